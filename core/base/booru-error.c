@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "booru-error.h"
+
+#include <errno.h>
+#include <sysexits.h>
+
+G_DEFINE_QUARK (booru-error-quark, booru_error)
+
+gboolean
+booru_err_notfound (const GError *error)
+{
+  return g_error_matches (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND);
+}
+
+gboolean
+booru_err_exists (const GError *error)
+{
+  return g_error_matches (error, BOORU_ERROR, BOORU_ERROR_EXISTS);
+}
+
+gboolean
+booru_err_busy (const GError *error)
+{
+  return g_error_matches (error, BOORU_ERROR, BOORU_ERROR_BUSY);
+}
+
+gboolean
+booru_err_invalid (const GError *error)
+{
+  return g_error_matches (error, BOORU_ERROR, BOORU_ERROR_INVALID);
+}
+
+gboolean
+booru_err_denied (const GError *error)
+{
+  return g_error_matches (error, BOORU_ERROR, BOORU_ERROR_DENIED);
+}
+
+gboolean
+booru_err_limit (const GError *error)
+{
+  return g_error_matches (error, BOORU_ERROR, BOORU_ERROR_LIMIT);
+}
+
+static BooruError
+error_from_errno (int errnum)
+{
+  switch (errnum)
+    {
+    case ENOENT:
+    case ENOTDIR:
+      return BOORU_ERROR_NOT_FOUND;
+    case EEXIST:
+    case EADDRINUSE:
+      return BOORU_ERROR_EXISTS;
+    case EACCES:
+    case EPERM:
+    case EROFS:
+    case ELOOP: /* what O_NOFOLLOW answers for a symbolic link */
+      return BOORU_ERROR_DENIED;
+    case EAGAIN:
+    case EBUSY:
+    case ETXTBSY:
+      return BOORU_ERROR_BUSY;
+    case ENOSPC:
+    case EDQUOT:
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+    case EFBIG:
+      return BOORU_ERROR_LIMIT;
+    default:
+      return BOORU_ERROR_IO;
+    }
+}
+
+/**
+ * booru_set_errno_error:
+ * @error: (nullable): where to store it
+ * @errnum: an errno value
+ * @format: what was tried, on what; printf style
+ *
+ * Sets @error to "WHAT: the system's words for @errnum", with the code that fits.
+ *
+ * Returns: %FALSE always, so that a caller can return it.
+ */
+gboolean
+booru_set_errno_error (GError **error, int errnum, const char *format, ...)
+{
+  g_autofree char *what = NULL;
+  va_list args;
+
+  va_start (args, format);
+  what = g_strdup_vprintf (format, args);
+  va_end (args);
+
+  g_set_error (error, BOORU_ERROR, error_from_errno (errnum), "%s: %s", what, g_strerror (errnum));
+  return FALSE;
+}
+
+/**
+ * booru_error_to_exit_code:
+ * @error: (nullable): an error, or %NULL for success
+ *
+ * Returns: the exit code of sysexits(3) that tells a script what kind of failure @error is.
+ */
+int
+booru_error_to_exit_code (const GError *error)
+{
+  if (error == NULL)
+    return EX_OK;
+  if (error->domain == G_OPTION_ERROR)
+    return EX_USAGE;
+  if (error->domain != BOORU_ERROR)
+    return EX_SOFTWARE;
+
+  switch ((BooruError) error->code)
+    {
+    case BOORU_ERROR_USAGE:
+      return EX_USAGE;
+    case BOORU_ERROR_INVALID:
+    case BOORU_ERROR_CORRUPT:
+    case BOORU_ERROR_TOO_NEW:
+      return EX_DATAERR;
+    case BOORU_ERROR_NOT_FOUND:
+      return EX_NOINPUT;
+    case BOORU_ERROR_EXISTS:
+    case BOORU_ERROR_LIMIT:
+    case BOORU_ERROR_UNSUPPORTED:
+      return EX_UNAVAILABLE;
+    case BOORU_ERROR_BUSY:
+      return EX_TEMPFAIL;
+    case BOORU_ERROR_DENIED:
+      return EX_NOPERM;
+    case BOORU_ERROR_CONFIG:
+      return EX_CONFIG;
+    case BOORU_ERROR_IO:
+      return EX_IOERR;
+    case BOORU_ERROR_CANCELLED:
+      return EX_OK;
+    case BOORU_ERROR_FAILED:
+    default:
+      return EX_SOFTWARE;
+    }
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Every bus name, object path, environment variable and well-known file name, in one place. */
+#pragma once
+
+#define BOORU_DBUS_NAME "org.booru.Host"
+#define BOORU_DBUS_PATH "/org/booru/Host"
+
+/* Peer-to-peer channel between the host and one child (core/ipc). */
+#define BOORU_SUPERVISOR_PATH "/org/booru/Supervisor"
+#define BOORU_CHILD_PATH "/org/booru/Child"
+
+/* GSettings. A plugin NAME may bring the schema BOORU_SCHEMA_HOST "." NAME. */
+#define BOORU_SCHEMA_HOST "org.booru.host"
+#define BOORU_SCHEMA_PATH "/org/booru/host/"
+
+/* Environment. The names of the Python original are read as well. */
+#define BOORU_ENV_WORKERS "BOORU_WORKERS"
+#define BOORU_ENV_WORKERS_ORIGINAL "UVICORN_WORKERS"
+#define BOORU_ENV_MONITOR_ENABLED "BOORU_MONITOR_ENABLED"
+#define BOORU_ENV_MONITOR_ENABLED_ORIGINAL "MONITOR_ENABLED"
+#define BOORU_ENV_ADDRESS "BOORU_HOST"
+#define BOORU_ENV_ADDRESS_ORIGINAL "FLASK_HOST"
+#define BOORU_ENV_PORT "BOORU_PORT"
+#define BOORU_ENV_PORT_ORIGINAL "FLASK_PORT"
+#define BOORU_ENV_DATA_DIR "BOORU_DATA_DIR"
+#define BOORU_ENV_SETTINGS "BOORU_SETTINGS"
+#define BOORU_ENV_PLUGIN_PATH "BOORU_PLUGIN_PATH"
+#define BOORU_ENV_RUNTIME_DIR "BOORU_RUNTIME_DIR"
+
+/* The two plugins that make the board. */
+#define BOORU_PLUGIN_WEB "web"
+#define BOORU_PLUGIN_MONITOR "monitor"
+
+/* Below the data folder. */
+#define BOORU_FILE_DATABASE "booru.sqlite"
+#define BOORU_FILE_WRITE_LOCK "booru.write-lock"
+#define BOORU_FILE_HOST_LOCK "booru-host.lock"
+#define BOORU_DIR_THUMBNAILS "thumbnails"
+#define BOORU_DIR_ORIGINALS "originals"
+#define BOORU_DIR_TEMPORARY "tmp"
+
+/* Topics of events (booru_service_context_publish). */
+/* Posts were added, changed or removed. Payload: ax, the post ids; empty = "anything may have". */
+#define BOORU_EVENT_POSTS_CHANGED "posts-changed"
+/* State of a folder scan. Payload: a{sv} with folder (ay), running (b), files-seen (t), queued (t),
+ * done (t), failed (t). */
+#define BOORU_EVENT_SCAN_PROGRESS "scan-progress"

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Where the program's own parts lie. Run from its build tree a program uses that tree's parts,
+ * installed it uses the installed ones: it looks for "booru-build-tree" (written by Meson, a
+ * keyfile naming source and build root) in the folders above /proc/self/exe. All strings are owned
+ * by the library. */
+gboolean booru_paths_in_build_tree (void);
+const char *const *booru_paths_get_plugin_path (void); /* BOORU_PLUGIN_PATH (colon-separated) first, then the tree's or the installed folder */
+const char *booru_paths_get_worker_program (void);     /* booru-worker */
+const char *booru_paths_get_decoder_program (void);    /* booru-decoder */
+const char *booru_paths_get_schema_dir (void);         /* folder of gschemas.compiled; NULL: the system's */
+const char *booru_paths_get_source_root (void);        /* NULL unless in a build tree */
+
+char *booru_paths_dup_default_data_dir (void); /* $XDG_DATA_HOME/booru-host, or systemd's STATE_DIRECTORY */
+char *booru_paths_dup_runtime_dir (const char *data_dir); /* BOORU_RUNTIME_DIR, systemd's RUNTIME_DIRECTORY, else $XDG_RUNTIME_DIR/booru-host/HASH-OF-DATA-DIR, else DATA_DIR/run */
+
+G_END_DECLS

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * BooruSettings:
+ *
+ * The value of each setting, from the highest of: option of this run, environment, GSettings (dconf,
+ * or a keyfile), the schema's default. One object covers one schema (org.booru.host or
+ * org.booru.host.NAME). Signal "changed" (const char *key): the effective value differs now.
+ */
+#define BOORU_TYPE_SETTINGS (booru_settings_get_type ())
+G_DECLARE_FINAL_TYPE (BooruSettings, booru_settings, BOORU, SETTINGS, GObject)
+
+typedef enum {
+  BOORU_SETTING_DEFAULT,
+  BOORU_SETTING_STORED,
+  BOORU_SETTING_ENVIRONMENT,
+  BOORU_SETTING_OPTION,
+} BooruSettingOrigin;
+
+/* schema_id: BOORU_ERROR_CONFIG if it is not installed. keyfile: NULL for the default backend. */
+BooruSettings *booru_settings_new (const char *schema_id, const char *keyfile, GError **error);
+
+/* An environment variable that gives the key's value while it is set; parsed by the key's type
+ * (b: 1 0 true false yes no on off; numbers; strings; aay: colon-separated paths). A value that does
+ * not parse or is out of the schema's range is BOORU_ERROR_CONFIG naming variable, value, range. */
+gboolean booru_settings_bind_environment (BooruSettings *self, const char *key, const char *variable, GError **error);
+gboolean booru_settings_set_option (BooruSettings *self, const char *key, GVariant *value, GError **error); /* for this run; checked against type and range: BOORU_ERROR_USAGE */
+
+GVariant *booru_settings_get (BooruSettings *self, const char *key); /* transfer full, never floating */
+char *booru_settings_get_string (BooruSettings *self, const char *key);
+char **booru_settings_get_strv (BooruSettings *self, const char *key);
+guint booru_settings_get_uint (BooruSettings *self, const char *key); /* types q and u */
+gboolean booru_settings_get_boolean (BooruSettings *self, const char *key);
+BooruSettingOrigin booru_settings_get_origin (BooruSettings *self, const char *key);
+GVariant *booru_settings_to_dictionary (BooruSettings *self); /* a{sv} of all keys' effective values; transfer full */
+
+G_END_DECLS

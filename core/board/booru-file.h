@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "board/booru-post.h"
+
+G_BEGIN_DECLS
+
+/* A folder whose files are posts. */
+typedef enum {
+  BOORU_FOLDER_LIBRARY, /* the user's own, indexed in place, never written to */
+  BOORU_FOLDER_MANAGED, /* "originals" in the data folder: what came by ingest or upload */
+} BooruFolderKind;
+
+typedef struct
+{
+  gint64 id;
+  char *path; /* absolute, raw bytes */
+  BooruFolderKind kind;
+  guint64 device;   /* st_dev when it was last seen; 0: never */
+  gboolean present; /* FALSE: unmounted or gone; its posts stay as they are */
+} BooruFolder;
+
+void booru_folder_free (BooruFolder *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruFolder, booru_folder_free)
+
+/* What stat() says of a file: equal in all members means unchanged. */
+typedef struct
+{
+  gint64 size;
+  gint64 mtime_ns; /* nanoseconds since 1970 */
+  guint64 inode;
+  guint64 device;
+} BooruFileStat;
+
+/* A place where content lies. */
+typedef struct
+{
+  gint64 id;
+  gint64 post_id; /* 0: a failure, see @failure */
+  gint64 folder_id;
+  char *path; /* below the folder, raw bytes, no leading slash */
+  BooruFileStat stat;
+  char *failure; /* why it could not be read, or NULL */
+} BooruFile;
+
+void booru_file_free (BooruFile *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruFile, booru_file_free)
+
+typedef enum {
+  BOORU_FILE_ADD,   /* file with decoded content: @media; creates the post, or adds a file to the post of that md5, or replaces what the path held before */
+  BOORU_FILE_LINK,  /* another file of the known post @post_id (equal bytes): no decoding was needed */
+  BOORU_FILE_MOVE,  /* @file_id is now at @folder_id, @path, @stat */
+  BOORU_FILE_TOUCH, /* @file_id has the same content, but another @stat */
+  BOORU_FILE_REMOVE,/* @file_id vanished; a post without files becomes missing */
+  BOORU_FILE_FAIL,  /* @path could not be read: @failure; retried when @stat changes */
+} BooruFileChangeKind;
+
+/**
+ * BooruFileChange:
+ *
+ * One thing that the monitor saw. Members that the kind does not name are ignored.
+ */
+typedef struct
+{
+  BooruFileChangeKind kind;
+  gint64 file_id;
+  gint64 post_id; /* in for LINK; out: the post concerned, 0 if none */
+  gint64 folder_id;
+  char *path;
+  BooruFileStat stat;
+  BooruMedia media;
+  char *failure;
+  gboolean created; /* out: a new post came to be */
+} BooruFileChange;
+
+BooruFileChange *booru_file_change_new (BooruFileChangeKind kind);
+void booru_file_change_free (BooruFileChange *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruFileChange, booru_file_change_free)
+
+G_END_DECLS

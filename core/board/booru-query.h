@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * BooruQuery:
+ *
+ * A parsed search: the tree of conditions, the order, a limit. Pure data; immutable and
+ * reference-counted. The language is Danbooru's. What cannot be parsed is a query that finds
+ * nothing, never an error.
+ */
+typedef struct _BooruQuery BooruQuery;
+
+BooruQuery *booru_query_parse (const char *text);
+BooruQuery *booru_query_ref (BooruQuery *self);
+void booru_query_unref (BooruQuery *self);
+const char *booru_query_get_text (const BooruQuery *self); /* as given */
+char *booru_query_to_string (const BooruQuery *self);      /* canonical form: equal for queries that mean the same as far as spelling goes; key for caches */
+gint booru_query_get_limit (const BooruQuery *self);       /* of "limit:"; -1: none */
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruQuery, booru_query_unref)
+
+/**
+ * BooruPage:
+ *
+ * Which part of a result is wanted, as Danbooru's page= and limit= say it.
+ */
+typedef enum {
+  BOORU_PAGE_NUMBER, /* the page-th page, from 1 */
+  BOORU_PAGE_BEFORE, /* id < id, newest first; overrides the query's order */
+  BOORU_PAGE_AFTER,  /* the nearest with id > id, returned newest first; overrides the order */
+} BooruPageKind;
+
+typedef struct
+{
+  BooruPageKind kind;
+  gint64 value; /* page number or post id */
+  guint limit;
+} BooruPage;
+
+#define BOORU_PAGE_MAX_NUMBER 1000
+
+/* Parses "3", "b1234", "a1234"; BOORU_ERROR_LIMIT over BOORU_PAGE_MAX_NUMBER (HTTP 410), BOORU_ERROR_INVALID. NULL and "0" are page 1. */
+gboolean booru_page_parse (const char *text, guint limit, BooruPage *page, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib-object.h>
+
+#include "board/booru-file.h"
+#include "board/booru-post.h"
+#include "board/booru-query.h"
+#include "board/booru-tag.h"
+
+G_BEGIN_DECLS
+
+/**
+ * BooruStore:
+ *
+ * The domain's operations on whatever keeps the posts. An object belongs to one thread; several
+ * processes have a store open at once. Every write is one transaction: done whole, or not at all.
+ * Errors that every function can return: BOORU_ERROR_BUSY (another writer held the store for too
+ * long; nothing was written), BOORU_ERROR_CORRUPT, BOORU_ERROR_LIMIT (disk full), BOORU_ERROR_IO.
+ */
+#define BOORU_TYPE_STORE (booru_store_get_type ())
+G_DECLARE_INTERFACE (BooruStore, booru_store, BOORU, STORE, GObject)
+
+typedef gboolean (*BooruFileFunc) (const BooruFile *file, gpointer user_data); /* FALSE stops */
+
+struct _BooruStoreInterface
+{
+  GTypeInterface parent;
+
+  /* Reading. */
+  BooruPost *(*get_post) (BooruStore *self, gint64 id, GError **error);
+  BooruPost *(*get_post_by_md5) (BooruStore *self, const char *md5, GError **error);
+  GPtrArray *(*search) (BooruStore *self, const BooruQuery *query, const BooruPage *page, GError **error);
+  gint64 (*count) (BooruStore *self, const BooruQuery *query, GError **error);
+  GPtrArray *(*list_tags) (BooruStore *self, const BooruTagFilter *filter, GError **error);
+  GPtrArray *(*list_post_files) (BooruStore *self, gint64 post_id, GError **error);
+  guint64 (*get_generation) (BooruStore *self);
+
+  /* The board's writes. */
+  BooruPost *(*edit_post) (BooruStore *self, gint64 id, const BooruPostEdit *edit, GError **error);
+
+  /* The monitor's. */
+  GPtrArray *(*list_folders) (BooruStore *self, GError **error);
+  BooruFolder *(*ensure_folder) (BooruStore *self, const char *path, BooruFolderKind kind, GError **error);
+  gboolean (*set_folder_state) (BooruStore *self, gint64 folder_id, gboolean present, guint64 device, GError **error);
+  gboolean (*foreach_file) (BooruStore *self, gint64 folder_id, const char *below, BooruFileFunc func, gpointer user_data, GError **error);
+  BooruFile *(*find_file) (BooruStore *self, gint64 folder_id, const char *path, GError **error);
+  BooruFile *(*find_file_by_inode) (BooruStore *self, const BooruFileStat *stat, GError **error);
+  gboolean (*apply_file_changes) (BooruStore *self, GPtrArray *changes, GError **error);
+  GPtrArray *(*list_failures) (BooruStore *self, guint limit, GError **error);
+};
+
+BooruPost *booru_store_get_post (BooruStore *self, gint64 id, GError **error); /* transfer full; BOORU_ERROR_NOT_FOUND */
+BooruPost *booru_store_get_post_by_md5 (BooruStore *self, const char *md5, GError **error); /* transfer full; BOORU_ERROR_NOT_FOUND */
+GPtrArray *booru_store_search (BooruStore *self, const BooruQuery *query, const BooruPage *page, GError **error); /* transfer full, of BooruPost */
+gint64 booru_store_count (BooruStore *self, const BooruQuery *query, GError **error); /* exact; -1 on error */
+GPtrArray *booru_store_list_tags (BooruStore *self, const BooruTagFilter *filter, GError **error); /* transfer full, of BooruTag */
+GPtrArray *booru_store_list_post_files (BooruStore *self, gint64 post_id, GError **error); /* transfer full, of BooruFile; those in present folders first */
+guint64 booru_store_get_generation (BooruStore *self); /* differs whenever anybody wrote; microseconds to ask */
+
+BooruPost *booru_store_edit_post (BooruStore *self, gint64 id, const BooruPostEdit *edit, GError **error); /* transfer full: as it is afterwards; writes a version if anything changed; BOORU_ERROR_NOT_FOUND, BOORU_ERROR_INVALID */
+
+GPtrArray *booru_store_list_folders (BooruStore *self, GError **error); /* transfer full, of BooruFolder, present or not, also those no longer configured */
+BooruFolder *booru_store_ensure_folder (BooruStore *self, const char *path, BooruFolderKind kind, GError **error); /* transfer full */
+gboolean booru_store_set_folder_state (BooruStore *self, gint64 folder_id, gboolean present, guint64 device, GError **error);
+gboolean booru_store_foreach_file (BooruStore *self, gint64 folder_id, const char *below, BooruFileFunc func, gpointer user_data, GError **error); /* in order of path bytes; below: only inside that directory, NULL: all; func may not write to the store */
+BooruFile *booru_store_find_file (BooruStore *self, gint64 folder_id, const char *path, GError **error); /* transfer full; BOORU_ERROR_NOT_FOUND */
+BooruFile *booru_store_find_file_by_inode (BooruStore *self, const BooruFileStat *stat, GError **error); /* a file with equal device, inode, size and mtime: what a rename left behind; BOORU_ERROR_NOT_FOUND */
+gboolean booru_store_apply_file_changes (BooruStore *self, GPtrArray *changes, GError **error); /* of BooruFileChange, all in one durable (fsynced) transaction; fills post_id and created */
+GPtrArray *booru_store_list_failures (BooruStore *self, guint limit, GError **error); /* transfer full, of BooruFile with failure set, newest first */
+
+G_END_DECLS

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "board/booru-post.h"
+
+G_BEGIN_DECLS
+
+/* The pictures that are made of a post's content, and where they lie. The monitor writes them, the
+ * web serves them; both ask here. */
+typedef enum {
+  BOORU_VARIANT_180,    /* "180x180": fits 180 by 180, WebP */
+  BOORU_VARIANT_360,
+  BOORU_VARIANT_720,
+  BOORU_VARIANT_SAMPLE, /* "sample": BOORU_SAMPLE_WIDTH wide, JPEG; only of still pictures that are wider */
+} BooruVariant;
+
+#define BOORU_N_VARIANTS 4
+#define BOORU_SAMPLE_WIDTH 850
+
+const char *booru_variant_get_name (BooruVariant variant); /* "180x180", "sample" */
+const char *booru_variant_get_ext (BooruVariant variant);  /* "webp", "jpg" */
+gboolean booru_variant_from_name (const char *name, BooruVariant *variant);
+void booru_variant_get_size (BooruVariant variant, gint width, gint height, gint *out_width, gint *out_height); /* never larger than the picture, never below 1 */
+char *booru_variant_get_path (BooruVariant variant, const char *md5); /* below the data folder: "thumbnails/180x180/ab/cd/MD5.webp" */
+
+G_END_DECLS

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "board/booru-store.h"
+
+G_BEGIN_DECLS
+
+#define BOORU_TYPE_SQLITE_STORE (booru_sqlite_store_get_type ())
+G_DECLARE_FINAL_TYPE (BooruSqliteStore, booru_sqlite_store, BOORU, SQLITE_STORE, GObject)
+
+typedef enum {
+  BOORU_STORE_READ_WRITE,
+  BOORU_STORE_CREATE, /* create the database and carry out migrations: the monitor, or the first that comes */
+} BooruStoreOpenMode;
+
+/**
+ * booru_sqlite_store_open:
+ * @data_dir: the data folder, which exists
+ * @mode: whether a missing database is made and an older one migrated
+ * @error: BOORU_ERROR_TOO_NEW, BOORU_ERROR_CORRUPT, BOORU_ERROR_DENIED, BOORU_ERROR_LIMIT,
+ *   BOORU_ERROR_NOT_FOUND without BOORU_STORE_CREATE
+ *
+ * Returns: (transfer full): the store in @data_dir
+ */
+BooruStore *booru_sqlite_store_open (const char *data_dir, BooruStoreOpenMode mode, GError **error);
+
+G_END_DECLS

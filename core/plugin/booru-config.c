@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "plugin/booru-config.h"
+
+struct _BooruConfig
+{
+  gatomicrefcount ref_count;
+  GVariant *dictionary;
+};
+
+/**
+ * booru_config_new:
+ * @dictionary: an a{sv}; a floating reference is sunk
+ *
+ * Returns: (transfer full): a configuration with the entries of @dictionary
+ */
+BooruConfig *
+booru_config_new (GVariant *dictionary)
+{
+  BooruConfig *self = g_new0 (BooruConfig, 1);
+
+  g_return_val_if_fail (g_variant_is_of_type (dictionary, G_VARIANT_TYPE_VARDICT), NULL);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->dictionary = g_variant_ref_sink (dictionary);
+  return self;
+}
+
+BooruConfig *
+booru_config_ref (BooruConfig *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+booru_config_unref (BooruConfig *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+  g_variant_unref (self->dictionary);
+  g_free (self);
+}
+
+/**
+ * booru_config_to_variant:
+ * @self: a configuration
+ *
+ * Returns: (transfer none): its entries, an a{sv}
+ */
+GVariant *
+booru_config_to_variant (BooruConfig *self)
+{
+  return self->dictionary;
+}
+
+static GVariant *
+lookup (BooruConfig *self, const char *key, const char *type)
+{
+  return g_variant_lookup_value (self->dictionary, key, type ? G_VARIANT_TYPE (type) : NULL);
+}
+
+gboolean
+booru_config_has (BooruConfig *self, const char *key)
+{
+  g_autoptr (GVariant) value = lookup (self, key, NULL);
+
+  return value != NULL;
+}
+
+/**
+ * booru_config_get_string:
+ * @self: a configuration
+ * @key: name of an entry of type s
+ * @fallback: (nullable): what to return if there is none
+ *
+ * Returns: (transfer none): the string, owned by @self
+ */
+const char *
+booru_config_get_string (BooruConfig *self, const char *key, const char *fallback)
+{
+  const char *value = fallback;
+
+  g_variant_lookup (self->dictionary, key, "&s", &value);
+  return value;
+}
+
+/**
+ * booru_config_get_path:
+ * @self: a configuration
+ * @key: name of an entry of type ay
+ *
+ * Returns: (transfer none) (nullable): the path in the file system's own bytes, owned by @self
+ */
+const char *
+booru_config_get_path (BooruConfig *self, const char *key)
+{
+  const char *value = NULL;
+
+  g_variant_lookup (self->dictionary, key, "^&ay", &value);
+  return value;
+}
+
+/**
+ * booru_config_dup_paths:
+ * @self: a configuration
+ * @key: name of an entry of type aay
+ *
+ * Returns: (transfer full): the paths, %NULL-terminated; empty if there is no such entry
+ */
+char **
+booru_config_dup_paths (BooruConfig *self, const char *key)
+{
+  g_autoptr (GVariant) value = lookup (self, key, "aay");
+
+  return value ? g_variant_dup_bytestring_array (value, NULL) : g_new0 (char *, 1);
+}
+
+/**
+ * booru_config_get_int64:
+ * @self: a configuration
+ * @key: name of an entry of any integer type
+ * @fallback: what to return if there is none
+ *
+ * Returns: its value
+ */
+gint64
+booru_config_get_int64 (BooruConfig *self, const char *key, gint64 fallback)
+{
+  g_autoptr (GVariant) value = lookup (self, key, NULL);
+
+  if (value == NULL)
+    return fallback;
+
+  switch (g_variant_classify (value))
+    {
+    case G_VARIANT_CLASS_BYTE:
+      return g_variant_get_byte (value);
+    case G_VARIANT_CLASS_INT16:
+      return g_variant_get_int16 (value);
+    case G_VARIANT_CLASS_UINT16:
+      return g_variant_get_uint16 (value);
+    case G_VARIANT_CLASS_INT32:
+      return g_variant_get_int32 (value);
+    case G_VARIANT_CLASS_UINT32:
+      return g_variant_get_uint32 (value);
+    case G_VARIANT_CLASS_INT64:
+      return g_variant_get_int64 (value);
+    case G_VARIANT_CLASS_UINT64:
+      return (gint64) MIN (g_variant_get_uint64 (value), (guint64) G_MAXINT64);
+    default:
+      return fallback;
+    }
+}
+
+/**
+ * booru_config_get_uint:
+ * @self: a configuration
+ * @key: name of an entry of any integer type
+ * @fallback: what to return if there is none
+ *
+ * Returns: its value
+ */
+guint
+booru_config_get_uint (BooruConfig *self, const char *key, guint fallback)
+{
+  return (guint) CLAMP (booru_config_get_int64 (self, key, fallback), 0, (gint64) G_MAXUINT);
+}
+
+double
+booru_config_get_double (BooruConfig *self, const char *key, double fallback)
+{
+  double value = fallback;
+
+  g_variant_lookup (self->dictionary, key, "d", &value);
+  return value;
+}
+
+gboolean
+booru_config_get_boolean (BooruConfig *self, const char *key, gboolean fallback)
+{
+  gboolean value = fallback;
+
+  g_variant_lookup (self->dictionary, key, "b", &value);
+  return value;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "plugin/booru-extensions.h"
+
+struct _BooruExtensions
+{
+  GObject parent_instance;
+  GArray *routes; /* BooruRouteEntry */
+};
+
+G_DEFINE_FINAL_TYPE (BooruExtensions, booru_extensions, G_TYPE_OBJECT)
+
+static void
+booru_extensions_finalize (GObject *object)
+{
+  BooruExtensions *self = BOORU_EXTENSIONS (object);
+
+  g_array_unref (self->routes);
+  G_OBJECT_CLASS (booru_extensions_parent_class)->finalize (object);
+}
+
+static void
+booru_extensions_class_init (BooruExtensionsClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = booru_extensions_finalize;
+}
+
+static void
+booru_extensions_init (BooruExtensions *self)
+{
+  self->routes = g_array_new (FALSE, FALSE, sizeof (BooruRouteEntry));
+}
+
+BooruExtensions *
+booru_extensions_new (void)
+{
+  return g_object_new (BOORU_TYPE_EXTENSIONS, NULL);
+}
+
+/**
+ * booru_extensions_add_route:
+ * @self: the process's extensions
+ * @route: (transfer none): constant data in a resident module
+ * @user_data: passed to the route's handler
+ *
+ * Adds a route to the web service. The first one registered for a method and pattern wins.
+ */
+void
+booru_extensions_add_route (BooruExtensions *self, const BooruRoute *route, gpointer user_data)
+{
+  BooruRouteEntry entry = { route, user_data };
+
+  g_return_if_fail (route->method && route->pattern && route->handle);
+  g_array_append_val (self->routes, entry);
+}
+
+const BooruRouteEntry *
+booru_extensions_get_routes (BooruExtensions *self, gsize *n_routes)
+{
+  *n_routes = self->routes->len;
+  return (const BooruRouteEntry *) self->routes->data;
+}

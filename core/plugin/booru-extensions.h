@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "plugin/booru-route.h"
+
+G_BEGIN_DECLS
+
+/**
+ * BooruExtensions:
+ *
+ * What the plugins of a process add to its service. Plugins fill it in their extend(), before the
+ * service starts; the service reads it. The board's own plugins use the same way.
+ */
+#define BOORU_TYPE_EXTENSIONS (booru_extensions_get_type ())
+G_DECLARE_FINAL_TYPE (BooruExtensions, booru_extensions, BOORU, EXTENSIONS, GObject)
+
+typedef struct
+{
+  const BooruRoute *route;
+  gpointer user_data;
+} BooruRouteEntry;
+
+BooruExtensions *booru_extensions_new (void);
+void booru_extensions_add_route (BooruExtensions *self, const BooruRoute *route, gpointer user_data);
+const BooruRouteEntry *booru_extensions_get_routes (BooruExtensions *self, gsize *n_routes); /* transfer none, in order of registration */
+
+G_END_DECLS

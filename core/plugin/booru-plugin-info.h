@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "plugin/booru-plugin.h"
+
+G_BEGIN_DECLS
+
+/**
+ * BooruPluginInfo:
+ *
+ * A plugin's metadata as its NAME.plugin file gives it, and, once loaded, its module.
+ *
+ *     [Plugin]
+ *     Name=web
+ *     Description=Serves the board over HTTP
+ *     Module=libweb.so          (beside the .plugin file)
+ *     ABI=1
+ *     Depends=…;                (names of plugins; optional)
+ *     Extends=…;                (names of services whose processes load the module too; optional)
+ *     Essential=true            (the host stops if a service of it fails for good; optional)
+ */
+#define BOORU_TYPE_PLUGIN_INFO (booru_plugin_info_get_type ())
+G_DECLARE_FINAL_TYPE (BooruPluginInfo, booru_plugin_info, BOORU, PLUGIN_INFO, GObject)
+
+BooruPluginInfo *booru_plugin_info_new_from_file (const char *path, GError **error);
+const char *booru_plugin_info_get_name (BooruPluginInfo *self);
+const char *booru_plugin_info_get_description (BooruPluginInfo *self);
+const char *booru_plugin_info_get_path (BooruPluginInfo *self);        /* of the .plugin file */
+const char *booru_plugin_info_get_module_path (BooruPluginInfo *self);
+const char *const *booru_plugin_info_get_depends (BooruPluginInfo *self);
+const char *const *booru_plugin_info_get_extends (BooruPluginInfo *self);
+gboolean booru_plugin_info_is_essential (BooruPluginInfo *self);
+
+/* Loads the module (resident), checks symbol, ABI and name, calls activate(). Idempotent. */
+gboolean booru_plugin_info_load (BooruPluginInfo *self, GError **error);
+const BooruPluginDescriptor *booru_plugin_info_get_descriptor (BooruPluginInfo *self); /* NULL until loaded */
+GPtrArray *booru_plugin_info_get_services (BooruPluginInfo *self); /* transfer none, of const BooruService; empty until loaded */
+
+/* All plugins found in the folders of the search path and in their immediate sub-folders; the first
+ * of a name wins. A .plugin file that cannot be read is a warning and is left out. */
+GPtrArray *booru_plugin_discover (const char *const *search_path); /* transfer full, of BooruPluginInfo */
+
+/* The plugins named, with all that they depend on, dependencies first, otherwise in the order of
+ * names. BOORU_ERROR_CONFIG naming the plugin and the missing or circular dependency. */
+GPtrArray *booru_plugin_resolve (GPtrArray *available, const char *const *names, GError **error); /* transfer container */
+
+G_END_DECLS

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "plugin/booru-config.h"
+#include "plugin/booru-extensions.h"
+
+G_BEGIN_DECLS
+
+/**
+ * BooruServiceContext:
+ *
+ * What a running service sees of the world: its configuration, its listening socket, events, and
+ * the way to say "ready" and "stopped". In a child process the worker library implements it over
+ * the channel to the host; in development mode the host implements it directly. All of it belongs
+ * to the main thread.
+ *
+ * Signals:
+ *  - "event" (const char *topic, GVariant *payload): detailed by topic ("event::posts-changed");
+ *    something that another process published.
+ *  - "configure" (): the configuration was replaced; get it anew.
+ *  - "quiesce" (): take no new work, finish what is in flight, then call
+ *    booru_service_context_stopped(). Comes at most once.
+ */
+#define BOORU_TYPE_SERVICE_CONTEXT (booru_service_context_get_type ())
+G_DECLARE_DERIVABLE_TYPE (BooruServiceContext, booru_service_context, BOORU, SERVICE_CONTEXT, GObject)
+
+struct _BooruServiceContextClass
+{
+  GObjectClass parent_class;
+
+  /* Implemented by worker/ and by host/, for development mode. */
+  void (*ready) (BooruServiceContext *self);
+  void (*stopped) (BooruServiceContext *self);
+  void (*fail) (BooruServiceContext *self, const GError *error);
+  void (*publish) (BooruServiceContext *self, const char *topic, GVariant *payload);
+};
+
+/* For services. */
+BooruConfig *booru_service_context_get_config (BooruServiceContext *self); /* transfer none */
+BooruExtensions *booru_service_context_get_extensions (BooruServiceContext *self); /* transfer none */
+int booru_service_context_get_listener (BooruServiceContext *self); /* shared listening socket, non-blocking; -1: none; stays the context's */
+void booru_service_context_ready (BooruServiceContext *self);
+void booru_service_context_stopped (BooruServiceContext *self);
+void booru_service_context_fail (BooruServiceContext *self, const GError *error); /* cannot go on: the process ends, the host restarts it with backoff */
+void booru_service_context_publish (BooruServiceContext *self, const char *topic, GVariant *payload); /* to all other processes; sinks a floating payload */
+void booru_service_context_set_data (BooruServiceContext *self, gpointer data, GDestroyNotify destroy); /* the service's own state, freed with the context */
+gpointer booru_service_context_get_data (BooruServiceContext *self);
+
+/* For implementations of the context. */
+void booru_service_context_set_listener (BooruServiceContext *self, int fd);
+void booru_service_context_take_config (BooruServiceContext *self, BooruConfig *config); /* transfer full; emits "configure" when one was there before */
+void booru_service_context_emit_event (BooruServiceContext *self, const char *topic, GVariant *payload);
+void booru_service_context_emit_quiesce (BooruServiceContext *self);
+
+typedef enum {
+  BOORU_SERVICE_ONE,     /* exactly one process: a GSubprocess */
+  BOORU_SERVICE_WORKERS, /* as many as the setting "workers" says; share one listening socket */
+} BooruServiceInstances;
+
+/**
+ * BooruService:
+ *
+ * A kind of process that a plugin wants to have run. Constant data in the plugin's module.
+ */
+typedef struct
+{
+  const char *name;         /* "web"; unique over all plugins */
+  const char *process_name; /* "booru-web": what ps shows, at most 15 bytes */
+  const char *label;        /* "Web": for log lines such as "Monitor service started" */
+  BooruServiceInstances instances;
+  gboolean listener;        /* gets the shared listening socket */
+  guint stop_timeout;       /* seconds from quiesce to SIGKILL */
+
+  /* Called in the service's own process, in the main loop's thread, once. Sets everything up and
+   * returns; the main loop runs afterwards. booru_service_context_ready() is called when it can do
+   * its work, at once or later. */
+  gboolean (*start) (BooruServiceContext *context, GError **error);
+} BooruService;
+
+G_END_DECLS

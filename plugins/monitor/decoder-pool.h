@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <booru.h>
+
+G_BEGIN_DECLS
+
+/**
+ * MonitorDecoderPool:
+ *
+ * Decodes files in sandboxed child processes ("booru-decoder"), one file at a time each. Scales
+ * between min and max with the work, and falls back to min when idle. A child that crashes, hangs
+ * or grows past its limits costs the file in its hands only.
+ */
+#define MONITOR_TYPE_DECODER_POOL (monitor_decoder_pool_get_type ())
+G_DECLARE_FINAL_TYPE (MonitorDecoderPool, monitor_decoder_pool, MONITOR, DECODER_POOL, GObject)
+
+typedef struct
+{
+  const char *program;    /* path of booru-decoder */
+  const char *output_dir; /* data folder's "tmp": variants are written there first */
+  guint min, max;         /* processes */
+  guint idle_timeout;     /* seconds without work after which a process above min ends */
+  guint timeout;          /* seconds for one file */
+  guint64 memory_limit;   /* bytes of address space or data per decoder */
+  guint64 max_pixels;     /* of a picture, all frames' size not counted */
+} MonitorDecoderOptions;
+
+/* What came out. The variants lie as temporary, fsynced files in output_dir. */
+typedef struct
+{
+  BooruMedia media; /* all but md5 and size, which the caller knows */
+  char *variants[BOORU_N_VARIANTS]; /* path of the temporary file, or NULL if not made */
+} MonitorDecodeResult;
+
+void monitor_decode_result_free (MonitorDecodeResult *self); /* also unlinks variants not stolen */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorDecodeResult, monitor_decode_result_free)
+
+MonitorDecoderPool *monitor_decoder_pool_new (const MonitorDecoderOptions *options);
+void monitor_decoder_pool_set_options (MonitorDecoderPool *self, const MonitorDecoderOptions *options);
+
+/* fd: open for reading on a regular file; the pool duplicates it. Requests queue in order. */
+void monitor_decoder_pool_decode_async (MonitorDecoderPool *self, int fd, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+
+/* BOORU_ERROR_UNSUPPORTED: not a format that is read; BOORU_ERROR_INVALID: damaged; BOORU_ERROR_LIMIT:
+ * too large, too slow, too much memory; BOORU_ERROR_FAILED: the decoder crashed. All of these are the
+ * file's fault. BOORU_ERROR_IO, _BUSY, _CANCELLED, and disk full (BOORU_ERROR_BUSY with the reason)
+ * are not: try again. */
+MonitorDecodeResult *monitor_decoder_pool_decode_finish (MonitorDecoderPool *self, GAsyncResult *result, GError **error);
+
+guint monitor_decoder_pool_get_n_processes (MonitorDecoderPool *self);
+guint monitor_decoder_pool_get_capacity (MonitorDecoderPool *self); /* requests that run at once: max */
+
+G_END_DECLS
