@@ -38,7 +38,7 @@ typedef struct
 typedef struct
 {
   gint64 id;
-  gint64 post_id; /* 0: a failure, see @failure */
+  gint64 post_id; /* 0: a failure (see @failure), or ignored */
   gint64 folder_id;
   char *path; /* below the folder, raw bytes, no leading slash */
   BooruFileStat stat;
@@ -55,6 +55,7 @@ typedef enum {
   BOORU_FILE_TOUCH, /* @file_id has the same content, but another @stat */
   BOORU_FILE_REMOVE,/* @file_id vanished; a post without files becomes missing */
   BOORU_FILE_FAIL,  /* @path could not be read: @failure; retried when @stat changes */
+  BOORU_FILE_IGNORE,/* @path is neither a picture nor a video nor named like one: remembered, so that it is not read again until @stat changes */
 } BooruFileChangeKind;
 
 /**
