@@ -35,6 +35,7 @@ command:vipsthumbnail libvips-tools vips-tools libvips vips-tools
 command:gallery-dl gallery-dl gallery-dl gallery-dl gallery-dl
 command:dbus-daemon dbus-daemon dbus-daemon dbus dbus-1-daemon
 command:ps procps procps-ng procps-ng procps
+command:sqlite3 sqlite3 sqlite sqlite sqlite3
 file:/usr/share/backgrounds/gnome gnome-backgrounds gnome-backgrounds gnome-backgrounds gnome-backgrounds
 file:/usr/share/backgrounds/mate mate-backgrounds mate-backgrounds mate-backgrounds mate-backgrounds
 EOF
