@@ -3,7 +3,6 @@
  * processes are killed meanwhile. */
 #include "test-host.h"
 
-#include <errno.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
