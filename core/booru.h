@@ -5,6 +5,7 @@
 #include "base/booru-error.h"
 #include "base/booru-log.h"
 #include "base/booru-names.h"
+#include "base/booru-open.h"
 #include "base/booru-paths.h"
 #include "board/booru-file.h"
 #include "board/booru-post.h"

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "web-error.h"
+
+#include <booru.h>
+
+#include "web-json.h"
+
+static const struct
+{
+  guint status;
+  const char *error_class;
+} classes[] = {
+  { 400, "ActionController::BadRequest" },
+  { 401, "SessionLoader::AuthenticationFailure" },
+  { 403, "User::PrivilegeError" },
+  { 404, "ActiveRecord::RecordNotFound" },
+  { 405, "ActionController::MethodNotAllowed" },
+  { 406, "ActionController::UnknownFormat" },
+  { 410, "PaginationExtension::PaginationError" },
+  { 413, "ActionController::ContentTooLarge" },
+  { 422, "PostQuery::Error" },
+  { 429, "RateLimiter::RateLimitError" },
+  { 501, "NotImplementedError" },
+  { 503, "ActiveRecord::QueryCanceled" },
+};
+
+const char *
+web_error_get_class (guint status)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
+    if (classes[i].status == status)
+      return classes[i].error_class;
+  return "StandardError";
+}
+
+/**
+ * web_error_get_status:
+ * @error: why a request failed
+ * @error_class: (out): Danbooru's name for such an error
+ *
+ * Returns: the HTTP status for it
+ */
+guint
+web_error_get_status (const GError *error, const char **error_class)
+{
+  guint status = 500;
+
+  if (error->domain == BOORU_ERROR)
+    switch ((BooruError)error->code)
+      {
+      case BOORU_ERROR_USAGE:
+      case BOORU_ERROR_INVALID:
+        status = 400;
+        break;
+      case BOORU_ERROR_NOT_FOUND:
+        status = 404;
+        break;
+      case BOORU_ERROR_DENIED:
+        status = 403;
+        break;
+      case BOORU_ERROR_EXISTS:
+      case BOORU_ERROR_LIMIT:
+        status = 422;
+        break;
+      case BOORU_ERROR_UNSUPPORTED:
+        status = 501;
+        break;
+      case BOORU_ERROR_BUSY:
+      case BOORU_ERROR_CANCELLED:
+        status = 503;
+        break;
+      case BOORU_ERROR_FAILED:
+      case BOORU_ERROR_CONFIG:
+      case BOORU_ERROR_CORRUPT:
+      case BOORU_ERROR_TOO_NEW:
+      case BOORU_ERROR_IO:
+      default:
+        break;
+      }
+  *error_class = web_error_get_class (status);
+  return status;
+}
+
+/**
+ * web_error_to_json:
+ * @error_class: Danbooru's name of the error
+ * @message: what went wrong
+ *
+ * Returns: (transfer full): Danbooru's error object
+ */
+GBytes *
+web_error_to_json (const char *error_class, const char *message)
+{
+  WebJson json;
+
+  web_json_init (&json, NULL);
+  web_json_begin_object (&json);
+  web_json_member_boolean (&json, "success", FALSE);
+  web_json_member_string (&json, "error", error_class);
+  web_json_member_string (&json, "message", message);
+  if (web_json_member (&json, "backtrace"))
+    {
+      web_json_begin_array (&json);
+      web_json_end_array (&json);
+    }
+  web_json_end_object (&json);
+  return g_string_free_to_bytes (web_json_finish (&json));
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "web-settings.h"
+
+G_BEGIN_DECLS
+
+/* What of a request tells where it came from; each may be NULL. */
+typedef struct
+{
+  const char *method;
+  const char *host;           /* header Host */
+  const char *origin;         /* header Origin */
+  const char *sec_fetch_site; /* header Sec-Fetch-Site */
+  const char *referer;        /* header Referer */
+} WebOrigin;
+
+gboolean web_guard_check_host (const WebSettings *settings, const char *host); /* against DNS rebinding */
+gboolean web_guard_check_origin (const WebSettings *settings, const WebOrigin *origin); /* against forged writes from other sites */
+char *web_guard_dup_hostname (const char *host); /* of "name:port": lower case, without port; NULL if malformed */
+
+G_END_DECLS

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <gmodule.h>
+
+#include "pages/web-pages.h"
+#include "routes/web-routes.h"
+#include "web-service.h"
+
+static gboolean
+activate (BooruPluginContext *context, GError **error)
+{
+  booru_plugin_context_add_service (context, &web_service);
+  return TRUE;
+}
+
+static gboolean
+extend (BooruExtensions *extensions, const char *service, GError **error)
+{
+  web_routes_add_health (extensions);
+  web_pages_add_routes (extensions);
+  return TRUE;
+}
+
+BOORU_PLUGIN_DEFINE ("web", activate, extend)

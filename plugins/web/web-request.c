@@ -1,0 +1,494 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "web-request.h"
+
+#include <string.h>
+
+#include "pages/web-pages.h"
+#include "web-error.h"
+#include "web-guard.h"
+#include "web-params.h"
+
+struct _WebRequest
+{
+  GObject parent_instance;
+
+  WebService *service;
+  SoupServerMessage *message;
+  WebMatch match;
+  char *path;
+  char *base_url;
+  WebParams *params;
+  GBytes *body;
+  gboolean answered;
+  gboolean paused;
+  gboolean gone; /* the client, and with it the message's machinery */
+  gboolean cacheable;
+};
+
+static void web_request_interface_init (BooruRequestInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (WebRequest,
+                               web_request,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (BOORU_TYPE_REQUEST,
+                                                      web_request_interface_init))
+
+static void
+web_request_dispose (GObject *object)
+{
+  WebRequest *self = WEB_REQUEST (object);
+
+  /* A handler that let go without an answer must not leave the client waiting. */
+  if (self->message && !self->answered && !self->gone)
+    web_request_fail_status (self, 500, "StandardError",
+                             "The request was dropped without an answer");
+
+  if (self->message)
+    g_signal_handlers_disconnect_by_data (self->message, self);
+  g_clear_object (&self->message);
+  G_OBJECT_CLASS (web_request_parent_class)->dispose (object);
+}
+
+static void
+web_request_finalize (GObject *object)
+{
+  WebRequest *self = WEB_REQUEST (object);
+
+  web_match_clear (&self->match);
+  g_free (self->path);
+  g_free (self->base_url);
+  g_clear_pointer (&self->params, web_params_free);
+  g_clear_pointer (&self->body, g_bytes_unref);
+  G_OBJECT_CLASS (web_request_parent_class)->finalize (object);
+}
+
+static void
+web_request_class_init (WebRequestClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = web_request_dispose;
+  G_OBJECT_CLASS (klass)->finalize = web_request_finalize;
+}
+
+static void
+web_request_init (WebRequest *self)
+{
+}
+
+static void
+on_gone (WebRequest *self)
+{
+  self->gone = TRUE;
+}
+
+/**
+ * web_request_new:
+ * @service: the service
+ * @message: the server library's message, its body read
+ * @match: (nullable): the route found; its captures are taken over
+ *
+ * Returns: (transfer full): a request for the route's handler
+ */
+WebRequest *
+web_request_new (WebService *service, SoupServerMessage *message, WebMatch *match)
+{
+  WebRequest *self = g_object_new (WEB_TYPE_REQUEST, NULL);
+
+  self->service = service;
+  self->message = g_object_ref (message);
+  if (match)
+    {
+      self->match = *match;
+      memset (match, 0, sizeof *match);
+    }
+  g_signal_connect_swapped (message, "finished", G_CALLBACK (on_gone), self);
+  g_signal_connect_swapped (message, "disconnected", G_CALLBACK (on_gone), self);
+  return self;
+}
+
+WebService *
+web_request_get_service (WebRequest *self)
+{
+  return self->service;
+}
+
+SoupServerMessage *
+web_request_get_message (WebRequest *self)
+{
+  return self->message;
+}
+
+gboolean
+web_request_is_answered (WebRequest *self)
+{
+  return self->answered;
+}
+
+static const char *
+get_header (WebRequest *self, const char *name)
+{
+  return soup_message_headers_get_list (soup_server_message_get_request_headers (self->message),
+                                        name);
+}
+
+static const char *
+web_request_get_method (BooruRequest *request)
+{
+  return soup_server_message_get_method (WEB_REQUEST (request)->message);
+}
+
+static const char *
+web_request_get_path (BooruRequest *request)
+{
+  WebRequest *self = WEB_REQUEST (request);
+
+  if (self->path == NULL)
+    {
+      const char *encoded = g_uri_get_path (soup_server_message_get_uri (self->message));
+
+      self->path = g_uri_unescape_string (encoded, NULL);
+      if (self->path == NULL || !g_utf8_validate (self->path, -1, NULL))
+        {
+          g_free (self->path);
+          self->path = g_strdup (encoded);
+        }
+    }
+  return self->path;
+}
+
+static const char *
+web_request_get_capture (BooruRequest *request, const char *name)
+{
+  return web_match_get_capture (&WEB_REQUEST (request)->match, name);
+}
+
+static void
+read_body_params (WebRequest *self)
+{
+  g_autoptr (GError) error = NULL;
+  const char *type = get_header (self, "Content-Type");
+  GBytes *body = booru_request_get_body (BOORU_REQUEST (self));
+  gsize size = g_bytes_get_size (body);
+  gboolean done = TRUE;
+
+  if (size == 0 || type == NULL)
+    return;
+
+  if (g_ascii_strncasecmp (type, "application/x-www-form-urlencoded", 33) == 0)
+    {
+      g_autofree char *form = g_strndup (g_bytes_get_data (body, NULL), size);
+
+      web_params_add_form (self->params, form);
+    }
+  else if (g_ascii_strncasecmp (type, "multipart/form-data", 19) == 0)
+    done = web_params_add_multipart (self->params, type, body, &error);
+  else if (g_ascii_strncasecmp (type, "application/json", 16) == 0)
+    done = web_params_add_json (self->params, body, &error);
+
+  if (!done)
+    g_debug ("%s", error->message);
+}
+
+static WebParams *
+ensure_params (WebRequest *self)
+{
+  if (self->params == NULL)
+    {
+      self->params = web_params_new ();
+      web_params_add_form (self->params,
+                           g_uri_get_query (soup_server_message_get_uri (self->message)));
+      read_body_params (self);
+    }
+  return self->params;
+}
+
+static const char *
+web_request_get_param (BooruRequest *request, const char *name)
+{
+  return web_params_get (ensure_params (WEB_REQUEST (request)), name);
+}
+
+const char *
+web_request_get_search (WebRequest *self, const char *name)
+{
+  g_autofree char *full = g_strdup_printf ("search[%s]", name);
+  const char *value = web_params_get (ensure_params (self), full);
+
+  return value ? value : web_params_get (ensure_params (self), name);
+}
+
+gint64
+web_request_get_int (WebRequest *self, const char *param, gint64 fallback)
+{
+  const char *text = web_params_get (ensure_params (self), param);
+  gint64 value;
+
+  if (text && g_ascii_string_to_signed (text, 10, G_MININT64, G_MAXINT64, &value, NULL))
+    return value;
+  return fallback;
+}
+
+gboolean
+web_request_get_flag (WebRequest *self, const char *param)
+{
+  static const char *const yes[] = { "1", "true", "t", "yes", "y", "on", NULL };
+  const char *text = web_params_get (ensure_params (self), param);
+
+  return text && g_strv_contains (yes, text);
+}
+
+static const char *
+web_request_get_header (BooruRequest *request, const char *name)
+{
+  return get_header (WEB_REQUEST (request), name);
+}
+
+static GBytes *
+web_request_get_body (BooruRequest *request)
+{
+  WebRequest *self = WEB_REQUEST (request);
+
+  if (self->body == NULL)
+    self->body = soup_message_body_flatten (soup_server_message_get_request_body (self->message));
+  return self->body;
+}
+
+gboolean
+web_request_wants_json (WebRequest *self)
+{
+  const char *path = g_uri_get_path (soup_server_message_get_uri (self->message));
+  const char *accept;
+
+  if (g_str_has_suffix (path, ".json"))
+    return TRUE;
+  accept = get_header (self, "Accept");
+  return accept && strstr (accept, "application/json") && !strstr (accept, "text/html");
+}
+
+static gboolean
+is_from_trusted_proxy (WebRequest *self, const WebSettings *settings)
+{
+  const char *address;
+
+  if (settings->trusted_proxies[0] == NULL)
+    return FALSE;
+  address = soup_server_message_get_remote_host (self->message);
+  return address && g_strv_contains ((const char *const *)settings->trusted_proxies, address);
+}
+
+/**
+ * web_request_get_base_url:
+ * @self: a request
+ *
+ * Returns: the URL under which the client reaches the board, without a trailing slash: as
+ *   configured, as a trusted proxy says, or as the request's Host says
+ */
+const char *
+web_request_get_base_url (WebRequest *self)
+{
+  const WebSettings *settings = web_service_get_settings (self->service);
+  const char *scheme = "http", *host = NULL;
+  g_autofree char *name = NULL;
+
+  if (settings->base_url)
+    return settings->base_url;
+  if (self->base_url)
+    return self->base_url;
+
+  if (is_from_trusted_proxy (self, settings))
+    {
+      if (g_strcmp0 (get_header (self, "X-Forwarded-Proto"), "https") == 0)
+        scheme = "https";
+      host = get_header (self, "X-Forwarded-Host");
+    }
+  if (host == NULL)
+    host = get_header (self, "Host");
+
+  name = web_guard_dup_hostname (host);
+  self->base_url = name ? g_strdup_printf ("%s://%s", scheme, host) : g_strdup ("");
+  return self->base_url;
+}
+
+static void
+web_request_set_header (BooruRequest *request, const char *name, const char *value)
+{
+  WebRequest *self = WEB_REQUEST (request);
+
+  g_return_if_fail (strpbrk (value, "\r\n") == NULL);
+  soup_message_headers_replace (soup_server_message_get_response_headers (self->message), name,
+                                value);
+}
+
+void
+web_request_set_cacheable (WebRequest *self)
+{
+  self->cacheable = TRUE;
+}
+
+static void
+set_default (SoupMessageHeaders *headers, const char *name, const char *value)
+{
+  if (soup_message_headers_get_one (headers, name) == NULL)
+    soup_message_headers_append (headers, name, value);
+}
+
+/* A handler may have said something of its own before, such as a stricter policy. */
+static void
+set_security_headers (WebRequest *self)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (self->message);
+  const char *method = soup_server_message_get_method (self->message);
+
+  set_default (headers, "X-Content-Type-Options", "nosniff");
+  set_default (headers, "Referrer-Policy", "same-origin");
+  set_default (headers, "X-Frame-Options", "DENY");
+  set_default (headers, "Content-Security-Policy",
+               "default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'self'; "
+               "script-src 'self'; connect-src 'self'; font-src 'self'; manifest-src 'self'; "
+               "form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+  if ((g_str_equal (method, "GET") || g_str_equal (method, "HEAD"))
+      && g_str_has_suffix (g_uri_get_path (soup_server_message_get_uri (self->message)), ".json"))
+    set_default (headers, "Access-Control-Allow-Origin", "*");
+}
+
+/**
+ * web_request_begin_answer:
+ * @self: a request
+ * @status: HTTP status
+ *
+ * Marks the request as answered and completes the head. The caller puts the body in place and calls
+ * web_request_end_answer().
+ *
+ * Returns: whether there is still somebody to answer
+ */
+gboolean
+web_request_begin_answer (WebRequest *self, guint status)
+{
+  g_return_val_if_fail (!self->answered, FALSE);
+
+  self->answered = TRUE;
+  if (self->gone)
+    return FALSE;
+
+  /* The server library would cut any answer into ranges by itself. */
+  soup_message_headers_remove (soup_server_message_get_request_headers (self->message), "Range");
+  set_security_headers (self);
+  if (web_service_is_quiescing (self->service))
+    soup_message_headers_replace (soup_server_message_get_response_headers (self->message),
+                                  "Connection", "close");
+  soup_server_message_set_status (self->message, status, NULL);
+  return TRUE;
+}
+
+void
+web_request_end_answer (WebRequest *self)
+{
+  if (self->paused && !self->gone)
+    soup_server_message_unpause (self->message);
+  self->paused = FALSE;
+}
+
+/**
+ * web_request_pause:
+ * @self: a request whose handler answers later
+ *
+ * For the server: waits for the answer.
+ */
+void
+web_request_pause (WebRequest *self)
+{
+  self->paused = TRUE;
+  soup_server_message_pause (self->message);
+}
+
+static void
+web_request_respond (BooruRequest *request, guint status, const char *content_type, GBytes *body)
+{
+  WebRequest *self = WEB_REQUEST (request);
+  SoupMessageHeaders *headers;
+
+  if (!web_request_begin_answer (self, status))
+    return;
+
+  headers = soup_server_message_get_response_headers (self->message);
+  if (content_type)
+    soup_message_headers_replace (headers, "Content-Type", content_type);
+  if (body && g_bytes_get_size (body) > 0)
+    soup_message_body_append_bytes (soup_server_message_get_response_body (self->message), body);
+  web_request_end_answer (self);
+}
+
+void
+web_request_respond_string (WebRequest *self, guint status, const char *content_type, GString *body)
+{
+  g_autoptr (GBytes) bytes = g_string_free_to_bytes (body);
+
+  booru_request_respond (BOORU_REQUEST (self), status, content_type, bytes);
+}
+
+void
+web_request_redirect (WebRequest *self, guint status, const char *location)
+{
+  booru_request_set_header (BOORU_REQUEST (self), "Location", location);
+  booru_request_respond (BOORU_REQUEST (self), status, NULL, NULL);
+}
+
+/**
+ * web_request_fail_status:
+ * @self: a request
+ * @status: HTTP status
+ * @error_class: Danbooru's name of the error
+ * @message: what went wrong, for the user
+ *
+ * Answers with an error, as JSON or as a page.
+ */
+void
+web_request_fail_status (WebRequest *self,
+                         guint status,
+                         const char *error_class,
+                         const char *message)
+{
+  g_autoptr (GBytes) body = NULL;
+
+  if (self->answered)
+    return;
+  if (status == 503)
+    booru_request_set_header (BOORU_REQUEST (self), "Retry-After", "1");
+  booru_request_set_header (BOORU_REQUEST (self), "Cache-Control", "no-store");
+
+  if (web_request_wants_json (self))
+    {
+      body = web_error_to_json (error_class, message);
+      booru_request_respond (BOORU_REQUEST (self), status, "application/json; charset=utf-8", body);
+    }
+  else
+    {
+      body = web_pages_render_error (self, status, message);
+      booru_request_respond (BOORU_REQUEST (self), status, "text/html; charset=utf-8", body);
+    }
+}
+
+static void
+web_request_fail (BooruRequest *request, const GError *error)
+{
+  const char *error_class;
+  guint status = web_error_get_status (error, &error_class);
+
+  if (status >= 500 && status != 501 && status != 503)
+    g_warning ("%s %s failed: %s", booru_request_get_method (request),
+               booru_request_get_path (request), error->message);
+  web_request_fail_status (WEB_REQUEST (request), status, error_class, error->message);
+}
+
+static void
+web_request_interface_init (BooruRequestInterface *iface)
+{
+  iface->get_method = web_request_get_method;
+  iface->get_path = web_request_get_path;
+  iface->get_capture = web_request_get_capture;
+  iface->get_param = web_request_get_param;
+  iface->get_header = web_request_get_header;
+  iface->get_body = web_request_get_body;
+  iface->set_header = web_request_set_header;
+  iface->respond = web_request_respond;
+  iface->fail = web_request_fail;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <libsoup/soup.h>
+
+#include "web-router.h"
+#include "web-service.h"
+
+G_BEGIN_DECLS
+
+/**
+ * WebRequest:
+ *
+ * The web service's BooruRequest. What its own routes need beyond the interface follows here.
+ */
+#define WEB_TYPE_REQUEST (web_request_get_type ())
+G_DECLARE_FINAL_TYPE (WebRequest, web_request, WEB, REQUEST, GObject)
+
+/* For the server. Takes over the captures of @match, which may be NULL. */
+WebRequest *web_request_new (WebService *service, SoupServerMessage *message, WebMatch *match);
+void web_request_pause (WebRequest *self);
+gboolean web_request_begin_answer (WebRequest *self, guint status); /* FALSE: nobody is there any more */
+void web_request_end_answer (WebRequest *self);
+
+/* For routes. */
+WebService *web_request_get_service (WebRequest *self);
+SoupServerMessage *web_request_get_message (WebRequest *self);
+gboolean web_request_wants_json (WebRequest *self); /* by the suffix, else by Accept */
+const char *web_request_get_base_url (WebRequest *self); /* "http://host:port", no trailing slash, owned by the request */
+const char *web_request_get_search (WebRequest *self, const char *name); /* "search[NAME]", else the bare NAME */
+gint64 web_request_get_int (WebRequest *self, const char *param, gint64 fallback); /* fallback if absent or not a number */
+gboolean web_request_get_flag (WebRequest *self, const char *param); /* true, t, yes, y, on, 1 */
+gboolean web_request_is_answered (WebRequest *self);
+
+/* The answer depends on nothing but the URL, Host and the store's state: it may be kept and given
+ * again for a few seconds, as long as nobody writes. Call before responding. */
+void web_request_set_cacheable (WebRequest *self);
+
+void web_request_respond_string (WebRequest *self, guint status, const char *content_type, GString *body); /* transfer full */
+void web_request_redirect (WebRequest *self, guint status, const char *location);
+void web_request_fail_status (WebRequest *self, guint status, const char *error_class, const char *message); /* Danbooru's error object, or an HTML page */
+
+G_END_DECLS

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "web-request.h"
+
+G_BEGIN_DECLS
+
+/**
+ * WebServer:
+ *
+ * Takes connections from the shared listening socket and leads their requests to the routes.
+ */
+typedef struct _WebServer WebServer;
+
+typedef void (*WebServerDoneFunc) (gpointer user_data);
+
+WebServer *web_server_new (WebService *service, WebRouter *router, int listener, GError **error);
+void web_server_free (WebServer *self);
+void web_server_configure (WebServer *self, const WebSettings *settings);
+void web_server_quiesce (WebServer *self, WebServerDoneFunc done, gpointer user_data); /* done: when the last connection has gone */
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WebServer, web_server_free)
+
+G_END_DECLS

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "web-service.h"
+
+#include "web-router.h"
+#include "web-server.h"
+
+struct _WebService
+{
+  BooruServiceContext *context; /* not owned: it owns the service */
+  WebSettings *settings;
+  BooruStore *store;
+  WebRouter *router;
+  WebServer *server;
+  gboolean quiescing;
+};
+
+static void
+web_service_free (WebService *self)
+{
+  g_signal_handlers_disconnect_by_data (self->context, self);
+  g_clear_pointer (&self->server, web_server_free);
+  g_clear_pointer (&self->router, web_router_free);
+  g_clear_object (&self->store);
+  g_clear_pointer (&self->settings, web_settings_free);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WebService, web_service_free)
+
+BooruStore *
+web_service_get_store (WebService *self)
+{
+  return self->store;
+}
+
+const WebSettings *
+web_service_get_settings (WebService *self)
+{
+  return self->settings;
+}
+
+BooruServiceContext *
+web_service_get_context (WebService *self)
+{
+  return self->context;
+}
+
+gboolean
+web_service_is_quiescing (WebService *self)
+{
+  return self->quiescing;
+}
+
+/**
+ * web_service_posts_changed:
+ * @self: the service
+ * @ids: ids of the posts
+ * @n_ids: how many
+ *
+ * Tells the other processes that posts changed.
+ */
+void
+web_service_posts_changed (WebService *self, const gint64 *ids, gsize n_ids)
+{
+  g_autoptr (GVariant) payload = g_variant_ref_sink (
+      g_variant_new_fixed_array (G_VARIANT_TYPE_INT64, ids, n_ids, sizeof *ids));
+
+  booru_service_context_publish (self->context, BOORU_EVENT_POSTS_CHANGED, payload);
+}
+
+static void
+on_configure (WebService *self)
+{
+  WebSettings *settings = web_settings_new (booru_service_context_get_config (self->context));
+
+  web_server_configure (self->server, settings);
+  web_settings_free (self->settings);
+  self->settings = settings;
+}
+
+static void
+on_drained (gpointer user_data)
+{
+  WebService *self = user_data;
+
+  booru_service_context_stopped (self->context);
+}
+
+static void
+on_quiesce (WebService *self)
+{
+  self->quiescing = TRUE;
+  web_server_quiesce (self->server, on_drained, self);
+}
+
+static gboolean
+add_routes (WebService *self, GError **error)
+{
+  gsize n_routes;
+  const BooruRouteEntry *entries = booru_extensions_get_routes (
+      booru_service_context_get_extensions (self->context), &n_routes);
+
+  self->router = web_router_new ();
+  for (gsize i = 0; i < n_routes; i++)
+    if (!web_router_add (self->router, entries[i].route, entries[i].user_data, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+start (BooruServiceContext *context, GError **error)
+{
+  g_autoptr (WebService) self = g_new0 (WebService, 1);
+
+  self->context = context;
+  self->settings = web_settings_new (booru_service_context_get_config (context));
+  if (self->settings->data_dir == NULL)
+    {
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG,
+                   "The web service was started without a data folder");
+      return FALSE;
+    }
+  if (!add_routes (self, error))
+    return FALSE;
+
+  self->store = booru_sqlite_store_open (self->settings->data_dir, BOORU_STORE_CREATE, error);
+  if (self->store == NULL)
+    return FALSE;
+  self->server
+      = web_server_new (self, self->router, booru_service_context_get_listener (context), error);
+  if (self->server == NULL)
+    return FALSE;
+
+  g_signal_connect_swapped (context, "configure", G_CALLBACK (on_configure), self);
+  g_signal_connect_swapped (context, "quiesce", G_CALLBACK (on_quiesce), self);
+  booru_service_context_set_data (context, g_steal_pointer (&self),
+                                  (GDestroyNotify)web_service_free);
+  booru_service_context_ready (context);
+  return TRUE;
+}
+
+const BooruService web_service = {
+  .name = BOORU_PLUGIN_WEB,
+  .process_name = "booru-web",
+  .label = "Web",
+  .instances = BOORU_SERVICE_WORKERS,
+  .listener = TRUE,
+  .stop_timeout = 30,
+  .start = start,
+};

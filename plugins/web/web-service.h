@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <booru.h>
+
+#include "web-settings.h"
+
+G_BEGIN_DECLS
+
+/**
+ * WebService:
+ *
+ * A web worker: the store, the settings, the server. One for each process; a request leads to it
+ * (web_request_get_service()).
+ */
+typedef struct _WebService WebService;
+
+/* The service that the plugin registers. */
+extern const BooruService web_service;
+
+BooruStore *web_service_get_store (WebService *self);
+const WebSettings *web_service_get_settings (WebService *self); /* until the next "configure" */
+BooruServiceContext *web_service_get_context (WebService *self);
+gboolean web_service_is_quiescing (WebService *self);
+
+/* Tells the other processes, and this one's own listeners, that posts changed. */
+void web_service_posts_changed (WebService *self, const gint64 *ids, gsize n_ids);
+
+G_END_DECLS

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "web-settings.h"
+
+#include <gio/gio.h>
+
+static char *
+dup_non_empty (BooruConfig *config, const char *key)
+{
+  const char *value = booru_config_get_string (config, key, NULL);
+
+  return value && *value ? g_strdup (value) : NULL;
+}
+
+static char **
+dup_strv (BooruConfig *config, const char *key)
+{
+  char **value = NULL;
+
+  if (!g_variant_lookup (booru_config_to_variant (config), key, "^as", &value))
+    value = g_new0 (char *, 1);
+  return value;
+}
+
+/**
+ * web_settings_is_loopback_host:
+ * @host: a host name or address as a URL has it, without port; brackets allowed
+ *
+ * Returns: whether it can only mean this machine
+ */
+gboolean
+web_settings_is_loopback_host (const char *host)
+{
+  g_autofree char *bare = NULL;
+  g_autoptr (GInetAddress) address = NULL;
+  gsize length = strlen (host);
+
+  if (g_ascii_strcasecmp (host, "localhost") == 0)
+    return TRUE;
+  if (length > 10 && g_ascii_strcasecmp (host + length - 10, ".localhost") == 0)
+    return TRUE;
+
+  if (host[0] == '[' && host[length - 1] == ']')
+    bare = g_strndup (host + 1, length - 2);
+  address = g_inet_address_new_from_string (bare ? bare : host);
+  return address && g_inet_address_get_is_loopback (address);
+}
+
+static void
+set_base_url (WebSettings *self, char *url)
+{
+  g_autofree char *given = url;
+  g_autoptr (GUri) uri = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (given == NULL)
+    return;
+
+  uri = g_uri_parse (given, G_URI_FLAGS_NONE, &error);
+  if (uri == NULL || g_uri_get_host (uri) == NULL)
+    {
+      g_warning ("The setting base-url, “%s”, is not an absolute URL and is ignored: %s", given,
+                 error ? error->message : "it names no host");
+      return;
+    }
+  while (g_str_has_suffix (given, "/"))
+    given[strlen (given) - 1] = '\0';
+  self->base_host = g_ascii_strdown (g_uri_get_host (uri), -1);
+  self->base_url = g_steal_pointer (&given);
+}
+
+/**
+ * web_settings_new:
+ * @config: the service's configuration
+ *
+ * Returns: (transfer full): what it says to the web service
+ */
+WebSettings *
+web_settings_new (BooruConfig *config)
+{
+  WebSettings *self = g_new0 (WebSettings, 1);
+  const char *address = booru_config_get_string (config, BOORU_CONFIG_ADDRESS, "127.0.0.1");
+
+  self->data_dir = g_strdup (booru_config_get_path (config, BOORU_CONFIG_DATA_DIR));
+  set_base_url (self, dup_non_empty (config, "base-url"));
+  self->trusted_hosts = dup_strv (config, "trusted-hosts");
+  self->trusted_proxies = dup_strv (config, "trusted-proxies");
+  self->accel_redirect = dup_non_empty (config, "accel-redirect");
+  self->loopback = web_settings_is_loopback_host (address);
+  self->dev = booru_config_get_boolean (config, BOORU_CONFIG_DEV, FALSE);
+  self->max_connections = booru_config_get_uint (config, "max-connections", 1024);
+  self->max_connections_per_address
+      = booru_config_get_uint (config, "max-connections-per-address", 256);
+  self->header_timeout = booru_config_get_uint (config, "header-timeout", 10);
+  self->idle_timeout = booru_config_get_uint (config, "idle-timeout", 60);
+  return self;
+}
+
+void
+web_settings_free (WebSettings *self)
+{
+  g_free (self->data_dir);
+  g_free (self->base_url);
+  g_free (self->base_host);
+  g_strfreev (self->trusted_hosts);
+  g_strfreev (self->trusted_proxies);
+  g_free (self->accel_redirect);
+  g_free (self);
+}

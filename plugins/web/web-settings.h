@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <booru.h>
+
+G_BEGIN_DECLS
+
+/**
+ * WebSettings:
+ *
+ * The service's configuration, read once into what the code asks for at every request.
+ */
+typedef struct
+{
+  char *data_dir;
+  char *base_url;      /* without a trailing slash; NULL: from the request */
+  char *base_host;     /* host of base_url, lower case, without port; NULL */
+  char **trusted_hosts;   /* further names under which the server may be asked */
+  char **trusted_proxies; /* addresses whose X-Forwarded-* count */
+  char *accel_redirect;   /* prefix for X-Accel-Redirect; NULL: off */
+  gboolean loopback;      /* bound to loopback: single user, without login */
+  gboolean dev;
+  guint max_connections;
+  guint max_connections_per_address;
+  guint header_timeout; /* seconds */
+  guint idle_timeout;   /* seconds */
+} WebSettings;
+
+WebSettings *web_settings_new (BooruConfig *config);
+void web_settings_free (WebSettings *self);
+gboolean web_settings_is_loopback_host (const char *host); /* a name or address without port: localhost, 127.x.x.x, ::1 */
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WebSettings, web_settings_free)
+
+G_END_DECLS
