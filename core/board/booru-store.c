@@ -82,12 +82,13 @@ gboolean
 booru_store_foreach_file (BooruStore *self,
                           gint64 folder_id,
                           const char *below,
+                          const char *after,
                           BooruFileFunc func,
                           gpointer user_data,
                           GError **error)
 {
-  return BOORU_STORE_GET_IFACE (self)->foreach_file (self, folder_id, below, func, user_data,
-                                                     error);
+  return BOORU_STORE_GET_IFACE (self)->foreach_file (self, folder_id, below, after, func,
+                                                     user_data, error);
 }
 
 BooruFile *

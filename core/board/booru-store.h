@@ -43,7 +43,7 @@ struct _BooruStoreInterface
   GPtrArray *(*list_folders) (BooruStore *self, GError **error);
   BooruFolder *(*ensure_folder) (BooruStore *self, const char *path, BooruFolderKind kind, GError **error);
   gboolean (*set_folder_state) (BooruStore *self, gint64 folder_id, gboolean present, guint64 device, GError **error);
-  gboolean (*foreach_file) (BooruStore *self, gint64 folder_id, const char *below, BooruFileFunc func, gpointer user_data, GError **error);
+  gboolean (*foreach_file) (BooruStore *self, gint64 folder_id, const char *below, const char *after, BooruFileFunc func, gpointer user_data, GError **error);
   BooruFile *(*find_file) (BooruStore *self, gint64 folder_id, const char *path, GError **error);
   BooruFile *(*find_file_by_inode) (BooruStore *self, const BooruFileStat *stat, GError **error);
   gboolean (*apply_file_changes) (BooruStore *self, GPtrArray *changes, GError **error);
@@ -63,7 +63,7 @@ BooruPost *booru_store_edit_post (BooruStore *self, gint64 id, const BooruPostEd
 GPtrArray *booru_store_list_folders (BooruStore *self, GError **error); /* transfer full, of BooruFolder, present or not, also those no longer configured */
 BooruFolder *booru_store_ensure_folder (BooruStore *self, const char *path, BooruFolderKind kind, GError **error); /* transfer full */
 gboolean booru_store_set_folder_state (BooruStore *self, gint64 folder_id, gboolean present, guint64 device, GError **error);
-gboolean booru_store_foreach_file (BooruStore *self, gint64 folder_id, const char *below, BooruFileFunc func, gpointer user_data, GError **error); /* in order of path bytes; below: only inside that directory, NULL: all; func may not write to the store */
+gboolean booru_store_foreach_file (BooruStore *self, gint64 folder_id, const char *below, const char *after, BooruFileFunc func, gpointer user_data, GError **error); /* in order of path bytes; below: only inside that directory, NULL: all; after: only paths that sort after it, so that a long walk can be cut into short reads, NULL: from the first; func may not write to the store */
 BooruFile *booru_store_find_file (BooruStore *self, gint64 folder_id, const char *path, GError **error); /* transfer full; BOORU_ERROR_NOT_FOUND */
 BooruFile *booru_store_find_file_by_inode (BooruStore *self, const BooruFileStat *stat, GError **error); /* a file with equal device, inode, size and mtime: what a rename left behind; BOORU_ERROR_NOT_FOUND */
 gboolean booru_store_apply_file_changes (BooruStore *self, GPtrArray *changes, GError **error); /* of BooruFileChange, all in one durable (fsynced) transaction; fills post_id and created */
