@@ -22,14 +22,25 @@ typedef enum {
   BOORU_SETTING_OPTION,
 } BooruSettingOrigin;
 
-/* schema_id: BOORU_ERROR_CONFIG if it is not installed. keyfile: NULL for the default backend. */
+/* schema_id: BOORU_ERROR_CONFIG if it is not installed. keyfile: where settings are stored; NULL: the
+ * file that BOORU_SETTINGS names, else dconf if there is a session bus, else settings.conf in the
+ * user's configuration folder. BOORU_ERROR_CONFIG, with line and reason, if the file cannot be read,
+ * or holds a value that is wrong for its key. A file that does not exist is created when something
+ * is stored. A file that is broken later, while the program runs, is a warning: the last good
+ * values stay. */
 BooruSettings *booru_settings_new (const char *schema_id, const char *keyfile, GError **error);
+
+/* Reads a keyfile again at once, instead of when its change is noticed. On error (as in
+ * booru_settings_new()) the last good values stay. */
+gboolean booru_settings_reload (BooruSettings *self, GError **error);
 
 /* An environment variable that gives the key's value while it is set; parsed by the key's type
  * (b: 1 0 true false yes no on off; numbers; strings; aay: colon-separated paths). A value that does
- * not parse or is out of the schema's range is BOORU_ERROR_CONFIG naming variable, value, range. */
+ * not parse or is out of the schema's range is BOORU_ERROR_CONFIG naming variable, value, range. An empty variable counts as unset. Of
+ * several variables bound to one key the first that is set counts. */
 gboolean booru_settings_bind_environment (BooruSettings *self, const char *key, const char *variable, GError **error);
-gboolean booru_settings_set_option (BooruSettings *self, const char *key, GVariant *value, GError **error); /* for this run; checked against type and range: BOORU_ERROR_USAGE */
+gboolean booru_settings_set_option (BooruSettings *self, const char *key, GVariant *value, GError **error); /* for this run; checked against type and range: BOORU_ERROR_USAGE; NULL: no option any more */
+gboolean booru_settings_store (BooruSettings *self, const char *key, GVariant *value, GError **error); /* for good; sinks a floating value; NULL: back to the default. BOORU_ERROR_INVALID, BOORU_ERROR_DENIED */
 
 GVariant *booru_settings_get (BooruSettings *self, const char *key); /* transfer full, never floating */
 char *booru_settings_get_string (BooruSettings *self, const char *key);
@@ -37,6 +48,8 @@ char **booru_settings_get_strv (BooruSettings *self, const char *key);
 guint booru_settings_get_uint (BooruSettings *self, const char *key); /* types q and u */
 gboolean booru_settings_get_boolean (BooruSettings *self, const char *key);
 BooruSettingOrigin booru_settings_get_origin (BooruSettings *self, const char *key);
-GVariant *booru_settings_to_dictionary (BooruSettings *self); /* a{sv} of all keys' effective values; transfer full */
+GVariant *booru_settings_to_dictionary (BooruSettings *self); /* a{sv} of all keys' effective values; transfer full, never floating */
+
+gboolean booru_settings_parse_boolean (const char *text, gboolean *value); /* the words that variables may use for b; FALSE: none of them */
 
 G_END_DECLS
