@@ -30,6 +30,7 @@ static struct
   char *process;
   int verbose;     /* atomic */
   guint n_dropped; /* lines since the reader last read */
+  gboolean torn;   /* the last of them was written in part */
 } logger = { .fd = STDERR_FILENO };
 
 static const char *
@@ -136,30 +137,34 @@ write_patiently (const char *data, gsize length, int patience_ms)
   return written;
 }
 
+/* Tells the reader, who has come back, what it missed. While it has not, a line costs no time. */
+static gboolean
+write_note (void)
+{
+  g_autofree char *note
+      = g_strdup_printf ("%s%s[%d]: %u log lines were lost: nobody read them\n",
+                         logger.torn ? "\n" : "", logger.process, (int)getpid (), logger.n_dropped);
+
+  if (write_patiently (note, strlen (note), 0) < strlen (note))
+    return FALSE;
+  logger.n_dropped = 0;
+  logger.torn = FALSE;
+  return TRUE;
+}
+
 static void
 write_line (GString *line)
 {
-  g_autofree char *note = NULL;
+  gsize written = 0;
 
   g_mutex_lock (&logger.lock);
-  if (logger.n_dropped)
+  if (logger.n_dropped == 0 || write_note ())
+    written = write_patiently (line->str, line->len, PATIENCE_MS);
+  if (written < line->len)
     {
-      /* While the reader sleeps a line costs no time. */
-      gsize length;
-
-      note = g_strdup_printf ("%s[%d]: %u log lines were lost: nobody read them\n", logger.process,
-                              (int)getpid (), logger.n_dropped);
-      length = strlen (note);
-      if (write_patiently (note, length, 0) < length)
-        {
-          logger.n_dropped++;
-          g_mutex_unlock (&logger.lock);
-          return;
-        }
-      logger.n_dropped = 0;
+      logger.n_dropped++;
+      logger.torn = logger.torn || written > 0;
     }
-  if (write_patiently (line->str, line->len, PATIENCE_MS) < line->len)
-    logger.n_dropped++;
   g_mutex_unlock (&logger.lock);
 }
 

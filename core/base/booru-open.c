@@ -57,8 +57,8 @@ open_component (int fd, const char *name, int flags)
   return opened;
 }
 
-int
-booru_open_beneath_by_component (int root_fd, const char *path, int flags)
+static int
+open_by_component (int root_fd, const char *path, int flags)
 {
   g_auto (GStrv) components = g_strsplit (path, "/", -1);
   guint last = g_strv_length (components) - 1;
@@ -85,7 +85,8 @@ open_by_openat2 (int root_fd, const char *path, int flags)
 {
   static int unavailable;
   struct open_how how = {
-    .flags = (guint64)(guint)(flags | O_CLOEXEC | O_NOFOLLOW),
+    /* O_NOFOLLOW would add nothing, but have ENOTDIR said of a link where a folder is wanted. */
+    .flags = (guint) ((flags | O_CLOEXEC) & ~O_NOFOLLOW),
     .mode = creates (flags) ? MODE_OF_NEW_FILES : 0,
     .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
   };
@@ -137,8 +138,10 @@ refuse_symlink (int fd, int flags)
   return -1;
 }
 
-int
-booru_open_beneath (int root_fd, const char *path, int flags, GError **error)
+typedef int (*OpenFunc) (int root_fd, const char *path, int flags);
+
+static int
+open_checked (OpenFunc open_func, int root_fd, const char *path, int flags, GError **error)
 {
   int fd;
 
@@ -149,15 +152,31 @@ booru_open_beneath (int root_fd, const char *path, int flags, GError **error)
       return -1;
     }
 
-  fd = open_by_openat2 (root_fd, path, flags);
-  if (fd < 0 && errno == ENOSYS)
-    fd = booru_open_beneath_by_component (root_fd, path, flags);
-  fd = refuse_symlink (fd, flags);
-
+  fd = refuse_symlink (open_func (root_fd, path, flags), flags);
   if (fd < 0 && errno == ELOOP)
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_DENIED,
                  "Opening “%s”: a symbolic link is on the way, and none is followed", path);
   else if (fd < 0)
     booru_set_errno_error (error, errno, "Opening “%s”", path);
   return fd;
+}
+
+static int
+open_by_any_means (int root_fd, const char *path, int flags)
+{
+  int fd = open_by_openat2 (root_fd, path, flags);
+
+  return fd < 0 && errno == ENOSYS ? open_by_component (root_fd, path, flags) : fd;
+}
+
+int
+booru_open_beneath_by_component (int root_fd, const char *path, int flags, GError **error)
+{
+  return open_checked (open_by_component, root_fd, path, flags, error);
+}
+
+int
+booru_open_beneath (int root_fd, const char *path, int flags, GError **error)
+{
+  return open_checked (open_by_any_means, root_fd, path, flags, error);
 }
