@@ -16,8 +16,7 @@ static gboolean
 extend (BooruExtensions *extensions, const char *service, GError **error)
 {
   web_routes_add_health (extensions);
-  web_pages_add_routes (extensions);
-  return TRUE;
+  return web_pages_add_routes (extensions, error);
 }
 
 BOORU_PLUGIN_DEFINE ("web", activate, extend)

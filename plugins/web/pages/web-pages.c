@@ -1,18 +1,28 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "pages/web-pages.h"
 
-void
-web_pages_add_routes (BooruExtensions *extensions)
-{
-}
+#include "pages/web-page.h"
 
-GBytes *
-web_pages_render_error (WebRequest *request, guint status, const char *message)
-{
-  g_autofree char *escaped = g_markup_escape_text (message, -1);
-  char *html = g_strdup_printf ("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">"
-                                "<title>%u</title><h1>%u</h1><p>%s</p></html>\n",
-                                status, status, escaped);
+/* The form with a post's tags; a post has a few hundred at most. */
+#define FORM_LIMIT (256 * 1024)
 
-  return g_bytes_new_take (html, strlen (html));
+static const BooruRoute routes[] = {
+  { "GET", "/", 0, web_page_handle_posts },
+  { "GET", "/posts", 0, web_page_handle_posts },
+  { "GET", "/posts/random", 0, web_page_handle_random },
+  { "GET", "/posts/:id", 0, web_page_handle_post },
+  { "POST", "/posts/:id", FORM_LIMIT, web_page_handle_edit },
+  { "GET", "/tags", 0, web_page_handle_tags },
+  { "GET", "/assets/:name", 0, web_page_handle_asset },
+};
+
+gboolean
+web_pages_add_routes (BooruExtensions *extensions, GError **error)
+{
+  if (!web_page_load (FALSE, error))
+    return FALSE;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (routes); i++)
+    booru_extensions_add_route (extensions, &routes[i], NULL);
+  return TRUE;
 }

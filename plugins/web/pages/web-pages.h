@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-void web_pages_add_routes (BooruExtensions *extensions);
+gboolean web_pages_add_routes (BooruExtensions *extensions, GError **error); /* parses the templates too */
 
 /**
  * web_pages_render_error:

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Every page works without this; here is what makes it quicker to use.
+import { listenToKeys } from "./keys.js";
+import { completeTags } from "./complete.js";
+import { watchForPosts } from "./live.js";
+
+// On a phone the tags stand below the pictures: closed, so that the pager is near.
+if (window.matchMedia("(max-width: 959px)").matches) {
+  document.querySelector(".side > .fold")?.removeAttribute("open");
+}
+
+// A link to the form opens it.
+const edit = document.getElementById("edit");
+const openEdit = () => {
+  if (edit && location.hash === "#edit") {
+    edit.open = true;
+    edit.querySelector("textarea").focus();
+  }
+};
+window.addEventListener("hashchange", openEdit);
+openEdit();
+
+listenToKeys(edit);
+completeTags();
+watchForPosts();

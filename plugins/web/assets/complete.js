@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Offers tags while somebody types, in the search box and in the list of a post's tags.
+
+const LIMIT = 8;
+
+// The word at the cursor, without the signs that stand before a tag.
+function wordAt(field) {
+  const before = field.value.slice(0, field.selectionStart);
+  const start = before.search(/\S*$/);
+  const [, signs, name] = before.slice(start).match(/^([-~(]*)(.*)$/s);
+  return { start: start + signs.length, end: field.selectionStart, name };
+}
+
+async function findTags(name, signal) {
+  const parameters = new URLSearchParams({
+    "search[name_matches]": `${name.toLowerCase()}*`,
+    "search[order]": "count",
+    "search[hide_empty]": "true",
+    "limit": LIMIT,
+    "only": "name,post_count,category",
+  });
+  const answer = await fetch(`/tags.json?${parameters}`, { signal });
+  return answer.ok ? answer.json() : [];
+}
+
+const CATEGORIES = { 0: "general", 1: "artist", 3: "copyright", 4: "character", 5: "meta" };
+
+function makeItem(tag, id) {
+  const item = document.createElement("li");
+  const name = document.createElement("span");
+  const number = document.createElement("span");
+  item.id = id;
+  item.setAttribute("role", "option");
+  item.className = `tag-${CATEGORIES[tag.category] ?? "general"}`;
+  name.className = "tag";
+  name.textContent = tag.name.replaceAll("_", " ");
+  number.className = "number";
+  number.textContent = tag.post_count.toLocaleString("en");
+  item.append(name, number);
+  item.dataset.name = tag.name;
+  return item;
+}
+
+class Completion {
+  constructor(field) {
+    this.field = field;
+    this.list = document.createElement("ul");
+    this.list.className = "complete";
+    this.list.id = `${field.id}-tags`;
+    this.list.setAttribute("role", "listbox");
+    this.list.setAttribute("aria-label", "Tags");
+    this.list.hidden = true;
+    this.selected = -1;
+
+    // The list is placed below the field.
+    let place = field.parentElement;
+    if (field.tagName === "TEXTAREA") {
+      place = document.createElement("div");
+      place.className = "field";
+      field.replaceWith(place);
+      place.append(field);
+    }
+    place.append(this.list);
+
+    field.setAttribute("role", "combobox");
+    field.setAttribute("aria-autocomplete", "list");
+    field.setAttribute("aria-controls", this.list.id);
+    field.setAttribute("aria-expanded", "false");
+    field.addEventListener("input", () => this.ask());
+    field.addEventListener("keydown", (event) => this.onKey(event));
+    field.addEventListener("blur", () => this.close());
+    this.list.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      const item = event.target.closest("li");
+      if (item) {
+        this.take(item);
+      }
+    });
+  }
+
+  close() {
+    this.request?.abort();
+    this.list.hidden = true;
+    this.selected = -1;
+    this.field.setAttribute("aria-expanded", "false");
+    this.field.removeAttribute("aria-activedescendant");
+  }
+
+  async ask() {
+    const { name } = wordAt(this.field);
+    this.request?.abort();
+    if (name === "" || name.includes("*") || name.includes(":")) {
+      this.close();
+      return;
+    }
+
+    this.request = new AbortController();
+    try {
+      const tags = await findTags(name, this.request.signal);
+      this.show(tags);
+    } catch {
+      // A newer question replaced this one, or there is no answer: nothing to offer.
+    }
+  }
+
+  show(tags) {
+    if (tags.length === 0) {
+      this.close();
+      return;
+    }
+    this.list.replaceChildren(...tags.map((tag, i) => makeItem(tag, `${this.list.id}-${i}`)));
+    this.selected = -1;
+    this.list.hidden = false;
+    this.field.setAttribute("aria-expanded", "true");
+  }
+
+  select(index) {
+    const items = [...this.list.children];
+    this.selected = (index + items.length) % items.length;
+    items.forEach((item, i) => item.setAttribute("aria-selected", String(i === this.selected)));
+    items[this.selected].scrollIntoView({ block: "nearest" });
+    this.field.setAttribute("aria-activedescendant", items[this.selected].id);
+  }
+
+  take(item) {
+    const { start, end } = wordAt(this.field);
+    this.field.setRangeText(`${item.dataset.name} `, start, end, "end");
+    this.close();
+  }
+
+  onKey(event) {
+    if (this.list.hidden || event.isComposing) {
+      return;
+    }
+    const item = this.list.children[this.selected];
+    const actions = {
+      ArrowDown: () => this.select(this.selected + 1),
+      ArrowUp: () => this.select(this.selected < 0 ? -1 : this.selected - 1),
+      Tab: () => this.take(item ?? this.list.children[0]),
+      Enter: () => item && this.take(item),
+      Escape: () => this.close(),
+    };
+    const action = actions[event.key];
+    if (!action || event.ctrlKey || event.metaKey || event.shiftKey || (event.key === "Enter" && !item)) {
+      return;
+    }
+    action();
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}
+
+export function completeTags() {
+  for (const field of document.querySelectorAll("[data-complete]")) {
+    new Completion(field);
+  }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Says that there are new posts; never moves what somebody looks at.
+
+export function watchForPosts() {
+  const count = document.getElementById("count");
+  const empty = document.querySelector(".empty .folders");
+  const url = new URL(location.href);
+
+  if ((!count && !empty) || !["/", "/posts"].includes(url.pathname) || url.searchParams.has("page")) {
+    return;
+  }
+
+  const query = url.searchParams.get("tags") ?? "";
+  let shown = null;
+  let pending = false;
+
+  const ask = async () => {
+    const answer = await fetch(`/counts/posts.json?tags=${encodeURIComponent(query)}`);
+    return answer.ok ? (await answer.json()).counts.posts : null;
+  };
+
+  const show = (fresh) => {
+    let pill = document.querySelector(".fresh");
+    if (!pill) {
+      pill = document.createElement("a");
+      pill.className = "fresh button primary";
+      pill.href = location.href;
+      pill.setAttribute("role", "status");
+      document.body.append(pill);
+    }
+    pill.textContent = `${fresh.toLocaleString("en")} new`;
+  };
+
+  // Many files at once are many events: one question a second is enough.
+  const onChange = () => {
+    if (pending) {
+      return;
+    }
+    pending = true;
+    setTimeout(async () => {
+      pending = false;
+      const now = await ask().catch(() => null);
+      if (now !== null && now > shown) {
+        if (empty) {
+          location.reload();
+        } else {
+          show(now - shown);
+        }
+      }
+    }, 1000);
+  };
+
+  const start = () => {
+    const events = new EventSource("/events");
+    events.addEventListener("posts-changed", onChange);
+    window.addEventListener("pagehide", () => events.close());
+  };
+
+  shown = Number(count?.dataset.posts ?? 0);
+  start();
+}

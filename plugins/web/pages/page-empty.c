@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Pages without pictures say why, and what to do. */
+#include <string.h>
+
+#include "pages/page-text.h"
+#include "pages/web-page.h"
+
+#define MAX_FAILURES 10
+#define MAX_HINTS 5
+
+static void
+set_kind (WebPage *page, const char *kind)
+{
+  static const char *const kinds[] = { "empty-library", "empty-search", "empty-page" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    web_dict_set_boolean (page->values, kinds[i], strcmp (kinds[i], kind) == 0);
+}
+
+static const BooruFolder *
+find_folder (GPtrArray *folders, const char *path, gint64 id)
+{
+  for (guint i = 0; folders && i < folders->len; i++)
+    {
+      const BooruFolder *folder = g_ptr_array_index (folders, i);
+
+      if (path ? strcmp (folder->path, path) == 0 : folder->id == id)
+        return folder;
+    }
+  return NULL;
+}
+
+static void
+add_folder (WebList *list, GPtrArray *known, const char *path)
+{
+  WebDict *dict = web_list_append (list);
+  const BooruFolder *folder = find_folder (known, path, 0);
+
+  web_dict_take_string (dict, "folder", page_text_from_bytes (path));
+  web_dict_set_boolean (dict, "absent", folder && !folder->present);
+}
+
+static void
+add_failures (WebPage *page, GPtrArray *folders)
+{
+  g_autoptr (GPtrArray) failures = booru_store_list_failures (page->store, MAX_FAILURES, NULL);
+  WebList *list = web_dict_add_list (page->values, "failures");
+
+  for (guint i = 0; failures && i < failures->len; i++)
+    {
+      const BooruFile *file = g_ptr_array_index (failures, i);
+      const BooruFolder *folder = find_folder (folders, NULL, file->folder_id);
+      g_autofree char *path = g_build_filename (folder ? folder->path : "", file->path, NULL);
+      WebDict *dict = web_list_append (list);
+
+      web_dict_take_string (dict, "path", page_text_from_bytes (path));
+      web_dict_set_string (dict, "reason", file->failure);
+    }
+  web_dict_set_boolean (page->values, "has-failures", failures && failures->len > 0);
+}
+
+void
+web_page_add_empty_library (WebPage *page)
+{
+  WebService *service = web_request_get_service (page->request);
+  BooruConfig *config = booru_service_context_get_config (web_service_get_context (service));
+  g_auto (GStrv) paths = booru_config_dup_paths (config, BOORU_CONFIG_LIBRARY_FOLDERS);
+  const char *ingest = booru_config_get_path (config, BOORU_CONFIG_INGEST_FOLDER);
+  g_autoptr (GPtrArray) known = booru_store_list_folders (page->store, NULL);
+  WebList *list;
+
+  set_kind (page, "empty-library");
+  list = web_dict_add_list (page->values, "folders");
+  for (gsize i = 0; paths[i]; i++)
+    add_folder (list, known, paths[i]);
+  if (ingest)
+    add_folder (list, known, ingest);
+  web_dict_set_boolean (page->values, "has-folders", paths[0] || ingest);
+  add_failures (page, known);
+}
+
+static char *
+find_tag (BooruStore *store, const char *const *names, const char *pattern)
+{
+  BooruTagFilter filter = BOORU_TAG_FILTER_INIT;
+  g_autoptr (GPtrArray) tags = NULL;
+
+  filter.names = names;
+  filter.name_matches = pattern;
+  filter.hide_empty = TRUE;
+  filter.order = BOORU_TAG_ORDER_COUNT;
+  filter.limit = 1;
+  tags = booru_store_list_tags (store, &filter, NULL);
+  if (tags == NULL || tags->len == 0)
+    return NULL;
+  return g_strdup (((BooruTag *)g_ptr_array_index (tags, 0))->name);
+}
+
+/* About a word of the query that is no tag of any post. */
+static gboolean
+add_hint (WebPage *page, WebList *hints, const char *word)
+{
+  const char *names[] = { word, NULL };
+  g_autofree char *tag = find_tag (page->store, names, NULL);
+  g_autofree char *pattern = g_strconcat ("*", word, "*", NULL);
+  g_autofree char *other = NULL, *label = NULL;
+  WebDict *hint;
+
+  if (tag)
+    return FALSE;
+
+  other = find_tag (page->store, NULL, pattern);
+  hint = web_list_append (hints);
+  if (other)
+    {
+      label = page_text_from_tag (other);
+      web_dict_take_string (hint, "hint",
+                            g_strdup_printf ("No post has the tag “%s”. Perhaps", word));
+      web_dict_take_string (hint, "link", page_url_from_search ("/posts", other));
+      web_dict_take_string (hint, "link-label", g_strconcat (label, "?", NULL));
+    }
+  else
+    {
+      web_dict_take_string (hint, "hint", g_strdup_printf ("No post has the tag “%s”.", word));
+      web_dict_set_static (hint, "link", "");
+      web_dict_set_static (hint, "link-label", "");
+    }
+  return TRUE;
+}
+
+void
+web_page_add_empty_search (WebPage *page, const char *query)
+{
+  g_autofree char *folded = g_utf8_strdown (query, -1);
+  g_auto (GStrv) words = g_strsplit (folded, " ", -1);
+  WebList *hints;
+  guint n_tags = 0, n_hints = 0;
+
+  set_kind (page, "empty-search");
+  hints = web_dict_add_list (page->values, "hints");
+  for (gsize i = 0; words[i] && n_hints < MAX_HINTS; i++)
+    {
+      if (*words[i] == '\0' || strpbrk (words[i], ":*()~\"") || *words[i] == '-'
+          || strcmp (words[i], "or") == 0 || strcmp (words[i], "and") == 0)
+        continue;
+      n_tags++;
+      n_hints += add_hint (page, hints, words[i]);
+    }
+
+  if (n_tags > 1 && n_hints == 0)
+    {
+      WebDict *hint = web_list_append (hints);
+
+      web_dict_set_static (hint, "hint", "Each of these tags is in use, but no post has them all.");
+      web_dict_set_static (hint, "link", "");
+      web_dict_set_static (hint, "link-label", "");
+    }
+}
+
+void
+web_page_add_empty_page (WebPage *page, const char *last_url)
+{
+  set_kind (page, "empty-page");
+  web_dict_set_string (page->values, "last-href", last_url);
+}

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One post: /posts/:id. */
+#include "pages/page-post.h"
+
+#include <string.h>
+
+#include "pages/page-text.h"
+
+#define TITLE_TAGS 6
+#define ALT_TAGS 30
+
+/* Pictures this much higher than wide are comics: they are shown in full width. */
+#define TALL_RATIO 2.5
+
+gboolean
+page_post_parse_id (BooruRequest *request, gint64 *id)
+{
+  guint64 number;
+
+  if (!g_ascii_string_to_unsigned (booru_request_get_capture (request, "id"), 10, 1, G_MAXINT64,
+                                   &number, NULL))
+    return FALSE;
+  *id = (gint64)number;
+  return TRUE;
+}
+
+/* The picture. */
+
+static void
+append_source (GString *srcset, const char *url, gint width)
+{
+  g_string_append_printf (srcset, "%s%s %dw", srcset->len ? ", " : "", url, width);
+}
+
+/* Small screens get the sample, large ones the original, if browsers show that. */
+static void
+set_picture (WebDict *values, const BooruPost *post)
+{
+  const BooruMedia *media = &post->media;
+  gboolean vector = strcmp (media->ext, "svg") == 0;
+  gboolean original_shown = page_media_is_shown (media) && post->status != BOORU_POST_MISSING;
+  g_autofree char *original = page_url_from_original (media);
+  g_autofree char *middle = page_url_from_variant (BOORU_VARIANT_720, media);
+  g_autofree char *sample = page_url_from_variant (BOORU_VARIANT_SAMPLE, media);
+  g_autoptr (GString) srcset = g_string_new (NULL);
+  const char *src = original_shown ? original : middle;
+  gint width, height;
+
+  booru_variant_get_size (BOORU_VARIANT_720, media->width, media->height, &width, &height);
+
+  /* What moves, what has no pixels, and what is small is shown as it is. */
+  if (media->frames <= 1 && !vector && media->width > width)
+    {
+      append_source (srcset, middle, width);
+      if (media->has_sample && width < BOORU_SAMPLE_WIDTH)
+        append_source (srcset, sample, BOORU_SAMPLE_WIDTH);
+      if (original_shown)
+        append_source (srcset, original, media->width);
+      src = media->has_sample ? sample : src;
+    }
+
+  web_dict_set_string (values, "src", src);
+  web_dict_take_string (values, "srcset", g_strdup (srcset->str));
+  if (vector)
+    web_dict_set_static (values, "fit", "vector");
+  else
+    web_dict_set_static (values, "fit",
+                         media->height > media->width * TALL_RATIO ? "tall" : "whole");
+}
+
+static void
+set_media (WebDict *values, const BooruPost *post)
+{
+  const BooruMedia *media = &post->media;
+  gboolean missing = post->status == BOORU_POST_MISSING;
+  gboolean video = page_media_is_video (media) && !missing;
+  g_autofree char *tags = page_text_list_tags (post, ALT_TAGS);
+
+  web_dict_set_boolean (values, "missing", missing);
+  web_dict_set_boolean (values, "deleted", post->status == BOORU_POST_DELETED);
+  web_dict_set_boolean (values, "video", video);
+  web_dict_set_boolean (values, "picture", !video);
+  web_dict_set_int (values, "width", media->width);
+  web_dict_set_int (values, "height", media->height);
+  web_dict_take_string (values, "poster", page_url_from_variant (BOORU_VARIANT_720, media));
+  web_dict_take_string (values, "original",
+                        missing ? g_strdup ("") : page_url_from_original (media));
+  web_dict_take_string (
+      values, "alt",
+      *tags ? g_steal_pointer (&tags)
+            : g_strdup_printf ("Post %" G_GINT64_FORMAT ", without tags", post->id));
+  set_picture (values, post);
+}
+
+/* Facts. */
+
+static gboolean
+is_web_url (const char *text)
+{
+  g_autoptr (GUri) uri = g_uri_parse (text, G_URI_FLAGS_NONE, NULL);
+  const char *scheme = uri ? g_uri_get_scheme (uri) : NULL;
+
+  return scheme && (strcmp (scheme, "http") == 0 || strcmp (scheme, "https") == 0)
+         && g_uri_get_host (uri) && *g_uri_get_host (uri);
+}
+
+static void
+set_source (WebDict *values, const char *source)
+{
+  web_dict_take_string (values, "source", page_text_from_bytes (source));
+  web_dict_set_string (values, "source-href", is_web_url (source) ? source : "");
+}
+
+static void
+set_facts (WebDict *values, const BooruPost *post)
+{
+  const BooruMedia *media = &post->media;
+  double megapixels = (double)media->width * media->height / 1e6;
+  g_autoptr (GDateTime) added = g_date_time_new_from_unix_utc (post->created_at / G_USEC_PER_SEC);
+  g_autofree char *rating = g_strdup_printf ("rating:%c", post->rating);
+
+  web_dict_set_int (values, "id", post->id);
+  web_dict_take_string (values, "dimensions",
+                        g_strdup_printf ("%d × %d", media->width, media->height));
+  web_dict_take_string (values, "megapixels",
+                        megapixels >= .1 ? g_strdup_printf ("%.1f MP", megapixels) : g_strdup (""));
+  web_dict_take_string (values, "duration",
+                        media->duration >= 0 ? page_text_from_duration (media->duration)
+                                             : g_strdup (""));
+  web_dict_set_boolean (values, "silent", page_media_is_video (media) && !media->has_sound);
+  web_dict_take_string (values, "file-type", g_ascii_strup (media->ext, -1));
+  web_dict_take_string (values, "file-size", g_format_size ((guint64)media->size));
+  web_dict_set_static (values, "rating-label", page_text_get_rating (post->rating));
+  web_dict_take_string (values, "rating-href", page_url_from_search ("/posts", rating));
+  web_dict_take_string (values, "added", page_text_from_time (post->created_at));
+  web_dict_take_string (values, "added-iso",
+                        added ? g_date_time_format_iso8601 (added) : g_strdup (""));
+  web_dict_set_string (values, "md5", media->md5);
+  web_dict_set_int (values, "parent-id", post->parent_id);
+  web_dict_take_string (values, "parent-href",
+                        post->parent_id ? page_url_from_post (post->parent_id, NULL)
+                                        : g_strdup (""));
+  set_source (values, post->source);
+}
+
+static const BooruFolder *
+find_folder (GPtrArray *folders, gint64 id)
+{
+  for (guint i = 0; folders && i < folders->len; i++)
+    {
+      const BooruFolder *folder = g_ptr_array_index (folders, i);
+
+      if (folder->id == id)
+        return folder;
+    }
+  return NULL;
+}
+
+static void
+add_file (WebDict *values, WebList *list, const BooruFile *file, const BooruFolder *folder)
+{
+  g_autofree char *path = g_build_filename (folder ? folder->path : "", file->path, NULL);
+  g_autofree char *directory = g_path_get_dirname (path);
+  g_autofree char *name = g_path_get_basename (path);
+  WebDict *dict = web_list_append (list);
+
+  web_dict_take_string (dict, "name", page_text_from_bytes (name));
+  web_dict_take_string (dict, "folder", page_text_from_bytes (directory));
+  web_dict_set_boolean (dict, "absent", folder && !folder->present);
+  if (web_list_get_length (list) == 1)
+    web_dict_take_string (values, "download", page_text_from_bytes (name));
+}
+
+static void
+set_files (WebPage *page, const BooruPost *post)
+{
+  g_autoptr (GPtrArray) files = booru_store_list_post_files (page->store, post->id, NULL);
+  g_autoptr (GPtrArray) folders = booru_store_list_folders (page->store, NULL);
+  WebList *list = web_dict_add_list (page->values, "files");
+  guint n_files = files ? files->len : 0;
+
+  web_dict_set_static (page->values, "download", "");
+  for (guint i = 0; i < n_files; i++)
+    {
+      const BooruFile *file = g_ptr_array_index (files, i);
+
+      add_file (page->values, list, file, find_folder (folders, file->folder_id));
+    }
+  web_dict_set_boolean (page->values, "has-files", n_files > 0);
+  web_dict_set_boolean (page->values, "several-files", n_files > 1);
+}
+
+/* Neighbours. */
+
+static char *
+find_neighbour (WebPage *page, BooruQuery *query, BooruPageKind kind, gint64 id)
+{
+  BooruPage part = { kind, id, 1 };
+  g_autoptr (GPtrArray) posts = booru_store_search (page->store, query, &part, NULL);
+
+  if (posts == NULL || posts->len == 0)
+    return g_strdup ("");
+  return page_url_from_post (((BooruPost *)g_ptr_array_index (posts, 0))->id,
+                             booru_query_get_text (query));
+}
+
+/* "order:id" is oldest first; all other orders are walked through by id, newest first. */
+static gboolean
+is_oldest_first (const char *query)
+{
+  g_auto (GStrv) words = g_strsplit (query, " ", -1);
+
+  return g_strv_contains ((const char *const *)words, "order:id")
+         || g_strv_contains ((const char *const *)words, "order:id_asc");
+}
+
+static void
+set_neighbours (WebPage *page, const BooruPost *post, const char *text)
+{
+  g_autoptr (BooruQuery) query = booru_query_parse (text);
+  gboolean reversed = is_oldest_first (text);
+
+  web_dict_take_string (page->values, reversed ? "older-href" : "newer-href",
+                        find_neighbour (page, query, BOORU_PAGE_AFTER, post->id));
+  web_dict_take_string (page->values, reversed ? "newer-href" : "older-href",
+                        find_neighbour (page, query, BOORU_PAGE_BEFORE, post->id));
+  web_dict_take_string (page->values, "up-href", page_url_from_search ("/posts", text));
+}
+
+/* The form. */
+
+static void
+add_ratings (WebDict *values, const char *checked)
+{
+  static const char ratings[] = "gsqe";
+  WebList *list = web_dict_add_list (values, "ratings");
+
+  for (const char *rating = ratings; *rating; rating++)
+    {
+      WebDict *dict = web_list_append (list);
+
+      web_dict_take_string (dict, "value", g_strdup_printf ("%c", *rating));
+      web_dict_set_static (dict, "label", page_text_get_rating ((BooruRating)*rating));
+      web_dict_set_boolean (dict, "checked", *rating == *checked);
+    }
+}
+
+static void
+set_form (WebDict *values, const PageForm *form, gint64 id)
+{
+  web_dict_take_string (values, "edit-href", page_url_from_post (id, NULL));
+  web_dict_set_boolean (values, "edit-open", form->problem != NULL);
+  web_dict_set_string (values, "edit-error", form->problem);
+  web_dict_set_string (values, "tag-string", form->tag_string);
+  web_dict_set_string (values, "old-tag-string", form->old_tag_string);
+  web_dict_set_string (values, "old-rating", form->old_rating);
+  web_dict_set_string (values, "source-text", form->source);
+  web_dict_set_string (values, "old-source", form->old_source);
+  add_ratings (values, form->rating);
+}
+
+static void
+set_titles (WebPage *page, const BooruPost *post)
+{
+  g_autofree char *heading = g_strdup_printf ("Post %" G_GINT64_FORMAT, post->id);
+  g_autofree char *tags = page_text_list_tags (post, TITLE_TAGS);
+
+  web_page_set_title (page, *tags ? tags : heading);
+  web_dict_set_string (page->values, "heading", heading);
+}
+
+void
+page_post_show (WebPage *page,
+                const BooruPost *post,
+                const char *query,
+                const PageForm *form,
+                guint status)
+{
+  g_autofree char *tags = booru_post_dup_tag_string (post);
+  char rating[2] = { (char)post->rating, '\0' };
+  PageForm fresh = { tags, tags, rating, rating, post->source, post->source, NULL };
+
+  web_page_set_query (page, query);
+  set_titles (page, post);
+  web_dict_set_boolean (page->values, "saved",
+                        web_request_get_flag (page->request, "saved") && form == NULL);
+  set_media (page->values, post);
+  set_facts (page->values, post);
+  set_files (page, post);
+  set_neighbours (page, post, query);
+  set_form (page->values, form ? form : &fresh, post->id);
+  web_page_add_tag_groups (page, post->tags, query, FALSE);
+  web_page_respond (page, status, "post");
+}
+
+void
+web_page_handle_post (BooruRequest *request, gpointer user_data)
+{
+  g_auto (WebPage) page = { 0 };
+  g_autoptr (BooruPost) post = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *query = booru_request_get_param (request, "q");
+  gint64 id;
+
+  web_page_init (&page, request);
+  if (!page_post_parse_id (request, &id))
+    {
+      web_page_fail (&page, 404, "Posts have numbers. There is none by this name.");
+      return;
+    }
+
+  post = booru_store_get_post (page.store, id, &error);
+  if (post)
+    page_post_show (&page, post, query ? query : "", NULL, 200);
+  else if (booru_err_notfound (error))
+    {
+      g_autofree char *message = g_strdup_printf ("There is no post %" G_GINT64_FORMAT ".", id);
+
+      web_page_fail (&page, 404, message);
+    }
+  else
+    booru_request_fail (request, error);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "pages/web-page.h"
+
+G_BEGIN_DECLS
+
+/* What the form for a post's tags shows. */
+typedef struct
+{
+  const char *tag_string;
+  const char *old_tag_string; /* what the user saw when they began */
+  const char *rating;
+  const char *old_rating;
+  const char *source;
+  const char *old_source;
+  const char *problem; /* NULL: none */
+} PageForm;
+
+/* Shows the post with the form filled in: with what the post has if @form is NULL. */
+void page_post_show (WebPage *page, const BooruPost *post, const char *query, const PageForm *form, guint status);
+
+gboolean page_post_parse_id (BooruRequest *request, gint64 *id); /* of the capture "id" */
+
+G_END_DECLS

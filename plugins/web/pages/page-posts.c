@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The gallery: /posts and the front page. */
+#include <math.h>
+#include <string.h>
+
+#include "pages/page-text.h"
+#include "pages/web-page.h"
+
+#define MAX_LIMIT 200
+#define SIDE_TAGS 30 /* tags shown beside the pictures */
+#define ALT_TAGS 10  /* tags read out for a picture */
+
+/* The heights of the gallery's rows (app.css), times how far a row may be stretched to be filled.
+ */
+#define ROW_PHONE (92 * 1.3)
+#define ROW_TABLET (150 * 1.15)
+#define ROW_DESKTOP (190 * 1.15)
+#define ROW_LARGE (260 * 1.15)
+
+typedef struct
+{
+  char *tags;
+  guint limit;
+  gboolean own_limit; /* the URL says so */
+  BooruPage page;
+  GPtrArray *posts;
+  gint64 count;
+} Gallery;
+
+static void
+gallery_clear (Gallery *self)
+{
+  g_free (self->tags);
+  g_clear_pointer (&self->posts, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Gallery, gallery_clear)
+
+static gboolean
+gallery_read_request (Gallery *self, WebPage *page, BooruQuery **query, GError **error)
+{
+  BooruRequest *request = BOORU_REQUEST (page->request);
+  const char *tags = booru_request_get_param (request, "tags");
+  gint64 limit = web_request_get_int (page->request, "limit", 0);
+
+  self->tags = g_strstrip (g_strdup (tags ? tags : ""));
+  *query = booru_query_parse (self->tags);
+  self->own_limit = limit > 0;
+  if (limit <= 0)
+    limit = booru_query_get_limit (*query);
+  self->limit = limit <= 0 ? WEB_PAGE_POSTS : (guint)MIN (limit, MAX_LIMIT);
+  return booru_page_parse (booru_request_get_param (request, "page"), self->limit, &self->page,
+                           error);
+}
+
+static gboolean
+gallery_search (Gallery *self, BooruStore *store, const BooruQuery *query, GError **error)
+{
+  self->posts = booru_store_search (store, query, &self->page, error);
+  if (self->posts == NULL)
+    return FALSE;
+  self->count = booru_store_count (store, query, error);
+  return self->count >= 0;
+}
+
+/* One picture. */
+
+static void
+append_size (GString *sizes, const char *condition, double ratio, double row)
+{
+  g_string_append_printf (sizes, "%s%dpx", condition, (int)lround (ratio * row));
+}
+
+static void
+set_sources (WebDict *cell, const BooruMedia *media, double ratio)
+{
+  GString *srcset = g_string_sized_new (256), *sizes = g_string_sized_new (96);
+  gint last = 0;
+
+  for (BooruVariant variant = BOORU_VARIANT_180; variant <= BOORU_VARIANT_720; variant++)
+    {
+      g_autofree char *url = page_url_from_variant (variant, media);
+      gint width, height;
+
+      booru_variant_get_size (variant, media->width, media->height, &width, &height);
+      if (width > last)
+        g_string_append_printf (srcset, "%s%s %dw", last ? ", " : "", url, width);
+      last = MAX (width, last);
+      if (variant == BOORU_VARIANT_360)
+        {
+          web_dict_take_string (cell, "src", g_steal_pointer (&url));
+          web_dict_set_int (cell, "width", width);
+          web_dict_set_int (cell, "height", height);
+        }
+    }
+
+  append_size (sizes, "(max-width: 599px) ", ratio, ROW_PHONE);
+  append_size (sizes, ", (max-width: 1199px) ", ratio, ROW_TABLET);
+  append_size (sizes, ", (max-width: 2399px) ", ratio, ROW_DESKTOP);
+  append_size (sizes, ", ", ratio, ROW_LARGE);
+  web_dict_take_string (cell, "srcset", g_string_free (srcset, FALSE));
+  web_dict_take_string (cell, "sizes", g_string_free (sizes, FALSE));
+}
+
+static char *
+make_badge (const BooruMedia *media)
+{
+  g_autofree char *duration
+      = media->duration >= 0 ? page_text_from_duration (media->duration) : NULL;
+
+  if (page_media_is_video (media))
+    return g_strconcat ("▶", duration ? " " : NULL, duration, NULL);
+  if (media->frames > 1)
+    return g_strconcat (strcmp (media->ext, "gif") == 0 ? "GIF" : "Animated", duration ? " " : NULL,
+                        duration, NULL);
+  return g_strdup ("");
+}
+
+static void
+add_cell (WebList *cells, const BooruPost *post, const char *query, gboolean lazy)
+{
+  WebDict *cell = web_list_append (cells);
+  const BooruMedia *media = &post->media;
+  double exact = (double)MAX (media->width, 1) / MAX (media->height, 1);
+  int tenths = (int)lround (CLAMP (exact, .5, 3) * 10);
+  g_autofree char *tags = page_text_list_tags (post, ALT_TAGS);
+  g_autofree char *size = g_format_size ((guint64)media->size);
+
+  web_dict_take_string (cell, "ratio", g_strdup_printf ("r%d", tenths));
+  web_dict_take_string (cell, "href", page_url_from_post (post->id, query));
+  web_dict_take_string (cell, "tooltip",
+                        g_strdup_printf ("%s%s%d × %d, %s, %s", tags, *tags ? "\n" : "",
+                                         media->width, media->height, media->ext, size));
+  if (*tags)
+    web_dict_take_string (cell, "alt", g_steal_pointer (&tags));
+  else
+    web_dict_take_string (cell, "alt",
+                          g_strdup_printf ("Post %" G_GINT64_FORMAT ", without tags", post->id));
+  web_dict_take_string (cell, "badge", make_badge (media));
+  web_dict_set_boolean (cell, "lazy", lazy);
+  set_sources (cell, media, tenths / 10.0);
+}
+
+/* The tags beside the pictures: those that most of them have. */
+
+typedef struct
+{
+  const BooruTagRef *tag;
+  guint uses;
+} TagUse;
+
+static gint
+compare_uses (gconstpointer a, gconstpointer b)
+{
+  const TagUse *left = a, *right = b;
+
+  if (left->uses != right->uses)
+    return left->uses < right->uses ? 1 : -1;
+  if (left->tag->post_count != right->tag->post_count)
+    return left->tag->post_count < right->tag->post_count ? 1 : -1;
+  return strcmp (left->tag->name, right->tag->name);
+}
+
+static void
+add_side (WebPage *page, const Gallery *gallery)
+{
+  g_autoptr (GArray) uses = g_array_new (FALSE, FALSE, sizeof (TagUse));
+  g_autoptr (GHashTable) places = g_hash_table_new (g_int64_hash, g_int64_equal);
+  g_autoptr (GPtrArray) tags = g_ptr_array_new ();
+
+  for (guint i = 0; i < gallery->posts->len; i++)
+    {
+      const BooruPost *post = g_ptr_array_index (gallery->posts, i);
+
+      for (guint j = 0; j < post->tags->len; j++)
+        {
+          BooruTagRef *tag = g_ptr_array_index (post->tags, j);
+          guint place = GPOINTER_TO_UINT (g_hash_table_lookup (places, &tag->id));
+
+          if (place == 0)
+            {
+              TagUse use = { tag, 0 };
+
+              g_array_append_val (uses, use);
+              place = uses->len;
+              g_hash_table_insert (places, &tag->id, GUINT_TO_POINTER (place));
+            }
+          g_array_index (uses, TagUse, place - 1).uses++;
+        }
+    }
+
+  g_array_sort (uses, compare_uses);
+  for (guint i = 0; i < uses->len && i < SIDE_TAGS; i++)
+    g_ptr_array_add (tags, (gpointer)g_array_index (uses, TagUse, i).tag);
+  web_page_add_tag_groups (page, tags, gallery->tags, TRUE);
+}
+
+/* The pager. */
+
+static char *
+make_page_url (guint number, gpointer user_data)
+{
+  const Gallery *gallery = user_data;
+  g_autofree char *text = g_strdup_printf ("%u", number);
+
+  return page_url_from_page (gallery->tags, gallery->own_limit ? gallery->limit : 0,
+                             number == 1 ? NULL : text);
+}
+
+static guint
+count_pages (const Gallery *gallery)
+{
+  gint64 pages = (gallery->count + gallery->limit - 1) / gallery->limit;
+
+  return (guint)MIN (pages, BOORU_PAGE_MAX_NUMBER);
+}
+
+static void
+add_numbered_pager (WebPage *page, Gallery *gallery)
+{
+  guint current = (guint)gallery->page.value, n_pages = count_pages (gallery);
+  g_autofree char *previous = NULL, *next = NULL;
+  WebPager pager = { current, n_pages, NULL, NULL, NULL, NULL, make_page_url, gallery };
+
+  if (current > 1)
+    previous = make_page_url (MIN (current - 1, MAX (n_pages, 1)), gallery);
+  if (current < n_pages)
+    next = make_page_url (current + 1, gallery);
+  pager.previous = previous;
+  pager.next = next;
+  web_page_add_pager (page, &pager);
+}
+
+static char *
+make_id_url (const Gallery *gallery, char side, guint index)
+{
+  const BooruPost *post = g_ptr_array_index (gallery->posts, index);
+  g_autofree char *text = g_strdup_printf ("%c%" G_GINT64_FORMAT, side, post->id);
+
+  return page_url_from_page (gallery->tags, gallery->own_limit ? gallery->limit : 0, text);
+}
+
+/* Pages by id: how many lie on either side is not known, only whether this one is full. */
+static void
+add_id_pager (WebPage *page, const Gallery *gallery)
+{
+  g_autofree char *newer = NULL, *older = NULL;
+  gboolean full = gallery->posts->len == gallery->limit;
+  WebPager pager = { .previous_label = "Newer", .next_label = "Older" };
+
+  if (gallery->posts->len > 0 && (full || gallery->page.kind == BOORU_PAGE_BEFORE))
+    newer = make_id_url (gallery, 'a', 0);
+  if (gallery->posts->len > 0 && (full || gallery->page.kind == BOORU_PAGE_AFTER))
+    older = make_id_url (gallery, 'b', gallery->posts->len - 1);
+  pager.previous = newer;
+  pager.next = older;
+  web_page_add_pager (page, &pager);
+}
+
+static void
+add_empty (WebPage *page, Gallery *gallery)
+{
+  g_autofree char *last = NULL;
+
+  if (gallery->count > 0)
+    {
+      last = make_page_url (count_pages (gallery), gallery);
+      web_page_add_empty_page (page, last);
+    }
+  else if (*gallery->tags)
+    web_page_add_empty_search (page, gallery->tags);
+  else
+    web_page_add_empty_library (page);
+}
+
+static void
+show_gallery (WebPage *page, Gallery *gallery)
+{
+  WebDict *values = page->values;
+  WebList *cells = web_dict_add_list (values, "posts");
+  g_autofree char *count = page_text_from_count (gallery->count);
+
+  /* What is seen first is not put off. */
+  for (guint i = 0; i < gallery->posts->len; i++)
+    add_cell (cells, g_ptr_array_index (gallery->posts, i), gallery->tags, i >= 12);
+  add_side (page, gallery);
+
+  web_page_set_query (page, gallery->tags);
+  web_page_set_title (page, *gallery->tags ? gallery->tags : "Posts");
+  web_dict_set_boolean (values, "on-posts", TRUE);
+  web_dict_set_string (values, "heading", *gallery->tags ? gallery->tags : "All posts");
+  web_dict_take_string (values, "count-text",
+                        g_strconcat (count, gallery->count == 1 ? " post" : " posts", NULL));
+  web_dict_set_int (values, "count", gallery->count);
+  web_dict_set_boolean (values, "has-posts", gallery->posts->len > 0);
+  web_dict_set_boolean (values, "empty", gallery->posts->len == 0);
+
+  if (gallery->posts->len == 0)
+    add_empty (page, gallery);
+  else if (gallery->page.kind == BOORU_PAGE_NUMBER)
+    add_numbered_pager (page, gallery);
+  else
+    add_id_pager (page, gallery);
+}
+
+/* "?md5=…" leads to the post, as on Danbooru. */
+static gboolean
+redirect_by_md5 (WebPage *page)
+{
+  const char *md5 = booru_request_get_param (BOORU_REQUEST (page->request), "md5");
+  g_autoptr (BooruPost) post = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *url = NULL;
+
+  if (md5 == NULL || *md5 == '\0')
+    return FALSE;
+
+  post = booru_store_get_post_by_md5 (page->store, md5, &error);
+  if (post)
+    {
+      url = page_url_from_post (post->id, NULL);
+      web_page_redirect (page, 302, url);
+    }
+  else if (booru_err_notfound (error) || booru_err_invalid (error))
+    web_page_fail (page, 404, "There is no post with that MD5.");
+  else
+    booru_request_fail (BOORU_REQUEST (page->request), error);
+  return TRUE;
+}
+
+void
+web_page_handle_posts (BooruRequest *request, gpointer user_data)
+{
+  g_auto (WebPage) page = { 0 };
+  g_auto (Gallery) gallery = { 0 };
+  g_autoptr (BooruQuery) query = NULL;
+  g_autoptr (GError) error = NULL;
+
+  web_page_init (&page, request);
+  if (redirect_by_md5 (&page))
+    return;
+
+  if (!gallery_read_request (&gallery, &page, &query, &error))
+    {
+      web_page_fail (&page, booru_err_limit (error) ? 410 : 400, error->message);
+      return;
+    }
+  if (!gallery_search (&gallery, page.store, query, &error))
+    {
+      booru_request_fail (request, error);
+      return;
+    }
+
+  show_gallery (&page, &gallery);
+  web_request_set_cacheable (page.request);
+  web_page_respond (&page, 200, "posts");
+}
+
+void
+web_page_handle_random (BooruRequest *request, gpointer user_data)
+{
+  g_auto (WebPage) page = { 0 };
+  const char *tags = booru_request_get_param (request, "tags");
+  g_autofree char *text = g_strconcat (tags ? tags : "", " order:random", NULL);
+  g_autoptr (BooruQuery) query = booru_query_parse (text);
+  BooruPage first = { BOORU_PAGE_NUMBER, 1, 1 };
+  g_autoptr (GPtrArray) posts = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *url = NULL;
+
+  web_page_init (&page, request);
+  posts = booru_store_search (page.store, query, &first, &error);
+  if (posts == NULL)
+    {
+      booru_request_fail (request, error);
+      return;
+    }
+
+  if (posts->len > 0)
+    url = page_url_from_post (((BooruPost *)g_ptr_array_index (posts, 0))->id, tags);
+  else
+    url = page_url_from_search ("/posts", tags);
+  web_page_redirect (&page, 302, url);
+}

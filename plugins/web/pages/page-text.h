@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* How things are put into words and URLs on pages. Every string is transfer full, UTF-8, and not
+ * yet escaped for HTML. */
+#pragma once
+
+#include <booru.h>
+
+G_BEGIN_DECLS
+
+char *page_text_from_bytes (const char *bytes); /* a file's name or path; what cannot be seen or is not UTF-8 as \n, \xNN, \u{NNNN} */
+char *page_text_from_tag (const char *name);    /* "long_hair" as "long hair" */
+char *page_text_from_count (gint64 count);      /* "1,234,567" */
+char *page_text_from_duration (double seconds); /* "1:02:03", "0:07" */
+char *page_text_from_time (gint64 microseconds); /* "2026-11-24 02:10 UTC" */
+char *page_text_list_tags (const BooruPost *post, guint max_tags); /* "sky, long hair"; "" without tags */
+const char *page_text_get_rating (BooruRating rating); /* "General"; transfer none */
+
+gboolean page_media_is_video (const BooruMedia *media);    /* plays with controls */
+gboolean page_media_is_shown (const BooruMedia *media);    /* browsers show the original itself */
+
+char *page_url_from_search (const char *path, const char *tags); /* "/posts?tags=a+b"; @path alone if tags is NULL or "" */
+char *page_url_from_page (const char *tags, guint limit, const char *page); /* limit 0: the default; page NULL: the first */
+char *page_url_from_post (gint64 id, const char *query); /* "/posts/7?q=a+b" */
+char *page_url_from_variant (BooruVariant variant, const BooruMedia *media);
+char *page_url_from_original (const BooruMedia *media);
+char *page_query_with (const char *query, const char *sign, const char *tag); /* @query and "SIGNtag", all of it wanted */
+
+G_END_DECLS

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "pages/web-page.h"
+
+#include <string.h>
+
+#include "pages/page-text.h"
+#include "pages/web-pages.h"
+#include "web-assets.h"
+#include "web-error.h"
+#include "web-resources.h"
+
+#define RESOURCES "/org/booru/web/"
+#define HTML "text/html; charset=utf-8"
+
+/* One for the process, as the resources that they are made of. */
+static struct
+{
+  WebTemplates *templates;
+  WebAssets *assets;
+} loaded;
+
+static WebTemplates *
+load_templates (const char *source, GError **error)
+{
+  g_autoptr (WebTemplates) templates = web_templates_new (source != NULL);
+  g_autofree char *folder
+      = source ? g_build_filename (source, "plugins", "web", "templates", NULL) : NULL;
+  gboolean success = source ? web_templates_add_folder (templates, folder, error)
+                            : web_templates_add_resources (templates, web_resources_get_resource (),
+                                                           RESOURCES "templates", error);
+
+  return success ? g_steal_pointer (&templates) : NULL;
+}
+
+static WebAssets *
+load_assets (const char *source, GError **error)
+{
+  g_autofree char *folder
+      = source ? g_build_filename (source, "plugins", "web", "assets", NULL) : NULL;
+
+  return source ? web_assets_new_from_folder (folder, error)
+                : web_assets_new_from_resources (web_resources_get_resource (), RESOURCES "assets",
+                                                 error);
+}
+
+/**
+ * web_page_load:
+ * @dev: whether to read templates and assets from the source tree, where there is one
+ * @error: BOORU_ERROR_INVALID, BOORU_ERROR_NOT_FOUND; what was there before stays
+ *
+ * Parses the templates and hashes the assets.
+ */
+gboolean
+web_page_load (gboolean dev, GError **error)
+{
+  const char *source = dev ? booru_paths_get_source_root () : NULL;
+  g_autoptr (WebTemplates) templates = load_templates (source, error);
+  g_autoptr (WebAssets) assets = templates ? load_assets (source, error) : NULL;
+
+  if (assets == NULL)
+    return FALSE;
+
+  g_clear_pointer (&loaded.templates, web_templates_free);
+  g_clear_pointer (&loaded.assets, web_assets_free);
+  loaded.templates = g_steal_pointer (&templates);
+  loaded.assets = g_steal_pointer (&assets);
+  return TRUE;
+}
+
+static gboolean
+is_dev (WebRequest *request)
+{
+  return web_service_get_settings (web_request_get_service (request))->dev;
+}
+
+static void
+reload (WebRequest *request)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (is_dev (request) && !web_page_load (TRUE, &error))
+    g_warning ("Pages stay as they were: %s", error->message);
+}
+
+static void
+set_layout_values (WebDict *values)
+{
+  GPtrArray *assets = web_assets_get_all (loaded.assets);
+
+  for (guint i = 0; i < assets->len; i++)
+    {
+      const WebAsset *asset = g_ptr_array_index (assets, i);
+
+      web_dict_set_static (values, asset->variable, asset->url);
+    }
+  web_dict_set_static (values, "title", "booru");
+  web_dict_set_static (values, "query", "");
+  web_dict_set_static (values, "random-href", "/posts/random");
+  web_dict_set_boolean (values, "on-posts", FALSE);
+  web_dict_set_boolean (values, "on-tags", FALSE);
+  web_dict_set_boolean (values, "pager", FALSE);
+}
+
+void
+web_page_init (WebPage *self, BooruRequest *request)
+{
+  self->request = WEB_REQUEST (request);
+  self->store = web_service_get_store (web_request_get_service (self->request));
+  self->values = web_dict_new ();
+  reload (self->request);
+  set_layout_values (self->values);
+}
+
+void
+web_page_clear (WebPage *self)
+{
+  g_clear_pointer (&self->values, web_dict_free);
+}
+
+void
+web_page_set_title (WebPage *self, const char *title)
+{
+  web_dict_take_string (self->values, "title", g_strconcat (title, " · booru", NULL));
+}
+
+void
+web_page_set_query (WebPage *self, const char *query)
+{
+  web_dict_set_string (self->values, "query", query);
+  web_dict_take_string (self->values, "random-href", page_url_from_search ("/posts/random", query));
+}
+
+static GString *
+render (const char *template, WebDict *values)
+{
+  g_autoptr (GString) html = g_string_sized_new (32 * 1024);
+  g_autoptr (GError) error = NULL;
+
+  if (web_templates_render (loaded.templates, template, values, html, &error))
+    return g_steal_pointer (&html);
+  g_warning ("The page %s cannot be shown: %s", template, error->message);
+  return NULL;
+}
+
+/**
+ * web_page_respond:
+ * @self: a page
+ * @status: HTTP status
+ * @template: name of the template that shows it
+ *
+ * Answers the request.
+ */
+void
+web_page_respond (WebPage *self, guint status, const char *template)
+{
+  GString *html = render (template, self->values);
+
+  if (html == NULL)
+    {
+      web_request_fail_status (self->request, 500, "StandardError",
+                               "The page's template is wrong; the log says where.");
+      return;
+    }
+
+  booru_request_set_header (BOORU_REQUEST (self->request), "Cache-Control", "no-cache");
+  booru_request_set_header (BOORU_REQUEST (self->request), "Vary", "Cookie");
+  web_request_respond_string (self->request, status, HTML, html);
+}
+
+void
+web_page_redirect (WebPage *self, guint status, const char *url)
+{
+  booru_request_set_header (BOORU_REQUEST (self->request), "Cache-Control", "no-store");
+  web_request_redirect (self->request, status, url);
+}
+
+void
+web_page_fail (WebPage *self, guint status, const char *message)
+{
+  web_request_fail_status (self->request, status, web_error_get_class (status), message);
+}
+
+static const char *
+get_heading (guint status)
+{
+  switch (status)
+    {
+    case 400:
+      return "That request makes no sense";
+    case 401:
+    case 403:
+      return "Not allowed";
+    case 404:
+      return "Not found";
+    case 405:
+      return "That cannot be done here";
+    case 410:
+      return "Too far";
+    case 413:
+      return "Too large";
+    case 422:
+      return "That cannot be done";
+    case 429:
+      return "Too many requests";
+    case 503:
+      return "Busy";
+    default:
+      return "Something went wrong";
+    }
+}
+
+GBytes *
+web_pages_render_error (WebRequest *request, guint status, const char *message)
+{
+  g_autoptr (WebDict) values = web_dict_new ();
+  GString *html;
+
+  set_layout_values (values);
+  web_dict_set_int (values, "status", status);
+  web_dict_set_static (values, "heading", get_heading (status));
+  web_dict_set_string (values, "message", message);
+  web_dict_take_string (values, "title", g_strconcat (get_heading (status), " · booru", NULL));
+
+  html = render ("error", values);
+  if (html == NULL)
+    {
+      /* Not even that: plain words. */
+      html = g_string_new ("<!doctype html><title>Error</title><p>");
+      web_template_escape (html, message, strlen (message));
+    }
+  return g_string_free_to_bytes (html);
+}
+
+void
+web_page_handle_asset (BooruRequest *request, gpointer user_data)
+{
+  gboolean current = FALSE;
+  const WebAsset *asset;
+
+  reload (WEB_REQUEST (request));
+  asset = web_assets_find (loaded.assets, booru_request_get_capture (request, "name"), &current);
+  if (asset == NULL)
+    {
+      web_request_fail_status (WEB_REQUEST (request), 404, web_error_get_class (404),
+                               "There is no such asset.");
+      return;
+    }
+
+  /* While workers are replaced, a page of one version may ask a worker of another: it gets what
+   * there is, and asks again the next time. */
+  booru_request_set_header (request, "Cache-Control",
+                            current ? "public, max-age=31536000, immutable" : "no-cache");
+  booru_request_respond (request, 200, asset->content_type, asset->bytes);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * WebAssets:
+ *
+ * Styles, modules and icons, each under a URL with a hash of its content, so that browsers keep it
+ * for ever. Where a module or style names another as "./NAME", the URL is put in, so that the hash
+ * covers what is imported too.
+ */
+typedef struct _WebAssets WebAssets;
+
+#define WEB_ASSETS_PATH "/assets/"
+
+typedef struct
+{
+  char *name;     /* "app.css" */
+  char *url;      /* "/assets/app.0123456789ab.css" */
+  char *variable; /* "asset-app-css": how templates name the URL */
+  char *content_type;
+  GBytes *bytes;
+} WebAsset;
+
+WebAssets *web_assets_new_from_resources (GResource *resource, const char *folder, GError **error);
+WebAssets *web_assets_new_from_folder (const char *folder, GError **error);
+void web_assets_free (WebAssets *self);
+
+GPtrArray *web_assets_get_all (WebAssets *self); /* transfer none, of WebAsset */
+const WebAsset *web_assets_get (WebAssets *self, const char *name); /* by its own name; NULL if there is none */
+
+/* What a URL's last part asks for. @current: whether the hash is that of the content: a page of
+ * another version of the program may ask for another. NULL if there is no such asset. */
+const WebAsset *web_assets_find (WebAssets *self, const char *hashed_name, gboolean *current);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WebAssets, web_assets_free)
+
+G_END_DECLS
