@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "board/booru-tag.h"
+
+#include <string.h>
+
+#include "base/booru-error.h"
+
+/* Characters, as Danbooru limits them. */
+#define MAX_TAG_LENGTH 170
+
+const BooruTagCategory booru_tag_categories[BOORU_N_TAG_CATEGORIES] = {
+  BOORU_TAG_ARTIST, BOORU_TAG_COPYRIGHT, BOORU_TAG_CHARACTER, BOORU_TAG_GENERAL, BOORU_TAG_META,
+};
+
+static const struct
+{
+  const char *name;
+  BooruTagCategory category;
+} category_names[] = {
+  /* The first name of each category is the one that is shown. */
+  { "general", BOORU_TAG_GENERAL },     { "artist", BOORU_TAG_ARTIST },
+  { "copyright", BOORU_TAG_COPYRIGHT }, { "character", BOORU_TAG_CHARACTER },
+  { "meta", BOORU_TAG_META },           { "gen", BOORU_TAG_GENERAL },
+  { "art", BOORU_TAG_ARTIST },          { "copy", BOORU_TAG_COPYRIGHT },
+  { "co", BOORU_TAG_COPYRIGHT },        { "char", BOORU_TAG_CHARACTER },
+  { "ch", BOORU_TAG_CHARACTER },        { "0", BOORU_TAG_GENERAL },
+  { "1", BOORU_TAG_ARTIST },            { "3", BOORU_TAG_COPYRIGHT },
+  { "4", BOORU_TAG_CHARACTER },         { "5", BOORU_TAG_META },
+};
+
+/**
+ * booru_tag_category_to_string:
+ * @category: a category
+ *
+ * Returns: its name in lower case, as the API and "category:tag" spell it
+ */
+const char *
+booru_tag_category_to_string (BooruTagCategory category)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (category_names); i++)
+    if (category_names[i].category == category)
+      return category_names[i].name;
+  g_return_val_if_reached ("general");
+}
+
+/**
+ * booru_tag_category_from_string:
+ * @string: a name, a short name or a number of a category, in any case
+ * @category: (out): the category
+ *
+ * Returns: whether @string names one
+ */
+gboolean
+booru_tag_category_from_string (const char *string, BooruTagCategory *category)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (category_names); i++)
+    if (g_ascii_strcasecmp (category_names[i].name, string) == 0)
+      {
+        *category = category_names[i].category;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+/* Why @name, already normalized, cannot be a tag; NULL if it can. The rules are those of Danbooru's
+ * TagNameValidator, so that tags can be carried between the two. */
+static const char *
+find_fault (const char *name)
+{
+  static const char *const reserved[] = { "and", "or", "not", "new", "search", NULL };
+  const char *colon = strchr (name, ':');
+
+  if (name[strspn (name, "_")] == '\0')
+    return "it is empty";
+  if (g_utf8_strlen (name, -1) > MAX_TAG_LENGTH)
+    return "it is longer than 170 characters";
+  if (strpbrk (name, "*,"))
+    return "it contains an asterisk or a comma";
+  if (strchr ("-~_`%(){}[]/", name[0]))
+    return "it begins with one of - ~ _ ` % ( ) { } [ ] /";
+  if (g_str_has_suffix (name, "_"))
+    return "it ends with an underscore";
+  if (strstr (name, "__"))
+    return "it contains two underscores in a row";
+  if (g_strv_contains (reserved, name))
+    return "it is a word of the search language";
+  if (colon)
+    {
+      g_autofree char *prefix = g_strndup (name, colon - name);
+      BooruTagCategory category;
+
+      if (!g_ascii_isdigit (prefix[0]) && booru_tag_category_from_string (prefix, &category))
+        return "it begins with the name of a category";
+    }
+  for (const char *p = name; *p; p = g_utf8_next_char (p))
+    if (!g_unichar_isgraph (g_utf8_get_char (p)))
+      return "it contains a character that cannot be printed";
+  return NULL;
+}
+
+/**
+ * booru_tag_normalize:
+ * @name: what somebody typed
+ * @error: BOORU_ERROR_INVALID with the reason if it cannot be a tag
+ *
+ * Returns: (transfer full): the tag that is meant: Unicode NFC, lower case, runs of white space and
+ *   underscores as one underscore, none at the ends
+ */
+char *
+booru_tag_normalize (const char *name, GError **error)
+{
+  g_autofree char *composed = NULL, *lower = NULL, *shown = g_utf8_make_valid (name, -1);
+  g_autoptr (GString) tag = g_string_new (NULL);
+  const char *fault;
+
+  if (!g_utf8_validate (name, -1, NULL))
+    {
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
+                   "“%s” cannot be a tag: it is not valid UTF-8", shown);
+      return NULL;
+    }
+
+  composed = g_utf8_normalize (name, -1, G_NORMALIZE_NFC);
+  lower = g_utf8_strdown (composed, -1);
+  for (const char *p = lower; *p; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (c != '_' && !g_unichar_isspace (c))
+        g_string_append_unichar (tag, c);
+      else if (tag->len > 0 && tag->str[tag->len - 1] != '_')
+        g_string_append_c (tag, '_');
+    }
+  if (tag->len > 0 && tag->str[tag->len - 1] == '_')
+    g_string_truncate (tag, tag->len - 1);
+
+  fault = find_fault (tag->str);
+  if (fault)
+    {
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "“%s” cannot be a tag: %s", shown, fault);
+      return NULL;
+    }
+  return g_string_free (g_steal_pointer (&tag), FALSE);
+}
+
+/**
+ * booru_tag_ref_new:
+ * @id: the tag's id
+ * @name: its name
+ * @category: its category
+ * @post_count: how many posts have it
+ *
+ * Returns: (transfer full): a tag as posts hold it
+ */
+BooruTagRef *
+booru_tag_ref_new (gint64 id, const char *name, BooruTagCategory category, gint64 post_count)
+{
+  BooruTagRef *self = g_new0 (BooruTagRef, 1);
+
+  self->id = id;
+  self->name = g_strdup (name);
+  self->category = category;
+  self->post_count = post_count;
+  return self;
+}
+
+void
+booru_tag_ref_free (BooruTagRef *self)
+{
+  g_free (self->name);
+  g_free (self);
+}
+
+void
+booru_tag_free (BooruTag *self)
+{
+  g_free (self->name);
+  g_free (self);
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "board/booru-variant.h"
+
+#include "base/booru-names.h"
+
+static const struct
+{
+  const char *name, *ext;
+  gint max_width, max_height; /* 0: any */
+} variants[BOORU_N_VARIANTS] = {
+  [BOORU_VARIANT_180] = { "180x180", "webp", 180, 180 },
+  [BOORU_VARIANT_360] = { "360x360", "webp", 360, 360 },
+  [BOORU_VARIANT_720] = { "720x720", "webp", 720, 720 },
+  [BOORU_VARIANT_SAMPLE] = { "sample", "jpg", BOORU_SAMPLE_WIDTH, 0 },
+};
+
+const char *
+booru_variant_get_name (BooruVariant variant)
+{
+  return variants[variant].name;
+}
+
+const char *
+booru_variant_get_ext (BooruVariant variant)
+{
+  return variants[variant].ext;
+}
+
+/**
+ * booru_variant_from_name:
+ * @name: such as "180x180" or "sample"
+ * @variant: (out): the variant
+ *
+ * Returns: whether there is one called @name
+ */
+gboolean
+booru_variant_from_name (const char *name, BooruVariant *variant)
+{
+  for (guint i = 0; i < BOORU_N_VARIANTS; i++)
+    if (g_str_equal (variants[i].name, name))
+      {
+        *variant = i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+/**
+ * booru_variant_get_size:
+ * @variant: a variant
+ * @width: of the picture, in pixels
+ * @height: of the picture, in pixels
+ * @out_width: (out): of the variant, in pixels
+ * @out_height: (out): of the variant, in pixels
+ *
+ * The size of a variant: the picture's shape, shrunk to fit, rounded to whole pixels, never
+ * enlarged and never below 1.
+ */
+void
+booru_variant_get_size (
+    BooruVariant variant, gint width, gint height, gint *out_width, gint *out_height)
+{
+  double scale = 1;
+
+  if (variants[variant].max_width)
+    scale = MIN (scale, (double) variants[variant].max_width / MAX (width, 1));
+  if (variants[variant].max_height)
+    scale = MIN (scale, (double) variants[variant].max_height / MAX (height, 1));
+
+  *out_width = MAX ((gint) (width * scale + 0.5), 1);
+  *out_height = MAX ((gint) (height * scale + 0.5), 1);
+}
+
+/**
+ * booru_variant_get_path:
+ * @variant: a variant
+ * @md5: of the original, 32 hex digits
+ *
+ * Returns: (transfer full): where the variant lies below the data folder. Two levels of folders keep
+ *   each of them small in a library of a million.
+ */
+char *
+booru_variant_get_path (BooruVariant variant, const char *md5)
+{
+  return g_strdup_printf (BOORU_DIR_THUMBNAILS "/%s/%.2s/%.2s/%s.%s", variants[variant].name, md5,
+                          md5 + 2, md5, variants[variant].ext);
+}
