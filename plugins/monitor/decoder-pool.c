@@ -1,0 +1,685 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "decoder-pool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "decoder-output.h"
+#include "decoder-process.h"
+
+/* A fresh process after so many files, or when one has kept so much memory: libraries leak. */
+#define FILES_PER_PROCESS 200
+#define RESIDENT_SIZE_KEPT (G_GUINT64_CONSTANT (384) << 20)
+
+/* A decoder says hello within milliseconds. */
+#define START_TIMEOUT 30
+/* After so many starts in a row that came to nothing, those who wait are told. */
+#define START_FAILURES_TOLD 3
+#define START_DELAY_MIN 100 /* milliseconds, doubled with each failure */
+#define START_DELAY_MAX 10000
+
+#define QUALITY_WEBP 80
+#define QUALITY_SAMPLE 85
+
+struct _MonitorDecoderPool
+{
+  GObject parent_instance;
+
+  MonitorDecoderOptions options; /* strings are owned */
+  guint generation;              /* counts changes of what a process cannot be told later */
+  GQueue waiting;                /* of Job */
+  GPtrArray *slots;              /* of Slot */
+  guint start_failures;          /* in a row */
+  GSource *start_delay;          /* while no process is started */
+};
+
+typedef struct _Slot Slot;
+
+/* One call of monitor_decoder_pool_decode_async(). Owned by the queue, then by a slot. */
+typedef struct
+{
+  MonitorDecoderPool *pool;
+  GTask *task;
+  int fd;
+  gboolean is_video; /* needs a process that has done nothing else, and does nothing afterwards */
+  MonitorDecoderOutput *output;
+  GSource *cancelled;
+  Slot *slot; /* NULL: waits */
+} Job;
+
+/* One process, from its start to its end. */
+struct _Slot
+{
+  MonitorDecoderPool *pool;
+  MonitorDecoderProcess *process;
+  Job *job;
+  GSource *timer; /* of its start, its file, or its idleness */
+  guint generation;
+  guint n_files;
+  gboolean ready;
+  gboolean retiring; /* was told to end */
+};
+
+G_DEFINE_FINAL_TYPE (MonitorDecoderPool, monitor_decoder_pool, G_TYPE_OBJECT)
+
+static void pool_pump (MonitorDecoderPool *self);
+
+void
+monitor_decode_result_free (MonitorDecodeResult *self)
+{
+  for (guint i = 0; i < BOORU_N_VARIANTS; i++)
+    {
+      if (self->variants[i] != NULL)
+        unlink (self->variants[i]);
+      g_free (self->variants[i]);
+    }
+  g_free (self);
+}
+
+static void
+clear_source (GSource **source)
+{
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+static GSource *
+add_timer (guint milliseconds, GSourceFunc callback, gpointer user_data)
+{
+  GSource *source = milliseconds % 1000 == 0 ? g_timeout_source_new_seconds (milliseconds / 1000)
+                                             : g_timeout_source_new (milliseconds);
+
+  g_source_set_callback (source, callback, user_data, NULL);
+  g_source_attach (source, g_main_context_get_thread_default ());
+  return source;
+}
+
+/* Jobs */
+
+static void
+job_free (Job *job)
+{
+  clear_source (&job->cancelled);
+  g_clear_pointer (&job->output, monitor_decoder_output_free);
+  close (job->fd);
+  g_object_unref (job->task);
+  g_free (job);
+}
+
+static void
+job_fail (Job *job, GError *error)
+{
+  g_task_return_error (job->task, error);
+  job_free (job);
+}
+
+static void
+slot_release_job (Slot *slot)
+{
+  if (slot->job != NULL)
+    slot->job->slot = NULL;
+  slot->job = NULL;
+  clear_source (&slot->timer);
+}
+
+static void
+slot_kill (Slot *slot)
+{
+  slot->retiring = TRUE;
+  clear_source (&slot->timer);
+  monitor_decoder_process_kill (slot->process);
+}
+
+static gboolean
+on_cancelled (GCancellable *cancellable, gpointer user_data)
+{
+  Job *job = user_data;
+  Slot *slot = job->slot;
+
+  if (slot != NULL)
+    {
+      slot_release_job (slot);
+      slot_kill (slot);
+    }
+  else
+    {
+      g_queue_remove (&job->pool->waiting, job);
+    }
+  job_fail (job, g_error_new (BOORU_ERROR, BOORU_ERROR_CANCELLED, "Decoding was cancelled"));
+  return G_SOURCE_REMOVE;
+}
+
+/* What a finished job hands to the thread that waits for the disk. */
+typedef struct
+{
+  MonitorDecoderOutput *output;
+  DecoderReply reply;
+} Finish;
+
+static void
+finish_free (gpointer data)
+{
+  Finish *finish = data;
+
+  g_clear_pointer (&finish->output, monitor_decoder_output_free);
+  g_free (finish);
+}
+
+static void
+finish_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Finish *finish = task_data;
+  const DecoderReply *reply = &finish->reply;
+  g_autoptr (MonitorDecodeResult) result = NULL;
+  GError *error = NULL;
+
+  if (!monitor_decoder_output_sync (finish->output, reply->written, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  result = g_new0 (MonitorDecodeResult, 1);
+  g_strlcpy (result->media.ext, reply->ext, sizeof result->media.ext);
+  result->media.width = reply->width;
+  result->media.height = reply->height;
+  result->media.duration = reply->duration;
+  result->media.frames = reply->frames;
+  result->media.has_sound = reply->has_sound != 0;
+  result->media.has_sample = (reply->written & 1u << BOORU_VARIANT_SAMPLE) != 0;
+  result->media.phash = reply->phash;
+  for (guint i = 0; i < BOORU_N_VARIANTS; i++)
+    if (reply->written & 1u << i)
+      result->variants[i] = g_steal_pointer (&finish->output->paths[i]);
+  g_task_return_pointer (task, g_steal_pointer (&result),
+                         (GDestroyNotify)monitor_decode_result_free);
+}
+
+static void
+job_finish (Job *job, const DecoderReply *reply)
+{
+  Finish *finish = g_new0 (Finish, 1);
+
+  finish->output = g_steal_pointer (&job->output);
+  finish->reply = *reply;
+  g_task_set_task_data (job->task, finish, finish_free);
+  g_task_run_in_thread (job->task, finish_in_thread);
+  job_free (job);
+}
+
+/* Slots */
+
+static void
+slot_free (Slot *slot)
+{
+  clear_source (&slot->timer);
+  g_clear_pointer (&slot->process, monitor_decoder_process_free);
+  g_free (slot);
+}
+
+/* Lets a process without work end by itself. */
+static void
+slot_retire (Slot *slot)
+{
+  slot->retiring = TRUE;
+  clear_source (&slot->timer);
+  monitor_decoder_process_close (slot->process);
+}
+
+static guint
+pool_count_active (MonitorDecoderPool *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->slots->len; i++)
+    n += !((Slot *)g_ptr_array_index (self->slots, i))->retiring;
+  return n;
+}
+
+static gboolean
+on_slot_idle (gpointer user_data)
+{
+  Slot *slot = user_data;
+
+  clear_source (&slot->timer);
+  if (pool_count_active (slot->pool) > slot->pool->options.min)
+    slot_retire (slot);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_file_timeout (gpointer user_data)
+{
+  Slot *slot = user_data;
+  Job *job = slot->job;
+
+  slot_release_job (slot);
+  slot_kill (slot);
+  job_fail (job, g_error_new (BOORU_ERROR, BOORU_ERROR_LIMIT,
+                              "Decoding took longer than %u seconds", slot->pool->options.timeout));
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_start_timeout (gpointer user_data)
+{
+  Slot *slot = user_data;
+
+  clear_source (&slot->timer);
+  monitor_decoder_process_kill (slot->process);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+slot_is_worn (const Slot *slot, guint64 resident_size)
+{
+  const MonitorDecoderPool *pool = slot->pool;
+
+  return slot->n_files >= FILES_PER_PROCESS || resident_size > RESIDENT_SIZE_KEPT
+         || slot->generation != pool->generation;
+}
+
+static void
+slot_become_idle (Slot *slot)
+{
+  guint timeout = MAX (1, slot->pool->options.idle_timeout);
+
+  clear_source (&slot->timer);
+  slot->timer = add_timer (timeout * 1000, on_slot_idle, slot);
+}
+
+static void
+on_process_ready (MonitorDecoderProcess *process, gpointer user_data)
+{
+  Slot *slot = user_data;
+
+  if (slot->retiring)
+    return;
+  slot->ready = TRUE;
+  slot->pool->start_failures = 0;
+  slot_become_idle (slot);
+  pool_pump (slot->pool);
+}
+
+static void
+on_process_reply (MonitorDecoderProcess *process, const DecoderReply *reply, gpointer user_data)
+{
+  Slot *slot = user_data;
+  MonitorDecoderPool *pool = slot->pool;
+  Job *job = slot->job;
+  gboolean was_video;
+
+  if (job == NULL)
+    return; /* given up meanwhile */
+  was_video = job->is_video;
+  slot_release_job (slot);
+  if (was_video || slot_is_worn (slot, reply->resident_size)
+      || pool_count_active (pool) > pool->options.max)
+    slot_retire (slot);
+  else
+    slot_become_idle (slot);
+
+  if (reply->status == DECODER_STATUS_OK)
+    {
+      job_finish (job, reply);
+    }
+  else if (reply->status == DECODER_STATUS_NEEDS_VIDEO && !was_video)
+    {
+      job->is_video = TRUE;
+      g_queue_push_head (&pool->waiting, job);
+    }
+  else
+    {
+      job_fail (job, g_error_new_literal (BOORU_ERROR, reply->code, reply->message));
+    }
+  pool_pump (pool);
+}
+
+static gboolean
+on_start_delay (gpointer user_data)
+{
+  MonitorDecoderPool *self = user_data;
+
+  clear_source (&self->start_delay);
+  pool_pump (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* A program that is missing or broken is not started over and over: each failure delays the next
+ * try, and after some the files that wait are given back. Takes @error. */
+static void
+pool_start_failed (MonitorDecoderPool *self, GError *error)
+{
+  guint delay = MIN (START_DELAY_MIN << MIN (self->start_failures, 10), START_DELAY_MAX);
+
+  self->start_failures++;
+  clear_source (&self->start_delay);
+  self->start_delay = add_timer (delay, on_start_delay, self);
+  if (self->start_failures >= START_FAILURES_TOLD && pool_count_active (self) == 0)
+    {
+      GQueue failed = self->waiting;
+
+      if (self->start_failures == START_FAILURES_TOLD)
+        g_warning ("%s", error->message);
+      g_queue_init (&self->waiting);
+      for (Job *job = g_queue_pop_head (&failed); job != NULL; job = g_queue_pop_head (&failed))
+        job_fail (job, g_error_copy (error));
+    }
+  g_error_free (error);
+}
+
+static void
+on_process_ended (MonitorDecoderProcess *process, gpointer user_data)
+{
+  Slot *slot = user_data;
+  g_autoptr (MonitorDecoderPool) pool = g_object_ref (slot->pool);
+  Job *job = slot->job;
+  gboolean started = slot->ready || slot->retiring;
+  GError *error = job != NULL || !started ? monitor_decoder_process_get_end_error (process) : NULL;
+
+  slot_release_job (slot);
+  g_ptr_array_remove_fast (pool->slots, slot); /* frees it */
+  if (job != NULL)
+    {
+      job_fail (job, error);
+    }
+  else if (!started)
+    {
+      GError *start_error
+          = g_error_new (BOORU_ERROR, BOORU_ERROR_IO, "The decoder %s does not start: %s",
+                         pool->options.program, error->message);
+
+      g_error_free (error);
+      pool_start_failed (pool, start_error);
+    }
+  pool_pump (pool);
+}
+
+static const MonitorDecoderProcessEvents process_events = {
+  .ready = on_process_ready,
+  .reply = on_process_reply,
+  .ended = on_process_ended,
+};
+
+static gboolean
+pool_start_process (MonitorDecoderPool *self)
+{
+  Slot *slot = g_new0 (Slot, 1);
+  GError *error = NULL;
+
+  slot->pool = self;
+  slot->generation = self->generation;
+  slot->process
+      = monitor_decoder_process_start (self->options.program, &process_events, slot, &error);
+  if (slot->process == NULL)
+    {
+      slot_free (slot);
+      pool_start_failed (self, error);
+      return FALSE;
+    }
+  slot->timer = add_timer (START_TIMEOUT * 1000, on_start_timeout, slot);
+  g_ptr_array_add (self->slots, slot);
+  return TRUE;
+}
+
+/* Work */
+
+static void
+fill_request (const MonitorDecoderOptions *options, const Job *job, DecoderRequest *request)
+{
+  static const DecoderVariant variants[BOORU_N_VARIANTS] = {
+    [BOORU_VARIANT_180] = { DECODER_OUTPUT_WEBP, QUALITY_WEBP, 180, 180, FALSE },
+    [BOORU_VARIANT_360] = { DECODER_OUTPUT_WEBP, QUALITY_WEBP, 360, 360, FALSE },
+    [BOORU_VARIANT_720] = { DECODER_OUTPUT_WEBP, QUALITY_WEBP, 720, 720, FALSE },
+    [BOORU_VARIANT_SAMPLE] = { DECODER_OUTPUT_JPEG, QUALITY_SAMPLE, BOORU_SAMPLE_WIDTH, 0, TRUE },
+  };
+
+  *request = (DecoderRequest){ .magic = DECODER_MAGIC,
+                               .n_variants = BOORU_N_VARIANTS,
+                               .timeout = options->timeout,
+                               .allow_video = job->is_video,
+                               .memory_limit = options->memory_limit,
+                               .max_pixels = options->max_pixels };
+  for (guint i = 0; i < BOORU_N_VARIANTS; i++)
+    request->variants[i] = variants[i];
+}
+
+/* Gives @job, which waits no longer, to @slot. */
+static void
+slot_take_job (Slot *slot, Job *job)
+{
+  const MonitorDecoderOptions *options = &slot->pool->options;
+  DecoderRequest request;
+  int fds[1 + BOORU_N_VARIANTS];
+  GError *error = NULL;
+
+  if (job->output == NULL)
+    job->output = monitor_decoder_output_new (options->output_dir, &error);
+  if (job->output == NULL)
+    {
+      job_fail (job, error);
+      return;
+    }
+  fill_request (options, job, &request);
+  fds[0] = job->fd;
+  for (guint i = 0; i < BOORU_N_VARIANTS; i++)
+    fds[1 + i] = job->output->fds[i];
+  if (!monitor_decoder_process_send (slot->process, &request, fds, G_N_ELEMENTS (fds), &error))
+    {
+      slot_kill (slot);
+      job_fail (job, error);
+      return;
+    }
+  slot->job = job;
+  slot->n_files++;
+  job->slot = slot;
+  clear_source (&slot->timer);
+  slot->timer = add_timer (MAX (1, options->timeout) * 1000, on_file_timeout, slot);
+}
+
+static Slot *
+pool_find_slot (MonitorDecoderPool *self, const Job *job)
+{
+  for (guint i = 0; i < self->slots->len; i++)
+    {
+      Slot *slot = g_ptr_array_index (self->slots, i);
+
+      if (slot->ready && !slot->retiring && slot->job == NULL
+          && (!job->is_video || slot->n_files == 0))
+        return slot;
+    }
+  return NULL;
+}
+
+/* A video waits for a fresh process, and all that there may be are used: one of them makes room. */
+static void
+pool_make_room (MonitorDecoderPool *self)
+{
+  for (guint i = 0; i < self->slots->len; i++)
+    {
+      Slot *slot = g_ptr_array_index (self->slots, i);
+
+      if (slot->ready && !slot->retiring && slot->job == NULL && slot->n_files > 0)
+        {
+          slot_retire (slot);
+          return;
+        }
+    }
+}
+
+static void
+pool_dispatch (MonitorDecoderPool *self)
+{
+  GList *next;
+
+  for (GList *link = self->waiting.head; link != NULL; link = next)
+    {
+      Job *job = link->data;
+      Slot *slot = pool_find_slot (self, job);
+
+      next = link->next;
+      if (slot == NULL)
+        continue;
+      g_queue_delete_link (&self->waiting, link);
+      slot_take_job (slot, job);
+    }
+}
+
+/* Starts processes for what waits, and the fewest that are wanted. */
+static void
+pool_grow (MonitorDecoderPool *self)
+{
+  guint n_starting = 0;
+  guint wanted = self->waiting.length;
+
+  for (guint i = 0; i < self->slots->len; i++)
+    n_starting += !((Slot *)g_ptr_array_index (self->slots, i))->ready;
+  while (self->start_delay == NULL && self->slots->len < MAX (1, self->options.max)
+         && (n_starting < wanted || self->slots->len < self->options.min))
+    {
+      if (!pool_start_process (self))
+        return;
+      n_starting++;
+    }
+  if (wanted > n_starting && self->slots->len >= MAX (1, self->options.max))
+    pool_make_room (self);
+}
+
+static void
+pool_pump (MonitorDecoderPool *self)
+{
+  pool_dispatch (self);
+  pool_grow (self);
+}
+
+/* The object */
+
+static void
+options_clear (MonitorDecoderOptions *options)
+{
+  g_free ((char *)options->program);
+  g_free ((char *)options->output_dir);
+}
+
+static void
+monitor_decoder_pool_finalize (GObject *object)
+{
+  MonitorDecoderPool *self = MONITOR_DECODER_POOL (object);
+
+  /* No job is left: each holds a reference by its task. */
+  clear_source (&self->start_delay);
+  g_ptr_array_unref (self->slots);
+  options_clear (&self->options);
+  G_OBJECT_CLASS (monitor_decoder_pool_parent_class)->finalize (object);
+}
+
+static void
+monitor_decoder_pool_class_init (MonitorDecoderPoolClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = monitor_decoder_pool_finalize;
+}
+
+static void
+monitor_decoder_pool_init (MonitorDecoderPool *self)
+{
+  g_queue_init (&self->waiting);
+  self->slots = g_ptr_array_new_with_free_func ((GDestroyNotify)slot_free);
+}
+
+MonitorDecoderPool *
+monitor_decoder_pool_new (const MonitorDecoderOptions *options)
+{
+  MonitorDecoderPool *self = g_object_new (MONITOR_TYPE_DECODER_POOL, NULL);
+
+  monitor_decoder_pool_set_options (self, options);
+  return self;
+}
+
+void
+monitor_decoder_pool_set_options (MonitorDecoderPool *self, const MonitorDecoderOptions *options)
+{
+  MonitorDecoderOptions old = self->options;
+
+  self->options = *options;
+  self->options.program = g_strdup (options->program);
+  self->options.output_dir = g_strdup (options->output_dir);
+  /* A limit of memory is given up once and for all: it needs other processes. */
+  if (g_strcmp0 (old.program, options->program) != 0 || old.memory_limit != options->memory_limit)
+    self->generation++;
+  options_clear (&old);
+
+  for (guint i = 0; i < self->slots->len; i++)
+    {
+      Slot *slot = g_ptr_array_index (self->slots, i);
+
+      if (slot->ready && !slot->retiring && slot->job == NULL
+          && (slot->generation != self->generation
+              || pool_count_active (self) > MAX (1, options->max)))
+        slot_retire (slot);
+    }
+  pool_pump (self);
+}
+
+/* A description of its own, so that neither side moves the other's place in the file. */
+static int
+reopen (int fd)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/self/fd/%d", fd);
+  int copy = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+  return copy >= 0 ? copy : fcntl (fd, F_DUPFD_CLOEXEC, 3);
+}
+
+void
+monitor_decoder_pool_decode_async (MonitorDecoderPool *self,
+                                   int fd,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  int copy = reopen (fd);
+  Job *job;
+
+  g_task_set_source_tag (task, monitor_decoder_pool_decode_async);
+  g_task_set_check_cancellable (task, FALSE);
+  if (copy < 0)
+    {
+      g_task_return_new_error (task, BOORU_ERROR, BOORU_ERROR_IO,
+                               "Cannot hand over a file to a decoder: %s", g_strerror (errno));
+      return;
+    }
+
+  job = g_new0 (Job, 1);
+  job->pool = self;
+  job->task = g_steal_pointer (&task);
+  job->fd = copy;
+  if (cancellable != NULL)
+    {
+      job->cancelled = g_cancellable_source_new (cancellable);
+      g_source_set_callback (job->cancelled, G_SOURCE_FUNC (on_cancelled), job, NULL);
+      g_source_attach (job->cancelled, g_main_context_get_thread_default ());
+    }
+  g_queue_push_tail (&self->waiting, job);
+  pool_pump (self);
+}
+
+MonitorDecodeResult *
+monitor_decoder_pool_decode_finish (MonitorDecoderPool *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+guint
+monitor_decoder_pool_get_n_processes (MonitorDecoderPool *self)
+{
+  return self->slots->len;
+}
+
+guint
+monitor_decoder_pool_get_capacity (MonitorDecoderPool *self)
+{
+  return MAX (1, self->options.max);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <booru.h>
+
+#include "decoder/decoder-protocol.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MonitorDecoderProcess:
+ *
+ * One running booru-decoder: its start, its socket, what it says on stderr, and how it ended.
+ */
+typedef struct _MonitorDecoderProcess MonitorDecoderProcess;
+
+typedef struct
+{
+  void (*ready) (MonitorDecoderProcess *process, gpointer user_data);
+  void (*reply) (MonitorDecoderProcess *process, const DecoderReply *reply, gpointer user_data);
+  void (*ended) (MonitorDecoderProcess *process, gpointer user_data); /* once, last of all */
+} MonitorDecoderProcessEvents;
+
+/* Call from the main thread: a child dies with the thread that started it. */
+MonitorDecoderProcess *monitor_decoder_process_start (const char *program, const MonitorDecoderProcessEvents *events, gpointer user_data, GError **error);
+gboolean monitor_decoder_process_send (MonitorDecoderProcess *self, const DecoderRequest *request, const int *fds, guint n_fds, GError **error);
+void monitor_decoder_process_close (MonitorDecoderProcess *self); /* asks it to end; "ended" follows */
+void monitor_decoder_process_kill (MonitorDecoderProcess *self);  /* with all it started; "ended" follows */
+void monitor_decoder_process_free (MonitorDecoderProcess *self);  /* kills it; no event follows */
+
+/* Why it ended without an answer, after "ended": an error that a file in its hands has come to. */
+GError *monitor_decoder_process_get_end_error (MonitorDecoderProcess *self);
+
+G_END_DECLS

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "decoder-channel.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define MAX_FDS (1 + DECODER_MAX_VARIANTS)
+
+/* Takes the file descriptors that came with @message; closes those there is no room for. */
+static guint
+take_fds (struct msghdr *message, int fds[MAX_FDS])
+{
+  guint n_fds = 0;
+
+  for (struct cmsghdr *control = CMSG_FIRSTHDR (message); control != NULL;
+       control = CMSG_NXTHDR (message, control))
+    {
+      gsize n;
+
+      if (control->cmsg_level != SOL_SOCKET || control->cmsg_type != SCM_RIGHTS)
+        continue;
+      n = (control->cmsg_len - CMSG_LEN (0)) / sizeof (int);
+      for (gsize i = 0; i < n; i++)
+        {
+          int fd;
+
+          memcpy (&fd, CMSG_DATA (control) + i * sizeof fd, sizeof fd);
+          if (n_fds < MAX_FDS)
+            fds[n_fds++] = fd;
+          else
+            close (fd);
+        }
+    }
+  return n_fds;
+}
+
+DecoderReceive
+decoder_channel_receive (int socket_fd, DecoderJob *job)
+{
+  union
+  {
+    char bytes[CMSG_SPACE (MAX_FDS * sizeof (int))];
+    struct cmsghdr align;
+  } control;
+  struct iovec vector = { &job->request, sizeof job->request };
+  struct msghdr message = {
+    .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control
+  };
+  int fds[MAX_FDS];
+  guint n_fds;
+  ssize_t n;
+
+  job->input = -1;
+  for (guint i = 0; i < DECODER_MAX_VARIANTS; i++)
+    job->outputs[i] = -1;
+
+  do
+    n = recvmsg (socket_fd, &message, MSG_CMSG_CLOEXEC);
+  while (n < 0 && errno == EINTR);
+  if (n == 0 || (n < 0 && errno == ECONNRESET))
+    return DECODER_RECEIVE_END;
+  if (n < 0)
+    {
+      g_warning ("Cannot receive a request: %s", g_strerror (errno));
+      return DECODER_RECEIVE_ERROR;
+    }
+
+  n_fds = take_fds (&message, fds);
+  if (n_fds > 0)
+    job->input = fds[0];
+  for (guint i = 1; i < n_fds; i++)
+    job->outputs[i - 1] = fds[i];
+  if (n != sizeof job->request || job->request.magic != DECODER_MAGIC
+      || job->request.n_variants > DECODER_MAX_VARIANTS || n_fds != 1 + job->request.n_variants)
+    {
+      g_warning ("A request of %zd bytes with %u files is not of this program's version", n, n_fds);
+      decoder_job_clear (job);
+      return DECODER_RECEIVE_ERROR;
+    }
+  return DECODER_RECEIVE_JOB;
+}
+
+gboolean
+decoder_channel_send (int socket_fd, gconstpointer message, gsize size)
+{
+  ssize_t n;
+
+  do
+    n = send (socket_fd, message, size, MSG_NOSIGNAL);
+  while (n < 0 && errno == EINTR);
+  return n == (ssize_t)size;
+}
+
+void
+decoder_job_clear (DecoderJob *job)
+{
+  if (job->input >= 0)
+    close (job->input);
+  job->input = -1;
+  for (guint i = 0; i < DECODER_MAX_VARIANTS; i++)
+    {
+      if (job->outputs[i] >= 0)
+        close (job->outputs[i]);
+      job->outputs[i] = -1;
+    }
+}

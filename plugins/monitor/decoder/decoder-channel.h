@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "decoder-protocol.h"
+
+G_BEGIN_DECLS
+
+/* One file to decode: the request and its open files. */
+typedef struct
+{
+  DecoderRequest request;
+  int input;
+  int outputs[DECODER_MAX_VARIANTS]; /* -1 past request.n_variants */
+} DecoderJob;
+
+typedef enum {
+  DECODER_RECEIVE_JOB,
+  DECODER_RECEIVE_END,   /* the monitor closed its end, or is gone */
+  DECODER_RECEIVE_ERROR, /* something that is not of this protocol; said on stderr */
+} DecoderReceive;
+
+DecoderReceive decoder_channel_receive (int socket_fd, DecoderJob *job);
+gboolean decoder_channel_send (int socket_fd, gconstpointer message, gsize size); /* FALSE: nobody is there */
+void decoder_job_clear (DecoderJob *job); /* closes its files */
+
+G_END_DECLS

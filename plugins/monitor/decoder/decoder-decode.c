@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "decoder-decode.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "decoder-variants.h"
+#include "decoder-video.h"
+
+static gboolean
+read_head (int fd, guint8 head[DECODER_SNIFF_LENGTH], gsize *length, GError **error)
+{
+  *length = 0;
+  while (*length < DECODER_SNIFF_LENGTH)
+    {
+      ssize_t n = pread (fd, head + *length, DECODER_SNIFF_LENGTH - *length, (off_t)*length);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        return booru_set_errno_error (error, errno, "Cannot read the file");
+      if (n == 0)
+        break;
+      *length += n;
+    }
+  /* Readers start where the file does, wherever the last one stopped. */
+  if (lseek (fd, 0, SEEK_SET) != 0)
+    return booru_set_errno_error (error, errno, "Cannot read the file from its start");
+  return TRUE;
+}
+
+static gboolean
+sniff_file (int fd, DecoderSniff *sniff, GError **error)
+{
+  guint8 head[DECODER_SNIFF_LENGTH];
+  gsize length;
+
+  if (!read_head (fd, head, &length, error))
+    return FALSE;
+  *sniff = decoder_sniff (head, length);
+  if (sniff->format != DECODER_FORMAT_UNKNOWN)
+    return TRUE;
+  if (length == 0)
+    g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "The file is empty");
+  else if (sniff->refused != NULL)
+    g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED, "This is %s, which is not read",
+                 sniff->refused);
+  else
+    g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED,
+                 "The content is no picture or video of a format that is read");
+  return FALSE;
+}
+
+static gboolean
+decode (const DecoderJob *job, DecoderReply *reply, GError **error)
+{
+  g_auto (DecoderPicture) picture = DECODER_PICTURE_INIT;
+  DecoderSniff sniff;
+  gboolean has_sound = FALSE;
+
+  if (!sniff_file (job->input, &sniff, error))
+    return FALSE;
+  if (decoder_format_is_video (sniff.format))
+    {
+      if (!job->request.allow_video)
+        {
+          reply->status = DECODER_STATUS_NEEDS_VIDEO;
+          return TRUE;
+        }
+      if (!decoder_video_load (&picture, &sniff, job, &has_sound, error))
+        return FALSE;
+    }
+  else if (!decoder_picture_load (&picture, &sniff, job, error))
+    {
+      return FALSE;
+    }
+
+  g_strlcpy (reply->ext, decoder_format_get_ext (picture.format), sizeof reply->ext);
+  reply->width = picture.width;
+  reply->height = picture.height;
+  reply->frames = picture.frames;
+  reply->duration = picture.duration;
+  reply->has_sound = has_sound;
+  return decoder_variants_write (&picture, job, &reply->written, &reply->phash, error);
+}
+
+void
+decoder_decode (const DecoderJob *job, DecoderReply *reply)
+{
+  g_autoptr (GError) error = NULL;
+
+  *reply = (DecoderReply){ .magic = DECODER_MAGIC, .status = DECODER_STATUS_OK, .duration = -1 };
+  if (decode (job, reply, &error))
+    return;
+  reply->status = DECODER_STATUS_ERROR;
+  reply->code = error->domain == BOORU_ERROR ? error->code : BOORU_ERROR_FAILED;
+  g_strlcpy (reply->message, error->message, sizeof reply->message);
+}

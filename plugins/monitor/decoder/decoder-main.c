@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* booru-decoder: a child of the monitor that decodes one file at a time, in a sandbox. It is told
+ * what to do over a socket (decoder-protocol.h), and is of no use to anybody else. */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/booru-process.h"
+#include "decoder-decode.h"
+#include "decoder-sandbox.h"
+#include "decoder-video.h"
+#include "decoder-vips.h"
+
+/* Dies with the monitor, and takes ffmpeg with it: its group is its own. If the monitor died before
+ * this, the socket is at its end. */
+static void
+tie_to_parent (void)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+  setpgid (0, 0);
+}
+
+static guint64
+read_resident_size (int statm)
+{
+  char text[64];
+  ssize_t n = statm >= 0 ? pread (statm, text, sizeof text - 1, 0) : -1;
+  const char *second;
+
+  if (n <= 0)
+    return 0;
+  text[n] = '\0';
+  second = strchr (text, ' ');
+  return second != NULL ? g_ascii_strtoull (second + 1, NULL, 10) * (guint64)getpagesize () : 0;
+}
+
+static gboolean
+enter_sandbox (const DecoderJob *job, GError **error)
+{
+  DecoderSandboxOptions options = { .memory_limit = job->request.memory_limit, .video_fd = -1 };
+
+  if (job->request.allow_video)
+    {
+      options.video_fd = job->input;
+      options.programs = decoder_video_get_programs ();
+    }
+  return decoder_sandbox_enter (&options, error);
+}
+
+/* Each file until the monitor closes its end; the sandbox is entered before the first is looked at.
+ */
+static int
+serve (int statm)
+{
+  gboolean in_sandbox = FALSE;
+  DecoderJob job;
+  DecoderReceive received;
+
+  while ((received = decoder_channel_receive (DECODER_SOCKET_FD, &job)) == DECODER_RECEIVE_JOB)
+    {
+      g_autoptr (GError) error = NULL;
+      gboolean last = job.request.allow_video;
+      DecoderReply reply;
+
+      if (!in_sandbox && !enter_sandbox (&job, &error))
+        {
+          g_printerr ("%s\n", error->message);
+          return EX_OSERR;
+        }
+      in_sandbox = TRUE;
+      decoder_sandbox_limit_cpu (job.request.timeout);
+      decoder_decode (&job, &reply);
+      decoder_job_clear (&job);
+      reply.resident_size = read_resident_size (statm);
+      if (!decoder_channel_send (DECODER_SOCKET_FD, &reply, sizeof reply) || last)
+        break;
+    }
+  return received == DECODER_RECEIVE_ERROR ? EX_PROTOCOL : EX_OK;
+}
+
+int
+main (int argc, char **argv)
+{
+  DecoderHello hello = { DECODER_MAGIC, getpid () };
+  g_autoptr (GError) error = NULL;
+  int statm;
+
+  if (argc > 1 || fcntl (DECODER_SOCKET_FD, F_GETFD) < 0)
+    {
+      g_printerr ("booru-decoder is started by the monitor of booru-host, not by hand.\n"
+                  "Sandbox: %s\n",
+                  decoder_sandbox_describe ());
+      return argc > 1 && g_str_equal (argv[1], "--version") ? EX_OK : EX_USAGE;
+    }
+  booru_process_reset_signals ();
+  tie_to_parent ();
+  booru_process_set_title (argc, argv, "booru-decoder");
+  fcntl (DECODER_SOCKET_FD, F_SETFD, FD_CLOEXEC);
+  if (!decoder_vips_init (argv[0], &error))
+    {
+      g_printerr ("%s\n", error->message);
+      return EX_CONFIG;
+    }
+  statm = open ("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+  if (!decoder_channel_send (DECODER_SOCKET_FD, &hello, sizeof hello))
+    return EX_OK; /* nobody is there any more */
+  /* There is nothing to tidy up, and in the sandbox not all of it could be. */
+  _exit (serve (statm));
+}

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "decoder-picture.h"
+
+#include "decoder-size.h"
+
+/* What the formats themselves allow at most; beyond it the 32-bit sums of libraries are at risk. */
+#define MAX_SIDE 65535
+
+void
+decoder_picture_clear (DecoderPicture *self)
+{
+  g_clear_object (&self->image);
+}
+
+gboolean
+decoder_picture_check_size (guint64 width, guint64 height, guint64 max_pixels, GError **error)
+{
+  if (width > MAX_SIDE || height > MAX_SIDE || width * height > max_pixels)
+    {
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT,
+                   "The picture is %" G_GUINT64_FORMAT "×%" G_GUINT64_FORMAT
+                   " pixels; at most %" G_GUINT64_FORMAT " in all are decoded",
+                   width, height, max_pixels);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+decoder_variant_applies (const DecoderVariant *variant, gint width, gboolean still)
+{
+  return !variant->only_if_wider || (still && width > (gint)variant->box_width);
+}
+
+void
+decoder_picture_get_target (gint width,
+                            gint height,
+                            gboolean still,
+                            const DecoderRequest *request,
+                            gint *target_width,
+                            gint *target_height)
+{
+  *target_width = *target_height = 1;
+  for (guint i = 0; i < request->n_variants; i++)
+    {
+      const DecoderVariant *variant = &request->variants[i];
+      gint w, h;
+
+      if (!decoder_variant_applies (variant, width, still))
+        continue;
+      decoder_size_fit (width, height, variant->box_width, variant->box_height, &w, &h);
+      *target_width = MAX (*target_width, w);
+      *target_height = MAX (*target_height, h);
+    }
+}
+
+static VipsImage *
+open_image (DecoderFormat format, VipsSource *source, gint shrink, GError **error)
+{
+  VipsImage *image = NULL;
+  int failed = -1;
+
+  if (vips_source_rewind (source) != 0)
+    {
+      decoder_vips_set_error (error, BOORU_ERROR_IO, "Cannot read the file");
+      return NULL;
+    }
+
+#define COMMON "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", VIPS_FAIL_ON_TRUNCATED
+  switch (format)
+    {
+    case DECODER_FORMAT_JPEG:
+      failed = vips_jpegload_source (source, &image, COMMON, "shrink", shrink, NULL);
+      break;
+    case DECODER_FORMAT_PNG:
+      failed = vips_pngload_source (source, &image, COMMON, NULL);
+      break;
+    case DECODER_FORMAT_GIF:
+      failed = vips_gifload_source (source, &image, COMMON, NULL);
+      break;
+    case DECODER_FORMAT_WEBP:
+      failed = vips_webpload_source (source, &image, COMMON, "scale", 1.0 / shrink, NULL);
+      break;
+    case DECODER_FORMAT_TIFF:
+      failed = vips_tiffload_source (source, &image, COMMON, NULL);
+      break;
+    case DECODER_FORMAT_AVIF:
+    case DECODER_FORMAT_HEIC:
+      failed = vips_heifload_source (source, &image, COMMON, NULL);
+      break;
+    case DECODER_FORMAT_JXL:
+      failed = vips_jxlload_source (source, &image, COMMON, NULL);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+#undef COMMON
+
+  if (failed != 0)
+    {
+      decoder_vips_set_error (error, BOORU_ERROR_INVALID, "The file's header is damaged");
+      return NULL;
+    }
+  return image;
+}
+
+/* Frames and their time, of formats that move. */
+static void
+read_animation (DecoderPicture *self)
+{
+  gint *delays;
+  gint n_delays;
+  gint n_pages = vips_image_get_n_pages (self->image);
+  gint64 total = 0;
+
+  if (n_pages < 2
+      || (self->format != DECODER_FORMAT_GIF && self->format != DECODER_FORMAT_WEBP
+          && self->format != DECODER_FORMAT_JXL))
+    return;
+  self->frames = n_pages;
+  self->duration = 0;
+  if (vips_image_get_typeof (self->image, "delay") == 0
+      || vips_image_get_array_int (self->image, "delay", &delays, &n_delays) != 0)
+    return;
+  for (gint i = 0; i < MIN (n_delays, n_pages); i++)
+    total += delays[i];
+  self->duration = total / 1000.0;
+}
+
+static gboolean
+has_swapped_sides (VipsImage *image)
+{
+  return vips_image_get_orientation (image) >= 5;
+}
+
+static gboolean
+read_header (DecoderPicture *self, const DecoderJob *job, GError **error)
+{
+  gint width = vips_image_get_width (self->image);
+  gint height = vips_image_get_page_height (self->image);
+
+  if (!decoder_picture_check_size (width, height, job->request.max_pixels, error))
+    return FALSE;
+  read_animation (self);
+  self->width = has_swapped_sides (self->image) ? height : width;
+  self->height = has_swapped_sides (self->image) ? width : height;
+  return TRUE;
+}
+
+/* The largest whole factor that leaves at least the target. */
+static gint
+get_shrink (const DecoderPicture *self, const DecoderRequest *request)
+{
+  gint target_width, target_height;
+
+  decoder_picture_get_target (self->width, self->height, self->frames == 1, request, &target_width,
+                              &target_height);
+  return MAX (1, MIN (self->width / target_width, self->height / target_height));
+}
+
+/* JPEG decodes to 1/2, 1/4, 1/8 of the size by leaving high frequencies away; WebP scales while
+ * decoding. What remains is for decoder_picture_shrink(). */
+static gint
+get_shrink_on_load (DecoderFormat format, gint shrink)
+{
+  switch (format)
+    {
+    case DECODER_FORMAT_JPEG:
+      return shrink >= 8 ? 8 : shrink >= 4 ? 4 : shrink >= 2 ? 2 : 1;
+    case DECODER_FORMAT_WEBP:
+      return shrink;
+    default:
+      return 1;
+    }
+}
+
+gboolean
+decoder_picture_shrink (VipsImage **image, gint factor, GError **error)
+{
+  gboolean has_alpha = vips_image_hasalpha (*image);
+  VipsBandFormat format = vips_image_get_format (*image);
+  VipsImage *out;
+
+  if (factor < 2)
+    return TRUE;
+  if (has_alpha)
+    {
+      if (vips_premultiply (*image, &out, NULL) != 0)
+        return decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot premultiply alpha");
+      decoder_vips_replace (image, out);
+    }
+  if (vips_shrink (*image, &out, factor, factor, NULL) != 0)
+    return decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot shrink");
+  decoder_vips_replace (image, out);
+  if (has_alpha)
+    {
+      if (vips_unpremultiply (*image, &out, NULL) != 0)
+        return decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot unpremultiply alpha");
+      decoder_vips_replace (image, out);
+      if (vips_cast (*image, &out, format, NULL) != 0)
+        return decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot convert pixels");
+      decoder_vips_replace (image, out);
+    }
+  return TRUE;
+}
+
+gboolean
+decoder_picture_resize (VipsImage *image, gint width, gint height, VipsImage **out, GError **error)
+{
+  gboolean has_alpha = vips_image_hasalpha (image);
+  g_autoptr (VipsImage) work = g_object_ref (image);
+  VipsImage *next;
+  double x = (double)width / vips_image_get_width (image);
+  double y = (double)height / vips_image_get_height (image);
+
+  if (x != 1 || y != 1)
+    {
+      if (has_alpha)
+        {
+          if (vips_premultiply (work, &next, NULL) != 0)
+            return decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot premultiply alpha");
+          decoder_vips_replace (&work, next);
+        }
+      if (vips_resize (work, &next, x, "vscale", y, NULL) != 0)
+        return decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot resize");
+      decoder_vips_replace (&work, next);
+      if (has_alpha)
+        {
+          if (vips_unpremultiply (work, &next, NULL) != 0)
+            return decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot unpremultiply alpha");
+          decoder_vips_replace (&work, next);
+          if (vips_cast (work, &next, VIPS_FORMAT_UCHAR, NULL) != 0)
+            return decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot convert pixels");
+          decoder_vips_replace (&work, next);
+        }
+    }
+  if (!decoder_vips_compute (&work, BOORU_ERROR_FAILED, "Cannot resize", error))
+    return FALSE;
+  *out = g_steal_pointer (&work);
+  return TRUE;
+}
+
+static gboolean
+turn_upright (VipsImage **image, GError **error)
+{
+  VipsImage *out;
+
+  if (vips_image_get_orientation (*image) < 2)
+    return TRUE;
+  if (vips_autorot (*image, &out, NULL) != 0)
+    return decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot turn the picture upright");
+  decoder_vips_replace (image, out);
+  return decoder_vips_compute (image, BOORU_ERROR_FAILED, "Cannot turn the picture upright", error);
+}
+
+static gboolean
+load_by_vips (DecoderPicture *self, const DecoderJob *job, GError **error)
+{
+  g_autoptr (VipsSource) source = NULL;
+  gint shrink, on_load;
+
+  if (!decoder_vips_require_loader (self->format, error))
+    return FALSE;
+  source = vips_source_new_from_descriptor (job->input);
+  if (source == NULL)
+    return decoder_vips_set_error (error, BOORU_ERROR_IO, "Cannot read the file");
+
+  self->image = open_image (self->format, source, 1, error);
+  if (self->image == NULL || !read_header (self, job, error))
+    return FALSE;
+
+  shrink = get_shrink (self, &job->request);
+  on_load = get_shrink_on_load (self->format, shrink);
+  if (on_load > 1)
+    {
+      VipsImage *smaller = open_image (self->format, source, on_load, error);
+
+      if (smaller == NULL)
+        return FALSE;
+      decoder_vips_replace (&self->image, smaller);
+    }
+  return decoder_picture_shrink (&self->image, shrink / on_load, error);
+}
+
+static gboolean
+load_by_own_reader (DecoderPicture *self, const DecoderJob *job, GError **error)
+{
+  if (self->format == DECODER_FORMAT_SVG)
+    {
+      self->image
+          = decoder_svg_load (job->input, &job->request, &self->width, &self->height, error);
+      return self->image != NULL;
+    }
+  self->image = decoder_bmp_load (job->input, error);
+  return self->image != NULL && read_header (self, job, error)
+         && decoder_picture_shrink (&self->image, get_shrink (self, &job->request), error);
+}
+
+gboolean
+decoder_picture_load (DecoderPicture *self,
+                      const DecoderSniff *sniff,
+                      const DecoderJob *job,
+                      GError **error)
+{
+  gboolean own = sniff->format == DECODER_FORMAT_SVG || sniff->format == DECODER_FORMAT_BMP;
+
+  self->format = sniff->format;
+  if (!decoder_picture_check_size (sniff->width, sniff->height, job->request.max_pixels, error))
+    return FALSE;
+  if (!(own ? load_by_own_reader (self, job, error) : load_by_vips (self, job, error)))
+    return FALSE;
+  return decoder_colour_to_srgb (&self->image, error)
+         && decoder_vips_compute (&self->image, BOORU_ERROR_INVALID, "The file is damaged", error)
+         && turn_upright (&self->image, error);
+}

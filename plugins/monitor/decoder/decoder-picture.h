@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "decoder-channel.h"
+#include "decoder-vips.h"
+
+G_BEGIN_DECLS
+
+/* A picture on its way: read, measured, checked against the limits, and made small. */
+typedef struct
+{
+  DecoderFormat format;
+  gint width, height; /* of the original, after orientation */
+  gint frames;
+  double duration;  /* seconds; negative: none */
+  VipsImage *image; /* in memory, 8-bit sRGB with or without alpha, upright; at least as large as
+                     * the largest variant, and mostly not much larger */
+} DecoderPicture;
+
+#define DECODER_PICTURE_INIT { .duration = -1, .frames = 1 }
+
+void decoder_picture_clear (DecoderPicture *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DecoderPicture, decoder_picture_clear)
+
+/**
+ * decoder_picture_load:
+ * @self: initialised, with format set
+ * @sniff: what the file's first bytes say
+ * @job: the file and the limits
+ * @error: BOORU_ERROR_INVALID for damaged files, BOORU_ERROR_LIMIT, BOORU_ERROR_UNSUPPORTED
+ */
+gboolean decoder_picture_load (DecoderPicture *self, const DecoderSniff *sniff, const DecoderJob *job, GError **error);
+
+/* BOORU_ERROR_LIMIT if a picture of that size is not to be decoded. */
+gboolean decoder_picture_check_size (guint64 width, guint64 height, guint64 max_pixels, GError **error);
+
+/* Largest variant of a picture of that size. */
+void decoder_picture_get_target (gint width, gint height, gboolean still, const DecoderRequest *request, gint *target_width, gint *target_height);
+
+gboolean decoder_variant_applies (const DecoderVariant *variant, gint width, gboolean still);
+
+/* Shrinks by a box filter, minding transparency; to exactly @width by @height with a better filter. */
+gboolean decoder_picture_shrink (VipsImage **image, gint factor, GError **error);
+gboolean decoder_picture_resize (VipsImage *image, gint width, gint height, VipsImage **out, GError **error);
+
+/* To 8-bit sRGB, by the picture's profile (decoder-colour.c). */
+gboolean decoder_colour_to_srgb (VipsImage **image, GError **error);
+
+/* decoder-bmp.c and decoder-svg.c */
+VipsImage *decoder_bmp_load (int fd, GError **error);
+VipsImage *decoder_svg_load (int fd, const DecoderRequest *request, gint *width, gint *height, GError **error);
+
+G_END_DECLS

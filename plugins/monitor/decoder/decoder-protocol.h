@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the monitor's pool and booru-decoder say to each other, over a SOCK_SEQPACKET socket pair
+ * that is the decoder's file descriptor 3. Both sides are built together and run on one machine, so
+ * messages are plain structs; each message is exactly one packet.
+ *
+ * The decoder says DecoderHello once. Then, for each file, the pool sends DecoderRequest together
+ * with 1 + n_variants file descriptors (the input, then an empty file for each variant), and the
+ * decoder answers with DecoderReply. End of file on the socket ends the decoder. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define DECODER_SOCKET_FD 3
+#define DECODER_MAGIC 0x62646331u /* "bdc1"; counts up with each change of this file */
+#define DECODER_MAX_VARIANTS 8
+
+typedef enum {
+  DECODER_OUTPUT_WEBP,
+  DECODER_OUTPUT_JPEG,
+} DecoderOutput;
+
+typedef struct
+{
+  guint32 output;                /* DecoderOutput */
+  guint32 quality;               /* 1 to 100 */
+  guint32 box_width, box_height; /* the picture is made to fit, never enlarged; 0: not bounded */
+  guint32 only_if_wider;         /* made only of still pictures wider than box_width */
+} DecoderVariant;
+
+typedef struct
+{
+  guint32 magic;
+  guint32 n_variants;
+  guint32 timeout;      /* seconds, of processor time too */
+  guint32 allow_video;  /* this fresh process may run ffmpeg on this one file, and then ends */
+  guint64 memory_limit; /* bytes */
+  guint64 max_pixels;
+  DecoderVariant variants[DECODER_MAX_VARIANTS];
+} DecoderRequest;
+
+typedef struct
+{
+  guint32 magic;
+  gint32 pid;
+} DecoderHello;
+
+typedef enum {
+  DECODER_STATUS_OK,
+  DECODER_STATUS_ERROR,       /* code and message say why */
+  DECODER_STATUS_NEEDS_VIDEO, /* ask a fresh process, with allow_video */
+} DecoderStatus;
+
+typedef struct
+{
+  guint32 magic;
+  guint32 status; /* DecoderStatus */
+  guint32 code;   /* BooruError */
+  char message[512];
+
+  char ext[8];
+  gint32 width, height; /* after orientation */
+  gint32 frames;
+  guint32 has_sound;
+  double duration; /* seconds; negative: none */
+  guint64 phash;
+  guint32 written;       /* bit N: variant N was written */
+  guint64 resident_size; /* of the decoder now, bytes */
+} DecoderReply;
+
+G_END_DECLS

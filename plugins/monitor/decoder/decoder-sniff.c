@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "decoder-sniff.h"
+
+#include <string.h>
+
+typedef struct
+{
+  const guint8 *data;
+  gsize length;
+} Head;
+
+static gboolean
+has (Head head, gsize offset, const char *bytes, gsize n)
+{
+  return offset <= head.length && n <= head.length - offset
+         && memcmp (head.data + offset, bytes, n) == 0;
+}
+
+#define HAS(head, offset, literal) has (head, offset, literal, sizeof (literal) - 1)
+
+static guint32
+read_le (Head head, gsize offset, guint n)
+{
+  guint32 value = 0;
+
+  if (offset + n > head.length)
+    return 0;
+  while (n-- > 0)
+    value = value << 8 | head.data[offset + n];
+  return value;
+}
+
+static guint32
+read_be (Head head, gsize offset, guint n)
+{
+  guint32 value = 0;
+
+  if (offset + n > head.length)
+    return 0;
+  for (guint i = 0; i < n; i++)
+    value = value << 8 | head.data[offset + i];
+  return value;
+}
+
+/* RIFF container: VP8X, lossy and lossless keep the size at different places
+ * (https://developers.google.com/speed/webp/docs/riff_container). */
+static DecoderSniff
+sniff_webp (Head head)
+{
+  DecoderSniff sniff = { .format = DECODER_FORMAT_WEBP };
+
+  if (HAS (head, 12, "VP8X"))
+    {
+      sniff.width = read_le (head, 24, 3) + 1;
+      sniff.height = read_le (head, 27, 3) + 1;
+    }
+  else if (HAS (head, 12, "VP8 "))
+    {
+      sniff.width = read_le (head, 26, 2) & 0x3fff;
+      sniff.height = read_le (head, 28, 2) & 0x3fff;
+    }
+  else if (HAS (head, 12, "VP8L"))
+    {
+      guint32 bits = read_le (head, 21, 4);
+
+      sniff.width = (bits & 0x3fff) + 1;
+      sniff.height = (bits >> 14 & 0x3fff) + 1;
+    }
+  return sniff;
+}
+
+static DecoderSniff
+sniff_bmp (Head head)
+{
+  DecoderSniff sniff = { .format = DECODER_FORMAT_BMP };
+  guint32 info_size = read_le (head, 14, 4);
+
+  if (info_size == 12)
+    {
+      sniff.width = read_le (head, 18, 2);
+      sniff.height = read_le (head, 20, 2);
+    }
+  else
+    {
+      gint32 height = (gint32)read_le (head, 22, 4);
+
+      sniff.width = read_le (head, 18, 4);
+      /* Negative: rows from the top down. */
+      sniff.height = height < 0 ? 0u - (guint32)height : (guint32)height;
+    }
+  return sniff;
+}
+
+/* ISO base media: the major brand decides, and where that one is general ("mif1", "msf1"), the
+ * compatible brands do. Brands: https://mp4ra.org/registered-types/brands */
+static DecoderFormat
+format_of_brand (const guint8 *brand)
+{
+  static const struct
+  {
+    const char *brand;
+    DecoderFormat format;
+  } brands[] = {
+    { "avif", DECODER_FORMAT_AVIF }, { "avis", DECODER_FORMAT_AVIF },
+    { "heic", DECODER_FORMAT_HEIC }, { "heix", DECODER_FORMAT_HEIC },
+    { "heim", DECODER_FORMAT_HEIC }, { "heis", DECODER_FORMAT_HEIC },
+    { "hevc", DECODER_FORMAT_HEIC }, { "hevx", DECODER_FORMAT_HEIC },
+    { "qt  ", DECODER_FORMAT_MOV },  { "isom", DECODER_FORMAT_MP4 },
+    { "iso2", DECODER_FORMAT_MP4 },  { "iso3", DECODER_FORMAT_MP4 },
+    { "iso4", DECODER_FORMAT_MP4 },  { "iso5", DECODER_FORMAT_MP4 },
+    { "iso6", DECODER_FORMAT_MP4 },  { "iso7", DECODER_FORMAT_MP4 },
+    { "iso8", DECODER_FORMAT_MP4 },  { "iso9", DECODER_FORMAT_MP4 },
+    { "mp41", DECODER_FORMAT_MP4 },  { "mp42", DECODER_FORMAT_MP4 },
+    { "mp71", DECODER_FORMAT_MP4 },  { "avc1", DECODER_FORMAT_MP4 },
+    { "av01", DECODER_FORMAT_MP4 },  { "dash", DECODER_FORMAT_MP4 },
+    { "M4V ", DECODER_FORMAT_MP4 },  { "M4VH", DECODER_FORMAT_MP4 },
+    { "M4VP", DECODER_FORMAT_MP4 },  { "MSNV", DECODER_FORMAT_MP4 },
+    { "f4v ", DECODER_FORMAT_MP4 },  { "3gp4", DECODER_FORMAT_MP4 },
+    { "3gp5", DECODER_FORMAT_MP4 },  { "3gp6", DECODER_FORMAT_MP4 },
+    { "3g2a", DECODER_FORMAT_MP4 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (brands); i++)
+    if (memcmp (brand, brands[i].brand, 4) == 0)
+      return brands[i].format;
+  return DECODER_FORMAT_UNKNOWN;
+}
+
+static DecoderSniff
+sniff_iso_media (Head head)
+{
+  DecoderSniff sniff = { .refused = "an ISO media file of a brand that is not known" };
+  gsize end = MIN (read_be (head, 0, 4), head.length);
+
+  if (head.length < 12)
+    return sniff;
+  sniff.format = format_of_brand (head.data + 8);
+  for (gsize at = 16; sniff.format == DECODER_FORMAT_UNKNOWN && at + 4 <= end; at += 4)
+    sniff.format = format_of_brand (head.data + at);
+  return sniff;
+}
+
+/* EBML: the document type tells WebM from Matroska (RFC 8794 and RFC 9559). */
+static DecoderSniff
+sniff_matroska (Head head)
+{
+  DecoderSniff sniff = { .refused = "an EBML file that is neither WebM nor Matroska" };
+  gsize limit = MIN (head.length, 128);
+
+  for (gsize at = 4; at + 3 < limit; at++)
+    {
+      if (!HAS (head, at, "\x42\x82"))
+        continue;
+      if (HAS (head, at + 3, "webm"))
+        sniff.format = DECODER_FORMAT_WEBM;
+      else if (HAS (head, at + 3, "matroska"))
+        sniff.format = DECODER_FORMAT_MKV;
+      break;
+    }
+  return sniff;
+}
+
+/* XML whose first element is <svg>: byte order mark, declaration, comments and document type may
+ * come before it. */
+static gboolean
+is_svg (Head head)
+{
+  gsize at = HAS (head, 0, "\xef\xbb\xbf") ? 3 : 0;
+
+  while (at < head.length)
+    {
+      const char *until;
+      gsize until_length;
+
+      if (g_ascii_isspace (head.data[at]))
+        {
+          at++;
+          continue;
+        }
+      if (HAS (head, at, "<svg:svg") || HAS (head, at, "<svg"))
+        return TRUE;
+      if (HAS (head, at, "<!--"))
+        until = "-->";
+      else if (HAS (head, at, "<?"))
+        until = "?>";
+      else if (HAS (head, at, "<!DOCTYPE svg"))
+        return TRUE;
+      else
+        return FALSE;
+
+      until_length = strlen (until);
+      while (at < head.length && !has (head, at, until, until_length))
+        at++;
+      at += until_length;
+    }
+  return FALSE;
+}
+
+static gboolean
+is_tiff (Head head)
+{
+  /* Classic and big TIFF, either byte order; raw formats of cameras that borrow the header are
+   * refused below. */
+  return HAS (head, 0, "II*\0") || HAS (head, 0, "MM\0*") || HAS (head, 0, "II+\0")
+         || HAS (head, 0, "MM\0+");
+}
+
+/* Formats that people do keep beside their pictures; naming them makes a better message. */
+static const char *
+name_of_refused (Head head)
+{
+  if (head.length == 0)
+    return "an empty file";
+  if (HAS (head, 0, "\x1f\x8b"))
+    return "gzip-compressed data (a compressed SVG is not read; decompress it)";
+  if (HAS (head, 0, "%PDF"))
+    return "a PDF";
+  if (HAS (head, 0, "PK\3\4"))
+    return "a ZIP archive";
+  if (HAS (head, 0, "8BPS"))
+    return "a Photoshop document";
+  if (HAS (head, 0, "\0\0\0\x0cjP  ") || HAS (head, 0, "\xff\x4f\xff\x51"))
+    return "JPEG 2000";
+  if (HAS (head, 0, "v/1\1"))
+    return "OpenEXR";
+  return NULL;
+}
+
+DecoderSniff
+decoder_sniff (const guint8 *data, gsize length)
+{
+  Head head = { data, MIN (length, DECODER_SNIFF_LENGTH) };
+
+  if (HAS (head, 0, "\xff\xd8\xff"))
+    return (DecoderSniff){ .format = DECODER_FORMAT_JPEG };
+  if (HAS (head, 0, "\x89PNG\r\n\x1a\n"))
+    return (DecoderSniff){ DECODER_FORMAT_PNG, read_be (head, 16, 4), read_be (head, 20, 4), NULL };
+  if (HAS (head, 0, "GIF87a") || HAS (head, 0, "GIF89a"))
+    return (DecoderSniff){ DECODER_FORMAT_GIF, read_le (head, 6, 2), read_le (head, 8, 2), NULL };
+  if (HAS (head, 0, "RIFF") && HAS (head, 8, "WEBP"))
+    return sniff_webp (head);
+  if (HAS (head, 0, "\xff\x0a") || HAS (head, 0, "\0\0\0\x0cJXL \r\n\x87\n"))
+    return (DecoderSniff){ .format = DECODER_FORMAT_JXL };
+  if (HAS (head, 4, "ftyp"))
+    return sniff_iso_media (head);
+  /* QuickTime from before there were brands. */
+  if (HAS (head, 4, "moov") || HAS (head, 4, "mdat") || HAS (head, 4, "wide"))
+    return (DecoderSniff){ .format = DECODER_FORMAT_MOV };
+  if (HAS (head, 0, "\x1a\x45\xdf\xa3"))
+    return sniff_matroska (head);
+  if (HAS (head, 8, "CR\2") && is_tiff (head))
+    return (DecoderSniff){ .refused = "a camera's raw file" };
+  if (is_tiff (head))
+    return (DecoderSniff){ .format = DECODER_FORMAT_TIFF };
+  if (HAS (head, 0, "BM") && head.length >= 26 && read_le (head, 14, 4) >= 12
+      && read_le (head, 14, 4) <= 256)
+    return sniff_bmp (head);
+  if (is_svg (head))
+    return (DecoderSniff){ .format = DECODER_FORMAT_SVG };
+  return (DecoderSniff){ .refused = name_of_refused (head) };
+}
+
+const char *
+decoder_format_get_ext (DecoderFormat format)
+{
+  static const char *const exts[] = {
+    [DECODER_FORMAT_JPEG] = "jpg",  [DECODER_FORMAT_PNG] = "png",   [DECODER_FORMAT_GIF] = "gif",
+    [DECODER_FORMAT_WEBP] = "webp", [DECODER_FORMAT_AVIF] = "avif", [DECODER_FORMAT_HEIC] = "heic",
+    [DECODER_FORMAT_JXL] = "jxl",   [DECODER_FORMAT_TIFF] = "tiff", [DECODER_FORMAT_SVG] = "svg",
+    [DECODER_FORMAT_BMP] = "bmp",   [DECODER_FORMAT_MP4] = "mp4",   [DECODER_FORMAT_MOV] = "mov",
+    [DECODER_FORMAT_WEBM] = "webm", [DECODER_FORMAT_MKV] = "mkv",
+  };
+
+  return format < G_N_ELEMENTS (exts) ? exts[format] : NULL;
+}
+
+gboolean
+decoder_format_is_video (DecoderFormat format)
+{
+  return format >= DECODER_FORMAT_MP4;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "decoder-picture.h"
+
+#include <math.h>
+
+/* librsvg gets a stream without a base, so that nothing outside the file is loaded, and it runs no
+ * scripts. What a picture of a few bytes can claim is its size: it is looked at before anything is
+ * drawn, and drawn is only what the largest variant needs. */
+
+static VipsImage *
+open_svg (VipsSource *source, double scale, GError **error)
+{
+  VipsImage *image = NULL;
+
+  if (vips_source_rewind (source) != 0
+      || vips_svgload_source (source, &image, "scale", scale, "access", VIPS_ACCESS_SEQUENTIAL,
+                              NULL)
+             != 0)
+    decoder_vips_set_error (error, BOORU_ERROR_INVALID, "The SVG is damaged");
+  return image;
+}
+
+VipsImage *
+decoder_svg_load (int fd, const DecoderRequest *request, gint *width, gint *height, GError **error)
+{
+  g_autoptr (VipsSource) source = NULL;
+  g_autoptr (VipsImage) header = NULL;
+  gint target_width, target_height;
+  double scale;
+
+  if (!decoder_vips_require_loader (DECODER_FORMAT_SVG, error))
+    return NULL;
+  source = vips_source_new_from_descriptor (fd);
+  if (source == NULL)
+    {
+      decoder_vips_set_error (error, BOORU_ERROR_IO, "Cannot read the file");
+      return NULL;
+    }
+  header = open_svg (source, 1, error);
+  if (header == NULL)
+    return NULL;
+  *width = vips_image_get_width (header);
+  *height = vips_image_get_height (header);
+  if (!decoder_picture_check_size (*width, *height, request->max_pixels, error))
+    return NULL;
+
+  decoder_picture_get_target (*width, *height, TRUE, request, &target_width, &target_height);
+  scale = fmin (1, fmax ((double)target_width / *width, (double)target_height / *height));
+  return scale < 1 ? open_svg (source, scale, error) : g_steal_pointer (&header);
+}

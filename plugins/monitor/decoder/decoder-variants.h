@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "decoder-picture.h"
+
+G_BEGIN_DECLS
+
+/**
+ * decoder_variants_write:
+ * @written: (out): bit N: variant N was made
+ * @phash: (out): the perceptual hash
+ * @error: BOORU_ERROR_BUSY if there is no room, BOORU_ERROR_LIMIT, BOORU_ERROR_IO
+ *
+ * Makes the variants that @job asks for of @picture, the larger ones first, so that small ones are
+ * made of small ones.
+ */
+gboolean decoder_variants_write (const DecoderPicture *picture, const DecoderJob *job, guint32 *written, guint64 *phash, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "decoder-vips.h"
+
+#include <gmodule.h>
+#include <string.h>
+
+typedef struct
+{
+  DecoderFormat format;
+  const char *operation;
+  const char *class;
+  const char *module; /* where libvips' loader is one; NULL: always built in */
+} Loader;
+
+/* The only loaders that ever run. BMP has a reader of its own (decoder-bmp.c). */
+static const Loader loaders[] = {
+  { DECODER_FORMAT_JPEG, "jpegload_source", "VipsForeignLoadJpeg", NULL },
+  { DECODER_FORMAT_PNG, "pngload_source", "VipsForeignLoadPng", NULL },
+  { DECODER_FORMAT_GIF, "gifload_source", "VipsForeignLoadNsgif", NULL },
+  { DECODER_FORMAT_WEBP, "webpload_source", "VipsForeignLoadWebp", NULL },
+  { DECODER_FORMAT_TIFF, "tiffload_source", "VipsForeignLoadTiff", NULL },
+  { DECODER_FORMAT_SVG, "svgload_source", "VipsForeignLoadSvg", NULL },
+  { DECODER_FORMAT_AVIF, "heifload_source", "VipsForeignLoadHeif", "vips-heif" },
+  { DECODER_FORMAT_HEIC, "heifload_source", "VipsForeignLoadHeif", "vips-heif" },
+  { DECODER_FORMAT_JXL, "jxlload_source", "VipsForeignLoadJxl", "vips-jxl" },
+};
+
+gboolean
+decoder_vips_init (const char *program, GError **error)
+{
+  /* libvips looks for modules below this folder. */
+  g_setenv ("VIPSHOME", "/nonexistent", TRUE);
+  if (VIPS_INIT (program) != 0)
+    return decoder_vips_set_error (error, BOORU_ERROR_CONFIG, "Cannot start libvips");
+
+  vips_concurrency_set (1);
+  vips_cache_set_max (0);
+  vips_cache_set_max_mem (0);
+  vips_cache_set_max_files (0);
+  vips_operation_block_set ("VipsForeignLoad", TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (loaders); i++)
+    vips_operation_block_set (loaders[i].class, FALSE);
+  return TRUE;
+}
+
+static void
+load_module (const char *name)
+{
+  g_autofree char *path
+      = g_strdup_printf ("%s/vips-modules-%d.%d/%s.%s", VIPS_LIBDIR, vips_version (0),
+                         vips_version (1), name, G_MODULE_SUFFIX);
+  GModule *module = g_module_open (path, G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL);
+
+  if (module != NULL)
+    g_module_make_resident (module);
+  else
+    g_debug ("%s", g_module_error ());
+}
+
+gboolean
+decoder_vips_require_loader (DecoderFormat format, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (loaders); i++)
+    {
+      if (loaders[i].format != format)
+        continue;
+      if (vips_type_find ("VipsOperation", loaders[i].operation) == 0 && loaders[i].module != NULL)
+        load_module (loaders[i].module);
+      if (vips_type_find ("VipsOperation", loaders[i].operation) != 0)
+        return TRUE;
+      break;
+    }
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED,
+               "This system's libvips does not read %s files", decoder_format_get_ext (format));
+  return FALSE;
+}
+
+/* The libraries have no codes for it, only words. */
+static gboolean
+is_about_memory (const char *message)
+{
+  static const char *const words[]
+      = { "out of memory",  "Out of memory",     "nsufficient memory",
+          "annot allocate", "memory allocation", "exceeds the memory limit" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (strstr (message, words[i]) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+decoder_vips_set_error (GError **error, BooruError code, const char *what)
+{
+  g_autofree char *valid = g_utf8_make_valid (vips_error_buffer (), -1);
+  char *message = g_strstrip (g_strdelimit (valid, "\n", ';'));
+  gsize length = strlen (message);
+
+  while (length > 0 && message[length - 1] == ';')
+    message[--length] = '\0';
+  vips_error_clear ();
+  if (is_about_memory (message))
+    code = BOORU_ERROR_LIMIT;
+  g_set_error (error, BOORU_ERROR, code, "%s: %s", what, *message ? message : "no reason is given");
+  return FALSE;
+}
+
+void
+decoder_vips_replace (VipsImage **image, VipsImage *replacement)
+{
+  g_object_unref (*image);
+  *image = replacement;
+}
+
+gboolean
+decoder_vips_compute (VipsImage **image, BooruError code, const char *what, GError **error)
+{
+  VipsImage *memory = vips_image_copy_memory (*image);
+
+  if (memory == NULL)
+    return decoder_vips_set_error (error, code, what);
+  decoder_vips_replace (image, memory);
+  return TRUE;
+}
