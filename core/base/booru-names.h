@@ -26,6 +26,9 @@
 #define BOORU_ENV_SETTINGS "BOORU_SETTINGS"
 #define BOORU_ENV_PLUGIN_PATH "BOORU_PLUGIN_PATH"
 #define BOORU_ENV_RUNTIME_DIR "BOORU_RUNTIME_DIR"
+/* For tests: seconds after which a process counts as hung, or as not starting. */
+#define BOORU_ENV_HEARTBEAT_LIMIT "BOORU_HEARTBEAT_LIMIT"
+#define BOORU_ENV_START_LIMIT "BOORU_START_LIMIT"
 
 /* The two plugins that make the board. */
 #define BOORU_PLUGIN_WEB "web"

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ipc/booru-channel.h"
+
+#include <unistd.h>
+
+#include "base/booru-error.h"
+
+/**
+ * booru_channel_new_for_fd:
+ * @fd: (transfer full): one end of a socketpair
+ * @error: return location
+ *
+ * Makes one end of the channel between the host and a child. No authentication is done: who holds
+ * the other end of a socketpair has got it from the host. Nor are messages read before
+ * g_dbus_connection_start_message_processing(), so that objects can be exported first.
+ *
+ * Returns: (transfer full): the connection; it never blocks and never ends the process
+ */
+GDBusConnection *
+booru_channel_new_for_fd (int fd, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (GSocket) socket = g_socket_new_from_fd (fd, &local_error);
+  g_autoptr (GSocketConnection) stream = NULL;
+  GDBusConnection *connection;
+
+  if (socket == NULL)
+    {
+      close (fd);
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_IO,
+                   "Cannot use file descriptor %d as the channel between host and child: %s", fd,
+                   local_error->message);
+      return NULL;
+    }
+
+  stream = g_socket_connection_factory_create_connection (socket);
+  connection = g_dbus_connection_new_sync (G_IO_STREAM (stream), NULL,
+                                           G_DBUS_CONNECTION_FLAGS_DELAY_MESSAGE_PROCESSING, NULL,
+                                           NULL, &local_error);
+  if (connection == NULL)
+    g_set_error (error, BOORU_ERROR, BOORU_ERROR_IO,
+                 "Cannot open the channel between host and child: %s", local_error->message);
+  return connection;
+}

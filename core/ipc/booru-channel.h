@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* Where a child finds what the host gave it. Standard input is /dev/null, output and errors are the
+ * host's. */
+typedef enum {
+  BOORU_CHANNEL_FD = 3,   /* socketpair with peer-to-peer D-Bus */
+  BOORU_LIFELINE_FD = 4,  /* read end of a pipe on which nothing is written: EOF = the host is gone */
+  BOORU_HEARTBEAT_FD = 5, /* shared page (booru-heartbeat.h) */
+  BOORU_LISTENER_FD = 6,  /* listening socket, with --listener only */
+} BooruChildFd;
+
+GDBusConnection *booru_channel_new_for_fd (int fd, GError **error);
+
+G_END_DECLS

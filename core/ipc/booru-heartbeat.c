@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ipc/booru-heartbeat.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/booru-error.h"
+#include "ipc/booru-fd.h"
+
+#define PAGE_SIZE 4096
+
+/* What lies in the page. Both sides are of one build: booru-worker belongs to its booru-host. */
+typedef struct
+{
+  _Atomic gint64 busy_since; /* µs of CLOCK_MONOTONIC; 0: the main loop waits in poll() */
+} Page;
+
+struct _BooruHeartbeat
+{
+  int fd; /* -1 in the child */
+  Page *page;
+};
+
+/* A poll function gets no user data, and a process has one main loop that is watched. */
+static struct
+{
+  BooruHeartbeat *heartbeat;
+  GMainContext *context;
+  GPollFunc poll;
+} attached;
+
+static BooruHeartbeat *
+map_page (int fd, GError **error)
+{
+  void *page = mmap (NULL, PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  BooruHeartbeat *self;
+
+  if (page == MAP_FAILED)
+    {
+      booru_set_errno_error (error, errno, "Cannot map the page shared by host and child");
+      return NULL;
+    }
+
+  self = g_new0 (BooruHeartbeat, 1);
+  self->fd = -1;
+  self->page = page;
+  return self;
+}
+
+/**
+ * booru_heartbeat_new:
+ * @error: return location
+ *
+ * Makes the page. It is sealed, so that no child can shorten it and kill the host with SIGBUS.
+ *
+ * Returns: (transfer full): the host's side
+ */
+BooruHeartbeat *
+booru_heartbeat_new (GError **error)
+{
+  booru_autofd int fd = memfd_create ("booru-heartbeat", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  BooruHeartbeat *self;
+
+  if (fd < 0 || ftruncate (fd, PAGE_SIZE) < 0
+      || fcntl (fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0)
+    {
+      booru_set_errno_error (error, errno, "Cannot make the page shared by host and child");
+      return NULL;
+    }
+
+  self = map_page (fd, error);
+  if (self)
+    self->fd = booru_steal_fd (&fd);
+  return self;
+}
+
+/**
+ * booru_heartbeat_new_for_fd:
+ * @fd: (transfer full): the page as inherited from the host
+ * @error: return location
+ *
+ * Returns: (transfer full): the child's side
+ */
+BooruHeartbeat *
+booru_heartbeat_new_for_fd (int fd, GError **error)
+{
+  BooruHeartbeat *self = map_page (fd, error);
+
+  close (fd);
+  return self;
+}
+
+void
+booru_heartbeat_free (BooruHeartbeat *self)
+{
+  if (attached.heartbeat == self)
+    {
+      g_main_context_set_poll_func (attached.context, attached.poll);
+      attached.heartbeat = NULL;
+    }
+  booru_clear_fd (&self->fd);
+  munmap (self->page, PAGE_SIZE);
+  g_free (self);
+}
+
+/**
+ * booru_heartbeat_dup_fd:
+ * @self: the host's side
+ * @error: return location
+ *
+ * Returns: a new descriptor of the page, close-on-exec, or -1
+ */
+int
+booru_heartbeat_dup_fd (BooruHeartbeat *self, GError **error)
+{
+  int fd = fcntl (self->fd, F_DUPFD_CLOEXEC, 0);
+
+  if (fd < 0)
+    booru_set_errno_error (error, errno, "Cannot hand the shared page to a child");
+  return fd;
+}
+
+static gint
+heartbeat_poll (GPollFD *fds, guint n_fds, gint timeout)
+{
+  Page *page = attached.heartbeat->page;
+  gint n;
+
+  atomic_store_explicit (&page->busy_since, 0, memory_order_relaxed);
+  n = attached.poll (fds, n_fds, timeout);
+  atomic_store_explicit (&page->busy_since, g_get_monotonic_time (), memory_order_relaxed);
+  return n;
+}
+
+/**
+ * booru_heartbeat_attach:
+ * @self: the child's side; outlives the use of @context, or is freed after it
+ * @context: the main loop's context
+ *
+ * Writes down from now on since when @context has been dispatching.
+ */
+void
+booru_heartbeat_attach (BooruHeartbeat *self, GMainContext *context)
+{
+  g_return_if_fail (attached.heartbeat == NULL);
+
+  attached.heartbeat = self;
+  attached.context = context;
+  attached.poll = g_main_context_get_poll_func (context);
+  atomic_store_explicit (&self->page->busy_since, g_get_monotonic_time (), memory_order_relaxed);
+  g_main_context_set_poll_func (context, heartbeat_poll);
+}
+
+/**
+ * booru_heartbeat_get_busy_since:
+ * @self: the host's side
+ *
+ * Returns: since when the child's main loop has not been back in poll(), in µs of
+ *   g_get_monotonic_time() (one clock for all processes); 0 if it waits there
+ */
+gint64
+booru_heartbeat_get_busy_since (BooruHeartbeat *self)
+{
+  return atomic_load_explicit (&self->page->busy_since, memory_order_relaxed);
+}
