@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "booru-worker-context.h"
+
+#include <sysexits.h>
+
+#include "base/booru-error.h"
+#include "base/booru-names.h"
+#include "booru-channel-generated.h"
+#include "ipc/booru-channel.h"
+
+/* The host answers at once or is gone; then the lifeline ends the process anyway. */
+#define CALL_TIMEOUT_MS 30000
+
+struct _BooruWorkerContext
+{
+  BooruServiceContext parent_instance;
+
+  GMainLoop *loop;
+  GDBusConnection *connection;
+  BooruSupervisor1 *supervisor; /* proxy of the host */
+  BooruChild1 *child;           /* what we offer to it */
+  gboolean ready;
+  gboolean ended;
+  int exit_code;
+};
+
+G_DEFINE_FINAL_TYPE (BooruWorkerContext, booru_worker_context, BOORU_TYPE_SERVICE_CONTEXT)
+
+void
+booru_worker_context_end (BooruWorkerContext *self, int exit_code)
+{
+  if (self->ended)
+    return;
+  self->ended = TRUE;
+  self->exit_code = exit_code;
+  g_main_loop_quit (self->loop);
+}
+
+int
+booru_worker_context_run (BooruWorkerContext *self)
+{
+  if (!self->ended)
+    g_main_loop_run (self->loop);
+  return self->exit_code;
+}
+
+/**
+ * booru_worker_context_report:
+ * @self: the context
+ * @error: why the service cannot go on
+ *
+ * Tells the host, and waits until it knows: it decides by the code whether trying again makes
+ * sense.
+ */
+void
+booru_worker_context_report (BooruWorkerContext *self, const GError *error)
+{
+  BooruError code = error->domain == BOORU_ERROR ? (BooruError)error->code : BOORU_ERROR_FAILED;
+  g_autoptr (GError) local_error = NULL;
+
+  if (!booru_supervisor1_call_fail_sync (self->supervisor, code, error->message, NULL,
+                                         &local_error))
+    g_warning ("%s (the host could not be told: %s)", error->message, local_error->message);
+}
+
+static void
+worker_context_ready (BooruServiceContext *context)
+{
+  BooruWorkerContext *self = BOORU_WORKER_CONTEXT (context);
+
+  if (self->ready)
+    return;
+  self->ready = TRUE;
+  booru_supervisor1_call_ready (self->supervisor, NULL, NULL, NULL);
+}
+
+static void
+worker_context_stopped (BooruServiceContext *context)
+{
+  booru_worker_context_end (BOORU_WORKER_CONTEXT (context), EX_OK);
+}
+
+static void
+worker_context_fail (BooruServiceContext *context, const GError *error)
+{
+  BooruWorkerContext *self = BOORU_WORKER_CONTEXT (context);
+
+  if (self->ended)
+    return;
+  booru_worker_context_report (self, error);
+  booru_worker_context_end (self, booru_error_to_exit_code (error));
+}
+
+static void
+worker_context_publish (BooruServiceContext *context, const char *topic, GVariant *payload)
+{
+  BooruWorkerContext *self = BOORU_WORKER_CONTEXT (context);
+
+  booru_supervisor1_call_publish (self->supervisor, topic, g_variant_new_variant (payload), NULL,
+                                  NULL, NULL);
+}
+
+static gboolean
+on_configure (BooruWorkerContext *self, GDBusMethodInvocation *invocation, GVariant *config)
+{
+  booru_child1_complete_configure (self->child, invocation);
+  booru_service_context_take_config (BOORU_SERVICE_CONTEXT (self), booru_config_new (config));
+  return TRUE;
+}
+
+static gboolean
+on_event (BooruWorkerContext *self,
+          GDBusMethodInvocation *invocation,
+          const char *topic,
+          GVariant *boxed)
+{
+  g_autoptr (GVariant) payload = g_variant_get_variant (boxed);
+
+  booru_child1_complete_event (self->child, invocation);
+  booru_service_context_emit_event (BOORU_SERVICE_CONTEXT (self), topic, payload);
+  return TRUE;
+}
+
+static gboolean
+on_quiesce (BooruWorkerContext *self, GDBusMethodInvocation *invocation)
+{
+  booru_child1_complete_quiesce (self->child, invocation);
+  booru_service_context_emit_quiesce (BOORU_SERVICE_CONTEXT (self));
+  return TRUE;
+}
+
+/* The second way in which a vanished host shows; the lifeline is usually faster. */
+static void
+on_closed (BooruWorkerContext *self)
+{
+  booru_worker_context_end (self, EX_TEMPFAIL);
+}
+
+static void
+booru_worker_context_dispose (GObject *object)
+{
+  BooruWorkerContext *self = BOORU_WORKER_CONTEXT (object);
+
+  if (self->connection)
+    {
+      g_signal_handlers_disconnect_by_data (self->connection, self);
+      g_dbus_connection_flush_sync (self->connection, NULL, NULL);
+      g_dbus_connection_close_sync (self->connection, NULL, NULL);
+    }
+  if (self->child)
+    g_signal_handlers_disconnect_by_data (self->child, self);
+  g_clear_object (&self->supervisor);
+  g_clear_object (&self->child);
+  g_clear_object (&self->connection);
+  G_OBJECT_CLASS (booru_worker_context_parent_class)->dispose (object);
+}
+
+static void
+booru_worker_context_finalize (GObject *object)
+{
+  g_main_loop_unref (BOORU_WORKER_CONTEXT (object)->loop);
+  G_OBJECT_CLASS (booru_worker_context_parent_class)->finalize (object);
+}
+
+static void
+booru_worker_context_class_init (BooruWorkerContextClass *klass)
+{
+  BooruServiceContextClass *context_class = BOORU_SERVICE_CONTEXT_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = booru_worker_context_dispose;
+  G_OBJECT_CLASS (klass)->finalize = booru_worker_context_finalize;
+  context_class->ready = worker_context_ready;
+  context_class->stopped = worker_context_stopped;
+  context_class->fail = worker_context_fail;
+  context_class->publish = worker_context_publish;
+}
+
+static void
+booru_worker_context_init (BooruWorkerContext *self)
+{
+  self->loop = g_main_loop_new (NULL, FALSE);
+}
+
+static gboolean
+export_child (BooruWorkerContext *self, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  self->child = booru_child1_skeleton_new ();
+  g_signal_connect_swapped (self->child, "handle-configure", G_CALLBACK (on_configure), self);
+  g_signal_connect_swapped (self->child, "handle-event", G_CALLBACK (on_event), self);
+  g_signal_connect_swapped (self->child, "handle-quiesce", G_CALLBACK (on_quiesce), self);
+
+  if (g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->child), self->connection,
+                                        BOORU_CHILD_PATH, &local_error))
+    return TRUE;
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_FAILED, "Cannot offer %s to the host: %s",
+               BOORU_CHILD_PATH, local_error->message);
+  return FALSE;
+}
+
+static gboolean
+say_hello (BooruWorkerContext *self, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (GVariant) config = NULL;
+
+  self->supervisor = booru_supervisor1_proxy_new_sync (
+      self->connection,
+      G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES | G_DBUS_PROXY_FLAGS_DO_NOT_CONNECT_SIGNALS, NULL,
+      BOORU_SUPERVISOR_PATH, NULL, &local_error);
+  if (self->supervisor)
+    g_dbus_proxy_set_default_timeout (G_DBUS_PROXY (self->supervisor), CALL_TIMEOUT_MS);
+  if (self->supervisor == NULL
+      || !booru_supervisor1_call_hello_sync (self->supervisor, &config, NULL, &local_error))
+    {
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_IO,
+                   "Cannot get the configuration from the host: %s", local_error->message);
+      return FALSE;
+    }
+
+  booru_service_context_take_config (BOORU_SERVICE_CONTEXT (self), booru_config_new (config));
+  return TRUE;
+}
+
+/**
+ * booru_worker_context_new:
+ * @channel_fd: (transfer full): our end of the channel
+ * @error: return location
+ *
+ * Connects to the host and fetches the configuration.
+ *
+ * Returns: (transfer full): the context
+ */
+BooruWorkerContext *
+booru_worker_context_new (int channel_fd, GError **error)
+{
+  g_autoptr (BooruWorkerContext) self = g_object_new (BOORU_TYPE_WORKER_CONTEXT, NULL);
+
+  self->connection = booru_channel_new_for_fd (channel_fd, error);
+  if (self->connection == NULL || !export_child (self, error))
+    return NULL;
+  g_signal_connect_swapped (self->connection, "closed", G_CALLBACK (on_closed), self);
+  g_dbus_connection_start_message_processing (self->connection);
+
+  if (!say_hello (self, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <locale.h>
+
+#include "base/booru-process.h"
+#include "booru-worker.h"
+
+/* booru-worker: the process of one service, started by booru-host only. */
+int
+main (int argc, char **argv)
+{
+  booru_process_reset_signals ();
+  setlocale (LC_ALL, "");
+  return booru_worker_main (argc, argv);
+}
