@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "plugin/booru-plugin-info.h"
+
+G_BEGIN_DECLS
+
+/* What the host needs to know to run a service's processes; owned by who made it. */
+typedef struct
+{
+  const BooruService *service;
+  GPtrArray *plugins;    /* BooruPluginInfo to load: the service's own first, then what extends it */
+  gboolean essential;
+  gboolean verbose;
+  int listener;          /* -1: none */
+  const char *url;       /* of the listener, for messages; or NULL */
+  const char *pid_dir;   /* folder of the pid files */
+} BooruServiceSpec;
+
+typedef enum {
+  BOORU_CHILD_STARTING,
+  BOORU_CHILD_READY,
+  BOORU_CHILD_STOPPING,
+  BOORU_CHILD_ENDED, /* reaped */
+} BooruChildState;
+
+/**
+ * BooruChild:
+ *
+ * One process of a service, from its spawning until it is reaped: the channel, the lifeline, the
+ * heartbeat, and the deadlines for becoming ready and for stopping. There are two ways of spawning,
+ * one subclass each.
+ *
+ * Signals:
+ *  - "ready" ()
+ *  - "publish" (const char *topic, GVariant *payload): an event for all others
+ *  - "ended" (): the process is reaped; nothing comes after it
+ */
+#define BOORU_TYPE_CHILD (booru_child_get_type ())
+G_DECLARE_DERIVABLE_TYPE (BooruChild, booru_child, BOORU, CHILD, GObject)
+
+/* Descriptors that the process gets at the places of BooruChildFd. */
+#define BOORU_CHILD_MAX_FDS 4
+typedef struct
+{
+  int source[BOORU_CHILD_MAX_FDS];
+  int target[BOORU_CHILD_MAX_FDS];
+  guint n;
+} BooruChildFds;
+
+struct _BooruChildClass
+{
+  GObjectClass parent_class;
+
+  /* Spawns the process, and calls booru_child_reaped() when it has ended: later, once. Descriptors
+   * stay the caller's. */
+  gboolean (*spawn) (BooruChild *self, const char *const *argv, const BooruChildFds *fds, GPid *pid, GError **error);
+  void (*send_signal) (BooruChild *self, int signal_number);
+};
+
+gboolean booru_child_start (BooruChild *self, const BooruServiceSpec *spec, guint index, BooruConfig *config, GError **error);
+void booru_child_configure (BooruChild *self, BooruConfig *config);
+void booru_child_deliver (BooruChild *self, const char *topic, GVariant *payload);
+void booru_child_quiesce (BooruChild *self);
+void booru_child_kill (BooruChild *self);
+void booru_child_check (BooruChild *self, gint64 now);
+
+BooruChildState booru_child_get_state (BooruChild *self);
+GPid booru_child_get_pid (BooruChild *self);
+guint booru_child_get_index (BooruChild *self);
+const char *booru_child_get_name (BooruChild *self);      /* "booru-web (pid 123)" */
+const char *booru_child_get_file_name (BooruChild *self); /* of its pid file */
+const GError *booru_child_get_failure (BooruChild *self); /* what it, or its supervisor, says is wrong; or NULL */
+char *booru_child_dup_end (BooruChild *self);             /* "was killed by signal 9 (Killed)" */
+void booru_child_describe (BooruChild *self, GString *out);
+
+/* For subclasses. */
+void booru_child_reaped (BooruChild *self, int wait_status);
+
+G_END_DECLS

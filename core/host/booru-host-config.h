@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "base/booru-settings.h"
+#include "booru-host-options.h"
+#include "plugin/booru-config.h"
+
+G_BEGIN_DECLS
+
+/**
+ * BooruHostConfig:
+ *
+ * What the settings come to, looked at against the file system: absolute, resolved, and fit to be
+ * told to the services.
+ */
+typedef struct
+{
+  char *data_dir;
+  char *runtime_dir;
+  GStrv library_folders;
+  char *ingest_folder; /* or NULL */
+  guint workers;
+  gboolean dev;
+  gboolean verbose;
+  char *address; /* what the listener is bound to; set by the host */
+  guint port;
+} BooruHostConfig;
+
+char *booru_host_config_prepare_data_dir (const BooruHostOptions *options, BooruSettings *settings, GError **error);
+BooruHostConfig *booru_host_config_new (const char *data_dir, const BooruHostOptions *options, BooruSettings *settings, GError **error);
+void booru_host_config_free (BooruHostConfig *self);
+BooruConfig *booru_host_config_for_service (const BooruHostConfig *self, BooruSettings *plugin_settings);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruHostConfig, booru_host_config_free)
+
+G_END_DECLS

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * BooruInstanceLock:
+ *
+ * Held by the one host that works on a data folder; released by its death, however it dies.
+ */
+typedef struct _BooruInstanceLock BooruInstanceLock;
+
+BooruInstanceLock *booru_instance_lock_take (const char *data_dir, GError **error);
+void booru_instance_lock_free (BooruInstanceLock *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruInstanceLock, booru_instance_lock_free)
+
+G_END_DECLS

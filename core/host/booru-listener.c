@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "booru-listener.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <gio/gio.h>
+
+#include "base/booru-error.h"
+#include "ipc/booru-fd.h"
+
+#define BACKLOG 2048
+
+/* The first descriptor that systemd passes: sd_listen_fds(3). */
+#define LISTEN_FDS_START 3
+
+struct _BooruListener
+{
+  int fd;
+  char *address;
+  guint port;
+  char *url;
+};
+
+void
+booru_listener_free (BooruListener *self)
+{
+  booru_clear_fd (&self->fd);
+  g_free (self->address);
+  g_free (self->url);
+  g_free (self);
+}
+
+/* There are no accounts yet: whoever reaches the socket is the owner. */
+static gboolean
+check_loopback (GInetAddress *address, GError **error)
+{
+  g_autofree char *text = g_inet_address_to_string (address);
+
+  if (g_inet_address_get_is_loopback (address))
+    return TRUE;
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG,
+               "Refusing to listen on %s: there are no accounts yet, so everybody who reaches that "
+               "address could change everything. Use --address=127.0.0.1 and put a reverse proxy "
+               "that asks for a password in front",
+               text);
+  return FALSE;
+}
+
+static GInetAddress *
+parse_address (const char *text, GError **error)
+{
+  /* The one name that needs nobody to be asked. */
+  GInetAddress *address = g_str_equal (text, "localhost")
+                              ? g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4)
+                              : g_inet_address_new_from_string (text);
+
+  if (address == NULL)
+    g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG,
+                 "Cannot listen on “%s”: that is no IP address. Give one, such as "
+                 "--address=127.0.0.1 or --address=::1",
+                 text);
+  return address;
+}
+
+static gboolean
+bind_and_listen (int fd, GSocketAddress *address, GError **error)
+{
+  struct sockaddr_storage native;
+  gssize length = g_socket_address_get_native_size (address);
+  int one = 1;
+
+  if (!g_socket_address_to_native (address, &native, sizeof native, NULL))
+    return booru_set_errno_error (error, EINVAL, "Cannot listen");
+
+  /* Connections of the previous run that linger are no reason to refuse to start. */
+  setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+  if (bind (fd, (struct sockaddr *)&native, length) == 0 && listen (fd, BACKLOG) == 0)
+    return TRUE;
+
+  if (errno == EADDRINUSE)
+    {
+      g_autofree char *text = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (address));
+
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_EXISTS,
+                   "Cannot listen on %s: another program does already. Choose another port with "
+                   "--port=N, or --port=0 for any that is free",
+                   text);
+      return FALSE;
+    }
+  {
+    int errnum = errno;
+    g_autofree char *text = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (address));
+
+    return booru_set_errno_error (
+        error, errnum, "Cannot listen on %s (choose another with --address and --port)", text);
+  }
+}
+
+static int
+open_socket (const char *text, guint port, GError **error)
+{
+  g_autoptr (GInetAddress) address = parse_address (text, error);
+  g_autoptr (GSocketAddress) socket_address = NULL;
+  booru_autofd int fd = -1;
+
+  if (address == NULL || !check_loopback (address, error))
+    return -1;
+
+  socket_address = g_inet_socket_address_new (address, port);
+  fd = socket (g_socket_address_get_family (socket_address),
+               SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0)
+    {
+      booru_set_errno_error (error, errno, "Cannot listen on %s", text);
+      return -1;
+    }
+  return bind_and_listen (fd, socket_address, error) ? booru_steal_fd (&fd) : -1;
+}
+
+/* Fills in address, port and URL from the socket itself: the kernel may have picked the port. */
+static gboolean
+read_name (BooruListener *self, GError **error)
+{
+  struct sockaddr_storage native;
+  socklen_t length = sizeof native;
+  g_autoptr (GSocketAddress) address = NULL;
+  GInetAddress *inet;
+
+  if (getsockname (self->fd, (struct sockaddr *)&native, &length) == 0)
+    address = g_socket_address_new_from_native (&native, length);
+  if (!G_IS_INET_SOCKET_ADDRESS (address))
+    {
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG,
+                   "The socket that was passed in is no TCP socket: correct ListenStream= in the "
+                   "socket unit");
+      return FALSE;
+    }
+
+  inet = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address));
+  if (!check_loopback (inet, error))
+    return FALSE;
+  self->address = g_inet_address_to_string (inet);
+  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
+  if (g_inet_address_get_family (inet) == G_SOCKET_FAMILY_IPV6)
+    self->url = g_strdup_printf ("http://[%s]:%u/", self->address, self->port);
+  else
+    self->url = g_strdup_printf ("http://%s:%u/", self->address, self->port);
+  return TRUE;
+}
+
+/* Socket activation, after sd_listen_fds(3). Returns the descriptor; -1: there is none. */
+static int
+take_passed_socket (GError **error)
+{
+  const char *pid = g_getenv ("LISTEN_PID");
+  const char *count = g_getenv ("LISTEN_FDS");
+  gboolean ours = pid && count && atoi (pid) == getpid ();
+  int n_fds = ours ? atoi (count) : 0;
+
+  /* Not for our children. */
+  g_unsetenv ("LISTEN_PID");
+  g_unsetenv ("LISTEN_FDS");
+  g_unsetenv ("LISTEN_FDNAMES");
+
+  if (n_fds > 1)
+    g_set_error (
+        error, BOORU_ERROR, BOORU_ERROR_CONFIG,
+        "%d sockets were passed in, but one is used: leave one ListenStream= in the socket "
+        "unit",
+        n_fds);
+  if (n_fds != 1)
+    return -1;
+  fcntl (LISTEN_FDS_START, F_SETFD, FD_CLOEXEC);
+  fcntl (LISTEN_FDS_START, F_SETFL, fcntl (LISTEN_FDS_START, F_GETFL) | O_NONBLOCK);
+  /* systemd's own Backlog= may be smaller; asking again changes it. */
+  listen (LISTEN_FDS_START, BACKLOG);
+  return LISTEN_FDS_START;
+}
+
+/**
+ * booru_listener_new:
+ * @address: an IP address, or "localhost"
+ * @port: a TCP port; 0: the kernel picks one
+ * @error: BOORU_ERROR_CONFIG for an address that is not a loopback one; BOORU_ERROR_EXISTS for a
+ *   port that is taken
+ *
+ * Takes the socket that systemd passed in, or else binds one. It is non-blocking and close-on-exec.
+ *
+ * Returns: (transfer full): the listener
+ */
+BooruListener *
+booru_listener_new (const char *address, guint port, GError **error)
+{
+  g_autoptr (BooruListener) self = g_new0 (BooruListener, 1);
+  g_autoptr (GError) local_error = NULL;
+
+  self->fd = take_passed_socket (&local_error);
+  if (self->fd < 0 && local_error == NULL)
+    self->fd = open_socket (address, port, &local_error);
+  if (self->fd < 0 || !read_name (self, &local_error))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+  return g_steal_pointer (&self);
+}
+
+int
+booru_listener_get_fd (BooruListener *self)
+{
+  return self->fd;
+}
+
+const char *
+booru_listener_get_address (BooruListener *self)
+{
+  return self->address;
+}
+
+guint
+booru_listener_get_port (BooruListener *self)
+{
+  return self->port;
+}
+
+const char *
+booru_listener_get_url (BooruListener *self)
+{
+  return self->url;
+}

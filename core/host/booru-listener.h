@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * BooruListener:
+ *
+ * The socket that all web processes accept on.
+ */
+typedef struct _BooruListener BooruListener;
+
+BooruListener *booru_listener_new (const char *address, guint port, GError **error);
+void booru_listener_free (BooruListener *self);
+int booru_listener_get_fd (BooruListener *self);
+const char *booru_listener_get_address (BooruListener *self);
+guint booru_listener_get_port (BooruListener *self);
+const char *booru_listener_get_url (BooruListener *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruListener, booru_listener_free)
+
+G_END_DECLS

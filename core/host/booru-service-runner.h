@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "booru-child.h"
+
+G_BEGIN_DECLS
+
+/**
+ * BooruServiceRunner:
+ *
+ * Keeps one service running: in processes of its own (BooruSupervisor), or within the host for
+ * development (BooruInlineRunner).
+ *
+ * Signals:
+ *  - "started" (): all of it is ready, for the first time
+ *  - "failed" (GError *): given up for good
+ *  - "stopped" (): nothing of it runs any more; after booru_service_runner_stop() only
+ *  - "publish" (gpointer origin, const char *topic, GVariant *payload): an event for all others;
+ *    @origin is passed to booru_service_runner_deliver(), which leaves that process out
+ */
+#define BOORU_TYPE_SERVICE_RUNNER (booru_service_runner_get_type ())
+G_DECLARE_DERIVABLE_TYPE (BooruServiceRunner, booru_service_runner, BOORU, SERVICE_RUNNER, GObject)
+
+struct _BooruServiceRunnerClass
+{
+  GObjectClass parent_class;
+
+  void (*start) (BooruServiceRunner *self);
+  void (*stop) (BooruServiceRunner *self);
+  void (*kill) (BooruServiceRunner *self);
+  void (*configure) (BooruServiceRunner *self, BooruConfig *config);
+  void (*deliver) (BooruServiceRunner *self, gpointer origin, const char *topic, GVariant *payload);
+  void (*roll) (BooruServiceRunner *self);
+  void (*check) (BooruServiceRunner *self, gint64 now);
+  gboolean (*is_healthy) (BooruServiceRunner *self);
+  guint (*get_n_processes) (BooruServiceRunner *self);
+  void (*describe) (BooruServiceRunner *self, GString *out);
+};
+
+void booru_service_runner_set_spec (BooruServiceRunner *self, const BooruServiceSpec *spec, BooruConfig *config); /* spec outlives self */
+const BooruServiceSpec *booru_service_runner_get_spec (BooruServiceRunner *self);
+BooruConfig *booru_service_runner_get_config (BooruServiceRunner *self); /* transfer none */
+
+void booru_service_runner_start (BooruServiceRunner *self);
+void booru_service_runner_stop (BooruServiceRunner *self); /* in order; at once "stopped" if there is nothing */
+void booru_service_runner_kill (BooruServiceRunner *self); /* what still runs; "stopped" follows */
+void booru_service_runner_configure (BooruServiceRunner *self, BooruConfig *config); /* takes effect live as far as it can; number of workers too */
+void booru_service_runner_deliver (BooruServiceRunner *self, gpointer origin, const char *topic, GVariant *payload);
+void booru_service_runner_roll (BooruServiceRunner *self); /* every process is replaced by a new one, without a gap where there are several */
+void booru_service_runner_check (BooruServiceRunner *self, gint64 now); /* heartbeats */
+gboolean booru_service_runner_is_healthy (BooruServiceRunner *self); /* all that should be ready is */
+guint booru_service_runner_get_n_processes (BooruServiceRunner *self); /* that should be */
+void booru_service_runner_describe (BooruServiceRunner *self, GString *out); /* a line for each process */
+
+/* For implementations: emit the signals. */
+void booru_service_runner_started (BooruServiceRunner *self); /* repeated calls do nothing */
+void booru_service_runner_failed (BooruServiceRunner *self, const GError *error);
+void booru_service_runner_stopped (BooruServiceRunner *self);
+void booru_service_runner_publish (BooruServiceRunner *self, gpointer origin, const char *topic, GVariant *payload);
+
+G_END_DECLS

@@ -1,0 +1,637 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "booru-supervisor.h"
+
+#include "base/booru-error.h"
+#include "booru-backoff.h"
+#include "booru-child-one.h"
+#include "booru-child-worker.h"
+#include "booru-pid-files.h"
+
+/* The place of one process, which outlives the processes that fill it. */
+typedef struct
+{
+  BooruSupervisor *owner;
+  guint index;
+  BooruChild *child; /* starting or ready; NULL: waiting to be started, or given up */
+  BooruChild *next;  /* is to take the child's place as soon as it is ready */
+  BooruBackoff backoff;
+  guint restart; /* source */
+  gboolean given_up;
+  gboolean stale; /* its process is to be replaced */
+} Slot;
+
+struct _BooruSupervisor
+{
+  BooruServiceRunner parent_instance;
+  GPtrArray *slots;   /* Slot */
+  GPtrArray *leaving; /* BooruChild: quiescing, in no slot */
+  gboolean stopping;
+  gboolean failed;
+};
+
+G_DEFINE_FINAL_TYPE (BooruSupervisor, booru_supervisor, BOORU_TYPE_SERVICE_RUNNER)
+
+static void start_slot (Slot *slot);
+static void continue_roll (BooruSupervisor *self);
+
+static const BooruServiceSpec *
+get_spec (BooruSupervisor *self)
+{
+  return booru_service_runner_get_spec (BOORU_SERVICE_RUNNER (self));
+}
+
+static gboolean
+is_one (BooruSupervisor *self)
+{
+  return get_spec (self)->service->instances == BOORU_SERVICE_ONE;
+}
+
+static guint
+get_target (BooruSupervisor *self)
+{
+  BooruConfig *config = booru_service_runner_get_config (BOORU_SERVICE_RUNNER (self));
+
+  return is_one (self) ? 1 : MAX (1, booru_config_get_uint (config, BOORU_CONFIG_WORKERS, 1));
+}
+
+static void
+slot_free (Slot *slot)
+{
+  g_clear_handle_id (&slot->restart, g_source_remove);
+  g_clear_object (&slot->child);
+  g_clear_object (&slot->next);
+  g_free (slot);
+}
+
+static gboolean
+slot_is_ready (const Slot *slot)
+{
+  return slot->child && booru_child_get_state (slot->child) == BOORU_CHILD_READY;
+}
+
+static gboolean
+all_ready (BooruSupervisor *self)
+{
+  for (guint i = 0; i < self->slots->len; i++)
+    if (!slot_is_ready (self->slots->pdata[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* The slot whose process, or next process, @child is; NULL if it is leaving. */
+static Slot *
+find_slot (BooruSupervisor *self, BooruChild *child)
+{
+  for (guint i = 0; i < self->slots->len; i++)
+    {
+      Slot *slot = self->slots->pdata[i];
+
+      if (slot->child == child || slot->next == child)
+        return slot;
+    }
+  return NULL;
+}
+
+/* Takes a process out of its slot and asks it to go. */
+static void
+dismiss (BooruSupervisor *self, BooruChild **child)
+{
+  if (*child == NULL)
+    return;
+  g_ptr_array_add (self->leaving, *child);
+  booru_child_quiesce (g_steal_pointer (child));
+}
+
+static void
+finish_stop (BooruSupervisor *self)
+{
+  if (self->stopping && self->leaving->len == 0)
+    booru_service_runner_stopped (BOORU_SERVICE_RUNNER (self));
+}
+
+/* Failing */
+
+/* Nothing of the service is started any more; what still runs of it is stopped. */
+static void
+give_up_service (BooruSupervisor *self, const GError *error)
+{
+  if (self->failed)
+    return;
+  self->failed = TRUE;
+  for (guint i = 0; i < self->slots->len; i++)
+    {
+      Slot *slot = self->slots->pdata[i];
+
+      g_clear_handle_id (&slot->restart, g_source_remove);
+      slot->given_up = TRUE;
+      slot->stale = FALSE;
+      dismiss (self, &slot->child);
+      dismiss (self, &slot->next);
+    }
+  booru_service_runner_failed (BOORU_SERVICE_RUNNER (self), error);
+}
+
+static void
+give_up_slot (Slot *slot, const GError *error)
+{
+  BooruSupervisor *self = slot->owner;
+  guint n_given_up = 0;
+
+  slot->given_up = TRUE;
+  for (guint i = 0; i < self->slots->len; i++)
+    n_given_up += ((Slot *)self->slots->pdata[i])->given_up;
+  if (n_given_up == self->slots->len)
+    give_up_service (self, error);
+  else
+    g_critical ("%s, process %u of %u, is given up until the next reload; the others go on",
+                get_spec (self)->service->process_name, slot->index + 1, self->slots->len);
+}
+
+static gboolean
+is_permanent (const GError *error)
+{
+  static const BooruError codes[] = { BOORU_ERROR_CONFIG, BOORU_ERROR_CORRUPT, BOORU_ERROR_TOO_NEW,
+                                      BOORU_ERROR_DENIED, BOORU_ERROR_USAGE };
+
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
+    if (g_error_matches (error, BOORU_ERROR, codes[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+on_restart (gpointer user_data)
+{
+  Slot *slot = user_data;
+
+  slot->restart = 0;
+  start_slot (slot);
+  return G_SOURCE_REMOVE;
+}
+
+/* @what: a sentence saying what became of the process; @why: what it said itself, or NULL. */
+static void
+slot_failed (Slot *slot, const char *what, const GError *why)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 delay;
+
+  if (why && is_permanent (why))
+    {
+      g_critical ("%s", what);
+      give_up_service (slot->owner, why);
+    }
+  else if (booru_backoff_fail (&slot->backoff, g_get_monotonic_time (), g_random_double (), &delay))
+    {
+      g_warning ("%s; restarting in %.1f s", what, (double)delay / G_USEC_PER_SEC);
+      slot->restart = g_timeout_add (delay / 1000, on_restart, slot);
+    }
+  else
+    {
+      g_critical ("%s; giving up after %d failures within %d s", what, BOORU_BACKOFF_MAX_FAILURES,
+                  (int)(BOORU_BACKOFF_WINDOW / G_USEC_PER_SEC));
+      error = g_error_new (BOORU_ERROR, why ? why->code : BOORU_ERROR_FAILED, "%s", what);
+      give_up_slot (slot, error);
+    }
+}
+
+static char *
+describe_end (BooruChild *child)
+{
+  const GError *failure = booru_child_get_failure (child);
+  g_autofree char *end = booru_child_dup_end (child);
+
+  return g_strdup_printf ("%s %s%s%s", booru_child_get_name (child), end, failure ? ": " : "",
+                          failure ? failure->message : "");
+}
+
+/* What children do */
+
+static void
+on_ready (BooruSupervisor *self, BooruChild *child)
+{
+  const BooruServiceSpec *spec = get_spec (self);
+  Slot *slot = find_slot (self, child);
+
+  booru_pid_files_write (spec->pid_dir, booru_child_get_file_name (child),
+                         booru_child_get_pid (child));
+  g_info ("%s is ready", booru_child_get_name (child));
+  if (slot == NULL)
+    return;
+
+  booru_backoff_up (&slot->backoff, g_get_monotonic_time ());
+  if (slot->next == child)
+    {
+      dismiss (self, &slot->child);
+      slot->child = g_steal_pointer (&slot->next);
+    }
+  if (is_one (self))
+    g_message ("%s service started", spec->service->label);
+  if (all_ready (self))
+    booru_service_runner_started (BOORU_SERVICE_RUNNER (self));
+  continue_roll (self);
+}
+
+static void
+on_publish (BooruSupervisor *self, const char *topic, GVariant *payload, BooruChild *child)
+{
+  booru_service_runner_publish (BOORU_SERVICE_RUNNER (self), child, topic, payload);
+}
+
+/* The replacement did not become ready: the old generation keeps serving. */
+static void
+abandon_roll (Slot *slot, const char *what)
+{
+  BooruSupervisor *self = slot->owner;
+
+  for (guint i = 0; i < self->slots->len; i++)
+    ((Slot *)self->slots->pdata[i])->stale = FALSE;
+  g_critical ("%s; the replacement of %s is called off, the processes there are go on", what,
+              get_spec (self)->service->process_name);
+}
+
+static void
+on_left (BooruSupervisor *self, BooruChild *child)
+{
+  g_autofree char *what = describe_end (child);
+  g_autofree char *end = booru_child_dup_end (child);
+
+  if (g_str_equal (end, "exited with code 0"))
+    g_info ("%s", what);
+  else
+    g_warning ("%s while stopping", what);
+  g_ptr_array_remove_fast (self->leaving, child);
+  continue_roll (self);
+  finish_stop (self);
+}
+
+static void
+on_ended (BooruSupervisor *self, BooruChild *child)
+{
+  g_autoptr (BooruChild) guard = g_object_ref (child);
+  g_autofree char *what = describe_end (child);
+  Slot *slot = find_slot (self, child);
+
+  g_signal_handlers_disconnect_by_data (child, self);
+  booru_pid_files_remove (get_spec (self)->pid_dir, booru_child_get_file_name (child),
+                          booru_child_get_pid (child));
+  if (slot == NULL)
+    {
+      on_left (self, child);
+      return;
+    }
+
+  if (slot->next == child)
+    {
+      g_clear_object (&slot->next);
+      abandon_roll (slot, what);
+      return;
+    }
+
+  g_clear_object (&slot->child);
+  if (slot->next)
+    {
+      /* Its successor is on its way already. */
+      g_warning ("%s", what);
+      slot->child = g_steal_pointer (&slot->next);
+    }
+  else
+    slot_failed (slot, what, booru_child_get_failure (child));
+}
+
+/* Starting */
+
+static BooruChild *
+spawn (Slot *slot, GError **error)
+{
+  BooruSupervisor *self = slot->owner;
+  g_autoptr (BooruChild) child
+      = g_object_new (is_one (self) ? BOORU_TYPE_CHILD_ONE : BOORU_TYPE_CHILD_WORKER, NULL);
+
+  if (!booru_child_start (child, get_spec (self), slot->index,
+                          booru_service_runner_get_config (BOORU_SERVICE_RUNNER (self)), error))
+    return NULL;
+  g_signal_connect_swapped (child, "ready", G_CALLBACK (on_ready), self);
+  g_signal_connect_swapped (child, "publish", G_CALLBACK (on_publish), self);
+  g_signal_connect_swapped (child, "ended", G_CALLBACK (on_ended), self);
+  return g_steal_pointer (&child);
+}
+
+static void
+start_slot (Slot *slot)
+{
+  g_autoptr (GError) error = NULL;
+
+  slot->stale = FALSE;
+  slot->child = spawn (slot, &error);
+  if (slot->child == NULL)
+    {
+      /* For want of descriptors, memory or processes, as a rule: waiting may help. */
+      error->code = BOORU_ERROR_FAILED;
+      slot_failed (slot, error->message, error);
+    }
+}
+
+static void
+add_slots (BooruSupervisor *self)
+{
+  while (self->slots->len < get_target (self) && !self->failed)
+    {
+      Slot *slot = g_new0 (Slot, 1);
+
+      slot->owner = self;
+      slot->index = self->slots->len;
+      g_ptr_array_add (self->slots, slot);
+      start_slot (slot);
+    }
+}
+
+static void
+remove_slots (BooruSupervisor *self)
+{
+  while (self->slots->len > get_target (self))
+    {
+      Slot *slot = self->slots->pdata[self->slots->len - 1];
+
+      dismiss (self, &slot->child);
+      dismiss (self, &slot->next);
+      g_ptr_array_set_size (self->slots, self->slots->len - 1);
+    }
+}
+
+/* Replacing */
+
+/* Is a replacement on its way that the next one waits for? */
+static gboolean
+is_rolling (BooruSupervisor *self)
+{
+  for (guint i = 0; i < self->slots->len; i++)
+    if (((Slot *)self->slots->pdata[i])->next)
+      return TRUE;
+  return FALSE;
+}
+
+/* Replaces the process of one stale slot. A ONE service's successor is started when its predecessor
+ * is reaped, as there are never to be two; a worker's before that is asked to go, so that no
+ * request finds nobody. */
+static void
+replace (Slot *slot)
+{
+  g_autoptr (GError) error = NULL;
+
+  slot->stale = FALSE;
+  if (slot->child == NULL)
+    {
+      g_clear_handle_id (&slot->restart, g_source_remove);
+      start_slot (slot);
+      return;
+    }
+
+  slot->next = spawn (slot, &error);
+  if (slot->next == NULL)
+    abandon_roll (slot, error->message);
+}
+
+static void
+continue_roll (BooruSupervisor *self)
+{
+  if (self->stopping || self->failed || is_rolling (self))
+    return;
+  if (is_one (self) && self->leaving->len > 0)
+    return;
+
+  for (guint i = 0; i < self->slots->len; i++)
+    {
+      Slot *slot = self->slots->pdata[i];
+
+      if (!slot->stale)
+        continue;
+      if (is_one (self) && slot->child)
+        dismiss (self, &slot->child);
+      else
+        replace (slot);
+      return;
+    }
+}
+
+static void
+supervisor_roll (BooruServiceRunner *runner)
+{
+  BooruSupervisor *self = BOORU_SUPERVISOR (runner);
+
+  if (self->stopping)
+    return;
+  self->failed = FALSE;
+  for (guint i = 0; i < self->slots->len; i++)
+    {
+      Slot *slot = self->slots->pdata[i];
+
+      booru_backoff_reset (&slot->backoff);
+      slot->given_up = FALSE;
+      slot->stale = TRUE;
+    }
+  continue_roll (self);
+}
+
+/* The runner's interface */
+
+static void
+supervisor_start (BooruServiceRunner *runner)
+{
+  add_slots (BOORU_SUPERVISOR (runner));
+}
+
+static void
+supervisor_stop (BooruServiceRunner *runner)
+{
+  BooruSupervisor *self = BOORU_SUPERVISOR (runner);
+
+  self->stopping = TRUE;
+  for (guint i = 0; i < self->slots->len; i++)
+    {
+      Slot *slot = self->slots->pdata[i];
+
+      g_clear_handle_id (&slot->restart, g_source_remove);
+      dismiss (self, &slot->child);
+      dismiss (self, &slot->next);
+    }
+  finish_stop (self);
+}
+
+static void
+supervisor_foreach (BooruSupervisor *self, GFunc func, gpointer data)
+{
+  for (guint i = 0; i < self->slots->len; i++)
+    {
+      Slot *slot = self->slots->pdata[i];
+
+      if (slot->child)
+        func (slot->child, data);
+      if (slot->next)
+        func (slot->next, data);
+    }
+  g_ptr_array_foreach (self->leaving, func, data);
+}
+
+static void
+kill_child (gpointer child, gpointer unused)
+{
+  booru_child_kill (child);
+}
+
+static void
+supervisor_kill (BooruServiceRunner *runner)
+{
+  supervisor_foreach (BOORU_SUPERVISOR (runner), kill_child, NULL);
+}
+
+static void
+configure_child (gpointer child, gpointer config)
+{
+  booru_child_configure (child, config);
+}
+
+static void
+supervisor_configure (BooruServiceRunner *runner, BooruConfig *config)
+{
+  BooruSupervisor *self = BOORU_SUPERVISOR (runner);
+
+  if (self->stopping)
+    return;
+  remove_slots (self);
+  supervisor_foreach (self, configure_child, config);
+  add_slots (self);
+}
+
+typedef struct
+{
+  gpointer origin;
+  const char *topic;
+  GVariant *payload;
+} Event;
+
+static void
+deliver_to_child (gpointer child, gpointer data)
+{
+  const Event *event = data;
+
+  if (child != event->origin)
+    booru_child_deliver (child, event->topic, event->payload);
+}
+
+static void
+supervisor_deliver (BooruServiceRunner *runner,
+                    gpointer origin,
+                    const char *topic,
+                    GVariant *payload)
+{
+  Event event = { origin, topic, payload };
+
+  supervisor_foreach (BOORU_SUPERVISOR (runner), deliver_to_child, &event);
+}
+
+static void
+check_child (gpointer child, gpointer now)
+{
+  booru_child_check (child, *(gint64 *)now);
+}
+
+static void
+supervisor_check (BooruServiceRunner *runner, gint64 now)
+{
+  supervisor_foreach (BOORU_SUPERVISOR (runner), check_child, &now);
+}
+
+static gboolean
+supervisor_is_healthy (BooruServiceRunner *runner)
+{
+  return all_ready (BOORU_SUPERVISOR (runner));
+}
+
+static guint
+supervisor_get_n_processes (BooruServiceRunner *runner)
+{
+  return BOORU_SUPERVISOR (runner)->slots->len;
+}
+
+static void
+describe_child (gpointer child, gpointer out)
+{
+  g_string_append (out, "\n  ");
+  booru_child_describe (child, out);
+}
+
+static void
+supervisor_describe (BooruServiceRunner *runner, GString *out)
+{
+  BooruSupervisor *self = BOORU_SUPERVISOR (runner);
+
+  supervisor_foreach (self, describe_child, out);
+  for (guint i = 0; i < self->slots->len; i++)
+    {
+      Slot *slot = self->slots->pdata[i];
+
+      if (slot->child == NULL)
+        g_string_append_printf (
+            out, "\n  %s, process %u: %s after %u failures", get_spec (self)->service->process_name,
+            i + 1, slot->given_up ? "given up" : "waits for its restart", slot->backoff.n_failures);
+    }
+}
+
+static void
+disconnect_child (gpointer child, gpointer self)
+{
+  g_signal_handlers_disconnect_by_data (child, self);
+}
+
+static void
+booru_supervisor_finalize (GObject *object)
+{
+  BooruSupervisor *self = BOORU_SUPERVISOR (object);
+
+  supervisor_foreach (self, disconnect_child, self);
+  g_ptr_array_unref (self->slots);
+  g_ptr_array_unref (self->leaving);
+  G_OBJECT_CLASS (booru_supervisor_parent_class)->finalize (object);
+}
+
+static void
+booru_supervisor_class_init (BooruSupervisorClass *klass)
+{
+  BooruServiceRunnerClass *runner_class = BOORU_SERVICE_RUNNER_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = booru_supervisor_finalize;
+  runner_class->start = supervisor_start;
+  runner_class->stop = supervisor_stop;
+  runner_class->kill = supervisor_kill;
+  runner_class->configure = supervisor_configure;
+  runner_class->deliver = supervisor_deliver;
+  runner_class->roll = supervisor_roll;
+  runner_class->check = supervisor_check;
+  runner_class->is_healthy = supervisor_is_healthy;
+  runner_class->get_n_processes = supervisor_get_n_processes;
+  runner_class->describe = supervisor_describe;
+}
+
+static void
+booru_supervisor_init (BooruSupervisor *self)
+{
+  self->slots = g_ptr_array_new_with_free_func ((GDestroyNotify)slot_free);
+  self->leaving = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+/**
+ * booru_supervisor_new:
+ * @spec: the service; must outlive the supervisor
+ * @config: its configuration
+ *
+ * Returns: (transfer full): a supervisor that has started nothing yet
+ */
+BooruServiceRunner *
+booru_supervisor_new (const BooruServiceSpec *spec, BooruConfig *config)
+{
+  BooruServiceRunner *self = g_object_new (BOORU_TYPE_SUPERVISOR, NULL);
+
+  booru_service_runner_set_spec (self, spec, config);
+  return self;
+}
