@@ -15,7 +15,12 @@ activate (BooruPluginContext *context, GError **error)
 static gboolean
 extend (BooruExtensions *extensions, const char *service, GError **error)
 {
+  web_routes_add_events (extensions);
+  web_routes_add_files (extensions);
   web_routes_add_health (extensions);
+  web_routes_add_posts (extensions);
+  web_routes_add_profile (extensions);
+  web_routes_add_tags (extensions);
   return web_pages_add_routes (extensions, error);
 }
 

@@ -8,6 +8,9 @@
 #include "web-guard.h"
 #include "web-params.h"
 
+/* An answer is kept this long at most: searches may speak of time. µs. */
+#define KEEP_TIME (5 * G_USEC_PER_SEC)
+
 struct _WebRequest
 {
   GObject parent_instance;
@@ -19,10 +22,12 @@ struct _WebRequest
   char *base_url;
   WebParams *params;
   GBytes *body;
+  GError *body_error; /* what was wrong with its form */
   gboolean answered;
   gboolean paused;
   gboolean gone; /* the client, and with it the message's machinery */
   gboolean cacheable;
+  guint64 generation; /* the store's, when the request came */
 };
 
 static void web_request_interface_init (BooruRequestInterface *iface);
@@ -59,6 +64,7 @@ web_request_finalize (GObject *object)
   g_free (self->base_url);
   g_clear_pointer (&self->params, web_params_free);
   g_clear_pointer (&self->body, g_bytes_unref);
+  g_clear_error (&self->body_error);
   G_OBJECT_CLASS (web_request_parent_class)->finalize (object);
 }
 
@@ -95,6 +101,7 @@ web_request_new (WebService *service, SoupServerMessage *message, WebMatch *matc
 
   self->service = service;
   self->message = g_object_ref (message);
+  self->generation = booru_store_get_generation (web_service_get_store (service));
   if (match)
     {
       self->match = *match;
@@ -164,11 +171,9 @@ web_request_get_capture (BooruRequest *request, const char *name)
 static void
 read_body_params (WebRequest *self)
 {
-  g_autoptr (GError) error = NULL;
   const char *type = get_header (self, "Content-Type");
   GBytes *body = booru_request_get_body (BOORU_REQUEST (self));
   gsize size = g_bytes_get_size (body);
-  gboolean done = TRUE;
 
   if (size == 0 || type == NULL)
     return;
@@ -180,12 +185,9 @@ read_body_params (WebRequest *self)
       web_params_add_form (self->params, form);
     }
   else if (g_ascii_strncasecmp (type, "multipart/form-data", 19) == 0)
-    done = web_params_add_multipart (self->params, type, body, &error);
+    web_params_add_multipart (self->params, type, body, &self->body_error);
   else if (g_ascii_strncasecmp (type, "application/json", 16) == 0)
-    done = web_params_add_json (self->params, body, &error);
-
-  if (!done)
-    g_debug ("%s", error->message);
+    web_params_add_json (self->params, body, &self->body_error);
 }
 
 static WebParams *
@@ -205,6 +207,15 @@ static const char *
 web_request_get_param (BooruRequest *request, const char *name)
 {
   return web_params_get (ensure_params (WEB_REQUEST (request)), name);
+}
+
+gboolean
+web_request_check_body (WebRequest *self)
+{
+  ensure_params (self);
+  if (self->body_error)
+    booru_request_fail (BOORU_REQUEST (self), self->body_error);
+  return self->body_error == NULL;
 }
 
 const char *
@@ -264,17 +275,6 @@ web_request_wants_json (WebRequest *self)
   return accept && strstr (accept, "application/json") && !strstr (accept, "text/html");
 }
 
-static gboolean
-is_from_trusted_proxy (WebRequest *self, const WebSettings *settings)
-{
-  const char *address;
-
-  if (settings->trusted_proxies[0] == NULL)
-    return FALSE;
-  address = soup_server_message_get_remote_host (self->message);
-  return address && g_strv_contains ((const char *const *)settings->trusted_proxies, address);
-}
-
 /**
  * web_request_get_base_url:
  * @self: a request
@@ -294,7 +294,8 @@ web_request_get_base_url (WebRequest *self)
   if (self->base_url)
     return self->base_url;
 
-  if (is_from_trusted_proxy (self, settings))
+  if (web_settings_is_trusted_proxy (settings,
+                                     soup_server_message_get_remote_address (self->message)))
     {
       if (g_strcmp0 (get_header (self, "X-Forwarded-Proto"), "https") == 0)
         scheme = "https";
@@ -400,6 +401,38 @@ web_request_pause (WebRequest *self)
   soup_server_message_pause (self->message);
 }
 
+/* For web-judge.c, which gives it again without coming here. Only what such a request may look like
+ * is kept: GET, with none of the headers that an answer could depend on. */
+static void
+keep_answer (WebRequest *self, GBytes *body)
+{
+  GUri *uri = soup_server_message_get_uri (self->message);
+  const char *host = get_header (self, "Host"), *query = g_uri_get_query (uri);
+  g_autofree char *key = NULL;
+  g_autoptr (GBytes) head = NULL;
+  GString *text;
+  SoupMessageHeadersIter iter;
+  const char *name, *value;
+
+  if (host == NULL || soup_server_message_get_method (self->message) != SOUP_METHOD_GET
+      || get_header (self, "Authorization") || get_header (self, "Cookie")
+      || get_header (self, "X-Forwarded-Host") || get_header (self, "X-Forwarded-Proto"))
+    return;
+
+  text = g_string_new ("HTTP/1.1 200 OK\r\n");
+  soup_message_headers_iter_init (&iter, soup_server_message_get_response_headers (self->message));
+  while (soup_message_headers_iter_next (&iter, &name, &value))
+    if (g_ascii_strcasecmp (name, "Connection") != 0 && g_ascii_strcasecmp (name, "Date") != 0)
+      g_string_append_printf (text, "%s: %s\r\n", name, value);
+  g_string_append_printf (text, "Content-Length: %" G_GSIZE_FORMAT "\r\n\r\n",
+                          g_bytes_get_size (body));
+  head = g_string_free_to_bytes (text);
+  key = g_strdup_printf ("%s %s%s%s", host, g_uri_get_path (uri), query ? "?" : "",
+                         query ? query : "");
+  web_cache_insert (web_service_get_cache (self->service), key, self->generation,
+                    g_get_monotonic_time () + KEEP_TIME, head, body);
+}
+
 static void
 web_request_respond (BooruRequest *request, guint status, const char *content_type, GBytes *body)
 {
@@ -413,7 +446,11 @@ web_request_respond (BooruRequest *request, guint status, const char *content_ty
   if (content_type)
     soup_message_headers_replace (headers, "Content-Type", content_type);
   if (body && g_bytes_get_size (body) > 0)
-    soup_message_body_append_bytes (soup_server_message_get_response_body (self->message), body);
+    {
+      soup_message_body_append_bytes (soup_server_message_get_response_body (self->message), body);
+      if (self->cacheable && status == 200)
+        keep_answer (self, body);
+    }
   web_request_end_answer (self);
 }
 

@@ -4,6 +4,9 @@
 #include "web-router.h"
 #include "web-server.h"
 
+/* Of answers that can be given again. */
+#define CACHE_SIZE (8 * 1024 * 1024)
+
 struct _WebService
 {
   BooruServiceContext *context; /* not owned: it owns the service */
@@ -11,6 +14,7 @@ struct _WebService
   BooruStore *store;
   WebRouter *router;
   WebServer *server;
+  WebCache *cache;
   gboolean quiescing;
 };
 
@@ -19,6 +23,7 @@ web_service_free (WebService *self)
 {
   g_signal_handlers_disconnect_by_data (self->context, self);
   g_clear_pointer (&self->server, web_server_free);
+  g_clear_pointer (&self->cache, web_cache_free);
   g_clear_pointer (&self->router, web_router_free);
   g_clear_object (&self->store);
   g_clear_pointer (&self->settings, web_settings_free);
@@ -43,6 +48,12 @@ BooruServiceContext *
 web_service_get_context (WebService *self)
 {
   return self->context;
+}
+
+WebCache *
+web_service_get_cache (WebService *self)
+{
+  return self->cache;
 }
 
 gboolean
@@ -73,9 +84,10 @@ on_configure (WebService *self)
 {
   WebSettings *settings = web_settings_new (booru_service_context_get_config (self->context));
 
-  web_server_configure (self->server, settings);
   web_settings_free (self->settings);
   self->settings = settings;
+  web_cache_clear (self->cache);
+  web_server_configure (self->server, settings);
 }
 
 static void
@@ -113,6 +125,7 @@ start (BooruServiceContext *context, GError **error)
   g_autoptr (WebService) self = g_new0 (WebService, 1);
 
   self->context = context;
+  self->cache = web_cache_new (CACHE_SIZE);
   self->settings = web_settings_new (booru_service_context_get_config (context));
   if (self->settings->data_dir == NULL)
     {

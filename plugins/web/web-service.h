@@ -3,6 +3,7 @@
 
 #include <booru.h>
 
+#include "web-cache.h"
 #include "web-settings.h"
 
 G_BEGIN_DECLS
@@ -21,6 +22,7 @@ extern const BooruService web_service;
 BooruStore *web_service_get_store (WebService *self);
 const WebSettings *web_service_get_settings (WebService *self); /* until the next "configure" */
 BooruServiceContext *web_service_get_context (WebService *self);
+WebCache *web_service_get_cache (WebService *self); /* of answers */
 gboolean web_service_is_quiescing (WebService *self);
 
 /* Tells the other processes, and this one's own listeners, that posts changed. */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "web-settings.h"
 
-#include <gio/gio.h>
-
 static char *
 dup_non_empty (BooruConfig *config, const char *key)
 {
@@ -19,6 +17,47 @@ dup_strv (BooruConfig *config, const char *key)
   if (!g_variant_lookup (booru_config_to_variant (config), key, "^as", &value))
     value = g_new0 (char *, 1);
   return value;
+}
+
+static GPtrArray *
+read_masks (BooruConfig *config, const char *key)
+{
+  g_auto (GStrv) texts = dup_strv (config, key);
+  GPtrArray *masks = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; texts[i]; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      GInetAddressMask *mask = g_inet_address_mask_new_from_string (texts[i], &error);
+
+      if (mask)
+        g_ptr_array_add (masks, mask);
+      else
+        g_warning ("“%s” in the setting %s is neither an address nor a network and is ignored",
+                   texts[i], key);
+    }
+  return masks;
+}
+
+/**
+ * web_settings_is_trusted_proxy:
+ * @self: the settings
+ * @address: (nullable): whom a connection comes from
+ *
+ * Returns: whether what it says about its own clients is to be believed
+ */
+gboolean
+web_settings_is_trusted_proxy (const WebSettings *self, GSocketAddress *address)
+{
+  GInetAddress *inet;
+
+  if (!G_IS_INET_SOCKET_ADDRESS (address))
+    return FALSE;
+  inet = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address));
+  for (guint i = 0; i < self->trusted_proxies->len; i++)
+    if (g_inet_address_mask_matches (self->trusted_proxies->pdata[i], inet))
+      return TRUE;
+  return FALSE;
 }
 
 /**
@@ -83,14 +122,14 @@ web_settings_new (BooruConfig *config)
   self->data_dir = g_strdup (booru_config_get_path (config, BOORU_CONFIG_DATA_DIR));
   set_base_url (self, dup_non_empty (config, "base-url"));
   self->trusted_hosts = dup_strv (config, "trusted-hosts");
-  self->trusted_proxies = dup_strv (config, "trusted-proxies");
+  self->trusted_proxies = read_masks (config, "trusted-proxies");
   self->accel_redirect = dup_non_empty (config, "accel-redirect");
   self->loopback = web_settings_is_loopback_host (address);
   self->dev = booru_config_get_boolean (config, BOORU_CONFIG_DEV, FALSE);
   self->max_connections = booru_config_get_uint (config, "max-connections", 1024);
   self->max_connections_per_address
-      = booru_config_get_uint (config, "max-connections-per-address", 256);
-  self->header_timeout = booru_config_get_uint (config, "header-timeout", 10);
+      = booru_config_get_uint (config, "max-connections-per-address", 128);
+  self->header_timeout = booru_config_get_uint (config, "header-timeout", 15);
   self->idle_timeout = booru_config_get_uint (config, "idle-timeout", 60);
   return self;
 }
@@ -102,7 +141,7 @@ web_settings_free (WebSettings *self)
   g_free (self->base_url);
   g_free (self->base_host);
   g_strfreev (self->trusted_hosts);
-  g_strfreev (self->trusted_proxies);
+  g_ptr_array_unref (self->trusted_proxies);
   g_free (self->accel_redirect);
   g_free (self);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <booru.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -16,7 +17,7 @@ typedef struct
   char *base_url;      /* without a trailing slash; NULL: from the request */
   char *base_host;     /* host of base_url, lower case, without port; NULL */
   char **trusted_hosts;   /* further names under which the server may be asked */
-  char **trusted_proxies; /* addresses whose X-Forwarded-* count */
+  GPtrArray *trusted_proxies; /* GInetAddressMask, whose X-Forwarded-* count */
   char *accel_redirect;   /* prefix for X-Accel-Redirect; NULL: off */
   gboolean loopback;      /* bound to loopback: single user, without login */
   gboolean dev;
@@ -28,6 +29,7 @@ typedef struct
 
 WebSettings *web_settings_new (BooruConfig *config);
 void web_settings_free (WebSettings *self);
+gboolean web_settings_is_trusted_proxy (const WebSettings *self, GSocketAddress *address);
 gboolean web_settings_is_loopback_host (const char *host); /* a name or address without port: localhost, 127.x.x.x, ::1 */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WebSettings, web_settings_free)

@@ -4,8 +4,20 @@
 
 #include <booru.h>
 
+#include "web-connection.h"
+#include "web-service.h"
+
 G_BEGIN_DECLS
 
+void web_routes_add_events (BooruExtensions *extensions);
+void web_routes_add_files (BooruExtensions *extensions);
 void web_routes_add_health (BooruExtensions *extensions);
+void web_routes_add_posts (BooruExtensions *extensions);
+void web_routes_add_profile (BooruExtensions *extensions);
+void web_routes_add_tags (BooruExtensions *extensions);
+
+/* route-files.c: answers "/thumbnails/…" with the whole small file. FALSE: the routes are to see to
+ * it, because it is not there, is large, or is no such path. */
+gboolean web_files_answer_thumbnail (WebService *service, const WebSlice *target, WebVerdict *verdict);
 
 G_END_DECLS

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Server-sent events: open pages hear what happens. */
+#include <string.h>
+
+#include "routes/web-routes.h"
+#include "web-json.h"
+#include "web-request.h"
+
+#define MAX_STREAMS 64
+#define HEARTBEAT 25 /* seconds: finds out who has gone, and keeps proxies from closing */
+#define MAX_IDS 200  /* more than that: "anything may have changed" */
+
+/* The pages that listen in this process. Made with the first one; belongs to the service's
+ * context, as "web-events". */
+typedef struct
+{
+  BooruServiceContext *context;
+  GPtrArray *streams; /* SoupServerMessage */
+  guint heartbeat;
+} Events;
+
+static void
+events_free (gpointer data)
+{
+  Events *self = data;
+
+  g_clear_handle_id (&self->heartbeat, g_source_remove);
+  g_ptr_array_unref (self->streams);
+  g_free (self);
+}
+
+static void
+send_text (Events *self, const char *text)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+
+  for (guint i = 0; i < self->streams->len; i++)
+    {
+      SoupServerMessage *message = self->streams->pdata[i];
+
+      soup_message_body_append_bytes (soup_server_message_get_response_body (message), bytes);
+      soup_server_message_unpause (message);
+    }
+}
+
+static void
+send_event (Events *self, const char *topic, GString *data)
+{
+  g_autofree char *text = g_strdup_printf ("event: %s\ndata: %s\n\n", topic, data->str);
+
+  send_text (self, text);
+  g_string_free (data, TRUE);
+}
+
+static void
+on_posts_changed (Events *self, const char *topic, GVariant *payload)
+{
+  gsize n_ids = 0;
+  const gint64 *ids = NULL;
+  WebJson json;
+
+  if (g_variant_is_of_type (payload, G_VARIANT_TYPE ("ax")))
+    ids = g_variant_get_fixed_array (payload, &n_ids, sizeof *ids);
+  if (n_ids > MAX_IDS)
+    n_ids = 0;
+
+  web_json_init (&json, NULL);
+  web_json_begin_object (&json);
+  web_json_member (&json, "ids");
+  web_json_begin_array (&json);
+  for (gsize i = 0; i < n_ids; i++)
+    web_json_int (&json, ids[i]);
+  web_json_end_array (&json);
+  web_json_end_object (&json);
+  send_event (self, topic, web_json_finish (&json));
+}
+
+static void
+on_scan_progress (Events *self, const char *topic, GVariant *payload)
+{
+  static const char *const counts[] = { "files-seen", "queued", "done", "failed" };
+  const char *folder = "";
+  gboolean running = FALSE;
+  WebJson json;
+
+  if (!g_variant_is_of_type (payload, G_VARIANT_TYPE_VARDICT))
+    return;
+  g_variant_lookup (payload, "folder", "^&ay", &folder);
+  g_variant_lookup (payload, "running", "b", &running);
+  web_json_init (&json, NULL);
+  web_json_begin_object (&json);
+  web_json_member_string (&json, "folder", folder);
+  web_json_member_boolean (&json, "running", running);
+  for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
+    {
+      guint64 value = 0;
+
+      g_variant_lookup (payload, counts[i], "t", &value);
+      web_json_member_int (&json, counts[i], (gint64)value);
+    }
+  web_json_end_object (&json);
+  send_event (self, topic, web_json_finish (&json));
+}
+
+static gboolean
+on_heartbeat (gpointer user_data)
+{
+  send_text (user_data, ": still here\n\n");
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_quiesce (Events *self)
+{
+  /* Nothing is sent before the main loop runs again, so that the list stays as it is. */
+  for (guint i = 0; i < self->streams->len; i++)
+    {
+      SoupServerMessage *message = self->streams->pdata[i];
+
+      soup_message_body_complete (soup_server_message_get_response_body (message));
+      soup_server_message_unpause (message);
+    }
+}
+
+static Events *
+ensure_events (BooruServiceContext *context)
+{
+  Events *self = g_object_get_data (G_OBJECT (context), "web-events");
+
+  if (self)
+    return self;
+  self = g_new0 (Events, 1);
+  self->context = context;
+  self->streams = g_ptr_array_new ();
+  g_object_set_data_full (G_OBJECT (context), "web-events", self, events_free);
+  g_signal_connect_swapped (context, "event::" BOORU_EVENT_POSTS_CHANGED,
+                            G_CALLBACK (on_posts_changed), self);
+  g_signal_connect_swapped (context, "event::" BOORU_EVENT_SCAN_PROGRESS,
+                            G_CALLBACK (on_scan_progress), self);
+  g_signal_connect_swapped (context, "quiesce", G_CALLBACK (on_quiesce), self);
+  return self;
+}
+
+static void
+on_stream_gone (SoupServerMessage *message, gpointer user_data)
+{
+  Events *self = user_data;
+
+  if (g_ptr_array_remove_fast (self->streams, message) && self->streams->len == 0)
+    g_clear_handle_id (&self->heartbeat, g_source_remove);
+}
+
+static void
+handle_events (BooruRequest *base, gpointer user_data)
+{
+  WebRequest *request = WEB_REQUEST (base);
+  SoupServerMessage *message = web_request_get_message (request);
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+  Events *self = ensure_events (web_service_get_context (web_request_get_service (request)));
+
+  if (self->streams->len >= MAX_STREAMS
+      || web_service_is_quiescing (web_request_get_service (request)))
+    {
+      web_request_fail_status (request, 503, "RateLimiter::RateLimitError",
+                               "Too many pages listen already.");
+      return;
+    }
+
+  soup_message_headers_replace (headers, "Content-Type", "text/event-stream");
+  soup_message_headers_replace (headers, "Cache-Control", "no-store");
+  soup_message_headers_replace (headers, "X-Accel-Buffering", "no");
+  soup_message_headers_replace (headers, "Connection", "close");
+  soup_message_headers_set_encoding (headers, SOUP_ENCODING_CHUNKED);
+  if (!web_request_begin_answer (request, 200))
+    return;
+  soup_message_body_set_accumulate (soup_server_message_get_response_body (message), FALSE);
+  g_ptr_array_add (self->streams, message);
+  g_signal_connect (message, "finished", G_CALLBACK (on_stream_gone), self);
+  soup_message_body_append (soup_server_message_get_response_body (message), SOUP_MEMORY_STATIC,
+                            "retry: 2000\n\n", 13);
+  if (self->heartbeat == 0)
+    self->heartbeat = g_timeout_add_seconds (HEARTBEAT, on_heartbeat, self);
+  web_request_end_answer (request);
+}
+
+static const BooruRoute events = { "GET", "/events", 0, handle_events };
+
+void
+web_routes_add_events (BooruExtensions *extensions)
+{
+  booru_extensions_add_route (extensions, &events, NULL);
+}

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "routes/web-routes.h"
+#include "web-content.h"
+#include "web-error.h"
+#include "web-file.h"
+#include "web-request.h"
+
+/* Thumbnails up to this are answered with in one piece. */
+#define SMALL_FILE (256 * 1024)
+
+/* Reads "MD5.EXT" or, as Danbooru also names files, "__some_tags__MD5.EXT". */
+static gboolean
+parse_file_name (const char *name, char md5[33], const char **ext)
+{
+  const char *dot = strrchr (name, '.');
+
+  if (dot == NULL || dot - name < 32)
+    return FALSE;
+  for (guint i = 0; i < 32; i++)
+    {
+      char c = dot[(gint)i - 32];
+
+      if (!g_ascii_isdigit (c) && !(c >= 'a' && c <= 'f'))
+        return FALSE;
+      md5[i] = c;
+    }
+  md5[32] = '\0';
+  *ext = dot + 1;
+  return TRUE;
+}
+
+static void
+fail_missing (WebRequest *request)
+{
+  web_request_fail_status (request, 404, web_error_get_class (404), "That file was not found.");
+}
+
+/* Where nginx stands in front it may send the file by itself: PREFIX/ABSOLUTE/PATH, with
+ * "location PREFIX/ { internal; alias /; }". */
+static gboolean
+answer_by_proxy (WebRequest *request, const WebFile *file, const char *path)
+{
+  const WebSettings *settings = web_service_get_settings (web_request_get_service (request));
+  g_autofree char *escaped = NULL, *target = NULL, *disposition = NULL;
+
+  if (settings->accel_redirect == NULL)
+    return FALSE;
+
+  escaped = g_uri_escape_bytes ((const guint8 *)path, strlen (path), "/");
+  target = g_strconcat (settings->accel_redirect, escaped, NULL);
+  booru_request_set_header (BOORU_REQUEST (request), "X-Accel-Redirect", target);
+  booru_request_set_header (BOORU_REQUEST (request), "Cache-Control",
+                            "public, max-age=31536000, immutable");
+  if (file->active)
+    booru_request_set_header (BOORU_REQUEST (request), "Content-Security-Policy",
+                              "default-src 'none'; style-src 'unsafe-inline'; sandbox");
+  if (file->file_name)
+    {
+      disposition = web_content_make_disposition (file->file_name);
+      booru_request_set_header (BOORU_REQUEST (request), "Content-Disposition", disposition);
+    }
+  close (file->fd);
+  booru_request_respond (BOORU_REQUEST (request), 200, file->content_type, NULL);
+  return TRUE;
+}
+
+static const BooruFolder *
+find_folder (GPtrArray *folders, gint64 id)
+{
+  for (guint i = 0; i < folders->len; i++)
+    {
+      const BooruFolder *folder = folders->pdata[i];
+
+      if (folder->id == id)
+        return folder;
+    }
+  return NULL;
+}
+
+/* Opens a file of a post, unless it has gone or is not what it was. */
+static int
+open_original (const BooruFolder *folder, const BooruFile *file, struct stat *info)
+{
+  g_autoptr (GError) error = NULL;
+  int root = open (folder->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd;
+
+  if (root < 0)
+    return -1;
+  /* Without blocking: a pipe may lie there by now. */
+  fd = booru_open_beneath (root, file->path, O_RDONLY | O_NONBLOCK, &error);
+  close (root);
+  if (fd < 0)
+    {
+      g_debug ("%s", error->message);
+      return -1;
+    }
+  if (fstat (fd, info) != 0 || !S_ISREG (info->st_mode) || info->st_size != file->stat.size)
+    {
+      close (fd);
+      return -1;
+    }
+  return fd;
+}
+
+static gboolean
+answer_with_file (WebRequest *request,
+                  const BooruPost *post,
+                  const BooruFolder *folder,
+                  const BooruFile *file)
+{
+  g_autofree char *name = g_path_get_basename (file->path);
+  g_autofree char *path = NULL;
+  struct stat info;
+  WebFile answer = {
+    .fd = open_original (folder, file, &info),
+    .content_type = web_content_get_type (post->media.ext),
+    .tag = post->media.md5,
+    .file_name = name,
+    .active = web_content_is_active (post->media.ext),
+  };
+
+  if (answer.fd < 0)
+    return FALSE;
+  answer.size = info.st_size;
+  answer.mtime = info.st_mtime;
+  path = g_build_filename (folder->path, file->path, NULL);
+  if (!answer_by_proxy (request, &answer, path))
+    web_request_respond_file (request, &answer);
+  return TRUE;
+}
+
+static void
+handle_original (BooruRequest *base, gpointer user_data)
+{
+  WebRequest *request = WEB_REQUEST (base);
+  BooruStore *store = web_service_get_store (web_request_get_service (request));
+  g_autoptr (BooruPost) post = NULL;
+  g_autoptr (GPtrArray) files = NULL, folders = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *ext;
+  char md5[33];
+
+  if (!parse_file_name (booru_request_get_capture (base, "file"), md5, &ext))
+    {
+      fail_missing (request);
+      return;
+    }
+  post = booru_store_get_post_by_md5 (store, md5, &error);
+  if (post)
+    files = booru_store_list_post_files (store, post->id, &error);
+  if (files)
+    folders = booru_store_list_folders (store, &error);
+  if (folders == NULL)
+    {
+      booru_request_fail (base, error);
+      return;
+    }
+
+  for (guint i = 0; i < files->len && g_str_equal (ext, post->media.ext); i++)
+    {
+      const BooruFile *file = files->pdata[i];
+      const BooruFolder *folder = find_folder (folders, file->folder_id);
+
+      if (folder && answer_with_file (request, post, folder, file))
+        return;
+    }
+  fail_missing (request);
+}
+
+static int
+open_variant (WebService *service, const char *path, struct stat *info)
+{
+  g_autofree char *full
+      = g_build_filename (web_service_get_settings (service)->data_dir, path, NULL);
+  int fd = open (full, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+
+  if (fd >= 0 && (fstat (fd, info) != 0 || !S_ISREG (info->st_mode)))
+    {
+      close (fd);
+      return -1;
+    }
+  return fd;
+}
+
+static char *
+make_variant_tag (const char *md5, BooruVariant variant, const struct stat *info)
+{
+  return g_strdup_printf ("%s-%s-%" G_GINT64_MODIFIER "x", md5, booru_variant_get_name (variant),
+                          (gint64)info->st_mtim.tv_sec * 1000000 + info->st_mtim.tv_nsec / 1000);
+}
+
+static void
+handle_variant (BooruRequest *base, gpointer user_data)
+{
+  WebRequest *request = WEB_REQUEST (base);
+  const char *ext;
+  char md5[33];
+  BooruVariant variant;
+  g_autofree char *path = NULL, *tag = NULL, *full = NULL;
+  struct stat info;
+  WebFile file = { .fd = -1 };
+
+  if (booru_variant_from_name (booru_request_get_capture (base, "variant"), &variant)
+      && parse_file_name (booru_request_get_capture (base, "file"), md5, &ext)
+      && g_str_equal (ext, booru_variant_get_ext (variant)))
+    {
+      path = booru_variant_get_path (variant, md5);
+      file.fd = open_variant (web_request_get_service (request), path, &info);
+    }
+  if (file.fd < 0)
+    {
+      fail_missing (request);
+      return;
+    }
+
+  tag = make_variant_tag (md5, variant, &info);
+  file.size = info.st_size;
+  file.mtime = info.st_mtime;
+  file.content_type = web_content_get_type (ext);
+  file.tag = tag;
+  full = g_build_filename (web_service_get_settings (web_request_get_service (request))->data_dir,
+                           path, NULL);
+  if (!answer_by_proxy (request, &file, full))
+    web_request_respond_file (request, &file);
+}
+
+static GBytes *
+read_small (int fd, gsize size)
+{
+  guint8 *data = g_malloc (size);
+
+  if (read (fd, data, size) == (gssize)size)
+    return g_bytes_new_take (data, size);
+  g_free (data);
+  return NULL;
+}
+
+/* Recognises "/thumbnails/180x180/ab/cd/MD5.webp" and nothing else. */
+static gboolean
+parse_thumbnail (const WebSlice *target, BooruVariant *variant, char md5[33])
+{
+  g_autofree char *path = NULL;
+  char copy[128];
+  g_auto (GStrv) parts = NULL;
+  const char *ext;
+
+  if (target->length >= sizeof copy)
+    return FALSE;
+  memcpy (copy, target->data, target->length);
+  copy[target->length] = '\0';
+  parts = g_strsplit (copy + 1, "/", 6);
+  if (g_strv_length (parts) != 5 || !booru_variant_from_name (parts[1], variant)
+      || !parse_file_name (parts[4], md5, &ext))
+    return FALSE;
+  path = booru_variant_get_path (*variant, md5);
+  return g_str_equal (path, copy + 1);
+}
+
+gboolean
+web_files_answer_thumbnail (WebService *service, const WebSlice *target, WebVerdict *verdict)
+{
+  g_autofree char *path = NULL, *tag = NULL;
+  BooruVariant variant;
+  struct stat info;
+  char md5[33];
+  WebFile file = { .fd = -1 };
+
+  if (web_service_get_settings (service)->accel_redirect
+      || !parse_thumbnail (target, &variant, md5))
+    return FALSE;
+  path = booru_variant_get_path (variant, md5);
+  file.fd = open_variant (service, path, &info);
+  if (file.fd < 0)
+    return FALSE;
+  if (info.st_size <= SMALL_FILE)
+    verdict->body = read_small (file.fd, (gsize)info.st_size);
+  close (file.fd);
+  if (verdict->body == NULL)
+    return FALSE;
+
+  tag = make_variant_tag (md5, variant, &info);
+  file.mtime = info.st_mtime;
+  file.content_type = web_content_get_type (booru_variant_get_ext (variant));
+  file.tag = tag;
+  verdict->head = g_string_sized_new (768);
+  g_string_append_printf (verdict->head,
+                          "HTTP/1.1 200 OK\r\nContent-Length: %" G_GINT64_FORMAT "\r\n",
+                          (gint64)info.st_size);
+  web_file_append_headers (&file, verdict->head);
+  g_string_append_len (verdict->head, "\r\n", 2);
+  return TRUE;
+}
+
+static const BooruRoute routes[] = {
+  { "GET", "/original/:a/:b/:file", 0, handle_original },
+  { "GET", "/data/original/:a/:b/:file", 0, handle_original },
+  { "GET", "/thumbnails/:variant/:a/:b/:file", 0, handle_variant },
+  { "GET", "/data/:variant/:a/:b/:file", 0, handle_variant },
+};
+
+void
+web_routes_add_files (BooruExtensions *extensions)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
+    booru_extensions_add_route (extensions, &routes[i], NULL);
+}

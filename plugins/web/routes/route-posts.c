@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "routes/web-routes.h"
+#include "web-error.h"
+#include "web-fields.h"
+#include "web-post.h"
+#include "web-request.h"
+
+#define JSON "application/json; charset=utf-8"
+#define DEFAULT_LIMIT 20
+#define MAX_LIMIT 200
+#define EDIT_BODY_LIMIT (256 * 1024)
+
+static BooruStore *
+get_store (WebRequest *request)
+{
+  return web_service_get_store (web_request_get_service (request));
+}
+
+static void
+respond_post (WebRequest *request, const BooruPost *post)
+{
+  g_autoptr (WebFields) fields
+      = web_fields_parse (booru_request_get_param (BOORU_REQUEST (request), "only"));
+  WebJson json;
+
+  web_json_init (&json, fields);
+  web_post_write_json (&json, post, web_request_get_base_url (request));
+  web_request_respond_string (request, 200, JSON, web_json_finish (&json));
+}
+
+static void
+respond_posts (WebRequest *request, GPtrArray *posts)
+{
+  g_autoptr (WebFields) fields
+      = web_fields_parse (booru_request_get_param (BOORU_REQUEST (request), "only"));
+  const char *base_url = web_request_get_base_url (request);
+  WebJson json;
+
+  web_json_init (&json, fields);
+  web_json_begin_array (&json);
+  for (guint i = 0; i < posts->len; i++)
+    web_post_write_json (&json, posts->pdata[i], base_url);
+  web_json_end_array (&json);
+  web_request_respond_string (request, 200, JSON, web_json_finish (&json));
+}
+
+/* The URL's limit wins over the query's. */
+static guint
+get_limit (WebRequest *request, const BooruQuery *query)
+{
+  gint64 limit = web_request_get_int (request, "limit", booru_query_get_limit (query));
+
+  return limit < 0 ? DEFAULT_LIMIT : (guint)MIN (limit, MAX_LIMIT);
+}
+
+/* A page that does not exist is 410 over the limit, and the first one where it makes no sense. */
+static gboolean
+get_page (WebRequest *request, guint limit, BooruPage *page)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (booru_page_parse (booru_request_get_param (BOORU_REQUEST (request), "page"), limit, page,
+                        &error))
+    return TRUE;
+  if (booru_err_limit (error))
+    web_request_fail_status (request, 410, web_error_get_class (410), error->message);
+  else
+    booru_request_fail (BOORU_REQUEST (request), error);
+  return FALSE;
+}
+
+/* One post out of all that a search finds. */
+static void
+respond_random (WebRequest *request, const char *tags, guint limit, gboolean as_array)
+{
+  g_autofree char *text = g_strdup_printf ("%s order:random", tags);
+  g_autoptr (BooruQuery) query = booru_query_parse (text);
+  BooruPage page = { BOORU_PAGE_NUMBER, 1, limit };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) posts = booru_store_search (get_store (request), query, &page, &error);
+
+  if (posts == NULL)
+    booru_request_fail (BOORU_REQUEST (request), error);
+  else if (as_array)
+    respond_posts (request, posts);
+  else if (posts->len == 0)
+    web_request_fail_status (request, 404, web_error_get_class (404),
+                             "No post was found for that search.");
+  else
+    respond_post (request, posts->pdata[0]);
+}
+
+static void
+respond_md5 (WebRequest *request, const char *md5)
+{
+  g_autofree char *lower = g_ascii_strdown (md5, -1);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BooruPost) post = booru_store_get_post_by_md5 (get_store (request), lower, &error);
+
+  if (post)
+    respond_post (request, post);
+  else
+    booru_request_fail (BOORU_REQUEST (request), error);
+}
+
+static const char *
+get_tags (WebRequest *request)
+{
+  const char *tags = booru_request_get_param (BOORU_REQUEST (request), "tags");
+
+  return tags ? tags : "";
+}
+
+static void
+handle_index (BooruRequest *base, gpointer user_data)
+{
+  WebRequest *request = WEB_REQUEST (base);
+  const char *md5 = booru_request_get_param (base, "md5"), *tags = get_tags (request);
+  g_autoptr (BooruQuery) query = NULL;
+  g_autoptr (GPtrArray) posts = NULL;
+  g_autoptr (GError) error = NULL;
+  BooruPage page;
+  guint limit;
+
+  if (md5 && *md5)
+    {
+      respond_md5 (request, md5);
+      return;
+    }
+
+  query = booru_query_parse (tags);
+  limit = get_limit (request, query);
+  if (web_request_get_flag (request, "random"))
+    {
+      respond_random (request, tags, limit, TRUE);
+      return;
+    }
+  if (!get_page (request, limit, &page))
+    return;
+  posts = booru_store_search (get_store (request), query, &page, &error);
+  if (posts == NULL)
+    {
+      booru_request_fail (base, error);
+      return;
+    }
+  if (strstr (tags, "random") == NULL)
+    web_request_set_cacheable (request);
+  respond_posts (request, posts);
+}
+
+static void
+handle_random (BooruRequest *base, gpointer user_data)
+{
+  respond_random (WEB_REQUEST (base), get_tags (WEB_REQUEST (base)), 1, FALSE);
+}
+
+/* The post that the path names; NULL after an answer. */
+static BooruPost *
+find_post (WebRequest *request)
+{
+  const char *text = booru_request_get_capture (BOORU_REQUEST (request), "id");
+  g_autoptr (GError) error = NULL;
+  BooruPost *post;
+  guint64 id;
+
+  if (!g_ascii_string_to_unsigned (text, 10, 1, G_MAXINT64, &id, NULL))
+    {
+      web_request_fail_status (request, 404, web_error_get_class (404),
+                               "That record was not found.");
+      return NULL;
+    }
+  post = booru_store_get_post (get_store (request), (gint64)id, &error);
+  if (post == NULL)
+    booru_request_fail (BOORU_REQUEST (request), error);
+  return post;
+}
+
+static void
+handle_show (BooruRequest *base, gpointer user_data)
+{
+  g_autoptr (BooruPost) post = find_post (WEB_REQUEST (base));
+
+  if (post == NULL)
+    return;
+  web_request_set_cacheable (WEB_REQUEST (base));
+  respond_post (WEB_REQUEST (base), post);
+}
+
+static void
+handle_count (BooruRequest *base, gpointer user_data)
+{
+  WebRequest *request = WEB_REQUEST (base);
+  g_autoptr (BooruQuery) query = booru_query_parse (get_tags (request));
+  g_autoptr (GError) error = NULL;
+  gint64 n_posts = booru_store_count (get_store (request), query, &error);
+  WebJson json;
+
+  if (n_posts < 0)
+    {
+      booru_request_fail (base, error);
+      return;
+    }
+  web_json_init (&json, NULL);
+  web_json_begin_object (&json);
+  web_json_member (&json, "counts");
+  web_json_begin_object (&json);
+  web_json_member_int (&json, "posts", n_posts);
+  web_json_end_object (&json);
+  web_json_end_object (&json);
+  web_request_set_cacheable (request);
+  web_request_respond_string (request, 200, JSON, web_json_finish (&json));
+}
+
+/* Danbooru's form of a validation that failed. */
+static void
+respond_invalid (WebRequest *request, const char *field, const char *message)
+{
+  WebJson json;
+
+  web_json_init (&json, NULL);
+  web_json_begin_object (&json);
+  web_json_member (&json, "errors");
+  web_json_begin_object (&json);
+  web_json_member (&json, field);
+  web_json_begin_array (&json);
+  web_json_string (&json, message);
+  web_json_end_array (&json);
+  web_json_end_object (&json);
+  web_json_end_object (&json);
+  web_request_respond_string (request, 422, JSON, web_json_finish (&json));
+}
+
+/* A rating by its letter or name. FALSE after an answer. */
+static gboolean
+get_rating (WebRequest *request, const char *param, char *rating)
+{
+  static const char *const names[] = { "general", "sensitive", "questionable", "explicit" };
+  const char *text = booru_request_get_param (BOORU_REQUEST (request), param);
+
+  *rating = 0;
+  if (text == NULL || *text == '\0')
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_ascii_strcasecmp (text, names[i]) == 0
+        || (text[1] == '\0' && g_ascii_tolower (*text) == names[i][0]))
+      {
+        *rating = names[i][0];
+        return TRUE;
+      }
+  respond_invalid (request, "rating", "Rating not selected: use g, s, q or e");
+  return FALSE;
+}
+
+/* Danbooru takes an empty value for "no parent". FALSE after an answer. */
+static gboolean
+get_parent (WebRequest *request, gint64 *parent_id)
+{
+  const char *text = booru_request_get_param (BOORU_REQUEST (request), "post[parent_id]");
+
+  *parent_id = -1;
+  if (text == NULL)
+    return TRUE;
+  *parent_id = 0;
+  if (*text == '\0' || g_ascii_string_to_signed (text, 10, 0, G_MAXINT64, parent_id, NULL))
+    return TRUE;
+  respond_invalid (request, "parent_id", "The parent is not the number of a post");
+  return FALSE;
+}
+
+static void
+edit_post (WebRequest *request, gint64 id, const BooruPostEdit *edit)
+{
+  WebService *service = web_request_get_service (request);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BooruPost) edited = booru_store_edit_post (get_store (request), id, edit, &error);
+
+  if (edited)
+    {
+      web_service_posts_changed (service, &id, 1);
+      respond_post (request, edited);
+    }
+  else if (booru_err_invalid (error))
+    respond_invalid (request, "base", error->message);
+  else if (booru_err_limit (error)) /* the disk is full: later it may not be */
+    web_request_fail_status (request, 503, web_error_get_class (503), error->message);
+  else
+    booru_request_fail (BOORU_REQUEST (request), error);
+}
+
+static void
+handle_update (BooruRequest *base, gpointer user_data)
+{
+  WebRequest *request = WEB_REQUEST (base);
+  BooruPostEdit edit = BOORU_POST_EDIT_INIT;
+  g_autoptr (BooruPost) post = NULL;
+
+  if (!web_request_check_body (request))
+    return;
+  post = find_post (request);
+  if (post == NULL)
+    return;
+
+  edit.tag_string = booru_request_get_param (base, "post[tag_string]");
+  edit.old_tag_string = booru_request_get_param (base, "post[old_tag_string]");
+  edit.source = booru_request_get_param (base, "post[source]");
+  if (get_rating (request, "post[rating]", &edit.rating)
+      && get_rating (request, "post[old_rating]", &edit.old_rating)
+      && get_parent (request, &edit.parent_id))
+    edit_post (request, post->id, &edit);
+}
+
+static const BooruRoute routes[] = {
+  { "GET", "/posts.json", 0, handle_index },
+  { "GET", "/posts/random.json", 0, handle_random },
+  { "GET", "/posts/:id.json", 0, handle_show },
+  { "PUT", "/posts/:id.json", EDIT_BODY_LIMIT, handle_update },
+  { "PATCH", "/posts/:id.json", EDIT_BODY_LIMIT, handle_update },
+  { "GET", "/counts/posts.json", 0, handle_count },
+};
+
+void
+web_routes_add_posts (BooruExtensions *extensions)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
+    booru_extensions_add_route (extensions, &routes[i], NULL);
+}

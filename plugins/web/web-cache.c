@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "web-cache.h"
+
+#include <string.h>
+
+/* What an entry takes beside its own bytes: itself, two GBytes, the allocator's rounding. */
+#define ENTRY_OVERHEAD 320
+/* One entry takes at most this part of the whole. */
+#define MAX_SHARE 16
+
+typedef struct
+{
+  char *key;
+  GBytes *head, *body;
+  guint64 generation;
+  gint64 expires;
+  gsize size;
+  GList link; /* data: the entry */
+} Entry;
+
+struct _WebCache
+{
+  GHashTable *entries; /* key → Entry */
+  GQueue used;         /* of Entry; the latest first */
+  gsize size, max_size;
+};
+
+static void
+entry_free (Entry *entry)
+{
+  g_free (entry->key);
+  g_bytes_unref (entry->head);
+  g_bytes_unref (entry->body);
+  g_free (entry);
+}
+
+WebCache *
+web_cache_new (gsize max_bytes)
+{
+  WebCache *self = g_new0 (WebCache, 1);
+
+  self->max_size = max_bytes;
+  self->entries = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)entry_free);
+  g_queue_init (&self->used);
+  return self;
+}
+
+void
+web_cache_free (WebCache *self)
+{
+  g_hash_table_unref (self->entries);
+  g_free (self);
+}
+
+void
+web_cache_clear (WebCache *self)
+{
+  g_hash_table_remove_all (self->entries);
+  g_queue_init (&self->used);
+  self->size = 0;
+}
+
+static void
+drop (WebCache *self, Entry *entry)
+{
+  self->size -= entry->size;
+  g_queue_unlink (&self->used, &entry->link);
+  g_hash_table_remove (self->entries, entry->key);
+}
+
+/**
+ * web_cache_insert:
+ * @self: the cache
+ * @key: what the answer answers
+ * @generation: the store's, read before the answer was made
+ * @expires: when it is too old in any case; monotonic time, µs
+ * @head: the answer's head
+ * @body: the answer's body
+ *
+ * Keeps an answer, unless it is too large to be worth it.
+ */
+void
+web_cache_insert (WebCache *self,
+                  const char *key,
+                  guint64 generation,
+                  gint64 expires,
+                  GBytes *head,
+                  GBytes *body)
+{
+  gsize size = strlen (key) + g_bytes_get_size (head) + g_bytes_get_size (body) + ENTRY_OVERHEAD;
+  Entry *entry = g_hash_table_lookup (self->entries, key);
+
+  if (entry)
+    drop (self, entry);
+  if (size > self->max_size / MAX_SHARE)
+    return;
+
+  entry = g_new0 (Entry, 1);
+  entry->key = g_strdup (key);
+  entry->head = g_bytes_ref (head);
+  entry->body = g_bytes_ref (body);
+  entry->generation = generation;
+  entry->expires = expires;
+  entry->size = size;
+  entry->link.data = entry;
+  g_hash_table_insert (self->entries, entry->key, entry);
+  g_queue_push_head_link (&self->used, &entry->link);
+  self->size += size;
+
+  while (self->size > self->max_size)
+    drop (self, g_queue_peek_tail (&self->used));
+}
+
+gboolean
+web_cache_lookup (WebCache *self,
+                  const char *key,
+                  guint64 generation,
+                  gint64 now,
+                  GBytes **head,
+                  GBytes **body)
+{
+  Entry *entry = g_hash_table_lookup (self->entries, key);
+
+  if (entry == NULL)
+    return FALSE;
+  if (entry->generation != generation || entry->expires <= now)
+    {
+      drop (self, entry);
+      return FALSE;
+    }
+
+  g_queue_unlink (&self->used, &entry->link);
+  g_queue_push_head_link (&self->used, &entry->link);
+  *head = entry->head;
+  *body = entry->body;
+  return TRUE;
+}
+
+gsize
+web_cache_get_size (WebCache *self)
+{
+  return self->size;
+}

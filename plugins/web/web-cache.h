@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * WebCache:
+ *
+ * Answers kept to be given again, as long as the store is what it was when they were made, and for
+ * a few seconds at most (a search may speak of time). Bounded in bytes; what was used longest ago
+ * goes first.
+ */
+typedef struct _WebCache WebCache;
+
+WebCache *web_cache_new (gsize max_bytes);
+void web_cache_free (WebCache *self);
+void web_cache_clear (WebCache *self);
+void web_cache_insert (WebCache *self, const char *key, guint64 generation, gint64 expires, GBytes *head, GBytes *body); /* expires: monotonic time, µs */
+gboolean web_cache_lookup (WebCache *self, const char *key, guint64 generation, gint64 now, GBytes **head, GBytes **body); /* transfer none, until the next call */
+gsize web_cache_get_size (WebCache *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WebCache, web_cache_free)
+
+G_END_DECLS

@@ -1,0 +1,558 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "web-connection.h"
+
+#include <booru.h>
+#include <errno.h>
+#include <glib-unix.h>
+#include <libsoup/soup.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "web-connection-private.h"
+#include "web-error.h"
+
+#define HEAD_LIMIT (64 * 1024)
+#define READ_SIZE 4096
+#define MAX_ANSWERS_PER_WAKE 16
+#define CHUNK_OVERHEAD 4096
+
+typedef enum
+{
+  STATE_HEAD,    /* a request is awaited, or came in part */
+  STATE_DELIVER, /* its head is being handed over */
+  STATE_BODY,    /* so is its body; then it is being answered */
+  STATE_DEAD,
+} State;
+
+struct _WebConnection
+{
+  GIOStream parent_instance;
+
+  int fd;
+  const WebConnectionFuncs *funcs; /* NULL: detached */
+  const WebConnectionLimits *limits;
+  GInputStream *input;
+  GOutputStream *output;
+
+  State state;
+  GByteArray *buffer; /* read from the socket, not handed over yet */
+  gsize head_left;
+  gint64 body_left; /* bytes; for chunked bodies those that are still allowed */
+  gboolean chunked;
+  gboolean linger; /* a refusal was sent: let the client read it */
+
+  GBytes *pending; /* the rest of an answer that the socket did not take */
+  gboolean is_first;
+  gint64 head_deadline;
+  gint64 read_deadline;
+  gint64 write_deadline;
+};
+
+G_DEFINE_FINAL_TYPE (WebConnection, web_connection, G_TYPE_IO_STREAM)
+
+static GInputStream *
+web_connection_get_input_stream (GIOStream *stream)
+{
+  return WEB_CONNECTION (stream)->input;
+}
+
+static GOutputStream *
+web_connection_get_output_stream (GIOStream *stream)
+{
+  return WEB_CONNECTION (stream)->output;
+}
+
+static gboolean
+web_connection_close (GIOStream *stream, GCancellable *cancellable, GError **error)
+{
+  WebConnection *self = WEB_CONNECTION (stream);
+
+  if (self->fd < 0)
+    return TRUE;
+  if (self->linger)
+    web_linger (self->fd);
+  else
+    close (self->fd);
+  self->fd = -1;
+  self->state = STATE_DEAD;
+  if (self->funcs)
+    self->funcs->closed (self, self->funcs->user_data);
+  return TRUE;
+}
+
+static void
+web_connection_dispose (GObject *object)
+{
+  WebConnection *self = WEB_CONNECTION (object);
+
+  /* The parent closes the stream. */
+  G_OBJECT_CLASS (web_connection_parent_class)->dispose (object);
+  if (self->input)
+    web_streams_detach (self->input, self->output);
+  g_clear_object (&self->input);
+  g_clear_object (&self->output);
+}
+
+static void
+web_connection_finalize (GObject *object)
+{
+  WebConnection *self = WEB_CONNECTION (object);
+
+  g_byte_array_unref (self->buffer);
+  g_clear_pointer (&self->pending, g_bytes_unref);
+  G_OBJECT_CLASS (web_connection_parent_class)->finalize (object);
+}
+
+static void
+web_connection_class_init (WebConnectionClass *klass)
+{
+  GIOStreamClass *stream_class = G_IO_STREAM_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = web_connection_dispose;
+  G_OBJECT_CLASS (klass)->finalize = web_connection_finalize;
+  stream_class->get_input_stream = web_connection_get_input_stream;
+  stream_class->get_output_stream = web_connection_get_output_stream;
+  stream_class->close_fn = web_connection_close;
+}
+
+static void
+web_connection_init (WebConnection *self)
+{
+  self->buffer = g_byte_array_sized_new (READ_SIZE);
+  self->is_first = TRUE;
+}
+
+static void
+rearm (WebConnection *self, gint64 *deadline, gint64 timeout)
+{
+  *deadline = g_get_monotonic_time () + timeout;
+  if (self->funcs)
+    self->funcs->rearm (*deadline, self->funcs->user_data);
+}
+
+/**
+ * web_connection_new:
+ * @fd: (transfer full): a connected, non-blocking socket
+ * @funcs: what to ask and to tell
+ * @limits: the deadlines, read anew each time
+ *
+ * Returns: (transfer full): the connection
+ */
+WebConnection *
+web_connection_new (int fd, const WebConnectionFuncs *funcs, const WebConnectionLimits *limits)
+{
+  WebConnection *self = g_object_new (WEB_TYPE_CONNECTION, NULL);
+
+  self->fd = fd;
+  self->funcs = funcs;
+  self->limits = limits;
+  self->input = web_input_new (self);
+  self->output = web_output_new (self);
+  rearm (self, &self->head_deadline, limits->header_timeout);
+  return self;
+}
+
+void
+web_connection_detach (WebConnection *self)
+{
+  self->funcs = NULL;
+}
+
+gint64
+web_connection_get_deadline (WebConnection *self)
+{
+  gint64 deadline = self->head_deadline;
+
+  if (self->read_deadline && (deadline == 0 || self->read_deadline < deadline))
+    deadline = self->read_deadline;
+  if (self->write_deadline && (deadline == 0 || self->write_deadline < deadline))
+    deadline = self->write_deadline;
+  return deadline;
+}
+
+void
+web_connection_abort (WebConnection *self)
+{
+  self->head_deadline = self->read_deadline = self->write_deadline = 0;
+  if (self->fd >= 0)
+    shutdown (self->fd, SHUT_RDWR);
+}
+
+static gboolean
+awaits_head (WebConnection *self)
+{
+  return self->state == STATE_HEAD
+         || (self->state == STATE_BODY && !self->chunked && self->body_left == 0);
+}
+
+gboolean
+web_connection_is_idle (WebConnection *self)
+{
+  return self->read_deadline && awaits_head (self) && self->buffer->len == 0
+         && self->pending == NULL;
+}
+
+static gssize
+would_block (GError **error)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "The socket is not ready");
+  return -1;
+}
+
+static gssize
+socket_error (int errnum, GError **error)
+{
+  if (errnum == EAGAIN)
+    return would_block (error);
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errnum), "The connection failed: %s",
+               g_strerror (errnum));
+  return -1;
+}
+
+static gssize
+receive (WebConnection *self, void *buffer, gsize count, GError **error)
+{
+  gssize got;
+
+  do
+    got = recv (self->fd, buffer, count, 0);
+  while (got < 0 && errno == EINTR);
+  return got >= 0 ? got : socket_error (errno, error);
+}
+
+/* Sends what it can; the rest waits in pending. */
+static void
+send_now (WebConnection *self, const char *head, gsize head_length, GBytes *body)
+{
+  struct iovec parts[2] = { { (void *)head, head_length } };
+  struct msghdr message = { .msg_iov = parts, .msg_iovlen = 1 };
+  gsize total = head_length, done;
+  gssize sent;
+
+  if (body)
+    {
+      gsize size;
+
+      parts[1].iov_base = (void *)g_bytes_get_data (body, &size);
+      parts[1].iov_len = size;
+      message.msg_iovlen = 2;
+      total += size;
+    }
+
+  do
+    sent = sendmsg (self->fd, &message, MSG_NOSIGNAL);
+  while (sent < 0 && errno == EINTR);
+  if (sent < 0 && errno != EAGAIN)
+    {
+      self->state = STATE_DEAD;
+      return;
+    }
+
+  done = (gsize)MAX (sent, 0);
+  if (done == total)
+    return;
+  if (body && done >= head_length)
+    self->pending = g_bytes_new_from_bytes (body, done - head_length, total - done);
+  else
+    {
+      GByteArray *rest = g_byte_array_sized_new ((guint)(total - done));
+
+      g_byte_array_append (rest, (const guint8 *)head + done, (guint)(head_length - done));
+      if (body)
+        g_byte_array_append (rest, parts[1].iov_base, (guint)parts[1].iov_len);
+      self->pending = g_byte_array_free_to_bytes (rest);
+    }
+  rearm (self, &self->write_deadline, self->limits->idle_timeout);
+}
+
+/* Returns: whether nothing is pending any more */
+static gboolean
+flush_pending (WebConnection *self)
+{
+  g_autoptr (GBytes) pending = g_steal_pointer (&self->pending);
+
+  if (pending == NULL)
+    return TRUE;
+  self->write_deadline = 0;
+  send_now (self, NULL, 0, pending);
+  return self->pending == NULL;
+}
+
+/**
+ * web_connection_make_refusal:
+ * @status: HTTP status
+ * @reason: why, for the user
+ *
+ * Returns: (transfer full): an answer after which the connection ends
+ */
+GBytes *
+web_connection_make_refusal (guint status, const char *reason)
+{
+  g_autoptr (GBytes) body = web_error_to_json (web_error_get_class (status), reason);
+  gsize size;
+  const char *data = g_bytes_get_data (body, &size);
+  char *answer = g_strdup_printf ("HTTP/1.1 %u %s\r\n"
+                                  "Content-Type: application/json; charset=utf-8\r\n"
+                                  "Content-Length: %" G_GSIZE_FORMAT "\r\n"
+                                  "X-Content-Type-Options: nosniff\r\n"
+                                  "Cache-Control: no-store\r\n"
+                                  "%sConnection: close\r\n\r\n%.*s",
+                                  status, soup_status_get_phrase (status), size,
+                                  status == 503 ? "Retry-After: 1\r\n" : "", (int)size, data);
+
+  return g_bytes_new_take (answer, strlen (answer));
+}
+
+static void
+refuse (WebConnection *self, guint status, const char *reason)
+{
+  g_autoptr (GBytes) answer = web_connection_make_refusal (status, reason);
+
+  send_now (self, NULL, 0, answer);
+  g_clear_pointer (&self->pending, g_bytes_unref);
+  shutdown (self->fd, SHUT_WR);
+  self->state = STATE_DEAD;
+  self->linger = TRUE;
+  self->head_deadline = self->read_deadline = self->write_deadline = 0;
+}
+
+static void
+consume (WebConnection *self, gsize count)
+{
+  g_byte_array_remove_range (self->buffer, 0, (guint)count);
+}
+
+/* A head has come whole. */
+static void
+take_head (WebConnection *self, gsize length)
+{
+  WebVerdict verdict = { .body_limit = 0 };
+  WebHead head;
+
+  verdict.refuse = web_head_parse ((const char *)self->buffer->data, length, &head);
+  verdict.reason = "The request is malformed.";
+  self->head_deadline = self->read_deadline = 0;
+  self->is_first = FALSE;
+  if (verdict.refuse == 0)
+    {
+      if (self->funcs == NULL)
+        {
+          self->state = STATE_DEAD;
+          return;
+        }
+      self->funcs->judge (self, &head, &verdict, self->funcs->user_data);
+    }
+
+  if (verdict.refuse)
+    refuse (self, verdict.refuse, verdict.reason);
+  else if (verdict.head)
+    {
+      send_now (self, verdict.head->str, verdict.head->len, verdict.body);
+      consume (self, length);
+      g_string_free (verdict.head, TRUE);
+      g_clear_pointer (&verdict.body, g_bytes_unref);
+    }
+  else
+    {
+      self->state = STATE_DELIVER;
+      self->head_left = length;
+      self->chunked = head.chunked;
+      if (head.chunked)
+        self->body_left = (gint64)(verdict.body_limit + verdict.body_limit / 4 + CHUNK_OVERHEAD);
+      else
+        self->body_left = MAX (head.content_length, 0);
+    }
+}
+
+/* Blank lines before a request are to be read over (RFC 9112, 2.2). */
+static void
+skip_blank_lines (WebConnection *self)
+{
+  guint count = 0;
+
+  while (count < self->buffer->len
+         && (self->buffer->data[count] == '\r' || self->buffer->data[count] == '\n'))
+    count++;
+  if (count)
+    consume (self, count);
+}
+
+/* Returns: -1 and an error, 0 at the end of the stream, 1 if it is worth looking again */
+static gssize
+read_head (WebConnection *self, GError **error)
+{
+  guint8 chunk[READ_SIZE];
+  gsize length;
+  gssize got;
+
+  skip_blank_lines (self);
+  length = web_head_find_end ((const char *)self->buffer->data, self->buffer->len);
+  if (length)
+    {
+      take_head (self, length);
+      return 1;
+    }
+  if (self->buffer->len >= HEAD_LIMIT)
+    {
+      refuse (self, 431, "The head of the request is too large.");
+      return 0;
+    }
+
+  got = receive (self, chunk, sizeof chunk, error);
+  if (got <= 0)
+    return got;
+  if (self->buffer->len == 0 && !self->is_first)
+    rearm (self, &self->head_deadline, self->limits->header_timeout);
+  g_byte_array_append (self->buffer, chunk, (guint)got);
+  return 1;
+}
+
+static gssize
+take_buffered (WebConnection *self, void *buffer, gsize count)
+{
+  count = MIN (count, self->buffer->len);
+  memcpy (buffer, self->buffer->data, count);
+  consume (self, count);
+  return (gssize)count;
+}
+
+static gssize
+read_body (WebConnection *self, void *buffer, gsize count, GError **error)
+{
+  gssize got;
+
+  if (self->chunked && self->body_left == 0)
+    {
+      refuse (self, 413, "The body of the request is too large.");
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
+                           "The body is too large");
+      return -1;
+    }
+  count = MIN (count, (gsize)self->body_left);
+  got = self->buffer->len ? take_buffered (self, buffer, count)
+                          : receive (self, buffer, count, error);
+  if (got > 0)
+    {
+      self->body_left -= got;
+      self->read_deadline = 0;
+    }
+  return got;
+}
+
+/* For the input stream: never blocks. */
+gssize
+web_connection_read (WebConnection *self, void *buffer, gsize count, GError **error)
+{
+  for (guint n_heads = 0; self->state != STATE_DEAD;)
+    {
+      gssize got;
+
+      if (!flush_pending (self))
+        return self->state == STATE_DEAD ? 0 : would_block (error);
+
+      switch (self->state)
+        {
+        case STATE_DELIVER:
+          got = take_buffered (self, buffer, MIN (count, self->head_left));
+          self->head_left -= (gsize)got;
+          if (self->head_left == 0)
+            self->state = STATE_BODY;
+          return got;
+
+        case STATE_BODY:
+          if (self->chunked || self->body_left > 0)
+            return read_body (self, buffer, count, error);
+          self->state = STATE_HEAD;
+          break;
+
+        case STATE_HEAD:
+          got = read_head (self, error);
+          if (got <= 0)
+            return got;
+          if (self->state == STATE_HEAD && ++n_heads > 2 * MAX_ANSWERS_PER_WAKE)
+            return would_block (error);
+          break;
+
+        case STATE_DEAD:
+        default:
+          break;
+        }
+    }
+  return 0;
+}
+
+/* For the output stream: never blocks. */
+gssize
+web_connection_write (WebConnection *self, const void *buffer, gsize count, GError **error)
+{
+  gssize sent;
+
+  if (self->fd < 0 || self->state == STATE_DEAD)
+    return socket_error (EPIPE, error);
+  do
+    sent = send (self->fd, buffer, count, MSG_NOSIGNAL);
+  while (sent < 0 && errno == EINTR);
+  if (sent < 0)
+    return socket_error (errno, error);
+  self->write_deadline = 0;
+  return sent;
+}
+
+/* Whether a read would find something without asking the socket. */
+gboolean
+web_connection_has_input (WebConnection *self)
+{
+  if (self->state == STATE_DEAD)
+    return TRUE;
+  if (self->pending)
+    return FALSE;
+  if (self->state == STATE_DELIVER)
+    return TRUE;
+  if (awaits_head (self))
+    return web_head_find_end ((const char *)self->buffer->data, self->buffer->len) > 0;
+  return self->buffer->len > 0;
+}
+
+/* For the input stream: a source that is ready when a read may succeed. Asking for it says that
+ * the client is being waited for. */
+GSource *
+web_connection_create_read_source (WebConnection *self)
+{
+  GSource *source;
+
+  if (self->fd < 0 || web_connection_has_input (self))
+    {
+      source = g_idle_source_new ();
+      g_source_set_priority (source, G_PRIORITY_DEFAULT);
+      return source;
+    }
+
+  if (self->limits->draining && awaits_head (self) && self->buffer->len == 0
+      && self->pending == NULL && !self->is_first)
+    shutdown (self->fd, SHUT_RDWR);
+  if (self->head_deadline == 0)
+    rearm (self, &self->read_deadline, self->limits->idle_timeout);
+  return g_unix_fd_source_new (self->fd, self->pending ? G_IO_OUT : G_IO_IN);
+}
+
+GSource *
+web_connection_create_write_source (WebConnection *self)
+{
+  if (self->fd < 0)
+    {
+      GSource *source = g_idle_source_new ();
+
+      g_source_set_priority (source, G_PRIORITY_DEFAULT);
+      return source;
+    }
+  rearm (self, &self->write_deadline, self->limits->idle_timeout);
+  return g_unix_fd_source_new (self->fd, G_IO_OUT);
+}
+
+int
+web_connection_get_fd (WebConnection *self)
+{
+  return self->fd;
+}

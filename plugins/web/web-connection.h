@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "web-head.h"
+
+G_BEGIN_DECLS
+
+/**
+ * WebConnection:
+ *
+ * A client's connection, as the stream that the server library reads from and writes to. It hands
+ * over one request at a time, and looks at its head first: one that is malformed or too large is
+ * refused here, one whose answer is at hand is answered here, at a fraction of the cost. It keeps
+ * the deadlines that the library does not know of.
+ */
+#define WEB_TYPE_CONNECTION (web_connection_get_type ())
+G_DECLARE_FINAL_TYPE (WebConnection, web_connection, WEB, CONNECTION, GIOStream)
+
+/* What becomes of a request whose head was read. */
+typedef struct
+{
+  guint refuse;      /* not 0: with this status; the connection ends */
+  const char *reason; /* for @refuse: why, for the user */
+  gsize body_limit;  /* bytes of body that may follow */
+  GString *head;     /* answered at once with this head … */
+  GBytes *body;      /* … and this body; nullable */
+} WebVerdict;
+
+typedef struct
+{
+  gpointer user_data;
+  void (*judge) (WebConnection *connection, const WebHead *head, WebVerdict *verdict, gpointer user_data);
+  void (*rearm) (gint64 deadline, gpointer user_data); /* a deadline was set: monotonic time, µs */
+  void (*closed) (WebConnection *connection, gpointer user_data); /* the last call */
+} WebConnectionFuncs;
+
+typedef struct
+{
+  gint64 header_timeout; /* µs for a whole head */
+  gint64 idle_timeout;   /* µs between requests; also without progress within one */
+  gboolean draining;     /* close as soon as nothing is in flight */
+} WebConnectionLimits;
+
+/* funcs and limits outlive the connection, or web_connection_detach() is called. */
+WebConnection *web_connection_new (int fd, const WebConnectionFuncs *funcs, const WebConnectionLimits *limits); /* fd: transfer full, non-blocking */
+void web_connection_detach (WebConnection *self);
+gint64 web_connection_get_deadline (WebConnection *self); /* monotonic time, µs; 0: none */
+void web_connection_abort (WebConnection *self);          /* both ways are shut at once */
+gboolean web_connection_is_idle (WebConnection *self);    /* waits for a request of which nothing came yet */
+GBytes *web_connection_make_refusal (guint status, const char *reason); /* transfer full: a whole answer */
+
+G_END_DECLS

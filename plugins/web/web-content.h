@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+const char *web_content_get_type (const char *ext);   /* Content-Type of a canonical extension */
+gboolean web_content_is_active (const char *ext);     /* a document that could run scripts */
+char *web_content_make_disposition (const char *file_name); /* transfer full: value of Content-Disposition; raw bytes */
+
+G_END_DECLS

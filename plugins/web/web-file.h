@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "web-request.h"
+
+G_BEGIN_DECLS
+
+/**
+ * WebFile:
+ *
+ * A file to be answered with.
+ */
+typedef struct
+{
+  int fd;
+  gint64 size;
+  gint64 mtime;             /* seconds since 1970 */
+  const char *content_type;
+  const char *tag;          /* what the ETag is made of: unique for the content */
+  const char *file_name;    /* the user's own, raw bytes; NULL: none is told */
+  gboolean active;          /* a document that could run scripts, such as SVG */
+} WebFile;
+
+void web_file_append_headers (const WebFile *file, GString *out); /* all but status, Date and Content-Length; each line with CRLF */
+
+/* Answers with the file, or the part asked for, or 304, or 416. Closes the descriptor. */
+void web_request_respond_file (WebRequest *request, const WebFile *file);
+
+G_END_DECLS

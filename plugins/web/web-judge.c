@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "web-judge.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "routes/web-routes.h"
+#include "web-guard.h"
+
+/* What a request may bring along that no route wants: it is read, so that the client reads the
+ * answer, and thrown away. */
+#define UNROUTED_BODY_LIMIT 65536
+#define MAX_KEY 8192
+
+static void
+refuse (WebVerdict *verdict, guint status, const char *reason)
+{
+  verdict->refuse = status;
+  verdict->reason = reason;
+}
+
+static void
+judge_body (WebRouter *router, const WebHead *head, WebVerdict *verdict)
+{
+  g_autofree char *method = g_strndup (head->method.data, head->method.length);
+  g_autofree char *path = g_strndup (head->target.data, head->target.length);
+  g_auto (WebMatch) match = { 0 };
+
+  path[strcspn (path, "?#")] = '\0';
+  verdict->body_limit = UNROUTED_BODY_LIMIT;
+  if (web_router_match (router, method, path, &match) == WEB_MATCH_FOUND)
+    verdict->body_limit = match.route->body_limit;
+  if (head->content_length > (gint64)verdict->body_limit)
+    refuse (verdict, 413, "The body of the request is too large.");
+}
+
+/* The key under which web-request.c keeps an answer. FALSE: it is too long for one. */
+static gboolean
+make_key (const WebHead *head, char *buffer, gsize size)
+{
+  if (head->host.data == NULL || head->host.length + head->target.length + 2 > size)
+    return FALSE;
+  memcpy (buffer, head->host.data, head->host.length);
+  buffer[head->host.length] = ' ';
+  memcpy (buffer + head->host.length + 1, head->target.data, head->target.length);
+  buffer[head->host.length + 1 + head->target.length] = '\0';
+  return TRUE;
+}
+
+static gboolean
+answer_kept (WebService *service, const WebHead *head, WebVerdict *verdict)
+{
+  char key[MAX_KEY];
+  GBytes *kept, *body;
+  gsize size;
+  const char *data;
+
+  if (!make_key (head, key, sizeof key)
+      || !web_cache_lookup (web_service_get_cache (service), key,
+                            booru_store_get_generation (web_service_get_store (service)),
+                            g_get_monotonic_time (), &kept, &body))
+    return FALSE;
+
+  data = g_bytes_get_data (kept, &size);
+  verdict->head = g_string_new_len (data, (gssize)size);
+  verdict->body = g_bytes_ref (body);
+  return TRUE;
+}
+
+static gboolean
+answer_thumbnail (WebService *service, const WebHead *head, WebVerdict *verdict)
+{
+  g_autofree char *host = NULL;
+
+  if (head->target.length < 12 || memcmp (head->target.data, "/thumbnails/", 12) != 0)
+    return FALSE;
+  host = g_strndup (head->host.data, head->host.length);
+  return web_guard_check_host (web_service_get_settings (service), host)
+         && web_files_answer_thumbnail (service, &head->target, verdict);
+}
+
+/**
+ * web_judge:
+ * @service: the service
+ * @router: its routes
+ * @head: a request's head
+ * @verdict: (out): filled in
+ *
+ * Decides what becomes of a request before its body is read.
+ */
+void
+web_judge (WebService *service, WebRouter *router, const WebHead *head, WebVerdict *verdict)
+{
+  gboolean is_get = web_slice_equal (&head->method, "GET");
+  gboolean has_body = head->chunked || head->content_length > 0;
+
+  if (has_body && (is_get || web_slice_equal (&head->method, "HEAD")))
+    {
+      refuse (verdict, 400, "A GET request has no body.");
+      return;
+    }
+  if (has_body)
+    {
+      judge_body (router, head, verdict);
+      return;
+    }
+
+  if (!is_get || !head->plain || head->minor_version == 0 || head->host.data == NULL
+      || web_service_is_quiescing (service))
+    return;
+  if (!answer_thumbnail (service, head, verdict))
+    answer_kept (service, head, verdict);
+}

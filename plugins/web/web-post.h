@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A post as clients see it: its URLs and its JSON. */
+#pragma once
+
+#include <booru.h>
+
+#include "web-json.h"
+
+G_BEGIN_DECLS
+
+/* base_url: "http://host:port", or "" for URLs on this server. All append to @out. */
+void web_post_append_original_url (const BooruPost *post, const char *base_url, GString *out);
+void web_post_append_variant_url (const BooruPost *post, BooruVariant variant, const char *base_url, GString *out);
+char *web_post_dup_original_url (const BooruPost *post, const char *base_url);
+char *web_post_dup_variant_url (const BooruPost *post, BooruVariant variant, const char *base_url);
+gboolean web_post_has_variant (const BooruPost *post, BooruVariant variant);
+
+void web_post_write_json (WebJson *json, const BooruPost *post, const char *base_url); /* Danbooru's object, as far as the writer's field list wants it */
+
+G_END_DECLS
