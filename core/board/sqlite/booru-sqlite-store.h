@@ -20,8 +20,13 @@ typedef enum {
  * @error: BOORU_ERROR_TOO_NEW, BOORU_ERROR_CORRUPT, BOORU_ERROR_DENIED, BOORU_ERROR_LIMIT,
  *   BOORU_ERROR_NOT_FOUND without BOORU_STORE_CREATE
  *
+ * Not to be used across a fork(): the child opens its own.
+ *
  * Returns: (transfer full): the store in @data_dir
  */
 BooruStore *booru_sqlite_store_open (const char *data_dir, BooruStoreOpenMode mode, GError **error);
+
+/* How long a write waits for another writer before it gives up with BOORU_ERROR_BUSY: 5000 ms. */
+void booru_sqlite_store_set_busy_timeout (BooruSqliteStore *self, guint milliseconds);
 
 G_END_DECLS

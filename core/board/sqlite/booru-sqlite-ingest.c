@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the monitor saw, applied in one durable transaction.
+ *
+ * The changes move rows of files about and note each post that won or lost one. Only when all are
+ * done is it asked which of those posts have a file: so a file that vanishes in one change and
+ * turns up in the next never makes its post missing.
+ */
+#include "board/sqlite/booru-sqlite-files.h"
+
+#include "base/booru-error.h"
+#include "board/sqlite/booru-sqlite-posts.h"
+
+typedef struct
+{
+  BooruSqliteDb *db;
+  GPtrArray *changes;
+  GHashTable *touched; /* ids of posts that won or lost a file */
+  GHashTable *removed; /* ids of files that changes of this batch took away */
+  BooruSqliteTagCounts *counts;
+  gint64 now;
+} Batch;
+
+static void
+note (GHashTable *ids, gint64 id)
+{
+  if (id != 0)
+    g_hash_table_add (ids, g_memdup2 (&id, sizeof id));
+}
+
+static gboolean
+fail_change (const char *what, gint64 id, GError **error)
+{
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND,
+               "There is no %s %" G_GINT64_FORMAT "; nothing was changed", what, id);
+  return FALSE;
+}
+
+/* Whether a row of that id exists. @name: of a statement. */
+static gboolean
+require (Batch *self, const char *name, const char *what, gint64 id, GError **error)
+{
+  g_autoptr (BooruSqliteStatement) statement = booru_sqlite_db_statement (self->db, name, error);
+  int code;
+
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, id);
+  code = booru_sqlite_db_step (self->db, statement, error);
+  return code == SQLITE_ROW || (code == SQLITE_DONE && fail_change (what, id, error));
+}
+
+static gboolean
+check_path (const char *path, GError **error)
+{
+  if (path != NULL && path[0] != '\0' && path[0] != '/')
+    return TRUE;
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
+               "\"%s\" is not a path below a folder; nothing was changed",
+               path != NULL ? path : "");
+  return FALSE;
+}
+
+static gboolean
+check_media (const BooruMedia *media, GError **error)
+{
+  guint8 md5[16];
+
+  if (booru_sqlite_md5_from_hex (media->md5, md5) && media->ext[0] != '\0' && media->size >= 0
+      && media->width >= 0 && media->height >= 0)
+    return TRUE;
+  g_set_error_literal (error, BOORU_ERROR, BOORU_ERROR_INVALID,
+                       "A file was reported without md5, format or size; nothing was changed");
+  return FALSE;
+}
+
+static void
+bind_stat (BooruSqliteStatement *statement, int index, const BooruFileStat *stat)
+{
+  sqlite3_bind_int64 (statement, index, stat->size);
+  sqlite3_bind_int64 (statement, index + 1, stat->mtime_ns);
+  sqlite3_bind_int64 (statement, index + 2, (gint64) stat->inode);
+  sqlite3_bind_int64 (statement, index + 3, (gint64) stat->device);
+}
+
+/* The file at a path, if any: its id and its post. */
+static gboolean
+look_at_path (Batch *self, const BooruFileChange *change, gint64 *file_id, gint64 *post_id,
+              GError **error)
+{
+  g_autoptr (BooruSqliteStatement) statement
+      = booru_sqlite_db_statement (self->db, "find-file", error);
+  int code;
+
+  *file_id = *post_id = 0;
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, change->folder_id);
+  booru_sqlite_bind_bytes (statement, 2, change->path);
+  code = booru_sqlite_db_step (self->db, statement, error);
+  if (code == SQLITE_ROW)
+    {
+      *file_id = sqlite3_column_int64 (statement, 0);
+      *post_id = sqlite3_column_int64 (statement, 1);
+    }
+  return code == SQLITE_ROW || code == SQLITE_DONE;
+}
+
+/* What now lies at the change's path: a post's content, a failure, or something to ignore. */
+static gboolean
+put_file (Batch *self, const BooruFileChange *change, gint64 post_id, const char *failure,
+          gint64 *former_post_id, GError **error)
+{
+  g_autoptr (BooruSqliteStatement) statement = NULL;
+  gint64 file_id;
+
+  if (!check_path (change->path, error)
+      || !require (self, "has-folder", "folder", change->folder_id, error)
+      || !look_at_path (self, change, &file_id, former_post_id, error))
+    return FALSE;
+  statement = booru_sqlite_db_statement (self->db, "put-file", error);
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, change->folder_id);
+  booru_sqlite_bind_bytes (statement, 2, change->path);
+  bind_stat (statement, 3, &change->stat);
+  booru_sqlite_bind_id (statement, 7, post_id);
+  if (failure != NULL)
+    {
+      sqlite3_bind_text (statement, 8, g_utf8_make_valid (failure, -1), -1, g_free);
+      sqlite3_bind_int64 (statement, 9, self->now);
+    }
+  note (self->touched, *former_post_id);
+  note (self->touched, post_id);
+  return booru_sqlite_db_run (self->db, statement, error);
+}
+
+static void
+bind_media (BooruSqliteStatement *statement, const BooruMedia *media)
+{
+  guint8 md5[16];
+
+  booru_sqlite_md5_from_hex (media->md5, md5);
+  sqlite3_bind_blob (statement, 1, md5, sizeof md5, SQLITE_TRANSIENT);
+  sqlite3_bind_text (statement, 2, media->ext, -1, SQLITE_STATIC);
+  sqlite3_bind_int64 (statement, 3, media->size);
+  sqlite3_bind_int (statement, 4, media->width);
+  sqlite3_bind_int (statement, 5, media->height);
+  if (media->duration >= 0)
+    sqlite3_bind_double (statement, 6, media->duration);
+  sqlite3_bind_int (statement, 7, media->frames);
+  sqlite3_bind_int (statement, 8, media->has_sound != FALSE);
+  sqlite3_bind_int (statement, 9, media->has_sample != FALSE);
+  sqlite3_bind_int64 (statement, 10, (gint64) media->phash);
+}
+
+static gboolean
+create_post (Batch *self, BooruFileChange *change, GError **error)
+{
+  g_autoptr (GArray) tags = booru_sqlite_tag_ids_new ();
+  BooruSqliteIndexRow row = { 0, BOORU_POST_ACTIVE, BOORU_RATING_GENERAL, tags };
+  g_autoptr (BooruSqliteStatement) statement
+      = booru_sqlite_db_statement (self->db, "insert-post", error);
+
+  if (statement == NULL)
+    return FALSE;
+  bind_media (statement, &change->media);
+  sqlite3_bind_int64 (statement, 11, self->now);
+  sqlite3_bind_int64 (statement, 12, BOORU_USER_OWNER);
+  if (!booru_sqlite_db_run (self->db, statement, error))
+    return FALSE;
+  row.post_id = sqlite3_last_insert_rowid (self->db->handle);
+  change->post_id = row.post_id;
+  change->created = TRUE;
+  return booru_sqlite_index_add (self->db, &row, error);
+}
+
+/* The decoder looked at known content again: what it says now is the better knowledge. */
+static gboolean
+refresh_media (Batch *self, const BooruMedia *media, GError **error)
+{
+  g_autoptr (BooruSqliteStatement) statement
+      = booru_sqlite_db_statement (self->db, "update-media", error);
+
+  if (statement == NULL)
+    return FALSE;
+  bind_media (statement, media);
+  sqlite3_bind_int64 (statement, 11, self->now);
+  return booru_sqlite_db_run (self->db, statement, error);
+}
+
+static gboolean
+ensure_post (Batch *self, BooruFileChange *change, GError **error)
+{
+  g_autoptr (BooruSqliteStatement) statement = NULL;
+  guint8 md5[16];
+  int code;
+
+  if (!check_media (&change->media, error))
+    return FALSE;
+  booru_sqlite_md5_from_hex (change->media.md5, md5);
+  statement = booru_sqlite_db_statement (self->db, "find-post-by-md5", error);
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_blob (statement, 1, md5, sizeof md5, SQLITE_STATIC);
+  code = booru_sqlite_db_step (self->db, statement, error);
+  if (code == SQLITE_DONE)
+    return create_post (self, change, error);
+  if (code != SQLITE_ROW)
+    return FALSE;
+  change->post_id = sqlite3_column_int64 (statement, 0);
+  return refresh_media (self, &change->media, error);
+}
+
+/* The post and place of a file that a change names by its id. */
+static gboolean
+look_at_file (Batch *self, gint64 file_id, gint64 *post_id, GError **error)
+{
+  g_autoptr (BooruSqliteStatement) statement
+      = booru_sqlite_db_statement (self->db, "get-file-post", error);
+  int code;
+
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, file_id);
+  code = booru_sqlite_db_step (self->db, statement, error);
+  if (code == SQLITE_ROW)
+    *post_id = sqlite3_column_int64 (statement, 0);
+  return code == SQLITE_ROW || (code == SQLITE_DONE && fail_change ("file", file_id, error));
+}
+
+static gboolean
+delete_file (Batch *self, gint64 file_id, gint64 post_id, GError **error)
+{
+  g_autoptr (BooruSqliteStatement) statement
+      = booru_sqlite_db_statement (self->db, "delete-file", error);
+
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, file_id);
+  note (self->touched, post_id);
+  note (self->removed, file_id);
+  return booru_sqlite_db_run (self->db, statement, error);
+}
+
+static gboolean
+remove_file (Batch *self, BooruFileChange *change, GError **error)
+{
+  /* A file that was moved onto it in this very batch has already taken its place. */
+  if (g_hash_table_contains (self->removed, &change->file_id))
+    return TRUE;
+  return look_at_file (self, change->file_id, &change->post_id, error)
+         && delete_file (self, change->file_id, change->post_id, error);
+}
+
+static gboolean
+move_file (Batch *self, BooruFileChange *change, GError **error)
+{
+  g_autoptr (BooruSqliteStatement) statement = NULL;
+  gint64 other_id, other_post_id;
+
+  if (!check_path (change->path, error)
+      || !require (self, "has-folder", "folder", change->folder_id, error)
+      || !look_at_file (self, change->file_id, &change->post_id, error)
+      || !look_at_path (self, change, &other_id, &other_post_id, error))
+    return FALSE;
+  if (other_id != 0 && other_id != change->file_id
+      && !delete_file (self, other_id, other_post_id, error))
+    return FALSE;
+
+  statement = booru_sqlite_db_statement (self->db, "move-file", error);
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, change->file_id);
+  sqlite3_bind_int64 (statement, 2, change->folder_id);
+  booru_sqlite_bind_bytes (statement, 3, change->path);
+  bind_stat (statement, 4, &change->stat);
+  note (self->touched, change->post_id);
+  return booru_sqlite_db_run (self->db, statement, error);
+}
+
+static gboolean
+touch_file (Batch *self, BooruFileChange *change, GError **error)
+{
+  g_autoptr (BooruSqliteStatement) statement = NULL;
+
+  if (!look_at_file (self, change->file_id, &change->post_id, error))
+    return FALSE;
+  statement = booru_sqlite_db_statement (self->db, "touch-file", error);
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, change->file_id);
+  bind_stat (statement, 2, &change->stat);
+  return booru_sqlite_db_run (self->db, statement, error);
+}
+
+static gboolean
+apply_change (Batch *self, BooruFileChange *change, GError **error)
+{
+  gint64 former;
+
+  change->created = FALSE;
+  if (change->kind != BOORU_FILE_LINK)
+    change->post_id = 0;
+
+  switch (change->kind)
+    {
+    case BOORU_FILE_ADD:
+      return ensure_post (self, change, error)
+             && put_file (self, change, change->post_id, NULL, &former, error);
+    case BOORU_FILE_LINK:
+      return require (self, "has-post", "post", change->post_id, error)
+             && put_file (self, change, change->post_id, NULL, &former, error);
+    case BOORU_FILE_MOVE:
+      return move_file (self, change, error);
+    case BOORU_FILE_TOUCH:
+      return touch_file (self, change, error);
+    case BOORU_FILE_REMOVE:
+      return remove_file (self, change, error);
+    case BOORU_FILE_FAIL:
+      return put_file (self, change, 0,
+                       change->failure != NULL ? change->failure : "It could not be read",
+                       &change->post_id, error);
+    case BOORU_FILE_IGNORE:
+      return put_file (self, change, 0, NULL, &change->post_id, error);
+    default:
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "Unknown kind of change %d",
+                   (int) change->kind);
+      return FALSE;
+    }
+}
+
+static gboolean
+set_status (Batch *self, BooruSqliteIndexRow *row, BooruPostStatus status, GError **error)
+{
+  g_autoptr (BooruSqliteStatement) statement
+      = booru_sqlite_db_statement (self->db, "set-post-status", error);
+
+  if (statement == NULL || !booru_sqlite_index_remove (self->db, row, error))
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, row->post_id);
+  sqlite3_bind_int (statement, 2, status);
+  sqlite3_bind_int64 (statement, 3, self->now);
+  if (!booru_sqlite_db_run (self->db, statement, error))
+    return FALSE;
+  /* A tag counts the posts that a search for it shows. */
+  booru_sqlite_tag_counts_add (self->counts, row->tags, status == BOORU_POST_ACTIVE ? 1 : -1);
+  row->status = status;
+  return booru_sqlite_index_add (self->db, row, error);
+}
+
+/* A post without any file is missing, one with a file is not; what is in the trash stays there. */
+static gboolean
+settle_post (Batch *self, gint64 id, GError **error)
+{
+  g_autoptr (BooruSqliteStatement) statement
+      = booru_sqlite_db_statement (self->db, "get-post-presence", error);
+  g_autoptr (GArray) tags = booru_sqlite_tag_ids_new ();
+  BooruSqliteIndexRow row = { id, 0, 0, tags };
+  BooruPostStatus wanted;
+
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, id);
+  if (booru_sqlite_db_step (self->db, statement, error) != SQLITE_ROW)
+    return FALSE;
+  row.status = sqlite3_column_int (statement, 0);
+  wanted = sqlite3_column_int (statement, 3) ? BOORU_POST_ACTIVE : BOORU_POST_MISSING;
+  if (row.status == BOORU_POST_DELETED || row.status == wanted)
+    return TRUE;
+  row.rating = sqlite3_column_text (statement, 1)[0];
+  if (!booru_sqlite_tag_ids_unpack (sqlite3_column_blob (statement, 2),
+                                    sqlite3_column_bytes (statement, 2), tags))
+    return booru_sqlite_db_fail_corrupt (self->db, "a post's list of tags cannot be read", error);
+  return set_status (self, &row, wanted, error);
+}
+
+static gboolean
+apply_batch (BooruSqliteDb *db, gpointer data, GError **error)
+{
+  Batch *self = data;
+  GHashTableIter iter;
+  gint64 *id;
+
+  for (guint i = 0; i < self->changes->len; i++)
+    if (!apply_change (self, self->changes->pdata[i], error))
+      return FALSE;
+
+  g_hash_table_iter_init (&iter, self->touched);
+  while (g_hash_table_iter_next (&iter, (gpointer *) &id, NULL))
+    if (!settle_post (self, *id, error))
+      return FALSE;
+  return booru_sqlite_tag_counts_apply (self->counts, db, error);
+}
+
+/* So that a caller never announces posts that were rolled back. */
+static void
+forget_results (GPtrArray *changes, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      BooruFileChange *change = changes->pdata[i];
+
+      change->created = FALSE;
+      if (change->kind != BOORU_FILE_LINK)
+        change->post_id = 0;
+    }
+}
+
+/**
+ * booru_sqlite_files_apply:
+ *
+ * See booru_store_apply_file_changes().
+ */
+gboolean
+booru_sqlite_files_apply (BooruSqliteDb *db, GPtrArray *changes, GError **error)
+{
+  g_autoptr (GHashTable) touched
+      = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_autoptr (GHashTable) removed
+      = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_autoptr (BooruSqliteTagCounts) counts = booru_sqlite_tag_counts_new ();
+  Batch batch = { db, changes, touched, removed, counts, g_get_real_time () };
+
+  if (changes->len == 0)
+    return TRUE;
+  if (booru_sqlite_db_write (db, BOORU_SQLITE_DURABLE, apply_batch, &batch, error))
+    return TRUE;
+  forget_results (changes, changes->len);
+  return FALSE;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Versions of the schema, kept in PRAGMA user_version. Each step is one resource and one
+ * transaction; a step that was released is never changed again.
+ *
+ *  1  folders, files, posts, tags, versions of posts, the search index
+ */
+#include "board/sqlite/booru-sqlite-db.h"
+
+#include <gio/gio.h>
+
+#include "base/booru-error.h"
+#include "booru-sqlite-resources.h"
+
+#define SCHEMA_PREFIX "/org/booru/store/schema/"
+
+static const char *const migrations[] = {
+  "001-initial.sql",
+};
+
+/* A pragma's name can't be bound; both come from here alone. */
+static gboolean
+read_number (BooruSqliteDb *self, const char *sql, gint64 *number, GError **error)
+{
+  sqlite3_stmt *statement = NULL;
+  int code = sqlite3_prepare_v2 (self->handle, sql, -1, &statement, NULL);
+
+  if (code == SQLITE_OK)
+    {
+      code = sqlite3_step (statement);
+      if (code == SQLITE_ROW)
+        *number = sqlite3_column_int64 (statement, 0);
+    }
+  if (code != SQLITE_ROW)
+    booru_sqlite_db_fail (self, code, error);
+  sqlite3_finalize (statement);
+  return code == SQLITE_ROW;
+}
+
+static gboolean
+check_version (BooruSqliteDb *self, gint64 version, GError **error)
+{
+  if (version >= 0 && version <= (gint64) G_N_ELEMENTS (migrations))
+    return TRUE;
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_TOO_NEW,
+               "The database %s is of version %" G_GINT64_FORMAT ", written by a newer "
+               "booru-host; this one knows versions up to %u. It was not touched. Install the "
+               "newer booru-host, or use another data folder",
+               self->path, version, (guint) G_N_ELEMENTS (migrations));
+  return FALSE;
+}
+
+/**
+ * booru_sqlite_schema_check:
+ * @current: (out): whether it is of this program's version
+ * @error: BOORU_ERROR_TOO_NEW, BOORU_ERROR_CORRUPT
+ *
+ * Looks at the database without writing to it. A file without any table counts as a database that
+ * is still to be made.
+ */
+gboolean
+booru_sqlite_schema_check (BooruSqliteDb *self, gboolean *current, GError **error)
+{
+  gint64 application, version, objects;
+
+  if (!read_number (self, "SELECT count(*) FROM sqlite_schema", &objects, error)
+      || !read_number (self, "PRAGMA application_id", &application, error)
+      || !read_number (self, "PRAGMA user_version", &version, error))
+    return FALSE;
+
+  if (application != BOORU_SQLITE_APPLICATION_ID && (application != 0 || objects > 0))
+    {
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_CORRUPT,
+                   "%s is a database, but of another program. It was not touched. Move it away, or "
+                   "use another data folder",
+                   self->path);
+      return FALSE;
+    }
+  if (!check_version (self, version, error))
+    return FALSE;
+  *current = version == (gint64) G_N_ELEMENTS (migrations);
+  if (version > 0 && objects == 0)
+    return booru_sqlite_db_fail_corrupt (self, "its tables are gone", error);
+  return TRUE;
+}
+
+static gboolean
+run_script (BooruSqliteDb *self, const char *name, GError **error)
+{
+  g_autofree char *path = g_strconcat (SCHEMA_PREFIX, name, NULL);
+  g_autoptr (GBytes) bytes = g_resource_lookup_data (booru_sqlite_get_resource (), path,
+                                                     G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  g_autofree char *script = NULL;
+
+  if (bytes == NULL)
+    return FALSE;
+  script = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  return booru_sqlite_db_exec (self, script, error);
+}
+
+/* One step, if it still is to be done: another process may have been quicker. */
+static gboolean
+migrate_step (BooruSqliteDb *self, gpointer data, GError **error)
+{
+  guint target = GPOINTER_TO_UINT (data);
+  g_autofree char *marks = NULL;
+  gint64 version;
+
+  if (!read_number (self, "PRAGMA user_version", &version, error)
+      || !check_version (self, version, error))
+    return FALSE;
+  if (version >= (gint64) target)
+    return TRUE;
+
+  marks = g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %u",
+                           BOORU_SQLITE_APPLICATION_ID, target);
+  return run_script (self, migrations[target - 1], error)
+         && booru_sqlite_db_exec (self, marks, error);
+}
+
+static gboolean
+enter_wal_mode (BooruSqliteDb *self, GError **error)
+{
+  gboolean ok;
+
+  if (!booru_sqlite_lock_acquire (self, error))
+    return FALSE;
+  ok = booru_sqlite_db_exec (self, "PRAGMA journal_mode = WAL", error);
+  booru_sqlite_lock_release (self);
+  return ok;
+}
+
+/**
+ * booru_sqlite_schema_migrate:
+ * @error: where to store what went wrong; then the database is of the last version that was reached
+ *
+ * Creates the database or brings an older one up to date, step by step.
+ */
+gboolean
+booru_sqlite_schema_migrate (BooruSqliteDb *self, GError **error)
+{
+  if (!enter_wal_mode (self, error))
+    return FALSE;
+  for (guint i = 1; i <= G_N_ELEMENTS (migrations); i++)
+    if (!booru_sqlite_db_write (self, BOORU_SQLITE_DURABLE, migrate_step, GUINT_TO_POINTER (i),
+                                error))
+      return FALSE;
+  return TRUE;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "board/sqlite/booru-sqlite-db.h"
+
+G_BEGIN_DECLS
+
+/* Exact counts of queries, as long as nobody writes. */
+typedef struct
+{
+  GHashTable *by_query; /* canonical text -> GINT64 */
+  guint64 generation;
+} BooruSqliteCountCache;
+
+void booru_sqlite_count_cache_init (BooruSqliteCountCache *self);
+void booru_sqlite_count_cache_clear (BooruSqliteCountCache *self);
+
+GPtrArray *booru_sqlite_search (BooruSqliteDb *db, const BooruQuery *query, const BooruPage *page, GError **error);
+gint64 booru_sqlite_count (BooruSqliteDb *db, BooruSqliteCountCache *cache, const BooruQuery *query, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* BooruStore on a connection: each operation is a function of the file that its subject names. */
+#include "board/sqlite/booru-sqlite-store.h"
+
+#include "board/sqlite/booru-sqlite-db.h"
+#include "board/sqlite/booru-sqlite-files.h"
+#include "board/sqlite/booru-sqlite-posts.h"
+#include "board/sqlite/booru-sqlite-search.h"
+#include "board/sqlite/booru-sqlite-tags.h"
+
+struct _BooruSqliteStore
+{
+  GObject parent;
+
+  BooruSqliteDb *db;
+  BooruSqliteCountCache counts;
+};
+
+static void booru_sqlite_store_iface_init (BooruStoreInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (
+    BooruSqliteStore,
+    booru_sqlite_store,
+    G_TYPE_OBJECT,
+    G_IMPLEMENT_INTERFACE (BOORU_TYPE_STORE, booru_sqlite_store_iface_init))
+
+/* For an operation that reads by more than one statement: all see one state, and what the caches
+ * hold is compared with it. */
+static BooruSqliteSnapshot
+look (BooruStore *store, BooruSqliteDb **db)
+{
+  *db = BOORU_SQLITE_STORE (store)->db;
+  booru_sqlite_db_get_generation (*db);
+  return booru_sqlite_db_snapshot (*db);
+}
+
+static BooruPost *
+get_post (BooruStore *store, gint64 id, GError **error)
+{
+  BooruSqliteDb *db;
+  g_auto (BooruSqliteSnapshot) snapshot = look (store, &db);
+
+  return booru_sqlite_post_get (db, id, error);
+}
+
+static BooruPost *
+get_post_by_md5 (BooruStore *store, const char *md5, GError **error)
+{
+  BooruSqliteDb *db;
+  g_auto (BooruSqliteSnapshot) snapshot = look (store, &db);
+
+  return booru_sqlite_post_get_by_md5 (db, md5, error);
+}
+
+static GPtrArray *
+search (BooruStore *store, const BooruQuery *query, const BooruPage *page, GError **error)
+{
+  BooruSqliteDb *db;
+  g_auto (BooruSqliteSnapshot) snapshot = look (store, &db);
+
+  return booru_sqlite_search (db, query, page, error);
+}
+
+static gint64
+count (BooruStore *store, const BooruQuery *query, GError **error)
+{
+  BooruSqliteStore *self = BOORU_SQLITE_STORE (store);
+
+  booru_sqlite_db_get_generation (self->db);
+  return booru_sqlite_count (self->db, &self->counts, query, error);
+}
+
+static GPtrArray *
+list_tags (BooruStore *store, const BooruTagFilter *filter, GError **error)
+{
+  return booru_sqlite_tags_list (BOORU_SQLITE_STORE (store)->db, filter, error);
+}
+
+static GPtrArray *
+list_post_files (BooruStore *store, gint64 post_id, GError **error)
+{
+  return booru_sqlite_files_of_post (BOORU_SQLITE_STORE (store)->db, post_id, error);
+}
+
+static guint64
+get_generation (BooruStore *store)
+{
+  return booru_sqlite_db_get_generation (BOORU_SQLITE_STORE (store)->db);
+}
+
+static BooruPost *
+edit_post (BooruStore *store, gint64 id, const BooruPostEdit *edit, GError **error)
+{
+  return booru_sqlite_post_edit (BOORU_SQLITE_STORE (store)->db, id, edit, error);
+}
+
+static GPtrArray *
+list_folders (BooruStore *store, GError **error)
+{
+  return booru_sqlite_folders_list (BOORU_SQLITE_STORE (store)->db, error);
+}
+
+static BooruFolder *
+ensure_folder (BooruStore *store, const char *path, BooruFolderKind kind, GError **error)
+{
+  return booru_sqlite_folder_ensure (BOORU_SQLITE_STORE (store)->db, path, kind, error);
+}
+
+static gboolean
+set_folder_state (BooruStore *store,
+                  gint64 folder_id,
+                  gboolean present,
+                  guint64 device,
+                  GError **error)
+{
+  return booru_sqlite_folder_set_state (BOORU_SQLITE_STORE (store)->db, folder_id, present, device,
+                                        error);
+}
+
+static gboolean
+foreach_file (BooruStore *store,
+              gint64 folder_id,
+              const char *below,
+              const char *after,
+              BooruFileFunc func,
+              gpointer user_data,
+              GError **error)
+{
+  return booru_sqlite_files_foreach (BOORU_SQLITE_STORE (store)->db, folder_id, below, after, func,
+                                     user_data, error);
+}
+
+static BooruFile *
+find_file (BooruStore *store, gint64 folder_id, const char *path, GError **error)
+{
+  return booru_sqlite_file_find (BOORU_SQLITE_STORE (store)->db, folder_id, path, error);
+}
+
+static BooruFile *
+find_file_by_inode (BooruStore *store, const BooruFileStat *stat, GError **error)
+{
+  return booru_sqlite_file_find_by_inode (BOORU_SQLITE_STORE (store)->db, stat, error);
+}
+
+static gboolean
+apply_file_changes (BooruStore *store, GPtrArray *changes, GError **error)
+{
+  return booru_sqlite_files_apply (BOORU_SQLITE_STORE (store)->db, changes, error);
+}
+
+static GPtrArray *
+list_failures (BooruStore *store, guint limit, GError **error)
+{
+  return booru_sqlite_files_failed (BOORU_SQLITE_STORE (store)->db, limit, error);
+}
+
+static void
+booru_sqlite_store_iface_init (BooruStoreInterface *iface)
+{
+  iface->get_post = get_post;
+  iface->get_post_by_md5 = get_post_by_md5;
+  iface->search = search;
+  iface->count = count;
+  iface->list_tags = list_tags;
+  iface->list_post_files = list_post_files;
+  iface->get_generation = get_generation;
+  iface->edit_post = edit_post;
+  iface->list_folders = list_folders;
+  iface->ensure_folder = ensure_folder;
+  iface->set_folder_state = set_folder_state;
+  iface->foreach_file = foreach_file;
+  iface->find_file = find_file;
+  iface->find_file_by_inode = find_file_by_inode;
+  iface->apply_file_changes = apply_file_changes;
+  iface->list_failures = list_failures;
+}
+
+static void
+booru_sqlite_store_finalize (GObject *object)
+{
+  BooruSqliteStore *self = BOORU_SQLITE_STORE (object);
+
+  booru_sqlite_count_cache_clear (&self->counts);
+  g_clear_pointer (&self->db, booru_sqlite_db_close);
+  G_OBJECT_CLASS (booru_sqlite_store_parent_class)->finalize (object);
+}
+
+static void
+booru_sqlite_store_class_init (BooruSqliteStoreClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = booru_sqlite_store_finalize;
+}
+
+static void
+booru_sqlite_store_init (BooruSqliteStore *self)
+{
+  booru_sqlite_count_cache_init (&self->counts);
+}
+
+BooruStore *
+booru_sqlite_store_open (const char *data_dir, BooruStoreOpenMode mode, GError **error)
+{
+  g_autoptr (BooruSqliteDb) db = booru_sqlite_db_open (data_dir, mode, error);
+  BooruSqliteStore *self;
+
+  if (db == NULL)
+    return NULL;
+  self = g_object_new (BOORU_TYPE_SQLITE_STORE, NULL);
+  self->db = g_steal_pointer (&db);
+  return BOORU_STORE (self);
+}
+
+void
+booru_sqlite_store_set_busy_timeout (BooruSqliteStore *self, guint milliseconds)
+{
+  g_return_if_fail (BOORU_IS_SQLITE_STORE (self));
+
+  self->db->busy_timeout = milliseconds;
+  sqlite3_busy_timeout (self->db->handle, milliseconds);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "board/booru-post.h"
+
+G_BEGIN_DECLS
+
+/* More than any picture needs; a list that is longer was pasted by mistake. */
+#define BOORU_MAX_TAGS_PER_POST 1000
+
+/**
+ * BooruSqliteTagEdit:
+ *
+ * A tag string as a user types it, taken apart: pure data, nothing of the database in it.
+ */
+typedef struct
+{
+  GHashTable *added;      /* normalised name -> GINT_TO_POINTER (category + 1), 0 if no prefix */
+  GHashTable *removed;    /* set of normalised names */
+  char rating;            /* of "rating:x"; 0: none */
+  char *source;           /* of "source:x"; NULL: none */
+  gint64 parent_id;       /* of "parent:N"; -1: none, 0: "parent:none" */
+  gint64 unparent_id;     /* of "-parent:N"; 0: none */
+} BooruSqliteTagEdit;
+
+BooruSqliteTagEdit *booru_sqlite_tag_edit_parse (const char *text, GError **error); /* BOORU_ERROR_INVALID naming the tag */
+void booru_sqlite_tag_edit_free (BooruSqliteTagEdit *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruSqliteTagEdit, booru_sqlite_tag_edit_free)
+
+/* Names of a tag string that was shown before: as far as they can be understood. Set of names. */
+GHashTable *booru_sqlite_tag_edit_parse_old (const char *text);
+
+/* The names of @current (set of names) after the edit: a three-way merge where @old is given. */
+GHashTable *booru_sqlite_tag_edit_merge (const BooruSqliteTagEdit *self, GHashTable *current, GHashTable *old);
+
+gboolean booru_sqlite_rating_parse (const char *text, char *rating); /* "g", "general", any case */
+
+G_END_DECLS

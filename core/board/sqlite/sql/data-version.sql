@@ -1,0 +1,2 @@
+-- A number that another connection's commit changes. No inputs.
+PRAGMA data_version

@@ -1,0 +1,2 @@
+-- ?1: file.
+DELETE FROM files WHERE id = ?1

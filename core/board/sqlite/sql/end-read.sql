@@ -1,0 +1,2 @@
+-- Ends a reading transaction. No inputs.
+COMMIT

@@ -1,0 +1,2 @@
+-- ?1: md5, 16 bytes.
+SELECT id FROM posts WHERE md5 = ?1

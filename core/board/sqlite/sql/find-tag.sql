@@ -1,0 +1,2 @@
+-- A tag by its name. ?1: normalised name.
+SELECT id, category FROM tags WHERE name = ?1

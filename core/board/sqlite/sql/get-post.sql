@@ -1,0 +1,8 @@
+-- A post as a page shows it. ?1: id.
+-- Last comes the lowest status of its children: 0 says that one is active, NULL that it has none.
+SELECT md5, ext, size, width, height, duration, frames, has_sound, has_sample, phash,
+  status, rating, source, parent_id, uploader_id, approver_id,
+  score, up_score, down_score, fav_count, created_at, updated_at, tags,
+  (SELECT min (child.status) FROM posts AS child WHERE child.parent_id = post.id)
+FROM posts AS post
+WHERE id = ?1

@@ -1,0 +1,2 @@
+-- A tag by its number. ?1: id.
+SELECT name, category, post_count FROM tags WHERE id = ?1

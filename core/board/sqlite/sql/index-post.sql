@@ -1,0 +1,2 @@
+-- Puts a post into the search index. ?1: post, ?2: its tokens.
+INSERT INTO post_index (rowid, tokens) VALUES (?1, ?2)

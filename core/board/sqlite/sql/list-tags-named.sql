@@ -1,0 +1,14 @@
+-- Tags of given names, in any order (0 newest, 1 name, 2 date, 3 count, 4 oldest).
+-- ?1: category or -1, ?2: 1 hides tags without posts, ?3: only ids below, ?4: only ids above,
+-- ?5: limit, ?6: offset.
+-- ?7: the names, a JSON array, ?8: the order, ?9: a GLOB that they match too, or NULL.
+SELECT id, name, category, post_count, created_at, updated_at, is_deprecated
+FROM tags
+WHERE name IN (SELECT value FROM json_each (?7)) AND (?9 IS NULL OR name GLOB ?9)
+  AND (?1 < 0 OR category = ?1) AND (?2 = 0 OR post_count > 0) AND id < ?3 AND id > ?4
+ORDER BY
+  CASE WHEN ?8 = 4 THEN id END,
+  CASE WHEN ?8 = 1 THEN name END,
+  CASE WHEN ?8 = 3 THEN post_count END DESC,
+  id DESC
+LIMIT ?5 OFFSET ?6

@@ -1,0 +1,2 @@
+-- ?1: tag, ?2: its new category, ?3: now.
+UPDATE tags SET category = ?2, updated_at = ?3 WHERE id = ?1
