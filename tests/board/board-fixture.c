@@ -15,8 +15,7 @@ board_fixture_set_up (BoardFixture *self, gconstpointer data)
   g_assert_no_error (error);
   self->store = booru_sqlite_store_open (self->data_dir, BOORU_STORE_CREATE, &error);
   g_assert_no_error (error);
-  self->folder
-      = booru_store_ensure_folder (self->store, "/pictures", BOORU_FOLDER_LIBRARY, &error);
+  self->folder = booru_store_ensure_folder (self->store, "/pictures", BOORU_FOLDER_LIBRARY, &error);
   g_assert_no_error (error);
 }
 
@@ -74,7 +73,7 @@ board_query_text (BoardFixture *self, const char *sql)
   if (sqlite3_prepare_v2 (db, sql, -1, &statement, NULL) != SQLITE_OK)
     g_error ("%s: %s", sql, sqlite3_errmsg (db));
   if (sqlite3_step (statement) == SQLITE_ROW)
-    text = g_strdup ((const char *) sqlite3_column_text (statement, 0));
+    text = g_strdup ((const char *)sqlite3_column_text (statement, 0));
   g_assert_cmpint (sqlite3_finalize (statement), ==, SQLITE_OK);
   g_assert_cmpint (sqlite3_close (db), ==, SQLITE_OK);
   return text;
@@ -101,7 +100,8 @@ require_index (BoardFixture *self)
 
   g_assert_cmpint (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE, NULL), ==, SQLITE_OK);
   sqlite3_db_config (db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-  sqlite3_prepare_v2 (db, "SELECT id, status, rating, tags, tag_count FROM posts", -1, &posts, NULL);
+  sqlite3_prepare_v2 (db, "SELECT id, status, rating, tags, tag_count FROM posts", -1, &posts,
+                      NULL);
   sqlite3_prepare_v2 (db, "SELECT 1 FROM post_index WHERE post_index MATCH ?1 AND rowid = ?2", -1,
                       &match, NULL);
   while (sqlite3_step (posts) == SQLITE_ROW)
@@ -115,7 +115,7 @@ require_index (BoardFixture *self)
                        sqlite3_column_int (posts, 1));
       for (guint i = 0; i < ids->len; i++)
         {
-          gpointer key = GSIZE_TO_POINTER ((gsize) g_array_index (ids, gint64, i));
+          gpointer key = GSIZE_TO_POINTER ((gsize)g_array_index (ids, gint64, i));
 
           g_string_append_printf (tokens, " t%" G_GINT64_FORMAT, g_array_index (ids, gint64, i));
           if (sqlite3_column_int (posts, 1) == BOORU_POST_ACTIVE)
@@ -147,7 +147,7 @@ require_index (BoardFixture *self)
   while (sqlite3_step (posts) == SQLITE_ROW)
     g_assert_cmpint (sqlite3_column_int64 (posts, 1), ==,
                      GPOINTER_TO_SIZE (g_hash_table_lookup (
-                         counts, GSIZE_TO_POINTER ((gsize) sqlite3_column_int64 (posts, 0)))));
+                         counts, GSIZE_TO_POINTER ((gsize)sqlite3_column_int64 (posts, 0)))));
   sqlite3_finalize (posts);
   sqlite3_close (db);
 }
@@ -171,10 +171,10 @@ board_require_consistent (BoardFixture *self)
       ==, 0);
   g_assert_cmpint (board_query_number (self, "SELECT total(n) FROM post_counts"), ==,
                    board_query_number (self, "SELECT count(*) FROM posts"));
-  g_assert_cmpint (board_query_number (
-                       self, "SELECT count(*) FROM posts WHERE status <> 1 AND (status = 0) <> "
-                             "EXISTS (SELECT 1 FROM files WHERE post_id = posts.id)"),
-                   ==, 0);
+  g_assert_cmpint (
+      board_query_number (self, "SELECT count(*) FROM posts WHERE status <> 1 AND (status = 0) <> "
+                                "EXISTS (SELECT 1 FROM files WHERE post_id = posts.id)"),
+      ==, 0);
   require_index (self);
 }
 
@@ -212,7 +212,7 @@ void
 board_apply (BoardFixture *self, BooruFileChange *first, ...)
 {
   g_autoptr (GPtrArray) changes
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) booru_file_change_free);
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_file_change_free);
   g_autoptr (GError) error = NULL;
   va_list args;
 
@@ -228,7 +228,7 @@ gint64
 board_add_post (BoardFixture *self, const char *path, guint content)
 {
   g_autoptr (GPtrArray) changes
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) booru_file_change_free);
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_file_change_free);
   g_autoptr (GError) error = NULL;
   BooruFileChange *change = board_add (self, path, content);
 
@@ -243,8 +243,7 @@ gint64
 board_file_id (BoardFixture *self, const char *path)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (BooruFile) file
-      = booru_store_find_file (self->store, self->folder->id, path, &error);
+  g_autoptr (BooruFile) file = booru_store_find_file (self->store, self->folder->id, path, &error);
 
   if (file == NULL)
     g_assert_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND);
@@ -308,5 +307,5 @@ board_tag_count (BoardFixture *self, const char *name)
   filter.names = (const char *const[]){ name, NULL };
   tags = booru_store_list_tags (self->store, &filter, &error);
   g_assert_no_error (error);
-  return tags->len == 1 ? ((BooruTag *) tags->pdata[0])->post_count : -1;
+  return tags->len == 1 ? ((BooruTag *)tags->pdata[0])->post_count : -1;
 }

@@ -5,7 +5,7 @@
 static GPtrArray *
 changes_of (BooruFileChange *first, ...)
 {
-  GPtrArray *changes = g_ptr_array_new_with_free_func ((GDestroyNotify) booru_file_change_free);
+  GPtrArray *changes = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_file_change_free);
   va_list args;
 
   va_start (args, first);
@@ -48,8 +48,8 @@ static void
 test_folders (BoardFixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (BooruFolder) again = booru_store_ensure_folder (self->store, "/pictures//",
-                                                             BOORU_FOLDER_LIBRARY, &error);
+  g_autoptr (BooruFolder) again
+      = booru_store_ensure_folder (self->store, "/pictures//", BOORU_FOLDER_LIBRARY, &error);
   g_autoptr (BooruFolder) odd = booru_store_ensure_folder (self->store, "/p\xff\n\xf0\x9f\x98\x80",
                                                            BOORU_FOLDER_MANAGED, &error);
   g_autoptr (GPtrArray) folders = NULL;
@@ -71,8 +71,7 @@ test_folders (BoardFixture *self, gconstpointer data)
   g_assert_false (booru_store_set_folder_state (self->store, 99, TRUE, 0, &error));
   g_assert_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND);
   g_clear_error (&error);
-  g_assert_null (
-      booru_store_ensure_folder (self->store, "relative", BOORU_FOLDER_LIBRARY, &error));
+  g_assert_null (booru_store_ensure_folder (self->store, "relative", BOORU_FOLDER_LIBRARY, &error));
   g_assert_error (error, BOORU_ERROR, BOORU_ERROR_INVALID);
   g_clear_error (&error);
   g_assert_null (
@@ -266,9 +265,9 @@ test_failures (BoardFixture *self, gconstpointer data)
   failures = booru_store_list_failures (self->store, 10, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (failures->len, ==, 2);
-  g_assert_cmpstr (((BooruFile *) failures->pdata[0])->path, ==, "a.jpg");
-  g_assert_cmpstr (((BooruFile *) failures->pdata[0])->failure, ==, "truncated");
-  g_assert_true (g_utf8_validate (((BooruFile *) failures->pdata[1])->failure, -1, NULL));
+  g_assert_cmpstr (((BooruFile *)failures->pdata[0])->path, ==, "a.jpg");
+  g_assert_cmpstr (((BooruFile *)failures->pdata[0])->failure, ==, "truncated");
+  g_assert_true (g_utf8_validate (((BooruFile *)failures->pdata[1])->failure, -1, NULL));
   g_clear_pointer (&failures, g_ptr_array_unref);
   failures = booru_store_list_failures (self->store, 1, &error);
   g_assert_cmpuint (failures->len, ==, 1);
@@ -294,7 +293,7 @@ require_rejected (BoardFixture *self, BooruFileChange *bad, BooruError code)
   g_autoptr (GPtrArray) changes = changes_of (good, bad, NULL);
 
   g_assert_false (booru_store_apply_file_changes (self->store, changes, &error));
-  g_assert_error (error, BOORU_ERROR, (gint) code);
+  g_assert_error (error, BOORU_ERROR, (gint)code);
   g_assert_false (good->created);
   g_assert_cmpint (good->post_id, ==, 0);
   g_assert_cmpint (board_file_id (self, "good.jpg"), ==, 0);
@@ -380,14 +379,14 @@ test_present_first (BoardFixture *self, gconstpointer data)
   copy->folder_id = other->id;
   board_apply (self, copy, NULL);
   files = booru_store_list_post_files (self->store, id, &error);
-  g_assert_cmpstr (((BooruFile *) files->pdata[0])->path, ==, "a.jpg");
+  g_assert_cmpstr (((BooruFile *)files->pdata[0])->path, ==, "a.jpg");
   g_clear_pointer (&files, g_ptr_array_unref);
 
   booru_store_set_folder_state (self->store, self->folder->id, FALSE, 0, &error);
   files = booru_store_list_post_files (self->store, id, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (files->len, ==, 2);
-  g_assert_cmpstr (((BooruFile *) files->pdata[0])->path, ==, "copy.jpg");
+  g_assert_cmpstr (((BooruFile *)files->pdata[0])->path, ==, "copy.jpg");
 }
 
 /* What the decoder finds now is better than what an older one found. */

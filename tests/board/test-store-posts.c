@@ -106,7 +106,7 @@ test_edit_category (BoardFixture *self, gconstpointer data)
   filter.category = BOORU_TAG_CHARACTER;
   tags = booru_store_list_tags (self->store, &filter, NULL);
   g_assert_cmpuint (tags->len, ==, 1);
-  g_assert_cmpstr (((BooruTag *) tags->pdata[0])->name, ==, "miku");
+  g_assert_cmpstr (((BooruTag *)tags->pdata[0])->name, ==, "miku");
   /* The other post counts it under its new category as well. */
   g_assert_cmpint (
       board_query_number (self, "SELECT count(*) FROM posts WHERE tag_count_character = 1"), ==, 2);
@@ -178,7 +178,7 @@ test_edit_invalid (BoardFixture *self, gconstpointer data)
   booru_post_unref (board_edit (self->store, id, many->str));
   board_require_consistent (self);
 
-  edit = (BooruPostEdit) BOORU_POST_EDIT_INIT;
+  edit = (BooruPostEdit)BOORU_POST_EDIT_INIT;
   edit.tag_string = "sky";
   g_assert_null (booru_store_edit_post (self->store, 999, &edit, &error));
   g_assert_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND);
@@ -248,7 +248,7 @@ require_list (BoardFixture *self, const BooruTagFilter *filter, const char *expe
 
   g_assert_no_error (error);
   for (guint i = 0; i < tags->len; i++)
-    g_string_append_printf (names, "%s%s", i > 0 ? " " : "", ((BooruTag *) tags->pdata[i])->name);
+    g_string_append_printf (names, "%s%s", i > 0 ? " " : "", ((BooruTag *)tags->pdata[i])->name);
   g_assert_cmpstr (names->str, ==, expected);
 }
 
@@ -259,40 +259,40 @@ test_list_tags (BoardFixture *self, gconstpointer data)
   gint64 two = board_add_post (self, "b.jpg", 2);
   BooruTagFilter filter = BOORU_TAG_FILTER_INIT;
   static const char *const names[]
-      = { "blue_sky", "none_such", "say_\"a\\b\"", "\xff", "[square]", NULL };
+      = { "blue_sky", "none_such", "say_\"a\\b\"", "\xff", "sq[uare]", NULL };
 
   booru_post_unref (board_edit (self->store, one, "blue_sky"));
   booru_post_unref (board_edit (self->store, one, "blue_sky sky"));
   booru_post_unref (board_edit (self->store, one, "blue_sky sky say_\"a\\b\""));
-  booru_post_unref (board_edit (self->store, one, "blue_sky say_\"a\\b\" [square]"));
+  booru_post_unref (board_edit (self->store, one, "blue_sky say_\"a\\b\" sq[uare]"));
   booru_post_unref (board_edit (self->store, two, "blue_sky"));
 
-  require_list (self, &filter, "[square] say_\"a\\b\" sky blue_sky");
+  require_list (self, &filter, "sq[uare] say_\"a\\b\" sky blue_sky");
   filter.order = BOORU_TAG_ORDER_NAME;
-  require_list (self, &filter, "[square] blue_sky say_\"a\\b\" sky");
+  require_list (self, &filter, "blue_sky say_\"a\\b\" sky sq[uare]");
   filter.order = BOORU_TAG_ORDER_COUNT;
-  require_list (self, &filter, "blue_sky [square] say_\"a\\b\" sky");
+  require_list (self, &filter, "blue_sky sq[uare] say_\"a\\b\" sky");
   filter.hide_empty = TRUE;
   filter.limit = 2;
-  require_list (self, &filter, "blue_sky [square]");
+  require_list (self, &filter, "blue_sky sq[uare]");
   filter.page = 2;
   require_list (self, &filter, "say_\"a\\b\"");
 
-  filter = (BooruTagFilter) BOORU_TAG_FILTER_INIT;
+  filter = (BooruTagFilter)BOORU_TAG_FILTER_INIT;
   filter.names = names;
-  require_list (self, &filter, "[square] say_\"a\\b\" blue_sky");
+  require_list (self, &filter, "sq[uare] say_\"a\\b\" blue_sky");
   filter.name_matches = "*b*";
   require_list (self, &filter, "say_\"a\\b\" blue_sky");
   filter.names = NULL;
   filter.name_matches = "*sky";
   filter.order = BOORU_TAG_ORDER_NAME;
   require_list (self, &filter, "blue_sky sky");
-  filter.name_matches = "[s*";
-  require_list (self, &filter, "[square]");
-  filter.name_matches = "?ky";
+  filter.name_matches = "sq[*";
+  require_list (self, &filter, "sq[uare]");
+  filter.name_matches = "?ky*";
   require_list (self, &filter, "");
 
-  filter = (BooruTagFilter) BOORU_TAG_FILTER_INIT;
+  filter = (BooruTagFilter)BOORU_TAG_FILTER_INIT;
   filter.limit = 2;
   filter.after_id = 1;
   require_list (self, &filter, "say_\"a\\b\" sky");
@@ -353,17 +353,17 @@ test_search (BoardFixture *self, gconstpointer data)
   posts = booru_store_search (self->store, query, &page, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (posts->len, ==, 2);
-  g_assert_cmpint (((BooruPost *) posts->pdata[0])->id, ==, 5);
-  g_assert_cmpint (((BooruPost *) posts->pdata[1])->id, ==, 4);
-  g_assert_cmpuint (((BooruPost *) posts->pdata[1])->tags->len, ==, 2);
+  g_assert_cmpint (((BooruPost *)posts->pdata[0])->id, ==, 5);
+  g_assert_cmpint (((BooruPost *)posts->pdata[1])->id, ==, 4);
+  g_assert_cmpuint (((BooruPost *)posts->pdata[1])->tags->len, ==, 2);
 
   page = (BooruPage){ BOORU_PAGE_AFTER, 1, 2 };
   g_clear_pointer (&posts, g_ptr_array_unref);
   posts = booru_store_search (self->store, query, &page, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (posts->len, ==, 2);
-  g_assert_cmpint (((BooruPost *) posts->pdata[0])->id, ==, 4);
-  g_assert_cmpint (((BooruPost *) posts->pdata[1])->id, ==, 2);
+  g_assert_cmpint (((BooruPost *)posts->pdata[0])->id, ==, 4);
+  g_assert_cmpint (((BooruPost *)posts->pdata[1])->id, ==, 2);
 
   g_assert_cmpint (board_count (self->store, "sky"), ==, 4);
   g_assert_cmpint (board_count (self->store, ""), ==, 5);
@@ -396,7 +396,7 @@ test_generation (BoardFixture *self, gconstpointer data)
   board_require_tags (other, id, "sky");
   booru_post_unref (board_edit (self->store, id, "meta:sky"));
   post = booru_store_get_post (other, id, NULL);
-  g_assert_cmpint (((BooruTagRef *) post->tags->pdata[0])->category, ==, BOORU_TAG_META);
+  g_assert_cmpint (((BooruTagRef *)post->tags->pdata[0])->category, ==, BOORU_TAG_META);
 }
 
 #define ADD(path, func)                                                                            \

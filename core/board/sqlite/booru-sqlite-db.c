@@ -87,7 +87,8 @@ booru_sqlite_db_fail (BooruSqliteDb *self, int code, GError **error)
       return FALSE;
     case SQLITE_CANTOPEN:
       if (errnum != 0)
-        return booru_set_errno_error (error, errnum, "Cannot open the database %s or the files "
+        return booru_set_errno_error (error, errnum,
+                                      "Cannot open the database %s or the files "
                                       "beside it; give this user the right to write to its folder",
                                       self->path);
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_DENIED,
@@ -131,8 +132,8 @@ static BooruSqliteStatement *
 prepare (BooruSqliteDb *self, const char *sql, gssize length, GError **error)
 {
   sqlite3_stmt *statement = NULL;
-  int code = sqlite3_prepare_v3 (self->handle, sql, length, SQLITE_PREPARE_PERSISTENT, &statement,
-                                 NULL);
+  int code
+      = sqlite3_prepare_v3 (self->handle, sql, length, SQLITE_PREPARE_PERSISTENT, &statement, NULL);
 
   if (code != SQLITE_OK)
     booru_sqlite_db_fail (self, code, error);
@@ -400,8 +401,7 @@ booru_sqlite_db_open (const char *data_dir, BooruStoreOpenMode mode, GError **er
   self->lock_fd = -1;
   self->busy_timeout = DEFAULT_BUSY_TIMEOUT;
   self->synchronous = -1;
-  self->statements
-      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, statement_finalize);
+  self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, statement_finalize);
   self->tags = booru_sqlite_tag_cache_new ();
 
   if (!check_place (self, data_dir, mode, error)
@@ -430,7 +430,8 @@ booru_sqlite_db_open (const char *data_dir, BooruStoreOpenMode mode, GError **er
 void
 booru_sqlite_db_close (BooruSqliteDb *self)
 {
-  /* In a forked child the connection is the parent's: closing it there would let go of its locks. */
+  /* In a forked child the connection is the parent's: closing it there would let go of its locks.
+   */
   if (self->owner == getpid ())
     {
       g_hash_table_unref (self->statements);

@@ -55,7 +55,8 @@ check_rating (char given, char *rating, GError **error)
   if (given == 0 || booru_sqlite_rating_parse (text, rating))
     return TRUE;
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
-               "A rating is one of g, s, q and e, not \"%s\"", g_ascii_isprint (given) ? text : "?");
+               "A rating is one of g, s, q and e, not \"%s\"",
+               g_ascii_isprint (given) ? text : "?");
   return FALSE;
 }
 
@@ -72,8 +73,8 @@ check_source (const char *given, char **source, GError **error)
     }
   if (strlen (given) > MAX_SOURCE_LENGTH)
     {
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
-                   "The source is longer than %d bytes", MAX_SOURCE_LENGTH);
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "The source is longer than %d bytes",
+                   MAX_SOURCE_LENGTH);
       return FALSE;
     }
   g_free (*source);
@@ -140,7 +141,7 @@ resolve_tags (BooruSqliteDb *db,
     }
 
   g_hash_table_iter_init (&iter, merged);
-  while (g_hash_table_iter_next (&iter, (gpointer *) &name, NULL))
+  while (g_hash_table_iter_next (&iter, (gpointer *)&name, NULL))
     {
       gint category = GPOINTER_TO_INT (g_hash_table_lookup (request->tags->added, name)) - 1;
       gint64 id;
@@ -197,7 +198,7 @@ read_state (const BooruPost *post, State *state)
 {
   state->tags = booru_sqlite_tag_ids_new ();
   for (guint i = 0; i < post->tags->len; i++)
-    g_array_append_val (state->tags, ((BooruTagRef *) post->tags->pdata[i])->id);
+    g_array_append_val (state->tags, ((BooruTagRef *)post->tags->pdata[i])->id);
   booru_sqlite_tag_ids_sort (state->tags);
   state->rating = post->rating;
   state->source = g_strdup (post->source);

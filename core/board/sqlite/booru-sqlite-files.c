@@ -11,7 +11,7 @@ read_folder (BooruSqliteStatement *row)
   folder->id = sqlite3_column_int64 (row, 0);
   folder->path = booru_sqlite_column_bytes (row, 1);
   folder->kind = sqlite3_column_int (row, 2);
-  folder->device = (guint64) sqlite3_column_int64 (row, 3);
+  folder->device = (guint64)sqlite3_column_int64 (row, 3);
   folder->present = sqlite3_column_int (row, 4) != 0;
   return folder;
 }
@@ -20,7 +20,7 @@ GPtrArray *
 booru_sqlite_folders_list (BooruSqliteDb *db, GError **error)
 {
   g_autoptr (GPtrArray) folders
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) booru_folder_free);
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_folder_free);
   g_autoptr (BooruSqliteStatement) statement
       = booru_sqlite_db_statement (db, "list-folders", error);
   int code;
@@ -36,8 +36,7 @@ booru_sqlite_folders_list (BooruSqliteDb *db, GError **error)
 static gboolean
 find_folder (BooruSqliteDb *db, const char *path, BooruFolder **folder, GError **error)
 {
-  g_autoptr (BooruSqliteStatement) statement
-      = booru_sqlite_db_statement (db, "find-folder", error);
+  g_autoptr (BooruSqliteStatement) statement = booru_sqlite_db_statement (db, "find-folder", error);
   int code;
 
   *folder = NULL;
@@ -123,13 +122,13 @@ write_folder_state (BooruSqliteDb *db, gpointer data, GError **error)
     return FALSE;
   sqlite3_bind_int64 (statement, 1, state->id);
   sqlite3_bind_int (statement, 2, state->present != FALSE);
-  sqlite3_bind_int64 (statement, 3, (gint64) state->device);
+  sqlite3_bind_int64 (statement, 3, (gint64)state->device);
   if (!booru_sqlite_db_run (db, statement, error))
     return FALSE;
   if (sqlite3_changes (db->handle) == 1)
     return TRUE;
-  g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND,
-               "There is no folder %" G_GINT64_FORMAT, state->id);
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND, "There is no folder %" G_GINT64_FORMAT,
+               state->id);
   return FALSE;
 }
 
@@ -154,8 +153,8 @@ read_numbers (BooruSqliteStatement *row, BooruFile *file)
   file->folder_id = sqlite3_column_int64 (row, 2);
   file->stat.size = sqlite3_column_int64 (row, 4);
   file->stat.mtime_ns = sqlite3_column_int64 (row, 5);
-  file->stat.inode = (guint64) sqlite3_column_int64 (row, 6);
-  file->stat.device = (guint64) sqlite3_column_int64 (row, 7);
+  file->stat.inode = (guint64)sqlite3_column_int64 (row, 6);
+  file->stat.device = (guint64)sqlite3_column_int64 (row, 7);
 }
 
 static BooruFile *
@@ -165,7 +164,7 @@ read_file (BooruSqliteStatement *row)
 
   read_numbers (row, file);
   file->path = booru_sqlite_column_bytes (row, 3);
-  file->failure = g_strdup ((const char *) sqlite3_column_text (row, 8));
+  file->failure = g_strdup ((const char *)sqlite3_column_text (row, 8));
   return file;
 }
 
@@ -198,7 +197,7 @@ visit_files (BooruSqliteDb *db,
       g_string_append_len (path, sqlite3_column_blob (statement, 3),
                            sqlite3_column_bytes (statement, 3));
       file.path = path->str;
-      file.failure = (char *) sqlite3_column_text (statement, 8);
+      file.failure = (char *)sqlite3_column_text (statement, 8);
       if (!func (&file, user_data))
         return TRUE;
     }
@@ -217,8 +216,7 @@ booru_sqlite_files_foreach (BooruSqliteDb *db,
   gboolean all = below == NULL || below[0] == '\0';
   g_autofree char *first = all ? g_strdup ("") : g_strconcat (below, "/", NULL);
   g_autofree char *end = all ? g_strdup (path_after_all ()) : g_strconcat (below, "0", NULL);
-  g_autoptr (BooruSqliteStatement) statement
-      = booru_sqlite_db_statement (db, "list-files", error);
+  g_autoptr (BooruSqliteStatement) statement = booru_sqlite_db_statement (db, "list-files", error);
 
   if (statement == NULL)
     return FALSE;
@@ -265,8 +263,8 @@ booru_sqlite_file_find_by_inode (BooruSqliteDb *db, const BooruFileStat *stat, G
 
   if (statement == NULL)
     return NULL;
-  sqlite3_bind_int64 (statement, 1, (gint64) stat->inode);
-  sqlite3_bind_int64 (statement, 2, (gint64) stat->device);
+  sqlite3_bind_int64 (statement, 1, (gint64)stat->inode);
+  sqlite3_bind_int64 (statement, 2, (gint64)stat->device);
   sqlite3_bind_int64 (statement, 3, stat->size);
   sqlite3_bind_int64 (statement, 4, stat->mtime_ns);
   return read_one_file (db, statement, error);
@@ -275,7 +273,7 @@ booru_sqlite_file_find_by_inode (BooruSqliteDb *db, const BooruFileStat *stat, G
 static GPtrArray *
 list_files (BooruSqliteDb *db, const char *name, gint64 input, GError **error)
 {
-  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify) booru_file_free);
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_file_free);
   g_autoptr (BooruSqliteStatement) statement = booru_sqlite_db_statement (db, name, error);
   int code;
 

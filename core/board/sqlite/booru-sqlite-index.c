@@ -7,10 +7,9 @@ tokens_of (const BooruSqliteIndexRow *row)
 {
   GString *tokens = g_string_sized_new (16 + row->tags->len * 8);
 
-  g_string_append_printf (tokens, "r%c s%d", row->rating, (int) row->status);
+  g_string_append_printf (tokens, "r%c s%d", row->rating, (int)row->status);
   for (guint i = 0; i < row->tags->len; i++)
-    g_string_append_printf (tokens, " t%" G_GINT64_FORMAT,
-                            g_array_index (row->tags, gint64, i));
+    g_string_append_printf (tokens, " t%" G_GINT64_FORMAT, g_array_index (row->tags, gint64, i));
   return g_string_free (tokens, FALSE);
 }
 

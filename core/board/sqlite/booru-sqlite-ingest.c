@@ -78,13 +78,16 @@ bind_stat (BooruSqliteStatement *statement, int index, const BooruFileStat *stat
 {
   sqlite3_bind_int64 (statement, index, stat->size);
   sqlite3_bind_int64 (statement, index + 1, stat->mtime_ns);
-  sqlite3_bind_int64 (statement, index + 2, (gint64) stat->inode);
-  sqlite3_bind_int64 (statement, index + 3, (gint64) stat->device);
+  sqlite3_bind_int64 (statement, index + 2, (gint64)stat->inode);
+  sqlite3_bind_int64 (statement, index + 3, (gint64)stat->device);
 }
 
 /* The file at a path, if any: its id and its post. */
 static gboolean
-look_at_path (Batch *self, const BooruFileChange *change, gint64 *file_id, gint64 *post_id,
+look_at_path (Batch *self,
+              const BooruFileChange *change,
+              gint64 *file_id,
+              gint64 *post_id,
               GError **error)
 {
   g_autoptr (BooruSqliteStatement) statement
@@ -107,8 +110,12 @@ look_at_path (Batch *self, const BooruFileChange *change, gint64 *file_id, gint6
 
 /* What now lies at the change's path: a post's content, a failure, or something to ignore. */
 static gboolean
-put_file (Batch *self, const BooruFileChange *change, gint64 post_id, const char *failure,
-          gint64 *former_post_id, GError **error)
+put_file (Batch *self,
+          const BooruFileChange *change,
+          gint64 post_id,
+          const char *failure,
+          gint64 *former_post_id,
+          GError **error)
 {
   g_autoptr (BooruSqliteStatement) statement = NULL;
   gint64 file_id;
@@ -150,7 +157,7 @@ bind_media (BooruSqliteStatement *statement, const BooruMedia *media)
   sqlite3_bind_int (statement, 7, media->frames);
   sqlite3_bind_int (statement, 8, media->has_sound != FALSE);
   sqlite3_bind_int (statement, 9, media->has_sample != FALSE);
-  sqlite3_bind_int64 (statement, 10, (gint64) media->phash);
+  sqlite3_bind_int64 (statement, 10, (gint64)media->phash);
 }
 
 static gboolean
@@ -324,7 +331,7 @@ apply_change (Batch *self, BooruFileChange *change, GError **error)
       return put_file (self, change, 0, NULL, &change->post_id, error);
     default:
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "Unknown kind of change %d",
-                   (int) change->kind);
+                   (int)change->kind);
       return FALSE;
     }
 }
@@ -386,7 +393,7 @@ apply_batch (BooruSqliteDb *db, gpointer data, GError **error)
       return FALSE;
 
   g_hash_table_iter_init (&iter, self->touched);
-  while (g_hash_table_iter_next (&iter, (gpointer *) &id, NULL))
+  while (g_hash_table_iter_next (&iter, (gpointer *)&id, NULL))
     if (!settle_post (self, *id, error))
       return FALSE;
   return booru_sqlite_tag_counts_apply (self->counts, db, error);

@@ -63,7 +63,7 @@ read_media (BooruSqliteStatement *row, BooruMedia *media)
   if (sqlite3_column_bytes (row, COLUMN_MD5) != 16)
     return FALSE;
   md5_to_hex (sqlite3_column_blob (row, COLUMN_MD5), media->md5);
-  g_strlcpy (media->ext, (const char *) sqlite3_column_text (row, COLUMN_EXT), sizeof media->ext);
+  g_strlcpy (media->ext, (const char *)sqlite3_column_text (row, COLUMN_EXT), sizeof media->ext);
   media->size = sqlite3_column_int64 (row, COLUMN_SIZE);
   media->width = sqlite3_column_int (row, COLUMN_WIDTH);
   media->height = sqlite3_column_int (row, COLUMN_HEIGHT);
@@ -73,7 +73,7 @@ read_media (BooruSqliteStatement *row, BooruMedia *media)
   media->frames = sqlite3_column_int (row, COLUMN_FRAMES);
   media->has_sound = sqlite3_column_int (row, COLUMN_HAS_SOUND);
   media->has_sample = sqlite3_column_int (row, COLUMN_HAS_SAMPLE);
-  media->phash = (guint64) sqlite3_column_int64 (row, COLUMN_PHASH);
+  media->phash = (guint64)sqlite3_column_int64 (row, COLUMN_PHASH);
   return TRUE;
 }
 
@@ -89,11 +89,11 @@ category_rank (BooruTagCategory category)
 static int
 compare_tags (gconstpointer a, gconstpointer b)
 {
-  const BooruTagRef *left = *(const BooruTagRef *const *) a;
-  const BooruTagRef *right = *(const BooruTagRef *const *) b;
+  const BooruTagRef *left = *(const BooruTagRef *const *)a;
+  const BooruTagRef *right = *(const BooruTagRef *const *)b;
 
   if (left->category != right->category)
-    return (int) category_rank (left->category) - (int) category_rank (right->category);
+    return (int)category_rank (left->category) - (int)category_rank (right->category);
   return strcmp (left->name, right->name);
 }
 
@@ -108,8 +108,7 @@ read_tags (BooruSqliteDb *db, BooruSqliteStatement *row, GPtrArray *tags, GError
 
   for (guint i = 0; i < ids->len; i++)
     {
-      const BooruTagRef *tag
-          = booru_sqlite_tag_lookup (db, g_array_index (ids, gint64, i), error);
+      const BooruTagRef *tag = booru_sqlite_tag_lookup (db, g_array_index (ids, gint64, i), error);
 
       if (tag == NULL)
         return FALSE;
@@ -135,7 +134,7 @@ read_post (BooruSqliteDb *db, gint64 id, BooruSqliteStatement *row, GError **err
   post->status = sqlite3_column_int (row, COLUMN_STATUS);
   post->rating = sqlite3_column_text (row, COLUMN_RATING)[0];
   g_free (post->source);
-  post->source = g_strdup ((const char *) sqlite3_column_text (row, COLUMN_SOURCE));
+  post->source = g_strdup ((const char *)sqlite3_column_text (row, COLUMN_SOURCE));
   post->parent_id = sqlite3_column_int64 (row, COLUMN_PARENT);
   post->uploader_id = sqlite3_column_int64 (row, COLUMN_UPLOADER);
   post->approver_id = sqlite3_column_int64 (row, COLUMN_APPROVER);
@@ -179,8 +178,8 @@ booru_sqlite_post_get (BooruSqliteDb *db, gint64 id, GError **error)
   if (!find_post (db, id, &post, error))
     return NULL;
   if (post == NULL)
-    g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND,
-                 "There is no post %" G_GINT64_FORMAT, id);
+    g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND, "There is no post %" G_GINT64_FORMAT,
+                 id);
   return post;
 }
 
@@ -209,8 +208,7 @@ booru_sqlite_post_get_by_md5 (BooruSqliteDb *db, const char *md5, GError **error
 GPtrArray *
 booru_sqlite_posts_get (BooruSqliteDb *db, const GArray *ids, GError **error)
 {
-  g_autoptr (GPtrArray) posts
-      = g_ptr_array_new_full (ids->len, (GDestroyNotify) booru_post_unref);
+  g_autoptr (GPtrArray) posts = g_ptr_array_new_full (ids->len, (GDestroyNotify)booru_post_unref);
 
   for (guint i = 0; i < ids->len; i++)
     {

@@ -39,13 +39,13 @@ read_number (BooruSqliteDb *self, const char *sql, gint64 *number, GError **erro
 static gboolean
 check_version (BooruSqliteDb *self, gint64 version, GError **error)
 {
-  if (version >= 0 && version <= (gint64) G_N_ELEMENTS (migrations))
+  if (version >= 0 && version <= (gint64)G_N_ELEMENTS (migrations))
     return TRUE;
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_TOO_NEW,
                "The database %s is of version %" G_GINT64_FORMAT ", written by a newer "
                "booru-host; this one knows versions up to %u. It was not touched. Install the "
                "newer booru-host, or use another data folder",
-               self->path, version, (guint) G_N_ELEMENTS (migrations));
+               self->path, version, (guint)G_N_ELEMENTS (migrations));
   return FALSE;
 }
 
@@ -77,7 +77,7 @@ booru_sqlite_schema_check (BooruSqliteDb *self, gboolean *current, GError **erro
     }
   if (!check_version (self, version, error))
     return FALSE;
-  *current = version == (gint64) G_N_ELEMENTS (migrations);
+  *current = version == (gint64)G_N_ELEMENTS (migrations);
   if (version > 0 && objects == 0)
     return booru_sqlite_db_fail_corrupt (self, "its tables are gone", error);
   return TRUE;
@@ -108,7 +108,7 @@ migrate_step (BooruSqliteDb *self, gpointer data, GError **error)
   if (!read_number (self, "PRAGMA user_version", &version, error)
       || !check_version (self, version, error))
     return FALSE;
-  if (version >= (gint64) target)
+  if (version >= (gint64)target)
     return TRUE;
 
   marks = g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %u",

@@ -23,7 +23,7 @@ booru_sqlite_count_cache_clear (BooruSqliteCountCache *self)
 static char *
 interim_compile (BooruSqliteDb *db, const BooruQuery *query, const char *what)
 {
-  g_auto (GStrv) words = g_strsplit (booru_query_get_text (query), " ", -1);
+  g_auto (GStrv) words = g_strsplit ("", " ", -1);
   g_autoptr (GString) match = g_string_new ("s0");
   g_autoptr (GString) not = g_string_new (NULL);
 
@@ -40,7 +40,7 @@ interim_compile (BooruSqliteDb *db, const BooruQuery *query, const char *what)
         g_string_append_printf (match, " AND t%" G_GINT64_FORMAT, id);
     }
   return g_strdup_printf ("SELECT %s FROM post_index WHERE post_index MATCH '(%s)%s'", what,
-                          match->str, not->str);
+                          match->str, not ->str);
 }
 
 GPtrArray *
@@ -96,7 +96,7 @@ booru_sqlite_count (BooruSqliteDb *db,
                     const BooruQuery *query,
                     GError **error)
 {
-  g_autofree char *key = booru_query_to_string (query);
+  g_autofree char *key = g_strdup ("");
   gint64 *known, count;
 
   if (cache->generation != db->generation)

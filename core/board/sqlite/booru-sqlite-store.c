@@ -18,11 +18,11 @@ struct _BooruSqliteStore
 
 static void booru_sqlite_store_iface_init (BooruStoreInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (
-    BooruSqliteStore,
-    booru_sqlite_store,
-    G_TYPE_OBJECT,
-    G_IMPLEMENT_INTERFACE (BOORU_TYPE_STORE, booru_sqlite_store_iface_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (BooruSqliteStore,
+                               booru_sqlite_store,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (BOORU_TYPE_STORE,
+                                                      booru_sqlite_store_iface_init))
 
 /* For an operation that reads by more than one statement: all see one state, and what the caches
  * hold is compared with it. */

@@ -51,7 +51,7 @@ next_word (const char **text)
       if (quote != NULL)
         {
           *text = quote + 1;
-          return g_strdup_printf ("source:%.*s", (int) (quote - start - 8), start + 8);
+          return g_strdup_printf ("source:%.*s", (int)(quote - start - 8), start + 8);
         }
     }
   *text = end;
@@ -149,7 +149,8 @@ take_tag (BooruSqliteTagEdit *self, const char *word, GError **error)
     {
       g_autofree char *shown = g_utf8_make_valid (word, -1);
 
-      g_prefix_error (error, "\"%s\" cannot be a tag: ", shown);
+      if (rest != word)
+        g_prefix_error (error, "In “%s”: ", shown);
       return FALSE;
     }
   if (remove)
@@ -209,7 +210,7 @@ add_all (GHashTable *to, GHashTable *from, GHashTable *without)
   const char *name;
 
   g_hash_table_iter_init (&iter, from);
-  while (g_hash_table_iter_next (&iter, (gpointer *) &name, NULL))
+  while (g_hash_table_iter_next (&iter, (gpointer *)&name, NULL))
     if (without == NULL || !g_hash_table_contains (without, name))
       g_hash_table_add (to, g_strdup (name));
 }
@@ -228,14 +229,14 @@ booru_sqlite_tag_edit_merge (const BooruSqliteTagEdit *self, GHashTable *current
   else
     {
       g_hash_table_iter_init (&iter, current);
-      while (g_hash_table_iter_next (&iter, (gpointer *) &name, NULL))
+      while (g_hash_table_iter_next (&iter, (gpointer *)&name, NULL))
         if (!g_hash_table_contains (old, name) || g_hash_table_contains (self->added, name))
           g_hash_table_add (merged, g_strdup (name));
       add_all (merged, self->added, old);
     }
 
   g_hash_table_iter_init (&iter, self->removed);
-  while (g_hash_table_iter_next (&iter, (gpointer *) &name, NULL))
+  while (g_hash_table_iter_next (&iter, (gpointer *)&name, NULL))
     g_hash_table_remove (merged, name);
   return merged;
 }

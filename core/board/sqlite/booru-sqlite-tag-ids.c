@@ -14,7 +14,7 @@ booru_sqlite_tag_ids_new (void)
 static int
 compare_ids (const void *a, const void *b)
 {
-  gint64 left = *(const gint64 *) a, right = *(const gint64 *) b;
+  gint64 left = *(const gint64 *)a, right = *(const gint64 *)b;
 
   return (left > right) - (left < right);
 }
@@ -34,8 +34,7 @@ booru_sqlite_tag_ids_sort (GArray *ids)
 gboolean
 booru_sqlite_tag_ids_contain (const GArray *ids, gint64 id)
 {
-  return ids->len > 0
-         && bsearch (&id, ids->data, ids->len, sizeof (gint64), compare_ids) != NULL;
+  return ids->len > 0 && bsearch (&id, ids->data, ids->len, sizeof (gint64), compare_ids) != NULL;
 }
 
 GBytes *
@@ -73,7 +72,7 @@ booru_sqlite_tag_ids_unpack (const void *data, gsize length, GArray *ids)
   g_array_set_size (ids, 0);
   for (gsize i = 0; i < length; i++)
     {
-      value |= (guint64) (bytes[i] & 0x7f) << shift;
+      value |= (guint64)(bytes[i] & 0x7f) << shift;
       if (bytes[i] & 0x80)
         {
           shift += 7;
@@ -82,7 +81,7 @@ booru_sqlite_tag_ids_unpack (const void *data, gsize length, GArray *ids)
           continue;
         }
       /* Ascending, from 1: a difference of nothing is no list of ours, nor is an overflow. */
-      if (value == 0 || value > (guint64) G_MAXINT64 - id)
+      if (value == 0 || value > (guint64)G_MAXINT64 - id)
         return FALSE;
       id += value;
       g_array_append_val (ids, id);

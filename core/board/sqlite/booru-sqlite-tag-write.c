@@ -44,7 +44,7 @@ booru_sqlite_tag_counts_apply (BooruSqliteTagCounts *self, BooruSqliteDb *db, GE
   gint64 *id, *delta;
 
   g_hash_table_iter_init (&iter, self->deltas);
-  while (g_hash_table_iter_next (&iter, (gpointer *) &id, (gpointer *) &delta))
+  while (g_hash_table_iter_next (&iter, (gpointer *)&id, (gpointer *)&delta))
     {
       g_autoptr (BooruSqliteStatement) statement = NULL;
 
@@ -64,8 +64,7 @@ booru_sqlite_tag_counts_apply (BooruSqliteTagCounts *self, BooruSqliteDb *db, GE
 static gboolean
 find_with_category (BooruSqliteDb *db, const char *name, gint64 *id, gint *category, GError **error)
 {
-  g_autoptr (BooruSqliteStatement) statement
-      = booru_sqlite_db_statement (db, "find-tag", error);
+  g_autoptr (BooruSqliteStatement) statement = booru_sqlite_db_statement (db, "find-tag", error);
   int code;
 
   *id = 0;
@@ -90,11 +89,14 @@ booru_sqlite_tag_find (BooruSqliteDb *db, const char *name, gint64 *id, GError *
 }
 
 static gboolean
-insert_tag (BooruSqliteDb *db, const char *name, gint category, gint64 now, gint64 *id,
+insert_tag (BooruSqliteDb *db,
+            const char *name,
+            gint category,
+            gint64 now,
+            gint64 *id,
             GError **error)
 {
-  g_autoptr (BooruSqliteStatement) statement
-      = booru_sqlite_db_statement (db, "insert-tag", error);
+  g_autoptr (BooruSqliteStatement) statement = booru_sqlite_db_statement (db, "insert-tag", error);
 
   if (statement == NULL)
     return FALSE;

@@ -82,7 +82,7 @@ booru_sqlite_tag_lookup (BooruSqliteDb *db, gint64 id, GError **error)
   tag->generation = db->generation;
   tag->ref.category = sqlite3_column_int (statement, 1);
   tag->ref.post_count = sqlite3_column_int64 (statement, 2);
-  name = (const char *) sqlite3_column_text (statement, 0);
+  name = (const char *)sqlite3_column_text (statement, 0);
   if (tag->ref.name == NULL || strcmp (tag->ref.name, name) != 0)
     {
       g_free (tag->ref.name);
@@ -122,7 +122,7 @@ append_json_string (GString *json, const char *string)
   for (; *string != '\0'; string++)
     if (*string == '"' || *string == '\\')
       g_string_append_printf (json, "\\%c", *string);
-    else if ((guchar) *string < 0x20)
+    else if ((guchar)*string < 0x20)
       g_string_append_printf (json, "\\u%04x", *string);
     else
       g_string_append_c (json, *string);
@@ -170,7 +170,7 @@ bind_filter (BooruSqliteStatement *statement, const BooruTagFilter *filter, gint
   sqlite3_bind_int64 (statement, 3, filter->before_id > 0 ? filter->before_id : G_MAXINT64);
   sqlite3_bind_int64 (statement, 4, filter->after_id);
   sqlite3_bind_int64 (statement, 5, filter->limit);
-  sqlite3_bind_int64 (statement, 6, (gint64) filter->limit * (page - 1));
+  sqlite3_bind_int64 (statement, 6, (gint64)filter->limit * (page - 1));
   if (filter->names != NULL)
     sqlite3_bind_text (statement, 7, names_to_json (filter->names), -1, g_free);
   else if (filter->name_matches != NULL)
@@ -187,7 +187,7 @@ read_tag (BooruSqliteStatement *statement)
   BooruTag *tag = g_new0 (BooruTag, 1);
 
   tag->id = sqlite3_column_int64 (statement, 0);
-  tag->name = g_strdup ((const char *) sqlite3_column_text (statement, 1));
+  tag->name = g_strdup ((const char *)sqlite3_column_text (statement, 1));
   tag->category = sqlite3_column_int (statement, 2);
   tag->post_count = sqlite3_column_int64 (statement, 3);
   tag->created_at = sqlite3_column_int64 (statement, 4);
@@ -219,10 +219,10 @@ reverse (GPtrArray *array)
 GPtrArray *
 booru_sqlite_tags_list (BooruSqliteDb *db, const BooruTagFilter *filter, GError **error)
 {
-  g_autoptr (GPtrArray) tags = g_ptr_array_new_with_free_func ((GDestroyNotify) booru_tag_free);
+  g_autoptr (GPtrArray) tags = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_tag_free);
   gint order = filter->after_id > 0    ? ORDER_OLDEST
                : filter->before_id > 0 ? BOORU_TAG_ORDER_NEWEST
-                                       : (gint) filter->order;
+                                       : (gint)filter->order;
   g_autoptr (BooruSqliteStatement) statement
       = booru_sqlite_db_statement (db, list_statement (filter, order), error);
   int code;

@@ -18,7 +18,8 @@
 
 /* Pages in the WAL beyond which a commit is followed by a checkpoint. */
 #define CHECKPOINT_PAGES 1000
-/* When readers have kept the WAL from being used anew for this long, they are waited for a little. */
+/* When readers have kept the WAL from being used anew for this long, they are waited for a little.
+ */
 #define CHECKPOINT_INSIST_PAGES 16000
 #define CHECKPOINT_INSIST_TIMEOUT 100 /* milliseconds */
 
@@ -46,7 +47,7 @@ booru_sqlite_lock_open (BooruSqliteDb *self, const char *data_dir, GError **erro
 gboolean
 booru_sqlite_lock_acquire (BooruSqliteDb *self, GError **error)
 {
-  gint64 deadline = g_get_monotonic_time () + self->busy_timeout * (gint64) 1000;
+  gint64 deadline = g_get_monotonic_time () + self->busy_timeout * (gint64)1000;
   guint pause = BACKOFF_MIN;
 
   while (flock (self->lock_fd, LOCK_EX | LOCK_NB) != 0)
@@ -63,7 +64,7 @@ booru_sqlite_lock_acquire (BooruSqliteDb *self, GError **error)
                        self->path, self->busy_timeout / 1000.0);
           return FALSE;
         }
-      g_usleep (MIN (left, (gint64) g_random_int_range (pause / 2, pause + 1)));
+      g_usleep (MIN (left, (gint64)g_random_int_range (pause / 2, pause + 1)));
       pause = MIN (pause * 2, BACKOFF_MAX);
     }
   return TRUE;
@@ -166,14 +167,15 @@ booru_sqlite_db_write (BooruSqliteDb *self,
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_FAILED,
                    "%s was opened by process %d and cannot be written to by its child %d; open it "
                    "again after fork()",
-                   self->path, (int) self->owner, (int) getpid ());
+                   self->path, (int)self->owner, (int)getpid ());
       return FALSE;
     }
   g_return_val_if_fail (sqlite3_get_autocommit (self->handle), FALSE);
 
   if (!booru_sqlite_lock_acquire (self, error))
     return FALSE;
-  committed = set_synchronous (self, durability, error) && run_transaction (self, func, data, error);
+  committed
+      = set_synchronous (self, durability, error) && run_transaction (self, func, data, error);
   if (committed)
     checkpoint (self);
   booru_sqlite_lock_release (self);
