@@ -21,7 +21,10 @@ booru_store_get_post_by_md5 (BooruStore *self, const char *md5, GError **error)
 }
 
 GPtrArray *
-booru_store_search (BooruStore *self, const BooruQuery *query, const BooruPage *page, GError **error)
+booru_store_search (BooruStore *self,
+                    const BooruQuery *query,
+                    const BooruPage *page,
+                    GError **error)
 {
   return BOORU_STORE_GET_IFACE (self)->search (self, query, page, error);
 }
@@ -87,8 +90,8 @@ booru_store_foreach_file (BooruStore *self,
                           gpointer user_data,
                           GError **error)
 {
-  return BOORU_STORE_GET_IFACE (self)->foreach_file (self, folder_id, below, after, func,
-                                                     user_data, error);
+  return BOORU_STORE_GET_IFACE (self)->foreach_file (self, folder_id, below, after, func, user_data,
+                                                     error);
 }
 
 BooruFile *

@@ -137,7 +137,8 @@ booru_tag_normalize (const char *name, GError **error)
   fault = find_fault (tag->str);
   if (fault)
     {
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "“%s” cannot be a tag: %s", shown, fault);
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "“%s” cannot be a tag: %s", shown,
+                   fault);
       return NULL;
     }
   return g_string_free (g_steal_pointer (&tag), FALSE);

@@ -76,8 +76,8 @@ booru_variant_get_size (
  * @variant: a variant
  * @md5: of the original, 32 hex digits
  *
- * Returns: (transfer full): where the variant lies below the data folder. Two levels of folders keep
- *   each of them small in a library of a million.
+ * Returns: (transfer full): where the variant lies below the data folder. Two levels of folders
+ *   keep each of them small in a library of a million.
  */
 char *
 booru_variant_get_path (BooruVariant variant, const char *md5)

@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Tests the linters: each rule is broken once, in a tree that is right otherwise."""
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+C = "/* SPDX-License-Identifier: LGPL-2.1-or-later */\n"
+H = C + "#pragma once\n"
+
+GOOD = {
+    "core/booru.h": H + '#include "base/booru-a.h"\n#include "board/booru-post.h"\n',
+    "core/base/booru-a.h": H + "#include <glib.h>\n",
+    "core/base/booru-a.c": C + '#include "booru-a.h"\n\n#include <string.h>\n\n'
+    + '/* A comment may say goto, exit (1) and strcpy (). */\nconst char *a = "exit (1); goto x";\n'
+    + "int quit (void);\nint\nquit (void)\n{\n  loop->exit (1);\n  g_main_loop_quit (loop);\n}\n",
+    "core/board/booru-post.h": H + '#include "base/booru-a.h"\n',
+    "core/board/sqlite/booru-sqlite.c": C + '#include <sqlite3.h>\n#include "board/booru-post.h"\n',
+    "core/ipc/booru-ipc.h": H + '#include "booru-channel-generated.h"\n',
+    "core/host/booru-host-main.c": C + '#include "ipc/booru-ipc.h"\n\nint x = exit (1);\n',
+    "core/ctl/booru-ctl.c": C + '#include "booru-control-generated.h"\n\nint x = g_print ("x");\n',
+    "plugins/web/web.c": C + '#include <booru.h>\n#include <libsoup/soup.h>\n#include "web.h"\n',
+    "plugins/web/web.h": H,
+    "plugins/web/routes/route.c": C + '#include "web.h"\n#include <json-glib/json-glib.h>\n',
+    "plugins/monitor/monitor.c": C + '#include <booru.h>\n#include "decoder/decoder.h"\n',
+    "plugins/monitor/decoder/decoder.h": H + '#include "base/booru-a.h"\n',
+    "plugins/monitor/decoder/decode.c": C + '#include "decoder.h"\n#include <vips/vips.h>\n',
+    "plugins/other/other.c": C + "#include <booru.h>\n",
+    "tests/run": "#!/bin/sh\n# SPDX-License-Identifier: LGPL-2.1-or-later\n",
+    "README.md": "# Title\n\ttab\n",
+}
+
+# (file, text or what is added to the good one, what the complaint says)
+INCLUDES = [
+    ("core/base/booru-b.c", C + '#include "plugin/booru-p.h"\n', "neither beside"),
+    ("core/base/booru-b.c", C + '#include "board/booru-post.h"\n', "core/base may include nothing"),
+    ("core/base/booru-b.c", C + "  #  include <sqlite3.h>\n", "core/board/sqlite only"),
+    ("core/base/booru-b.c", C + "#include <json-glib/json-glib.h>\n", "only"),
+    ("core/ipc/booru-b.h", H + '#include "booru-sqlite-resources.h"\n', "core/ipc may include"),
+    ("core/host/booru-b.c", C + '#include "board/booru-post.h"\n', "core/host may include"),
+    ("core/host/booru-b.c", C + "#include <booru.h>\n", "core/host may include"),
+    ("core/host/booru-b.c", C + "#include <libsoup/soup.h>\n", "plugins/web only"),
+    ("core/host/booru-b.c", C + "#include <sqlite3.h>\n", "core/board/sqlite only"),
+    ("core/board/booru-b.c", C + '#include "ipc/booru-ipc.h"\n', "core/board may include"),
+    ("core/board/booru-b.c", C + "#include <sqlite3.h>\n", "core/board/sqlite only"),
+    ("core/ctl/booru-b.c", C + '#include "ipc/booru-ipc.h"\n', "core/ctl may include"),
+    ("core/new/booru-b.c", C, "no row"),
+    ("core/booru.h", '#include "ipc/booru-ipc.h"\n', "core/booru.h may include"),
+    ("plugins/web/web.c", '#include "base/booru-a.h"\n', "plugins/web may include"),
+    ("plugins/web/web.c", '#include "../monitor/decoder/decoder.h"\n', "plugins/web may include"),
+    ("plugins/web/web.c", "#include <sqlite3.h>\n", "core/board/sqlite only"),
+    ("plugins/web/web.c", "#include <vips/vips.h>\n", "plugins/monitor/decoder only"),
+    ("plugins/monitor/monitor.c", '#include "../web/web.h"\n', "plugins/monitor may include"),
+    ("plugins/monitor/monitor.c", "#include <vips/vips.h>\n", "plugins/monitor/decoder only"),
+    ("plugins/monitor/decoder/decode.c", "#include <booru.h>\n", "may include core/base"),
+    ("plugins/monitor/decoder/decode.c", '#include "board/booru-post.h"\n', "may include core/base"),
+    ("plugins/other/other.c", '#include "../web/web.h"\n', "plugins/other may include"),
+    ("plugins/other/other.c", "#include <libsoup/soup.h>\n", "plugins/web only"),
+]
+
+SOURCE = [
+    ("core/base/booru-b.c", "int b;\n", "licence"),
+    ("core/base/booru-b.c", "\n" + C, "licence"),
+    ("tests/lint.py", "import x\n", "licence"),
+    ("tests/script", "#!/bin/sh\ntrue\n", "licence"),
+    ("data/x.xml", "<?xml version='1.0'?>\n<x/>\n", "licence"),
+    ("core/meson.build", "x = 1\n", "licence"),
+    ("core/base/booru-b.h", C + "int b;\n", "#pragma once"),
+    ("core/base/booru-b.h", H + "#ifndef __B_H__\n", "reserved"),
+    ("core/base/booru-b.h", H + "#define _B_H\n", "reserved"),
+    ("core/base/booru-b.c", C + "\tint b;\n", "a tab"),
+    ("core/base/booru-b.c", C + "int b; \n", "blanks"),
+    ("core/base/booru-b.c", C + "int b;\r\n", "blanks"),
+    ("README.md", "text \n", "blanks"),
+    ("core/base/booru-b.c", C + "int b;", "does not end"),
+    ("core/base/booru-b.c", C + "int b;\n\n", "empty lines"),
+    ("core/base/booru-b.c", C + "int " + "b" * 100 + ";\n", "100 columns"),
+    ("core/base/booru-b.c", C + "int b;\n" * 700, "700 lines"),
+    ("core/base/booru-b.c", C + "int\nb (void)\n{\n" + "  b ();\n" * 91 + "}\n", "90 lines"),
+    ("core/base/booru-b.c", C + "  goto out;\n", "goto"),
+    ("core/base/booru-b.c", C + "  strcpy (a, b);\n", "strcpy()"),
+    ("core/base/booru-b.c", C + "  sprintf(a, b);\n", "sprintf()"),
+    ("core/base/booru-b.c", C + "  n = system (a);\n", "system()"),
+    ("core/base/booru-b.c", C + '  "goto"; strtok (a);\n', "strtok()"),
+    ("core/base/booru-b.c", C + '  g_print ("x");\n', "g_print()"),
+    ("plugins/web/b.c", C + '  printf ("x");\n', "printf()"),
+    ("core/base/booru-b.c", C + "  exit (1);\n", "exit()"),
+    ("core/base/booru-b.c", C + "/* TODO */\n", "unfinished"),
+    ("core/base/booru-b.c", b"/* \xff */\n", "UTF-8"),
+]
+
+
+def write(top, name, contents):
+    path = top / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(contents if isinstance(contents, bytes) else contents.encode())
+
+
+def run(checker, name=None, contents=None):
+    """What a checker prints about the good tree with one file replaced or grown, and its code."""
+    with tempfile.TemporaryDirectory() as folder:
+        top = pathlib.Path(folder)
+        for path, text in GOOD.items():
+            write(top, path, text)
+        if name:
+            grown = isinstance(contents, str) and contents.startswith("#include") and name in GOOD
+            write(top, name, GOOD[name] + contents if grown else contents)
+        result = subprocess.run([sys.executable, HERE / checker, top], capture_output=True, text=True)
+        return result.returncode, result.stdout + result.stderr
+
+
+def main():
+    cases = [("check-includes", *case) for case in INCLUDES]
+    cases += [("check-source", *case) for case in SOURCE]
+    cases += [("check-includes", None, None, ""), ("check-source", None, None, "")]
+    failed = 0
+    print(f"1..{len(cases)}")
+    for number, (checker, name, contents, expected) in enumerate(cases, 1):
+        code, output = run(checker, name, contents)
+        lines = output.splitlines()
+        if name:
+            good = code == 1 and len(lines) == 1 and lines[0].startswith(name) and expected in output
+        else:
+            good = code == 0 and not lines
+        failed += not good
+        print(f"{'ok' if good else 'not ok'} {number} {checker} {name or 'good'} {expected}")
+        if not good:
+            print("\n".join(f"# {line}" for line in [f"exit code {code}", *lines]))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
