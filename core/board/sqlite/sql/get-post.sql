@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
 -- A post as a page shows it. ?1: id.
 -- Last comes the lowest status of its children: 0 says that one is active, NULL that it has none.
 SELECT md5, ext, size, width, height, duration, frames, has_sound, has_sample, phash,

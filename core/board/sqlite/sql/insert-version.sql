@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
 -- ?1: post, ?2: editor, ?3: now, ?4, ?5: packed tags before and after, ?6, ?7: rating before and
 -- after, ?8, ?9: source before and after, ?10, ?11: parent or NULL before and after.
 INSERT INTO post_versions (post_id, updater_id, created_at, tags_before, tags_after,

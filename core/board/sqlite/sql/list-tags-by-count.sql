@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
 -- Tags. Most used first.
 -- ?1: category or -1, ?2: 1 hides tags without posts, ?3: only ids below, ?4: only ids above,
 -- ?5: limit, ?6: offset.

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
 -- The posts of a tag count it under its new category. ?1: the tag's token in the index, ?2: the old
 -- category, ?3: the new one (0 general, 1 artist, 3 copyright, 4 character, 5 meta).
 UPDATE posts SET

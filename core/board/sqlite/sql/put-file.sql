@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
 -- What lies at a path now, whatever was there before. ?1: folder, ?2: path, ?3: size, ?4: mtime in
 -- ns, ?5: inode, ?6: device, ?7: post or NULL, ?8: failure or NULL, ?9: now if it is a failure.
 INSERT INTO files (folder_id, path, size, mtime_ns, inode, device, post_id, failure, failed_at)

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
 -- What was found in known content, if it differs from what is known. ?1: md5, ?2: extension,
 -- ?3: size, ?4: width, ?5: height, ?6: duration or NULL, ?7: frames, ?8: has sound, ?9: has a
 -- sample, ?10: perceptual hash, ?11: now.

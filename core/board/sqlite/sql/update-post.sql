@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
 -- What an edit changes. ?1: id, ?2: packed tags, ?3: their number, ?4 to ?8: of those general,
 -- artist, copyright, character, meta, ?9: rating, ?10: source, ?11: parent or NULL, ?12: now.
 UPDATE posts SET
