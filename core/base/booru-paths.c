@@ -18,6 +18,7 @@ typedef struct
   char *worker_program;
   char *decoder_program;
   char *schema_dir;
+  char *locale_dir;
 } Paths;
 
 /* The folder that holds BUILD_TREE_FILE, looking upwards from the running program. */
@@ -86,12 +87,14 @@ find_paths (gpointer unused)
       paths->decoder_program
           = g_build_filename (root, "plugins", "monitor", "decoder", "booru-decoder", NULL);
       paths->schema_dir = g_build_filename (root, "data", NULL);
+      paths->locale_dir = g_build_filename (root, "po", NULL);
       plugins = g_build_filename (root, "plugins", NULL);
     }
   else
     {
       paths->worker_program = g_build_filename (BOORU_LIBEXEC_DIR, "booru-worker", NULL);
       paths->decoder_program = g_build_filename (BOORU_LIBEXEC_DIR, "booru-decoder", NULL);
+      paths->locale_dir = g_strdup (BOORU_LOCALE_DIR);
       plugins = g_strdup (BOORU_PLUGIN_DIR);
     }
   paths->plugin_path = make_plugin_path (plugins);
@@ -134,6 +137,12 @@ const char *
 booru_paths_get_schema_dir (void)
 {
   return get_paths ()->schema_dir;
+}
+
+const char *
+booru_paths_get_locale_dir (void)
+{
+  return get_paths ()->locale_dir;
 }
 
 const char *

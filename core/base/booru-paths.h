@@ -14,6 +14,7 @@ const char *const *booru_paths_get_plugin_path (void); /* BOORU_PLUGIN_PATH (col
 const char *booru_paths_get_worker_program (void);     /* booru-worker */
 const char *booru_paths_get_decoder_program (void);    /* booru-decoder */
 const char *booru_paths_get_schema_dir (void);         /* folder of gschemas.compiled; NULL: the system's */
+const char *booru_paths_get_locale_dir (void);         /* of translations */
 const char *booru_paths_get_source_root (void);        /* NULL unless in a build tree */
 
 char *booru_paths_dup_default_data_dir (void); /* $XDG_DATA_HOME/booru-host, or systemd's STATE_DIRECTORY */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <locale.h>
 #include <stdio.h>
 
 #include "base/booru-error.h"
+#include "base/booru-i18n.h"
 #include "base/booru-log.h"
 #include "base/booru-process.h"
 #include "booru-host.h"
@@ -15,7 +15,7 @@ main (int argc, char **argv)
   g_autoptr (BooruHost) host = NULL;
   g_autoptr (GError) error = NULL;
 
-  setlocale (LC_ALL, "");
+  booru_i18n_init ();
   booru_process_set_title (argc, argv, "booru-host");
   booru_notify_init ();
 

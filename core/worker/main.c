@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <locale.h>
-
+#include "base/booru-i18n.h"
 #include "base/booru-process.h"
 #include "booru-worker.h"
 
@@ -9,6 +8,6 @@ int
 main (int argc, char **argv)
 {
   booru_process_reset_signals ();
-  setlocale (LC_ALL, "");
+  booru_i18n_init ();
   return booru_worker_main (argc, argv);
 }

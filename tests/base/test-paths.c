@@ -64,6 +64,7 @@ assert_installed (void)
   g_assert_false (booru_paths_in_build_tree ());
   g_assert_cmpstr (booru_paths_get_worker_program (), ==, BOORU_LIBEXEC_DIR "/booru-worker");
   g_assert_cmpstr (booru_paths_get_decoder_program (), ==, BOORU_LIBEXEC_DIR "/booru-decoder");
+  g_assert_cmpstr (booru_paths_get_locale_dir (), ==, BOORU_LOCALE_DIR);
   g_assert_cmpstr (booru_paths_get_plugin_path ()[0], ==, BOORU_PLUGIN_DIR);
   g_assert_null (booru_paths_get_schema_dir ());
   g_assert_null (booru_paths_get_source_root ());
