@@ -18,7 +18,7 @@ decoder_picture_check_size (guint64 width, guint64 height, guint64 max_pixels, G
   if (width > MAX_SIDE || height > MAX_SIDE || width * height > max_pixels)
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT,
-                   "The picture is %" G_GUINT64_FORMAT "×%" G_GUINT64_FORMAT
+                   "The picture is %" G_GUINT64_FORMAT " by %" G_GUINT64_FORMAT
                    " pixels; at most %" G_GUINT64_FORMAT " in all are decoded",
                    width, height, max_pixels);
       return FALSE;
@@ -296,6 +296,27 @@ load_by_own_reader (DecoderPicture *self, const DecoderJob *job, GError **error)
          && decoder_picture_shrink (&self->image, get_shrink (self, &job->request), error);
 }
 
+/* Variants carry no metadata, and libvips would look at it for each of them. It must not even try:
+ * of HEIC pictures, libvips 8.14 frees the EXIF block while images made of the first still point to
+ * it. What is needed later, the profile and the orientation, stays. */
+static gboolean
+forget_metadata (VipsImage **image, GError **error)
+{
+  static const char *const prefixes[] = { "exif-", "xmp-", "iptc-", "photoshop-", "png-comment-" };
+  g_auto (GStrv) fields = NULL;
+  VipsImage *out;
+
+  if (vips_copy (*image, &out, NULL) != 0)
+    return decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot drop metadata");
+  decoder_vips_replace (image, out);
+  fields = vips_image_get_fields (*image);
+  for (guint i = 0; fields[i] != NULL; i++)
+    for (guint j = 0; j < G_N_ELEMENTS (prefixes); j++)
+      if (g_str_has_prefix (fields[i], prefixes[j]))
+        vips_image_remove (*image, fields[i]);
+  return TRUE;
+}
+
 gboolean
 decoder_picture_load (DecoderPicture *self,
                       const DecoderSniff *sniff,
@@ -309,7 +330,7 @@ decoder_picture_load (DecoderPicture *self,
     return FALSE;
   if (!(own ? load_by_own_reader (self, job, error) : load_by_vips (self, job, error)))
     return FALSE;
-  return decoder_colour_to_srgb (&self->image, error)
+  return forget_metadata (&self->image, error) && decoder_colour_to_srgb (&self->image, error)
          && decoder_vips_compute (&self->image, BOORU_ERROR_INVALID, "The file is damaged", error)
          && turn_upright (&self->image, error);
 }
