@@ -160,38 +160,134 @@ sniff_matroska (Head head)
   return sniff;
 }
 
-/* XML whose first element is <svg>: byte order mark, declaration, comments and document type may
- * come before it. */
-static gboolean
-is_svg (Head head)
+/* A length or a number of @text, whole units, at most 2^32 - 1; 0 for a percentage or nonsense. */
+static guint32
+parse_length (const char *text, const char **end)
 {
-  gsize at = HAS (head, 0, "\xef\xbb\xbf") ? 3 : 0;
+  char *after;
+  double value = g_ascii_strtod (text, &after);
 
-  while (at < head.length)
+  *end = after;
+  if (!(value >= 1) || *after == '%')
+    return 0;
+  return value < G_MAXUINT32 ? (guint32)value : G_MAXUINT32;
+}
+
+static void
+take_svg_attribute (const char *name, const char *value, guint32 size[2], guint32 box[2])
+{
+  const char *at = value;
+
+  if (g_str_equal (name, "width"))
+    size[0] = parse_length (value, &at);
+  else if (g_str_equal (name, "height"))
+    size[1] = parse_length (value, &at);
+  else if (g_str_equal (name, "viewBox"))
+    for (guint i = 0; i < 4; i++)
+      {
+        guint32 number = parse_length (at, &at);
+
+        if (i >= 2)
+          box[i - 2] = number;
+        while (g_ascii_isspace (*at) || *at == ',')
+          at++;
+      }
+}
+
+/* Copies @n bytes, as far as there is room, and ends them with a 0. */
+static void
+copy_text (Head head, gsize offset, gsize n, char *out, gsize out_size)
+{
+  gsize copied = MIN (n, out_size - 1);
+
+  memcpy (out, head.data + offset, copied);
+  out[copied] = '\0';
+}
+
+/* What the root element claims: in user units, which is near enough to tell a lie. Units of length
+ * are left aside; they only make it larger. */
+static void
+read_svg_size (Head head, gsize root, DecoderSniff *sniff)
+{
+  guint32 size[2] = { 0 };
+  guint32 box[2] = { 0 };
+  gsize at = root;
+
+  while (at < head.length && !g_ascii_isspace (head.data[at]) && head.data[at] != '>')
+    at++;
+  while (at < head.length && head.data[at] != '>')
     {
-      const char *until;
-      gsize until_length;
+      char name[16], value[128];
+      gsize start = at;
+      guint8 quote;
 
-      if (g_ascii_isspace (head.data[at]))
+      if (g_ascii_isspace (head.data[at]) || head.data[at] == '/')
         {
           at++;
           continue;
         }
-      if (HAS (head, at, "<svg:svg") || HAS (head, at, "<svg"))
-        return TRUE;
-      if (HAS (head, at, "<!--"))
-        until = "-->";
+      while (at < head.length && head.data[at] != '=' && head.data[at] != '>')
+        at++;
+      copy_text (head, start, at - start, name, sizeof name);
+      while (at < head.length && (head.data[at] == '=' || g_ascii_isspace (head.data[at])))
+        at++;
+      if (at >= head.length || (head.data[at] != '"' && head.data[at] != '\''))
+        break;
+      quote = head.data[at++];
+      start = at;
+      while (at < head.length && head.data[at] != quote)
+        at++;
+      copy_text (head, start, at - start, value, sizeof value);
+      take_svg_attribute (g_strchomp (name), value, size, box);
+      at++;
+    }
+  sniff->width = size[0] > 0 ? size[0] : box[0];
+  sniff->height = size[1] > 0 ? size[1] : box[1];
+}
+
+static gsize
+find_text (Head head, gsize at, const char *text)
+{
+  gsize length = strlen (text);
+
+  while (at < head.length && !has (head, at, text, length))
+    at++;
+  return at;
+}
+
+static gboolean
+is_svg_element (Head head, gsize at)
+{
+  gsize end = at + (HAS (head, at, "<svg:svg") ? 8 : 4);
+
+  return HAS (head, at, "<svg")
+         && (end >= head.length || g_ascii_isspace (head.data[end]) || head.data[end] == '>'
+             || head.data[end] == '/');
+}
+
+/* XML whose first element is <svg>: byte order mark, declaration, comments and document type may
+ * come before it. */
+static gboolean
+sniff_svg (Head head, DecoderSniff *sniff)
+{
+  gsize at = HAS (head, 0, "\xef\xbb\xbf") ? 3 : 0;
+
+  sniff->format = DECODER_FORMAT_SVG;
+  while (at < head.length)
+    {
+      if (g_ascii_isspace (head.data[at]))
+        at++;
+      else if (HAS (head, at, "<!--"))
+        at = find_text (head, at, "-->") + 3;
       else if (HAS (head, at, "<?"))
-        until = "?>";
-      else if (HAS (head, at, "<!DOCTYPE svg"))
-        return TRUE;
+        at = find_text (head, at, "?>") + 2;
+      else if (HAS (head, at, "<!DOCTYPE svg") || is_svg_element (head, at))
+        {
+          read_svg_size (head, find_text (head, at, "<svg"), sniff);
+          return TRUE;
+        }
       else
         return FALSE;
-
-      until_length = strlen (until);
-      while (at < head.length && !has (head, at, until, until_length))
-        at++;
-      at += until_length;
     }
   return FALSE;
 }
@@ -230,6 +326,7 @@ DecoderSniff
 decoder_sniff (const guint8 *data, gsize length)
 {
   Head head = { data, MIN (length, DECODER_SNIFF_LENGTH) };
+  DecoderSniff svg = { 0 };
 
   if (HAS (head, 0, "\xff\xd8\xff"))
     return (DecoderSniff){ .format = DECODER_FORMAT_JPEG };
@@ -255,8 +352,8 @@ decoder_sniff (const guint8 *data, gsize length)
   if (HAS (head, 0, "BM") && head.length >= 26 && read_le (head, 14, 4) >= 12
       && read_le (head, 14, 4) <= 256)
     return sniff_bmp (head);
-  if (is_svg (head))
-    return (DecoderSniff){ .format = DECODER_FORMAT_SVG };
+  if (sniff_svg (head, &svg))
+    return svg;
   return (DecoderSniff){ .refused = name_of_refused (head) };
 }
 
