@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "monitor-content.h"
+
+#include <string.h>
+
+static const char *const media_suffixes[]
+    = { "jpg",   "jpeg", "jpe",  "jfif", "png",  "apng", "gif",  "webp", "avif",
+        "avifs", "heic", "heif", "hif",  "jxl",  "tif",  "tiff", "svg",  "svgz",
+        "bmp",   "dib",  "mp4",  "m4v",  "webm", "mkv",  "mov",  "qt" };
+
+/* What programs call a file while they fill it: browsers, wget, curl, yt-dlp, gallery-dl, torrent
+ * clients; and backups of editors. */
+static const char *const unfinished_suffixes[]
+    = { ".part",       ".crdownload", ".tmp", ".temp",  ".download", ".partial",
+        ".opdownload", ".!ut",        ".!qb", ".aria2", ".ytdl",     "~" };
+
+/**
+ * monitor_name_is_left_out:
+ * @name: name of a directory's entry, raw bytes
+ * @is_dir: whether it is a directory
+ *
+ * Returns: whether it is hidden (a dot in front), or a file of which the name says that it is not
+ *   finished; such a file is taken once it is renamed
+ */
+gboolean
+monitor_name_is_left_out (const char *name, gboolean is_dir)
+{
+  gsize length = strlen (name);
+
+  if (name[0] == '.')
+    return TRUE;
+  if (is_dir)
+    return FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (unfinished_suffixes); i++)
+    {
+      gsize n = strlen (unfinished_suffixes[i]);
+
+      if (length >= n && g_ascii_strcasecmp (name + length - n, unfinished_suffixes[i]) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/**
+ * monitor_path_is_left_out:
+ * @path: path of a file below its folder
+ *
+ * Returns: whether any part of it is left out (monitor_name_is_left_out())
+ */
+gboolean
+monitor_path_is_left_out (const char *path)
+{
+  const char *slash;
+
+  for (; (slash = strchr (path, '/')) != NULL; path = slash + 1)
+    if (*path == '.')
+      return TRUE;
+  return monitor_name_is_left_out (path, FALSE);
+}
+
+/**
+ * monitor_name_is_media:
+ * @path: a file's name or path
+ *
+ * Returns: whether the name ends like a picture's or a video's, so that the user expects it shown
+ */
+gboolean
+monitor_name_is_media (const char *path)
+{
+  const char *dot = strrchr (path, '.');
+
+  for (guint i = 0; dot != NULL && i < G_N_ELEMENTS (media_suffixes); i++)
+    if (g_ascii_strcasecmp (dot + 1, media_suffixes[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+typedef struct
+{
+  gsize offset, length;
+  const char *bytes;
+  gboolean media;
+  const char *description;
+} Magic;
+
+#define MAGIC(offset, bytes, media, description)                                                   \
+  {                                                                                                \
+    offset, sizeof (bytes) - 1, bytes, media, description                                          \
+  }
+
+/* After the formats' own specifications; the order matters where one contains another. */
+static const Magic magics[] = {
+  MAGIC (0, "\xff\xd8\xff", TRUE, "a JPEG picture"),
+  MAGIC (0, "\x89PNG\r\n\x1a\n", TRUE, "a PNG picture"),
+  MAGIC (0, "GIF8", TRUE, "a GIF picture"),
+  MAGIC (8, "WEBP", TRUE, "a WebP picture"),
+  MAGIC (4, "ftypqt  ", TRUE, "a QuickTime video"),
+  MAGIC (4, "ftypM4A", FALSE, "an MPEG-4 sound file"),
+  MAGIC (4, "ftyp", TRUE, "an MPEG-4, AVIF or HEIC file"),
+  MAGIC (4, "moov", TRUE, "a QuickTime video"),
+  MAGIC (4, "mdat", TRUE, "a QuickTime video"),
+  MAGIC (4, "wide", TRUE, "a QuickTime video"),
+  MAGIC (0, "\xff\x0a", TRUE, "a JPEG XL picture"),
+  MAGIC (0, "\0\0\0\x0cJXL \r\n\x87\n", TRUE, "a JPEG XL picture"),
+  MAGIC (0, "II*\0", TRUE, "a TIFF picture"),
+  MAGIC (0, "MM\0*", TRUE, "a TIFF picture"),
+  MAGIC (0, "II+\0", TRUE, "a BigTIFF picture"),
+  MAGIC (0, "MM\0+", TRUE, "a BigTIFF picture"),
+  MAGIC (0, "\x1a\x45\xdf\xa3", TRUE, "a Matroska or WebM video"),
+  MAGIC (0, "%PDF-", FALSE, "a PDF document"),
+  MAGIC (0, "PK\x03\x04", FALSE, "a ZIP archive"),
+  MAGIC (0, "Rar!", FALSE, "a RAR archive"),
+  MAGIC (0, "7z\xbc\xaf\x27\x1c", FALSE, "a 7z archive"),
+  MAGIC (0, "\x1f\x8b", FALSE, "gzip data"),
+  MAGIC (0,
+         "\xfd"
+         "7zXZ",
+         FALSE,
+         "xz data"),
+  MAGIC (0, "8BPS", FALSE, "a Photoshop document"),
+  MAGIC (0, "gimp xcf", FALSE, "a GIMP document"),
+  MAGIC (0, "\0\0\0\x0cjP  ", FALSE, "a JPEG 2000 picture"),
+  MAGIC (0, "\x76\x2f\x31\x01", FALSE, "an OpenEXR picture"),
+  MAGIC (0,
+         "\x7f"
+         "ELF",
+         FALSE,
+         "a program"),
+  MAGIC (0, "MZ", FALSE, "a Windows program"),
+  MAGIC (0, "OggS", FALSE, "an Ogg file"),
+  MAGIC (0, "ID3", FALSE, "an MP3 sound file"),
+  MAGIC (0, "fLaC", FALSE, "a FLAC sound file"),
+  MAGIC (0, "FLV\x01", FALSE, "a Flash video"),
+  MAGIC (0, "FWS", FALSE, "a Flash animation"),
+  MAGIC (0, "CWS", FALSE, "a Flash animation"),
+  MAGIC (8, "AVI ", FALSE, "an AVI video"),
+  MAGIC (8, "WAVE", FALSE, "a WAV sound file"),
+  MAGIC (0, "SQLite format 3", FALSE, "a database"),
+  MAGIC (0, "{\\rtf", FALSE, "an RTF document"),
+};
+
+static const Magic *
+find_magic (const guint8 *head, gsize length)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (magics); i++)
+    if (length >= magics[i].offset + magics[i].length
+        && memcmp (head + magics[i].offset, magics[i].bytes, magics[i].length) == 0)
+      return &magics[i];
+  return NULL;
+}
+
+/* A BMP's "BM" alone is what texts begin with too: its second header's size tells. */
+static gboolean
+is_bmp (const guint8 *head, gsize length)
+{
+  static const guint8 header_sizes[] = { 12, 16, 40, 52, 56, 64, 108, 124 };
+
+  if (length < 18 || memcmp (head, "BM", 2) != 0 || head[15] || head[16] || head[17])
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (header_sizes); i++)
+    if (head[14] == header_sizes[i])
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+contains (const guint8 *head, gsize length, const char *needle)
+{
+  return memmem (head, length, needle, strlen (needle)) != NULL;
+}
+
+static gboolean
+is_text (const guint8 *head, gsize length)
+{
+  for (gsize i = 0; i < length; i++)
+    if (head[i] < 0x20 && !strchr ("\t\n\r\f\033", head[i]))
+      return FALSE;
+  return length > 0 && memchr (head, 0, length) == NULL;
+}
+
+static gboolean
+is_svg (const guint8 *head, gsize length)
+{
+  /* UTF-16 has zero bytes between: its "<svg" is not looked for, which no program writes. */
+  return contains (head, length, "<svg") || contains (head, length, ":svg");
+}
+
+/**
+ * monitor_head_is_media:
+ * @head: first bytes of a file
+ * @length: how many; MONITOR_HEAD_SIZE unless the file is shorter
+ *
+ * A cheap guess that spares large other files from being read whole. The decoder decides.
+ *
+ * Returns: whether the content may be a picture or a video
+ */
+gboolean
+monitor_head_is_media (const guint8 *head, gsize length)
+{
+  const Magic *magic = find_magic (head, length);
+
+  if (magic != NULL)
+    return magic->media;
+  return is_bmp (head, length) || is_svg (head, length);
+}
+
+/**
+ * monitor_head_describe:
+ * @head: first bytes of a file
+ * @length: how many
+ *
+ * Returns: (nullable): what the content is, with its article, for "is named like a picture, but
+ *   holds …"
+ */
+const char *
+monitor_head_describe (const guint8 *head, gsize length)
+{
+  const Magic *magic = find_magic (head, length);
+
+  if (magic != NULL)
+    return magic->description;
+  if (is_bmp (head, length))
+    return "a BMP picture";
+  if (is_svg (head, length))
+    return "an SVG picture";
+  if (contains (head, length, "<html") || contains (head, length, "<HTML")
+      || contains (head, length, "<!DOCTYPE html") || contains (head, length, "<!doctype html"))
+    return "a web page";
+  return is_text (head, length) ? "text" : NULL;
+}

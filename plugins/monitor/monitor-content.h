@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <booru.h>
+
+G_BEGIN_DECLS
+
+/* What names and first bytes tell of files. Formats are told by content, never by name; the name
+ * only says what the user takes a file for. */
+
+#define MONITOR_HEAD_SIZE 4096
+
+gboolean monitor_name_is_left_out (const char *name, gboolean is_dir);
+gboolean monitor_path_is_left_out (const char *path);
+gboolean monitor_name_is_media (const char *path);
+gboolean monitor_head_is_media (const guint8 *head, gsize length);
+const char *monitor_head_describe (const guint8 *head, gsize length);
+
+G_END_DECLS

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "monitor-folder.h"
+#include "monitor-settle.h"
+
+G_BEGIN_DECLS
+
+/* One look at one file, from any thread. Reads; never writes. */
+
+typedef enum {
+  MONITOR_FILE_OPEN,      /* a regular file; fd is open */
+  MONITOR_FILE_REFUSED,   /* it is there, but cannot be a post: reason says why */
+  MONITOR_FILE_GONE,      /* nothing is there, or a directory */
+  MONITOR_FILE_NO_FOLDER, /* the whole folder is gone */
+  MONITOR_FILE_TROUBLE,   /* error says what, which is not the file's fault: try again later */
+} MonitorFileOutcome;
+
+typedef struct
+{
+  MonitorFileOutcome outcome;
+  int fd;
+  MonitorLook look; /* OPEN, REFUSED */
+  MonitorLease lease;
+  gint64 born_at;   /* µs since 1970; 0: the file system does not say */
+  gboolean is_media;       /* by content, roughly */
+  const char *description; /* of the content; NULL: unknown */
+  char *reason;
+  GError *error;
+} MonitorOpened;
+
+void monitor_file_open (MonitorFolder *folder, const char *path, MonitorOpened *opened);
+void monitor_opened_clear (MonitorOpened *self);
+gboolean monitor_file_is_at (MonitorFolder *folder, const char *path, const BooruFileStat *stat);
+gboolean monitor_file_is_unchanged (int fd, const MonitorLook *look);
+gboolean monitor_file_lstat (MonitorFolder *folder, const char *path, MonitorLook *look);
+
+G_END_DECLS

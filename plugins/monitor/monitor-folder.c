@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "monitor-folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "monitor-content.h"
+
+/* File systems that make inode numbers up anew at each mount (statfs(2) names the numbers). */
+static const guint32 unstable_inode_types[] = {
+  0x4d44,     /* FAT */
+  0x2011bab0, /* exFAT */
+  0x65735546, /* FUSE */
+  0xff534d42, /* CIFS */
+  0xfe534d42, /* SMB2 */
+  0x517b,     /* SMB */
+  0x01021997, /* 9p */
+  0x5346414f, /* AFS */
+};
+
+#define SAMPLE_SIZE 64
+
+MonitorFolder *
+monitor_folder_new (MonitorFolderKind kind, const char *path)
+{
+  static guint last_serial;
+  MonitorFolder *self = g_new0 (MonitorFolder, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->serial = ++last_serial;
+  self->kind = kind;
+  self->path = g_strdup (path);
+  self->display = g_filename_display_name (path);
+  self->excluded = g_new0 (char *, 1);
+  self->stable_inodes = TRUE;
+  return self;
+}
+
+MonitorFolder *
+monitor_folder_ref (MonitorFolder *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+monitor_folder_unref (MonitorFolder *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+  g_free (self->path);
+  g_free (self->display);
+  g_strfreev (self->excluded);
+  g_free (self);
+}
+
+/**
+ * monitor_folder_exclude:
+ * @self: a folder
+ * @path: an absolute path
+ *
+ * Leaves @path out of @self, if it lies in it: another folder, whose files are its own, or the data
+ * folder. To be called before @self is first walked.
+ */
+void
+monitor_folder_exclude (MonitorFolder *self, const char *path)
+{
+  gsize length = strlen (self->path);
+  guint n = g_strv_length (self->excluded);
+
+  if (length > 1 && (!g_str_has_prefix (path, self->path) || path[length] != '/'))
+    return;
+  self->excluded = g_renew (char *, self->excluded, n + 2);
+  self->excluded[n] = g_strdup (path + (length > 1 ? length + 1 : 1));
+  self->excluded[n + 1] = NULL;
+}
+
+/**
+ * monitor_folder_excludes:
+ * @self: a folder
+ * @path: of a file or directory below it
+ *
+ * Returns: whether @path is, or lies in, a place that is left out of the folder
+ */
+gboolean
+monitor_folder_excludes (MonitorFolder *self, const char *path)
+{
+  for (guint i = 0; self->excluded[i] != NULL; i++)
+    {
+      gsize length = strlen (self->excluded[i]);
+
+      if (strncmp (path, self->excluded[i], length) == 0
+          && (path[length] == '/' || path[length] == '\0'))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+is_empty (int dir_fd)
+{
+  DIR *dir = fdopendir (dir_fd);
+  struct dirent *entry;
+  gboolean empty = TRUE;
+
+  if (dir == NULL)
+    {
+      close (dir_fd);
+      return FALSE;
+    }
+  while (empty && (entry = readdir (dir)) != NULL)
+    empty = g_str_equal (entry->d_name, ".") || g_str_equal (entry->d_name, "..");
+  closedir (dir);
+  return empty;
+}
+
+typedef struct
+{
+  int root_fd;
+  guint n_asked, n_found;
+} Sample;
+
+static gboolean
+sample_file (const BooruFile *file, gpointer user_data)
+{
+  Sample *sample = user_data;
+  struct stat st;
+
+  sample->n_asked++;
+  if (fstatat (sample->root_fd, file->path, &st, AT_SYMLINK_NOFOLLOW) == 0
+      && st.st_size == file->stat.size)
+    sample->n_found++;
+  return sample->n_found == 0 && sample->n_asked < SAMPLE_SIZE;
+}
+
+/* Whether a directory on another device than before has none of the files that it should have: the
+ * place where a disk is mounted, with somebody's files in it. (That the device has another number
+ * means nothing by itself: many disks get a new one at each start of the machine.) */
+static gboolean
+is_foreign (MonitorFolder *self, BooruStore *store, int root_fd)
+{
+  Sample sample = { .root_fd = root_fd };
+  g_autoptr (GError) error = NULL;
+
+  if (self->id == 0)
+    return FALSE;
+  if (!booru_store_foreach_file (store, self->id, NULL, NULL, sample_file, &sample, &error))
+    {
+      g_warning ("%s: comparing with the board: %s", self->display, error->message);
+      return FALSE;
+    }
+  return sample.n_asked > 0 && sample.n_found == 0;
+}
+
+static gboolean
+has_stable_inodes (int fd)
+{
+  struct statfs fs;
+
+  if (fstatfs (fd, &fs) < 0)
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (unstable_inode_types); i++)
+    if ((guint32)fs.f_type == unstable_inode_types[i])
+      return FALSE;
+  return TRUE;
+}
+
+/**
+ * monitor_folder_examine:
+ * @self: a folder
+ * @store: the store, asked whether what lies there is what was there
+ * @reason: (out): why it is gone
+ *
+ * Looks at what stands at the folder's path now, and takes it over if it is fine. An unmounted disk
+ * leaves nothing, or its mount point: a directory that is empty or on another device.
+ */
+MonitorRootState
+monitor_folder_examine (MonitorFolder *self, BooruStore *store, char **reason)
+{
+  int fd = open (self->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  guint64 known = self->inode ? self->device : self->former_device;
+  gboolean other_device, foreign, empty, stable;
+  struct stat st;
+
+  *reason = NULL;
+  if (fd < 0 || fstat (fd, &st) < 0)
+    {
+      *reason = g_strdup (g_strerror (errno));
+      if (fd >= 0)
+        close (fd);
+      return MONITOR_ROOT_GONE;
+    }
+  if (st.st_dev == self->device && st.st_ino == self->inode)
+    {
+      close (fd);
+      return MONITOR_ROOT_SAME;
+    }
+
+  stable = has_stable_inodes (fd);
+  other_device = known != 0 && st.st_dev != known;
+  foreign = other_device && is_foreign (self, store, fd);
+  empty = is_empty (fd);
+  if (foreign || (empty && (other_device || self->inode != 0)))
+    {
+      *reason = g_strdup (empty ? "the folder is empty, as a mount point without its disk is"
+                                : "another disk is there, with none of the folder's files");
+      return MONITOR_ROOT_GONE;
+    }
+
+  if (other_device)
+    self->former_device = known;
+  self->stable_inodes = stable;
+  self->device = st.st_dev;
+  self->inode = st.st_ino;
+  return MONITOR_ROOT_REPLACED;
+}
+
+/**
+ * monitor_folder_open:
+ * @self: a folder
+ * @error: %BOORU_ERROR_NOT_FOUND if it is not the directory that was examined last
+ *
+ * May be called from any thread.
+ *
+ * Returns: a new descriptor of the folder's root, or -1
+ */
+int
+monitor_folder_open (MonitorFolder *self, GError **error)
+{
+  int fd = open (self->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  struct stat st;
+
+  if (fd < 0)
+    {
+      booru_set_errno_error (error, errno, "Opening the folder %s", self->display);
+      return -1;
+    }
+  if (fstat (fd, &st) < 0 || st.st_dev != self->device || st.st_ino != self->inode)
+    {
+      close (fd);
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND,
+                   "Opening the folder %s: another one has taken its place", self->display);
+      return -1;
+    }
+  return fd;
+}
+
+gboolean
+monitor_folder_stat_exact (const BooruFileStat *a, const BooruFileStat *b)
+{
+  return a->size == b->size && a->mtime_ns == b->mtime_ns && a->inode == b->inode
+         && a->device == b->device;
+}
+
+/**
+ * monitor_folder_stat_equal:
+ * @self: a folder
+ * @stored: what the store knows of a file in it
+ * @seen: what stat() says of it now
+ *
+ * Returns: whether the file is unchanged, leaving aside the numbers that only the file system has
+ *   changed
+ */
+gboolean
+monitor_folder_stat_equal (MonitorFolder *self,
+                           const BooruFileStat *stored,
+                           const BooruFileStat *seen)
+{
+  if (stored->size != seen->size || stored->mtime_ns != seen->mtime_ns)
+    return FALSE;
+  if (self->stable_inodes && stored->inode != seen->inode)
+    return FALSE;
+  return stored->device == seen->device
+         || (stored->device == self->former_device && seen->device == self->device);
+}

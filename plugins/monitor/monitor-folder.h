@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <booru.h>
+
+G_BEGIN_DECLS
+
+/**
+ * MonitorFolder:
+ *
+ * One tree that is followed. No descriptor of it is kept open while nothing is done: an open one
+ * would keep a disk from being unmounted.
+ *
+ * Reference-counted, since threads walk it. What changes (present, device, inode) belongs to the
+ * main thread, and is not changed while a walk of the folder runs.
+ */
+typedef enum {
+  MONITOR_FOLDER_LIBRARY,
+  MONITOR_FOLDER_MANAGED,
+  MONITOR_FOLDER_INBOX,
+} MonitorFolderKind;
+
+typedef struct
+{
+  gatomicrefcount ref_count;
+  guint serial; /* its number for the watcher; never used twice */
+  MonitorFolderKind kind;
+  char *path;
+  char *display;  /* for messages */
+  gint64 id;      /* in the store; 0 for an inbox */
+  gboolean present;
+  gboolean told_gone; /* the log says that it is gone */
+  gboolean scanned;   /* once since the start */
+  gboolean removed; /* no longer configured: what is in flight for it is dropped */
+  _Atomic guint64 device, inode; /* of the root; 0: never seen by this process */
+  guint64 former_device; /* st_dev that the store knew: differs after a restart of the machine for many kinds of disks */
+  gboolean stable_inodes; /* the file system gives a file the same inode number after a remount */
+  char **excluded; /* paths below it that are other folders, or the data folder */
+} MonitorFolder;
+
+typedef enum {
+  MONITOR_ROOT_SAME,     /* as it was */
+  MONITOR_ROOT_REPLACED, /* another directory stands there now, which is fine */
+  MONITOR_ROOT_GONE,     /* not there, or what is there is only the empty mount point */
+} MonitorRootState;
+
+MonitorFolder *monitor_folder_new (MonitorFolderKind kind, const char *path);
+MonitorFolder *monitor_folder_ref (MonitorFolder *self);
+void monitor_folder_unref (MonitorFolder *self);
+void monitor_folder_exclude (MonitorFolder *self, const char *path);
+gboolean monitor_folder_excludes (MonitorFolder *self, const char *path);
+MonitorRootState monitor_folder_examine (MonitorFolder *self, BooruStore *store, char **reason);
+int monitor_folder_open (MonitorFolder *self, GError **error);
+gboolean monitor_folder_stat_equal (MonitorFolder *self, const BooruFileStat *stored, const BooruFileStat *seen);
+gboolean monitor_folder_stat_exact (const BooruFileStat *a, const BooruFileStat *b);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorFolder, monitor_folder_unref)
+
+G_END_DECLS

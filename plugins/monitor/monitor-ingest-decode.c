@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Content that is new, or whose thumbnails are lost: through a decoder to the store. */
+#include "monitor-content.h"
+#include "monitor-ingest-private.h"
+#include "monitor-place.h"
+
+static gboolean
+is_files_fault (const GError *error)
+{
+  return error->domain == BOORU_ERROR
+         && (error->code == BOORU_ERROR_UNSUPPORTED || error->code == BOORU_ERROR_INVALID
+             || error->code == BOORU_ERROR_LIMIT || error->code == BOORU_ERROR_FAILED);
+}
+
+static char *
+describe_failure (MonitorPassage *self, const GError *error)
+{
+  if (error->code == BOORU_ERROR_UNSUPPORTED && self->opened.description && !self->opened.is_media)
+    return g_strdup_printf ("named like a picture or a video, but it holds %s",
+                            self->opened.description);
+  if (error->code == BOORU_ERROR_UNSUPPORTED && self->opened.description == NULL)
+    return g_strdup_printf ("named like a picture or a video, but it is neither: %s",
+                            error->message);
+  return g_strdup (error->message);
+}
+
+static void
+decoding_failed (MonitorPassage *self, const GError *error)
+{
+  g_autofree char *reason = NULL;
+
+  if (!is_files_fault (error))
+    {
+      monitor_passage_trouble (self, error);
+      return;
+    }
+  if (error->code == BOORU_ERROR_UNSUPPORTED && !monitor_name_is_media (self->path))
+    {
+      if (self->folder->kind == MONITOR_FOLDER_INBOX)
+        monitor_passage_finish (self, FALSE, FALSE);
+      else
+        monitor_passage_commit (self, monitor_passage_new_change (self, BOORU_FILE_IGNORE));
+      return;
+    }
+  reason = describe_failure (self, error);
+  monitor_passage_fail (self, reason);
+}
+
+static gboolean
+place_variants (MonitorPassage *self, MonitorDecodeResult *result, GError **error)
+{
+  for (guint i = 0; i < BOORU_N_VARIANTS; i++)
+    {
+      if (result->variants[i] == NULL)
+        continue;
+      if (!monitor_place_variant (self->ingest->data_dir, (BooruVariant)i, self->md5,
+                                  result->variants[i], error))
+        return FALSE;
+      g_clear_pointer (&result->variants[i], g_free); /* it is not temporary any more */
+    }
+  return TRUE;
+}
+
+static void
+store (MonitorPassage *self)
+{
+  BooruFileChange *change;
+
+  if (self->folder->kind == MONITOR_FOLDER_INBOX)
+    {
+      monitor_inbox_take_in (self);
+      return;
+    }
+  change = monitor_passage_new_change (self, BOORU_FILE_ADD);
+  change->media = self->media;
+  monitor_passage_commit (self, change);
+}
+
+/* Whether what was decoded is what lies at the path now. */
+static gboolean
+still_stands (MonitorPassage *self)
+{
+  return monitor_file_is_unchanged (self->opened.fd, &self->opened.look)
+         && monitor_file_is_at (self->job->folder, self->job->path, &self->opened.look.stat);
+}
+
+static void
+on_decoded (GObject *source, GAsyncResult *async_result, gpointer user_data)
+{
+  MonitorPassage *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MonitorDecodeResult) result
+      = monitor_decoder_pool_decode_finish (self->ingest->parts.pool, async_result, &error);
+
+  if (monitor_passage_is_moot (self))
+    {
+      monitor_passage_finish (self, FALSE, FALSE);
+      return;
+    }
+  if (!still_stands (self))
+    {
+      /* Changed, renamed or removed meanwhile. Starting over finds out which. */
+      self->job->again = TRUE;
+      self->job->again_flags |= self->job->flags;
+      monitor_passage_finish (self, FALSE, FALSE);
+      return;
+    }
+  if (result == NULL)
+    {
+      decoding_failed (self, error);
+      return;
+    }
+
+  self->media = result->media;
+  self->media.size = self->opened.look.stat.size;
+  g_strlcpy (self->media.md5, self->md5, sizeof self->media.md5);
+  g_strlcpy (self->ext, self->media.ext, sizeof self->ext);
+  self->decoded = TRUE;
+  if (place_variants (self, result, &error))
+    store (self);
+  else
+    monitor_passage_trouble (self, error);
+}
+
+/**
+ * monitor_passage_decode:
+ * @self: a passage
+ *
+ * Has its content decoded and its thumbnails made, and stores what came out.
+ */
+void
+monitor_passage_decode (MonitorPassage *self)
+{
+  monitor_decoder_pool_decode_async (self->ingest->parts.pool, self->opened.fd,
+                                     self->ingest->cancellable, on_decoded, self);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "monitor-file.h"
+#include "monitor-hash.h"
+#include "monitor-ingest.h"
+
+G_BEGIN_DECLS
+
+struct _MonitorIngest
+{
+  MonitorIngestParts parts;
+  char *data_dir;
+  MonitorIngestFuncs funcs;
+  gpointer user_data;
+  MonitorThreads *threads;
+  GCancellable *cancellable;
+  GHashTable *contents; /* md5 in work -> GQueue of MonitorPassage that wait for it */
+  guint n_cores;
+  guint n_active;     /* passages before their commit */
+  guint n_committing; /* passages whose change waits to be written */
+  gboolean stopped;
+};
+
+/* One file on its way through. */
+typedef struct
+{
+  MonitorIngest *ingest;
+  MonitorJob *job;
+  MonitorFolder *folder; /* the job's when it was taken; the job may be renamed meanwhile */
+  char *path;
+  BooruFile *known;      /* what the store has at the path */
+  BooruFile *former;     /* a file in the store that may have become this one by a rename */
+  MonitorOpened opened;
+  char md5[33];
+  gboolean holds_md5;
+  GError *error; /* of a step in a thread */
+
+  /* Content that is known already. */
+  gint64 post_id;
+  char ext[8];
+  GPtrArray *others; /* BooruFile: the post's files */
+  GPtrArray *other_folders; /* MonitorFolder of each */
+  MonitorComparison comparison;
+  char *other_display;
+
+  BooruMedia media; /* of new content */
+  gboolean decoded;
+
+  /* On the way from the inbox to the managed folder. */
+  MonitorFolder *managed;
+  char *managed_path;
+  BooruFileStat managed_stat;
+  gboolean copied;   /* the source is still there */
+  gboolean existed;  /* the same bytes are in the managed folder already */
+} MonitorPassage;
+
+void monitor_passage_finish (MonitorPassage *self, gboolean created, gboolean failed);
+void monitor_passage_fail (MonitorPassage *self, const char *reason);
+void monitor_passage_trouble (MonitorPassage *self, const GError *error);
+void monitor_passage_commit (MonitorPassage *self, BooruFileChange *change);
+void monitor_passage_run (MonitorPassage *self, void (*work) (MonitorPassage *), void (*done) (MonitorPassage *));
+BooruFileChange *monitor_passage_new_change (MonitorPassage *self, BooruFileChangeKind kind);
+void monitor_passage_decode (MonitorPassage *self); /* monitor-ingest-decode.c */
+void monitor_passage_resolve (MonitorPassage *self); /* monitor-ingest-content.c */
+gboolean monitor_passage_is_moot (MonitorPassage *self);
+
+/* monitor-inbox.c: what is different for a file in the inbox. */
+void monitor_inbox_take_in (MonitorPassage *self);
+void monitor_inbox_set_aside (MonitorPassage *self, const char *dir, const char *reason);
+void monitor_inbox_committed (MonitorPassage *self);
+
+G_END_DECLS

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "decoder-pool.h"
+#include "monitor-commit.h"
+#include "monitor-queue.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MonitorIngest:
+ *
+ * Takes files from the queue and brings each the whole way: open, settle, hash, compare, decode,
+ * put away, commit. Several at once, each at most once. Main thread only; what takes long runs in
+ * threads and decoders.
+ */
+typedef struct _MonitorIngest MonitorIngest;
+
+typedef struct
+{
+  /* The folder of that id in the store, or NULL if it is not configured. */
+  MonitorFolder *(*find_folder) (gint64 folder_id, gpointer user_data);
+  /* Where originals are kept. */
+  MonitorFolder *(*get_managed) (gpointer user_data);
+  /* Nothing is at a place of which the store knows a file, or knew one a moment ago. */
+  void (*absent) (MonitorFolder *folder, const char *path, gpointer user_data);
+  /* A folder turned out to be gone, or to be another. */
+  void (*folder_lost) (MonitorFolder *folder, gpointer user_data);
+  /* A job ends: what came of it, for the statistics. */
+  void (*finished) (MonitorJob *job, gboolean created, gboolean failed, gpointer user_data);
+} MonitorIngestFuncs;
+
+typedef struct
+{
+  const char *data_dir;
+  BooruStore *store;
+  MonitorQueue *queue;
+  MonitorCommit *commit;
+  MonitorDecoderPool *pool;
+} MonitorIngestParts;
+
+MonitorIngest *monitor_ingest_new (const MonitorIngestParts *parts, const MonitorIngestFuncs *funcs, gpointer user_data);
+void monitor_ingest_free (MonitorIngest *self);
+void monitor_ingest_pump (MonitorIngest *self);
+void monitor_ingest_stop (MonitorIngest *self, gboolean cancel);
+guint monitor_ingest_get_n_active (MonitorIngest *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorIngest, monitor_ingest_free)
+
+G_END_DECLS

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gunixmounts.h>
+
+#include "monitor-absence.h"
+#include "monitor-ingest.h"
+#include "monitor-library.h"
+#include "monitor-scanner.h"
+
+G_BEGIN_DECLS
+
+struct _MonitorLibrary
+{
+  char *data_dir;
+  BooruStore *store;
+  MonitorDecoderPool *pool;
+  MonitorLibraryFuncs funcs;
+  gpointer user_data;
+
+  MonitorWatcher *watcher;
+  MonitorQueue *queue;
+  MonitorCommit *commit;
+  MonitorIngest *ingest;
+  MonitorAbsence *absence;
+  MonitorScanner *scanner;
+
+  GPtrArray *folders;        /* MonitorFolder; the managed one first */
+  GHashTable *waiting;       /* MonitorFolder that is gone -> GFileMonitor of the place above it */
+  GUnixMountMonitor *mounts;
+  guint reconcile_source;
+
+  GHashTable *scans;         /* number -> MonitorScan, until its last file is done */
+  guint progress_source;
+  gboolean holding;          /* the scanner is to wait for the queue */
+  guint stop_source;
+  gboolean stopping, stopped;
+};
+
+/* monitor-library-folders.c */
+MonitorFolder *monitor_library_find_folder (MonitorLibrary *self, gint64 id);
+MonitorFolder *monitor_library_find_serial (MonitorLibrary *self, guint serial);
+void monitor_library_check_folder (MonitorLibrary *self, MonitorFolder *folder, gboolean rescan);
+void monitor_library_remove_folder (MonitorLibrary *self, MonitorFolder *folder);
+
+/* monitor-library-events.c */
+void monitor_library_handle_event (const MonitorWatchEvent *event, gpointer user_data);
+
+/* monitor-library-scans.c */
+extern const MonitorScannerFuncs monitor_library_scanner_funcs;
+void monitor_library_scan (MonitorLibrary *self, MonitorFolder *folder, const char *below);
+void monitor_library_job_counted (MonitorLibrary *self, MonitorJob *job, gboolean created, gboolean failed);
+void monitor_library_job_removed (MonitorJob *job, gpointer user_data);
+
+G_END_DECLS

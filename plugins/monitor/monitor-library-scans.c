@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Scans: what they find goes to the queue; they end when their last file is done. */
+#include <malloc.h>
+
+#include "monitor-library-private.h"
+
+/* More than this is not queued: the walk waits, so that a million new files take no more memory
+ * than a few thousand. */
+#define QUEUE_FULL 2000
+#define QUEUE_LOW 500
+
+#define PROGRESS_INTERVAL 500 /* ms */
+
+static MonitorScan *
+find_scan (MonitorLibrary *self, guint number)
+{
+  return number ? g_hash_table_lookup (self->scans, GUINT_TO_POINTER (number)) : NULL;
+}
+
+static void
+publish_progress (MonitorLibrary *self, MonitorScan *scan, gboolean running)
+{
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  g_variant_builder_add (&builder, "{sv}", "folder", g_variant_new_bytestring (scan->folder->path));
+  g_variant_builder_add (&builder, "{sv}", "running", g_variant_new_boolean (running));
+  g_variant_builder_add (&builder, "{sv}", "files-seen",
+                         g_variant_new_uint64 (monitor_scan_get_n_files (scan)));
+  g_variant_builder_add (&builder, "{sv}", "queued", g_variant_new_uint64 (scan->n_pending));
+  g_variant_builder_add (&builder, "{sv}", "done", g_variant_new_uint64 (scan->n_done));
+  g_variant_builder_add (&builder, "{sv}", "failed", g_variant_new_uint64 (scan->n_failed));
+  self->funcs.progress (g_variant_builder_end (&builder), self->user_data);
+}
+
+static gboolean
+on_progress (gpointer user_data)
+{
+  MonitorLibrary *self = user_data;
+  GHashTableIter iter;
+  gpointer scan;
+
+  g_hash_table_iter_init (&iter, self->scans);
+  while (g_hash_table_iter_next (&iter, NULL, &scan))
+    if (((MonitorScan *)scan)->whole)
+      publish_progress (self, scan, TRUE);
+  if (g_hash_table_size (self->scans) > 0)
+    return G_SOURCE_CONTINUE;
+  self->progress_source = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* A comparison that showed nothing new is not worth a line each five minutes. */
+static void
+report_end (MonitorLibrary *self, MonitorScan *scan)
+{
+  gboolean first = !scan->folder->scanned;
+  double seconds = (double)(g_get_monotonic_time () - scan->started) / (double)G_TIME_SPAN_SECOND;
+
+  if (!scan->whole)
+    return;
+  scan->folder->scanned = TRUE;
+  g_log (G_LOG_DOMAIN,
+         first || scan->n_new > 0 || scan->n_failed > 0 ? G_LOG_LEVEL_MESSAGE : G_LOG_LEVEL_INFO,
+         "Scanned %s: %u files, %u new, %u failed in %.1f s", scan->folder->display,
+         monitor_scan_get_n_files (scan), scan->n_new, scan->n_failed, seconds);
+  publish_progress (self, scan, FALSE);
+}
+
+static void
+end_scan_if_done (MonitorLibrary *self, MonitorScan *scan)
+{
+  if (scan->walked == 0 || scan->n_pending > 0)
+    return;
+  if (!scan->incomplete && !self->stopping)
+    report_end (self, scan);
+  g_hash_table_remove (self->scans, GUINT_TO_POINTER (scan->number));
+  monitor_scan_free (scan);
+  if (g_hash_table_size (self->scans) > 0)
+    return;
+  monitor_absence_scans_ended (self->absence);
+  malloc_trim (0);
+}
+
+/**
+ * monitor_library_job_counted:
+ *
+ * What came of a file, for the statistics of the scan that found it.
+ */
+void
+monitor_library_job_counted (MonitorLibrary *self,
+                             MonitorJob *job,
+                             gboolean created,
+                             gboolean failed)
+{
+  MonitorScan *scan = find_scan (self, job->scan);
+
+  if (scan == NULL)
+    return;
+  scan->n_new += created != FALSE;
+  scan->n_failed += failed != FALSE;
+}
+
+/**
+ * monitor_library_job_removed:
+ *
+ * A job has left the queue for good.
+ */
+void
+monitor_library_job_removed (MonitorJob *job, gpointer user_data)
+{
+  MonitorLibrary *self = user_data;
+  MonitorScan *scan = find_scan (self, job->scan);
+
+  if (self->holding && monitor_queue_get_length (self->queue) < QUEUE_LOW)
+    {
+      self->holding = FALSE;
+      monitor_scanner_hold (self->scanner, FALSE);
+    }
+  if (scan == NULL)
+    return;
+  scan->n_pending--;
+  scan->n_done++;
+  end_scan_if_done (self, scan);
+}
+
+static void
+queue_found (MonitorLibrary *self, MonitorScan *scan, const MonitorFinding *finding)
+{
+  MonitorJob *job = monitor_queue_lookup (self->queue, scan->folder, finding->path);
+
+  /* One that waits already keeps its time; but what is asked for is added. */
+  if (job != NULL)
+    {
+      if (job->state == MONITOR_JOB_WORKING)
+        monitor_queue_push (self->queue, scan->folder, finding->path, finding->flags, 0);
+      else
+        job->flags |= finding->flags;
+      return;
+    }
+  /* What appears just now is as urgent as what is told by an event. */
+  job = monitor_queue_push (self->queue, scan->folder, finding->path,
+                            finding->flags | (scan->whole ? 0 : MONITOR_JOB_URGENT), 0);
+  job->scan = scan->number;
+  scan->n_pending++;
+  if (!self->holding && monitor_queue_get_length (self->queue) > QUEUE_FULL)
+    {
+      self->holding = TRUE;
+      monitor_scanner_hold (self->scanner, TRUE);
+    }
+}
+
+static void
+on_finding (MonitorScan *scan, const MonitorFinding *finding, gpointer user_data)
+{
+  MonitorLibrary *self = user_data;
+  BooruFileChange *change;
+
+  if (self->stopping || scan->folder->removed || !scan->folder->present)
+    return;
+  switch (finding->kind)
+    {
+    case MONITOR_FINDING_FILE:
+      queue_found (self, scan, finding);
+      break;
+    case MONITOR_FINDING_GONE:
+      monitor_absence_note (self->absence, scan->folder, finding->path, scan->whole);
+      break;
+    case MONITOR_FINDING_TOUCHED:
+    default:
+      change = booru_file_change_new (BOORU_FILE_TOUCH);
+      change->file_id = finding->file_id;
+      change->folder_id = scan->folder->id;
+      change->path = g_strdup (finding->path);
+      change->stat = finding->stat;
+      monitor_commit_add (self->commit, change, NULL, NULL);
+      break;
+    }
+}
+
+static void
+on_walked (MonitorScan *scan, const GError *error, gpointer user_data)
+{
+  MonitorLibrary *self = user_data;
+
+  scan->incomplete = error != NULL;
+  if (booru_err_notfound (error))
+    monitor_library_check_folder (self, scan->folder, FALSE);
+  else if (error && !g_error_matches (error, BOORU_ERROR, BOORU_ERROR_CANCELLED))
+    g_warning ("Scanning %s is not complete: %s", scan->folder->display, error->message);
+  end_scan_if_done (self, scan);
+}
+
+const MonitorScannerFuncs monitor_library_scanner_funcs = {
+  .finding = on_finding,
+  .walked = on_walked,
+};
+
+/**
+ * monitor_library_scan:
+ * @self: a library
+ * @folder: a folder that is present
+ * @below: a directory in it, or "" for all of it
+ */
+void
+monitor_library_scan (MonitorLibrary *self, MonitorFolder *folder, const char *below)
+{
+  MonitorScan *scan = monitor_scanner_start (self->scanner, folder, below);
+
+  if (scan == NULL)
+    return;
+  g_hash_table_insert (self->scans, GUINT_TO_POINTER (scan->number), scan);
+  if (self->progress_source == 0)
+    self->progress_source = g_timeout_add (PROGRESS_INTERVAL, on_progress, self);
+}

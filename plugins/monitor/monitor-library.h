@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "decoder-pool.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MonitorLibrary:
+ *
+ * Keeps the store in step with what lies in the folders: watches them, looks through them now and
+ * then, and brings in what is new. The folders themselves are only read, but for the inbox.
+ *
+ * A folder that is no longer configured, or whose disk is not there, keeps its files in the store
+ * and is marked as not present: posts, tags and thumbnails stay as they are, and when it comes back
+ * everything is found again. If its files turn up in another folder instead, they are taken for the
+ * same files.
+ */
+typedef struct _MonitorLibrary MonitorLibrary;
+
+typedef struct
+{
+  void (*posts_changed) (GArray *ids, gpointer user_data); /* gint64 */
+  void (*progress) (GVariant *progress, gpointer user_data); /* as BOORU_EVENT_SCAN_PROGRESS says; floating */
+  void (*broken) (const GError *error, gpointer user_data);
+  void (*stopped) (gpointer user_data);
+} MonitorLibraryFuncs;
+
+typedef struct
+{
+  const char *data_dir;
+  BooruStore *store;
+  MonitorDecoderPool *pool;
+  guint max_watches; /* 0: what the system allows */
+} MonitorLibraryOptions;
+
+MonitorLibrary *monitor_library_new (const MonitorLibraryOptions *options, const MonitorLibraryFuncs *funcs, gpointer user_data, GError **error);
+void monitor_library_free (MonitorLibrary *self);
+gboolean monitor_library_set_folders (MonitorLibrary *self, const char *const *folders, const char *inbox, GError **error);
+void monitor_library_set_interval (MonitorLibrary *self, guint seconds);
+void monitor_library_reconcile (MonitorLibrary *self);
+gboolean monitor_library_is_idle (MonitorLibrary *self);
+void monitor_library_stop (MonitorLibrary *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorLibrary, monitor_library_free)
+
+G_END_DECLS

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "monitor-place.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define COPY_CHUNK (8 * 1024 * 1024)
+#define NAME_LIMIT 200 /* bytes of NAME_MAX that a name may take before its suffix */
+#define MAX_SUFFIX 100000
+
+/**
+ * monitor_place_original_path:
+ * @md5: lower-case hex
+ * @ext: extension without a dot
+ *
+ * Returns: (transfer full): where a managed original lies below "originals": "ab/cd/MD5.ext"
+ */
+char *
+monitor_place_original_path (const char *md5, const char *ext)
+{
+  return g_strdup_printf ("%.2s/%.2s/%s.%s", md5, md5 + 2, md5, ext);
+}
+
+/**
+ * monitor_place_make_parents:
+ * @root_fd: a directory
+ * @path: of a file below it
+ * @error: why not
+ *
+ * Makes the directories on the way to @path.
+ */
+gboolean
+monitor_place_make_parents (int root_fd, const char *path, GError **error)
+{
+  g_autofree char *part = g_strdup (path);
+
+  for (char *slash = strchr (part, '/'); slash != NULL; slash = strchr (slash + 1, '/'))
+    {
+      *slash = '\0';
+      if (mkdirat (root_fd, part, 0777) < 0 && errno != EEXIST)
+        return booru_set_errno_error (error, errno, "Making the folder %s", part);
+      *slash = '/';
+    }
+  return TRUE;
+}
+
+static int
+open_dir (const char *path, GError **error)
+{
+  int fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  if (fd < 0)
+    booru_set_errno_error (error, errno, "Opening the folder %s", path);
+  return fd;
+}
+
+/**
+ * monitor_place_variant:
+ * @data_dir: the data folder
+ * @variant: which
+ * @md5: the content's
+ * @temporary: path of the finished file, on the same file system
+ * @error: why not
+ *
+ * Renames a thumbnail to its place. Its directory is not fsynced: a thumbnail that a power failure
+ * eats is made again (monitor_walk_thumbnails_lost()), and waiting for the disk three times per
+ * picture would cost more than all else.
+ */
+gboolean
+monitor_place_variant (const char *data_dir,
+                       BooruVariant variant,
+                       const char *md5,
+                       const char *temporary,
+                       GError **error)
+{
+  g_autofree char *path = booru_variant_get_path (variant, md5);
+  int dir_fd = open_dir (data_dir, error);
+  gboolean placed;
+
+  if (dir_fd < 0)
+    return FALSE;
+  placed = renameat (AT_FDCWD, temporary, dir_fd, path) == 0
+           || (errno == ENOENT && monitor_place_make_parents (dir_fd, path, NULL)
+               && renameat (AT_FDCWD, temporary, dir_fd, path) == 0);
+  if (!placed)
+    booru_set_errno_error (error, errno, "Putting a thumbnail to %s/%s", data_dir, path);
+  close (dir_fd);
+  return placed;
+}
+
+static int
+rename_no_replace (int from_dir, const char *from, int to_dir, const char *to)
+{
+  struct stat st;
+
+  if (renameat2 (from_dir, from, to_dir, to, RENAME_NOREPLACE) == 0)
+    return 0;
+  if (errno != EINVAL && errno != ENOSYS)
+    return -1;
+
+  /* A file system that cannot (FAT over FUSE, NFS): a link never replaces either. */
+  if (linkat (from_dir, from, to_dir, to, 0) == 0)
+    return unlinkat (from_dir, from, 0);
+  if (errno == EEXIST || errno == EXDEV || errno == ENOENT)
+    return -1;
+  if (fstatat (to_dir, to, &st, AT_SYMLINK_NOFOLLOW) == 0)
+    {
+      errno = EEXIST;
+      return -1;
+    }
+  return renameat (from_dir, from, to_dir, to);
+}
+
+/**
+ * monitor_place_rename:
+ * @from_dir: a directory
+ * @from: path below it
+ * @to_dir: a directory
+ * @to: path below it; directories on the way are made
+ * @error: %BOORU_ERROR_EXISTS if something is at @to; %BOORU_ERROR_UNSUPPORTED if it is on another
+ *   file system
+ *
+ * Renames without ever replacing.
+ */
+gboolean
+monitor_place_rename (int from_dir, const char *from, int to_dir, const char *to, GError **error)
+{
+  if (!monitor_place_make_parents (to_dir, to, error))
+    return FALSE;
+  if (rename_no_replace (from_dir, from, to_dir, to) == 0)
+    return TRUE;
+  if (errno == EXDEV)
+    {
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED, "Moving to %s: another file system",
+                   to);
+      return FALSE;
+    }
+  return booru_set_errno_error (error, errno, "Moving to %s", to);
+}
+
+static gboolean
+copy_bytes (int source_fd, int target_fd)
+{
+  off_t offset = 0;
+  gssize n;
+
+  do
+    n = sendfile (target_fd, source_fd, &offset, COPY_CHUNK);
+  while (n > 0 || (n < 0 && errno == EINTR));
+  return n == 0;
+}
+
+/* Times are facts about a picture that people sort by. */
+static void
+copy_times (int source_fd, int target_fd)
+{
+  struct stat st;
+
+  if (fstat (source_fd, &st) == 0)
+    futimens (target_fd, (struct timespec[]){ st.st_atim, st.st_mtim });
+}
+
+/**
+ * monitor_place_copy:
+ * @source_fd: a regular file
+ * @data_dir: the data folder
+ * @target: path below it, where nothing is
+ * @error: %BOORU_ERROR_EXISTS, or why not
+ *
+ * Copies a file to the data folder: to a temporary file, which is fsynced and then renamed.
+ */
+gboolean
+monitor_place_copy (int source_fd, const char *data_dir, const char *target, GError **error)
+{
+  g_autofree char *temporary
+      = g_strdup_printf ("%s/%s/original-XXXXXX", data_dir, BOORU_DIR_TEMPORARY);
+  int fd = mkostemp (temporary, O_CLOEXEC), dir_fd;
+  gboolean copied;
+
+  if (fd < 0)
+    return booru_set_errno_error (error, errno, "Making a file in %s/%s", data_dir,
+                                  BOORU_DIR_TEMPORARY);
+  copied = copy_bytes (source_fd, fd);
+  copy_times (source_fd, fd);
+  copied = copied && fchmod (fd, 0644) == 0 && fsync (fd) == 0;
+  if (!copied)
+    booru_set_errno_error (error, errno, "Copying to %s/%s", data_dir, target);
+  close (fd);
+
+  dir_fd = copied ? open_dir (data_dir, error) : -1;
+  copied = dir_fd >= 0 && monitor_place_rename (AT_FDCWD, temporary, dir_fd, target, error);
+  if (dir_fd >= 0)
+    close (dir_fd);
+  if (!copied)
+    unlink (temporary);
+  return copied;
+}
+
+/**
+ * monitor_place_sync_dir:
+ * @root_fd: a directory
+ * @path: of a file below it
+ * @error: why not
+ *
+ * Makes the entry of @path durable: fsyncs the directories on the way to it.
+ */
+gboolean
+monitor_place_sync_dir (int root_fd, const char *path, GError **error)
+{
+  g_autofree char *dir = g_path_get_dirname (path);
+
+  while (TRUE)
+    {
+      int fd = openat (root_fd, dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+      gboolean synced = fd >= 0 && fsync (fd) == 0;
+      g_autofree char *child = g_steal_pointer (&dir);
+
+      if (!synced)
+        booru_set_errno_error (error, errno, "Writing the folder %s to disk", child);
+      if (fd >= 0)
+        close (fd);
+      if (!synced || g_str_equal (child, "."))
+        return synced;
+      dir = g_path_get_dirname (child);
+    }
+}
+
+/* "NAME.jpg", "NAME (2).jpg", …, shortened so that a suffix fits. */
+static char *
+number_name (const char *name, guint n)
+{
+  const char *dot = strrchr (name, '.');
+  gsize stem = dot && dot != name && strlen (dot) <= 16 ? (gsize)(dot - name) : strlen (name);
+  const char *suffix = name + stem;
+
+  stem = MIN (stem, NAME_LIMIT);
+  if (n == 1)
+    return g_strdup_printf ("%.*s%s", (int)stem, name, suffix);
+  return g_strdup_printf ("%.*s (%u)%s", (int)stem, name, n, suffix);
+}
+
+/**
+ * monitor_place_aside:
+ * @root_fd: the inbox
+ * @path: of a file in it
+ * @dir: "duplicates" or "failed"
+ * @error: why not
+ *
+ * Moves a file into a folder of the inbox, under a name that is free there.
+ *
+ * Returns: (transfer full): its path now, below the inbox
+ */
+char *
+monitor_place_aside (int root_fd, const char *path, const char *dir, GError **error)
+{
+  g_autofree char *name = g_path_get_basename (path);
+
+  for (guint n = 1; n < MAX_SUFFIX; n++)
+    {
+      g_autoptr (GError) rename_error = NULL;
+      g_autofree char *target_name = number_name (name, n);
+      g_autofree char *target = g_build_filename (dir, target_name, NULL);
+
+      if (monitor_place_rename (root_fd, path, root_fd, target, &rename_error))
+        return g_steal_pointer (&target);
+      if (!booru_err_exists (rename_error))
+        {
+          g_propagate_error (error, g_steal_pointer (&rename_error));
+          return NULL;
+        }
+    }
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT, "There is no free name left in %s", dir);
+  return NULL;
+}
+
+/**
+ * monitor_place_clean_temporary:
+ * @data_dir: the data folder
+ *
+ * Removes what earlier runs, killed in the middle of work, left in "tmp". There is one monitor at a
+ * time, so none of it is anybody's.
+ */
+void
+monitor_place_clean_temporary (const char *data_dir)
+{
+  g_autofree char *path = g_build_filename (data_dir, BOORU_DIR_TEMPORARY, NULL);
+  DIR *dir = opendir (path);
+  struct dirent *entry;
+  guint n = 0;
+
+  if (dir == NULL)
+    return;
+  while ((entry = readdir (dir)) != NULL)
+    n += unlinkat (dirfd (dir), entry->d_name, 0) == 0; /* fails for directories, as it should */
+  closedir (dir);
+  if (n > 0)
+    g_info ("Removed %u unfinished files of an earlier run", n);
+}

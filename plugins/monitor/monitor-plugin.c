@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <gmodule.h>
+
+#include "monitor-service.h"
+
+static gboolean
+activate (BooruPluginContext *context, GError **error)
+{
+  booru_plugin_context_add_service (context, &monitor_service);
+  return TRUE;
+}
+
+BOORU_PLUGIN_DEFINE ("monitor", activate, NULL)

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "monitor-service.h"
+
+#include "monitor-library.h"
+
+/* Keys of the schema org.booru.host.monitor, with what is taken where it is not installed. */
+#define RECONCILE_INTERVAL 300
+#define DECODER_IDLE_TIMEOUT 10
+#define DECODE_TIMEOUT 60
+#define DECODE_MEMORY 1024
+#define MAX_PIXELS 300000000
+
+typedef struct
+{
+  BooruServiceContext *context; /* unowned: it owns the service */
+  BooruStore *store;
+  MonitorDecoderPool *pool;
+  MonitorLibrary *library;
+} MonitorService;
+
+static void
+service_free (gpointer data)
+{
+  MonitorService *self = data;
+
+  g_clear_pointer (&self->library, monitor_library_free);
+  g_clear_object (&self->pool);
+  g_clear_object (&self->store);
+  g_free (self);
+}
+
+static void
+on_posts_changed (GArray *ids, gpointer user_data)
+{
+  MonitorService *self = user_data;
+
+  booru_service_context_publish (
+      self->context, BOORU_EVENT_POSTS_CHANGED,
+      g_variant_new_fixed_array (G_VARIANT_TYPE_INT64, ids->data, ids->len, sizeof (gint64)));
+}
+
+static void
+on_progress (GVariant *progress, gpointer user_data)
+{
+  MonitorService *self = user_data;
+
+  booru_service_context_publish (self->context, BOORU_EVENT_SCAN_PROGRESS, progress);
+}
+
+static void
+on_broken (const GError *error, gpointer user_data)
+{
+  MonitorService *self = user_data;
+
+  booru_service_context_fail (self->context, error);
+}
+
+static void
+on_stopped (gpointer user_data)
+{
+  MonitorService *self = user_data;
+
+  booru_service_context_stopped (self->context);
+}
+
+static const MonitorLibraryFuncs library_funcs = {
+  .posts_changed = on_posts_changed,
+  .progress = on_progress,
+  .broken = on_broken,
+  .stopped = on_stopped,
+};
+
+/* The strings are owned by others: the library of paths, and the caller. */
+static void
+read_decoder_options (BooruConfig *config, const char *output_dir, MonitorDecoderOptions *options)
+{
+  guint max = booru_config_get_uint (config, "decoders-max", 0);
+
+  *options = (MonitorDecoderOptions){
+    .program = booru_paths_get_decoder_program (),
+    .output_dir = output_dir,
+    .min = booru_config_get_uint (config, "decoders-min", 0),
+    .max = max > 0 ? max : g_get_num_processors (),
+    .idle_timeout = booru_config_get_uint (config, "decoder-idle-timeout", DECODER_IDLE_TIMEOUT),
+    .timeout = booru_config_get_uint (config, "decode-timeout", DECODE_TIMEOUT),
+    .memory_limit = (guint64)booru_config_get_uint (config, "decode-memory", DECODE_MEMORY) << 20,
+    .max_pixels = (guint64)booru_config_get_int64 (config, "max-pixels", MAX_PIXELS),
+  };
+  options->min = MIN (options->min, options->max);
+}
+
+static gboolean
+apply_folders (MonitorService *self, BooruConfig *config, GError **error)
+{
+  g_auto (GStrv) folders = booru_config_dup_paths (config, BOORU_CONFIG_LIBRARY_FOLDERS);
+  const char *inbox = booru_config_get_path (config, BOORU_CONFIG_INGEST_FOLDER);
+  const char *const none[] = { NULL };
+
+  return monitor_library_set_folders (self->library, folders ? (const char *const *)folders : none,
+                                      inbox && *inbox ? inbox : NULL, error);
+}
+
+static gboolean
+apply_config (MonitorService *self, GError **error)
+{
+  BooruConfig *config = booru_service_context_get_config (self->context);
+  g_autofree char *output_dir = g_build_filename (
+      booru_config_get_path (config, BOORU_CONFIG_DATA_DIR), BOORU_DIR_TEMPORARY, NULL);
+  MonitorDecoderOptions options;
+
+  read_decoder_options (config, output_dir, &options);
+  if (self->pool)
+    monitor_decoder_pool_set_options (self->pool, &options);
+  else
+    self->pool = monitor_decoder_pool_new (&options);
+
+  if (self->library == NULL)
+    {
+      MonitorLibraryOptions library_options = {
+        .data_dir = booru_config_get_path (config, BOORU_CONFIG_DATA_DIR),
+        .store = self->store,
+        .pool = self->pool,
+      };
+
+      self->library = monitor_library_new (&library_options, &library_funcs, self, error);
+      if (self->library == NULL)
+        return FALSE;
+    }
+  monitor_library_set_interval (
+      self->library, booru_config_get_uint (config, "reconcile-interval", RECONCILE_INTERVAL));
+  return apply_folders (self, config, error);
+}
+
+static void
+on_configure (BooruServiceContext *context, gpointer user_data)
+{
+  MonitorService *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!apply_config (self, &error))
+    g_warning ("The new settings are not taken over: %s", error->message);
+}
+
+static void
+on_quiesce (BooruServiceContext *context, gpointer user_data)
+{
+  MonitorService *self = user_data;
+
+  monitor_library_stop (self->library);
+}
+
+static gboolean
+start (BooruServiceContext *context, GError **error)
+{
+  BooruConfig *config = booru_service_context_get_config (context);
+  const char *data_dir = booru_config_get_path (config, BOORU_CONFIG_DATA_DIR);
+  MonitorService *self;
+
+  if (data_dir == NULL)
+    {
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG,
+                   "The monitor was started without a data folder");
+      return FALSE;
+    }
+  self = g_new0 (MonitorService, 1);
+  self->context = context;
+  booru_service_context_set_data (context, self, service_free);
+
+  self->store = booru_sqlite_store_open (data_dir, BOORU_STORE_CREATE, error);
+  if (self->store == NULL || !apply_config (self, error))
+    return FALSE;
+  g_signal_connect (context, "configure", G_CALLBACK (on_configure), self);
+  g_signal_connect (context, "quiesce", G_CALLBACK (on_quiesce), self);
+  booru_service_context_ready (context);
+  return TRUE;
+}
+
+const BooruService monitor_service = {
+  .name = "monitor",
+  .process_name = "booru-monitor",
+  .label = "Monitor",
+  .instances = BOORU_SERVICE_ONE,
+  .stop_timeout = 60,
+  .start = start,
+};

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <booru.h>
+
+G_BEGIN_DECLS
+
+/* Whether a file is complete. A file is taken when it was closed after writing (or moved in), has
+ * not changed for a moment, and nobody has it open for writing, as far as the kernel can tell. */
+
+/* One look at a file. */
+typedef struct
+{
+  BooruFileStat stat;
+  gint64 change_ns; /* when content or inode last changed (the later of mtime and ctime), since 1970 */
+} MonitorLook;
+
+typedef enum {
+  MONITOR_LEASE_GRANTED,     /* nobody has it open for writing */
+  MONITOR_LEASE_REFUSED,     /* somebody has */
+  MONITOR_LEASE_UNAVAILABLE, /* not our file, or not a file system that knows */
+} MonitorLease;
+
+/* What is remembered of a file between two looks. All zero at first. */
+typedef struct
+{
+  gboolean seen;
+  MonitorLook look;
+  gint64 looked_at; /* monotonic µs */
+  guint refusals;
+} MonitorSettle;
+
+#define MONITOR_SETTLE_TIME (25 * G_TIME_SPAN_MILLISECOND)
+
+void monitor_look_from_stat (MonitorLook *look, gconstpointer stat_buffer);
+MonitorLease monitor_settle_ask_lease (int fd);
+gint64 monitor_settle_judge (MonitorSettle *self, const MonitorLook *look, MonitorLease lease, gboolean closed, gint64 now, gint64 now_ns);
+
+G_END_DECLS
