@@ -373,7 +373,10 @@ web_request_begin_answer (WebRequest *self, guint status)
   /* The server library would cut any answer into ranges by itself. */
   soup_message_headers_remove (soup_server_message_get_request_headers (self->message), "Range");
   set_security_headers (self);
-  if (web_service_is_quiescing (self->service))
+  /* Of a chunked body the library may have read on into the next request, past our own eyes. */
+  if (web_service_is_quiescing (self->service)
+      || soup_message_headers_get_encoding (soup_server_message_get_request_headers (self->message))
+             == SOUP_ENCODING_CHUNKED)
     soup_message_headers_replace (soup_server_message_get_response_headers (self->message),
                                   "Connection", "close");
   soup_server_message_set_status (self->message, status, NULL);

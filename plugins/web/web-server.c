@@ -25,6 +25,7 @@ struct _WebServer
   WebRouter *router; /* not owned */
   SoupServer *soup;
   int listener; /* the context's */
+  int quiet_end;
   guint accept_source;
   guint resume_source;
 
@@ -355,6 +356,29 @@ answer_unrouted (WebRequest *request, WebMatchResult result, const char *allow)
     }
 }
 
+/* The server library keeps connections alive only while it has a listener (soup-server.c,
+ * request_finished()). So it gets one that nothing ever comes by: an end of a pair of sockets,
+ * whose other end is ours. */
+static gboolean
+give_quiet_listener (WebServer *self, GError **error)
+{
+  g_autoptr (GSocket) socket = NULL;
+  g_autoptr (GError) local = NULL;
+  int pair[2];
+
+  if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) != 0)
+    return booru_set_errno_error (error, errno, "Making a pair of sockets for the web server");
+  self->quiet_end = pair[0];
+  socket = g_socket_new_from_fd (pair[1], &local);
+  if (socket == NULL)
+    close (pair[1]);
+  if (socket && soup_server_listen_socket (self->soup, socket, 0, &local))
+    return TRUE;
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_FAILED, "Setting up the web server: %s",
+               local->message);
+  return FALSE;
+}
+
 /* Chunked bodies are measured as they come (web-connection.c); here it is known exactly. */
 static gboolean
 is_body_too_large (SoupServerMessage *message, const BooruRoute *route)
@@ -412,7 +436,7 @@ static GSourceFuncs timer_funcs = { NULL, NULL, timer_dispatch, NULL, NULL, NULL
 WebServer *
 web_server_new (WebService *service, WebRouter *router, int listener, GError **error)
 {
-  WebServer *self;
+  g_autoptr (WebServer) self = NULL;
 
   if (listener < 0)
     {
@@ -425,6 +449,7 @@ web_server_new (WebService *service, WebRouter *router, int listener, GError **e
   self->service = service;
   self->router = router;
   self->listener = listener;
+  self->quiet_end = -1;
   self->connections = g_hash_table_new (NULL, NULL);
   self->clients = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, client_free);
   self->funcs = (WebConnectionFuncs){ self, on_head, on_rearm, on_closed };
@@ -436,8 +461,10 @@ web_server_new (WebService *service, WebRouter *router, int listener, GError **e
    * worker accepts first, and goes deaf on EAGAIN and EMFILE. */
   self->soup = soup_server_new ("raw-paths", TRUE, NULL);
   soup_server_add_handler (self->soup, NULL, on_request, self, NULL);
+  if (!give_quiet_listener (self, error))
+    return NULL;
   web_server_configure (self, web_service_get_settings (service));
-  return self;
+  return g_steal_pointer (&self);
 }
 
 void
@@ -454,6 +481,8 @@ web_server_free (WebServer *self)
     web_connection_detach (connection);
   soup_server_disconnect (self->soup);
   g_object_unref (self->soup);
+  if (self->quiet_end >= 0)
+    close (self->quiet_end);
   g_source_destroy (self->timer);
   g_source_unref (self->timer);
   g_hash_table_unref (self->connections);

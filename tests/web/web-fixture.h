@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The web plugin as a host runs it, on a data folder and a port of its own. A test's body runs in a
+ * thread and asks as a client does; the service runs in the main thread. */
+#pragma once
+
+#include <booru.h>
+#include <json-glib/json-glib.h>
+#include <libsoup/soup.h>
+
+typedef struct
+{
+  char *data_dir;
+  char *library;
+  int listener;
+  guint16 port;
+  char *base_url;
+  BooruServiceContext *context;
+  BooruStore *store; /* the test's own */
+  BooruFolder *folder;
+  SoupSession *session;
+
+  gint ready, stopped; /* atomic: how often the service said so */
+  GPtrArray *published; /* topics */
+  GThread *thread;
+  gint done;
+} Fixture;
+
+typedef void (*FixtureFunc) (Fixture *fixture);
+
+/* Adds a test whose service is configured by the text of an a{sv} ("{'idle-timeout': <uint32 1>}"). */
+void fixture_add_test (const char *path, const char *config, FixtureFunc func);
+
+/* In the main thread, waiting for it. */
+void fixture_invoke (FixtureFunc func, Fixture *fixture);
+void fixture_quiesce (Fixture *fixture);
+void fixture_wait (const gint *flag); /* until it is not 0 */
+
+/* A file in the library and its post; media is made up for it. */
+BooruPost *fixture_add_post (Fixture *fixture, const char *path, const char *ext, const void *data, gsize size);
+BooruPost *fixture_add_file (Fixture *fixture, BooruPost *post, const char *path, const void *data, gsize size);
+void fixture_add_variant (Fixture *fixture, const BooruPost *post, BooruVariant variant, const void *data, gsize size);
+BooruPost *fixture_tag (Fixture *fixture, const BooruPost *post, const char *tags);
+
+typedef struct
+{
+  guint status;
+  SoupMessageHeaders *headers;
+  GBytes *body;
+  char *text; /* the body, terminated */
+  JsonNode *json; /* of a body in JSON */
+} Answer;
+
+void answer_free (Answer *answer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Answer, answer_free)
+
+Answer *fixture_ask (Fixture *fixture, const char *method, const char *path, ...) G_GNUC_NULL_TERMINATED; /* header name, value, … */
+Answer *fixture_send (Fixture *fixture, const char *method, const char *path, const char *content_type, const char *body);
+const char *answer_header (Answer *answer, const char *name);
+void require_status (Answer *answer, guint status);
+void require_error (Answer *answer, guint status); /* also: Danbooru's error object */
+
+/* Bytes as they are. */
+GSocketConnection *fixture_connect (Fixture *fixture);
+void raw_send (GSocketConnection *connection, const char *text);
+char *raw_read_all (GSocketConnection *connection); /* until the server closes */
