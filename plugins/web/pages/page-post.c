@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "pages/page-text.h"
+#include "web-post.h"
 
 #define TITLE_TAGS 6
 #define ALT_TAGS 30
@@ -39,9 +40,9 @@ set_picture (WebDict *values, const BooruPost *post)
   const BooruMedia *media = &post->media;
   gboolean vector = strcmp (media->ext, "svg") == 0;
   gboolean original_shown = page_media_is_shown (media) && post->status != BOORU_POST_MISSING;
-  g_autofree char *original = page_url_from_original (media);
-  g_autofree char *middle = page_url_from_variant (BOORU_VARIANT_720, media);
-  g_autofree char *sample = page_url_from_variant (BOORU_VARIANT_SAMPLE, media);
+  g_autofree char *original = web_post_dup_original_url (post, "");
+  g_autofree char *middle = web_post_dup_variant_url (post, BOORU_VARIANT_720, "");
+  g_autofree char *sample = web_post_dup_variant_url (post, BOORU_VARIANT_SAMPLE, "");
   g_autoptr (GString) srcset = g_string_new (NULL);
   const char *src = original_shown ? original : middle;
   gint width, height;
@@ -82,9 +83,9 @@ set_media (WebDict *values, const BooruPost *post)
   web_dict_set_boolean (values, "picture", !video);
   web_dict_set_int (values, "width", media->width);
   web_dict_set_int (values, "height", media->height);
-  web_dict_take_string (values, "poster", page_url_from_variant (BOORU_VARIANT_720, media));
+  web_dict_take_string (values, "poster", web_post_dup_variant_url (post, BOORU_VARIANT_720, ""));
   web_dict_take_string (values, "original",
-                        missing ? g_strdup ("") : page_url_from_original (media));
+                        missing ? g_strdup ("") : web_post_dup_original_url (post, ""));
   web_dict_take_string (
       values, "alt",
       *tags ? g_steal_pointer (&tags)

@@ -5,6 +5,7 @@
 
 #include "pages/page-text.h"
 #include "pages/web-page.h"
+#include "web-post.h"
 
 #define MAX_LIMIT 200
 #define SIDE_TAGS 30 /* tags shown beside the pictures */
@@ -72,14 +73,15 @@ append_size (GString *sizes, const char *condition, double ratio, double row)
 }
 
 static void
-set_sources (WebDict *cell, const BooruMedia *media, double ratio)
+set_sources (WebDict *cell, const BooruPost *post, double ratio)
 {
+  const BooruMedia *media = &post->media;
   GString *srcset = g_string_sized_new (256), *sizes = g_string_sized_new (96);
   gint last = 0;
 
   for (BooruVariant variant = BOORU_VARIANT_180; variant <= BOORU_VARIANT_720; variant++)
     {
-      g_autofree char *url = page_url_from_variant (variant, media);
+      g_autofree char *url = web_post_dup_variant_url (post, variant, "");
       gint width, height;
 
       booru_variant_get_size (variant, media->width, media->height, &width, &height);
@@ -138,7 +140,7 @@ add_cell (WebList *cells, const BooruPost *post, const char *query, gboolean laz
                           g_strdup_printf ("Post %" G_GINT64_FORMAT ", without tags", post->id));
   web_dict_take_string (cell, "badge", make_badge (media));
   web_dict_set_boolean (cell, "lazy", lazy);
-  set_sources (cell, media, tenths / 10.0);
+  set_sources (cell, post, tenths / 10.0);
 }
 
 /* The tags beside the pictures: those that most of them have. */

@@ -206,21 +206,6 @@ page_url_from_post (gint64 id, const char *query)
 }
 
 char *
-page_url_from_variant (BooruVariant variant, const BooruMedia *media)
-{
-  g_autofree char *path = booru_variant_get_path (variant, media->md5);
-
-  return g_strconcat ("/", path, NULL);
-}
-
-char *
-page_url_from_original (const BooruMedia *media)
-{
-  return g_strdup_printf ("/originals/%.2s/%.2s/%s.%s", media->md5, media->md5 + 2, media->md5,
-                          media->ext);
-}
-
-char *
 page_query_with (const char *query, const char *sign, const char *tag)
 {
   g_autofree char *folded = NULL;
