@@ -2,8 +2,11 @@
 /* Searching: the compiler makes SQL that yields ids, the posts of a page are read by id. */
 #include "board/sqlite/booru-sqlite-search.h"
 
-#include "base/booru-error.h"
+#include "board/sqlite/booru-query-compiler.h"
 #include "board/sqlite/booru-sqlite-posts.h"
+
+/* Up to as many posts a random order sorts them all, beyond it draws from them. */
+#define MAX_SHUFFLED_POSTS 20000
 
 /* Queries whose counts are kept. When there are more, all are forgotten. */
 #define MAX_CACHED_COUNTS 10000
@@ -20,74 +23,187 @@ booru_sqlite_count_cache_clear (BooruSqliteCountCache *self)
   g_clear_pointer (&self->by_query, g_hash_table_unref);
 }
 
-static char *
-interim_compile (BooruSqliteDb *db, const BooruQuery *query, const char *what)
+/* Binds the parameters from @index on; returns the index behind them. */
+static int
+bind_parameters (BooruSqliteStatement *statement, int index, GPtrArray *parameters)
 {
-  g_auto (GStrv) words = g_strsplit ("", " ", -1);
-  g_autoptr (GString) match = g_string_new ("s0");
-  g_autoptr (GString) not = g_string_new (NULL);
-
-  for (guint i = 0; words[i] != NULL; i++)
+  for (guint i = 0; i < parameters->len; i++, index++)
     {
-      gint64 id;
+      GVariant *value = parameters->pdata[i];
+      guint8 md5[16];
 
-      if (words[i][0] == '\0')
-        continue;
-      booru_sqlite_tag_find (db, words[i] + (words[i][0] == '-'), &id, NULL);
-      if (words[i][0] == '-')
-        g_string_append_printf (not, " NOT t%" G_GINT64_FORMAT, id);
-      else
-        g_string_append_printf (match, " AND t%" G_GINT64_FORMAT, id);
+      if (g_variant_is_of_type (value, G_VARIANT_TYPE_INT64))
+        sqlite3_bind_int64 (statement, index, g_variant_get_int64 (value));
+      else if (g_variant_is_of_type (value, G_VARIANT_TYPE_DOUBLE))
+        sqlite3_bind_double (statement, index, g_variant_get_double (value));
+      else if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
+        sqlite3_bind_text (statement, index, g_variant_get_string (value, NULL), -1,
+                           SQLITE_TRANSIENT);
+      else if (booru_sqlite_md5_from_hex (g_variant_get_bytestring (value), md5))
+        sqlite3_bind_blob (statement, index, md5, sizeof md5, SQLITE_TRANSIENT);
     }
-  return g_strdup_printf ("SELECT %s FROM post_index WHERE post_index MATCH '(%s)%s'", what,
-                          match->str, not ->str);
+  return index;
+}
+
+/* Appends the ids that a statement yields. */
+static gboolean
+collect_ids (BooruSqliteDb *db, BooruSqliteStatement *statement, GArray *ids, GError **error)
+{
+  int code;
+
+  while ((code = booru_sqlite_db_step (db, statement, error)) == SQLITE_ROW)
+    {
+      gint64 id = sqlite3_column_int64 (statement, 0);
+
+      g_array_append_val (ids, id);
+    }
+  return code == SQLITE_DONE;
+}
+
+static void
+reverse (GArray *ids)
+{
+  for (guint i = 0; i < ids->len / 2; i++)
+    {
+      gint64 *first = &g_array_index (ids, gint64, i);
+      gint64 *last = &g_array_index (ids, gint64, ids->len - 1 - i);
+      gint64 swapped = *first;
+
+      *first = *last;
+      *last = swapped;
+    }
+}
+
+/* One page in an order that the database makes. */
+static gboolean
+find_page (BooruSqliteDb *db,
+           BooruSqliteSelection *selection,
+           const BooruPage *page,
+           GArray *ids,
+           GError **error)
+{
+  gboolean numbered = page->kind == BOORU_PAGE_NUMBER;
+  gboolean after = page->kind == BOORU_PAGE_AFTER;
+  g_autoptr (GString) sql = g_string_new (NULL);
+  g_autoptr (BooruSqliteStatement) statement = NULL;
+  int index;
+
+  g_string_printf (sql, "SELECT %s %s", selection->id, selection->from);
+  if (numbered)
+    g_string_append_printf (sql, " ORDER BY %s LIMIT ? OFFSET ?",
+                            selection->is_random ? "random()" : selection->order);
+  else
+    g_string_append_printf (sql, " AND %s %s ? ORDER BY %s %s LIMIT ?", selection->id,
+                            after ? ">" : "<", selection->id, after ? "ASC" : "DESC");
+
+  statement = booru_sqlite_db_prepare (db, sql->str, error);
+  if (statement == NULL)
+    return FALSE;
+  index = bind_parameters (statement, 1, selection->parameters);
+  if (numbered)
+    index = bind_parameters (statement, index, selection->order_parameters);
+  sqlite3_bind_int64 (statement, index, numbered ? page->limit : page->value);
+  sqlite3_bind_int64 (statement, index + 1,
+                      numbered ? (MAX (page->value, 1) - 1) * page->limit : page->limit);
+  if (!collect_ids (db, statement, ids, error))
+    return FALSE;
+  if (after)
+    reverse (ids);
+  return TRUE;
+}
+
+static gint64
+find_last_id (BooruSqliteDb *db, BooruSqliteSelection *selection, GError **error)
+{
+  g_autoptr (GArray) ids = booru_sqlite_tag_ids_new ();
+  const BooruPage page = { BOORU_PAGE_BEFORE, G_MAXINT64, 1 };
+
+  if (!find_page (db, selection, &page, ids, error))
+    return -1;
+  return ids->len > 0 ? g_array_index (ids, gint64, 0) : 0;
+}
+
+/* Random posts out of many: those that follow random ids. A post behind a gap of ids is likelier
+ * than others; in return nothing is sorted. */
+static gboolean
+draw_posts (BooruSqliteDb *db,
+            BooruSqliteSelection *selection,
+            guint limit,
+            GArray *ids,
+            GError **error)
+{
+  g_autofree char *sql
+      = g_strdup_printf ("SELECT %s %s AND %s >= ? ORDER BY %s LIMIT 1", selection->id,
+                         selection->from, selection->id, selection->id);
+  gint64 last = find_last_id (db, selection, error);
+
+  if (last < 0)
+    return FALSE;
+  for (guint tries = 0; ids->len < limit && tries < limit * 4; tries++)
+    {
+      g_autoptr (BooruSqliteStatement) statement = booru_sqlite_db_prepare (db, sql, error);
+      guint drawn = ids->len;
+
+      if (statement == NULL)
+        return FALSE;
+      sqlite3_bind_int64 (statement, bind_parameters (statement, 1, selection->parameters),
+                          1 + (gint64)(g_random_double () * last));
+      if (!collect_ids (db, statement, ids, error))
+        return FALSE;
+      for (guint i = 0; i < drawn && ids->len > drawn; i++)
+        if (g_array_index (ids, gint64, i) == g_array_index (ids, gint64, drawn))
+          g_array_set_size (ids, drawn);
+    }
+  return TRUE;
+}
+
+static gint64
+count_selection (BooruSqliteDb *db, BooruSqliteSelection *selection, GError **error)
+{
+  g_autofree char *sql = NULL;
+  g_autoptr (BooruSqliteStatement) statement = NULL;
+
+  if (selection->empty)
+    return 0;
+  sql = selection->tallied
+            ? g_strdup_printf ("SELECT total(n) FROM post_counts WHERE %s", selection->tallied)
+            : g_strdup_printf ("SELECT count(*) %s", selection->from);
+  statement = booru_sqlite_db_prepare (db, sql, error);
+  if (statement == NULL)
+    return -1;
+  if (!selection->tallied)
+    bind_parameters (statement, 1, selection->parameters);
+  if (booru_sqlite_db_step (db, statement, error) != SQLITE_ROW)
+    return -1;
+  return sqlite3_column_int64 (statement, 0);
 }
 
 GPtrArray *
 booru_sqlite_search (BooruSqliteDb *db,
+                     BooruSqliteCountCache *cache,
                      const BooruQuery *query,
                      const BooruPage *page,
                      GError **error)
 {
-  g_autofree char *base = interim_compile (db, query, "rowid");
-  g_autofree char *sql = NULL;
+  g_autoptr (BooruSqliteSelection) selection = booru_sqlite_compile (db, query, error);
   g_autoptr (GArray) ids = booru_sqlite_tag_ids_new ();
-  int code;
+  gboolean found = TRUE;
 
-  if (page->kind == BOORU_PAGE_NUMBER)
-    sql = g_strdup_printf ("%s ORDER BY rowid DESC LIMIT %u OFFSET %" G_GINT64_FORMAT, base,
-                           page->limit, (MAX (page->value, 1) - 1) * page->limit);
-  else if (page->kind == BOORU_PAGE_BEFORE)
-    sql = g_strdup_printf ("%s AND rowid < %" G_GINT64_FORMAT " ORDER BY rowid DESC LIMIT %u", base,
-                           page->value, page->limit);
-  else
-    sql = g_strdup_printf ("SELECT * FROM (%s AND rowid > %" G_GINT64_FORMAT
-                           " ORDER BY rowid LIMIT %u) ORDER BY 1 DESC",
-                           base, page->value, page->limit);
-  {
-    g_autoptr (BooruSqliteStatement) statement = booru_sqlite_db_prepare (db, sql, error);
+  if (selection == NULL)
+    return NULL;
+  if (!selection->empty && selection->is_random && page->kind == BOORU_PAGE_NUMBER)
+    {
+      gint64 count = booru_sqlite_count (db, cache, query, error);
 
-    if (statement == NULL)
-      return NULL;
-    while ((code = booru_sqlite_db_step (db, statement, error)) == SQLITE_ROW)
-      {
-        gint64 id = sqlite3_column_int64 (statement, 0);
-
-        g_array_append_val (ids, id);
-      }
-  }
-  return code == SQLITE_DONE ? booru_sqlite_posts_get (db, ids, error) : NULL;
-}
-
-static gint64
-count_now (BooruSqliteDb *db, const BooruQuery *query, GError **error)
-{
-  g_autofree char *sql = interim_compile (db, query, "count(*)");
-  g_autoptr (BooruSqliteStatement) statement = booru_sqlite_db_prepare (db, sql, error);
-
-  if (statement == NULL || booru_sqlite_db_step (db, statement, error) != SQLITE_ROW)
-    return -1;
-  return sqlite3_column_int64 (statement, 0);
+      if (count < 0)
+        return NULL;
+      found = count > MAX (MAX_SHUFFLED_POSTS, page->limit * 10)
+                  ? draw_posts (db, selection, page->limit, ids, error)
+                  : find_page (db, selection, page, ids, error);
+    }
+  else if (!selection->empty)
+    found = find_page (db, selection, page, ids, error);
+  return found ? booru_sqlite_posts_get (db, ids, error) : NULL;
 }
 
 gint64
@@ -96,7 +212,8 @@ booru_sqlite_count (BooruSqliteDb *db,
                     const BooruQuery *query,
                     GError **error)
 {
-  g_autofree char *key = g_strdup ("");
+  g_autofree char *key = booru_query_to_string (query);
+  g_autoptr (BooruSqliteSelection) selection = NULL;
   gint64 *known, count;
 
   if (cache->generation != db->generation)
@@ -108,7 +225,10 @@ booru_sqlite_count (BooruSqliteDb *db,
   if (known != NULL)
     return *known;
 
-  count = count_now (db, query, error);
+  selection = booru_sqlite_compile (db, query, error);
+  if (selection == NULL)
+    return -1;
+  count = count_selection (db, selection, error);
   if (count < 0)
     return -1;
   if (g_hash_table_size (cache->by_query) >= MAX_CACHED_COUNTS)

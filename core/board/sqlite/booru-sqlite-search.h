@@ -15,7 +15,7 @@ typedef struct
 void booru_sqlite_count_cache_init (BooruSqliteCountCache *self);
 void booru_sqlite_count_cache_clear (BooruSqliteCountCache *self);
 
-GPtrArray *booru_sqlite_search (BooruSqliteDb *db, const BooruQuery *query, const BooruPage *page, GError **error);
+GPtrArray *booru_sqlite_search (BooruSqliteDb *db, BooruSqliteCountCache *cache, const BooruQuery *query, const BooruPage *page, GError **error);
 gint64 booru_sqlite_count (BooruSqliteDb *db, BooruSqliteCountCache *cache, const BooruQuery *query, GError **error);
 
 G_END_DECLS

@@ -58,7 +58,7 @@ search (BooruStore *store, const BooruQuery *query, const BooruPage *page, GErro
   BooruSqliteDb *db;
   g_auto (BooruSqliteSnapshot) snapshot = look (store, &db);
 
-  return booru_sqlite_search (db, query, page, error);
+  return booru_sqlite_search (db, &BOORU_SQLITE_STORE (store)->counts, query, page, error);
 }
 
 static gint64

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* From a parsed search to SQL. Values are bound, never pasted. */
+#pragma once
+
+#include "board/sqlite/booru-sqlite-db.h"
+
+G_BEGIN_DECLS
+
+/**
+ * BooruSqliteSelection:
+ *
+ * The posts that a query finds, as the part of a SELECT from FROM on, and how to sort them.
+ */
+typedef struct
+{
+  gboolean empty; /* nothing can be found: there is no SQL */
+  char *from;     /* "FROM … WHERE …" with ? for each parameter */
+  const char *id; /* the expression of a post's id in it */
+  char *order;    /* expressions for ORDER BY, which may hold parameters too */
+  GPtrArray *parameters;       /* GVariant of x, d or s, for @from */
+  GPtrArray *order_parameters; /* likewise for @order */
+  gboolean is_random;
+  const char *tallied; /* if the table post_counts has the answer: a condition on it */
+} BooruSqliteSelection;
+
+BooruSqliteSelection *booru_sqlite_compile (BooruSqliteDb *db, const BooruQuery *query, GError **error);
+void booru_sqlite_selection_free (BooruSqliteSelection *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruSqliteSelection, booru_sqlite_selection_free)
+
+G_END_DECLS
