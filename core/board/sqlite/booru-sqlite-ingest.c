@@ -374,10 +374,11 @@ settle_post (Batch *self, gint64 id, GError **error)
   wanted = sqlite3_column_int (statement, 3) ? BOORU_POST_ACTIVE : BOORU_POST_MISSING;
   if (row.status == BOORU_POST_DELETED || row.status == wanted)
     return TRUE;
-  row.rating = sqlite3_column_text (statement, 1)[0];
-  if (!booru_sqlite_tag_ids_unpack (sqlite3_column_blob (statement, 2),
-                                    sqlite3_column_bytes (statement, 2), tags))
+  if (sqlite3_column_bytes (statement, 1) < 1
+      || !booru_sqlite_tag_ids_unpack (sqlite3_column_blob (statement, 2),
+                                       sqlite3_column_bytes (statement, 2), tags))
     return booru_sqlite_db_fail_corrupt (self->db, "a post's list of tags cannot be read", error);
+  row.rating = sqlite3_column_text (statement, 1)[0];
   return set_status (self, &row, wanted, error);
 }
 

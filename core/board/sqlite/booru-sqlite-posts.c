@@ -60,10 +60,12 @@ md5_to_hex (const guint8 *bytes, char hex[33])
 static gboolean
 read_media (BooruSqliteStatement *row, BooruMedia *media)
 {
-  if (sqlite3_column_bytes (row, COLUMN_MD5) != 16)
+  const char *ext = (const char *)sqlite3_column_text (row, COLUMN_EXT);
+
+  if (sqlite3_column_bytes (row, COLUMN_MD5) != 16 || ext == NULL)
     return FALSE;
   md5_to_hex (sqlite3_column_blob (row, COLUMN_MD5), media->md5);
-  g_strlcpy (media->ext, (const char *)sqlite3_column_text (row, COLUMN_EXT), sizeof media->ext);
+  g_strlcpy (media->ext, ext, sizeof media->ext);
   media->size = sqlite3_column_int64 (row, COLUMN_SIZE);
   media->width = sqlite3_column_int (row, COLUMN_WIDTH);
   media->height = sqlite3_column_int (row, COLUMN_HEIGHT);
@@ -124,17 +126,19 @@ read_post (BooruSqliteDb *db, gint64 id, BooruSqliteStatement *row, GError **err
 {
   g_autoptr (BooruPost) post = booru_post_new ();
   gboolean has_children = sqlite3_column_type (row, COLUMN_BEST_CHILD) != SQLITE_NULL;
+  const char *rating = (const char *)sqlite3_column_text (row, COLUMN_RATING);
+  const char *source = (const char *)sqlite3_column_text (row, COLUMN_SOURCE);
 
   post->id = id;
-  if (!read_media (row, &post->media))
+  if (rating == NULL || source == NULL || !read_media (row, &post->media))
     {
-      booru_sqlite_db_fail_corrupt (db, "a post's md5 cannot be read", error);
+      booru_sqlite_db_fail_corrupt (db, "a post cannot be read", error);
       return NULL;
     }
   post->status = sqlite3_column_int (row, COLUMN_STATUS);
-  post->rating = sqlite3_column_text (row, COLUMN_RATING)[0];
+  post->rating = rating[0];
   g_free (post->source);
-  post->source = g_strdup ((const char *)sqlite3_column_text (row, COLUMN_SOURCE));
+  post->source = g_strdup (source);
   post->parent_id = sqlite3_column_int64 (row, COLUMN_PARENT);
   post->uploader_id = sqlite3_column_int64 (row, COLUMN_UPLOADER);
   post->approver_id = sqlite3_column_int64 (row, COLUMN_APPROVER);

@@ -77,12 +77,17 @@ booru_sqlite_tag_lookup (BooruSqliteDb *db, gint64 id, GError **error)
     booru_sqlite_db_fail_corrupt (db, "a post has a tag that does not exist", error);
   if (code != SQLITE_ROW)
     return NULL;
+  name = (const char *)sqlite3_column_text (statement, 0);
+  if (name == NULL)
+    {
+      booru_sqlite_db_fail_corrupt (db, "a tag has no name", error);
+      return NULL;
+    }
 
   tag = cache_slot (db->tags, id);
   tag->generation = db->generation;
   tag->ref.category = sqlite3_column_int (statement, 1);
   tag->ref.post_count = sqlite3_column_int64 (statement, 2);
-  name = (const char *)sqlite3_column_text (statement, 0);
   if (tag->ref.name == NULL || strcmp (tag->ref.name, name) != 0)
     {
       g_free (tag->ref.name);
@@ -185,9 +190,10 @@ static BooruTag *
 read_tag (BooruSqliteStatement *statement)
 {
   BooruTag *tag = g_new0 (BooruTag, 1);
+  const char *name = (const char *)sqlite3_column_text (statement, 1);
 
   tag->id = sqlite3_column_int64 (statement, 0);
-  tag->name = g_strdup ((const char *)sqlite3_column_text (statement, 1));
+  tag->name = g_strdup (name != NULL ? name : ""); /* NULL only if damaged */
   tag->category = sqlite3_column_int (statement, 2);
   tag->post_count = sqlite3_column_int64 (statement, 3);
   tag->created_at = sqlite3_column_int64 (statement, 4);
