@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* What the host needs to know to run a service's processes; owned by who made it. */
+/* What the host needs to know to run a service's processes. All members belong to who made it. */
 typedef struct
 {
   const BooruService *service;
@@ -16,7 +16,7 @@ typedef struct
   gboolean verbose;
   int listener;          /* -1: none */
   const char *url;       /* of the listener, for messages; or NULL */
-  const char *pid_dir;   /* folder of the pid files */
+  char *pid_dir;         /* folder of the pid files */
 } BooruServiceSpec;
 
 typedef enum {

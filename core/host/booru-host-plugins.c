@@ -91,7 +91,7 @@ drop_unknown (GPtrArray *names, GPtrArray *available)
 
       if (check_known (available, names->pdata[i - 1], &error))
         continue;
-      g_critical ("The setting enabled-plugins: %s. Going on without it", error->message);
+      g_warning ("The setting enabled-plugins: %s. Going on without it", error->message);
       g_ptr_array_remove_index (names, i - 1);
     }
 }
@@ -213,7 +213,7 @@ resolve (GPtrArray *available, const char *const *names, GError **error)
       if (plugins)
         continue;
       if (info && !booru_plugin_info_is_essential (info))
-        g_critical ("%s; going on without the plugin %s", local_error->message, *names);
+        g_warning ("%s; going on without the plugin %s", local_error->message, *names);
       else
         {
           g_propagate_error (error, g_steal_pointer (&local_error));
@@ -272,7 +272,7 @@ booru_host_plugins_load (const BooruHostOptions *options,
           g_propagate_error (error, g_steal_pointer (&local_error));
           return NULL;
         }
-      g_critical ("%s; going on without it", local_error->message);
+      g_warning ("%s; going on without it", local_error->message);
     }
   return g_steal_pointer (&loaded);
 }

@@ -71,6 +71,7 @@ service_free (Service *service)
     g_signal_handlers_disconnect_by_data (service->settings, service->host);
   g_clear_object (&service->settings);
   g_clear_pointer (&service->spec.plugins, g_ptr_array_unref);
+  g_free (service->spec.pid_dir);
   g_free (service);
 }
 
@@ -175,13 +176,13 @@ on_failed (Service *service, const GError *error)
     return;
   if (service->spec.essential)
     {
-      g_critical ("%s failed for good: %s. Nothing works without it; stopping",
-                  service->spec.service->label, error->message);
+      g_warning ("%s failed for good: %s. Nothing works without it; stopping",
+                 service->spec.service->label, error->message);
       stop (self, booru_error_to_exit_code (error));
       return;
     }
-  g_critical ("%s failed for good: %s. Everything else goes on without it",
-              service->spec.service->label, error->message);
+  g_warning ("%s failed for good: %s. Everything else goes on without it",
+             service->spec.service->label, error->message);
   booru_notify ("STATUS=Degraded: %s failed", service->spec.service->label);
   report_ready (self);
 }
@@ -325,7 +326,7 @@ reload (BooruHost *self)
     }
   if (!good || !reconfigure (self, &error))
     {
-      g_critical ("Reloading is called off, everything stays as it was: %s", error->message);
+      g_warning ("Reloading is called off, everything stays as it was: %s", error->message);
       return;
     }
 
@@ -468,7 +469,7 @@ add_service (BooruHost *self,
   service->spec.verbose = self->config->verbose;
   service->spec.listener = described->listener ? booru_listener_get_fd (self->listener) : -1;
   service->spec.url = described->listener ? booru_listener_get_url (self->listener) : NULL;
-  service->spec.pid_dir = self->config->runtime_dir;
+  service->spec.pid_dir = g_strdup (self->config->runtime_dir);
   g_ptr_array_add (self->services, service);
   if (!open_plugin_settings (self, service, booru_plugin_info_get_name (own), error))
     return FALSE;
@@ -634,7 +635,7 @@ booru_host_run (BooruHost *self)
 
   if (error == NULL)
     return exit_code;
-  g_critical ("%s", error->message);
+  g_printerr ("booru-host: %s\n", error->message);
   return booru_error_to_exit_code (error);
 }
 

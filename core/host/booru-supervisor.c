@@ -143,8 +143,8 @@ give_up_slot (Slot *slot, const GError *error)
   if (n_given_up == self->slots->len)
     give_up_service (self, error);
   else
-    g_critical ("%s, process %u of %u, is given up until the next reload; the others go on",
-                get_spec (self)->service->process_name, slot->index + 1, self->slots->len);
+    g_warning ("%s, process %u of %u, is given up until the next reload; the others go on",
+               get_spec (self)->service->process_name, slot->index + 1, self->slots->len);
 }
 
 static gboolean
@@ -178,7 +178,7 @@ slot_failed (Slot *slot, const char *what, const GError *why)
 
   if (why && is_permanent (why))
     {
-      g_critical ("%s", what);
+      g_warning ("%s", what);
       give_up_service (slot->owner, why);
     }
   else if (booru_backoff_fail (&slot->backoff, g_get_monotonic_time (), g_random_double (), &delay))
@@ -188,8 +188,8 @@ slot_failed (Slot *slot, const char *what, const GError *why)
     }
   else
     {
-      g_critical ("%s; giving up after %d failures within %d s", what, BOORU_BACKOFF_MAX_FAILURES,
-                  (int)(BOORU_BACKOFF_WINDOW / G_USEC_PER_SEC));
+      g_warning ("%s; giving up after %d failures within %d s", what, BOORU_BACKOFF_MAX_FAILURES,
+                 (int)(BOORU_BACKOFF_WINDOW / G_USEC_PER_SEC));
       error = g_error_new (BOORU_ERROR, why ? why->code : BOORU_ERROR_FAILED, "%s", what);
       give_up_slot (slot, error);
     }
@@ -246,8 +246,8 @@ abandon_roll (Slot *slot, const char *what)
 
   for (guint i = 0; i < self->slots->len; i++)
     ((Slot *)self->slots->pdata[i])->stale = FALSE;
-  g_critical ("%s; the replacement of %s is called off, the processes there are go on", what,
-              get_spec (self)->service->process_name);
+  g_warning ("%s; the replacement of %s is called off, the processes there are go on", what,
+             get_spec (self)->service->process_name);
 }
 
 static void

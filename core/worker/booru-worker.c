@@ -132,7 +132,7 @@ await_predecessor (const BooruService *service, BooruServiceContext *context, GE
 {
   const char *data_dir
       = booru_config_get_path (booru_service_context_get_config (context), BOORU_CONFIG_DATA_DIR);
-  g_autofree char *name = g_strconcat (service->process_name, ".lock", NULL);
+  g_autofree char *name = g_strconcat ("booru-", service->name, ".lock", NULL);
   g_autofree char *path = NULL;
   int fd;
 
