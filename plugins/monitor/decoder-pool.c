@@ -7,6 +7,7 @@
 
 #include "decoder-output.h"
 #include "decoder-process.h"
+#include "decoder-result.h"
 
 /* A fresh process after so many files, or when one has kept so much memory: libraries leak. */
 #define FILES_PER_PROCESS 200
@@ -19,9 +20,6 @@
 #define START_DELAY_MIN 100 /* milliseconds, doubled with each failure */
 #define START_DELAY_MAX 10000
 
-#define QUALITY_WEBP 80
-#define QUALITY_SAMPLE 85
-
 struct _MonitorDecoderPool
 {
   GObject parent_instance;
@@ -31,7 +29,8 @@ struct _MonitorDecoderPool
   GQueue waiting;                /* of Job */
   GPtrArray *slots;              /* of Slot */
   guint start_failures;          /* in a row */
-  GSource *start_delay;          /* while no process is started */
+  gboolean start_failure_told;
+  GSource *start_delay; /* while no process is started */
 };
 
 typedef struct _Slot Slot;
@@ -64,18 +63,6 @@ struct _Slot
 G_DEFINE_FINAL_TYPE (MonitorDecoderPool, monitor_decoder_pool, G_TYPE_OBJECT)
 
 static void pool_pump (MonitorDecoderPool *self);
-
-void
-monitor_decode_result_free (MonitorDecodeResult *self)
-{
-  for (guint i = 0; i < BOORU_N_VARIANTS; i++)
-    {
-      if (self->variants[i] != NULL)
-        unlink (self->variants[i]);
-      g_free (self->variants[i]);
-    }
-  g_free (self);
-}
 
 static void
 clear_source (GSource **source)
@@ -151,60 +138,10 @@ on_cancelled (GCancellable *cancellable, gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* What a finished job hands to the thread that waits for the disk. */
-typedef struct
-{
-  MonitorDecoderOutput *output;
-  DecoderReply reply;
-} Finish;
-
-static void
-finish_free (gpointer data)
-{
-  Finish *finish = data;
-
-  g_clear_pointer (&finish->output, monitor_decoder_output_free);
-  g_free (finish);
-}
-
-static void
-finish_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  Finish *finish = task_data;
-  const DecoderReply *reply = &finish->reply;
-  g_autoptr (MonitorDecodeResult) result = NULL;
-  GError *error = NULL;
-
-  if (!monitor_decoder_output_sync (finish->output, reply->written, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  result = g_new0 (MonitorDecodeResult, 1);
-  g_strlcpy (result->media.ext, reply->ext, sizeof result->media.ext);
-  result->media.width = reply->width;
-  result->media.height = reply->height;
-  result->media.duration = reply->duration;
-  result->media.frames = reply->frames;
-  result->media.has_sound = reply->has_sound != 0;
-  result->media.has_sample = (reply->written & 1u << BOORU_VARIANT_SAMPLE) != 0;
-  result->media.phash = reply->phash;
-  for (guint i = 0; i < BOORU_N_VARIANTS; i++)
-    if (reply->written & 1u << i)
-      result->variants[i] = g_steal_pointer (&finish->output->paths[i]);
-  g_task_return_pointer (task, g_steal_pointer (&result),
-                         (GDestroyNotify)monitor_decode_result_free);
-}
-
 static void
 job_finish (Job *job, const DecoderReply *reply)
 {
-  Finish *finish = g_new0 (Finish, 1);
-
-  finish->output = g_steal_pointer (&job->output);
-  finish->reply = *reply;
-  g_task_set_task_data (job->task, finish, finish_free);
-  g_task_run_in_thread (job->task, finish_in_thread);
+  monitor_decode_result_return (job->task, g_steal_pointer (&job->output), reply);
   job_free (job);
 }
 
@@ -235,6 +172,15 @@ pool_count_active (MonitorDecoderPool *self)
   for (guint i = 0; i < self->slots->len; i++)
     n += !((Slot *)g_ptr_array_index (self->slots, i))->retiring;
   return n;
+}
+
+static gboolean
+pool_has_ready (MonitorDecoderPool *self)
+{
+  for (guint i = 0; i < self->slots->len; i++)
+    if (((Slot *)g_ptr_array_index (self->slots, i))->ready)
+      return TRUE;
+  return FALSE;
 }
 
 static gboolean
@@ -298,6 +244,7 @@ on_process_ready (MonitorDecoderProcess *process, gpointer user_data)
     return;
   slot->ready = TRUE;
   slot->pool->start_failures = 0;
+  slot->pool->start_failure_told = FALSE;
   slot_become_idle (slot);
   pool_pump (slot->pool);
 }
@@ -356,12 +303,13 @@ pool_start_failed (MonitorDecoderPool *self, GError *error)
   self->start_failures++;
   clear_source (&self->start_delay);
   self->start_delay = add_timer (delay, on_start_delay, self);
-  if (self->start_failures >= START_FAILURES_TOLD && pool_count_active (self) == 0)
+  if (self->start_failures >= START_FAILURES_TOLD && !pool_has_ready (self))
     {
       GQueue failed = self->waiting;
 
-      if (self->start_failures == START_FAILURES_TOLD)
+      if (!self->start_failure_told)
         g_warning ("%s", error->message);
+      self->start_failure_told = TRUE;
       g_queue_init (&self->waiting);
       for (Job *job = g_queue_pop_head (&failed); job != NULL; job = g_queue_pop_head (&failed))
         job_fail (job, g_error_copy (error));
@@ -375,7 +323,8 @@ on_process_ended (MonitorDecoderProcess *process, gpointer user_data)
   Slot *slot = user_data;
   g_autoptr (MonitorDecoderPool) pool = g_object_ref (slot->pool);
   Job *job = slot->job;
-  gboolean started = slot->ready || slot->retiring;
+  /* What an earlier program did says nothing about this one. */
+  gboolean started = slot->ready || slot->retiring || slot->generation != pool->generation;
   GError *error = job != NULL || !started ? monitor_decoder_process_get_end_error (process) : NULL;
 
   slot_release_job (slot);
@@ -425,26 +374,6 @@ pool_start_process (MonitorDecoderPool *self)
 
 /* Work */
 
-static void
-fill_request (const MonitorDecoderOptions *options, const Job *job, DecoderRequest *request)
-{
-  static const DecoderVariant variants[BOORU_N_VARIANTS] = {
-    [BOORU_VARIANT_180] = { DECODER_OUTPUT_WEBP, QUALITY_WEBP, 180, 180, FALSE },
-    [BOORU_VARIANT_360] = { DECODER_OUTPUT_WEBP, QUALITY_WEBP, 360, 360, FALSE },
-    [BOORU_VARIANT_720] = { DECODER_OUTPUT_WEBP, QUALITY_WEBP, 720, 720, FALSE },
-    [BOORU_VARIANT_SAMPLE] = { DECODER_OUTPUT_JPEG, QUALITY_SAMPLE, BOORU_SAMPLE_WIDTH, 0, TRUE },
-  };
-
-  *request = (DecoderRequest){ .magic = DECODER_MAGIC,
-                               .n_variants = BOORU_N_VARIANTS,
-                               .timeout = options->timeout,
-                               .allow_video = job->is_video,
-                               .memory_limit = options->memory_limit,
-                               .max_pixels = options->max_pixels };
-  for (guint i = 0; i < BOORU_N_VARIANTS; i++)
-    request->variants[i] = variants[i];
-}
-
 /* Gives @job, which waits no longer, to @slot. */
 static void
 slot_take_job (Slot *slot, Job *job)
@@ -461,7 +390,7 @@ slot_take_job (Slot *slot, Job *job)
       job_fail (job, error);
       return;
     }
-  fill_request (options, job, &request);
+  monitor_decoder_request_fill (&request, options, job->is_video);
   fds[0] = job->fd;
   for (guint i = 0; i < BOORU_N_VARIANTS; i++)
     fds[1 + i] = job->output->fds[i];
@@ -606,7 +535,12 @@ monitor_decoder_pool_set_options (MonitorDecoderPool *self, const MonitorDecoder
   self->options.output_dir = g_strdup (options->output_dir);
   /* A limit of memory is given up once and for all: it needs other processes. */
   if (g_strcmp0 (old.program, options->program) != 0 || old.memory_limit != options->memory_limit)
-    self->generation++;
+    {
+      self->generation++;
+      self->start_failures = 0;
+      self->start_failure_told = FALSE;
+      clear_source (&self->start_delay);
+    }
   options_clear (&old);
 
   for (guint i = 0; i < self->slots->len; i++)

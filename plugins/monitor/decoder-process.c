@@ -24,6 +24,7 @@ struct _MonitorDecoderProcess
   GString *said;                             /* end of stderr */
   const MonitorDecoderProcessEvents *events; /* NULL: freed, waits for its end */
   gpointer user_data;
+  gboolean garbled; /* said something that makes no sense */
 };
 
 static void
@@ -75,6 +76,9 @@ read_message (MonitorDecoderProcess *self, gboolean *at_end)
   } message;
   ssize_t n;
 
+  *at_end = self->garbled;
+  if (self->garbled)
+    return FALSE;
   do
     n = recv (self->socket_fd, &message, sizeof message, MSG_DONTWAIT);
   while (n < 0 && errno == EINTR);
@@ -95,6 +99,7 @@ read_message (MonitorDecoderProcess *self, gboolean *at_end)
   else
     {
       g_warning ("A decoder answers %zd bytes that are not of this version; it is ended", n);
+      self->garbled = TRUE;
       monitor_decoder_process_kill (self);
       *at_end = TRUE;
       return FALSE;
@@ -380,6 +385,9 @@ monitor_decoder_process_get_end_error (MonitorDecoderProcess *self)
   g_autofree char *line = dup_last_line (self->said);
   int code;
 
+  if (self->garbled)
+    return g_error_new (BOORU_ERROR, BOORU_ERROR_FAILED,
+                        "The decoder gave an answer that makes no sense");
   if (g_subprocess_get_if_signaled (self->subprocess))
     return error_of_signal (g_subprocess_get_term_sig (self->subprocess), self->said);
   code = g_subprocess_get_exit_status (self->subprocess);

@@ -61,7 +61,7 @@ test_limits (void)
   g_assert_cmpuint (limit.rlim_max, <=, 64 * 1024 * 1024);
   getrlimit (RLIMIT_NOFILE, &limit);
   g_assert_cmpuint (limit.rlim_max, <=, 64);
-#ifndef __SANITIZE_ADDRESS__
+#if !defined(__SANITIZE_ADDRESS__)
   g_assert_true (mmap (NULL, 2 * MEMORY, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
                  == MAP_FAILED);
 #endif

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "decoder-result.h"
+
+#include <unistd.h>
+
+#define QUALITY_WEBP 80
+#define QUALITY_SAMPLE 85
+
+void
+monitor_decoder_request_fill (DecoderRequest *request,
+                              const MonitorDecoderOptions *options,
+                              gboolean is_video)
+{
+  static const DecoderVariant variants[BOORU_N_VARIANTS] = {
+    [BOORU_VARIANT_180] = { DECODER_OUTPUT_WEBP, QUALITY_WEBP, 180, 180, FALSE },
+    [BOORU_VARIANT_360] = { DECODER_OUTPUT_WEBP, QUALITY_WEBP, 360, 360, FALSE },
+    [BOORU_VARIANT_720] = { DECODER_OUTPUT_WEBP, QUALITY_WEBP, 720, 720, FALSE },
+    [BOORU_VARIANT_SAMPLE] = { DECODER_OUTPUT_JPEG, QUALITY_SAMPLE, BOORU_SAMPLE_WIDTH, 0, TRUE },
+  };
+
+  *request = (DecoderRequest){ .magic = DECODER_MAGIC,
+                               .n_variants = BOORU_N_VARIANTS,
+                               .timeout = options->timeout,
+                               .allow_video = is_video,
+                               .memory_limit = options->memory_limit,
+                               .max_pixels = options->max_pixels };
+  for (guint i = 0; i < BOORU_N_VARIANTS; i++)
+    request->variants[i] = variants[i];
+}
+
+void
+monitor_decode_result_free (MonitorDecodeResult *self)
+{
+  for (guint i = 0; i < BOORU_N_VARIANTS; i++)
+    {
+      if (self->variants[i] != NULL)
+        unlink (self->variants[i]);
+      g_free (self->variants[i]);
+    }
+  g_free (self);
+}
+
+/* What a finished job hands to the thread that waits for the disk. */
+typedef struct
+{
+  MonitorDecoderOutput *output;
+  DecoderReply reply;
+} Finish;
+
+static void
+finish_free (gpointer data)
+{
+  Finish *finish = data;
+
+  g_clear_pointer (&finish->output, monitor_decoder_output_free);
+  g_free (finish);
+}
+
+static void
+finish_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Finish *finish = task_data;
+  const DecoderReply *reply = &finish->reply;
+  g_autoptr (MonitorDecodeResult) result = NULL;
+  GError *error = NULL;
+
+  if (!monitor_decoder_output_sync (finish->output, reply->written, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  result = g_new0 (MonitorDecodeResult, 1);
+  g_strlcpy (result->media.ext, reply->ext, sizeof result->media.ext);
+  result->media.width = reply->width;
+  result->media.height = reply->height;
+  result->media.duration = reply->duration;
+  result->media.frames = reply->frames;
+  result->media.has_sound = reply->has_sound != 0;
+  result->media.has_sample = (reply->written & 1u << BOORU_VARIANT_SAMPLE) != 0;
+  result->media.phash = reply->phash;
+  for (guint i = 0; i < BOORU_N_VARIANTS; i++)
+    if (reply->written & 1u << i)
+      result->variants[i] = g_steal_pointer (&finish->output->paths[i]);
+  g_task_return_pointer (task, g_steal_pointer (&result),
+                         (GDestroyNotify)monitor_decode_result_free);
+}
+
+static void
+on_finished (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  MonitorDecodeResult *decoded = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (decoded != NULL)
+    g_task_return_pointer (task, decoded, (GDestroyNotify)monitor_decode_result_free);
+  else
+    g_task_return_error (task, error);
+}
+
+/* The thread gets a task of its own: it must never be the one that drops the pool. */
+void
+monitor_decode_result_return (GTask *task, MonitorDecoderOutput *output, const DecoderReply *reply)
+{
+  g_autoptr (GTask) inner = g_task_new (NULL, NULL, on_finished, g_object_ref (task));
+  Finish *finish = g_new0 (Finish, 1);
+
+  finish->output = output;
+  finish->reply = *reply;
+  g_task_set_source_tag (inner, monitor_decode_result_return);
+  g_task_set_task_data (inner, finish, finish_free);
+  g_task_run_in_thread (inner, finish_in_thread);
+}

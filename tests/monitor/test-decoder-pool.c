@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The pool, with a decoder that does wrong as it is told (faulty-decoder.c). */
+#include "decoder-pool-util.h"
+
+typedef struct
+{
+  const char *order;
+  BooruError code;
+  const char *message;
+} Fault;
+
+static const Fault faults[] = {
+  { "crash", BOORU_ERROR_FAILED, "SIGSEGV" },
+  { "processor time", BOORU_ERROR_LIMIT, "processor time" },
+  { "out of memory", BOORU_ERROR_LIMIT, "memory" },
+  { "exit", BOORU_ERROR_FAILED, "last words" },
+  { "garble", BOORU_ERROR_FAILED, "no sense" },
+  { "no room", BOORU_ERROR_BUSY, "No room" },
+};
+
+static const char *
+get_program (void)
+{
+  return g_getenv ("BOORU_TEST_FAULTY_DECODER");
+}
+
+static void
+set_up (PoolFixture *fixture, gconstpointer data)
+{
+  pool_fixture_set_up (fixture, get_program ());
+}
+
+static void
+tear_down (PoolFixture *fixture, gconstpointer data)
+{
+  pool_fixture_tear_down (fixture);
+}
+
+static char *
+order_file (PoolFixture *fixture, const char *order)
+{
+  return test_write_file (fixture->folder, order, order);
+}
+
+static void
+assert_works (PoolFixture *fixture)
+{
+  g_autofree char *path = order_file (fixture, "nothing wrong");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MonitorDecodeResult) result = decode (fixture, path, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (result->media.ext, ==, "png");
+}
+
+/* Each fault costs its own file, and neither the one beside it nor the next. */
+static void
+test_faults (PoolFixture *fixture, gconstpointer data)
+{
+  g_autofree char *good = order_file (fixture, "nothing wrong");
+
+  for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
+    {
+      g_autofree char *path = order_file (fixture, faults[i].order);
+      g_auto (Answer) bad = { 0 };
+      g_auto (Answer) beside = { 0 };
+      g_auto (Answer) next = { 0 };
+
+      g_test_message ("%s", faults[i].order);
+      if (g_str_equal (faults[i].order, "garble"))
+        g_test_expect_message ("booru-monitor", G_LOG_LEVEL_WARNING, "*not of this version*");
+      ask (fixture, path, NULL, &bad);
+      ask (fixture, good, NULL, &beside);
+      ask (fixture, good, NULL, &next);
+      await (&bad);
+      await (&beside);
+      await (&next);
+      g_assert_error (bad.error, BOORU_ERROR, (gint)faults[i].code);
+      test_assert_contains (bad.error->message, faults[i].message);
+      g_assert_no_error (beside.error);
+      g_assert_no_error (next.error);
+    }
+}
+
+static gboolean
+is_running (const char *name)
+{
+  g_autoptr (GDir) dir = g_dir_open ("/proc", 0, NULL);
+  const char *entry;
+
+  while ((entry = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename ("/proc", entry, "stat", NULL);
+      g_autofree char *text = NULL;
+      g_autofree char *pattern = g_strdup_printf ("(%s) ", name);
+      const char *found;
+
+      if (!g_ascii_isdigit (*entry) || !g_file_get_contents (path, &text, NULL, NULL))
+        continue;
+      found = strstr (text, pattern);
+      if (found != NULL && found[strlen (pattern)] != 'Z')
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+test_hang (PoolFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = order_file (fixture, "hang with a child");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MonitorDecodeResult) result = NULL;
+
+  fixture->options.timeout = 1;
+  monitor_decoder_pool_set_options (fixture->pool, &fixture->options);
+  result = decode (fixture, path, &error);
+  g_assert_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT);
+  test_assert_contains (error->message, "1 second");
+  /* What it started is gone as well. */
+  while (is_running ("faulty-child"))
+    g_main_context_iteration (NULL, FALSE);
+  assert_works (fixture);
+}
+
+static void
+test_cancel (PoolFixture *fixture, gconstpointer data)
+{
+  g_autofree char *hang = order_file (fixture, "hang with a child");
+  g_autoptr (GCancellable) running = g_cancellable_new ();
+  g_autoptr (GCancellable) waiting = g_cancellable_new ();
+  g_autoptr (GCancellable) before = g_cancellable_new ();
+  g_auto (Answer) a = { 0 };
+  g_auto (Answer) b = { 0 };
+  g_auto (Answer) c = { 0 };
+
+  fixture->options.max = 1;
+  monitor_decoder_pool_set_options (fixture->pool, &fixture->options);
+  ask (fixture, hang, running, &a);
+  ask (fixture, hang, waiting, &b);
+  while (!is_running ("faulty-child"))
+    g_main_context_iteration (NULL, FALSE);
+  g_cancellable_cancel (waiting);
+  await (&b);
+  g_assert_error (b.error, BOORU_ERROR, BOORU_ERROR_CANCELLED);
+  g_assert_false (a.done);
+  g_cancellable_cancel (running);
+  await (&a);
+  g_assert_error (a.error, BOORU_ERROR, BOORU_ERROR_CANCELLED);
+  g_cancellable_cancel (before);
+  ask (fixture, hang, before, &c);
+  await (&c);
+  g_assert_error (c.error, BOORU_ERROR, BOORU_ERROR_CANCELLED);
+  assert_works (fixture);
+}
+
+/* As many as there is work for, no more than max; none when idle. */
+static void
+test_scale (PoolFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = order_file (fixture, "nothing wrong");
+  Answer answers[20] = { 0 };
+  guint most = 0;
+
+  fixture->options.max = 3;
+  fixture->options.idle_timeout = 1;
+  monitor_decoder_pool_set_options (fixture->pool, &fixture->options);
+  g_assert_cmpuint (monitor_decoder_pool_get_n_processes (fixture->pool), ==, 0);
+  g_assert_cmpuint (monitor_decoder_pool_get_capacity (fixture->pool), ==, 3);
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    ask (fixture, path, NULL, &answers[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      await (&answers[i]);
+      g_assert_no_error (answers[i].error);
+      most = MAX (most, monitor_decoder_pool_get_n_processes (fixture->pool));
+      answer_clear (&answers[i]);
+    }
+  g_assert_cmpuint (most, ==, 3);
+  while (monitor_decoder_pool_get_n_processes (fixture->pool) > 0)
+    g_main_context_iteration (NULL, TRUE);
+  assert_works (fixture);
+}
+
+static void
+test_minimum (PoolFixture *fixture, gconstpointer data)
+{
+  fixture->options.min = 1;
+  fixture->options.idle_timeout = 1;
+  monitor_decoder_pool_set_options (fixture->pool, &fixture->options);
+  g_assert_cmpuint (monitor_decoder_pool_get_n_processes (fixture->pool), ==, 1);
+  assert_works (fixture);
+  /* One that crashes is replaced. */
+  {
+    g_autofree char *path = order_file (fixture, "crash");
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (decode (fixture, path, &error));
+    g_assert_error (error, BOORU_ERROR, BOORU_ERROR_FAILED);
+  }
+  while (monitor_decoder_pool_get_n_processes (fixture->pool) != 1)
+    g_main_context_iteration (NULL, TRUE);
+  assert_works (fixture);
+}
+
+/* The fake decoder gives its process id as the picture's width. */
+static gint
+get_decoder_pid (PoolFixture *fixture, const char *order)
+{
+  g_autofree char *path = order_file (fixture, order);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MonitorDecodeResult) result = decode (fixture, path, &error);
+
+  g_assert_no_error (error);
+  return result->media.width;
+}
+
+static void
+test_recycle (PoolFixture *fixture, gconstpointer data)
+{
+  gint first, second;
+  guint n = 1;
+
+  fixture->options.max = 1;
+  monitor_decoder_pool_set_options (fixture->pool, &fixture->options);
+  first = get_decoder_pid (fixture, "nothing wrong");
+  g_assert_cmpint (get_decoder_pid (fixture, "nothing wrong"), ==, first);
+  g_assert_cmpint (get_decoder_pid (fixture, "large"), ==, first);
+  second = get_decoder_pid (fixture, "nothing wrong");
+  g_assert_cmpint (second, !=, first);
+  while (get_decoder_pid (fixture, "nothing wrong") == second)
+    g_assert_cmpuint (n++, <=, 250);
+
+  first = get_decoder_pid (fixture, "nothing wrong");
+  fixture->options.memory_limit *= 2;
+  monitor_decoder_pool_set_options (fixture->pool, &fixture->options);
+  g_assert_cmpint (get_decoder_pid (fixture, "nothing wrong"), !=, first);
+}
+
+/* A video gets a process that has seen nothing else, and that sees nothing after it. */
+static void
+test_video (PoolFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = order_file (fixture, "video");
+  g_autoptr (GError) error = NULL;
+  gint first;
+
+  fixture->options.max = 1;
+  monitor_decoder_pool_set_options (fixture->pool, &fixture->options);
+  first = get_decoder_pid (fixture, "nothing wrong");
+  /* This one asks for it again and again: it gets no further. */
+  g_assert_null (decode (fixture, path, &error));
+  g_assert_nonnull (error);
+  g_assert_cmpint (get_decoder_pid (fixture, "nothing wrong"), !=, first);
+}
+
+static void
+test_flood (PoolFixture *fixture, gconstpointer data)
+{
+  gint pid = get_decoder_pid (fixture, "nothing wrong");
+
+  g_assert_cmpint (get_decoder_pid (fixture, "flood"), ==, pid);
+}
+
+/* Given back after a few tries; and once the program is there, all is well. */
+static void
+test_no_program (PoolFixture *fixture, gconstpointer program)
+{
+  g_autofree char *path = order_file (fixture, "nothing wrong");
+  g_auto (Answer) a = { 0 };
+  g_auto (Answer) b = { 0 };
+
+  g_test_expect_message ("booru-monitor", G_LOG_LEVEL_WARNING, "*decoder*");
+  fixture->options.program = program;
+  monitor_decoder_pool_set_options (fixture->pool, &fixture->options);
+  ask (fixture, path, NULL, &a);
+  ask (fixture, path, NULL, &b);
+  await (&a);
+  await (&b);
+  g_assert_error (a.error, BOORU_ERROR, BOORU_ERROR_IO);
+  g_assert_error (b.error, BOORU_ERROR, BOORU_ERROR_IO);
+  test_assert_contains (a.error->message, program);
+  g_test_assert_expected_messages ();
+
+  fixture->options.program = get_program ();
+  monitor_decoder_pool_set_options (fixture->pool, &fixture->options);
+  assert_works (fixture);
+}
+
+static void
+test_no_folder (PoolFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = order_file (fixture, "nothing wrong");
+  g_autoptr (GError) error = NULL;
+
+  fixture->options.output_dir = "/nonexistent/folder";
+  monitor_decoder_pool_set_options (fixture->pool, &fixture->options);
+  g_assert_null (decode (fixture, path, &error));
+  g_assert_error (error, BOORU_ERROR, BOORU_ERROR_IO);
+  test_assert_contains (error->message, "/nonexistent/folder");
+  fixture->options.output_dir = fixture->output;
+  monitor_decoder_pool_set_options (fixture->pool, &fixture->options);
+  assert_works (fixture);
+}
+
+/* The caller may close, read or move its descriptor as it likes. */
+static void
+test_own_offset (PoolFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = order_file (fixture, "nothing wrong");
+  g_auto (Answer) answer = { 0 };
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+
+  lseek (fd, 5, SEEK_SET);
+  monitor_decoder_pool_decode_async (fixture->pool, fd, NULL, on_answer, &answer);
+  await (&answer);
+  g_assert_no_error (answer.error);
+  g_assert_cmpint (lseek (fd, 0, SEEK_CUR), ==, 5);
+  close (fd);
+}
+
+#define ADD(name, data, function)                                                                  \
+  g_test_add ("/decoder/pool/" name, PoolFixture, data, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("faults", NULL, test_faults);
+  ADD ("hang", NULL, test_hang);
+  ADD ("cancel", NULL, test_cancel);
+  ADD ("scale", NULL, test_scale);
+  ADD ("minimum", NULL, test_minimum);
+  ADD ("recycle", NULL, test_recycle);
+  ADD ("video", NULL, test_video);
+  ADD ("flood", NULL, test_flood);
+  ADD ("no-program", "/nonexistent/booru-decoder", test_no_program);
+  ADD ("ends-at-once", "/bin/false", test_no_program);
+  ADD ("no-folder", NULL, test_no_folder);
+  ADD ("own-offset", NULL, test_own_offset);
+  return g_test_run ();
+}
