@@ -14,8 +14,8 @@
 /* Read and sent at a time; a download holds one or two of these. */
 #define CHUNK_SIZE (128 * 1024)
 
-static void
-format_time (gint64 seconds, char *buffer, gsize size)
+void
+web_file_format_time (gint64 seconds, char *buffer, gsize size)
 {
   static const char days[][4] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
   static const char months[][4]
@@ -40,7 +40,7 @@ foreach_header (const WebFile *file, HeaderFunc func, gpointer user_data)
   func ("Content-Type", file->content_type, user_data);
   g_snprintf (buffer, sizeof buffer, "\"%s\"", file->tag);
   func ("ETag", buffer, user_data);
-  format_time (file->mtime, buffer, sizeof buffer);
+  web_file_format_time (file->mtime, buffer, sizeof buffer);
   func ("Last-Modified", buffer, user_data);
   func ("Accept-Ranges", "bytes", user_data);
   func ("Cache-Control", "public, max-age=31536000, immutable", user_data);
@@ -208,7 +208,7 @@ web_request_respond_file (WebRequest *request, const WebFile *file)
   gint64 start, end;
   WebRangeResult part;
 
-  format_time (file->mtime, last_modified, sizeof last_modified);
+  web_file_format_time (file->mtime, last_modified, sizeof last_modified);
   part = web_range_parse (get_range (request, etag, last_modified), file->size, &start, &end);
   foreach_header (file, set_header, request);
 

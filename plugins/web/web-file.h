@@ -21,6 +21,7 @@ typedef struct
   gboolean active;          /* a document that could run scripts, such as SVG */
 } WebFile;
 
+void web_file_format_time (gint64 seconds, char *buffer, gsize size); /* as HTTP dates are written: 30 bytes */
 void web_file_append_headers (const WebFile *file, GString *out); /* all but status, Date and Content-Length; each line with CRLF */
 
 /* Answers with the file, or the part asked for, or 304, or 416. Closes the descriptor. */

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "routes/web-routes.h"
+#include "web-file.h"
 #include "web-guard.h"
 
 /* What a request may bring along that no route wants: it is read, so that the client reads the
@@ -47,6 +48,25 @@ make_key (const WebHead *head, char *buffer, gsize size)
   return TRUE;
 }
 
+/* "HTTP/1.1 200 OK" and the date, made once a second. */
+static void
+begin_head (GString *head)
+{
+  static char start[80];
+  static gint64 made;
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+
+  if (now != made)
+    {
+      char date[40];
+
+      web_file_format_time (now, date, sizeof date);
+      g_snprintf (start, sizeof start, "HTTP/1.1 200 OK\r\nDate: %s\r\n", date);
+      made = now;
+    }
+  g_string_append (head, start);
+}
+
 static gboolean
 answer_kept (WebService *service, const WebHead *head, WebVerdict *verdict)
 {
@@ -62,7 +82,9 @@ answer_kept (WebService *service, const WebHead *head, WebVerdict *verdict)
     return FALSE;
 
   data = g_bytes_get_data (kept, &size);
-  verdict->head = g_string_new_len (data, (gssize)size);
+  verdict->head = g_string_sized_new (size + 128);
+  begin_head (verdict->head);
+  g_string_append_len (verdict->head, data, (gssize)size);
   verdict->body = g_bytes_ref (body);
   return TRUE;
 }
@@ -75,8 +97,14 @@ answer_thumbnail (WebService *service, const WebHead *head, WebVerdict *verdict)
   if (head->target.length < 12 || memcmp (head->target.data, "/thumbnails/", 12) != 0)
     return FALSE;
   host = g_strndup (head->host.data, head->host.length);
-  return web_guard_check_host (web_service_get_settings (service), host)
-         && web_files_answer_thumbnail (service, &head->target, verdict);
+  if (!web_guard_check_host (web_service_get_settings (service), host))
+    return FALSE;
+  verdict->head = g_string_sized_new (768);
+  begin_head (verdict->head);
+  if (web_files_answer_thumbnail (service, &head->target, verdict))
+    return TRUE;
+  g_string_free (g_steal_pointer (&verdict->head), TRUE);
+  return FALSE;
 }
 
 /**

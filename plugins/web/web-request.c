@@ -422,7 +422,7 @@ keep_answer (WebRequest *self, GBytes *body)
       || get_header (self, "X-Forwarded-Host") || get_header (self, "X-Forwarded-Proto"))
     return;
 
-  text = g_string_new ("HTTP/1.1 200 OK\r\n");
+  text = g_string_new (NULL);
   soup_message_headers_iter_init (&iter, soup_server_message_get_response_headers (self->message));
   while (soup_message_headers_iter_next (&iter, &name, &value))
     if (g_ascii_strcasecmp (name, "Connection") != 0 && g_ascii_strcasecmp (name, "Date") != 0)

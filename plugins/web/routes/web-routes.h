@@ -16,7 +16,8 @@ void web_routes_add_posts (BooruExtensions *extensions);
 void web_routes_add_profile (BooruExtensions *extensions);
 void web_routes_add_tags (BooruExtensions *extensions);
 
-/* route-files.c: answers "/thumbnails/…" with the whole small file. FALSE: the routes are to see to
+/* route-files.c: answers "/thumbnails/…" with the whole small file, carrying on the head that the
+ * verdict begins with. FALSE: the routes are to see to
  * it, because it is not there, is large, or is no such path. */
 gboolean web_files_answer_thumbnail (WebService *service, const WebSlice *target, WebVerdict *verdict);
 
