@@ -53,9 +53,15 @@ booru_sqlite_db_fail_corrupt (BooruSqliteDb *self, const char *what, GError **er
 gboolean
 booru_sqlite_db_fail (BooruSqliteDb *self, int code, GError **error)
 {
-  const char *message
-      = self->handle != NULL ? sqlite3_errmsg (self->handle) : sqlite3_errstr (code);
+  /* SQLite forgets the errno of a commit that fails; then the system's own is still there, for
+   * whoever calls SQLite clears it before. */
+  int last = errno;
+  const char *message;
   int errnum = self->handle != NULL ? sqlite3_system_errno (self->handle) : 0;
+
+  if (errnum == 0 && (code & 0xff) == SQLITE_IOERR)
+    errnum = last;
+  message = self->handle != NULL ? sqlite3_errmsg (self->handle) : sqlite3_errstr (code);
 
   if (is_disk_full (code, errnum))
     {
@@ -208,8 +214,10 @@ booru_sqlite_db_prepare (BooruSqliteDb *self, const char *sql, GError **error)
 int
 booru_sqlite_db_step (BooruSqliteDb *self, BooruSqliteStatement *statement, GError **error)
 {
-  int code = sqlite3_step (statement);
+  int code;
 
+  errno = 0;
+  code = sqlite3_step (statement);
   if (code != SQLITE_ROW && code != SQLITE_DONE)
     booru_sqlite_db_fail (self, code, error);
   return code;
@@ -224,8 +232,10 @@ booru_sqlite_db_run (BooruSqliteDb *self, BooruSqliteStatement *statement, GErro
 gboolean
 booru_sqlite_db_exec (BooruSqliteDb *self, const char *sql, GError **error)
 {
-  int code = sqlite3_exec (self->handle, sql, NULL, NULL, NULL);
+  int code;
 
+  errno = 0;
+  code = sqlite3_exec (self->handle, sql, NULL, NULL, NULL);
   return code == SQLITE_OK || booru_sqlite_db_fail (self, code, error);
 }
 
@@ -382,6 +392,29 @@ check_place (BooruSqliteDb *self, const char *data_dir, BooruStoreOpenMode mode,
   return FALSE;
 }
 
+/* SQLite would open what it can only read, and fail at the first write. */
+static gboolean
+check_rights (BooruSqliteDb *self, const char *data_dir, GError **error)
+{
+  static const char *const suffixes[] = { "", "-wal", "-shm" };
+
+  if (faccessat (AT_FDCWD, data_dir, W_OK | X_OK, AT_EACCESS) != 0)
+    return booru_set_errno_error (
+        error, errno,
+        "Cannot write to the data folder %s; give this user the right to, or "
+        "use another data folder",
+        data_dir);
+  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    {
+      g_autofree char *path = g_strconcat (self->path, suffixes[i], NULL);
+
+      if (faccessat (AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) != 0 && errno != ENOENT)
+        return booru_set_errno_error (error, errno,
+                                      "Cannot write to %s; give this user the right to", path);
+    }
+  return TRUE;
+}
+
 /**
  * booru_sqlite_db_open:
  * @data_dir: the data folder
@@ -404,7 +437,7 @@ booru_sqlite_db_open (const char *data_dir, BooruStoreOpenMode mode, GError **er
   self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, statement_finalize);
   self->tags = booru_sqlite_tag_cache_new ();
 
-  if (!check_place (self, data_dir, mode, error)
+  if (!check_place (self, data_dir, mode, error) || !check_rights (self, data_dir, error)
       || !open_handle (self, mode == BOORU_STORE_CREATE, error)
       || !booru_sqlite_schema_check (self, &current, error)
       || !booru_sqlite_lock_open (self, data_dir, error))
