@@ -10,6 +10,7 @@
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -376,13 +377,16 @@ fill_small_disk (BoardFixture *self)
   g_autoptr (GError) error = NULL;
   g_autofree char *ballast = NULL;
   g_autofree char *integrity = NULL;
-  g_autofree char *stuff = g_malloc0 (200000);
+  g_autofree char *stuff = g_malloc0 (8 << 20);
+  struct statvfs room;
   guint written;
   int code;
 
+  /* That the log cannot be written back is warned of, rightly. */
+  g_log_set_always_fatal (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL);
   /* In a mount namespace of our own: nothing is left behind, whatever happens. */
   if (unshare (CLONE_NEWNS) != 0 || mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0
-      || mount ("none", self->data_dir, "tmpfs", 0, "size=3m") != 0)
+      || mount ("none", self->data_dir, "tmpfs", 0, "size=8m") != 0)
     return 77;
   self->store = booru_sqlite_store_open (self->data_dir, BOORU_STORE_CREATE, &error);
   g_assert_no_error (error);
@@ -390,7 +394,9 @@ fill_small_disk (BoardFixture *self)
   self->folder = booru_store_ensure_folder (self->store, "/p", BOORU_FOLDER_LIBRARY, &error);
   fill (self);
   ballast = g_build_filename (self->data_dir, "ballast", NULL);
-  g_file_set_contents (ballast, stuff, 200000, NULL);
+  if (statvfs (self->data_dir, &room) != 0
+      || !g_file_set_contents (ballast, stuff, room.f_bavail * room.f_bsize - 100000, NULL))
+    return 5;
   code = fill_the_disk (self, &written);
   if (code != 0)
     return code;
