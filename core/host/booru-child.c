@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,6 +17,9 @@
 #include "ipc/booru-channel.h"
 #include "ipc/booru-fd.h"
 #include "ipc/booru-heartbeat.h"
+
+/* More than spawning takes: seven of ours, and what GLib and libc open meanwhile. */
+#define DESCRIPTORS_NEEDED 24
 
 typedef struct
 {
@@ -244,6 +248,23 @@ build_command_line (BooruChild *self)
   return g_strv_builder_end (argv);
 }
 
+/* GLib ends the program when it gets no descriptor for a main context of its own, so running short
+ * of them has to be found out before it is asked to do anything. */
+static gboolean
+check_descriptors (const char *name, GError **error)
+{
+  int fds[DESCRIPTORS_NEEDED];
+  guint n = 0;
+  int errnum = 0;
+
+  while (n < DESCRIPTORS_NEEDED && (fds[n] = eventfd (0, EFD_CLOEXEC)) >= 0)
+    n++;
+  errnum = errno;
+  for (guint i = 0; i < n; i++)
+    close (fds[i]);
+  return n == DESCRIPTORS_NEEDED || booru_set_errno_error (error, errnum, "Cannot start %s", name);
+}
+
 static void
 add_fd (BooruChildFds *fds, int source, int target)
 {
@@ -264,6 +285,8 @@ spawn (BooruChild *self, GError **error)
   BooruChildFds fds = { 0 };
   int pair[2];
 
+  if (!check_descriptors (priv->name, error))
+    return FALSE;
   if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
     return booru_set_errno_error (error, errno, "Cannot start %s", priv->name);
   ours = pair[0];
@@ -564,14 +587,20 @@ booru_child_describe (BooruChild *self, GString *out)
                           (g_get_monotonic_time () - priv->since) / G_USEC_PER_SEC);
 }
 
+/* Whoever lets go of a child lets it die: by the lifeline. */
+static void
+booru_child_dispose (GObject *object)
+{
+  set_deadline (BOORU_CHILD (object), 0, NULL);
+  close_channel (BOORU_CHILD (object));
+  G_OBJECT_CLASS (booru_child_parent_class)->dispose (object);
+}
+
 static void
 booru_child_finalize (GObject *object)
 {
-  BooruChild *self = BOORU_CHILD (object);
-  BooruChildPrivate *priv = PRIV (self);
+  BooruChildPrivate *priv = PRIV (BOORU_CHILD (object));
 
-  set_deadline (self, 0, NULL);
-  close_channel (self);
   g_clear_pointer (&priv->config, booru_config_unref);
   g_clear_error (&priv->failure);
   g_free (priv->name);
@@ -584,6 +613,7 @@ booru_child_class_init (BooruChildClass *klass)
 {
   GType type = G_TYPE_FROM_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->dispose = booru_child_dispose;
   G_OBJECT_CLASS (klass)->finalize = booru_child_finalize;
   signals[SIGNAL_READY]
       = g_signal_new ("ready", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);

@@ -99,6 +99,7 @@ booru_heartbeat_free (BooruHeartbeat *self)
   if (attached.heartbeat == self)
     {
       g_main_context_set_poll_func (attached.context, attached.poll);
+      g_clear_pointer (&attached.context, g_main_context_unref);
       attached.heartbeat = NULL;
     }
   booru_clear_fd (&self->fd);
@@ -137,8 +138,8 @@ heartbeat_poll (GPollFD *fds, guint n_fds, gint timeout)
 
 /**
  * booru_heartbeat_attach:
- * @self: the child's side; outlives the use of @context, or is freed after it
- * @context: the main loop's context
+ * @self: the child's side; is not to be freed while @context runs
+ * @context: (nullable): the main loop's context; %NULL: the default one
  *
  * Writes down from now on since when @context has been dispatching.
  */
@@ -148,7 +149,7 @@ booru_heartbeat_attach (BooruHeartbeat *self, GMainContext *context)
   g_return_if_fail (attached.heartbeat == NULL);
 
   attached.heartbeat = self;
-  attached.context = context;
+  attached.context = g_main_context_ref (context ? context : g_main_context_default ());
   attached.poll = g_main_context_get_poll_func (context);
   atomic_store_explicit (&self->page->busy_since, g_get_monotonic_time (), memory_order_relaxed);
   g_main_context_set_poll_func (context, heartbeat_poll);

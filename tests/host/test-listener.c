@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "booru-listener.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "base/booru-error.h"
+
+static void
+test_any_port (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BooruListener) listener = booru_listener_new ("127.0.0.1", 0, &error);
+  g_autofree char *url = NULL;
+  int fd;
+
+  g_assert_no_error (error);
+  fd = booru_listener_get_fd (listener);
+  g_assert_cmpuint (booru_listener_get_port (listener), >, 0);
+  url = g_strdup_printf ("http://127.0.0.1:%u/", booru_listener_get_port (listener));
+  g_assert_cmpstr (booru_listener_get_url (listener), ==, url);
+  g_assert_true (fcntl (fd, F_GETFD) & FD_CLOEXEC);
+  g_assert_true (fcntl (fd, F_GETFL) & O_NONBLOCK);
+}
+
+static void
+test_names (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BooruListener) listener = booru_listener_new ("localhost", 0, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (booru_listener_get_address (listener), ==, "127.0.0.1");
+}
+
+static void
+test_taken_port (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BooruListener) first = booru_listener_new ("127.0.0.1", 0, &error);
+  g_autoptr (BooruListener) second
+      = booru_listener_new ("127.0.0.1", booru_listener_get_port (first), &error);
+  g_autofree char *address = g_strdup_printf ("127.0.0.1:%u", booru_listener_get_port (first));
+
+  g_assert_null (second);
+  g_assert_cmpint (booru_error_to_exit_code (error), ==, EX_UNAVAILABLE);
+  g_assert_nonnull (strstr (error->message, address));
+  g_assert_nonnull (strstr (error->message, "--port="));
+}
+
+static void
+assert_refused (const char *address, const char *words)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BooruListener) listener = booru_listener_new (address, 0, &error);
+
+  g_assert_null (listener);
+  g_assert_cmpint (booru_error_to_exit_code (error), ==, EX_CONFIG);
+  g_assert_nonnull (strstr (error->message, address));
+  g_assert_nonnull (strstr (error->message, words));
+}
+
+static void
+test_only_loopback (void)
+{
+  assert_refused ("0.0.0.0", "no accounts");
+  assert_refused ("::", "reverse proxy");
+  assert_refused ("192.0.2.1", "no accounts");
+  assert_refused ("example.org", "no IP address");
+  assert_refused ("", "no IP address");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/listener/any-port", test_any_port);
+  g_test_add_func ("/listener/names", test_names);
+  g_test_add_func ("/listener/taken-port", test_taken_port);
+  g_test_add_func ("/listener/only-loopback", test_only_loopback);
+  return g_test_run ();
+}
