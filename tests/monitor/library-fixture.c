@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "library-fixture.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PICTURE_SIZE 24
+
+char *
+path_in (const char *dir, const char *name)
+{
+  return g_build_filename (dir, name, NULL);
+}
+
+static int
+remove_entry (const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+  return remove (path);
+}
+
+void
+remove_tree (const char *path)
+{
+  nftw (path, remove_entry, 32, FTW_DEPTH | FTW_PHYS);
+}
+
+static char *
+make_dir (const char *root, const char *name)
+{
+  char *path = path_in (root, name);
+
+  g_assert_cmpint (g_mkdir_with_parents (path, 0755), ==, 0);
+  return path;
+}
+
+void
+fixture_set_up (Fixture *self, gconstpointer data)
+{
+  self->root = g_dir_make_tmp ("booru-monitor-XXXXXX", NULL);
+  g_assert_nonnull (self->root);
+  self->data_dir = make_dir (self->root, "data");
+  self->a = make_dir (self->root, "a");
+  self->b = make_dir (self->root, "b");
+  self->inbox = make_dir (self->root, "inbox");
+}
+
+void
+fixture_tear_down (Fixture *self, gconstpointer data)
+{
+  if (self->library)
+    fixture_stop (self);
+  remove_tree (self->root);
+  g_free (self->root);
+  g_free (self->data_dir);
+  g_free (self->a);
+  g_free (self->b);
+  g_free (self->inbox);
+}
+
+static void
+check_missing (Fixture *self)
+{
+  g_autoptr (BooruQuery) query = NULL;
+
+  if (!self->prohibit_missing || self->store == NULL)
+    return;
+  query = booru_query_parse ("status:missing");
+  g_assert_cmpint (booru_store_count (self->store, query, NULL), <=, 0);
+}
+
+static void
+on_posts_changed (GArray *ids, gpointer user_data)
+{
+  Fixture *self = user_data;
+
+  self->n_announced += ids->len;
+  for (guint i = 0; i < ids->len && self->prohibit_missing; i++)
+    g_assert_cmpint (post_status (self, g_array_index (ids, gint64, i)), ==, BOORU_POST_ACTIVE);
+}
+
+static void
+on_progress (GVariant *progress, gpointer user_data)
+{
+  g_variant_unref (g_variant_ref_sink (progress));
+}
+
+static void
+on_broken (const GError *error, gpointer user_data)
+{
+  g_error ("broken: %s", error->message);
+}
+
+static void
+on_stopped (gpointer user_data)
+{
+  ((Fixture *)user_data)->stopped = TRUE;
+}
+
+static const MonitorLibraryFuncs funcs = {
+  .posts_changed = on_posts_changed,
+  .progress = on_progress,
+  .broken = on_broken,
+  .stopped = on_stopped,
+};
+
+void
+fixture_start_with (Fixture *self, const char *const *folders, const char *inbox)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *output_dir = path_in (self->data_dir, BOORU_DIR_TEMPORARY);
+  MonitorDecoderOptions decoder = {
+    .program = booru_paths_get_decoder_program (),
+    .output_dir = output_dir,
+    .min = 0,
+    .max = 2,
+    .idle_timeout = 10,
+    .timeout = 60,
+    .memory_limit = G_GUINT64_CONSTANT (1) << 30,
+    .max_pixels = 100000000,
+  };
+  MonitorLibraryOptions options = { .data_dir = self->data_dir, .max_watches = self->max_watches };
+
+  self->store = booru_sqlite_store_open (self->data_dir, BOORU_STORE_CREATE, &error);
+  g_assert_no_error (error);
+  self->pool = monitor_decoder_pool_new (&decoder);
+  options.store = self->store;
+  options.pool = self->pool;
+  self->stopped = FALSE;
+  self->library = monitor_library_new (&options, &funcs, self, &error);
+  g_assert_no_error (error);
+  monitor_library_set_folders (self->library, folders, inbox, &error);
+  g_assert_no_error (error);
+  fixture_wait_idle (self);
+}
+
+void
+fixture_start (Fixture *self)
+{
+  const char *const folders[] = { self->a, self->b, NULL };
+
+  fixture_start_with (self, folders, self->inbox);
+}
+
+void
+fixture_stop (Fixture *self)
+{
+  monitor_library_stop (self->library);
+  eventually (self, self->stopped);
+  g_clear_pointer (&self->library, monitor_library_free);
+  g_clear_object (&self->pool);
+  g_clear_object (&self->store);
+}
+
+static gboolean
+on_tick (gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* One turn of the main loop; FALSE after the deadline. */
+gboolean
+fixture_iterate (Fixture *self, gint64 deadline)
+{
+  guint tick = g_timeout_add (10, on_tick, NULL);
+
+  g_main_context_iteration (NULL, TRUE);
+  g_source_remove (tick);
+  check_missing (self);
+  return g_get_monotonic_time () < deadline;
+}
+
+/* Quiet for three looks in a row: an event may be on its way from the kernel. */
+void
+fixture_wait_idle (Fixture *self)
+{
+  guint quiet = 0;
+
+  eventually (self, (quiet = monitor_library_is_idle (self->library) ? quiet + 1 : 0) > 3);
+}
+
+void
+write_file (const char *dir, const char *name, const void *bytes, gssize length)
+{
+  g_autofree char *path = path_in (dir, name);
+  int fd = open (path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+
+  g_assert_cmpint (fd, >=, 0);
+  if (length < 0)
+    length = (gssize)strlen (bytes);
+  g_assert_cmpint (write (fd, bytes, (gsize)length), ==, length);
+  close (fd);
+}
+
+static void
+put_le32 (guint8 *at, guint32 value)
+{
+  value = GUINT32_TO_LE (value);
+  memcpy (at, &value, sizeof value);
+}
+
+/* A BMP: 24 bits, no compression, so that a few lines make a real picture. */
+void
+write_picture (const char *dir, const char *name, guint seed)
+{
+  guint8 bmp[54 + PICTURE_SIZE * PICTURE_SIZE * 3] = { 'B', 'M' };
+  g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
+
+  put_le32 (bmp + 2, sizeof bmp);
+  put_le32 (bmp + 10, 54);
+  put_le32 (bmp + 14, 40);
+  put_le32 (bmp + 18, PICTURE_SIZE);
+  put_le32 (bmp + 22, PICTURE_SIZE);
+  bmp[26] = 1;
+  bmp[28] = 24;
+  for (gsize i = 54; i < sizeof bmp; i++)
+    bmp[i] = (guint8)g_rand_int (rand);
+  write_file (dir, name, bmp, sizeof bmp);
+}
+
+void
+copy_file (const char *from, const char *to)
+{
+  g_autofree char *bytes = NULL;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (from, &bytes, &length, NULL));
+  write_file ("/", to, bytes, (gssize)length);
+}
+
+void
+move_file (const char *from, const char *to)
+{
+  g_assert_cmpint (rename (from, to), ==, 0);
+}
+
+void
+delete_file (const char *path)
+{
+  g_assert_cmpint (unlink (path), ==, 0);
+}
+
+char *
+file_md5 (const char *path)
+{
+  g_autofree char *bytes = NULL;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+  return g_compute_checksum_for_data (G_CHECKSUM_MD5, (const guchar *)bytes, length);
+}
+
+static BooruFile *
+find (Fixture *self, const char *dir, const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) folders = booru_store_list_folders (self->store, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < folders->len; i++)
+    {
+      BooruFolder *folder = g_ptr_array_index (folders, i);
+
+      if (g_str_equal (folder->path, dir))
+        return booru_store_find_file (self->store, folder->id, name, NULL);
+    }
+  return NULL;
+}
+
+gint64
+post_at (Fixture *self, const char *dir, const char *name)
+{
+  g_autoptr (BooruFile) file = find (self, dir, name);
+
+  return file ? file->post_id : 0;
+}
+
+gint64
+file_id_at (Fixture *self, const char *dir, const char *name)
+{
+  g_autoptr (BooruFile) file = find (self, dir, name);
+
+  return file ? file->id : 0;
+}
+
+char *
+failure_at (Fixture *self, const char *dir, const char *name)
+{
+  g_autoptr (BooruFile) file = find (self, dir, name);
+
+  return file ? g_strdup (file->failure) : NULL;
+}
+
+static BooruPost *
+get_post (Fixture *self, gint64 id)
+{
+  g_autoptr (GError) error = NULL;
+  BooruPost *post = booru_store_get_post (self->store, id, &error);
+
+  g_assert_no_error (error);
+  return post;
+}
+
+BooruPostStatus
+post_status (Fixture *self, gint64 id)
+{
+  g_autoptr (BooruPost) post = get_post (self, id);
+
+  return post->status;
+}
+
+guint
+n_files_of (Fixture *self, gint64 id)
+{
+  g_autoptr (GPtrArray) files = booru_store_list_post_files (self->store, id, NULL);
+
+  return files->len;
+}
+
+guint
+n_posts (Fixture *self)
+{
+  g_autoptr (BooruQuery) query = booru_query_parse ("");
+
+  return (guint)booru_store_count (self->store, query, NULL);
+}
+
+void
+add_tag (Fixture *self, gint64 id, const char *tag)
+{
+  BooruPostEdit edit = BOORU_POST_EDIT_INIT;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BooruPost) post = NULL;
+
+  edit.tag_string = tag;
+  post = booru_store_edit_post (self->store, id, &edit, &error);
+  g_assert_no_error (error);
+}
+
+gboolean
+has_tag (Fixture *self, gint64 id, const char *tag)
+{
+  g_autoptr (BooruPost) post = get_post (self, id);
+  g_autofree char *tags = booru_post_dup_tag_string (post);
+  g_auto (GStrv) names = g_strsplit (tags, " ", -1);
+
+  return g_strv_contains ((const char *const *)names, tag);
+}
+
+gboolean
+has_thumbnails (Fixture *self, gint64 id)
+{
+  g_autoptr (BooruPost) post = get_post (self, id);
+
+  for (guint i = 0; i <= BOORU_VARIANT_720; i++)
+    {
+      g_autofree char *path = booru_variant_get_path ((BooruVariant)i, post->media.md5);
+      g_autofree char *full = path_in (self->data_dir, path);
+
+      if (access (full, R_OK) != 0)
+        return FALSE;
+    }
+  return TRUE;
+}

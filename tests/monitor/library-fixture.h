@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "monitor-library.h"
+
+G_BEGIN_DECLS
+
+/* A whole monitor on temporary folders, with the real store and real decoders. */
+typedef struct
+{
+  char *root;                  /* all below is in it */
+  char *data_dir, *a, *b, *inbox;
+  BooruStore *store;
+  MonitorDecoderPool *pool;
+  MonitorLibrary *library;
+  guint max_watches;
+  gboolean stopped;
+  guint n_announced;           /* ids of posts, in all */
+  gboolean prohibit_missing;   /* fail as soon as any post is missing */
+} Fixture;
+
+void fixture_set_up (Fixture *self, gconstpointer data);
+void fixture_tear_down (Fixture *self, gconstpointer data);
+
+/* Starts with @folders (NULL: a and b) and the inbox, and waits until all is quiet. */
+void fixture_start (Fixture *self);
+void fixture_start_with (Fixture *self, const char *const *folders, const char *inbox);
+void fixture_stop (Fixture *self);
+void fixture_wait_idle (Fixture *self);
+gboolean fixture_iterate (Fixture *self, gint64 deadline);
+
+/* Runs the main loop until @condition; a minute without is a failure. */
+#define eventually(fixture, condition)                                                             \
+  do                                                                                               \
+    {                                                                                              \
+      gint64 deadline = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;                         \
+      gboolean in_time = TRUE;                                                                     \
+      while (in_time && !(condition))                                                              \
+        in_time = fixture_iterate (fixture, deadline);                                             \
+      if (!in_time)                                                                                \
+        g_error ("%s:%d: never came true: %s", __FILE__, __LINE__, #condition);                    \
+    }                                                                                              \
+  while (0)
+
+char *path_in (const char *dir, const char *name);
+void write_picture (const char *dir, const char *name, guint seed);
+void write_file (const char *dir, const char *name, const void *bytes, gssize length);
+void copy_file (const char *from, const char *to);
+void move_file (const char *from, const char *to);
+void delete_file (const char *path);
+char *file_md5 (const char *path);
+
+gint64 post_at (Fixture *self, const char *dir, const char *name);   /* 0: none */
+gint64 file_id_at (Fixture *self, const char *dir, const char *name); /* 0: not in the store */
+char *failure_at (Fixture *self, const char *dir, const char *name);  /* NULL: none */
+BooruPostStatus post_status (Fixture *self, gint64 post);
+guint n_files_of (Fixture *self, gint64 post);
+guint n_posts (Fixture *self);
+void add_tag (Fixture *self, gint64 post, const char *tag);
+gboolean has_tag (Fixture *self, gint64 post, const char *tag);
+gboolean has_thumbnails (Fixture *self, gint64 post);
+void remove_tree (const char *path);
+
+G_END_DECLS
