@@ -60,7 +60,7 @@ check_version (BooruSqliteDb *self, gint64 version, GError **error)
 gboolean
 booru_sqlite_schema_check (BooruSqliteDb *self, gboolean *current, GError **error)
 {
-  gint64 application, version, objects;
+  gint64 application = 0, version = 0, objects = 0;
 
   if (!read_number (self, "SELECT count(*) FROM sqlite_schema", &objects, error)
       || !read_number (self, "PRAGMA application_id", &application, error)
@@ -103,7 +103,7 @@ migrate_step (BooruSqliteDb *self, gpointer data, GError **error)
 {
   guint target = GPOINTER_TO_UINT (data);
   g_autofree char *marks = NULL;
-  gint64 version;
+  gint64 version = 0;
 
   if (!read_number (self, "PRAGMA user_version", &version, error)
       || !check_version (self, version, error))
