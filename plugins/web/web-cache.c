@@ -15,13 +15,13 @@ typedef struct
   guint64 generation;
   gint64 expires;
   gsize size;
-  GList link; /* data: the entry */
+  guint index; /* in the cache's list */
 } Entry;
 
 struct _WebCache
 {
   GHashTable *entries; /* key → Entry */
-  GQueue used;         /* of Entry; the latest first */
+  GPtrArray *list;     /* the same, in no order */
   gsize size, max_size;
 };
 
@@ -41,13 +41,14 @@ web_cache_new (gsize max_bytes)
 
   self->max_size = max_bytes;
   self->entries = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)entry_free);
-  g_queue_init (&self->used);
+  self->list = g_ptr_array_new ();
   return self;
 }
 
 void
 web_cache_free (WebCache *self)
 {
+  g_ptr_array_unref (self->list);
   g_hash_table_unref (self->entries);
   g_free (self);
 }
@@ -55,16 +56,19 @@ web_cache_free (WebCache *self)
 void
 web_cache_clear (WebCache *self)
 {
+  g_ptr_array_set_size (self->list, 0);
   g_hash_table_remove_all (self->entries);
-  g_queue_init (&self->used);
   self->size = 0;
 }
 
 static void
 drop (WebCache *self, Entry *entry)
 {
+  Entry *last = self->list->pdata[self->list->len - 1];
+
   self->size -= entry->size;
-  g_queue_unlink (&self->used, &entry->link);
+  last->index = entry->index;
+  g_ptr_array_remove_index_fast (self->list, entry->index);
   g_hash_table_remove (self->entries, entry->key);
 }
 
@@ -102,13 +106,14 @@ web_cache_insert (WebCache *self,
   entry->generation = generation;
   entry->expires = expires;
   entry->size = size;
-  entry->link.data = entry;
+  /* Any of them goes: least recently used would be the worst choice where a little more is asked
+   * for in turn than fits, and then nothing would ever be found. */
+  while (self->size + size > self->max_size)
+    drop (self, self->list->pdata[g_random_int_range (0, (gint32)self->list->len)]);
+  entry->index = self->list->len;
+  g_ptr_array_add (self->list, entry);
   g_hash_table_insert (self->entries, entry->key, entry);
-  g_queue_push_head_link (&self->used, &entry->link);
   self->size += size;
-
-  while (self->size > self->max_size)
-    drop (self, g_queue_peek_tail (&self->used));
 }
 
 gboolean
@@ -129,8 +134,6 @@ web_cache_lookup (WebCache *self,
       return FALSE;
     }
 
-  g_queue_unlink (&self->used, &entry->link);
-  g_queue_push_head_link (&self->used, &entry->link);
   *head = entry->head;
   *body = entry->body;
   return TRUE;

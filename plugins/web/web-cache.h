@@ -9,8 +9,8 @@ G_BEGIN_DECLS
  * WebCache:
  *
  * Answers kept to be given again, as long as the store is what it was when they were made, and for
- * a few seconds at most (a search may speak of time). Bounded in bytes; what was used longest ago
- * goes first.
+ * a few seconds at most (a search may speak of time). Bounded in bytes; what has to go is picked by
+ * chance.
  */
 typedef struct _WebCache WebCache;
 

@@ -13,6 +13,15 @@ web_json_init (WebJson *self, const WebFields *fields)
   self->next = fields;
 }
 
+void
+web_json_reserve (WebJson *self, gsize size)
+{
+  gsize length = self->out->len;
+
+  g_string_set_size (self->out, length + size);
+  g_string_truncate (self->out, length);
+}
+
 GString *
 web_json_finish (WebJson *self)
 {
@@ -76,6 +85,21 @@ web_json_end_array (WebJson *self)
   close_level (self, ']');
 }
 
+static void
+append_name (GString *out, const char *name, gboolean comma)
+{
+  gsize start = out->len, length = strlen (name);
+  char *at;
+
+  g_string_set_size (out, start + length + 3 + (comma ? 1 : 0));
+  at = out->str + start;
+  if (comma)
+    *at++ = ',';
+  *at++ = '"';
+  memcpy (at, name, length);
+  memcpy (at + length, "\":", 2);
+}
+
 /**
  * web_json_member:
  * @self: a writer inside an object
@@ -91,9 +115,7 @@ web_json_member (WebJson *self, const char *name)
   if (!web_fields_wants (self->fields[self->depth - 1], name, &inner))
     return FALSE;
   self->next = inner;
-  g_string_append (self->out, self->has_items[self->depth - 1] ? ",\"" : "\"");
-  g_string_append (self->out, name);
-  g_string_append_len (self->out, "\":", 2);
+  append_name (self->out, name, self->has_items[self->depth - 1]);
   self->has_items[self->depth - 1] = TRUE;
   return TRUE;
 }

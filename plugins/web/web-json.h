@@ -29,7 +29,8 @@ typedef struct
 } WebJson;
 
 void web_json_init (WebJson *self, const WebFields *fields); /* fields: outlive it; of the outermost object, or of the objects in the outermost array */
-GString *web_json_finish (WebJson *self);                    /* transfer full */
+void web_json_reserve (WebJson *self, gsize size); /* that many bytes are about to be written */
+GString *web_json_finish (WebJson *self); /* transfer full */
 
 void web_json_begin_object (WebJson *self);
 void web_json_end_object (WebJson *self);

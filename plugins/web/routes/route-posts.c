@@ -10,6 +10,7 @@
 #define JSON "application/json; charset=utf-8"
 #define DEFAULT_LIMIT 20
 #define MAX_LIMIT 200
+#define TYPICAL_SIZE 3584 /* bytes of a post's JSON */
 #define EDIT_BODY_LIMIT (256 * 1024)
 
 static BooruStore *
@@ -39,6 +40,8 @@ respond_posts (WebRequest *request, GPtrArray *posts)
   WebJson json;
 
   web_json_init (&json, fields);
+  if (fields == NULL)
+    web_json_reserve (&json, (gsize) posts->len * TYPICAL_SIZE);
   web_json_begin_array (&json);
   for (guint i = 0; i < posts->len; i++)
     web_post_write_json (&json, posts->pdata[i], base_url);
