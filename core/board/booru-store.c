@@ -8,18 +8,40 @@ booru_store_default_init (BooruStoreInterface *iface)
 {
 }
 
+/**
+ * booru_store_get_post:
+ * @id: a post's number
+ * @error: BOORU_ERROR_NOT_FOUND
+ *
+ * Returns: (transfer full): the post, whatever its status
+ */
 BooruPost *
 booru_store_get_post (BooruStore *self, gint64 id, GError **error)
 {
   return BOORU_STORE_GET_IFACE (self)->get_post (self, id, error);
 }
 
+/**
+ * booru_store_get_post_by_md5:
+ * @md5: 32 hex digits, in any case
+ * @error: BOORU_ERROR_NOT_FOUND, also for what is no md5
+ *
+ * Returns: (transfer full): the post of that content
+ */
 BooruPost *
 booru_store_get_post_by_md5 (BooruStore *self, const char *md5, GError **error)
 {
   return BOORU_STORE_GET_IFACE (self)->get_post_by_md5 (self, md5, error);
 }
 
+/**
+ * booru_store_search:
+ * @query: what is looked for
+ * @page: which part of it
+ * @error: where to store what went wrong; that nothing is found is no error
+ *
+ * Returns: (transfer full): of BooruPost, all from one state of the store
+ */
 GPtrArray *
 booru_store_search (BooruStore *self,
                     const BooruQuery *query,
@@ -29,48 +51,118 @@ booru_store_search (BooruStore *self,
   return BOORU_STORE_GET_IFACE (self)->search (self, query, page, error);
 }
 
+/**
+ * booru_store_count:
+ * @query: what is looked for
+ * @error: where to store what went wrong
+ *
+ * Exact. Kept until somebody writes.
+ *
+ * Returns: how many posts @query finds, whatever its limit; -1 on error
+ */
 gint64
 booru_store_count (BooruStore *self, const BooruQuery *query, GError **error)
 {
   return BOORU_STORE_GET_IFACE (self)->count (self, query, error);
 }
 
+/**
+ * booru_store_list_tags:
+ * @filter: which tags, in which order
+ * @error: where to store what went wrong
+ *
+ * A page before or after an id overrides the order; what comes after an id is the nearest, newest
+ * first. Names that do not exist are left out.
+ *
+ * Returns: (transfer full): of BooruTag
+ */
 GPtrArray *
 booru_store_list_tags (BooruStore *self, const BooruTagFilter *filter, GError **error)
 {
   return BOORU_STORE_GET_IFACE (self)->list_tags (self, filter, error);
 }
 
+/**
+ * booru_store_list_post_files:
+ * @post_id: a post's number
+ * @error: where to store what went wrong
+ *
+ * Returns: (transfer full): of BooruFile, those in present folders first; empty if the post is
+ *   missing or unknown
+ */
 GPtrArray *
 booru_store_list_post_files (BooruStore *self, gint64 post_id, GError **error)
 {
   return BOORU_STORE_GET_IFACE (self)->list_post_files (self, post_id, error);
 }
 
+/**
+ * booru_store_get_generation:
+ *
+ * Takes microseconds: what is derived from the store can be cached by it.
+ *
+ * Returns: a number that differs from each earlier one if anybody, in any process, wrote since
+ */
 guint64
 booru_store_get_generation (BooruStore *self)
 {
   return BOORU_STORE_GET_IFACE (self)->get_generation (self);
 }
 
+/**
+ * booru_store_edit_post:
+ * @id: a post's number
+ * @edit: what is to change
+ * @error: BOORU_ERROR_NOT_FOUND; BOORU_ERROR_INVALID naming the tag, rating, source or parent that
+ *   cannot be; then nothing has changed
+ *
+ * Tags that do not exist come to be. "category:name" makes a new tag of that category, and moves
+ * one that exists to it, on all posts. "rating:", "source:" and "parent:" among the tags go before the
+ * members of @edit. What changes anything is recorded as a version.
+ *
+ * Returns: (transfer full): the post as it is afterwards
+ */
 BooruPost *
 booru_store_edit_post (BooruStore *self, gint64 id, const BooruPostEdit *edit, GError **error)
 {
   return BOORU_STORE_GET_IFACE (self)->edit_post (self, id, edit, error);
 }
 
+/**
+ * booru_store_list_folders:
+ * @error: where to store what went wrong
+ *
+ * Returns: (transfer full): of BooruFolder, present or not, also those no longer configured
+ */
 GPtrArray *
 booru_store_list_folders (BooruStore *self, GError **error)
 {
   return BOORU_STORE_GET_IFACE (self)->list_folders (self, error);
 }
 
+/**
+ * booru_store_ensure_folder:
+ * @path: absolute, raw bytes; slashes at its end do not count
+ * @kind: what kind it is to be
+ * @error: BOORU_ERROR_INVALID for a relative path; BOORU_ERROR_EXISTS if it is of the other kind
+ *
+ * Returns: (transfer full): the folder, new or known
+ */
 BooruFolder *
 booru_store_ensure_folder (BooruStore *self, const char *path, BooruFolderKind kind, GError **error)
 {
   return BOORU_STORE_GET_IFACE (self)->ensure_folder (self, path, kind, error);
 }
 
+/**
+ * booru_store_set_folder_state:
+ * @folder_id: a folder
+ * @present: whether it is there now; the posts of one that is not stay as they are
+ * @device: st_dev of its root
+ * @error: BOORU_ERROR_NOT_FOUND
+ *
+ * Returns: %TRUE if it is written
+ */
 gboolean
 booru_store_set_folder_state (BooruStore *self,
                               gint64 folder_id,
@@ -81,6 +173,21 @@ booru_store_set_folder_state (BooruStore *self,
   return BOORU_STORE_GET_IFACE (self)->set_folder_state (self, folder_id, present, device, error);
 }
 
+/**
+ * booru_store_foreach_file:
+ * @folder_id: a folder
+ * @below: (nullable): only inside that directory
+ * @after: (nullable): only paths that sort after this one
+ * @func: called for each file, in the order of the paths' bytes; the file is valid for the call
+ *   only; it may read from the store, but neither write to it nor walk it
+ * @user_data: for @func
+ * @error: where to store what went wrong
+ *
+ * A walk is one read: while it lasts, what others write cannot be tidied away. Cut a long one into
+ * pieces by @after.
+ *
+ * Returns: %TRUE if all were visited or @func stopped it
+ */
 gboolean
 booru_store_foreach_file (BooruStore *self,
                           gint64 folder_id,
@@ -94,24 +201,58 @@ booru_store_foreach_file (BooruStore *self,
                                                      error);
 }
 
+/**
+ * booru_store_find_file:
+ * @folder_id: a folder
+ * @path: below it, raw bytes
+ * @error: BOORU_ERROR_NOT_FOUND
+ *
+ * Returns: (transfer full): the file
+ */
 BooruFile *
 booru_store_find_file (BooruStore *self, gint64 folder_id, const char *path, GError **error)
 {
   return BOORU_STORE_GET_IFACE (self)->find_file (self, folder_id, path, error);
 }
 
+/**
+ * booru_store_find_file_by_inode:
+ * @stat: what stat() says of a file whose name is not known
+ * @error: BOORU_ERROR_NOT_FOUND
+ *
+ * Returns: (transfer full): the file that was the same when it was last seen: equal in device,
+ *   inode, size and mtime. Where several are (hard links), the oldest of those with a post
+ */
 BooruFile *
 booru_store_find_file_by_inode (BooruStore *self, const BooruFileStat *stat, GError **error)
 {
   return BOORU_STORE_GET_IFACE (self)->find_file_by_inode (self, stat, error);
 }
 
+/**
+ * booru_store_apply_file_changes:
+ * @changes: of BooruFileChange, applied in order; post_id and created are filled in
+ * @error: BOORU_ERROR_NOT_FOUND for a folder, file or post that does not exist; BOORU_ERROR_INVALID
+ *   for a path or md5 that cannot be; then nothing has changed
+ *
+ * All in one durable transaction. Which posts are missing is decided at its end, so that a file
+ * that is removed by one change and added by another keeps its post. Posts in the trash stay there.
+ *
+ * Returns: %TRUE if all of it is on the disk
+ */
 gboolean
 booru_store_apply_file_changes (BooruStore *self, GPtrArray *changes, GError **error)
 {
   return BOORU_STORE_GET_IFACE (self)->apply_file_changes (self, changes, error);
 }
 
+/**
+ * booru_store_list_failures:
+ * @limit: at most so many
+ * @error: where to store what went wrong
+ *
+ * Returns: (transfer full): of BooruFile with failure set, newest first
+ */
 GPtrArray *
 booru_store_list_failures (BooruStore *self, guint limit, GError **error)
 {
