@@ -117,8 +117,8 @@ booru_store_get_generation (BooruStore *self)
  *   cannot be; then nothing has changed
  *
  * Tags that do not exist come to be. "category:name" makes a new tag of that category, and moves
- * one that exists to it, on all posts. "rating:", "source:" and "parent:" among the tags go before the
- * members of @edit. What changes anything is recorded as a version.
+ * one that exists to it, on all posts. "rating:", "source:" and "parent:" among the tags go before
+ * the members of @edit. What changes anything is recorded as a version.
  *
  * Returns: (transfer full): the post as it is afterwards
  */
