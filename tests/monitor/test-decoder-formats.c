@@ -476,6 +476,49 @@ test_no_ffmpeg (PoolFixture *fixture, gconstpointer data)
   g_setenv ("PATH", old, TRUE);
 }
 
+/* The decoder's line "FIELD:\tVALUE" in /proc/PID/status. */
+static char *
+read_status_of_decoder (const char *field)
+{
+  g_autoptr (GDir) dir = g_dir_open ("/proc", 0, NULL);
+  g_autofree char *parent = g_strdup_printf ("\nPPid:\t%d\n", (int)getpid ());
+  g_autofree char *start = g_strdup_printf ("\n%s:\t", field);
+  const char *entry;
+
+  while ((entry = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename ("/proc", entry, "status", NULL);
+      g_autofree char *text = NULL;
+      const char *found;
+
+      if (!g_ascii_isdigit (*entry) || !g_file_get_contents (path, &text, NULL, NULL)
+          || strstr (text, parent) == NULL || !g_str_has_prefix (text, "Name:\tbooru-decoder\n"))
+        continue;
+      found = strstr (text, start);
+      g_assert_nonnull (found);
+      found += strlen (start);
+      return g_strndup (found, strcspn (found, "\n"));
+    }
+  g_error ("No decoder runs");
+}
+
+/* After its first file the decoder is still there, by its name, and in the sandbox. */
+static void
+test_sandbox (PoolFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path
+      = fixtures_write (fixtures_make_picture (40, 30, 3), fixture->folder, "picture", ".png");
+  g_autoptr (MonitorDecodeResult) result = decode_well (fixture, path);
+  g_autofree char *privileges = read_status_of_decoder ("NoNewPrivs");
+  g_autofree char *seccomp = read_status_of_decoder ("Seccomp");
+
+  g_assert_nonnull (result);
+  g_assert_cmpstr (privileges, ==, "1");
+#ifdef HAVE_SECCOMP
+  g_assert_cmpstr (seccomp, ==, "2");
+#endif
+}
+
 /* Many at once, all sorts among each other: each gets its own answer. */
 static void
 test_mixed (PoolFixture *fixture, gconstpointer data)
@@ -527,6 +570,7 @@ main (int argc, char **argv)
   ADD ("max-pixels", test_max_pixels);
   ADD ("video", test_video);
   ADD ("no-ffmpeg", test_no_ffmpeg);
+  ADD ("sandbox", test_sandbox);
   ADD ("mixed", test_mixed);
   return g_test_run ();
 }
