@@ -504,6 +504,32 @@ test_assets (Fixture *fixture)
   require_status (unknown, 404);
 }
 
+/* In development mode a name that a page forgot to set is an error. */
+static void
+test_development (Fixture *fixture)
+{
+  g_autoptr (Answer) empty = get_page (fixture, "/posts", 200);
+  g_autoptr (Answer) no_tags = get_page (fixture, "/tags", 200);
+  g_autoptr (BooruPost) post = add_post (fixture, "a.jpg", "x artist:y");
+  g_autoptr (BooruPost) bare = fixture_add_post (fixture, "b.mp4", "mp4", "b", 1);
+  const char *bad_tag[] = { "post[tag_string]", "bad*tag", NULL };
+  g_autoptr (Answer) refused = send_form (fixture, post, bad_tag);
+  static const char *const paths[]
+      = { "/",     "/posts?limit=1",  "/posts?tags=x", "/posts/1", "/posts/2?q=-x", "/posts?page=2",
+          "/tags", "/posts?tags=none" };
+
+  require_status (refused, 422);
+  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      g_autoptr (Answer) answer = get_page (fixture, paths[i], 200);
+    }
+  {
+    g_autoptr (Answer) answer = get_page (fixture, "/posts/9", 404);
+
+    require_text (answer, "There is no post 9");
+  }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -526,5 +552,6 @@ main (int argc, char *argv[])
   fixture_add_test ("/web/pages/tags", NULL, test_tags);
   fixture_add_test ("/web/pages/hints", NULL, test_hints);
   fixture_add_test ("/web/pages/assets", NULL, test_assets);
+  fixture_add_test ("/web/pages/development", "{'dev': <true>}", test_development);
   return g_test_run ();
 }
