@@ -191,6 +191,7 @@ test_thumbnails (Fixture *fixture)
   require_status (first, 200);
   g_assert_cmpstr (first->text, ==, "thumbnail");
   g_assert_cmpstr (answer_header (first, "Content-Type"), ==, "image/webp");
+  g_assert_nonnull (answer_header (first, "Date"));
 
   /* Asked for with a header of its own, the same comes the long way. */
   slow = fixture_ask (fixture, "GET", path, "X-Something", "else", NULL);

@@ -287,9 +287,7 @@ web_files_answer_thumbnail (WebService *service, const WebSlice *target, WebVerd
   file.mtime = info.st_mtime;
   file.content_type = web_content_get_type (booru_variant_get_ext (variant));
   file.tag = tag;
-  verdict->head = g_string_sized_new (768);
-  g_string_append_printf (verdict->head,
-                          "HTTP/1.1 200 OK\r\nContent-Length: %" G_GINT64_FORMAT "\r\n",
+  g_string_append_printf (verdict->head, "Content-Length: %" G_GINT64_FORMAT "\r\n",
                           (gint64)info.st_size);
   web_file_append_headers (&file, verdict->head);
   g_string_append_len (verdict->head, "\r\n", 2);
