@@ -92,6 +92,8 @@ on_decoded (GObject *source, GAsyncResult *async_result, gpointer user_data)
   g_autoptr (MonitorDecodeResult) result
       = monitor_decoder_pool_decode_finish (self->ingest->parts.pool, async_result, &error);
 
+  g_debug ("%s: decoded in %.1f ms", self->md5,
+           (double)(g_get_monotonic_time () - self->decoding) / 1000);
   if (monitor_passage_is_moot (self))
     {
       monitor_passage_finish (self, FALSE, FALSE);
@@ -131,6 +133,7 @@ on_decoded (GObject *source, GAsyncResult *async_result, gpointer user_data)
 void
 monitor_passage_decode (MonitorPassage *self)
 {
+  self->decoding = g_get_monotonic_time ();
   monitor_decoder_pool_decode_async (self->ingest->parts.pool, self->opened.fd,
                                      self->ingest->cancellable, on_decoded, self);
 }

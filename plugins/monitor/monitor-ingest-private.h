@@ -32,6 +32,7 @@ typedef struct
   BooruFile *known;      /* what the store has at the path */
   BooruFile *former;     /* a file in the store that may have become this one by a rename */
   MonitorOpened opened;
+  gint64 began, decoding; /* monotonic µs, for the log */
   char md5[33];
   gboolean holds_md5;
   GError *error; /* of a step in a thread */

@@ -7,6 +7,8 @@
 /* While the store is locked, nothing more is decoded that would only wait for it. */
 #define COMMITTING_LIMIT 256
 
+#define NOT_SOON (1 * G_TIME_SPAN_SECOND)
+
 #define TROUBLE_FIRST (1 * G_TIME_SPAN_SECOND)
 #define TROUBLE_LAST (5 * G_TIME_SPAN_MINUTE)
 
@@ -81,6 +83,8 @@ static void
 come_again (MonitorPassage *self, gint64 delay)
 {
   self->ingest->n_active--;
+  if (delay >= NOT_SOON)
+    self->ingest->funcs.postponed (self->job, self->ingest->user_data);
   leave (self, delay);
 }
 
@@ -209,6 +213,10 @@ on_committed (BooruFileChange *change, const GError *error, gpointer data)
   MonitorPassage *self = data;
   gboolean failed = change->kind == BOORU_FILE_FAIL;
 
+  if (self->decoded)
+    g_debug ("%s: %.1f ms, of which %.1f from decoding on", self->md5,
+             (double)(g_get_monotonic_time () - self->began) / 1000,
+             (double)(g_get_monotonic_time () - self->decoding) / 1000);
   self->ingest->n_committing--;
   self->ingest->n_active++; /* as monitor_passage_finish() counts */
   if (error == NULL && self->folder->kind == MONITOR_FOLDER_INBOX)
@@ -426,6 +434,7 @@ begin (MonitorIngest *self, MonitorJob *job)
   passage->folder = monitor_folder_ref (job->folder);
   passage->path = g_strdup (job->path);
   passage->opened.fd = -1;
+  passage->began = g_get_monotonic_time ();
   self->n_active++;
 
   if (monitor_passage_is_moot (passage))

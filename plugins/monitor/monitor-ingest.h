@@ -26,6 +26,8 @@ typedef struct
   void (*absent) (MonitorFolder *folder, const char *path, gpointer user_data);
   /* A folder turned out to be gone, or to be another. */
   void (*folder_lost) (MonitorFolder *folder, gpointer user_data);
+  /* A job comes again, but not soon: whoever waits for it should not. */
+  void (*postponed) (MonitorJob *job, gpointer user_data);
   /* A job ends: what came of it, for the statistics. */
   void (*finished) (MonitorJob *job, gboolean created, gboolean failed, gpointer user_data);
 } MonitorIngestFuncs;

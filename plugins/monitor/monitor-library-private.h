@@ -50,6 +50,7 @@ void monitor_library_handle_event (const MonitorWatchEvent *event, gpointer user
 extern const MonitorScannerFuncs monitor_library_scanner_funcs;
 void monitor_library_scan (MonitorLibrary *self, MonitorFolder *folder, const char *below);
 void monitor_library_job_counted (MonitorLibrary *self, MonitorJob *job, gboolean created, gboolean failed);
+void monitor_library_job_postponed (MonitorLibrary *self, MonitorJob *job);
 void monitor_library_job_removed (MonitorJob *job, gpointer user_data);
 
 G_END_DECLS

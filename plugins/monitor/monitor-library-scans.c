@@ -50,18 +50,26 @@ on_progress (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* A comparison that showed nothing new is not worth a line each five minutes. */
+/* A comparison that showed nothing new is not worth a line each five minutes, nor an empty folder
+ * of our own. */
+static gboolean
+is_worth_a_line (MonitorScan *scan)
+{
+  if (scan->n_new > 0 || scan->n_failed > 0)
+    return TRUE;
+  return !scan->folder->scanned && scan->folder->kind == MONITOR_FOLDER_LIBRARY;
+}
+
 static void
 report_end (MonitorLibrary *self, MonitorScan *scan)
 {
-  gboolean first = !scan->folder->scanned;
+  gboolean worth = is_worth_a_line (scan);
   double seconds = (double)(g_get_monotonic_time () - scan->started) / (double)G_TIME_SPAN_SECOND;
 
   if (!scan->whole)
     return;
   scan->folder->scanned = TRUE;
-  g_log (G_LOG_DOMAIN,
-         first || scan->n_new > 0 || scan->n_failed > 0 ? G_LOG_LEVEL_MESSAGE : G_LOG_LEVEL_INFO,
+  g_log (G_LOG_DOMAIN, worth ? G_LOG_LEVEL_MESSAGE : G_LOG_LEVEL_INFO,
          "Scanned %s: %u files, %u new, %u failed in %.1f s", scan->folder->display,
          monitor_scan_get_n_files (scan), scan->n_new, scan->n_failed, seconds);
   publish_progress (self, scan, FALSE);
@@ -99,6 +107,24 @@ monitor_library_job_counted (MonitorLibrary *self,
     return;
   scan->n_new += created != FALSE;
   scan->n_failed += failed != FALSE;
+}
+
+/**
+ * monitor_library_job_postponed:
+ *
+ * A file cannot be had for a while (somebody writes it, the disk is full): its scan ends without
+ * it, since a scan that does not end holds up what is gone, and is shown as being busy.
+ */
+void
+monitor_library_job_postponed (MonitorLibrary *self, MonitorJob *job)
+{
+  MonitorScan *scan = find_scan (self, job->scan);
+
+  job->scan = 0;
+  if (scan == NULL)
+    return;
+  scan->n_pending--;
+  end_scan_if_done (self, scan);
 }
 
 /**

@@ -75,6 +75,12 @@ on_folder_lost (MonitorFolder *folder, gpointer user_data)
 }
 
 static void
+on_postponed (MonitorJob *job, gpointer user_data)
+{
+  monitor_library_job_postponed (user_data, job);
+}
+
+static void
 on_finished (MonitorJob *job, gboolean created, gboolean failed, gpointer user_data)
 {
   monitor_library_job_counted (user_data, job, created, failed);
@@ -107,6 +113,7 @@ static const MonitorIngestFuncs ingest_funcs = {
   .get_managed = on_get_managed,
   .absent = on_absent,
   .folder_lost = on_folder_lost,
+  .postponed = on_postponed,
   .finished = on_finished,
 };
 

@@ -11,6 +11,32 @@
 
 #define PICTURE_SIZE 24
 
+static const char *expected_warning;
+static int n_expected_warnings;
+
+static gboolean
+is_fatal (const char *domain, GLogLevelFlags level, const char *message, gpointer user_data)
+{
+  if (expected_warning == NULL || !g_pattern_match_simple (expected_warning, message))
+    return TRUE;
+  g_atomic_int_inc (&n_expected_warnings);
+  return FALSE;
+}
+
+void
+expect_warning (const char *pattern)
+{
+  expected_warning = pattern;
+  g_atomic_int_set (&n_expected_warnings, 0);
+  g_test_log_set_fatal_handler (is_fatal, NULL);
+}
+
+guint
+n_warnings_seen (void)
+{
+  return (guint)g_atomic_int_get (&n_expected_warnings);
+}
+
 char *
 path_in (const char *dir, const char *name)
 {

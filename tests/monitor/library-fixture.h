@@ -42,6 +42,10 @@ gboolean fixture_iterate (Fixture *self, gint64 deadline);
     }                                                                                              \
   while (0)
 
+/* A warning that belongs to the test; others are fatal. From any thread, in any order. */
+void expect_warning (const char *pattern);
+guint n_warnings_seen (void);
+
 char *path_in (const char *dir, const char *name);
 void write_picture (const char *dir, const char *name, guint seed);
 void write_file (const char *dir, const char *name, const void *bytes, gssize length);

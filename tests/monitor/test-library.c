@@ -336,7 +336,7 @@ test_unmounted (Fixture *f, gconstpointer data)
   g_autofree char *away = path_in (f->root, "away");
 
   f->prohibit_missing = TRUE;
-  g_test_expect_message ("booru-monitor", G_LOG_LEVEL_WARNING, "*is not there*");
+  expect_warning ("*is not there*");
   move_file (f->a, away);
   eventually (f, ({
                 g_autoptr (GPtrArray) folders = booru_store_list_folders (f->store, NULL);
@@ -348,7 +348,7 @@ test_unmounted (Fixture *f, gconstpointer data)
                   }
                 gone;
               }));
-  g_test_assert_expected_messages ();
+  g_assert_cmpuint (n_warnings_seen (), ==, 1);
   fixture_wait_idle (f);
   monitor_library_reconcile (f->library);
   fixture_wait_idle (f);
@@ -425,9 +425,9 @@ test_watch_limit (Fixture *f, gconstpointer data)
 
   f->max_watches = 3;
   g_mkdir_with_parents (deep, 0755);
-  g_test_expect_message ("booru-monitor", G_LOG_LEVEL_WARNING, "*as many as may be*");
+  expect_warning ("*as many as may be*");
   fixture_start (f);
-  g_test_assert_expected_messages ();
+  g_assert_cmpuint (n_warnings_seen (), ==, 1);
 
   write_picture (deep, "one.bmp", 1);
   fixture_wait_idle (f);
