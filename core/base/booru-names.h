@@ -48,3 +48,7 @@
 /* State of a folder scan. Payload: a{sv} with folder (ay), running (b), files-seen (t), queued (t),
  * done (t), failed (t). */
 #define BOORU_EVENT_SCAN_PROGRESS "scan-progress"
+/* The host says how its services are, whenever that changes and to each process that becomes ready.
+ * Payload: a{ss}, name of the service to "starting", "ready", "degraded" (some of its processes are
+ * being restarted) or "failed" (given up). */
+#define BOORU_EVENT_SERVICES "services"

@@ -184,6 +184,11 @@ booru_host_config_prepare_data_dir (const BooruHostOptions *options,
   g_autofree char *path = dup_data_dir_path (options, settings);
   g_autofree char *resolved = NULL;
 
+  if (g_file_test (path, G_FILE_TEST_EXISTS) && !g_file_test (path, G_FILE_TEST_IS_DIR))
+    {
+      folder_error (error, ENOTDIR, "data folder", path);
+      return NULL;
+    }
   if (g_mkdir_with_parents (path, 0700) < 0 || (resolved = resolve (path)) == NULL)
     {
       data_dir_error (error, errno, "create the data folder", path);

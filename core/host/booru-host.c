@@ -202,14 +202,49 @@ on_stopped (Service *service)
     stop_next (service->host);
 }
 
-static void
-on_publish (Service *service, gpointer origin, const char *topic, GVariant *payload)
+static const char *
+get_state (Service *service)
 {
-  BooruHost *self = service->host;
+  if (service->failed)
+    return "failed";
+  if (booru_service_runner_is_healthy (service->runner))
+    return "ready";
+  return service->started ? "degraded" : "starting";
+}
 
+static void
+deliver (BooruHost *self, gpointer origin, const char *topic, GVariant *payload)
+{
   for (guint i = 0; i < self->services->len; i++)
     booru_service_runner_deliver (((Service *)self->services->pdata[i])->runner, origin, topic,
                                   payload);
+}
+
+/* Every process can say how the whole is: web workers do, when somebody asks for the health. */
+static void
+on_changed (Service *service)
+{
+  BooruHost *self = service->host;
+  g_autoptr (GVariant) payload = NULL;
+  GVariantBuilder states;
+
+  if (self->stopping)
+    return;
+  g_variant_builder_init (&states, G_VARIANT_TYPE ("a{ss}"));
+  for (guint i = 0; i < self->services->len; i++)
+    {
+      Service *each = self->services->pdata[i];
+
+      g_variant_builder_add (&states, "{ss}", each->spec.service->name, get_state (each));
+    }
+  payload = g_variant_ref_sink (g_variant_builder_end (&states));
+  deliver (self, NULL, BOORU_EVENT_SERVICES, payload);
+}
+
+static void
+on_publish (Service *service, gpointer origin, const char *topic, GVariant *payload)
+{
+  deliver (service->host, origin, topic, payload);
 }
 
 /* Looks at all heartbeats. A host that did not run itself, as after Ctrl+Z or with the machine
@@ -389,9 +424,7 @@ on_report (gpointer user_data)
       Service *service = self->services->pdata[i];
 
       g_string_append_printf (report, "\n%s: %s", service->spec.service->label,
-                              service->failed                                     ? "failed"
-                              : booru_service_runner_is_healthy (service->runner) ? "ready"
-                                                                                  : "degraded");
+                              get_state (service));
       booru_service_runner_describe (service->runner, report);
     }
   g_message ("Status of booru-host %s (pid %d)%s%s%s", BOORU_VERSION, getpid (),
@@ -479,6 +512,7 @@ add_service (BooruHost *self,
                                        : booru_supervisor_new (&service->spec, config);
   g_signal_connect_swapped (service->runner, "started", G_CALLBACK (on_started), service);
   g_signal_connect_swapped (service->runner, "failed", G_CALLBACK (on_failed), service);
+  g_signal_connect_swapped (service->runner, "changed", G_CALLBACK (on_changed), service);
   g_signal_connect_swapped (service->runner, "stopped", G_CALLBACK (on_stopped), service);
   g_signal_connect_swapped (service->runner, "publish", G_CALLBACK (on_publish), service);
   return TRUE;

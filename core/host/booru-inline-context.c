@@ -29,6 +29,7 @@ inline_runner_ready (BooruInlineRunner *self)
 {
   self->ready = TRUE;
   booru_service_runner_started (BOORU_SERVICE_RUNNER (self));
+  booru_service_runner_changed (BOORU_SERVICE_RUNNER (self));
 }
 
 static gboolean

@@ -14,6 +14,7 @@ enum
 {
   SIGNAL_STARTED,
   SIGNAL_FAILED,
+  SIGNAL_CHANGED,
   SIGNAL_STOPPED,
   SIGNAL_PUBLISH,
   N_SIGNALS
@@ -41,6 +42,8 @@ booru_service_runner_class_init (BooruServiceRunnerClass *klass)
       = g_signal_new ("started", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_FAILED] = g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                          G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[SIGNAL_CHANGED]
+      = g_signal_new ("changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_STOPPED]
       = g_signal_new ("stopped", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_PUBLISH]
@@ -155,6 +158,12 @@ void
 booru_service_runner_failed (BooruServiceRunner *self, const GError *error)
 {
   g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
+}
+
+void
+booru_service_runner_changed (BooruServiceRunner *self)
+{
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
 void

@@ -14,6 +14,8 @@ G_BEGIN_DECLS
  * Signals:
  *  - "started" (): all of it is ready, for the first time
  *  - "failed" (GError *): given up for good
+ *  - "changed" (): what booru_service_runner_is_healthy() says may be another than before, or a
+ *    process became ready
  *  - "stopped" (): nothing of it runs any more; after booru_service_runner_stop() only
  *  - "publish" (gpointer origin, const char *topic, GVariant *payload): an event for all others;
  *    @origin is passed to booru_service_runner_deliver(), which leaves that process out
@@ -55,6 +57,7 @@ void booru_service_runner_describe (BooruServiceRunner *self, GString *out); /* 
 /* For implementations: emit the signals. */
 void booru_service_runner_started (BooruServiceRunner *self); /* repeated calls do nothing */
 void booru_service_runner_failed (BooruServiceRunner *self, const GError *error);
+void booru_service_runner_changed (BooruServiceRunner *self);
 void booru_service_runner_stopped (BooruServiceRunner *self);
 void booru_service_runner_publish (BooruServiceRunner *self, gpointer origin, const char *topic, GVariant *payload);
 

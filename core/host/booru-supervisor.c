@@ -229,6 +229,7 @@ on_ready (BooruSupervisor *self, BooruChild *child)
     g_message ("%s service started", spec->service->label);
   if (all_ready (self))
     booru_service_runner_started (BOORU_SERVICE_RUNNER (self));
+  booru_service_runner_changed (BOORU_SERVICE_RUNNER (self));
   continue_roll (self);
 }
 
@@ -297,6 +298,7 @@ on_ended (BooruSupervisor *self, BooruChild *child)
     }
   else
     slot_failed (slot, what, booru_child_get_failure (child));
+  booru_service_runner_changed (BOORU_SERVICE_RUNNER (self));
 }
 
 /* Starting */

@@ -172,6 +172,9 @@ test_data_dir_that_cannot_be (Fixture *fixture, gconstpointer unused)
   g_free (fixture->data);
   fixture->data = g_build_filename (file, "data", NULL);
   assert_refused (fixture, NULL, fixture->library, EX_NOINPUT, "--data-dir=FOLDER");
+  g_free (fixture->data);
+  fixture->data = g_strdup (file);
+  assert_refused (fixture, NULL, fixture->library, EX_NOINPUT, "is not a folder");
 
   if (getuid () != 0)
     {

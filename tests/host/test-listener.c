@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "base/booru-error.h"
 
@@ -72,6 +73,49 @@ test_only_loopback (void)
   assert_refused ("", "no IP address");
 }
 
+/* Socket activation, as in sd_listen_fds(3): the sockets begin at descriptor 3. */
+static void
+test_passed_socket (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BooruListener) systemd = booru_listener_new ("127.0.0.1", 0, NULL);
+  g_autoptr (BooruListener) listener = NULL;
+  g_autofree char *pid = g_strdup_printf ("%d", getpid ());
+  int saved = fcntl (3, F_DUPFD_CLOEXEC, 10);
+
+  g_assert_cmpint (dup2 (booru_listener_get_fd (systemd), 3), ==, 3);
+  g_setenv ("LISTEN_PID", pid, TRUE);
+  g_setenv ("LISTEN_FDS", "1", TRUE);
+  listener = booru_listener_new ("0.0.0.0", 1, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (booru_listener_get_fd (listener), ==, 3);
+  g_assert_cmpuint (booru_listener_get_port (listener), ==, booru_listener_get_port (systemd));
+  g_assert_true (fcntl (3, F_GETFD) & FD_CLOEXEC);
+  g_assert_null (g_getenv ("LISTEN_FDS"));
+
+  g_clear_pointer (&listener, booru_listener_free);
+  if (saved >= 0)
+    {
+      dup2 (saved, 3);
+      close (saved);
+    }
+}
+
+/* Sockets that were passed to somebody else are not ours. */
+static void
+test_socket_of_another (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BooruListener) listener = NULL;
+
+  g_setenv ("LISTEN_PID", "1", TRUE);
+  g_setenv ("LISTEN_FDS", "1", TRUE);
+  listener = booru_listener_new ("127.0.0.1", 0, &error);
+  /* Descriptor 3 is no socket here, so taking it would be an error. */
+  g_assert_no_error (error);
+  g_assert_null (g_getenv ("LISTEN_FDS"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -80,5 +124,7 @@ main (int argc, char **argv)
   g_test_add_func ("/listener/names", test_names);
   g_test_add_func ("/listener/taken-port", test_taken_port);
   g_test_add_func ("/listener/only-loopback", test_only_loopback);
+  g_test_add_func ("/listener/passed-socket", test_passed_socket);
+  g_test_add_func ("/listener/socket-of-another", test_socket_of_another);
   return g_test_run ();
 }

@@ -4,7 +4,7 @@
 #include "test-host.h"
 
 #include <fcntl.h>
-#include <gio/gio.h>
+#include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
@@ -578,9 +578,52 @@ test_events_go_to_the_others (void)
   start_fixtures (host, "good", "publisher", NULL);
   test_host_await_log (host, "service started", 2);
   g_assert_cmpint (kill (test_host_await_process (host, "booru-publisher", 1), SIGUSR1), ==, 0);
-  test_host_await_log (host, "Publisher heard test-echoed: hello", 1);
+  test_host_await_log (host, "Publisher heard test-echoed: 'hello'", 1);
   g_assert_cmpuint (test_host_count_log (host, "Publisher heard test-echo:"), ==, 0);
   test_host_stop (host);
+}
+
+static void
+test_processes_know_the_services (void)
+{
+  g_autoptr (TestHost) host = new_host ();
+
+  start_fixtures (host, "crash-on-start", "publisher", NULL);
+  test_host_await_log (host, "Publisher heard services: {", 1);
+  test_host_await_log (host, "{'crash-on-start': 'failed', 'publisher': 'ready'}", 1);
+  test_host_stop (host);
+}
+
+/* What systemd's Type=notify waits for. */
+static void
+test_service_manager_is_told (void)
+{
+  g_autoptr (TestHost) host = new_host ();
+  g_autofree char *path = get_runtime_file (host, "notify");
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (GSocket) manager
+      = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_DATAGRAM, 0, NULL);
+  g_autoptr (GString) heard = g_string_new (NULL);
+
+  g_assert_true (g_socket_bind (manager, address, TRUE, NULL));
+  test_host_setenv (host, "NOTIFY_SOCKET", path);
+  start_fixtures (host, "good-workers", "good", NULL);
+  test_host_await_log (host, "service started", 2);
+  test_host_stop (host);
+
+  g_socket_set_blocking (manager, FALSE);
+  for (;;)
+    {
+      char message[512];
+      gssize length = g_socket_receive (manager, message, sizeof message, NULL, NULL);
+
+      if (length <= 0)
+        break;
+      g_string_append_len (heard, message, length);
+    }
+  g_assert_cmpuint (g_str_has_prefix (heard->str, "READY=1\nSTATUS=Serving http://127.0.0.1:"), ==,
+                    TRUE);
+  g_assert_nonnull (strstr (heard->str, "STOPPING=1"));
 }
 
 static void
@@ -641,6 +684,8 @@ main (int argc, char **argv)
   g_test_add_func ("/supervision/number-of-workers-follows-the-settings",
                    test_number_of_workers_follows_the_settings);
   g_test_add_func ("/supervision/events-go-to-the-others", test_events_go_to_the_others);
+  g_test_add_func ("/supervision/processes-know-the-services", test_processes_know_the_services);
+  g_test_add_func ("/supervision/service-manager-is-told", test_service_manager_is_told);
   g_test_add_func ("/supervision/status-report", test_status_report);
   g_test_add_func ("/supervision/development-mode", test_development_mode);
   return g_test_run ();

@@ -22,7 +22,9 @@ on_usr2 (gpointer context)
 static void
 on_event (BooruServiceContext *context, const char *topic, GVariant *payload)
 {
-  g_message ("Publisher heard %s: %s", topic, g_variant_get_string (payload, NULL));
+  g_autofree char *text = g_variant_print (payload, FALSE);
+
+  g_message ("Publisher heard %s: %s", topic, text);
 }
 
 static void
