@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -329,6 +330,21 @@ test_inode_used_again (Fixture *f, gconstpointer data)
   g_assert_cmpint (post_status (f, post), ==, BOORU_POST_MISSING);
 }
 
+static gboolean
+is_present (Fixture *f, const char *dir)
+{
+  g_autoptr (GPtrArray) folders = booru_store_list_folders (f->store, NULL);
+
+  for (guint i = 0; i < folders->len; i++)
+    {
+      const BooruFolder *folder = g_ptr_array_index (folders, i);
+
+      if (g_str_equal (folder->path, dir))
+        return folder->present;
+    }
+  return FALSE;
+}
+
 static void
 test_unmounted (Fixture *f, gconstpointer data)
 {
@@ -338,16 +354,7 @@ test_unmounted (Fixture *f, gconstpointer data)
   f->prohibit_missing = TRUE;
   expect_warning ("*is not there*");
   move_file (f->a, away);
-  eventually (f, ({
-                g_autoptr (GPtrArray) folders = booru_store_list_folders (f->store, NULL);
-                gboolean gone = FALSE;
-                for (guint i = 0; i < folders->len; i++)
-                  {
-                    BooruFolder *folder = g_ptr_array_index (folders, i);
-                    gone |= g_str_equal (folder->path, f->a) && !folder->present;
-                  }
-                gone;
-              }));
+  eventually (f, !is_present (f, f->a));
   g_assert_cmpuint (n_warnings_seen (), ==, 1);
   fixture_wait_idle (f);
   monitor_library_reconcile (f->library);
@@ -365,6 +372,69 @@ test_unmounted (Fixture *f, gconstpointer data)
   write_picture (f->a, "two.bmp", 2);
   eventually (f, post_at (f, f->a, "two.bmp") != 0);
   g_assert_cmpint (file_id_at (f, f->a, "one.bmp"), ==, file);
+}
+
+/* A real disk that is really unmounted, which needs rights. */
+static void
+test_disk_unmounted (Fixture *f, gconstpointer data)
+{
+  g_autofree char *disk = path_in (f->root, "disk");
+  gint64 post, file;
+
+  g_mkdir (disk, 0755);
+  if (mount ("none", disk, "tmpfs", 0, "size=1m") < 0
+      || mount (disk, f->a, NULL, MS_BIND, NULL) < 0)
+    {
+      umount (disk);
+      g_test_skip ("mounting is not allowed here");
+      return;
+    }
+  post = begin_with_picture (f, "one.bmp");
+  file = file_id_at (f, f->a, "one.bmp");
+  f->prohibit_missing = TRUE;
+  expect_warning ("*is not there*");
+
+  /* Nothing of ours keeps the disk busy. */
+  g_assert_cmpint (umount (f->a), ==, 0);
+  eventually (f, !is_present (f, f->a));
+  monitor_library_reconcile (f->library);
+  fixture_wait_idle (f);
+  g_assert_cmpint (post_at (f, f->a, "one.bmp"), ==, post);
+
+  g_assert_cmpint (mount (disk, f->a, NULL, MS_BIND, NULL), ==, 0);
+  eventually (f, is_present (f, f->a));
+  write_picture (f->a, "two.bmp", 2);
+  eventually (f, post_at (f, f->a, "two.bmp") != 0);
+  g_assert_cmpint (file_id_at (f, f->a, "one.bmp"), ==, file);
+
+  fixture_stop (f);
+  g_assert_cmpint (umount (f->a), ==, 0);
+  g_assert_cmpint (umount (disk), ==, 0);
+}
+
+/* More happens than the kernel keeps (max_queued_events, 16,384 by default) while nobody reads. */
+static void
+test_overflow (Fixture *f, gconstpointer data)
+{
+  guint n = 0;
+
+  fixture_start (f);
+  for (guint i = 0; i < 9000; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%04u.txt", i);
+
+      write_file (f->a, name, "x", 1);
+    }
+  write_picture (f->a, "last.bmp", 1);
+  eventually (f, post_at (f, f->a, "last.bmp") != 0);
+  fixture_wait_idle (f);
+  for (guint i = 0; i < 9000; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%04u.txt", i);
+
+      n += file_id_at (f, f->a, name) != 0;
+    }
+  g_assert_cmpuint (n, ==, 9000);
 }
 
 static void
@@ -554,6 +624,8 @@ main (int argc, char *argv[])
     { "changed-while-away", test_changed_while_away },
     { "inode-used-again", test_inode_used_again },
     { "unmounted", test_unmounted },
+    { "disk-unmounted", test_disk_unmounted },
+    { "overflow", test_overflow },
     { "folders-change", test_folders_change },
     { "nested-folders", test_nested_folders },
     { "watch-limit", test_watch_limit },
