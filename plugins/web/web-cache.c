@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "web-cache.h"
 
+#include <gio/gio.h>
 #include <string.h>
 
 /* What an entry takes beside its own bytes: itself, two GBytes, the allocator's rounding. */
@@ -8,10 +9,18 @@
 /* One entry takes at most this part of the whole. */
 #define MAX_SHARE 16
 
+/* Smaller bodies are not worth packing. */
+#define MIN_PACKED 4096
+/* zlib's fastest: answers are JSON and HTML, and become a tenth of their size by it. */
+#define PACK_LEVEL 1
+/* Looking for one that can be packed still. */
+#define MAX_PICKS 8
+
 typedef struct
 {
   char *key;
   GBytes *head, *body;
+  gsize unpacked_size; /* 0: the body is as it was given */
   guint64 generation;
   gint64 expires;
   gsize size;
@@ -23,6 +32,7 @@ struct _WebCache
   GHashTable *entries; /* key → Entry */
   GPtrArray *list;     /* the same, in no order */
   gsize size, max_size;
+  GBytes *unpacked; /* handed out by the last lookup */
 };
 
 static void
@@ -48,6 +58,7 @@ web_cache_new (gsize max_bytes)
 void
 web_cache_free (WebCache *self)
 {
+  g_clear_pointer (&self->unpacked, g_bytes_unref);
   g_ptr_array_unref (self->list);
   g_hash_table_unref (self->entries);
   g_free (self);
@@ -70,6 +81,74 @@ drop (WebCache *self, Entry *entry)
   last->index = entry->index;
   g_ptr_array_remove_index_fast (self->list, entry->index);
   g_hash_table_remove (self->entries, entry->key);
+}
+
+/* Runs all of @input through @converter. NULL: the result is larger than @max_size. */
+static GBytes *
+convert (GConverter *converter, GBytes *input, gsize max_size)
+{
+  gsize size, read, written;
+  const void *data = g_bytes_get_data (input, &size);
+  g_autofree guint8 *out = g_malloc (max_size);
+
+  if (g_converter_convert (converter, data, size, out, max_size, G_CONVERTER_INPUT_AT_END, &read,
+                           &written, NULL)
+          != G_CONVERTER_FINISHED
+      || read != size)
+    return NULL;
+  return g_bytes_new_take (g_realloc (g_steal_pointer (&out), written), written);
+}
+
+/* Makes an entry smaller, if it can be. */
+static gboolean
+pack (WebCache *self, Entry *entry)
+{
+  g_autoptr (GZlibCompressor) compressor = NULL;
+  GBytes *packed;
+  gsize size = g_bytes_get_size (entry->body);
+
+  if (entry->unpacked_size || size < MIN_PACKED)
+    return FALSE;
+  compressor = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_RAW, PACK_LEVEL);
+  packed = convert (G_CONVERTER (compressor), entry->body, size / 2);
+  if (packed == NULL)
+    return FALSE;
+
+  g_bytes_unref (entry->body);
+  entry->body = packed;
+  entry->unpacked_size = size;
+  self->size -= size - g_bytes_get_size (packed);
+  entry->size -= size - g_bytes_get_size (packed);
+  return TRUE;
+}
+
+static GBytes *
+unpack (WebCache *self, const Entry *entry)
+{
+  g_autoptr (GZlibDecompressor) decompressor
+      = g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_RAW);
+
+  g_clear_pointer (&self->unpacked, g_bytes_unref);
+  self->unpacked = convert (G_CONVERTER (decompressor), entry->body, entry->unpacked_size);
+  return self->unpacked;
+}
+
+static Entry *
+pick (WebCache *self)
+{
+  return self->list->pdata[g_random_int_range (0, (gint32)self->list->len)];
+}
+
+/* One becomes smaller, or one goes. Which one is left to chance: least recently used would be the
+ * worst choice where a little more is asked for in turn than fits, and then nothing would ever be
+ * found. */
+static void
+make_room (WebCache *self)
+{
+  for (guint i = 0; i < MAX_PICKS; i++)
+    if (pack (self, pick (self)))
+      return;
+  drop (self, pick (self));
 }
 
 /**
@@ -106,10 +185,8 @@ web_cache_insert (WebCache *self,
   entry->generation = generation;
   entry->expires = expires;
   entry->size = size;
-  /* Any of them goes: least recently used would be the worst choice where a little more is asked
-   * for in turn than fits, and then nothing would ever be found. */
   while (self->size + size > self->max_size)
-    drop (self, self->list->pdata[g_random_int_range (0, (gint32)self->list->len)]);
+    make_room (self);
   entry->index = self->list->len;
   g_ptr_array_add (self->list, entry);
   g_hash_table_insert (self->entries, entry->key, entry);
@@ -135,8 +212,8 @@ web_cache_lookup (WebCache *self,
     }
 
   *head = entry->head;
-  *body = entry->body;
-  return TRUE;
+  *body = entry->unpacked_size ? unpack (self, entry) : entry->body;
+  return *body != NULL;
 }
 
 gsize

@@ -9,8 +9,8 @@ G_BEGIN_DECLS
  * WebCache:
  *
  * Answers kept to be given again, as long as the store is what it was when they were made, and for
- * a few seconds at most (a search may speak of time). Bounded in bytes; what has to go is picked by
- * chance.
+ * a time of their own at most (a search may speak of time). Bounded in bytes: when it is full, some
+ * are packed, and then go.
  */
 typedef struct _WebCache WebCache;
 

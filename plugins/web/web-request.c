@@ -10,6 +10,7 @@
 
 /* An answer is kept this long at most: searches may speak of time. µs. */
 #define KEEP_TIME (5 * G_USEC_PER_SEC)
+#define TIMELESS_KEEP_TIME (60 * G_USEC_PER_SEC)
 
 struct _WebRequest
 {
@@ -27,6 +28,7 @@ struct _WebRequest
   gboolean paused;
   gboolean gone; /* the client, and with it the message's machinery */
   gboolean cacheable;
+  gint64 keep_time;
   guint64 generation; /* the store's, when the request came */
 };
 
@@ -323,6 +325,14 @@ void
 web_request_set_cacheable (WebRequest *self)
 {
   self->cacheable = TRUE;
+  self->keep_time = KEEP_TIME;
+}
+
+void
+web_request_set_timeless (WebRequest *self)
+{
+  self->cacheable = TRUE;
+  self->keep_time = TIMELESS_KEEP_TIME;
 }
 
 static void
@@ -433,7 +443,7 @@ keep_answer (WebRequest *self, GBytes *body)
   key = g_strdup_printf ("%s %s%s%s", host, g_uri_get_path (uri), query ? "?" : "",
                          query ? query : "");
   web_cache_insert (web_service_get_cache (self->service), key, self->generation,
-                    g_get_monotonic_time () + KEEP_TIME, head, body);
+                    g_get_monotonic_time () + self->keep_time, head, body);
 }
 
 static void

@@ -36,6 +36,7 @@ gboolean web_request_is_answered (WebRequest *self);
 /* The answer depends on nothing but the URL, Host and the store's state: it may be kept and given
  * again for a few seconds, as long as nobody writes. Call before responding. */
 void web_request_set_cacheable (WebRequest *self);
+void web_request_set_timeless (WebRequest *self); /* … and for a minute: the answer does not depend on the time either */
 
 void web_request_respond_string (WebRequest *self, guint status, const char *content_type, GString *body); /* transfer full */
 void web_request_redirect (WebRequest *self, guint status, const char *location);

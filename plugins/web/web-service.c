@@ -5,7 +5,7 @@
 #include "web-server.h"
 
 /* Of answers that can be given again. */
-#define CACHE_SIZE (12 * 1024 * 1024)
+#define CACHE_SIZE (8 * 1024 * 1024)
 
 struct _WebService
 {

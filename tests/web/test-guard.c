@@ -109,7 +109,7 @@ test_cache (void)
 {
   g_autoptr (WebCache) cache = web_cache_new (64 * 1024);
   g_autoptr (GBytes) head = g_bytes_new_static ("h", 1);
-  g_autofree char *data = g_malloc0 (3000);
+  g_autofree char *data = g_malloc0 (3000); /* too small to be packed */
   g_autoptr (GBytes) body = g_bytes_new (data, 3000);
   g_autoptr (GBytes) large = g_bytes_new_take (g_malloc0 (5000), 5000);
   guint n_held = 0;
@@ -145,6 +145,39 @@ test_cache (void)
   g_assert_false (holds (cache, "99", 1, 0));
 }
 
+/* When it is full, what can be packed is, and comes out as it went in. */
+static void
+test_packing (void)
+{
+  g_autoptr (WebCache) cache = web_cache_new (1024 * 1024);
+  g_autoptr (GBytes) head = g_bytes_new_static ("h", 1);
+  GBytes *found_head, *found_body;
+  guint n_held = 0;
+
+  for (guint i = 0; i < 100; i++)
+    {
+      g_autofree char *key = g_strdup_printf ("%u", i);
+      g_autofree char *text = g_strnfill (40000, (char)('A' + i % 26));
+      g_autoptr (GBytes) body = g_bytes_new (text, 40000);
+
+      web_cache_insert (cache, key, 1, 100, head, body);
+      g_assert_cmpuint (web_cache_get_size (cache), <=, 1024 * 1024);
+    }
+  for (guint i = 0; i < 100; i++)
+    {
+      g_autofree char *key = g_strdup_printf ("%u", i);
+      g_autofree char *text = g_strnfill (40000, (char)('A' + i % 26));
+
+      if (!web_cache_lookup (cache, key, 1, 0, &found_head, &found_body))
+        continue;
+      n_held++;
+      g_assert_cmpmem (g_bytes_get_data (found_body, NULL), g_bytes_get_size (found_body), text,
+                       40000);
+    }
+  /* Twenty-six would fit as they are. */
+  g_assert_cmpuint (n_held, >, 60);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -153,6 +186,7 @@ main (int argc, char **argv)
   g_test_add_func ("/web/guard/hosts-elsewhere", test_hosts_elsewhere);
   g_test_add_func ("/web/guard/origins", test_origins);
   g_test_add_func ("/web/guard/proxies", test_proxies);
-  g_test_add_func ("/web/cache", test_cache);
+  g_test_add_func ("/web/cache/bounds", test_cache);
+  g_test_add_func ("/web/cache/packing", test_packing);
   return g_test_run ();
 }

@@ -41,7 +41,7 @@ respond_posts (WebRequest *request, GPtrArray *posts)
 
   web_json_init (&json, fields);
   if (fields == NULL)
-    web_json_reserve (&json, (gsize) posts->len * TYPICAL_SIZE);
+    web_json_reserve (&json, (gsize)posts->len * TYPICAL_SIZE);
   web_json_begin_array (&json);
   for (guint i = 0; i < posts->len; i++)
     web_post_write_json (&json, posts->pdata[i], base_url);
@@ -116,6 +116,18 @@ get_tags (WebRequest *request)
   return tags ? tags : "";
 }
 
+/* As far as a search finds the same again: not at random, and not for long if it speaks of time. */
+static void
+keep_answer (WebRequest *request, const char *tags)
+{
+  if (strcasestr (tags, "random"))
+    return;
+  if (strcasestr (tags, "age:") || strcasestr (tags, "date:"))
+    web_request_set_cacheable (request);
+  else
+    web_request_set_timeless (request);
+}
+
 static void
 handle_index (BooruRequest *base, gpointer user_data)
 {
@@ -148,8 +160,7 @@ handle_index (BooruRequest *base, gpointer user_data)
       booru_request_fail (base, error);
       return;
     }
-  if (strstr (tags, "random") == NULL)
-    web_request_set_cacheable (request);
+  keep_answer (request, tags);
   respond_posts (request, posts);
 }
 
@@ -212,7 +223,7 @@ handle_count (BooruRequest *base, gpointer user_data)
   web_json_member_int (&json, "posts", n_posts);
   web_json_end_object (&json);
   web_json_end_object (&json);
-  web_request_set_cacheable (request);
+  keep_answer (request, get_tags (request));
   web_request_respond_string (request, 200, JSON, web_json_finish (&json));
 }
 
