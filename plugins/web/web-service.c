@@ -15,6 +15,7 @@ struct _WebService
   WebRouter *router;
   WebServer *server;
   WebCache *cache;
+  GVariant *services; /* a{ss}: how the host says they are; NULL: not heard yet */
   gboolean quiescing;
 };
 
@@ -22,6 +23,7 @@ static void
 web_service_free (WebService *self)
 {
   g_signal_handlers_disconnect_by_data (self->context, self);
+  g_clear_pointer (&self->services, g_variant_unref);
   g_clear_pointer (&self->server, web_server_free);
   g_clear_pointer (&self->cache, web_cache_free);
   g_clear_pointer (&self->router, web_router_free);
@@ -56,6 +58,19 @@ web_service_get_cache (WebService *self)
   return self->cache;
 }
 
+/**
+ * web_service_get_services:
+ * @self: the service
+ *
+ * Returns: (transfer none) (nullable): the states of all services of the program, an a{ss} as of
+ *   BOORU_EVENT_SERVICES
+ */
+GVariant *
+web_service_get_services (WebService *self)
+{
+  return self->services;
+}
+
 gboolean
 web_service_is_quiescing (WebService *self)
 {
@@ -88,6 +103,14 @@ on_configure (WebService *self)
   self->settings = settings;
   web_cache_clear (self->cache);
   web_server_configure (self->server, settings);
+}
+
+static void
+on_services (WebService *self, const char *topic, GVariant *states)
+{
+  g_clear_pointer (&self->services, g_variant_unref);
+  if (g_variant_is_of_type (states, G_VARIANT_TYPE ("a{ss}")))
+    self->services = g_variant_ref (states);
 }
 
 static void
@@ -146,6 +169,8 @@ start (BooruServiceContext *context, GError **error)
 
   g_signal_connect_swapped (context, "configure", G_CALLBACK (on_configure), self);
   g_signal_connect_swapped (context, "quiesce", G_CALLBACK (on_quiesce), self);
+  g_signal_connect_swapped (context, "event::" BOORU_EVENT_SERVICES, G_CALLBACK (on_services),
+                            self);
   booru_service_context_set_data (context, g_steal_pointer (&self),
                                   (GDestroyNotify)web_service_free);
   booru_service_context_ready (context);

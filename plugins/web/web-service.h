@@ -23,6 +23,7 @@ BooruStore *web_service_get_store (WebService *self);
 const WebSettings *web_service_get_settings (WebService *self); /* until the next "configure" */
 BooruServiceContext *web_service_get_context (WebService *self);
 WebCache *web_service_get_cache (WebService *self); /* of answers */
+GVariant *web_service_get_services (WebService *self);
 gboolean web_service_is_quiescing (WebService *self);
 
 /* Tells the other processes, and this one's own listeners, that posts changed. */

@@ -3,7 +3,38 @@
 #include "web-json.h"
 #include "web-request.h"
 
-/* Ready means that the store answers, so it is asked. */
+static gboolean
+is_impaired (GVariant *services)
+{
+  GVariantIter iter;
+  const char *state;
+
+  if (services == NULL)
+    return FALSE;
+  g_variant_iter_init (&iter, services);
+  while (g_variant_iter_next (&iter, "{&s&s}", NULL, &state))
+    if (g_str_equal (state, "failed") || g_str_equal (state, "degraded"))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+add_services (WebJson *json, GVariant *services)
+{
+  GVariantIter iter;
+  const char *name, *state;
+
+  if (services == NULL || !web_json_member (json, "services"))
+    return;
+  web_json_begin_object (json);
+  g_variant_iter_init (&iter, services);
+  while (g_variant_iter_next (&iter, "{&s&s}", &name, &state))
+    web_json_member_string (json, name, state);
+  web_json_end_object (json);
+}
+
+/* Ready means that the store answers, so it is asked. A service that is down degrades the whole:
+ * without the monitor the board is there, but nothing new appears. */
 static void
 handle_health (BooruRequest *base, gpointer user_data)
 {
@@ -19,6 +50,8 @@ handle_health (BooruRequest *base, gpointer user_data)
     status = "stopping";
   else if (n_posts < 0)
     status = booru_err_busy (error) ? "degraded" : "failed";
+  else if (is_impaired (web_service_get_services (service)))
+    status = "degraded";
 
   web_json_init (&json, NULL);
   web_json_begin_object (&json);
@@ -28,6 +61,7 @@ handle_health (BooruRequest *base, gpointer user_data)
   else
     web_json_member_null (&json, "posts");
   web_json_member_string (&json, "error", error ? error->message : NULL);
+  add_services (&json, web_service_get_services (service));
   web_json_end_object (&json);
 
   booru_request_set_header (base, "Cache-Control", "no-store");
