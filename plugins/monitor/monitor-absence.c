@@ -93,8 +93,13 @@ remove_row (MonitorAbsence *self, const Absent *absent, int root_fd)
   g_autoptr (BooruFile) file = NULL;
   BooruFileChange *change;
 
-  if (monitor_commit_concerns (self->commit, absent->folder->id, absent->path))
-    monitor_commit_flush (self->commit);
+  if (monitor_commit_concerns (self->commit, absent->folder->id, absent->path)
+      && !monitor_commit_flush (self->commit))
+    {
+      /* The store has a change to that very place still to come: look again after it. */
+      monitor_absence_note (self, absent->folder, absent->path, absent->by_scan);
+      return;
+    }
   file = booru_store_find_file (self->store, absent->folder->id, absent->path, NULL);
   if (file == NULL || was_on_other_disk (absent->folder, root_fd, file))
     return;

@@ -188,7 +188,8 @@ apply_one_by_one (MonitorCommit *self, GArray *entries)
  * monitor_commit_flush:
  * @self: a commit queue
  *
- * Writes what is collected now.
+ * Writes what is collected now, unless the store has just refused and is given time: each attempt
+ * may wait for seconds, and a main loop that hangs is killed.
  *
  * Returns: whether nothing is left
  */
@@ -200,6 +201,8 @@ monitor_commit_flush (MonitorCommit *self)
 
   if (self->entries->len == 0 || self->flushing)
     return self->entries->len == 0;
+  if (self->retry_delay > 0 && g_get_monotonic_time () < self->due)
+    return FALSE;
 
   self->flushing = TRUE;
   entries = g_steal_pointer (&self->entries);

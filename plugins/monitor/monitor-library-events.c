@@ -48,9 +48,10 @@ move_row (MonitorLibrary *self,
 
   if (from_folder->id == 0 || to_folder->id == 0)
     return FALSE;
-  if (monitor_commit_concerns (self->commit, from_folder->id, from)
-      || monitor_commit_concerns (self->commit, to_folder->id, to))
-    monitor_commit_flush (self->commit);
+  if ((monitor_commit_concerns (self->commit, from_folder->id, from)
+       || monitor_commit_concerns (self->commit, to_folder->id, to))
+      && !monitor_commit_flush (self->commit))
+    return FALSE;
   file = booru_store_find_file (self->store, from_folder->id, from, NULL);
   if (file == NULL || !monitor_file_lstat (to_folder, to, &look)
       || !monitor_folder_stat_exact (&file->stat, &look.stat))

@@ -10,6 +10,9 @@
 #define DECODE_MEMORY 1024
 #define MAX_PIXELS 300000000
 
+/* What is not taken now is tried again later, so that the main loop never hangs for long (ms). */
+#define BUSY_TIMEOUT 1000
+
 typedef struct
 {
   BooruServiceContext *context; /* unowned: it owns the service */
@@ -167,7 +170,10 @@ start (BooruServiceContext *context, GError **error)
   booru_service_context_set_data (context, self, service_free);
 
   self->store = booru_sqlite_store_open (data_dir, BOORU_STORE_CREATE, error);
-  if (self->store == NULL || !apply_config (self, error))
+  if (self->store == NULL)
+    return FALSE;
+  booru_sqlite_store_set_busy_timeout (BOORU_SQLITE_STORE (self->store), BUSY_TIMEOUT);
+  if (!apply_config (self, error))
     return FALSE;
   g_signal_connect (context, "configure", G_CALLBACK (on_configure), self);
   g_signal_connect (context, "quiesce", G_CALLBACK (on_quiesce), self);

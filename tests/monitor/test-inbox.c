@@ -3,9 +3,8 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
-#include <sys/socket.h>
+#include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "library-fixture.h"
@@ -302,6 +301,26 @@ test_md5_collision (Fixture *f, gconstpointer data)
   assert_failure (f, "attacker.bmp", "*victim.bmp*differ*");
 }
 
+/* Another process holds the store for long: nothing is lost, and all comes when it lets go. */
+static void
+test_store_locked (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = path_in (f->data_dir, BOORU_FILE_WRITE_LOCK);
+  int fd;
+
+  fixture_start (f);
+  booru_sqlite_store_set_busy_timeout (BOORU_SQLITE_STORE (f->store), 50);
+  fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  g_assert_cmpint (flock (fd, LOCK_EX), ==, 0);
+  expect_warning ("*cannot be stored now*");
+  write_picture (f->a, "one.bmp", 1);
+  write_picture (f->inbox, "two.bmp", 2);
+  eventually (f, n_warnings_seen () > 0);
+  g_assert_cmpuint (n_posts (f), ==, 0);
+  close (fd);
+  eventually (f, n_posts (f) == 2);
+}
+
 static void
 test_unreadable (Fixture *f, gconstpointer data)
 {
@@ -338,6 +357,7 @@ main (int argc, char *argv[])
     { "files/part-is-renamed", test_part_is_renamed },
     { "files/slow-writer", test_slow_writer },
     { "files/md5-collision", test_md5_collision },
+    { "files/store-locked", test_store_locked },
     { "files/unreadable", test_unreadable },
   };
 
