@@ -335,6 +335,17 @@ web_request_set_timeless (WebRequest *self)
   self->keep_time = TIMELESS_KEEP_TIME;
 }
 
+void
+web_request_set_cacheable_search (WebRequest *self, const char *tags)
+{
+  if (tags && strcasestr (tags, "random"))
+    return;
+  if (tags && (strcasestr (tags, "age:") || strcasestr (tags, "date:")))
+    web_request_set_cacheable (self);
+  else
+    web_request_set_timeless (self);
+}
+
 static void
 set_default (SoupMessageHeaders *headers, const char *name, const char *value)
 {

@@ -37,6 +37,7 @@ gboolean web_request_is_answered (WebRequest *self);
  * again for a few seconds, as long as nobody writes. Call before responding. */
 void web_request_set_cacheable (WebRequest *self);
 void web_request_set_timeless (WebRequest *self); /* … and for a minute: the answer does not depend on the time either */
+void web_request_set_cacheable_search (WebRequest *self, const char *tags); /* whichever of the two fits the search; neither, if it finds by chance */
 
 void web_request_respond_string (WebRequest *self, guint status, const char *content_type, GString *body); /* transfer full */
 void web_request_redirect (WebRequest *self, guint status, const char *location);

@@ -364,11 +364,10 @@ test_edit (Fixture *fixture)
   g_assert_cmpuint (fixture->published->len, ==, 1);
   g_assert_cmpstr (fixture->published->pdata[0], ==, "posts-changed [1]");
 
-  json
-      = fixture_send (fixture, "PUT", "/posts/1.json", "application/json",
-                      "{\"post\":{\"tag_string\":\"fresh tags more\","
-                      "\"old_tag_string\":\"fresh tags\","
-                      "\"parent_id\":2}}");
+  json = fixture_send (fixture, "PUT", "/posts/1.json", "application/json",
+                       "{\"post\":{\"tag_string\":\"fresh tags more\","
+                       "\"old_tag_string\":\"fresh tags\","
+                       "\"parent_id\":2}}");
   g_assert_cmpint (json_object_get_int_member (get_object (json), "parent_id"), ==, 2);
   multipart
       = fixture_send (fixture, "PUT", "/posts/1.json", "multipart/form-data; boundary=B",
@@ -423,6 +422,29 @@ test_kept (Fixture *fixture)
   }
 }
 
+/* What is found by chance is never kept. */
+static void
+test_random (Fixture *fixture)
+{
+  static const char *const paths[]
+      = { "/posts.json?tags=order:random&only=id", "/posts?tags=order:random" };
+
+  add_posts (fixture, 12);
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      g_autoptr (Answer) first = fixture_ask (fixture, "GET", paths[i], NULL);
+      gboolean differs = FALSE;
+
+      require_status (first, 200);
+      while (!differs) /* one in 479,001,600 does not */
+        {
+          g_autoptr (Answer) next = fixture_ask (fixture, "GET", paths[i], NULL);
+
+          differs = !g_str_equal (first->text, next->text);
+        }
+    }
+}
+
 static void
 test_others (Fixture *fixture)
 {
@@ -458,6 +480,7 @@ main (int argc, char **argv)
   fixture_add_test ("/web/api/tags", NULL, test_tags);
   fixture_add_test ("/web/api/edit", NULL, test_edit);
   fixture_add_test ("/web/api/kept", NULL, test_kept);
+  fixture_add_test ("/web/api/random", NULL, test_random);
   fixture_add_test ("/web/api/others", NULL, test_others);
   return g_test_run ();
 }

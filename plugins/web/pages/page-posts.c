@@ -354,7 +354,7 @@ web_page_handle_posts (BooruRequest *request, gpointer user_data)
     }
 
   show_gallery (&page, &gallery);
-  web_request_set_cacheable (page.request);
+  web_request_set_cacheable_search (page.request, booru_request_get_param (request, "tags"));
   web_page_respond (&page, 200, "posts");
 }
 

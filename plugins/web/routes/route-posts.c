@@ -116,18 +116,6 @@ get_tags (WebRequest *request)
   return tags ? tags : "";
 }
 
-/* As far as a search finds the same again: not at random, and not for long if it speaks of time. */
-static void
-keep_answer (WebRequest *request, const char *tags)
-{
-  if (strcasestr (tags, "random"))
-    return;
-  if (strcasestr (tags, "age:") || strcasestr (tags, "date:"))
-    web_request_set_cacheable (request);
-  else
-    web_request_set_timeless (request);
-}
-
 static void
 handle_index (BooruRequest *base, gpointer user_data)
 {
@@ -160,7 +148,7 @@ handle_index (BooruRequest *base, gpointer user_data)
       booru_request_fail (base, error);
       return;
     }
-  keep_answer (request, tags);
+  web_request_set_cacheable_search (request, tags);
   respond_posts (request, posts);
 }
 
@@ -198,7 +186,7 @@ handle_show (BooruRequest *base, gpointer user_data)
 
   if (post == NULL)
     return;
-  web_request_set_cacheable (WEB_REQUEST (base));
+  web_request_set_timeless (WEB_REQUEST (base));
   respond_post (WEB_REQUEST (base), post);
 }
 
@@ -223,7 +211,7 @@ handle_count (BooruRequest *base, gpointer user_data)
   web_json_member_int (&json, "posts", n_posts);
   web_json_end_object (&json);
   web_json_end_object (&json);
-  keep_answer (request, get_tags (request));
+  web_request_set_cacheable_search (request, get_tags (request));
   web_request_respond_string (request, 200, JSON, web_json_finish (&json));
 }
 
