@@ -6,6 +6,7 @@
 #include <libsoup/soup.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 struct _TestHost
@@ -116,6 +117,8 @@ redirect_output (gpointer data)
 {
   int fd = g_open (data, O_WRONLY | O_CREAT | O_APPEND, 0600);
 
+  /* A test that fails leaves no host behind. */
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
   dup2 (fd, STDOUT_FILENO);
   dup2 (fd, STDERR_FILENO);
 }
