@@ -198,7 +198,7 @@ static void
 handle_variant (BooruRequest *base, gpointer user_data)
 {
   WebRequest *request = WEB_REQUEST (base);
-  const char *ext;
+  const char *ext = NULL;
   char md5[33];
   BooruVariant variant;
   g_autofree char *path = NULL, *tag = NULL, *full = NULL;
