@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/booru-error.h"
+#include "board/query/booru-query-ast.h"
 
 /* Characters, as Danbooru limits them. */
 #define MAX_TAG_LENGTH 170
@@ -82,13 +83,18 @@ find_fault (const char *name)
     return "it ends with an underscore";
   if (strstr (name, "__"))
     return "it contains two underscores in a row";
+  if (!booru_query_is_balanced (name, strlen (name)) && !booru_query_is_smiley (name, strlen (name)))
+    return "its parentheses are not balanced";
   if (g_strv_contains (reserved, name))
     return "it is a word of the search language";
   if (colon)
     {
       g_autofree char *prefix = g_strndup (name, colon - name);
       BooruTagCategory category;
+      BooruMetatag metatag;
 
+      if (booru_metatag_from_name (prefix, strlen (prefix), &metatag))
+        return "it begins with the name of a metatag";
       if (!g_ascii_isdigit (prefix[0]) && booru_tag_category_from_string (prefix, &category))
         return "it begins with the name of a category";
     }

@@ -1,133 +1,286 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "board/query/booru-query-ast.h"
 
-#include <math.h>
+#include <string.h>
 
-BooruNode *
-booru_node_new (BooruNodeKind kind)
+BooruQueryNode *
+booru_query_node_new (BooruQueryNodeType type)
 {
-  BooruNode *self = g_new0 (BooruNode, 1);
+  BooruQueryNode *self = g_new0 (BooruQueryNode, 1);
 
-  self->kind = kind;
+  self->type = type;
   return self;
 }
 
-BooruNode *
-booru_node_new_text (BooruNodeKind kind, const char *text)
+BooruQueryNode *
+booru_query_node_new_text (BooruQueryNodeType type, const char *text)
 {
-  BooruNode *self = booru_node_new (kind);
+  BooruQueryNode *self = booru_query_node_new (type);
 
   self->text = g_strdup (text);
   return self;
 }
 
-BooruNode *
-booru_node_take_child (BooruNode *self, BooruNode *child)
+BooruQueryNode *
+booru_query_node_new_condition (BooruMetatag metatag)
 {
-  if (self->children == NULL)
-    self->children = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_node_free);
-  g_ptr_array_add (self->children, child);
+  BooruQueryNode *self = booru_query_node_new (BOORU_QUERY_CONDITION);
+
+  self->metatag = metatag;
   return self;
 }
 
-void
-booru_node_free (BooruNode *self)
+BooruQueryNode *
+booru_query_node_new_list (BooruQueryNodeType type, GPtrArray *children)
 {
+  BooruQueryNode *self = booru_query_node_new (type);
+
+  self->children = children;
+  return self;
+}
+
+BooruQueryNode *
+booru_query_node_new_not (BooruQueryNode *child)
+{
+  GPtrArray *children = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_query_node_free);
+
+  g_ptr_array_add (children, child);
+  return booru_query_node_new_list (BOORU_QUERY_NOT, children);
+}
+
+void
+booru_query_node_free (BooruQueryNode *self)
+{
+  if (self == NULL)
+    return;
   g_clear_pointer (&self->children, g_ptr_array_unref);
-  g_clear_pointer (&self->words, g_ptr_array_unref);
   g_clear_pointer (&self->ranges, g_array_unref);
+  g_clear_pointer (&self->words, g_ptr_array_unref);
   g_free (self->text);
   g_free (self);
 }
 
-static void
-append_number (double number, GString *out)
+guint
+booru_query_node_get_depth (const BooruQueryNode *self)
 {
-  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+  guint depth = 0;
 
-  g_string_append (out, g_ascii_formatd (buffer, sizeof buffer, "%.15g", number));
+  for (guint i = 0; self->children && i < self->children->len; i++)
+    depth = MAX (depth, booru_query_node_get_depth (self->children->pdata[i]));
+  return depth + 1;
 }
 
-static void
-append_value (const BooruNode *self, GString *out)
+/* Whether a condition of @metatag stands anywhere in it. */
+gboolean
+booru_query_node_has (const BooruQueryNode *self, BooruMetatag metatag)
 {
-  if (self->is_any || self->is_none)
-    g_string_append (out, self->is_any ? "any" : "none");
+  if (self->type == BOORU_QUERY_CONDITION)
+    return self->metatag == metatag;
+  for (guint i = 0; self->children && i < self->children->len; i++)
+    if (booru_query_node_has (self->children->pdata[i], metatag))
+      return TRUE;
+  return FALSE;
+}
 
-  for (guint i = 0; self->words && i < self->words->len; i++)
-    g_string_append_printf (out, "%s%s", i ? "," : "", (char *)self->words->pdata[i]);
+const BooruQueryNode *
+booru_query_node_find_ids (const BooruQueryNode *self)
+{
+  const BooruQueryNode *found = NULL;
 
-  for (guint i = 0; self->ranges && i < self->ranges->len; i++)
+  if (self->type == BOORU_QUERY_CONDITION && self->metatag == BOORU_METATAG_ID)
+    return self;
+  for (guint i = 0; self->children && i < self->children->len && found == NULL; i++)
+    found = booru_query_node_find_ids (self->children->pdata[i]);
+  return found;
+}
+
+static int
+compare_ranges (gconstpointer a, gconstpointer b)
+{
+  const BooruQueryRange *first = a, *second = b;
+
+  return (first->low > second->low) - (first->low < second->low);
+}
+
+/* Sorts the ranges and joins those that touch. */
+static void
+join_ranges (GArray *ranges)
+{
+  BooruQueryRange *all = (BooruQueryRange *)(gpointer)ranges->data;
+  guint n = 0;
+
+  g_array_sort (ranges, compare_ranges);
+  for (guint i = 1; i < ranges->len; i++)
     {
-      const BooruRange *range = &g_array_index (self->ranges, BooruRange, i);
+      if (all[n].high == G_MAXINT64 || all[i].low <= all[n].high + 1)
+        all[n].high = MAX (all[n].high, all[i].high);
+      else
+        all[++n] = all[i];
+    }
+  if (ranges->len > 0)
+    g_array_set_size (ranges, n + 1);
+}
 
-      if (i > 0)
-        g_string_append_c (out, ',');
-      if (range->min == range->max)
-        {
-          append_number (range->min, out);
-          continue;
-        }
-      g_string_append_c (out, range->min_open ? '(' : '[');
-      append_number (range->min, out);
-      g_string_append (out, "..");
-      append_number (range->max, out);
-      g_string_append_c (out, range->max_open ? ')' : ']');
+static BooruQueryNode *
+become (BooruQueryNode *self, BooruQueryNodeType type)
+{
+  booru_query_node_free (self);
+  return booru_query_node_new (type);
+}
+
+static BooruQueryNode *
+simplify_not (BooruQueryNode *self)
+{
+  BooruQueryNode *child = self->children->pdata[0];
+
+  switch (child->type)
+    {
+    case BOORU_QUERY_ALL:
+      return become (self, BOORU_QUERY_NONE);
+    case BOORU_QUERY_NONE:
+      return become (self, BOORU_QUERY_ALL);
+    case BOORU_QUERY_NOT:
+      {
+        BooruQueryNode *inner = g_ptr_array_steal_index (child->children, 0);
+
+        booru_query_node_free (self);
+        return inner;
+      }
+    default:
+      return self;
     }
 }
 
-static void
-append_children (const BooruNode *self, const char *name, GString *out)
+typedef struct
 {
-  g_string_append_printf (out, "(%s", name);
-  for (guint i = 0; i < self->children->len; i++)
+  char *text;
+  BooruQueryNode *node;
+} Keyed;
+
+static int
+compare_keyed (gconstpointer a, gconstpointer b)
+{
+  return strcmp (((const Keyed *)a)->text, ((const Keyed *)b)->text);
+}
+
+static void
+free_keyed (gpointer data)
+{
+  g_free (((Keyed *)data)->text);
+  booru_query_node_free (((Keyed *)data)->node);
+}
+
+/* Sorts children by their text and drops all but one of equals. */
+static void
+sort_children (GPtrArray *children)
+{
+  g_autoptr (GArray) keyed = g_array_sized_new (FALSE, FALSE, sizeof (Keyed), children->len);
+
+  g_array_set_clear_func (keyed, free_keyed);
+  while (children->len > 0)
     {
-      g_string_append_c (out, ' ');
-      booru_node_append (self->children->pdata[i], out);
+      BooruQueryNode *node = g_ptr_array_steal_index_fast (children, children->len - 1);
+      Keyed entry = { booru_query_node_to_string (node), node };
+
+      g_array_append_val (keyed, entry);
     }
-  g_string_append_c (out, ')');
+  g_array_sort (keyed, compare_keyed);
+  for (guint i = 0; i < keyed->len; i++)
+    {
+      Keyed *entry = &g_array_index (keyed, Keyed, i);
+
+      if (i > 0 && strcmp (g_array_index (keyed, Keyed, i - 1).text, entry->text) == 0)
+        continue;
+      g_ptr_array_add (children, g_steal_pointer (&entry->node));
+    }
+}
+
+/* Ranges that leave nothing out are no condition any more, but for that there has to be a value. */
+static BooruQueryNode *
+simplify_ranges (BooruQueryNode *self)
+{
+  const BooruQueryRange *first;
+
+  join_ranges (self->ranges);
+  first = &g_array_index (self->ranges, BooruQueryRange, 0);
+  if (first->low != G_MININT64 || first->high != G_MAXINT64)
+    return self;
+  if (self->metatag != BOORU_METATAG_DURATION)
+    return become (self, BOORU_QUERY_ALL);
+  g_clear_pointer (&self->ranges, g_array_unref);
+  self->presence = BOORU_QUERY_ANY;
+  return self;
+}
+
+/* AND and OR, whose children are simple already: a child that decides alone does, one that decides
+ * nothing goes, lists within lists of the same kind become one. */
+static BooruQueryNode *
+simplify_list (BooruQueryNode *self)
+{
+  BooruQueryNodeType decides = self->type == BOORU_QUERY_AND ? BOORU_QUERY_NONE : BOORU_QUERY_ALL;
+  BooruQueryNodeType neutral = self->type == BOORU_QUERY_AND ? BOORU_QUERY_ALL : BOORU_QUERY_NONE;
+  g_autoptr (GPtrArray) old = g_steal_pointer (&self->children);
+  GPtrArray *children = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_query_node_free);
+
+  self->children = children;
+  for (guint i = 0; i < old->len; i++)
+    {
+      g_autoptr (BooruQueryNode) child = g_steal_pointer (&old->pdata[i]);
+
+      if (child->type == decides)
+        return become (self, decides);
+      if (child->type == neutral)
+        continue;
+      if (child->type != self->type)
+        g_ptr_array_add (children, g_steal_pointer (&child));
+      else
+        g_ptr_array_extend_and_steal (children, g_steal_pointer (&child->children));
+    }
+  sort_children (children);
+  if (children->len == 0)
+    return become (self, neutral);
+  if (children->len == 1)
+    {
+      BooruQueryNode *only = g_ptr_array_steal_index (children, 0);
+
+      booru_query_node_free (self);
+      return only;
+    }
+  return self;
 }
 
 /**
- * booru_node_append:
- * @self: a tree
- * @out: where to append
+ * booru_query_node_simplify:
+ * @self: (transfer full): a tree
+ * @keep_ranges: leave ranges in the order that they were given in
  *
- * Appends the tree as an s-expression: equal text means an equal tree.
+ * Brings a tree into its one form without changing what it finds. Terms are not multiplied out:
+ * the tree never grows.
+ *
+ * Returns: (transfer full): the tree
  */
-void
-booru_node_append (const BooruNode *self, GString *out)
+BooruQueryNode *
+booru_query_node_simplify (BooruQueryNode *self, gboolean keep_ranges)
 {
-  switch (self->kind)
+  for (guint i = 0; self->children && i < self->children->len; i++)
     {
-    case BOORU_NODE_ALL:
-      g_string_append (out, "all");
-      break;
-    case BOORU_NODE_NONE:
-      g_string_append (out, "none");
-      break;
-    case BOORU_NODE_TAG:
-      g_string_append_printf (out, "\"%s\"", self->text);
-      break;
-    case BOORU_NODE_WILDCARD:
-      g_string_append_printf (out, "(wildcard \"%s\")", self->text);
-      break;
-    case BOORU_NODE_METATAG:
-      g_string_append_printf (out, "(%s ", booru_metatag_get_name (self->metatag));
-      append_value (self, out);
-      g_string_append_c (out, ')');
-      break;
-    case BOORU_NODE_AND:
-      append_children (self, "and", out);
-      break;
-    case BOORU_NODE_OR:
-      append_children (self, "or", out);
-      break;
-    case BOORU_NODE_NOT:
-      append_children (self, "not", out);
-      break;
-    case BOORU_NODE_OPTION:
-      append_children (self, "option", out);
-      break;
+      BooruQueryNode *child = g_steal_pointer (&self->children->pdata[i]);
+
+      self->children->pdata[i] = booru_query_node_simplify (child, keep_ranges);
+    }
+
+  switch (self->type)
+    {
+    case BOORU_QUERY_NOT:
+      return simplify_not (self);
+    case BOORU_QUERY_AND:
+    case BOORU_QUERY_OR:
+      return simplify_list (self);
+    case BOORU_QUERY_CONDITION:
+      if (self->ranges && !keep_ranges && self->metatag != BOORU_METATAG_AGE)
+        return simplify_ranges (self);
+      return self;
+    default:
+      return self;
     }
 }

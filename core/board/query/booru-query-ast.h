@@ -1,119 +1,195 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The tree that a search is parsed into. Internal to the board: the parser makes it, the compiler of
- * a store reads it. */
+/* The tree behind a BooruQuery. For the board only: plugins see a query as a whole. */
 #pragma once
 
+#include "board/booru-post.h"
 #include "board/booru-query.h"
 
 G_BEGIN_DECLS
 
-typedef enum {
-  BOORU_NODE_ALL,      /* every post */
-  BOORU_NODE_NONE,     /* no post */
-  BOORU_NODE_TAG,      /* text: the tag's name */
-  BOORU_NODE_WILDCARD, /* text: a pattern with * */
-  BOORU_NODE_METATAG,  /* metatag, and its value in ranges or words */
-  BOORU_NODE_AND,      /* children */
-  BOORU_NODE_OR,       /* children */
-  BOORU_NODE_NOT,      /* one child */
-  BOORU_NODE_OPTION,   /* one child, "~a"; only while parsing */
-} BooruNodeKind;
+/* More than these make a query "too complex". Terms: tags, conditions and ranges of more than one
+ * number. Values: single ones, in lists. The depth leaves room in the stacks of the parsers behind,
+ * SQLite's and FTS5's, where each level takes about three places of a hundred. */
+#define BOORU_QUERY_MAX_TERMS 256
+#define BOORU_QUERY_MAX_VALUES 10000
+#define BOORU_QUERY_MAX_PATTERN 1000 /* bytes of a wildcard; a longer one finds nothing */
+#define BOORU_QUERY_MAX_DEPTH 20
 
+typedef enum {
+  BOORU_QUERY_ALL,  /* every post */
+  BOORU_QUERY_NONE, /* no post */
+  BOORU_QUERY_TAG,
+  BOORU_QUERY_WILDCARD,
+  BOORU_QUERY_CONDITION, /* a metatag with its value */
+  BOORU_QUERY_NOT,
+  BOORU_QUERY_AND,
+  BOORU_QUERY_OR,
+} BooruQueryNodeType;
+
+/* What a condition looks at. The comment names the unit of its ranges. */
 typedef enum {
   BOORU_METATAG_ID,
   BOORU_METATAG_SCORE,
+  BOORU_METATAG_UPVOTES,
+  BOORU_METATAG_DOWNVOTES, /* a count, not negative */
   BOORU_METATAG_FAVCOUNT,
-  BOORU_METATAG_WIDTH,
-  BOORU_METATAG_HEIGHT,
-  BOORU_METATAG_MPIXELS,
-  BOORU_METATAG_RATIO,
-  BOORU_METATAG_FILESIZE,
-  BOORU_METATAG_DURATION,
+  BOORU_METATAG_WIDTH,    /* pixels */
+  BOORU_METATAG_HEIGHT,   /* pixels */
+  BOORU_METATAG_MPIXELS,  /* pixels */
+  BOORU_METATAG_RATIO,    /* width through height, in hundredths, rounded */
+  BOORU_METATAG_FILESIZE, /* bytes */
+  BOORU_METATAG_DURATION, /* microseconds */
+  BOORU_METATAG_DATE,     /* microseconds since 1970 */
+  BOORU_METATAG_AGE,      /* microseconds before now; low equal to high: the day of that moment */
   BOORU_METATAG_TAGCOUNT,
   BOORU_METATAG_GENTAGS,
   BOORU_METATAG_ARTTAGS,
   BOORU_METATAG_COPYTAGS,
   BOORU_METATAG_CHARTAGS,
   BOORU_METATAG_METATAGS,
-  BOORU_METATAG_MD5,
-  BOORU_METATAG_RATING,   /* words: "g", "s", "q", "e" */
-  BOORU_METATAG_STATUS,   /* words: "active", "deleted", "missing", "any" */
-  BOORU_METATAG_FILETYPE, /* words: canonical extensions */
-  /* These two say how to show a result, not what is in it; they never stand in the tree. */
+  BOORU_METATAG_PARENT, /* ids: of the parent, or of the post itself; or mask: status of the parent */
+  BOORU_METATAG_CHILD,  /* mask: status of a child */
+  BOORU_METATAG_MD5,    /* words */
+  BOORU_METATAG_RATING, /* mask */
+  BOORU_METATAG_STATUS, /* mask */
+  BOORU_METATAG_FILETYPE, /* words: extensions */
+  BOORU_METATAG_SOURCE,   /* one word: the beginning of the source, with * */
+
+  /* These are no conditions: they set members of the query, or become other conditions. */
+  BOORU_METATAG_IS,
+  BOORU_METATAG_HAS,
   BOORU_METATAG_ORDER,
   BOORU_METATAG_LIMIT,
+  BOORU_METATAG_RANDOM,
+  BOORU_METATAG_RESERVED, /* a metatag of Danbooru's or of ours to come: finds nothing */
 } BooruMetatag;
 
-/* From min to max; an open end leaves the value itself out. -INFINITY and INFINITY: no bound. */
+typedef enum {
+  BOORU_QUERY_VALUES, /* ranges, words or mask say which */
+  BOORU_QUERY_ANY,    /* there is a value at all */
+  BOORU_QUERY_UNSET,  /* there is none */
+} BooruQueryPresence;
+
+/* Both ends belong to it; G_MININT64 and G_MAXINT64 stand for "no end". */
 typedef struct
 {
-  double min, max;
-  gboolean min_open, max_open;
-} BooruRange;
+  gint64 low, high;
+} BooruQueryRange;
 
-typedef struct _BooruNode BooruNode;
-struct _BooruNode
+#define BOORU_RATING_MASK_ALL 0xf
+#define BOORU_STATUS_MASK_ALL 0x7
+#define BOORU_STATUS_MASK(status) (1u << (status))
+
+typedef struct _BooruQueryNode BooruQueryNode;
+struct _BooruQueryNode
 {
-  BooruNodeKind kind;
-  char *text;
+  BooruQueryNodeType type;
+  char *text;          /* TAG: the normalised name; WILDCARD: the pattern, lower case, NFC */
+  GPtrArray *children; /* NOT: one; AND, OR: at least two, sorted by their text, each once */
+
+  /* CONDITION */
   BooruMetatag metatag;
-  GArray *ranges;    /* of BooruRange: any of them; NULL: see the next two */
-  gboolean is_any;   /* "any": the post has a value */
-  gboolean is_none;  /* "none": it has not */
-  GPtrArray *words;  /* of char*: any of them */
-  GPtrArray *children;
+  BooruQueryPresence presence;
+  GArray *ranges;   /* BooruQueryRange: any of them; ascending and apart, but for order:custom as given */
+  GPtrArray *words; /* any of them; ascending, each once */
+  guint mask;       /* bits: "gsqe" from bit 0, or BOORU_STATUS_MASK */
 };
 
-BooruNode *booru_node_new (BooruNodeKind kind);
-BooruNode *booru_node_new_text (BooruNodeKind kind, const char *text);
-BooruNode *booru_node_take_child (BooruNode *self, BooruNode *child); /* transfer full; returns self */
-void booru_node_free (BooruNode *self);
-void booru_node_append (const BooruNode *self, GString *out); /* as an s-expression */
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruNode, booru_node_free)
+typedef enum {
+  BOORU_ORDER_ID_DESC, /* the default */
+  BOORU_ORDER_ID,
+  BOORU_ORDER_SCORE,
+  BOORU_ORDER_SCORE_ASC,
+  BOORU_ORDER_UPVOTES,
+  BOORU_ORDER_UPVOTES_ASC,
+  BOORU_ORDER_DOWNVOTES,
+  BOORU_ORDER_DOWNVOTES_ASC,
+  BOORU_ORDER_FAVCOUNT,
+  BOORU_ORDER_FAVCOUNT_ASC,
+  BOORU_ORDER_CREATED_AT,
+  BOORU_ORDER_CREATED_AT_ASC,
+  BOORU_ORDER_CHANGE,
+  BOORU_ORDER_CHANGE_ASC,
+  BOORU_ORDER_MPIXELS,
+  BOORU_ORDER_MPIXELS_ASC,
+  BOORU_ORDER_PORTRAIT,
+  BOORU_ORDER_LANDSCAPE,
+  BOORU_ORDER_FILESIZE,
+  BOORU_ORDER_FILESIZE_ASC,
+  BOORU_ORDER_TAGCOUNT,
+  BOORU_ORDER_TAGCOUNT_ASC,
+  BOORU_ORDER_GENTAGS,
+  BOORU_ORDER_GENTAGS_ASC,
+  BOORU_ORDER_ARTTAGS,
+  BOORU_ORDER_ARTTAGS_ASC,
+  BOORU_ORDER_COPYTAGS,
+  BOORU_ORDER_COPYTAGS_ASC,
+  BOORU_ORDER_CHARTAGS,
+  BOORU_ORDER_CHARTAGS_ASC,
+  BOORU_ORDER_METATAGS,
+  BOORU_ORDER_METATAGS_ASC,
+  BOORU_ORDER_DURATION,
+  BOORU_ORDER_DURATION_ASC,
+  BOORU_ORDER_MD5,
+  BOORU_ORDER_MD5_ASC,
+  BOORU_ORDER_RANDOM,
+  BOORU_ORDER_CUSTOM, /* as the one id: of the query lists them */
+  BOORU_ORDER_NONE,   /* whatever is quickest */
+  BOORU_N_ORDERS,
+} BooruQueryOrder;
 
-/* Metatags: booru-query-metatag.c. */
+struct _BooruQuery
+{
+  gatomicrefcount ref_count;
+  char *text;
+  BooruQueryNode *root;
+  BooruQueryOrder order;
+  gboolean ordered;     /* an order: was given */
+  gint limit;           /* -1: none */
+  gboolean active_only; /* no status: was given, so posts in the trash and missing ones are hidden */
+  gboolean too_complex; /* the root is NONE, and a search should say why: BOORU_ERROR_LIMIT */
+};
+
+/* booru-query-ast.c */
+BooruQueryNode *booru_query_node_new (BooruQueryNodeType type);
+BooruQueryNode *booru_query_node_new_text (BooruQueryNodeType type, const char *text);
+BooruQueryNode *booru_query_node_new_condition (BooruMetatag metatag);
+BooruQueryNode *booru_query_node_new_not (BooruQueryNode *child); /* transfer full */
+BooruQueryNode *booru_query_node_new_list (BooruQueryNodeType type, GPtrArray *children); /* transfer full */
+void booru_query_node_free (BooruQueryNode *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruQueryNode, booru_query_node_free)
+
+BooruQueryNode *booru_query_node_simplify (BooruQueryNode *self, gboolean keep_ranges); /* transfer full, both ways */
+guint booru_query_node_get_depth (const BooruQueryNode *self);
+const BooruQueryNode *booru_query_node_find_ids (const BooruQueryNode *self); /* the first id: in it, or NULL */
+gboolean booru_query_node_has (const BooruQueryNode *self, BooruMetatag metatag);
+
+/* booru-query-text.c */
+void booru_query_node_print (const BooruQueryNode *self, GString *out);
+char *booru_query_node_to_string (const BooruQueryNode *self);
+
+/* booru-query-metatag.c */
 gboolean booru_metatag_from_name (const char *name, gsize length, BooruMetatag *metatag);
 const char *booru_metatag_get_name (BooruMetatag metatag);
-BooruNode *booru_metatag_parse_value (BooruMetatag metatag, const char *value); /* NONE if it makes no sense */
+gboolean booru_query_order_from_string (const char *string, BooruQueryOrder *order);
+const char *booru_query_order_to_string (BooruQueryOrder order);
 
-typedef enum {
-  BOORU_ORDER_ID,
-  BOORU_ORDER_RANDOM,
-  BOORU_ORDER_CUSTOM, /* as "id:3,1,2" names them */
-  BOORU_ORDER_NONE,
-  BOORU_ORDER_SCORE,
-  BOORU_ORDER_FAVCOUNT,
-  BOORU_ORDER_CREATED,
-  BOORU_ORDER_CHANGED,
-  BOORU_ORDER_MPIXELS,
-  BOORU_ORDER_RATIO, /* portrait is ascending, landscape descending */
-  BOORU_ORDER_FILESIZE,
-  BOORU_ORDER_TAGCOUNT,
-  BOORU_ORDER_DURATION,
-  BOORU_ORDER_MD5,
-} BooruOrderKind;
+/* booru-query-value.c */
+BooruQueryNode *booru_query_parse_value (BooruMetatag metatag, const char *value, gboolean quoted); /* transfer full; NONE if it cannot be understood */
 
-typedef struct
-{
-  BooruOrderKind kind;
-  gboolean ascending;
-} BooruOrder;
+/* booru-query-range.c */
+gboolean booru_query_parse_ranges (BooruMetatag metatag, const char *value, GArray *ranges);
 
-gboolean booru_order_from_name (const char *name, BooruOrder *order);
+/* booru-query-time.c */
+gboolean booru_query_parse_date (const char *string, gint64 *start, gint64 *end); /* microseconds since 1970; end: the last one that a date without a time of day means */
+gboolean booru_query_parse_duration (const char *string, double *seconds);
+gint64 booru_query_get_day (gint64 time, gint64 *end); /* microseconds: first and last of the local day of time */
 
-/* Parsing: booru-query-parser.c. The parser puts order and limit here as it meets them. */
-typedef struct
-{
-  BooruOrder order;
-  gint limit; /* -1: none */
-  gboolean has_status;  /* "status:" stands somewhere: deleted and missing posts are not hidden */
-  gboolean too_complex; /* the tree is NONE */
-} BooruQueryTraits;
+/* booru-query-parser.c */
+void booru_query_parse_into (BooruQuery *self);
 
-BooruNode *booru_query_parse_tree (const char *text, BooruQueryTraits *traits);
-
-/* For compilers. */
-const BooruNode *booru_query_get_tree (const BooruQuery *self);
-const BooruQueryTraits *booru_query_get_traits (const BooruQuery *self);
+/* The name that a tag may have although its parentheses are unbalanced: ":)" and its like. */
+gboolean booru_query_is_smiley (const char *text, gsize length);
+gboolean booru_query_is_balanced (const char *text, gsize length);
 
 G_END_DECLS

@@ -1,69 +1,198 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The metatags and the grammar of their values:
- * https://danbooru.donmai.us/wiki_pages/help:cheatsheet */
+/* The names of metatags and orders. */
 #include "board/query/booru-query-ast.h"
 
-#include <math.h>
 #include <string.h>
 
-/* "filesize:2mb" and "ratio:1.5" mean about that. */
-#define FUZZ 0.05
-
-typedef enum
-{
-  VALUE_INTEGER,
-  VALUE_FLOAT,
-  VALUE_FILESIZE,
-  VALUE_RATIO,
-  VALUE_WORDS,
-} ValueType;
-
+/* The first name of each is the one that is printed. */
 static const struct
 {
   const char *name;
   BooruMetatag metatag;
-  ValueType type;
 } metatags[] = {
-  /* The first name of each is the canonical one. */
-  { "id", BOORU_METATAG_ID, VALUE_INTEGER },
-  { "score", BOORU_METATAG_SCORE, VALUE_INTEGER },
-  { "favcount", BOORU_METATAG_FAVCOUNT, VALUE_INTEGER },
-  { "width", BOORU_METATAG_WIDTH, VALUE_INTEGER },
-  { "height", BOORU_METATAG_HEIGHT, VALUE_INTEGER },
-  { "mpixels", BOORU_METATAG_MPIXELS, VALUE_FLOAT },
-  { "ratio", BOORU_METATAG_RATIO, VALUE_RATIO },
-  { "filesize", BOORU_METATAG_FILESIZE, VALUE_FILESIZE },
-  { "duration", BOORU_METATAG_DURATION, VALUE_FLOAT },
-  { "tagcount", BOORU_METATAG_TAGCOUNT, VALUE_INTEGER },
-  { "gentags", BOORU_METATAG_GENTAGS, VALUE_INTEGER },
-  { "arttags", BOORU_METATAG_ARTTAGS, VALUE_INTEGER },
-  { "copytags", BOORU_METATAG_COPYTAGS, VALUE_INTEGER },
-  { "chartags", BOORU_METATAG_CHARTAGS, VALUE_INTEGER },
-  { "metatags", BOORU_METATAG_METATAGS, VALUE_INTEGER },
-  { "md5", BOORU_METATAG_MD5, VALUE_WORDS },
-  { "rating", BOORU_METATAG_RATING, VALUE_WORDS },
-  { "status", BOORU_METATAG_STATUS, VALUE_WORDS },
-  { "filetype", BOORU_METATAG_FILETYPE, VALUE_WORDS },
-  { "order", BOORU_METATAG_ORDER, VALUE_WORDS },
-  { "limit", BOORU_METATAG_LIMIT, VALUE_INTEGER },
+  { "id", BOORU_METATAG_ID },
+  { "score", BOORU_METATAG_SCORE },
+  { "upvotes", BOORU_METATAG_UPVOTES },
+  { "downvotes", BOORU_METATAG_DOWNVOTES },
+  { "favcount", BOORU_METATAG_FAVCOUNT },
+  { "width", BOORU_METATAG_WIDTH },
+  { "height", BOORU_METATAG_HEIGHT },
+  { "mpixels", BOORU_METATAG_MPIXELS },
+  { "ratio", BOORU_METATAG_RATIO },
+  { "filesize", BOORU_METATAG_FILESIZE },
+  { "duration", BOORU_METATAG_DURATION },
+  { "date", BOORU_METATAG_DATE },
+  { "age", BOORU_METATAG_AGE },
+  { "tagcount", BOORU_METATAG_TAGCOUNT },
+  { "gentags", BOORU_METATAG_GENTAGS },
+  { "arttags", BOORU_METATAG_ARTTAGS },
+  { "copytags", BOORU_METATAG_COPYTAGS },
+  { "chartags", BOORU_METATAG_CHARTAGS },
+  { "metatags", BOORU_METATAG_METATAGS },
+  { "parent", BOORU_METATAG_PARENT },
+  { "child", BOORU_METATAG_CHILD },
+  { "md5", BOORU_METATAG_MD5 },
+  { "rating", BOORU_METATAG_RATING },
+  { "status", BOORU_METATAG_STATUS },
+  { "filetype", BOORU_METATAG_FILETYPE },
+  { "source", BOORU_METATAG_SOURCE },
+  { "is", BOORU_METATAG_IS },
+  { "has", BOORU_METATAG_HAS },
+  { "order", BOORU_METATAG_ORDER },
+  { "limit", BOORU_METATAG_LIMIT },
+  { "random", BOORU_METATAG_RANDOM },
 };
+
+/* What Danbooru knows and we don't yet, and what we shall: never the beginning of a tag, so that no
+ * tag has to go when one comes. */
+static const char *const reserved[] = {
+  "user",
+  "approver",
+  "commenter",
+  "comm",
+  "noter",
+  "noteupdater",
+  "artcomm",
+  "commentaryupdater",
+  "flagger",
+  "appealer",
+  "upvote",
+  "upvoter",
+  "downvote",
+  "downvoter",
+  "fav",
+  "ordfav",
+  "favgroup",
+  "ordfavgroup",
+  "reacted",
+  "pool",
+  "ordpool",
+  "note",
+  "comment",
+  "commentary",
+  "disapproved",
+  "search",
+  "embedded",
+  "pixelhash",
+  "pixiv_id",
+  "pixiv",
+  "unaliased",
+  "exif",
+  "ai",
+  "comment_count",
+  "deleted_comment_count",
+  "active_comment_count",
+  "note_count",
+  "deleted_note_count",
+  "active_note_count",
+  "flag_count",
+  "child_count",
+  "deleted_child_count",
+  "active_child_count",
+  "pool_count",
+  "deleted_pool_count",
+  "active_pool_count",
+  "series_pool_count",
+  "collection_pool_count",
+  "appeal_count",
+  "approval_count",
+  "replacement_count",
+  "disapproval_count",
+  "comments",
+  "deleted_comments",
+  "active_comments",
+  "notes",
+  "deleted_notes",
+  "active_notes",
+  "flags",
+  "children",
+  "deleted_children",
+  "active_children",
+  "pools",
+  "deleted_pools",
+  "active_pools",
+  "series_pools",
+  "collection_pools",
+  "appeals",
+  "approvals",
+  "replacements",
+  "disapprovals",
+  "filename",
+  "folder",
+  "added",
+  "similar",
+};
+
+/* Both directions of most orders are spelled alike: NAME and NAME_desc, NAME_asc. */
+static const char *const orders[BOORU_N_ORDERS] = {
+  [BOORU_ORDER_ID_DESC] = "id_desc",
+  [BOORU_ORDER_ID] = "id",
+  [BOORU_ORDER_SCORE] = "score",
+  [BOORU_ORDER_SCORE_ASC] = "score_asc",
+  [BOORU_ORDER_UPVOTES] = "upvotes",
+  [BOORU_ORDER_UPVOTES_ASC] = "upvotes_asc",
+  [BOORU_ORDER_DOWNVOTES] = "downvotes",
+  [BOORU_ORDER_DOWNVOTES_ASC] = "downvotes_asc",
+  [BOORU_ORDER_FAVCOUNT] = "favcount",
+  [BOORU_ORDER_FAVCOUNT_ASC] = "favcount_asc",
+  [BOORU_ORDER_CREATED_AT] = "created_at",
+  [BOORU_ORDER_CREATED_AT_ASC] = "created_at_asc",
+  [BOORU_ORDER_CHANGE] = "change",
+  [BOORU_ORDER_CHANGE_ASC] = "change_asc",
+  [BOORU_ORDER_MPIXELS] = "mpixels",
+  [BOORU_ORDER_MPIXELS_ASC] = "mpixels_asc",
+  [BOORU_ORDER_PORTRAIT] = "portrait",
+  [BOORU_ORDER_LANDSCAPE] = "landscape",
+  [BOORU_ORDER_FILESIZE] = "filesize",
+  [BOORU_ORDER_FILESIZE_ASC] = "filesize_asc",
+  [BOORU_ORDER_TAGCOUNT] = "tagcount",
+  [BOORU_ORDER_TAGCOUNT_ASC] = "tagcount_asc",
+  [BOORU_ORDER_GENTAGS] = "gentags",
+  [BOORU_ORDER_GENTAGS_ASC] = "gentags_asc",
+  [BOORU_ORDER_ARTTAGS] = "arttags",
+  [BOORU_ORDER_ARTTAGS_ASC] = "arttags_asc",
+  [BOORU_ORDER_COPYTAGS] = "copytags",
+  [BOORU_ORDER_COPYTAGS_ASC] = "copytags_asc",
+  [BOORU_ORDER_CHARTAGS] = "chartags",
+  [BOORU_ORDER_CHARTAGS_ASC] = "chartags_asc",
+  [BOORU_ORDER_METATAGS] = "metatags",
+  [BOORU_ORDER_METATAGS_ASC] = "metatags_asc",
+  [BOORU_ORDER_DURATION] = "duration",
+  [BOORU_ORDER_DURATION_ASC] = "duration_asc",
+  [BOORU_ORDER_MD5] = "md5",
+  [BOORU_ORDER_MD5_ASC] = "md5_asc",
+  [BOORU_ORDER_RANDOM] = "random",
+  [BOORU_ORDER_CUSTOM] = "custom",
+  [BOORU_ORDER_NONE] = "none",
+};
+
+static gboolean
+is_name (const char *name, const char *text, gsize length)
+{
+  return g_ascii_strncasecmp (name, text, length) == 0 && name[length] == '\0';
+}
 
 /**
  * booru_metatag_from_name:
- * @name: text that begins with a name, in any case
- * @length: bytes of the name
- * @metatag: (out): the metatag
+ * @name: what stands before a colon, in any case; @length bytes
+ * @length: how many
+ * @metatag: (out): which it is
  *
- * Returns: whether there is one of that name; if not, "NAME:VALUE" is an ordinary tag
+ * Returns: whether @name is a metatag
  */
 gboolean
 booru_metatag_from_name (const char *name, gsize length, BooruMetatag *metatag)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (metatags); i++)
-    if (strlen (metatags[i].name) == length
-        && g_ascii_strncasecmp (metatags[i].name, name, length) == 0)
+    if (is_name (metatags[i].name, name, length))
       {
         *metatag = metatags[i].metatag;
+        return TRUE;
+      }
+  for (gsize i = 0; i < G_N_ELEMENTS (reserved); i++)
+    if (is_name (reserved[i], name, length))
+      {
+        *metatag = BOORU_METATAG_RESERVED;
         return TRUE;
       }
   return FALSE;
@@ -78,295 +207,66 @@ booru_metatag_get_name (BooruMetatag metatag)
   g_return_val_if_reached ("");
 }
 
-static ValueType
-get_type (BooruMetatag metatag)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (metatags); i++)
-    if (metatags[i].metatag == metatag)
-      return metatags[i].type;
-  g_return_val_if_reached (VALUE_WORDS);
-}
-
-/* Numbers and their units. */
-
-static gboolean
-parse_decimal (const char *text, double *number, const char **end)
-{
-  char *stop;
-
-  /* g_ascii_strtod() would also take "inf", "nan", hexadecimal numbers and spaces. */
-  if (text[strspn (text, "+-")] != '.' && !g_ascii_isdigit (text[strspn (text, "+-")]))
-    return FALSE;
-  if (g_ascii_isspace (text[0]) || strpbrk (text, "xXpP"))
-    return FALSE;
-  *number = g_ascii_strtod (text, &stop);
-  *end = stop;
-  return stop != text && isfinite (*number);
-}
-
-static gboolean
-parse_filesize (const char *text, double *number)
-{
-  const char *unit;
-
-  if (!parse_decimal (text, number, &unit))
-    return FALSE;
-  if (g_ascii_tolower (*unit) == 'k')
-    *number *= 1024;
-  else if (g_ascii_tolower (*unit) == 'm')
-    *number *= 1024 * 1024;
-  else if (g_ascii_tolower (*unit) == 'g')
-    *number *= 1024 * 1024 * 1024;
-  if (*unit && strchr ("kKmMgG", *unit))
-    unit++;
-  if (*unit && strchr ("bB", *unit))
-    unit++;
-  return *unit == '\0';
-}
-
-static gboolean
-parse_ratio (const char *text, double *number)
-{
-  const char *end;
-  double height;
-
-  if (!parse_decimal (text, number, &end))
-    return FALSE;
-  if (*end == '\0')
-    return TRUE;
-  if (*end != ':' && *end != '/')
-    return FALSE;
-  if (!parse_decimal (end + 1, &height, &end) || *end != '\0' || height <= 0)
-    return FALSE;
-  *number /= height;
-  return TRUE;
-}
-
-static gboolean
-parse_number (ValueType type, const char *text, double *number)
-{
-  const char *end;
-
-  switch (type)
-    {
-    case VALUE_FILESIZE:
-      return parse_filesize (text, number);
-    case VALUE_RATIO:
-      return parse_ratio (text, number);
-    case VALUE_INTEGER:
-      return parse_decimal (text, number, &end) && *end == '\0' && *number == floor (*number);
-    case VALUE_FLOAT:
-    case VALUE_WORDS:
-    default:
-      return parse_decimal (text, number, &end) && *end == '\0';
-    }
-}
-
-/* Ranges: 5 >5 >=5 <5 <=5 5..9 5...9 5.. ..5 */
-
-static gboolean
-parse_comparison (ValueType type, const char *text, BooruRange *range)
-{
-  gboolean above = text[0] == '>';
-  gboolean closed = text[1] == '=';
-  double number;
-
-  if (!parse_number (type, text + 1 + closed, &number))
-    return FALSE;
-  if (above)
-    *range = (BooruRange){ number, INFINITY, !closed, FALSE };
-  else
-    *range = (BooruRange){ -INFINITY, number, FALSE, !closed };
-  return TRUE;
-}
-
-static gboolean
-parse_span (ValueType type, const char *text, const char *dots, BooruRange *range)
-{
-  g_autofree char *first = g_strndup (text, dots - text);
-  gboolean exclusive = dots[2] == '.';
-  const char *last = dots + 2 + exclusive;
-
-  *range = (BooruRange){ -INFINITY, INFINITY, FALSE, FALSE };
-  if (*first == '\0' && *last == '\0')
-    return FALSE;
-  if (*first && !parse_number (type, first, &range->min))
-    return FALSE;
-  if (*last && !parse_number (type, last, &range->max))
-    return FALSE;
-  range->max_open = exclusive && *last;
-  if (range->min > range->max && !exclusive)
-    *range = (BooruRange){ range->max, range->min, FALSE, FALSE };
-  return TRUE;
-}
-
-static gboolean
-parse_range (ValueType type, const char *text, BooruRange *range)
-{
-  const char *dots = strstr (text, "..");
-  double number;
-
-  if (text[0] == '<' || text[0] == '>')
-    return parse_comparison (type, text, range);
-  if (dots)
-    return parse_span (type, text, dots, range);
-  if (!parse_number (type, text, &number))
-    return FALSE;
-
-  *range = (BooruRange){ number, number, FALSE, FALSE };
-  if (type == VALUE_FLOAT || type == VALUE_RATIO
-      || (type == VALUE_FILESIZE && !g_ascii_isdigit (text[strlen (text) - 1])))
-    {
-      range->min = number * (1 - FUZZ);
-      range->max = number * (1 + FUZZ);
-    }
-  return TRUE;
-}
-
-static gboolean
-parse_ranges (BooruNode *node, ValueType type, const char *value)
-{
-  g_auto (GStrv) parts = NULL;
-
-  if (g_ascii_strcasecmp (value, "any") == 0)
-    return node->is_any = TRUE;
-  if (g_ascii_strcasecmp (value, "none") == 0)
-    return node->is_none = TRUE;
-
-  node->ranges = g_array_new (FALSE, FALSE, sizeof (BooruRange));
-  parts = g_strsplit (value, ",", -1);
-  for (char **part = parts; *part; part++)
-    {
-      BooruRange range;
-
-      if (**part == '\0')
-        continue; /* "1,2," */
-      if (!parse_range (type, *part, &range))
-        return FALSE;
-      g_array_append_val (node->ranges, range);
-    }
-  return node->ranges->len > 0;
-}
-
-/* Words. */
-
-/* The canonical spelling of one word; NULL: there is no such value. */
-static char *
-canonical_word (BooruMetatag metatag, const char *word)
-{
-  static const char *const states[] = { "active", "deleted", "missing", "any", NULL };
-  g_autofree char *lower = g_ascii_strdown (word, -1);
-
-  switch (metatag)
-    {
-    case BOORU_METATAG_RATING:
-      /* "rating:s", "rating:sensitive" and, as Danbooru takes it, anything with that initial. */
-      return lower[0] && strchr ("gsqe", lower[0]) ? g_strndup (lower, 1) : NULL;
-    case BOORU_METATAG_STATUS:
-      if (g_str_equal (lower, "all"))
-        return g_strdup ("any");
-      return g_strv_contains (states, lower) ? g_steal_pointer (&lower) : NULL;
-    case BOORU_METATAG_MD5:
-      return strlen (lower) == 32 && strspn (lower, "0123456789abcdef") == 32
-                 ? g_steal_pointer (&lower)
-                 : NULL;
-    case BOORU_METATAG_FILETYPE:
-      if (g_str_equal (lower, "jpeg"))
-        return g_strdup ("jpg");
-      return *lower ? g_steal_pointer (&lower) : NULL;
-    default:
-      return NULL;
-    }
-}
-
-static gboolean
-parse_words (BooruNode *node, BooruMetatag metatag, const char *value)
-{
-  g_auto (GStrv) parts = g_strsplit (value, ",", -1);
-
-  node->words = g_ptr_array_new_with_free_func (g_free);
-  for (char **part = parts; *part; part++)
-    {
-      char *word = canonical_word (metatag, *part);
-
-      if (word)
-        g_ptr_array_add (node->words, word);
-    }
-  return node->words->len > 0;
-}
-
 /**
- * booru_metatag_parse_value:
- * @metatag: a metatag with a value that filters
- * @value: what stands behind its colon
+ * booru_query_order_from_string:
+ * @string: the value of order:, in lower case
+ * @order: (out): which it is
  *
- * Returns: (transfer full): the condition; a value that makes no sense is fulfilled by no post
- */
-BooruNode *
-booru_metatag_parse_value (BooruMetatag metatag, const char *value)
-{
-  g_autoptr (BooruNode) node = booru_node_new (BOORU_NODE_METATAG);
-  ValueType type = get_type (metatag);
-
-  node->metatag = metatag;
-  if (type == VALUE_WORDS ? parse_words (node, metatag, value) : parse_ranges (node, type, value))
-    return g_steal_pointer (&node);
-  return booru_node_new (BOORU_NODE_NONE);
-}
-
-/* Orders. */
-
-static const struct
-{
-  const char *name;
-  BooruOrder order;
-} orders[] = {
-  { "id", { BOORU_ORDER_ID, TRUE } },
-  { "id_asc", { BOORU_ORDER_ID, TRUE } },
-  { "id_desc", { BOORU_ORDER_ID, FALSE } },
-  { "random", { BOORU_ORDER_RANDOM, FALSE } },
-  { "custom", { BOORU_ORDER_CUSTOM, TRUE } },
-  { "none", { BOORU_ORDER_NONE, FALSE } },
-  { "score", { BOORU_ORDER_SCORE, FALSE } },
-  { "favcount", { BOORU_ORDER_FAVCOUNT, FALSE } },
-  { "created_at", { BOORU_ORDER_CREATED, FALSE } },
-  { "change", { BOORU_ORDER_CHANGED, FALSE } },
-  { "mpixels", { BOORU_ORDER_MPIXELS, FALSE } },
-  { "portrait", { BOORU_ORDER_RATIO, TRUE } },
-  { "landscape", { BOORU_ORDER_RATIO, FALSE } },
-  { "filesize", { BOORU_ORDER_FILESIZE, FALSE } },
-  { "tagcount", { BOORU_ORDER_TAGCOUNT, FALSE } },
-  { "duration", { BOORU_ORDER_DURATION, FALSE } },
-  { "md5", { BOORU_ORDER_MD5, FALSE } },
-};
-
-/**
- * booru_order_from_name:
- * @name: what stands behind "order:"; "_asc" and "_desc" may follow
- * @order: (out): the order
- *
- * Returns: whether there is such an order
+ * Returns: whether there is such an order. "id" is ascending, all others are descending unless they
+ *   end in "_asc".
  */
 gboolean
-booru_order_from_name (const char *name, BooruOrder *order)
+booru_query_order_from_string (const char *string, BooruQueryOrder *order)
 {
-  g_autofree char *lower = g_ascii_strdown (name, -1);
-  gboolean ascending = g_str_has_suffix (lower, "_asc");
-  gboolean descending = g_str_has_suffix (lower, "_desc");
+  g_autofree char *name = g_strdup (string);
 
-  for (guint pass = 0; pass < 2; pass++)
+  if (g_str_equal (name, "id_asc"))
+    *strchr (name, '_') = '\0';
+  else if (!g_str_equal (name, "id_desc") && g_str_has_suffix (name, "_desc"))
     {
-      for (gsize i = 0; i < G_N_ELEMENTS (orders); i++)
-        if (g_str_equal (orders[i].name, lower))
+      name[strlen (name) - strlen ("_desc")] = '\0';
+      /* Only what has an "_asc" has a "_desc". */
+      for (guint i = 0; i + 1 < BOORU_N_ORDERS; i++)
+        if (g_str_equal (orders[i], name) && g_str_has_prefix (orders[i + 1], name))
           {
-            *order = orders[i].order;
-            if (pass == 1)
-              order->ascending = ascending;
+            *order = i;
             return TRUE;
           }
-      if (!ascending && !descending)
-        return FALSE;
-      *strrchr (lower, '_') = '\0';
+      return FALSE;
     }
+  for (guint i = 0; i < BOORU_N_ORDERS; i++)
+    if (g_str_equal (orders[i], name))
+      {
+        *order = i;
+        return TRUE;
+      }
   return FALSE;
+}
+
+const char *
+booru_query_order_to_string (BooruQueryOrder order)
+{
+  return orders[order];
+}
+
+/* Danbooru's list of tags that may be unbalanced. */
+gboolean
+booru_query_is_smiley (const char *text, gsize length)
+{
+  static const char *const smileys[] = { ":)", ":(", ";)", ";(", ">:)", ">:(" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (smileys); i++)
+    if (strlen (smileys[i]) == length && memcmp (smileys[i], text, length) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+booru_query_is_balanced (const char *text, gsize length)
+{
+  gint open = 0;
+
+  for (gsize i = 0; i < length && open >= 0; i++)
+    open += (text[i] == '(') - (text[i] == ')');
+  return open == 0;
 }

@@ -1,326 +1,429 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Recursive descent over Danbooru's language (its app/logical/post_query_parser.rb is the model of
- * what is accepted):
+/*
+ * Text to tree. The grammar is that of Danbooru's PostQuery::Parser, down to its oddities:
  *
- *     query  = { or }
- *     or     = and [ "or" or ]
- *     and    = list [ "and" and ]
- *     list   = factor { factor }
- *     factor = "-" expr | "~" expr | expr
- *     expr   = "(" or ")" | metatag | wildcard | tag
+ *   or_clause   = and_clause { "or" and_clause }
+ *   and_clause  = factor_list { "and" factor_list }
+ *   factor_list = factor { factor }
+ *   factor      = [ "-" | "~" ] expr
+ *   expr        = "(" or_clause ")" | metatag | tag | wildcard
+ *
+ * The "~" terms of one factor list are alternatives of each other. A word keeps the closing
+ * parentheses that it balances itself; others close groups as long as one is open. There, a term
+ * that cannot be parsed makes the parser go back, only to fail at the same place again, so that
+ * here the first failure is final and the parser needs one pass.
  */
 #include "board/query/booru-query-ast.h"
 
 #include <string.h>
 
-/* What nobody types, but what would exhaust the stack or SQLite. */
-#define MAX_DEPTH 50
-#define MAX_TERMS 500
+#include "board/booru-tag.h"
+
+/* How deep parentheses may nest before simplification: bounds the recursion. */
+#define MAX_NESTING 100
 
 typedef struct
 {
-  const char *p;
-  guint unclosed; /* parentheses */
-  guint depth;
-  guint terms;
-  BooruQueryTraits *traits;
+  BooruQuery *query;
+  const char *at;
+  guint unclosed; /* parentheses that are open */
+  guint n_terms, n_values;
+  guint n_ids; /* id: metatags */
+  gboolean failed;
 } Parser;
 
-static BooruNode *parse_or (Parser *self);
+static BooruQueryNode *parse_or_clause (Parser *self);
 
-static void
-skip_spaces (Parser *self)
-{
-  while (g_ascii_isspace (*self->p))
-    self->p++;
-}
-
+/* As Ruby's [[:space:]]. */
 static gboolean
-at_word_end (const char *p)
+is_space (gunichar c)
 {
-  return *p == '\0' || g_ascii_isspace (*p);
+  return c == '\v' || c == 0x85 || g_unichar_isspace (c);
 }
 
-/* Whether the keyword stands here as a word of its own; "order" is no "or". */
-static gboolean
-at_keyword (Parser *self, const char *keyword)
+static const char *
+skip_space (const char *p)
 {
-  gsize length = strlen (keyword);
-
-  skip_spaces (self);
-  return g_ascii_strncasecmp (self->p, keyword, length) == 0 && at_word_end (self->p + length);
+  while (*p && is_space (g_utf8_get_char (p)))
+    p = g_utf8_next_char (p);
+  return p;
 }
 
-static gboolean
-has_balanced_parens (const char *text, gsize length)
+static const char *
+find_word_end (const char *p)
 {
-  gssize open = 0;
-
-  for (gsize i = 0; i < length; i++)
-    if (text[i] == '(')
-      open++;
-    else if (text[i] == ')' && --open < 0)
-      return FALSE;
-  return open == 0;
+  while (*p && !is_space (g_utf8_get_char (p)))
+    p = g_utf8_next_char (p);
+  return p;
 }
 
-/* Up to the next space. Closing parentheses at the end belong to the group around, unless the word
- * opened them itself: "(cat_(animal))". */
-static char *
-take_word (Parser *self)
+static BooruQueryNode *
+fail (Parser *self)
 {
-  const char *start = self->p;
-  guint unclosed = self->unclosed;
+  self->failed = TRUE;
+  return NULL;
+}
 
-  while (!at_word_end (self->p))
-    self->p++;
-  while (unclosed > 0 && self->p > start && self->p[-1] == ')'
-         && !has_balanced_parens (start, self->p - start))
+static BooruQueryNode *
+fail_too_complex (Parser *self)
+{
+  self->query->too_complex = TRUE;
+  return fail (self);
+}
+
+/* Where a word ends that was read up to @end: before the parentheses that close groups. */
+static const char *
+give_back_parens (Parser *self, const char *end, gboolean keep_balanced)
+{
+  for (guint n = self->unclosed; n > 0 && end > self->at && end[-1] == ')'; n--)
     {
-      self->p--;
-      unclosed--;
+      gsize length = (gsize)(end - self->at);
+
+      if (keep_balanced
+          && (booru_query_is_balanced (self->at, length)
+              || booru_query_is_smiley (self->at, length)))
+        break;
+      end--;
     }
-  return g_strndup (start, self->p - start);
+  return end;
 }
 
-static char *
-take_quoted (Parser *self)
+/* The word at @self->at, if it is @operator and not something that only begins so. */
+static gboolean
+is_operator (Parser *self, const char *operator)
 {
-  char quote = *self->p;
+  gsize length = strlen (operator);
+
+  return g_ascii_strncasecmp (self->at, operator, length) == 0 && self->at[length] != '\0'
+         && is_space (g_utf8_get_char (self->at + length));
+}
+
+static gboolean
+accept_operator (Parser *self, const char *operator)
+{
+  self->at = skip_space (self->at);
+  if (!is_operator (self, operator))
+    return FALSE;
+  self->at = skip_space (self->at + strlen (operator));
+  return TRUE;
+}
+
+/* A value in quotes of the kind at @self->at, in which a backslash makes the quote a character. */
+static char *
+parse_quoted (Parser *self)
+{
   g_autoptr (GString) value = g_string_new (NULL);
+  char quote = *self->at++;
 
-  for (self->p++; *self->p && *self->p != quote; self->p++)
+  for (; *self->at != quote; self->at++)
     {
-      if (*self->p == '\\' && self->p[1] == quote)
-        self->p++;
-      g_string_append_c (value, *self->p);
+      if (*self->at == '\\' && self->at[1] == quote)
+        self->at++;
+      else if (*self->at == '\0' || *self->at == '\\')
+        return NULL;
+      g_string_append_c (value, *self->at);
     }
-  if (*self->p != quote)
-    return NULL;
-  self->p++;
+  self->at++;
   return g_string_free (g_steal_pointer (&value), FALSE);
 }
 
-static BooruNode *
-apply_limit (Parser *self, const char *value)
+/* A value up to the next space, in which a backslash makes a space a character. */
+static char *
+parse_unquoted (Parser *self)
+{
+  GString *value = g_string_new (NULL);
+  const char *end = self->at;
+
+  while (*end && !is_space (g_utf8_get_char (end)))
+    {
+      if (*end == '\\' && end[1] && is_space (g_utf8_get_char (end + 1)))
+        end++;
+      end = g_utf8_next_char (end);
+    }
+  end = give_back_parens (self, end, FALSE);
+
+  while (self->at < end)
+    {
+      if (*self->at == '\\' && self->at[1] && is_space (g_utf8_get_char (self->at + 1)))
+        {
+          self->at = g_utf8_next_char (self->at + 1);
+          g_string_append_c (value, ' ');
+        }
+      else
+        g_string_append_c (value, *self->at++);
+    }
+  return g_string_free (value, FALSE);
+}
+
+static void
+set_order (BooruQuery *query, const char *value)
+{
+  g_autofree char *lower = g_ascii_strdown (value, -1);
+
+  /* Of several the first counts; an unknown one leaves the default. */
+  if (!query->ordered && booru_query_order_from_string (lower, &query->order))
+    query->ordered = TRUE;
+}
+
+static void
+set_limit (BooruQuery *query, const char *value)
 {
   guint64 limit;
 
-  if (!g_ascii_string_to_unsigned (value, 10, 0, G_MAXINT, &limit, NULL))
-    return booru_node_new (BOORU_NODE_NONE);
-  self->traits->limit = (gint)limit;
-  return booru_node_new (BOORU_NODE_ALL);
+  if (query->limit < 0 && g_ascii_string_to_unsigned (value, 10, 0, G_MAXINT, &limit, NULL))
+    query->limit = (gint)limit;
 }
 
-/* NULL: there is no metatag here, and nothing was taken. *failed: there was, but broken. */
-static BooruNode *
-parse_metatag (Parser *self, gboolean *failed)
+/* Returns NULL for what is no condition. */
+static BooruQueryNode *
+parse_metatag (Parser *self, BooruMetatag metatag)
 {
-  gsize length = strcspn (self->p, ": \t\r\n()\"");
-  g_autofree char *value = NULL;
-  BooruMetatag metatag;
+  gboolean quoted = *self->at == '"' || *self->at == '\'';
+  g_autofree char *value = quoted ? parse_quoted (self) : parse_unquoted (self);
+  BooruQueryNode *node;
 
-  if (self->p[length] != ':' || !booru_metatag_from_name (self->p, length, &metatag))
-    return NULL;
-  self->p += length + 1;
-  value = *self->p == '"' || *self->p == '\'' ? take_quoted (self) : take_word (self);
   if (value == NULL)
+    return fail (self);
+  switch (metatag)
     {
-      *failed = TRUE;
+    case BOORU_METATAG_ORDER:
+      set_order (self->query, value);
       return NULL;
+    case BOORU_METATAG_RANDOM:
+      set_order (self->query, "random");
+      set_limit (self->query, value);
+      return NULL;
+    case BOORU_METATAG_LIMIT:
+      set_limit (self->query, value);
+      return NULL;
+    default:
+      break;
     }
 
-  if (metatag == BOORU_METATAG_LIMIT)
-    return apply_limit (self, value);
-  if (metatag == BOORU_METATAG_ORDER)
+  node = booru_query_parse_value (metatag, value, quoted);
+  self->n_ids += metatag == BOORU_METATAG_ID;
+  for (guint i = 0; node->ranges && i < node->ranges->len; i++)
     {
-      /* An unknown order is no reason to find nothing. */
-      booru_order_from_name (value, &self->traits->order);
-      return booru_node_new (BOORU_NODE_ALL);
+      const BooruQueryRange *range = &g_array_index (node->ranges, BooruQueryRange, i);
+
+      if (range->low == range->high)
+        self->n_values++;
+      else if (i > 0) /* the first is the term itself */
+        self->n_terms++;
     }
-  if (metatag == BOORU_METATAG_STATUS)
-    self->traits->has_status = TRUE;
-  return booru_metatag_parse_value (metatag, value);
+  self->n_values += node->words ? node->words->len : 0;
+  /* status:any finds every post and is gone with the condition: remember that it was said. */
+  if (metatag == BOORU_METATAG_STATUS
+      || (node->type == BOORU_QUERY_CONDITION && node->metatag == BOORU_METATAG_STATUS))
+    self->query->active_only = self->query->active_only && node->type == BOORU_QUERY_NONE;
+  if (self->n_values > BOORU_QUERY_MAX_VALUES || self->n_terms > BOORU_QUERY_MAX_TERMS)
+    {
+      booru_query_node_free (node);
+      return fail_too_complex (self);
+    }
+  return node;
 }
 
-/* As tags are stored: composed, in lower case. */
-static char *
-fold_tag (const char *word)
+static BooruQueryNode *
+new_wildcard (const char *word)
 {
   g_autofree char *composed = g_utf8_normalize (word, -1, G_NORMALIZE_NFC);
+  g_autofree char *lower = g_utf8_strdown (composed, -1);
+  g_autoptr (GString) pattern = g_string_new (lower);
 
-  return g_utf8_strdown (composed, -1);
+  if (pattern->len > BOORU_QUERY_MAX_PATTERN)
+    return booru_query_node_new (BOORU_QUERY_NONE);
+  g_string_replace (pattern, "**", "*", 0);
+  while (strstr (pattern->str, "**"))
+    g_string_replace (pattern, "**", "*", 0);
+  return booru_query_node_new_text (BOORU_QUERY_WILDCARD, pattern->str);
 }
 
-static BooruNode *
+static BooruQueryNode *
+new_tag (const char *word)
+{
+  g_autofree char *name = booru_tag_normalize (word, NULL);
+
+  /* What cannot be a tag is on no post. */
+  return name ? booru_query_node_new_text (BOORU_QUERY_TAG, name)
+              : booru_query_node_new (BOORU_QUERY_NONE);
+}
+
+/* "and" and "or" stand for themselves nowhere. */
+static gboolean
+is_reserved (const char *word)
+{
+  return g_ascii_strcasecmp (word, "and") == 0 || g_ascii_strcasecmp (word, "or") == 0;
+}
+
+static BooruQueryNode *
 parse_term (Parser *self)
 {
-  gboolean failed = FALSE;
-  g_autofree char *word = NULL, *tag = NULL;
-  BooruNode *metatag;
+  const char *end = give_back_parens (self, find_word_end (self->at), TRUE);
+  const char *colon = memchr (self->at, ':', (gsize)(end - self->at));
+  g_autofree char *word = NULL;
+  BooruMetatag metatag;
 
-  if (++self->terms > MAX_TERMS)
+  if (end == self->at || strchr (")~-", *self->at))
+    return fail (self);
+  if (++self->n_terms > BOORU_QUERY_MAX_TERMS)
+    return fail_too_complex (self);
+  if (colon && booru_metatag_from_name (self->at, (gsize)(colon - self->at), &metatag))
     {
-      self->traits->too_complex = TRUE;
-      return NULL;
+      self->at = colon + 1;
+      return parse_metatag (self, metatag);
     }
-  if (*self->p == '\0' || *self->p == ')' || at_keyword (self, "or") || at_keyword (self, "and"))
-    return NULL;
-  metatag = parse_metatag (self, &failed);
-  if (metatag || failed)
-    return metatag;
 
-  word = take_word (self);
-  if (*word == '\0')
-    return NULL;
-  tag = fold_tag (word);
-  return booru_node_new_text (strchr (tag, '*') ? BOORU_NODE_WILDCARD : BOORU_NODE_TAG, tag);
+  word = g_strndup (self->at, (gsize)(end - self->at));
+  if (is_reserved (word))
+    return fail (self);
+  self->at = end;
+  return strchr (word, '*') ? new_wildcard (word) : new_tag (word);
 }
 
-static BooruNode *
-parse_group (Parser *self)
+static BooruQueryNode *
+parse_expr (Parser *self)
 {
-  g_autoptr (BooruNode) group = NULL;
+  g_autoptr (BooruQueryNode) group = NULL;
 
-  if (self->depth >= MAX_DEPTH)
-    {
-      self->traits->too_complex = TRUE;
-      return NULL;
-    }
-  self->p++;
+  self->at = skip_space (self->at);
+  if (*self->at != '(')
+    return parse_term (self);
+
+  if (self->unclosed >= MAX_NESTING)
+    return fail_too_complex (self);
+  self->at++;
   self->unclosed++;
-  self->depth++;
-  group = parse_or (self);
-  self->depth--;
+  group = parse_or_clause (self);
+  if (self->failed || *self->at != ')')
+    return fail (self);
+  self->at++;
   self->unclosed--;
-  skip_spaces (self);
-  if (group == NULL || *self->p != ')')
-    return NULL;
-  self->p++;
   return g_steal_pointer (&group);
 }
 
-static BooruNode *
-parse_expr (Parser *self)
-{
-  skip_spaces (self);
-  return *self->p == '(' ? parse_group (self) : parse_term (self);
-}
-
-static BooruNode *
-parse_factor (Parser *self)
-{
-  BooruNodeKind kind;
-  BooruNode *child;
-
-  skip_spaces (self);
-  if (*self->p != '-' && *self->p != '~')
-    return parse_expr (self);
-  kind = *self->p == '-' ? BOORU_NODE_NOT : BOORU_NODE_OPTION;
-  self->p++;
-  child = parse_expr (self);
-  return child ? booru_node_take_child (booru_node_new (kind), child) : NULL;
-}
-
-/* "a ~b ~c" is a and (b or c). */
-static BooruNode *
-join_options (GPtrArray *factors)
-{
-  g_autoptr (BooruNode) all = booru_node_new (BOORU_NODE_AND);
-  g_autoptr (BooruNode) options = booru_node_new (BOORU_NODE_OR);
-
-  for (guint i = 0; i < factors->len; i++)
-    {
-      BooruNode *factor = factors->pdata[i];
-
-      if (factor->kind == BOORU_NODE_OPTION)
-        {
-          booru_node_take_child (options, g_ptr_array_steal_index (factor->children, 0));
-          booru_node_free (factor);
-        }
-      else
-        booru_node_take_child (all, factor);
-    }
-  g_ptr_array_set_free_func (factors, NULL);
-  if (options->children)
-    booru_node_take_child (all, g_steal_pointer (&options));
-  return all->children->len == 1 ? g_ptr_array_steal_index (all->children, 0)
-                                 : g_steal_pointer (&all);
-}
-
+/* Whether no factor follows: the end, a closing parenthesis or an operator. */
 static gboolean
-at_list_end (Parser *self)
+at_end_of_list (Parser *self)
 {
-  skip_spaces (self);
-  return *self->p == '\0' || *self->p == ')' || at_keyword (self, "or") || at_keyword (self, "and");
+  self->at = skip_space (self->at);
+  return *self->at == '\0' || *self->at == ')' || is_operator (self, "and")
+         || is_operator (self, "or");
 }
 
-static BooruNode *
-parse_and (Parser *self)
+/* The children become one node; NULL if there are none. */
+static BooruQueryNode *
+join (BooruQueryNodeType type, GPtrArray *children)
 {
-  g_autoptr (GPtrArray) factors = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_node_free);
+  if (children->len == 0)
+    return NULL;
+  if (children->len == 1)
+    return g_ptr_array_steal_index (children, 0);
+  return booru_query_node_new_list (type, g_ptr_array_ref (children));
+}
+
+static GPtrArray *
+new_children (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify)booru_query_node_free);
+}
+
+static void
+add_child (GPtrArray *children, BooruQueryNode *node)
+{
+  if (node)
+    g_ptr_array_add (children, node);
+}
+
+static BooruQueryNode *
+parse_factor_list (Parser *self)
+{
+  g_autoptr (GPtrArray) all = new_children (), options = new_children ();
 
   do
     {
-      BooruNode *factor = parse_factor (self);
+      BooruQueryNode *node;
+      char sign;
 
-      if (factor == NULL)
-        return NULL;
-      g_ptr_array_add (factors, factor);
-      if (at_keyword (self, "and"))
-        {
-          self->p += strlen ("and");
-          if (at_list_end (self))
-            return NULL;
-        }
+      self->at = skip_space (self->at);
+      sign = *self->at;
+      if (sign == '-' || sign == '~')
+        self->at++;
+      node = parse_expr (self);
+      if (node && sign == '-')
+        node = booru_query_node_new_not (node);
+      add_child (sign == '~' ? options : all, node);
     }
-  while (!at_list_end (self));
-  return join_options (factors);
+  while (!self->failed && !at_end_of_list (self));
+
+  if (self->failed)
+    return NULL;
+  add_child (all, join (BOORU_QUERY_OR, options));
+  return join (BOORU_QUERY_AND, all);
 }
 
-static BooruNode *
-parse_or (Parser *self)
+static BooruQueryNode *
+parse_and_clause (Parser *self)
 {
-  g_autoptr (BooruNode) any = booru_node_new (BOORU_NODE_OR);
+  g_autoptr (GPtrArray) all = new_children ();
 
-  for (;;)
+  do
+    add_child (all, parse_factor_list (self));
+  while (!self->failed && accept_operator (self, "and"));
+  return self->failed ? NULL : join (BOORU_QUERY_AND, all);
+}
+
+static BooruQueryNode *
+parse_or_clause (Parser *self)
+{
+  g_autoptr (GPtrArray) all = new_children ();
+
+  do
+    add_child (all, parse_and_clause (self));
+  while (!self->failed && accept_operator (self, "or"));
+  return self->failed ? NULL : join (BOORU_QUERY_OR, all);
+}
+
+/* Whether an id: lists single numbers. */
+static gboolean
+is_list (const BooruQueryNode *ids)
+{
+  for (guint i = 0; ids && ids->ranges && i < ids->ranges->len; i++)
     {
-      BooruNode *alternative = parse_and (self);
+      const BooruQueryRange *range = &g_array_index (ids->ranges, BooruQueryRange, i);
 
-      if (alternative == NULL)
-        return NULL;
-      booru_node_take_child (any, alternative);
-      if (!at_keyword (self, "or"))
-        break;
-      self->p += strlen ("or");
+      if (range->low != range->high)
+        return FALSE;
     }
-  return any->children->len == 1 ? g_ptr_array_steal_index (any->children, 0)
-                                 : g_steal_pointer (&any);
+  return ids && ids->ranges;
 }
 
-/**
- * booru_query_parse_tree:
- * @text: a search
- * @traits: (out): what it says beside the conditions
- *
- * Returns: (transfer full): the tree; NONE if @text cannot be parsed, ALL if it is empty
- */
-BooruNode *
-booru_query_parse_tree (const char *text, BooruQueryTraits *traits)
+/* Fills the members of a new query from its text. */
+void
+booru_query_parse_into (BooruQuery *self)
 {
-  Parser self = { .p = text, .traits = traits };
-  g_autoptr (BooruNode) tree = NULL;
+  Parser parser = { .query = self, .at = skip_space (self->text) };
+  BooruQueryNode *root = NULL;
 
-  *traits = (BooruQueryTraits){ .order = { BOORU_ORDER_ID, FALSE }, .limit = -1 };
-  if (!g_utf8_validate (text, -1, NULL))
-    return booru_node_new (BOORU_NODE_NONE);
-  skip_spaces (&self);
-  if (*self.p == '\0')
-    return booru_node_new (BOORU_NODE_ALL);
+  if (!g_utf8_validate (self->text, -1, NULL))
+    parser.failed = TRUE;
+  else if (*parser.at != '\0')
+    root = parse_or_clause (&parser);
 
-  tree = parse_or (&self);
-  skip_spaces (&self);
-  if (tree == NULL || *self.p != '\0')
-    return booru_node_new (BOORU_NODE_NONE);
-  return g_steal_pointer (&tree);
+  if (*parser.at != '\0')
+    parser.failed = TRUE;
+  if (!parser.failed && root)
+    root = booru_query_node_simplify (root, self->order == BOORU_ORDER_CUSTOM);
+  /* An order by a list needs the one list. */
+  if (self->order == BOORU_ORDER_CUSTOM
+      && (parser.n_ids != 1 || root == NULL || !is_list (booru_query_node_find_ids (root))))
+    parser.failed = TRUE;
+  if (root && booru_query_node_get_depth (root) > BOORU_QUERY_MAX_DEPTH)
+    parser.failed = self->too_complex = TRUE;
+
+  if (parser.failed)
+    g_clear_pointer (&root, booru_query_node_free);
+  if (root == NULL)
+    root = booru_query_node_new (parser.failed ? BOORU_QUERY_NONE : BOORU_QUERY_ALL);
+  self->root = root;
 }

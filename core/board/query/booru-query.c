@@ -1,20 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "board/booru-query.h"
-
-#include "base/booru-error.h"
 #include "board/query/booru-query-ast.h"
-
-struct _BooruQuery
-{
-  gatomicrefcount ref_count;
-  char *text;
-  BooruNode *tree;
-  BooruQueryTraits traits;
-};
 
 /**
  * booru_query_parse:
- * @text: (nullable): a search, as a user typed it
+ * @text: (nullable): what somebody typed; nothing finds everything
+ *
+ * Parses a search in Danbooru's language. Posts in the trash and missing ones are hidden unless a
+ * status: (or is:active, is:deleted, is:missing) stands anywhere in @text.
  *
  * Returns: (transfer full): the query; one that finds nothing if @text cannot be parsed
  */
@@ -25,7 +17,10 @@ booru_query_parse (const char *text)
 
   g_atomic_ref_count_init (&self->ref_count);
   self->text = g_strdup (text ? text : "");
-  self->tree = booru_query_parse_tree (self->text, &self->traits);
+  self->order = BOORU_ORDER_ID_DESC;
+  self->limit = -1;
+  self->active_only = TRUE;
+  booru_query_parse_into (self);
   return self;
 }
 
@@ -41,7 +36,7 @@ booru_query_unref (BooruQuery *self)
 {
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
-  booru_node_free (self->tree);
+  booru_query_node_free (self->root);
   g_free (self->text);
   g_free (self);
 }
@@ -52,85 +47,49 @@ booru_query_get_text (const BooruQuery *self)
   return self->text;
 }
 
+gint
+booru_query_get_limit (const BooruQuery *self)
+{
+  return self->limit;
+}
+
 /**
  * booru_query_to_string:
  * @self: a query
  *
- * Returns: (transfer full): its conditions in canonical form, without order and limit: queries with
- *   equal strings find the same posts
+ * Returns: (transfer full): a text that parses to an equal query. Queries that differ only in
+ *   spelling, in the order of their terms or in needless parentheses have the same. One that finds
+ *   nothing is ")".
  */
 char *
 booru_query_to_string (const BooruQuery *self)
 {
-  GString *out = g_string_new (self->traits.has_status ? NULL : "active ");
+  GString *out = g_string_new (NULL);
+  gboolean says_status
+      = self->active_only || booru_query_node_has (self->root, BOORU_METATAG_STATUS);
+  gboolean more = !says_status || self->order != BOORU_ORDER_ID_DESC || self->limit >= 0;
+  gboolean group = more && self->root->type == BOORU_QUERY_OR;
 
-  booru_node_append (self->tree, out);
+  if (self->root->type == BOORU_QUERY_NONE)
+    {
+      g_string_append_c (out, ')');
+      return g_string_free (out, FALSE);
+    }
+
+  if (self->root->type != BOORU_QUERY_ALL)
+    {
+      g_string_append (out, group ? "(" : "");
+      booru_query_node_print (self->root, out);
+      g_string_append (out, group ? ")" : "");
+    }
+  /* That hidden posts are wanted is a property of the whole: say it where no condition does. */
+  if (!says_status)
+    g_string_append (out, " status:any");
+  if (self->order != BOORU_ORDER_ID_DESC)
+    g_string_append_printf (out, " order:%s", booru_query_order_to_string (self->order));
+  if (self->limit >= 0)
+    g_string_append_printf (out, " limit:%d", self->limit);
+  if (out->str[0] == ' ')
+    g_string_erase (out, 0, 1);
   return g_string_free (out, FALSE);
-}
-
-/**
- * booru_query_get_limit:
- * @self: a query
- *
- * Returns: the number behind "limit:", or -1 if it is not there
- */
-gint
-booru_query_get_limit (const BooruQuery *self)
-{
-  return self->traits.limit;
-}
-
-const BooruNode *
-booru_query_get_tree (const BooruQuery *self)
-{
-  return self->tree;
-}
-
-const BooruQueryTraits *
-booru_query_get_traits (const BooruQuery *self)
-{
-  return &self->traits;
-}
-
-/**
- * booru_page_parse:
- * @text: (nullable): what stands behind "page="
- * @limit: posts a page
- * @page: (out): the page
- * @error: BOORU_ERROR_INVALID, or BOORU_ERROR_LIMIT for a number over BOORU_PAGE_MAX_NUMBER
- *
- * Returns: whether @text is a page
- */
-gboolean
-booru_page_parse (const char *text, guint limit, BooruPage *page, GError **error)
-{
-  const char *digits = text;
-  guint64 value = 1;
-
-  *page = (BooruPage){ BOORU_PAGE_NUMBER, 1, limit };
-  if (text == NULL || *text == '\0')
-    return TRUE;
-
-  if (*text == 'a' || *text == 'b')
-    {
-      page->kind = *text == 'a' ? BOORU_PAGE_AFTER : BOORU_PAGE_BEFORE;
-      digits++;
-    }
-  if (!g_ascii_string_to_unsigned (digits, 10, 0, G_MAXINT64, &value, NULL))
-    {
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
-                   "“%s” is no page: it has to be a number, or a or b and a post's id", text);
-      return FALSE;
-    }
-  if (page->kind == BOORU_PAGE_NUMBER && value > BOORU_PAGE_MAX_NUMBER)
-    {
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT,
-                   "Page %" G_GUINT64_FORMAT
-                   " is over the limit of %d: narrow the search, or go on "
-                   "by page=b and the last post's id",
-                   value, BOORU_PAGE_MAX_NUMBER);
-      return FALSE;
-    }
-  page->value = page->kind == BOORU_PAGE_NUMBER ? (gint64)MAX (value, 1) : (gint64)value;
-  return TRUE;
 }

@@ -6,11 +6,28 @@
 
 G_BEGIN_DECLS
 
-BooruNode *booru_query_resolve (BooruSqliteDb *db, const BooruNode *node, GError **error);
+/* booru-query-resolve.c: the same tree, over tokens of the search index (TAG) and conditions. */
+BooruQueryNode *booru_query_resolve (BooruSqliteDb *db, const BooruQueryNode *node, GError **error); /* transfer full */
 
-/* Conditions on columns of posts, as "p": booru-query-condition.c. */
-void booru_query_append_condition (const BooruNode *node, GString *sql, GPtrArray *parameters);
-gboolean booru_query_is_list_of_posts (const BooruNode *node); /* "id:1,2" or "md5:…": few posts, found by a unique index */
-GVariant *booru_query_list_of_ids (const BooruNode *node);     /* of such an id: node, a JSON array; transfer full */
+/* booru-query-match.c: expressions of FTS5 for trees of tokens. */
+typedef struct
+{
+  gboolean active_only; /* posts in the trash and missing ones are left out */
+  gboolean has_hidden;  /* there are any */
+} BooruQueryScope;
+gboolean booru_query_is_indexed (const BooruQueryNode *node);
+char *booru_query_get_match (GPtrArray *conjuncts, const BooruQueryScope *scope); /* of BooruQueryNode, all to hold, at least one */
+
+/* booru-query-condition.c: conditions on columns of posts, as "p". */
+typedef struct
+{
+  GString *sql;
+  GPtrArray *parameters;
+  const char *id; /* the expression of a post's id */
+} BooruQuerySql;
+void booru_query_append_condition (BooruQuerySql *self, const BooruQueryNode *node);
+void booru_query_append_list (BooruQuerySql *self, const char *expression, const GArray *ranges); /* an IN; of such a list */
+gboolean booru_query_is_list_of_posts (const BooruQueryNode *node); /* "id:1,2" or "md5:…": few posts, found by a unique index */
+GVariant *booru_query_list_of_numbers (const GArray *ranges); /* every number in them, a JSON array; transfer full */
 
 G_END_DECLS

@@ -1,287 +1,418 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* How a search becomes SQL. Three shapes, the leanest that can answer wins:
  *
- *  1. only tags, ratings, status: one MATCH on the search index, in order of its rowids;
- *  2. with conditions on columns: the same, joined with posts row by row;
- *  3. a list of ids or md5s: those rows of posts, each looked up in the search index.
+ *  1. tags, ratings, status: one MATCH on the search index, in order of its rowids; with conditions
+ *     on columns the same, joined with posts row by row;
+ *  2. a list of ids or md5s: those rows of posts, each looked up in the search index;
+ *  3. nothing for the index: a walk over posts.
  *
- * A tag inside an alternative with conditions on columns ("a or width:>100") is a MATCH for that
- * row.
+ * A tag inside an alternative with conditions on columns ("a or width:>100") is a list of ids that
+ * SQLite makes once.
  */
 #include "board/sqlite/booru-query-compiler-private.h"
 
 #include "base/booru-error.h"
 
-/* Every post has one of these tokens: what NOT is taken from. */
-#define UNIVERSE "(s0 OR s1 OR s2)"
+typedef struct
+{
+  BooruSqliteSelection *selection;
+  const BooruQuery *query;
+  BooruQueryScope scope;
+  GPtrArray *indexed;         /* conjuncts that the search index answers */
+  GPtrArray *conditions;      /* conjuncts that need columns, or ids */
+  const BooruQueryNode *list; /* among them: the few posts in question, or NULL */
+} Compiler;
 
 void
 booru_sqlite_selection_free (BooruSqliteSelection *self)
 {
   g_free (self->from);
   g_free (self->order);
+  g_free (self->count);
   g_ptr_array_unref (self->parameters);
   g_ptr_array_unref (self->order_parameters);
+  g_ptr_array_unref (self->count_parameters);
   g_free (self);
 }
 
-static gboolean
-is_indexed (const BooruNode *node)
+static GPtrArray *
+new_parameters (void)
 {
-  if (node->kind == BOORU_NODE_METATAG)
-    return FALSE;
+  return g_ptr_array_new_with_free_func ((GDestroyNotify)g_variant_unref);
+}
+
+/* The posts that fulfil all of @conjuncts, from within another SELECT. */
+static void
+append_index_lookup (Compiler *self, BooruQuerySql *sql, GPtrArray *conjuncts)
+{
+  char *match = booru_query_get_match (conjuncts, &self->scope);
+
+  /* One look for each of few posts, or one list for all of many. */
+  if (self->list)
+    g_string_append_printf (
+        sql->sql, "EXISTS (SELECT 1 FROM post_index WHERE post_index MATCH ? AND rowid = %s)",
+        sql->id);
+  else
+    g_string_append_printf (
+        sql->sql, "%s IN (SELECT rowid FROM post_index WHERE post_index MATCH ?)", sql->id);
+  g_ptr_array_add (sql->parameters, g_variant_ref_sink (g_variant_new_take_string (match)));
+}
+
+static void append_where (Compiler *self, BooruQuerySql *sql, const BooruQueryNode *node);
+
+/* AND and OR. Of their children, those that the index answers are asked for at once. */
+static void
+append_list (Compiler *self, BooruQuerySql *sql, const BooruQueryNode *node)
+{
+  g_autoptr (GPtrArray) indexed = g_ptr_array_new ();
+  const char *between = "";
+
+  for (guint i = 0; i < node->children->len; i++)
+    {
+      BooruQueryNode *child = node->children->pdata[i];
+
+      if (child->type != BOORU_QUERY_NOT && booru_query_is_indexed (child))
+        {
+          g_ptr_array_add (indexed, child);
+          continue;
+        }
+      g_string_append (sql->sql, between);
+      append_where (self, sql, child);
+      between = node->type == BOORU_QUERY_AND ? " AND " : " OR ";
+    }
+  if (indexed->len == 0)
+    return;
+
+  g_string_append (sql->sql, between);
+  if (node->type == BOORU_QUERY_OR && indexed->len > 1)
+    {
+      BooruQueryNode any = { .type = BOORU_QUERY_OR, .children = indexed };
+      g_autoptr (GPtrArray) conjuncts = g_ptr_array_new ();
+
+      g_ptr_array_add (conjuncts, &any);
+      append_index_lookup (self, sql, conjuncts);
+    }
+  else
+    append_index_lookup (self, sql, indexed);
+}
+
+static void
+append_where (Compiler *self, BooruQuerySql *sql, const BooruQueryNode *node)
+{
+  g_autoptr (GPtrArray) alone = NULL;
+
+  switch (node->type)
+    {
+    case BOORU_QUERY_CONDITION:
+      booru_query_append_condition (sql, node);
+      return;
+    case BOORU_QUERY_NOT:
+      g_string_append (sql->sql, "NOT ");
+      append_where (self, sql, node->children->pdata[0]);
+      return;
+    case BOORU_QUERY_AND:
+    case BOORU_QUERY_OR:
+      g_string_append_c (sql->sql, '(');
+      append_list (self, sql, node);
+      g_string_append_c (sql->sql, ')');
+      return;
+    default:
+      alone = g_ptr_array_new ();
+      g_ptr_array_add (alone, (gpointer)node);
+      append_index_lookup (self, sql, alone);
+      return;
+    }
+}
+
+/* Whether a condition looks at more than the id. */
+static gboolean
+needs_columns (const BooruQueryNode *node)
+{
+  if (node->type == BOORU_QUERY_CONDITION)
+    return node->metatag != BOORU_METATAG_ID;
   for (guint i = 0; node->children && i < node->children->len; i++)
-    if (!is_indexed (node->children->pdata[i]))
-      return FALSE;
+    if (needs_columns (node->children->pdata[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* What to sort by first; NULL: by the id alone. */
+static const char *
+get_sort_expression (BooruQueryOrder order)
+{
+  static const char *const expressions[BOORU_N_ORDERS] = {
+    [BOORU_ORDER_SCORE] = "p.score DESC",
+    [BOORU_ORDER_SCORE_ASC] = "p.score",
+    [BOORU_ORDER_UPVOTES] = "p.up_score DESC",
+    [BOORU_ORDER_UPVOTES_ASC] = "p.up_score",
+    [BOORU_ORDER_DOWNVOTES] = "abs(p.down_score) DESC",
+    [BOORU_ORDER_DOWNVOTES_ASC] = "abs(p.down_score)",
+    [BOORU_ORDER_FAVCOUNT] = "p.fav_count DESC",
+    [BOORU_ORDER_FAVCOUNT_ASC] = "p.fav_count",
+    [BOORU_ORDER_CHANGE] = "p.updated_at DESC",
+    [BOORU_ORDER_CHANGE_ASC] = "p.updated_at",
+    [BOORU_ORDER_MPIXELS] = "p.width * p.height DESC",
+    [BOORU_ORDER_MPIXELS_ASC] = "p.width * p.height",
+    [BOORU_ORDER_PORTRAIT] = "1.0 * p.width / max(p.height, 1)",
+    [BOORU_ORDER_LANDSCAPE] = "1.0 * p.width / max(p.height, 1) DESC",
+    [BOORU_ORDER_FILESIZE] = "p.size DESC",
+    [BOORU_ORDER_FILESIZE_ASC] = "p.size",
+    [BOORU_ORDER_TAGCOUNT] = "p.tag_count DESC",
+    [BOORU_ORDER_TAGCOUNT_ASC] = "p.tag_count",
+    [BOORU_ORDER_GENTAGS] = "p.tag_count_general DESC",
+    [BOORU_ORDER_GENTAGS_ASC] = "p.tag_count_general",
+    [BOORU_ORDER_ARTTAGS] = "p.tag_count_artist DESC",
+    [BOORU_ORDER_ARTTAGS_ASC] = "p.tag_count_artist",
+    [BOORU_ORDER_COPYTAGS] = "p.tag_count_copyright DESC",
+    [BOORU_ORDER_COPYTAGS_ASC] = "p.tag_count_copyright",
+    [BOORU_ORDER_CHARTAGS] = "p.tag_count_character DESC",
+    [BOORU_ORDER_CHARTAGS_ASC] = "p.tag_count_character",
+    [BOORU_ORDER_METATAGS] = "p.tag_count_meta DESC",
+    [BOORU_ORDER_METATAGS_ASC] = "p.tag_count_meta",
+    [BOORU_ORDER_DURATION] = "p.duration DESC NULLS LAST",
+    [BOORU_ORDER_DURATION_ASC] = "p.duration NULLS LAST",
+    [BOORU_ORDER_MD5] = "p.md5 DESC",
+    [BOORU_ORDER_MD5_ASC] = "p.md5",
+  };
+
+  return expressions[order];
+}
+
+static void
+set_order (Compiler *self)
+{
+  BooruSqliteSelection *selection = self->selection;
+  BooruQueryOrder order = self->query->order;
+  const char *expression = get_sort_expression (order);
+  const char *direction = "DESC";
+
+  selection->is_random = order == BOORU_ORDER_RANDOM;
+  /* Ids are given in the order in which posts come to be. */
+  if (order == BOORU_ORDER_ID || order == BOORU_ORDER_CREATED_AT_ASC
+      || (expression && !g_str_has_suffix (expression, "DESC") && order != BOORU_ORDER_PORTRAIT
+          && order != BOORU_ORDER_DURATION))
+    direction = "ASC";
+  if (order == BOORU_ORDER_CUSTOM)
+    {
+      const BooruQueryNode *ids = booru_query_node_find_ids (self->query->root);
+
+      selection->order
+          = g_strdup_printf ("(SELECT min(key) FROM json_each(?) WHERE value = %s)", selection->id);
+      g_ptr_array_add (selection->order_parameters, booru_query_list_of_numbers (ids->ranges));
+    }
+  else
+    selection->order = g_strdup_printf ("%s%s%s %s", expression ? expression : "",
+                                        expression ? ", " : "", selection->id, direction);
+}
+
+static void
+append_conditions (Compiler *self, BooruQuerySql *sql)
+{
+  for (guint i = 0; i < self->conditions->len; i++)
+    {
+      g_string_append (sql->sql, " AND ");
+      append_where (self, sql, self->conditions->pdata[i]);
+    }
+}
+
+/* Shape 1. */
+static void
+set_from_index (Compiler *self, BooruQuerySql *sql)
+{
+  gboolean needs_posts = get_sort_expression (self->query->order) != NULL;
+  char *match = booru_query_get_match (self->indexed, &self->scope);
+
+  for (guint i = 0; i < self->conditions->len && !needs_posts; i++)
+    needs_posts = needs_columns (self->conditions->pdata[i]);
+  sql->id = "post_index.rowid";
+  /* CROSS: the index leads, whatever SQLite thinks. */
+  g_string_append_printf (sql->sql, "FROM post_index %sWHERE post_index MATCH ?",
+                          needs_posts ? "CROSS JOIN posts AS p ON p.id = post_index.rowid " : "");
+  g_ptr_array_add (sql->parameters, g_variant_ref_sink (g_variant_new_take_string (match)));
+  append_conditions (self, sql);
+}
+
+/* Shapes 2 and 3. */
+static void
+set_from_posts (Compiler *self, BooruQuerySql *sql)
+{
+  sql->id = "p.id";
+  g_string_append (sql->sql, "FROM posts AS p WHERE ");
+  if (self->query->active_only)
+    g_string_append_printf (sql->sql, "p.status = %d", BOORU_POST_ACTIVE);
+  else
+    g_string_append (sql->sql, "TRUE");
+  append_conditions (self, sql);
+  if (self->indexed->len > 0)
+    {
+      g_string_append (sql->sql, " AND ");
+      append_index_lookup (self, sql, self->indexed);
+    }
+}
+
+static void
+set_from (Compiler *self)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  BooruQuerySql sql = { text, self->selection->parameters, NULL };
+
+  if (self->indexed->len > 0 && self->list == NULL)
+    set_from_index (self, &sql);
+  else
+    set_from_posts (self, &sql);
+  self->selection->id = sql.id;
+  self->selection->from = g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* A condition on post_counts for one of a post; FALSE if it needs more than that. */
+static gboolean
+append_tally_condition (GString *sql, const BooruQueryNode *node)
+{
+  if (node->type == BOORU_QUERY_NOT)
+    {
+      g_string_append (sql, " AND NOT (TRUE");
+      if (!append_tally_condition (sql, node->children->pdata[0]))
+        return FALSE;
+      g_string_append_c (sql, ')');
+      return TRUE;
+    }
+  if (node->type == BOORU_QUERY_ALL)
+    return TRUE;
+  if (node->type != BOORU_QUERY_CONDITION)
+    return FALSE;
+  if (node->metatag == BOORU_METATAG_STATUS)
+    g_string_append_printf (sql, " AND (1 << status) & %u", node->mask);
+  else if (node->metatag == BOORU_METATAG_RATING)
+    g_string_append_printf (sql, " AND (1 << instr('sqe', rating)) & %u", node->mask);
+  else
+    return FALSE;
   return TRUE;
 }
 
-static void append_match (const BooruNode *node, GString *match);
-
-static void
-append_joined (GPtrArray *nodes, const char *operator, GString * match)
+/* Only of ratings and states: the answer is in a small table. */
+static char *
+get_tally (const BooruQuery *query)
 {
-  g_string_append_c (match, '(');
-  for (guint i = 0; i < nodes->len; i++)
-    {
-      if (i > 0)
-        g_string_append (match, operator);
-      append_match (nodes->pdata[i], match);
-    }
-  g_string_append_c (match, ')');
-}
+  g_autoptr (GString) sql = g_string_new ("SELECT total(n) FROM post_counts WHERE TRUE");
+  gboolean known = TRUE;
 
-/* "a AND b NOT (c OR d)": FTS5 has no NOT of its own, only "this without that". */
-static void
-append_conjunction (GPtrArray *nodes, GString *match)
-{
-  g_autoptr (GPtrArray) wanted = g_ptr_array_new (), unwanted = g_ptr_array_new ();
-
-  for (guint i = 0; i < nodes->len; i++)
-    {
-      BooruNode *node = nodes->pdata[i];
-
-      if (node->kind == BOORU_NODE_NOT)
-        g_ptr_array_add (unwanted, node->children->pdata[0]);
-      else
-        g_ptr_array_add (wanted, node);
-    }
-  g_string_append_c (match, '(');
-  if (wanted->len > 0)
-    append_joined (wanted, " AND ", match);
+  if (query->active_only)
+    g_string_append_printf (sql, " AND status = %d", BOORU_POST_ACTIVE);
+  if (query->root->type != BOORU_QUERY_AND)
+    known = append_tally_condition (sql, query->root);
   else
-    g_string_append (match, UNIVERSE);
-  if (unwanted->len > 0)
-    {
-      g_string_append (match, " NOT ");
-      append_joined (unwanted, " OR ", match);
-    }
-  g_string_append_c (match, ')');
+    for (guint i = 0; i < query->root->children->len && known; i++)
+      known = append_tally_condition (sql, query->root->children->pdata[i]);
+  return known ? g_string_free (g_steal_pointer (&sql), FALSE) : NULL;
 }
 
-static void
-append_match (const BooruNode *node, GString *match)
+/* How many active posts have a tag is known. */
+static gboolean
+count_tag (Compiler *self, const BooruQueryNode *node, GString *sql)
 {
-  switch (node->kind)
-    {
-    case BOORU_NODE_TAG:
-      g_string_append (match, node->text);
-      break;
-    case BOORU_NODE_OR:
-      append_joined (node->children, " OR ", match);
-      break;
-    case BOORU_NODE_AND:
-      append_conjunction (node->children, match);
-      break;
-    case BOORU_NODE_NOT:
-      g_string_append (match, "(" UNIVERSE " NOT ");
-      append_match (node->children->pdata[0], match);
-      g_string_append_c (match, ')');
-      break;
-    case BOORU_NODE_ALL:
-    case BOORU_NODE_NONE:
-    case BOORU_NODE_WILDCARD:
-    case BOORU_NODE_METATAG:
-    case BOORU_NODE_OPTION:
-    default:
-      g_return_if_reached ();
-    }
+  if (node->type != BOORU_QUERY_TAG || node->text[0] != 't' || !self->query->active_only)
+    return FALSE;
+  g_string_append (sql, "SELECT post_count FROM tags WHERE id = ?");
+  g_ptr_array_add (
+      self->selection->count_parameters,
+      g_variant_ref_sink (g_variant_new_int64 (g_ascii_strtoll (node->text + 1, NULL, 10))));
+  return TRUE;
 }
 
-/* A MATCH for one row of posts. */
+/* All active posts but those that have what is not wanted, which are mostly fewer. */
 static void
-append_row_match (const char *match, GString *sql, GPtrArray *parameters)
+count_rest (Compiler *self, GString *sql)
 {
-  g_string_append (sql,
-                   "EXISTS (SELECT 1 FROM post_index WHERE post_index MATCH ? AND rowid = p.id)");
-  g_ptr_array_add (parameters, g_variant_ref_sink (g_variant_new_string (match)));
-}
+  g_autoptr (GPtrArray) unwanted = g_ptr_array_new (), conjuncts = g_ptr_array_new ();
+  BooruQueryNode any = { .type = BOORU_QUERY_OR, .children = unwanted };
 
-static void
-append_where (const BooruNode *node, GString *sql, GPtrArray *parameters)
-{
-  if (is_indexed (node))
+  for (guint i = 0; i < self->indexed->len; i++)
     {
-      g_autoptr (GString) match = g_string_new (NULL);
+      BooruQueryNode *node = self->indexed->pdata[i];
 
-      append_match (node, match);
-      append_row_match (match->str, sql, parameters);
-      return;
+      g_ptr_array_add (unwanted, node->children->pdata[0]);
     }
-  if (node->kind == BOORU_NODE_METATAG)
+  g_string_append_printf (sql, "SELECT (SELECT total(n) FROM post_counts WHERE status = %d) - (",
+                          BOORU_POST_ACTIVE);
+  if (unwanted->len > 1 || !count_tag (self, unwanted->pdata[0], sql))
     {
-      booru_query_append_condition (node, sql, parameters);
-      return;
-    }
-
-  g_string_append (sql, node->kind == BOORU_NODE_NOT ? "NOT (" : "(");
-  for (guint i = 0; i < node->children->len; i++)
-    {
-      if (i > 0)
-        g_string_append (sql, node->kind == BOORU_NODE_AND ? " AND " : " OR ");
-      append_where (node->children->pdata[i], sql, parameters);
+      g_ptr_array_add (conjuncts, unwanted->len > 1 ? &any : unwanted->pdata[0]);
+      g_string_append (sql, "SELECT count(*) FROM post_index WHERE post_index MATCH ?");
+      g_ptr_array_add (self->selection->count_parameters,
+                       g_variant_ref_sink (g_variant_new_take_string (
+                           booru_query_get_match (conjuncts, &self->scope))));
     }
   g_string_append_c (sql, ')');
 }
 
-/* The conditions that all have to hold. */
-static GPtrArray *
-list_conjuncts (BooruNode *tree)
+static gboolean
+is_only_negative (GPtrArray *conjuncts)
 {
-  GPtrArray *list = g_ptr_array_new ();
-
-  if (tree->kind == BOORU_NODE_AND)
-    g_ptr_array_extend (list, tree->children, NULL, NULL);
-  else if (tree->kind != BOORU_NODE_ALL)
-    g_ptr_array_add (list, tree);
-  return list;
-}
-
-static const char *
-get_sort_expression (BooruOrderKind kind)
-{
-  switch (kind)
-    {
-    case BOORU_ORDER_SCORE:
-      return "p.score";
-    case BOORU_ORDER_FAVCOUNT:
-      return "p.fav_count";
-    case BOORU_ORDER_CHANGED:
-      return "p.updated_at";
-    case BOORU_ORDER_MPIXELS:
-      return "p.width * p.height";
-    case BOORU_ORDER_RATIO:
-      return "1.0 * p.width / max(p.height, 1)";
-    case BOORU_ORDER_FILESIZE:
-      return "p.size";
-    case BOORU_ORDER_TAGCOUNT:
-      return "p.tag_count";
-    case BOORU_ORDER_DURATION:
-      return "p.duration";
-    case BOORU_ORDER_MD5:
-      return "p.md5";
-    case BOORU_ORDER_CREATED: /* ids are given in this order */
-    case BOORU_ORDER_ID:
-    case BOORU_ORDER_NONE:
-    case BOORU_ORDER_RANDOM:
-    case BOORU_ORDER_CUSTOM:
-    default:
-      return NULL;
-    }
+  for (guint i = 0; i < conjuncts->len; i++)
+    if (((BooruQueryNode *)conjuncts->pdata[i])->type != BOORU_QUERY_NOT)
+      return FALSE;
+  return conjuncts->len > 0;
 }
 
 static void
-set_order (BooruSqliteSelection *self, BooruOrder order, const BooruNode *list)
+set_count (Compiler *self)
 {
-  const char *direction = order.ascending ? "ASC" : "DESC";
-  const char *expression = get_sort_expression (order.kind);
-
-  self->is_random = order.kind == BOORU_ORDER_RANDOM;
-  if (order.kind == BOORU_ORDER_CUSTOM && list && list->metatag == BOORU_METATAG_ID)
-    {
-      self->order = g_strdup ("(SELECT min(key) FROM json_each(?) WHERE value = p.id)");
-      g_ptr_array_add (self->order_parameters, booru_query_list_of_ids (list));
-    }
-  else if (expression)
-    self->order = g_strdup_printf ("%s %s, %s DESC", expression, direction, self->id);
-  else if (order.kind == BOORU_ORDER_ID || order.kind == BOORU_ORDER_CREATED)
-    self->order = g_strdup_printf ("%s %s", self->id, direction);
-  else
-    self->order = g_strdup_printf ("%s DESC", self->id);
-}
-
-/* The FROM and WHERE of the shape that fits. */
-static void
-set_from (BooruSqliteSelection *self,
-          const char *match,
-          GPtrArray *conditions,
-          const BooruNode *list,
-          gboolean needs_posts)
-{
+  BooruSqliteSelection *selection = self->selection;
   g_autoptr (GString) sql = g_string_new (NULL);
-  /* "s0" alone is a column as well, and nearly every row has it: no need to look it up. */
-  gboolean only_active = g_str_equal (match, "s0");
-  gboolean by_index = *match && !list && !(only_active && (needs_posts || conditions->len > 0));
 
-  needs_posts = needs_posts || conditions->len > 0 || !by_index;
-  self->id = by_index ? "post_index.rowid" : "p.id";
-  if (!by_index)
-    g_string_append (sql, "FROM posts AS p WHERE ");
-  else
-    g_string_append_printf (sql, "FROM post_index %sWHERE ",
-                            needs_posts ? "CROSS JOIN posts AS p ON p.id = post_index.rowid " : "");
-
-  if (by_index)
+  selection->count = get_tally (self->query);
+  if (selection->count)
+    return;
+  if (self->conditions->len > 0 || !self->query->active_only
+      || (self->indexed->len > 0 && !is_only_negative (self->indexed)
+          && (self->indexed->len > 1 || !count_tag (self, self->indexed->pdata[0], sql))))
     {
-      g_string_append (sql, "post_index MATCH ?");
-      g_ptr_array_add (self->parameters, g_variant_ref_sink (g_variant_new_string (match)));
+      g_string_append_printf (sql, "SELECT count(*) %s", selection->from);
+      g_ptr_array_unref (selection->count_parameters);
+      selection->count_parameters = g_ptr_array_ref (selection->parameters);
     }
-  else if (only_active)
-    g_string_append_printf (sql, "p.status = %d", BOORU_POST_ACTIVE);
-  else if (*match)
-    append_row_match (match, sql, self->parameters);
-  else
-    g_string_append (sql, "TRUE");
-
-  for (guint i = 0; i < conditions->len; i++)
-    {
-      g_string_append (sql, " AND ");
-      append_where (conditions->pdata[i], sql, self->parameters);
-    }
-  self->from = g_string_free (g_steal_pointer (&sql), FALSE);
+  else if (is_only_negative (self->indexed))
+    count_rest (self, sql);
+  else if (self->indexed->len == 0)
+    g_string_append_printf (sql, "SELECT total(n) FROM post_counts WHERE status = %d",
+                            BOORU_POST_ACTIVE);
+  selection->count = g_string_free (g_steal_pointer (&sql), FALSE);
 }
 
+/* Sorts the conjuncts of a resolved tree. */
 static void
-build (BooruSqliteSelection *self, BooruNode *tree, const BooruQueryTraits *traits)
+split (Compiler *self, BooruQueryNode *tree)
 {
-  g_autoptr (GPtrArray) conjuncts = list_conjuncts (tree);
-  g_autoptr (GPtrArray) indexed = g_ptr_array_new (), conditions = g_ptr_array_new ();
-  g_autoptr (BooruNode) active = booru_node_new_text (BOORU_NODE_TAG, "s0");
-  g_autoptr (GString) match = g_string_new (NULL);
-  const BooruNode *list = NULL;
-  gboolean needs_posts;
+  g_autoptr (GPtrArray) alone = g_ptr_array_new ();
+  GPtrArray *conjuncts = tree->children;
 
-  if (!traits->has_status)
-    g_ptr_array_add (indexed, active);
+  if (tree->type != BOORU_QUERY_AND)
+    {
+      g_ptr_array_add (alone, tree);
+      conjuncts = alone;
+    }
   for (guint i = 0; i < conjuncts->len; i++)
     {
-      BooruNode *node = conjuncts->pdata[i];
+      BooruQueryNode *node = conjuncts->pdata[i];
 
-      g_ptr_array_add (is_indexed (node) ? indexed : conditions, node);
-      if (list == NULL && booru_query_is_list_of_posts (node))
-        list = node;
+      if (node->type == BOORU_QUERY_ALL)
+        continue;
+      g_ptr_array_add (booru_query_is_indexed (node) ? self->indexed : self->conditions, node);
+      if (self->list == NULL && booru_query_is_list_of_posts (node))
+        self->list = node;
     }
-  if (indexed->len == 1 && ((BooruNode *)indexed->pdata[0])->kind == BOORU_NODE_TAG)
-    g_string_append (match, ((BooruNode *)indexed->pdata[0])->text);
-  else if (indexed->len > 0)
-    append_conjunction (indexed, match);
+}
 
-  needs_posts = get_sort_expression (traits->order.kind) != NULL
-                || (traits->order.kind == BOORU_ORDER_CUSTOM && list);
-  set_from (self, match->str, conditions, list, needs_posts);
-  set_order (self, traits->order, list);
-  if (conditions->len == 0 && (*match->str == '\0' || g_str_equal (match->str, "s0")))
-    self->tallied = *match->str ? "status = 0" : "TRUE";
+static gboolean
+find_hidden (BooruSqliteDb *db, gboolean *hidden, GError **error)
+{
+  g_autoptr (BooruSqliteStatement) statement
+      = booru_sqlite_db_statement (db, "has-hidden-posts", error);
+
+  if (statement == NULL || booru_sqlite_db_step (db, statement, error) != SQLITE_ROW)
+    return FALSE;
+  *hidden = sqlite3_column_int (statement, 0);
+  return TRUE;
 }
 
 /**
@@ -295,24 +426,30 @@ build (BooruSqliteSelection *self, BooruNode *tree, const BooruQueryTraits *trai
 BooruSqliteSelection *
 booru_sqlite_compile (BooruSqliteDb *db, const BooruQuery *query, GError **error)
 {
-  const BooruQueryTraits *traits = booru_query_get_traits (query);
-  g_autoptr (BooruSqliteSelection) self = g_new0 (BooruSqliteSelection, 1);
-  g_autoptr (BooruNode) tree = NULL;
+  g_autoptr (BooruSqliteSelection) selection = g_new0 (BooruSqliteSelection, 1);
+  g_autoptr (BooruQueryNode) tree = NULL;
+  g_autoptr (GPtrArray) indexed = g_ptr_array_new (), conditions = g_ptr_array_new ();
+  Compiler self = { selection, query, { query->active_only, FALSE }, indexed, conditions, NULL };
 
-  self->parameters = g_ptr_array_new_with_free_func ((GDestroyNotify)g_variant_unref);
-  self->order_parameters = g_ptr_array_new_with_free_func ((GDestroyNotify)g_variant_unref);
-  if (traits->too_complex)
+  selection->parameters = new_parameters ();
+  selection->order_parameters = new_parameters ();
+  selection->count_parameters = new_parameters ();
+  if (query->too_complex)
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT,
                    "This search is too complex: use fewer terms or fewer nested parentheses");
       return NULL;
     }
-  tree = booru_query_resolve (db, booru_query_get_tree (query), error);
-  if (tree == NULL)
+  tree = booru_query_resolve (db, query->root, error);
+  if (tree == NULL || !find_hidden (db, &self.scope.has_hidden, error))
     return NULL;
 
-  self->empty = tree->kind == BOORU_NODE_NONE;
-  if (!self->empty)
-    build (self, tree, traits);
-  return g_steal_pointer (&self);
+  selection->empty = tree->type == BOORU_QUERY_NONE;
+  if (selection->empty)
+    return g_steal_pointer (&selection);
+  split (&self, tree);
+  set_from (&self);
+  set_order (&self);
+  set_count (&self);
+  return g_steal_pointer (&selection);
 }

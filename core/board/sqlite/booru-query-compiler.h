@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 /**
  * BooruSqliteSelection:
  *
- * The posts that a query finds, as the part of a SELECT from FROM on, and how to sort them.
+ * The posts that a query finds, as the part of a SELECT from FROM on, how to sort them, and how to
+ * count them. Good as long as the snapshot in which it was compiled.
  */
 typedef struct
 {
@@ -17,10 +18,11 @@ typedef struct
   char *from;     /* "FROM … WHERE …" with ? for each parameter */
   const char *id; /* the expression of a post's id in it */
   char *order;    /* expressions for ORDER BY, which may hold parameters too */
-  GPtrArray *parameters;       /* GVariant of x, d or s, for @from */
+  GPtrArray *parameters;       /* GVariant of x, d, s or ay (md5 in hex), for @from */
   GPtrArray *order_parameters; /* likewise for @order */
   gboolean is_random;
-  const char *tallied; /* if the table post_counts has the answer: a condition on it */
+  char *count;                 /* a whole SELECT of how many posts there are */
+  GPtrArray *count_parameters; /* likewise for @count */
 } BooruSqliteSelection;
 
 BooruSqliteSelection *booru_sqlite_compile (BooruSqliteDb *db, const BooruQuery *query, GError **error);

@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Metatags that are conditions on a post's columns. */
+/* Metatags that are conditions on a post's columns. Each is either true or false, never NULL, so
+ * that NOT can be put before it. */
 #include "board/sqlite/booru-query-compiler-private.h"
 
-#include <math.h>
+/* Up to here an id: is a list of posts, beyond it a range to walk. */
+#define MAX_LISTED 10000
 
 static const char *
 get_expression (BooruMetatag metatag)
 {
   switch (metatag)
     {
-    case BOORU_METATAG_ID:
-      return "p.id";
     case BOORU_METATAG_SCORE:
       return "p.score";
+    case BOORU_METATAG_UPVOTES:
+      return "p.up_score";
+    case BOORU_METATAG_DOWNVOTES:
+      return "abs(p.down_score)";
     case BOORU_METATAG_FAVCOUNT:
       return "p.fav_count";
     case BOORU_METATAG_WIDTH:
@@ -20,13 +24,16 @@ get_expression (BooruMetatag metatag)
     case BOORU_METATAG_HEIGHT:
       return "p.height";
     case BOORU_METATAG_MPIXELS:
-      return "(p.width * p.height / 1000000.0)";
+      return "(p.width * p.height)";
     case BOORU_METATAG_RATIO:
-      return "(1.0 * p.width / max(p.height, 1))";
+      return "CAST(round(100.0 * p.width / max(p.height, 1)) AS INTEGER)";
     case BOORU_METATAG_FILESIZE:
       return "p.size";
     case BOORU_METATAG_DURATION:
-      return "p.duration";
+      return "CAST(round(p.duration * 1000000) AS INTEGER)";
+    case BOORU_METATAG_DATE:
+    case BOORU_METATAG_AGE:
+      return "p.created_at";
     case BOORU_METATAG_TAGCOUNT:
       return "p.tag_count";
     case BOORU_METATAG_GENTAGS:
@@ -39,143 +46,280 @@ get_expression (BooruMetatag metatag)
       return "p.tag_count_character";
     case BOORU_METATAG_METATAGS:
       return "p.tag_count_meta";
-    case BOORU_METATAG_MD5:
-      return "lower(hex(p.md5))";
-    case BOORU_METATAG_FILETYPE:
-      return "p.ext";
-    case BOORU_METATAG_RATING:
-      return "p.rating";
-    case BOORU_METATAG_STATUS:
-      return "p.status";
-    case BOORU_METATAG_ORDER:
-    case BOORU_METATAG_LIMIT:
     default:
       g_return_val_if_reached ("NULL");
     }
 }
 
-static GVariant *
-number (double value)
+static void
+add_integer (BooruQuerySql *self, gint64 value)
 {
-  gboolean is_integer = value == floor (value) && fabs (value) < 9e15;
-
-  return g_variant_ref_sink (is_integer ? g_variant_new_int64 ((gint64)value)
-                                        : g_variant_new_double (value));
+  g_ptr_array_add (self->parameters, g_variant_ref_sink (g_variant_new_int64 (value)));
 }
 
-static void
-append_range (const char *expression, const BooruRange *range, GString *sql, GPtrArray *parameters)
+/* How many numbers are in the ranges; G_MAXUINT64 if they have no end. */
+static guint64
+count_numbers (const GArray *ranges)
 {
-  if (range->min == range->max)
+  guint64 count = 0;
+
+  for (guint i = 0; i < ranges->len; i++)
     {
-      g_string_append_printf (sql, "%s = ?", expression);
-      g_ptr_array_add (parameters, number (range->min));
-      return;
+      const BooruQueryRange *range = &g_array_index (ranges, BooruQueryRange, i);
+
+      if (range->low == G_MININT64 || range->high == G_MAXINT64)
+        return G_MAXUINT64;
+      count += (guint64)(range->high - range->low) + 1;
     }
-  g_string_append_c (sql, '(');
-  if (isfinite (range->min))
-    {
-      g_string_append_printf (sql, "%s %s ?", expression, range->min_open ? ">" : ">=");
-      g_ptr_array_add (parameters, number (range->min));
-    }
-  if (isfinite (range->max))
-    {
-      g_string_append_printf (sql, "%s%s %s ?", isfinite (range->min) ? " AND " : "", expression,
-                              range->max_open ? "<" : "<=");
-      g_ptr_array_add (parameters, number (range->max));
-    }
-  g_string_append_c (sql, ')');
+  return count;
 }
 
 gboolean
-booru_query_is_list_of_posts (const BooruNode *node)
+booru_query_is_list_of_posts (const BooruQueryNode *node)
 {
-  if (node->kind != BOORU_NODE_METATAG)
+  if (node->type != BOORU_QUERY_CONDITION)
     return FALSE;
   if (node->metatag == BOORU_METATAG_MD5)
     return TRUE;
-  if (node->metatag != BOORU_METATAG_ID || node->ranges == NULL)
-    return FALSE;
-  for (guint i = 0; i < node->ranges->len; i++)
-    {
-      const BooruRange *range = &g_array_index (node->ranges, BooruRange, i);
-
-      if (range->min != range->max)
-        return FALSE;
-    }
-  return TRUE;
+  return node->metatag == BOORU_METATAG_ID && count_numbers (node->ranges) <= MAX_LISTED;
 }
 
 GVariant *
-booru_query_list_of_ids (const BooruNode *node)
+booru_query_list_of_numbers (const GArray *ranges)
 {
   g_autoptr (GString) json = g_string_new ("[");
 
-  for (guint i = 0; i < node->ranges->len; i++)
+  for (guint i = 0; i < ranges->len; i++)
     {
-      double id = g_array_index (node->ranges, BooruRange, i).min;
+      const BooruQueryRange *range = &g_array_index (ranges, BooruQueryRange, i);
 
-      if (fabs (id) < 9e15)
-        g_string_append_printf (json, "%s%" G_GINT64_FORMAT, json->len > 1 ? "," : "", (gint64)id);
+      for (gint64 number = range->low; number <= range->high; number++)
+        g_string_append_printf (json, "%s%" G_GINT64_FORMAT, json->len > 1 ? "," : "", number);
     }
   g_string_append_c (json, ']');
   return g_variant_ref_sink (g_variant_new_string (json->str));
 }
 
+void
+booru_query_append_list (BooruQuerySql *self, const char *expression, const GArray *ranges)
+{
+  g_string_append_printf (self->sql, "%s IN (SELECT value FROM json_each(?))", expression);
+  g_ptr_array_add (self->parameters, booru_query_list_of_numbers (ranges));
+}
+
 static void
-append_words (const BooruNode *node, GString *sql, GPtrArray *parameters)
+append_range (BooruQuerySql *self, const char *expression, const BooruQueryRange *range)
+{
+  if (range->low == range->high)
+    {
+      g_string_append_printf (self->sql, "%s = ?", expression);
+      add_integer (self, range->low);
+      return;
+    }
+  if (range->low == G_MININT64 && range->high == G_MAXINT64)
+    {
+      g_string_append (self->sql, "TRUE");
+      return;
+    }
+  if (range->low != G_MININT64)
+    {
+      g_string_append_printf (self->sql, "%s >= ?", expression);
+      add_integer (self, range->low);
+    }
+  if (range->high != G_MAXINT64)
+    {
+      g_string_append_printf (self->sql, "%s%s <= ?", range->low != G_MININT64 ? " AND " : "",
+                              expression);
+      add_integer (self, range->high);
+    }
+}
+
+/* Single numbers go into one list, however many they are; ranges are few. */
+static void
+append_ranges (BooruQuerySql *self, const char *expression, const GArray *ranges)
+{
+  g_autoptr (GArray) single = g_array_new (FALSE, FALSE, sizeof (BooruQueryRange));
+  gboolean first = TRUE;
+
+  for (guint i = 0; i < ranges->len; i++)
+    {
+      const BooruQueryRange *range = &g_array_index (ranges, BooruQueryRange, i);
+
+      if (range->low == range->high && ranges->len > 1)
+        {
+          g_array_append_val (single, *range);
+          continue;
+        }
+      g_string_append (self->sql, first ? "" : " OR ");
+      first = FALSE;
+      append_range (self, expression, range);
+    }
+  if (single->len == 0)
+    return;
+  g_string_append (self->sql, first ? "" : " OR ");
+  booru_query_append_list (self, expression, single);
+}
+
+/* Ages become times: the older the lower. */
+static GArray *
+ages_to_times (const GArray *ages)
+{
+  GArray *times = g_array_sized_new (FALSE, FALSE, sizeof (BooruQueryRange), ages->len);
+  gint64 now = g_get_real_time ();
+
+  for (guint i = 0; i < ages->len; i++)
+    {
+      const BooruQueryRange *age = &g_array_index (ages, BooruQueryRange, i);
+      BooruQueryRange time = { .low = age->high == G_MAXINT64 ? G_MININT64 : now - age->high,
+                               .high = age->low == G_MININT64 ? G_MAXINT64 : now - age->low };
+
+      if (age->low == age->high)
+        time.low = booru_query_get_day (time.low, &time.high);
+      g_array_append_val (times, time);
+    }
+  return times;
+}
+
+static void
+append_words (BooruQuerySql *self, const char *column, const BooruQueryNode *node)
 {
   gboolean is_md5 = node->metatag == BOORU_METATAG_MD5;
 
-  /* The bytes themselves are indexed: compare with them, not with their spelling. */
-  g_string_append_printf (sql, "%s IN (", is_md5 ? "p.md5" : get_expression (node->metatag));
+  g_string_append_printf (self->sql, "%s IN (", column);
   for (guint i = 0; i < node->words->len; i++)
     {
-      g_string_append (sql, i ? ", ?" : "?");
-      g_ptr_array_add (parameters,
-                       g_variant_ref_sink (is_md5 ? g_variant_new_bytestring (node->words->pdata[i])
-                                                  : g_variant_new_string (node->words->pdata[i])));
+      const char *word = node->words->pdata[i];
+
+      g_string_append (self->sql, i ? ", ?" : "?");
+      g_ptr_array_add (self->parameters,
+                       g_variant_ref_sink (is_md5 ? g_variant_new_bytestring (word)
+                                                  : g_variant_new_string (word)));
     }
-  g_string_append_c (sql, ')');
+  g_string_append_c (self->sql, ')');
+}
+
+/* What the source begins with; LIKE ignores the case of ASCII letters. */
+static void
+append_source (BooruQuerySql *self, const char *beginning)
+{
+  g_autoptr (GString) pattern = g_string_new (NULL);
+
+  for (const char *p = beginning; *p; p++)
+    {
+      if (strchr ("%_\\", *p))
+        g_string_append_c (pattern, '\\');
+      g_string_append_c (pattern, *p == '*' ? '%' : *p);
+    }
+  g_string_append_c (pattern, '%');
+  g_string_append (self->sql, "p.source LIKE ? ESCAPE '\\'");
+  g_ptr_array_add (self->parameters, g_variant_ref_sink (g_variant_new_string (pattern->str)));
+}
+
+/* A relative of the post, by @join, if @mask is not 0 in one of its states. */
+static void
+append_relative (BooruQuerySql *self, const char *join, guint mask)
+{
+  g_string_append_printf (self->sql, "EXISTS (SELECT 1 FROM posts AS q WHERE %s", join);
+  if (mask)
+    g_string_append_printf (self->sql, " AND (1 << q.status) & %u", mask);
+  g_string_append_c (self->sql, ')');
+}
+
+static void
+append_parent (BooruQuerySql *self, const BooruQueryNode *node)
+{
+  if (node->presence == BOORU_QUERY_VALUES && node->ranges)
+    {
+      gint64 id = g_array_index (node->ranges, BooruQueryRange, 0).low;
+
+      g_string_append_printf (self->sql, "p.parent_id IS ? OR %s = ?", self->id);
+      add_integer (self, id);
+      add_integer (self, id);
+    }
+  else if (node->presence == BOORU_QUERY_VALUES)
+    append_relative (self, "q.id = p.parent_id", node->mask);
+  else
+    g_string_append_printf (self->sql, "p.parent_id IS %sNULL",
+                            node->presence == BOORU_QUERY_ANY ? "NOT " : "");
+}
+
+static void
+append_child (BooruQuerySql *self, const BooruQueryNode *node)
+{
+  if (node->presence == BOORU_QUERY_UNSET)
+    g_string_append (self->sql, "NOT ");
+  append_relative (self, "q.parent_id = p.id", node->mask);
+}
+
+static void
+append_ranged (BooruQuerySql *self, const BooruQueryNode *node)
+{
+  const char *expression = get_expression (node->metatag);
+  g_autoptr (GArray) times = NULL;
+
+  if (node->metatag == BOORU_METATAG_AGE)
+    times = ages_to_times (node->ranges);
+  append_ranges (self, expression, times ? times : node->ranges);
+}
+
+static void
+append_duration (BooruQuerySql *self, const BooruQueryNode *node)
+{
+  if (node->presence != BOORU_QUERY_VALUES)
+    {
+      g_string_append_printf (self->sql, "p.duration IS %sNULL",
+                              node->presence == BOORU_QUERY_ANY ? "NOT " : "");
+      return;
+    }
+  g_string_append (self->sql, "p.duration IS NOT NULL AND (");
+  append_ranged (self, node);
+  g_string_append_c (self->sql, ')');
 }
 
 /**
  * booru_query_append_condition:
- * @node: a metatag
- * @sql: where to append
- * @parameters: where to append the values of its question marks; an ay stands for the bytes that
- * its hex digits spell
+ * @self: where to append
+ * @node: a condition that is neither of the rating nor of the status
  *
- * Appends a condition on a row "p" of posts.
+ * Appends a condition on a row "p" of posts, in parentheses.
  */
 void
-booru_query_append_condition (const BooruNode *node, GString *sql, GPtrArray *parameters)
+booru_query_append_condition (BooruQuerySql *self, const BooruQueryNode *node)
 {
-  const char *expression = get_expression (node->metatag);
-
-  if (node->is_any || node->is_none)
+  g_string_append_c (self->sql, '(');
+  switch (node->metatag)
     {
-      g_string_append_printf (sql, "%s IS %sNULL", expression, node->is_any ? "NOT " : "");
-      return;
+    case BOORU_METATAG_ID:
+      if (booru_query_is_list_of_posts (node) && node->ranges->len > 1)
+        booru_query_append_list (self, self->id, node->ranges);
+      else
+        append_ranges (self, self->id, node->ranges);
+      break;
+    case BOORU_METATAG_MD5:
+      /* The bytes themselves are indexed. */
+      append_words (self, "p.md5", node);
+      break;
+    case BOORU_METATAG_FILETYPE:
+      append_words (self, "p.ext", node);
+      break;
+    case BOORU_METATAG_SOURCE:
+      if (node->presence == BOORU_QUERY_UNSET)
+        g_string_append (self->sql, "p.source = ''");
+      else
+        append_source (self, node->words->pdata[0]);
+      break;
+    case BOORU_METATAG_PARENT:
+      append_parent (self, node);
+      break;
+    case BOORU_METATAG_CHILD:
+      append_child (self, node);
+      break;
+    case BOORU_METATAG_DURATION:
+      append_duration (self, node);
+      break;
+    default:
+      append_ranged (self, node);
+      break;
     }
-  if (node->words)
-    {
-      append_words (node, sql, parameters);
-      return;
-    }
-  if (booru_query_is_list_of_posts (node) && node->ranges->len > 1)
-    {
-      g_string_append (sql, "p.id IN (SELECT value FROM json_each(?))");
-      g_ptr_array_add (parameters, booru_query_list_of_ids (node));
-      return;
-    }
-
-  /* What has no value is in no range, and so in the rest: three-valued logic would lose it. */
-  g_string_append_c (sql, '(');
-  for (guint i = 0; i < node->ranges->len; i++)
-    {
-      g_string_append (sql, i ? " OR " : "");
-      append_range (expression, &g_array_index (node->ranges, BooruRange, i), sql, parameters);
-    }
-  g_string_append (sql, node->metatag == BOORU_METATAG_DURATION ? ") IS TRUE" : ")");
+  g_string_append_c (self->sql, ')');
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* From names to tokens of the search index: the same tree with ids looked up, patterns expanded,
- * and what is always or never true folded away. Its leaves are tokens (BOORU_NODE_TAG) and
- * conditions on columns (BOORU_NODE_METATAG). */
+/* From names to tokens of the search index: the same tree with ids looked up and patterns expanded.
+ * Its leaves are tokens (TAG) and conditions on columns (CONDITION). */
 #include "board/sqlite/booru-query-compiler-private.h"
 
 #include "board/sqlite/booru-sqlite-tags.h"
@@ -9,49 +8,30 @@
 /* Danbooru's limit. */
 #define MAX_WILDCARD_TAGS 100
 
-static BooruNode *
-token (const char *prefix, gint64 id)
+static BooruQueryNode *
+new_list (BooruQueryNodeType type)
 {
-  BooruNode *node = booru_node_new (BOORU_NODE_TAG);
+  return booru_query_node_new_list (
+      type, g_ptr_array_new_with_free_func ((GDestroyNotify)booru_query_node_free));
+}
 
-  node->text = g_strdup_printf ("%s%" G_GINT64_FORMAT, prefix, id);
+static BooruQueryNode *
+new_tag (gint64 id)
+{
+  BooruQueryNode *node = booru_query_node_new (BOORU_QUERY_TAG);
+
+  node->text = g_strdup_printf ("t%" G_GINT64_FORMAT, id);
   return node;
 }
 
-static BooruNode *
+static BooruQueryNode *
 resolve_tag (BooruSqliteDb *db, const char *name, GError **error)
 {
   gint64 id;
 
   if (!booru_sqlite_tag_find (db, name, &id, error))
     return NULL;
-  return id ? token ("t", id) : booru_node_new (BOORU_NODE_NONE);
-}
-
-/* An OR or AND of children, without what makes no difference. */
-static BooruNode *
-simplify (BooruNode *list)
-{
-  g_autoptr (BooruNode) node = list;
-  BooruNodeKind absorbing = node->kind == BOORU_NODE_AND ? BOORU_NODE_NONE : BOORU_NODE_ALL;
-  BooruNodeKind neutral = node->kind == BOORU_NODE_AND ? BOORU_NODE_ALL : BOORU_NODE_NONE;
-
-  for (guint i = 0; node->children && i < node->children->len;)
-    {
-      BooruNode *child = node->children->pdata[i];
-
-      if (child->kind == absorbing)
-        return booru_node_new (absorbing);
-      if (child->kind == neutral)
-        g_ptr_array_remove_index (node->children, i);
-      else
-        i++;
-    }
-  if (node->children == NULL || node->children->len == 0)
-    return booru_node_new (neutral);
-  if (node->children->len == 1)
-    return g_ptr_array_steal_index (node->children, 0);
-  return g_steal_pointer (&node);
+  return id ? new_tag (id) : booru_query_node_new (BOORU_QUERY_NONE);
 }
 
 /* GLOB knows more than our *: its other signs are made plain. */
@@ -68,12 +48,12 @@ glob_pattern (const char *pattern)
   return g_string_free (glob, FALSE);
 }
 
-static BooruNode *
+static BooruQueryNode *
 resolve_wildcard (BooruSqliteDb *db, const char *pattern, GError **error)
 {
   g_autoptr (BooruSqliteStatement) statement
       = booru_sqlite_db_statement (db, "expand-wildcard", error);
-  g_autoptr (BooruNode) any = booru_node_new (BOORU_NODE_OR);
+  g_autoptr (BooruQueryNode) any = new_list (BOORU_QUERY_OR);
   g_autofree char *glob = glob_pattern (pattern);
   int code;
 
@@ -82,86 +62,82 @@ resolve_wildcard (BooruSqliteDb *db, const char *pattern, GError **error)
   sqlite3_bind_text (statement, 1, glob, -1, SQLITE_TRANSIENT);
   sqlite3_bind_int (statement, 2, MAX_WILDCARD_TAGS);
   while ((code = booru_sqlite_db_step (db, statement, error)) == SQLITE_ROW)
-    booru_node_take_child (any, token ("t", sqlite3_column_int64 (statement, 0)));
-  return code == SQLITE_DONE ? simplify (g_steal_pointer (&any)) : NULL;
+    g_ptr_array_add (any->children, new_tag (sqlite3_column_int64 (statement, 0)));
+  return code == SQLITE_DONE ? g_steal_pointer (&any) : NULL;
 }
 
-static BooruNode *
-status_token (const char *word)
+/* Ratings and states: any of the tokens in the mask; of more than half of all, none of the others,
+ * whose lists are the shorter ones. */
+static BooruQueryNode *
+resolve_mask (guint mask, const char *const *tokens, guint n_tokens)
 {
-  if (g_str_equal (word, "active"))
-    return token ("s", BOORU_POST_ACTIVE);
-  if (g_str_equal (word, "deleted"))
-    return token ("s", BOORU_POST_DELETED);
-  if (g_str_equal (word, "missing"))
-    return token ("s", BOORU_POST_MISSING);
-  return booru_node_new (BOORU_NODE_ALL);
+  BooruQueryNode *any = new_list (BOORU_QUERY_OR);
+  guint n_wanted = 0;
+  gboolean invert;
+
+  for (guint i = 0; i < n_tokens; i++)
+    n_wanted += (mask >> i) & 1;
+  /* Active posts, too, are more than all others. */
+  invert = n_wanted * 2 > n_tokens || (n_tokens == 3 && (mask & 1));
+  for (guint i = 0; i < n_tokens; i++)
+    if (((mask >> i) & 1) != (guint)invert)
+      g_ptr_array_add (any->children, booru_query_node_new_text (BOORU_QUERY_TAG, tokens[i]));
+  return invert ? booru_query_node_new_not (any) : any;
 }
 
-static BooruNode *
-copy_condition (const BooruNode *node)
+static BooruQueryNode *
+resolve_condition (const BooruQueryNode *node)
 {
-  BooruNode *copy = booru_node_new (BOORU_NODE_METATAG);
+  static const char *const ratings[] = { "rg", "rs", "rq", "re" };
+  static const char *const statuses[] = { "s0", "s1", "s2" };
+  BooruQueryNode *copy;
 
-  copy->metatag = node->metatag;
-  copy->is_any = node->is_any;
-  copy->is_none = node->is_none;
+  if (node->metatag == BOORU_METATAG_RATING)
+    return resolve_mask (node->mask, ratings, G_N_ELEMENTS (ratings));
+  if (node->metatag == BOORU_METATAG_STATUS)
+    return resolve_mask (node->mask, statuses, G_N_ELEMENTS (statuses));
+
+  copy = booru_query_node_new_condition (node->metatag);
+  copy->presence = node->presence;
+  copy->mask = node->mask;
   copy->ranges = node->ranges ? g_array_ref (node->ranges) : NULL;
   copy->words = node->words ? g_ptr_array_ref (node->words) : NULL;
   return copy;
 }
 
-static BooruNode *
-resolve_metatag (const BooruNode *node)
+static BooruQueryNode *
+look_up (BooruSqliteDb *db, const BooruQueryNode *node, GError **error)
 {
-  g_autoptr (BooruNode) any = NULL;
+  g_autoptr (BooruQueryNode) list = NULL;
 
-  if (node->metatag != BOORU_METATAG_RATING && node->metatag != BOORU_METATAG_STATUS)
-    return copy_condition (node);
-
-  any = booru_node_new (BOORU_NODE_OR);
-  for (guint i = 0; i < node->words->len; i++)
+  switch (node->type)
     {
-      const char *word = node->words->pdata[i];
-      g_autofree char *rating = g_strconcat ("r", word, NULL);
-
-      booru_node_take_child (any, node->metatag == BOORU_METATAG_STATUS
-                                      ? status_token (word)
-                                      : booru_node_new_text (BOORU_NODE_TAG, rating));
+    case BOORU_QUERY_TAG:
+      return resolve_tag (db, node->text, error);
+    case BOORU_QUERY_WILDCARD:
+      return resolve_wildcard (db, node->text, error);
+    case BOORU_QUERY_CONDITION:
+      return resolve_condition (node);
+    case BOORU_QUERY_ALL:
+    case BOORU_QUERY_NONE:
+      return booru_query_node_new (node->type);
+    case BOORU_QUERY_NOT:
+    case BOORU_QUERY_AND:
+    case BOORU_QUERY_OR:
+    default:
+      break;
     }
-  return simplify (g_steal_pointer (&any));
-}
 
-static BooruNode *
-negate (BooruNode *child)
-{
-  g_autoptr (BooruNode) owned = child;
-
-  if (child->kind == BOORU_NODE_ALL)
-    return booru_node_new (BOORU_NODE_NONE);
-  if (child->kind == BOORU_NODE_NONE)
-    return booru_node_new (BOORU_NODE_ALL);
-  if (child->kind == BOORU_NODE_NOT)
-    return g_ptr_array_steal_index (child->children, 0);
-  return booru_node_take_child (booru_node_new (BOORU_NODE_NOT), g_steal_pointer (&owned));
-}
-
-static BooruNode *
-resolve_children (BooruSqliteDb *db, const BooruNode *node, GError **error)
-{
-  g_autoptr (BooruNode) list = booru_node_new (node->kind);
-
+  list = new_list (node->type);
   for (guint i = 0; i < node->children->len; i++)
     {
-      BooruNode *child = booru_query_resolve (db, node->children->pdata[i], error);
+      BooruQueryNode *child = look_up (db, node->children->pdata[i], error);
 
       if (child == NULL)
         return NULL;
-      booru_node_take_child (list, child);
+      g_ptr_array_add (list->children, child);
     }
-  if (node->kind == BOORU_NODE_NOT)
-    return negate (g_ptr_array_steal_index (list->children, 0));
-  return simplify (g_steal_pointer (&list));
+  return g_steal_pointer (&list);
 }
 
 /**
@@ -170,27 +146,13 @@ resolve_children (BooruSqliteDb *db, const BooruNode *node, GError **error)
  * @node: a parsed tree
  * @error: where to store an error
  *
- * Returns: (transfer full): the tree over tokens and conditions, or %NULL
+ * Returns: (transfer full): the tree over tokens and conditions, in its simple form, or %NULL. What
+ *   no post has is folded away: an unknown tag finds nothing, without it is everything.
  */
-BooruNode *
-booru_query_resolve (BooruSqliteDb *db, const BooruNode *node, GError **error)
+BooruQueryNode *
+booru_query_resolve (BooruSqliteDb *db, const BooruQueryNode *node, GError **error)
 {
-  switch (node->kind)
-    {
-    case BOORU_NODE_TAG:
-      return resolve_tag (db, node->text, error);
-    case BOORU_NODE_WILDCARD:
-      return resolve_wildcard (db, node->text, error);
-    case BOORU_NODE_METATAG:
-      return resolve_metatag (node);
-    case BOORU_NODE_AND:
-    case BOORU_NODE_OR:
-    case BOORU_NODE_NOT:
-      return resolve_children (db, node, error);
-    case BOORU_NODE_ALL:
-    case BOORU_NODE_NONE:
-    case BOORU_NODE_OPTION:
-    default:
-      return booru_node_new (node->kind);
-    }
+  BooruQueryNode *tree = look_up (db, node, error);
+
+  return tree ? booru_query_node_simplify (tree, TRUE) : NULL;
 }

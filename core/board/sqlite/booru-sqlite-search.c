@@ -160,19 +160,14 @@ draw_posts (BooruSqliteDb *db,
 static gint64
 count_selection (BooruSqliteDb *db, BooruSqliteSelection *selection, GError **error)
 {
-  g_autofree char *sql = NULL;
   g_autoptr (BooruSqliteStatement) statement = NULL;
 
   if (selection->empty)
     return 0;
-  sql = selection->tallied
-            ? g_strdup_printf ("SELECT total(n) FROM post_counts WHERE %s", selection->tallied)
-            : g_strdup_printf ("SELECT count(*) %s", selection->from);
-  statement = booru_sqlite_db_prepare (db, sql, error);
+  statement = booru_sqlite_db_prepare (db, selection->count, error);
   if (statement == NULL)
     return -1;
-  if (!selection->tallied)
-    bind_parameters (statement, 1, selection->parameters);
+  bind_parameters (statement, 1, selection->count_parameters);
   if (booru_sqlite_db_step (db, statement, error) != SQLITE_ROW)
     return -1;
   return sqlite3_column_int64 (statement, 0);

@@ -64,10 +64,10 @@ search (BooruStore *store, const BooruQuery *query, const BooruPage *page, GErro
 static gint64
 count (BooruStore *store, const BooruQuery *query, GError **error)
 {
-  BooruSqliteStore *self = BOORU_SQLITE_STORE (store);
+  BooruSqliteDb *db;
+  g_auto (BooruSqliteSnapshot) snapshot = look (store, &db);
 
-  booru_sqlite_db_get_generation (self->db);
-  return booru_sqlite_count (self->db, &self->counts, query, error);
+  return booru_sqlite_count (db, &BOORU_SQLITE_STORE (store)->counts, query, error);
 }
 
 static GPtrArray *

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "board/booru-query.h"
+
+#include "base/booru-error.h"
+
+/**
+ * booru_page_parse:
+ * @text: (nullable): the value of page=
+ * @limit: how many posts a page has
+ * @page: (out): the page
+ * @error: BOORU_ERROR_LIMIT over BOORU_PAGE_MAX_NUMBER, BOORU_ERROR_INVALID
+ *
+ * Returns: whether @text is a page: a number, or "b" or "a" and the id of a post
+ */
+gboolean
+booru_page_parse (const char *text, guint limit, BooruPage *page, GError **error)
+{
+  BooruPageKind kind = BOORU_PAGE_NUMBER;
+  const char *digits = text ? text : "";
+  guint64 value = 0;
+
+  if (g_ascii_tolower (*digits) == 'b')
+    kind = BOORU_PAGE_BEFORE;
+  else if (g_ascii_tolower (*digits) == 'a')
+    kind = BOORU_PAGE_AFTER;
+  if (kind != BOORU_PAGE_NUMBER)
+    digits++;
+
+  if (*digits != '\0' || kind != BOORU_PAGE_NUMBER)
+    for (const char *p = digits; p == digits || *p; p++)
+      {
+        if (!g_ascii_isdigit (*p))
+          {
+            g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
+                         "“%.40s” is not a page: use a number, or “b” or “a” and a post's id",
+                         text);
+            return FALSE;
+          }
+        /* Past any id there can be it makes no difference how far. */
+        value = MIN (value * 10 + (guint64)(*p - '0'), G_MAXINT64 / 16);
+      }
+
+  if (kind == BOORU_PAGE_NUMBER)
+    value = MAX (value, 1);
+  if (kind == BOORU_PAGE_NUMBER && value > BOORU_PAGE_MAX_NUMBER)
+    {
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT,
+                   "Pages go up to %d: narrow the search, or page by “b” and the last post's id",
+                   BOORU_PAGE_MAX_NUMBER);
+      return FALSE;
+    }
+  *page = (BooruPage){ .kind = kind, .value = (gint64)value, .limit = limit };
+  return TRUE;
+}

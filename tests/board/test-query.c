@@ -1,0 +1,540 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The search language: each text and the canonical text of what it means. */
+#include <booru.h>
+
+#include <string.h>
+
+#include "board/query/booru-query-ast.h"
+
+#define NOTHING ")"
+#define MD5 "0123456789abcdef0123456789abcdef"
+
+typedef struct
+{
+  const char *text, *canonical;
+} Case;
+
+static const Case terms[] = {
+  { "", "" },
+  { "  \t\n ", "" },
+  { "a", "a" },
+  { "A", "a" },
+  { " a ", "a" },
+  { "a b", "a b" },
+  { "b a", "a b" },
+  { "a a", "a" },
+  { "Blue__Sky_", "blue_sky" },
+  { "\xc3\x89t\xc3\xa9", "\xc3\xa9t\xc3\xa9" },
+  { "e\xcc\x81", "\xc3\xa9" },
+  { "a\tb\nc\xc2\x85" "d\xe3\x80\x80" "e", "a b c d e" },
+  { "-a", "-a" },
+  { "- a", "-a" },
+  { "a -b", "-b a" },
+  { "--a", NOTHING },
+  { "-~a", NOTHING },
+  { "~-a", NOTHING },
+  { "-", NOTHING },
+  { "a -", NOTHING },
+  { "~", NOTHING },
+  { "a*b", "a*b" },
+  { "*", "*" },
+  { "a**b***", "a*b*" },
+  { "A* -*B", "-*b a*" },
+  { "1girl", "1girl" },
+  { "...", "..." },
+  { "a\\b", "a\\b" },
+  { "unknown:x", "unknown:x" },
+  { "re:zero", "re:zero" },
+  { ":3", ":3" },
+  { "a,b", NOTHING },
+  { "__", NOTHING },
+  { "a,b -c", NOTHING },
+  { "a -b,c", "a" },
+  { "artist:someone", NOTHING },
+};
+
+static const Case operators[] = {
+  { "a or b", "a or b" },
+  { "b OR a", "a or b" },
+  { "a or b or c", "a or b or c" },
+  { "a or a", "a" },
+  { "a and b", "a b" },
+  { "a AND b and c", "a b c" },
+  { "a b or c d", "(a b) or (c d)" },
+  { "a or b c", "a or (b c)" },
+  { "a and b or c and d", "(a b) or (c d)" },
+  { "~a ~b", "a or b" },
+  { "~a", "a" },
+  { "~a b", "a b" },
+  { "~a b ~c", "(a or c) b" },
+  { "a ~b ~c", "a (b or c)" },
+  { "~a and ~b", "a b" },
+  { "a ~b and ~c d", "a b c d" },
+  { "~a or ~b", "a or b" },
+  { "~a ~b or c", "a or b or c" },
+  { "~(a b) ~c", "(a b) or c" },
+  { "(~a ~b) c", "(a or b) c" },
+  { "-(~a ~b)", "-(a or b)" },
+  { "-(a b)", "-(a b)" },
+  { "-(a or b)", "-(a or b)" },
+  { "-(-a)", "a" },
+  { "-(-(a b))", "a b" },
+  { "a (b (c (d)))", "a b c d" },
+  { "(a or (b or (c or d)))", "a or b or c or d" },
+  { "a (b or c)", "a (b or c)" },
+  { "(a or b) (c or d)", "(a or b) (c or d)" },
+  { "a (b or (c d))", "a (b or (c d))" },
+  { "(a) (b)", "a b" },
+  { "(a)(b)", NOTHING },
+  { "(a)or b", NOTHING },
+  { "orange andes", "andes orange" },
+  { "or", NOTHING },
+  { "and", NOTHING },
+  { "or a", NOTHING },
+  { "a or", NOTHING },
+  { "a and", NOTHING },
+  { "a or or b", NOTHING },
+  { "a and or b", NOTHING },
+  { "a or and b", NOTHING },
+  { "-or a", NOTHING },
+  { "(or)", NOTHING },
+  { "(a or)", NOTHING },
+  { "a or -", NOTHING },
+  { "a or b,c", "a" },
+};
+
+static const Case parentheses[] = {
+  { "(a)", "a" },
+  { "( ( a ) )", "a" },
+  { "((a b))", "a b" },
+  { "cat_(animal)", "cat_(animal)" },
+  { "(cat_(animal))", "cat_(animal)" },
+  { "((cat_(animal)))", "cat_(animal)" },
+  { "(a cat_(animal))", "a cat_(animal)" },
+  { "(cat_(animal) a)", "a cat_(animal)" },
+  { "a_(b_(c))", "a_(b_(c))" },
+  { "(a_(b_(c)))", "a_(b_(c))" },
+  { "-(a_(b))", "-a_(b)" },
+  { "~a_(b) ~c_(d)", "a_(b) or c_(d)" },
+  { "*_(b)", "*_(b)" },
+  { "(*_(b) a)", "*_(b) a" },
+  { "(a*)", "a*" },
+  { "a*)", "a*)" },
+  { ":)", ":)" },
+  { "(:))", ":)" },
+  { "(:) a)", ":) a" },
+  { "(:)", NOTHING },
+  { "(:) >:)", NOTHING },
+  { "(", NOTHING },
+  { ")", NOTHING },
+  { "()", NOTHING },
+  { "a ()", NOTHING },
+  { "(a", NOTHING },
+  { "a)", NOTHING },
+  { "(a b", NOTHING },
+  { "(a) b)", NOTHING },
+  { "a (b) )", NOTHING },
+  { "((a)", NOTHING },
+  { "((((((((((a", NOTHING },
+  { "a_(b", NOTHING },
+  { "-(a", NOTHING },
+};
+
+static const Case numbers[] = {
+  { "id:5", "id:5" },
+  { "ID:5", "id:5" },
+  { "-id:5", "-id:5" },
+  { "id:>5", "id:>=6" },
+  { "id:>=5", "id:>=5" },
+  { "id:<5", "id:<=4" },
+  { "id:<=5", "id:<=5" },
+  { "id:5..9", "id:5..9" },
+  { "id:9..5", "id:5..9" },
+  { "id:5...9", "id:5..8" },
+  { "id:5...5", NOTHING },
+  { "id:5..", "id:>=5" },
+  { "id:..5", "id:<=5" },
+  { "id:+5", "id:5" },
+  { "score:-5", "score:-5" },
+  { "score:-5..-1", "score:-5..-1" },
+  { "score:<-1", "score:<=-2" },
+  { "id:3,1", "id:1,3" },
+  { "id:3,1,2", "id:1..3" },
+  { "id:3,3", "id:3" },
+  { "id:1,2,>9", "id:1..2,>=10" },
+  { "id:1,5..7,6..9", "id:1,5..9" },
+  { "id:\"1 2 4\"", "id:1..2,4" },
+  { "id:1,,4,", "id:1,4" },
+  { "score:<5,>=5", "" },
+  { "id:any", "" },
+  { "id:none", NOTHING },
+  { "-id:any", NOTHING },
+  { "id:", NOTHING },
+  { "id:x", NOTHING },
+  { "id:5x", NOTHING },
+  { "id:5.5", NOTHING },
+  { "id:0x10", NOTHING },
+  { "id:>", NOTHING },
+  { "id:..", NOTHING },
+  { "id:...", NOTHING },
+  { "id:1,x", NOTHING },
+  { "id:1....5", NOTHING },
+  { "id:99999999999999999999", NOTHING },
+  { "id:<99999999999999999999", "" },
+  { "id:>-99999999999999999999", "" },
+  { "width:>=1920 height:<1080", "height:<=1079 width:>=1920" },
+  { "favcount:5 tagcount:>3", "favcount:5 tagcount:>=4" },
+  { "gentags:1 arttags:2 chartags:3 copytags:4 metatags:5",
+    "arttags:2 chartags:3 copytags:4 gentags:1 metatags:5" },
+  { "upvotes:1 downvotes:2", "downvotes:2 upvotes:1" },
+  { "mpixels:>2", "mpixels:>=2.000001" },
+  { "mpixels:2", "mpixels:1.900000..2.100000" },
+  { "mpixels:2..4", "mpixels:2.000000..4.000000" },
+  { "mpixels:nan", NOTHING },
+  { "mpixels:inf", NOTHING },
+  { "mpixels:1e999", NOTHING },
+  { "ratio:16:9", "ratio:178/100" },
+  { "ratio:16/9", "ratio:178/100" },
+  { "ratio:1.78", "ratio:178/100" },
+  { "ratio:>4:3", "ratio:>=134/100" },
+  { "ratio:4:3..16:9", "ratio:133/100..178/100" },
+  { "ratio:1:0", NOTHING },
+  { "ratio:1:2:3", NOTHING },
+  { "filesize:100", "filesize:100" },
+  { "filesize:100b", "filesize:100" },
+  { "filesize:2mb", "filesize:1992295..2202009" },
+  { "filesize:2M", "filesize:1992295..2202009" },
+  { "filesize:>1.5k", "filesize:>=1537" },
+  { "filesize:1kb..1mb", "filesize:1024..1048576" },
+  { "filesize:2q", NOTHING },
+  { "filesize:-1", NOTHING },
+  { "duration:>1m30s", "duration:>=90.000001" },
+  { "duration:>=1:30", "duration:>=90.000000" },
+  { "duration:<1:00:00.5", "duration:<=3600.499999" },
+  { "duration:100", "duration:95.000000..105.000000" },
+  { "duration:any", "duration:any" },
+  { "duration:none", "duration:none" },
+  { "duration:<5,>=5", "duration:any" },
+  { "duration:30s1m", NOTHING },
+  { "duration:5parsecs", NOTHING },
+};
+
+static const Case times[] = {
+  { "date:2024-01-31", "date:2024-01-31T00:00:00.000000Z..2024-01-31T23:59:59.999999Z" },
+  { "date:2024-02", "date:2024-02-01T00:00:00.000000Z..2024-02-29T23:59:59.999999Z" },
+  { "date:2023", "date:2023-01-01T00:00:00.000000Z..2023-12-31T23:59:59.999999Z" },
+  { "date:>=2024-01-31", "date:>=2024-01-31T00:00:00.000000Z" },
+  { "date:<2024-01-31", "date:<=2024-01-30T23:59:59.999999Z" },
+  { "date:2024-01-31..2024-02-01",
+    "date:2024-01-31T00:00:00.000000Z..2024-02-01T00:00:00.000000Z" },
+  { "date:>2024-01-31T12:30", "date:>=2024-01-31T12:30:00.000001Z" },
+  { "date:>=2024-01-31T12:30:15+02:00", "date:>=2024-01-31T10:30:15.000000Z" },
+  { "date:2024-02-30", NOTHING },
+  { "date:2024-13", NOTHING },
+  { "date:0000-01-01", NOTHING },
+  { "date:yesterday", NOTHING },
+  { "date:2024-01-31Tx", NOTHING },
+  { "date:2024-01-31T25:00", NOTHING },
+  { "age:<1w", "age:<=604799.999999s" },
+  { "age:>=1y", "age:>=31557600.000000s" },
+  { "age:1d", "age:86400.000000s" },
+  { "age:1d..2weeks", "age:86400.000000s..1209600.000000s" },
+  { "age:\"<1h 30min\"", "age:<=5399.999999s" },
+  { "age:soon", NOTHING },
+};
+
+static const Case words[] = {
+  { "rating:s", "rating:s" },
+  { "rating:Safe", "rating:s" },
+  { "rating:e,q", "rating:q,e" },
+  { "rating:g,s,q,e", "" },
+  { "-rating:g,s,q,e", NOTHING },
+  { "rating:x", NOTHING },
+  { "rating:", NOTHING },
+  { "md5:" MD5, "md5:" MD5 },
+  { "md5:0123456789ABCDEF0123456789ABCDEF", "md5:" MD5 },
+  { "md5:ffffffffffffffffffffffffffffffff," MD5,
+    "md5:" MD5 ",ffffffffffffffffffffffffffffffff" },
+  { "md5:0123", NOTHING },
+  { "md5:g123456789abcdef0123456789abcdef", NOTHING },
+  { "filetype:PNG,jpeg", "filetype:jpg,png" },
+  { "filetype:", NOTHING },
+  { "parent:5", "parent:5" },
+  { "parent:any", "parent:any" },
+  { "parent:NONE", "parent:none" },
+  { "parent:deleted", "parent:deleted" },
+  { "parent:5..6", NOTHING },
+  { "parent:x", NOTHING },
+  { "child:any", "child:any" },
+  { "child:none", "child:none" },
+  { "child:active", "child:active" },
+  { "child:5", NOTHING },
+  { "source:none", "source:none" },
+  { "source:", "source:none" },
+  { "source:\"none\"", "source:\"none\"" },
+  { "source:\"foo bar\"", "source:\"foo bar\"" },
+  { "source:'foo bar'", "source:\"foo bar\"" },
+  { "source:foo\\ bar a", "a source:\"foo bar\"" },
+  { "source:\"a \\\"b\\\"\"", "source:\"a \\\"b\\\"\"" },
+  { "source:'don\\'t'", "source:\"don't\"" },
+  { "source:*pixiv*", "source:\"*pixiv\"" },
+  { "source:\"foo", NOTHING },
+  { "source:\"foo\"bar", "bar source:\"foo\"" },
+  { "(source:\"a)\" b)", "b source:\"a)\"" },
+  { "(source:a)", "source:\"a\"" },
+  { "(source:a_(b))", "source:\"a_(b)\"" },
+  { "is:parent", "child:any" },
+  { "is:child", "parent:any" },
+  { "is:sfw", "rating:g,s" },
+  { "is:explicit", "rating:e" },
+  { "is:png", "filetype:png" },
+  { "is:nothing", NOTHING },
+  { "has:parent", "parent:any" },
+  { "has:children", "child:any" },
+  { "has:source", "-source:none" },
+  { "has:nothing", NOTHING },
+  { "user:somebody", NOTHING },
+  { "-pool:5", "" },
+  { "note:\"a b\" c", NOTHING },
+};
+
+static const Case states[] = {
+  { "status:active", "status:active" },
+  { "status:deleted", "status:deleted" },
+  { "status:missing a", "a status:missing" },
+  { "STATUS:Any a", "a status:any" },
+  { "status:all", "status:any" },
+  { "status:any", "status:any" },
+  { "-status:deleted", "-status:deleted" },
+  { "is:deleted", "status:deleted" },
+  { "status:deleted,missing", "status:deleted,missing" },
+  { "a or status:any", "status:any" },
+  { "status:banned", NOTHING },
+  { "a -status:banned", "a" },
+};
+
+static const Case orders[] = {
+  { "order:id", "order:id" },
+  { "order:id_asc", "order:id" },
+  { "order:id_desc", "" },
+  { "ORDER:Score", "order:score" },
+  { "order:score_desc a", "a order:score" },
+  { "order:score_asc", "order:score_asc" },
+  { "order:duration_desc", "order:duration" },
+  { "order:portrait", "order:portrait" },
+  { "order:portrait_desc", "" },
+  { "order:nonsense a", "a" },
+  { "order:score order:id", "order:score" },
+  { "order:random a or b", "(a or b) order:random" },
+  { "-order:score a", "a order:score" },
+  { "a or order:score", "a order:score" },
+  { "order:none", "order:none" },
+  { "limit:5", "limit:5" },
+  { "a limit:0", "a limit:0" },
+  { "limit:x", "" },
+  { "limit:-1", "" },
+  { "random:5", "order:random limit:5" },
+  { "id:3,1 order:custom", "id:3,1 order:custom" },
+  { "order:custom id:3,1,2 a", "a id:3,1,2 order:custom" },
+  { "order:custom", NOTHING },
+  { "order:custom id:1..5", NOTHING },
+  { "order:custom id:>1", NOTHING },
+  { "order:custom id:1 id:2", NOTHING },
+};
+
+static void
+test_cases (const Case *cases, gsize n_cases)
+{
+  for (gsize i = 0; i < n_cases; i++)
+    {
+      g_autoptr (BooruQuery) query = booru_query_parse (cases[i].text);
+      g_autofree char *canonical = booru_query_to_string (query);
+      g_autoptr (BooruQuery) again = booru_query_parse (canonical);
+      g_autofree char *same = booru_query_to_string (again);
+
+      g_test_message ("%s", cases[i].text);
+      g_assert_cmpstr (canonical, ==, cases[i].canonical);
+      g_assert_cmpstr (same, ==, canonical);
+      g_assert_cmpstr (booru_query_get_text (query), ==, cases[i].text);
+      g_assert_false (query->too_complex);
+    }
+}
+
+#define CASES(name)                                                                                \
+  static void test_##name (void)                                                                   \
+  {                                                                                                \
+    test_cases (name, G_N_ELEMENTS (name));                                                        \
+  }
+
+CASES (terms)
+CASES (operators)
+CASES (parentheses)
+CASES (numbers)
+CASES (times)
+CASES (words)
+CASES (states)
+CASES (orders)
+
+static void
+test_limit (void)
+{
+  g_autoptr (BooruQuery) with = booru_query_parse ("a limit:7");
+  g_autoptr (BooruQuery) without = booru_query_parse ("a");
+
+  g_assert_cmpint (booru_query_get_limit (with), ==, 7);
+  g_assert_cmpint (booru_query_get_limit (without), ==, -1);
+}
+
+static void
+require_nothing (const char *text, gboolean too_complex)
+{
+  g_autoptr (BooruQuery) query = booru_query_parse (text);
+  g_autofree char *canonical = booru_query_to_string (query);
+
+  g_assert_cmpstr (canonical, ==, NOTHING);
+  g_assert_cmpint (query->too_complex, ==, too_complex);
+}
+
+static void
+test_invalid_utf8 (void)
+{
+  require_nothing ("a \xff", FALSE);
+  require_nothing ("\xc3", FALSE);
+  require_nothing ("source:\"\xc3\"", FALSE);
+}
+
+static char *
+repeat (const char *text, guint n)
+{
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; i < n; i++)
+    g_string_append (out, text);
+  return g_string_free (out, FALSE);
+}
+
+static void
+test_too_complex (void)
+{
+  static const char *const pieces[] = { "(", "-(", "~(", "a ", "-a or ", "a (b or ", "score:>1 " };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pieces); i++)
+    {
+      g_autofree char *text = repeat (pieces[i], 1000000 / strlen (pieces[i]));
+
+      require_nothing (text, TRUE);
+    }
+}
+
+/* Within the limits, whatever the size of the text. */
+static void
+test_large (void)
+{
+  g_autofree char *spaces = repeat (" ", 1000000), *letters = repeat ("a", 1000000);
+  g_autofree char *closed = repeat (")", 1000000), *stars = repeat ("*", 1000000);
+  g_autofree char *groups = g_strconcat ("((((((((((", "a", "))))))))))", NULL);
+  g_autoptr (GString) ids = g_string_new ("id:1");
+  g_autoptr (BooruQuery) query = NULL, nested = booru_query_parse (groups);
+  g_autofree char *canonical = booru_query_to_string (nested);
+
+  g_assert_cmpstr (canonical, ==, "a");
+  require_nothing (closed, FALSE);
+  require_nothing (letters, FALSE);
+  {
+    g_autoptr (BooruQuery) all = booru_query_parse (spaces), any = booru_query_parse (stars);
+    g_autofree char *first = booru_query_to_string (all);
+
+    g_assert_cmpstr (first, ==, "");
+    g_assert_cmpint (any->root->type, ==, BOORU_QUERY_NONE);
+  }
+
+  for (guint i = 1; i < 200; i++)
+    g_string_append_printf (ids, ",%u", i * 7);
+  query = booru_query_parse (ids->str);
+  g_assert_cmpint (query->root->type, ==, BOORU_QUERY_CONDITION);
+  g_assert_cmpuint (query->root->ranges->len, ==, 200);
+  for (guint i = 0; i < BOORU_QUERY_MAX_VALUES; i++)
+    g_string_append (ids, ",5");
+  require_nothing (ids->str, TRUE);
+}
+
+static void
+test_depth (void)
+{
+  /* Each pair is two levels. */
+  g_autofree char *fits_open = repeat ("a (b or ", BOORU_QUERY_MAX_DEPTH / 2 - 1);
+  g_autofree char *fits_close = repeat (")", BOORU_QUERY_MAX_DEPTH / 2 - 1);
+  g_autofree char *fits = g_strconcat (fits_open, "c d", fits_close, NULL);
+  g_autofree char *deep_open = repeat ("a (b or ", BOORU_QUERY_MAX_DEPTH / 2 + 1);
+  g_autofree char *deep_close = repeat (")", BOORU_QUERY_MAX_DEPTH / 2 + 1);
+  g_autofree char *deep = g_strconcat (deep_open, "c", deep_close, NULL);
+  g_autoptr (BooruQuery) query = booru_query_parse (fits);
+
+  g_assert_false (query->too_complex);
+  g_assert_cmpuint (booru_query_node_get_depth (query->root), ==, BOORU_QUERY_MAX_DEPTH);
+  require_nothing (deep, TRUE);
+}
+
+static void
+require_page (const char *text, BooruPageKind kind, gint64 value)
+{
+  g_autoptr (GError) error = NULL;
+  BooruPage page;
+
+  g_assert_true (booru_page_parse (text, 20, &page, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (page.kind, ==, kind);
+  g_assert_cmpint (page.value, ==, value);
+  g_assert_cmpuint (page.limit, ==, 20);
+}
+
+static void
+refuse_page (const char *text, gint code)
+{
+  g_autoptr (GError) error = NULL;
+  BooruPage page;
+
+  g_assert_false (booru_page_parse (text, 20, &page, &error));
+  g_assert_error (error, BOORU_ERROR, code);
+}
+
+static void
+test_page (void)
+{
+  require_page (NULL, BOORU_PAGE_NUMBER, 1);
+  require_page ("", BOORU_PAGE_NUMBER, 1);
+  require_page ("0", BOORU_PAGE_NUMBER, 1);
+  require_page ("1", BOORU_PAGE_NUMBER, 1);
+  require_page ("1000", BOORU_PAGE_NUMBER, 1000);
+  require_page ("b1234", BOORU_PAGE_BEFORE, 1234);
+  require_page ("A7", BOORU_PAGE_AFTER, 7);
+  refuse_page ("1001", BOORU_ERROR_LIMIT);
+  refuse_page ("99999999999999999999999", BOORU_ERROR_LIMIT);
+  refuse_page ("b", BOORU_ERROR_INVALID);
+  refuse_page ("bx", BOORU_ERROR_INVALID);
+  refuse_page ("-1", BOORU_ERROR_INVALID);
+  refuse_page ("1 ", BOORU_ERROR_INVALID);
+  refuse_page ("c5", BOORU_ERROR_INVALID);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_setenv ("TZ", "UTC", TRUE);
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/query/terms", test_terms);
+  g_test_add_func ("/query/operators", test_operators);
+  g_test_add_func ("/query/parentheses", test_parentheses);
+  g_test_add_func ("/query/numbers", test_numbers);
+  g_test_add_func ("/query/times", test_times);
+  g_test_add_func ("/query/words", test_words);
+  g_test_add_func ("/query/states", test_states);
+  g_test_add_func ("/query/orders", test_orders);
+  g_test_add_func ("/query/limit", test_limit);
+  g_test_add_func ("/query/invalid-utf8", test_invalid_utf8);
+  g_test_add_func ("/query/too-complex", test_too_complex);
+  g_test_add_func ("/query/large", test_large);
+  g_test_add_func ("/query/depth", test_depth);
+  g_test_add_func ("/query/page", test_page);
+  return g_test_run ();
+}
