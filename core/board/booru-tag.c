@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/booru-error.h"
-#include "board/query/booru-query-ast.h"
+#include "board/booru-word.h"
 
 /* Characters, as Danbooru limits them. */
 #define MAX_TAG_LENGTH 170
@@ -19,14 +19,22 @@ static const struct
   BooruTagCategory category;
 } category_names[] = {
   /* The first name of each category is the one that is shown. */
-  { "general", BOORU_TAG_GENERAL },     { "artist", BOORU_TAG_ARTIST },
-  { "copyright", BOORU_TAG_COPYRIGHT }, { "character", BOORU_TAG_CHARACTER },
-  { "meta", BOORU_TAG_META },           { "gen", BOORU_TAG_GENERAL },
-  { "art", BOORU_TAG_ARTIST },          { "copy", BOORU_TAG_COPYRIGHT },
-  { "co", BOORU_TAG_COPYRIGHT },        { "char", BOORU_TAG_CHARACTER },
-  { "ch", BOORU_TAG_CHARACTER },        { "0", BOORU_TAG_GENERAL },
-  { "1", BOORU_TAG_ARTIST },            { "3", BOORU_TAG_COPYRIGHT },
-  { "4", BOORU_TAG_CHARACTER },         { "5", BOORU_TAG_META },
+  { "general", BOORU_TAG_GENERAL },
+  { "artist", BOORU_TAG_ARTIST },
+  { "copyright", BOORU_TAG_COPYRIGHT },
+  { "character", BOORU_TAG_CHARACTER },
+  { "meta", BOORU_TAG_META },
+  { "gen", BOORU_TAG_GENERAL },
+  { "art", BOORU_TAG_ARTIST },
+  { "copy", BOORU_TAG_COPYRIGHT },
+  { "co", BOORU_TAG_COPYRIGHT },
+  { "char", BOORU_TAG_CHARACTER },
+  { "ch", BOORU_TAG_CHARACTER },
+  { "0", BOORU_TAG_GENERAL },
+  { "1", BOORU_TAG_ARTIST },
+  { "3", BOORU_TAG_COPYRIGHT },
+  { "4", BOORU_TAG_CHARACTER },
+  { "5", BOORU_TAG_META },
 };
 
 /**
@@ -83,7 +91,7 @@ find_fault (const char *name)
     return "it ends with an underscore";
   if (strstr (name, "__"))
     return "it contains two underscores in a row";
-  if (!booru_query_is_balanced (name, strlen (name)) && !booru_query_is_smiley (name, strlen (name)))
+  if (!booru_word_is_balanced (name, strlen (name)) && !booru_word_is_smiley (name, strlen (name)))
     return "its parentheses are not balanced";
   if (g_strv_contains (reserved, name))
     return "it is a word of the search language";
@@ -91,9 +99,8 @@ find_fault (const char *name)
     {
       g_autofree char *prefix = g_strndup (name, colon - name);
       BooruTagCategory category;
-      BooruMetatag metatag;
 
-      if (booru_metatag_from_name (prefix, strlen (prefix), &metatag))
+      if (booru_word_is_metatag (prefix, strlen (prefix)))
         return "it begins with the name of a metatag";
       if (!g_ascii_isdigit (prefix[0]) && booru_tag_category_from_string (prefix, &category))
         return "it begins with the name of a category";

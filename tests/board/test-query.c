@@ -26,7 +26,10 @@ static const Case terms[] = {
   { "Blue__Sky_", "blue_sky" },
   { "\xc3\x89t\xc3\xa9", "\xc3\xa9t\xc3\xa9" },
   { "e\xcc\x81", "\xc3\xa9" },
-  { "a\tb\nc\xc2\x85" "d\xe3\x80\x80" "e", "a b c d e" },
+  { "a\tb\nc\xc2\x85"
+    "d\xe3\x80\x80"
+    "e",
+    "a b c d e" },
   { "-a", "-a" },
   { "- a", "-a" },
   { "a -b", "-b a" },
@@ -253,8 +256,7 @@ static const Case words[] = {
   { "rating:", NOTHING },
   { "md5:" MD5, "md5:" MD5 },
   { "md5:0123456789ABCDEF0123456789ABCDEF", "md5:" MD5 },
-  { "md5:ffffffffffffffffffffffffffffffff," MD5,
-    "md5:" MD5 ",ffffffffffffffffffffffffffffffff" },
+  { "md5:ffffffffffffffffffffffffffffffff," MD5, "md5:" MD5 ",ffffffffffffffffffffffffffffffff" },
   { "md5:0123", NOTHING },
   { "md5:g123456789abcdef0123456789abcdef", NOTHING },
   { "filetype:PNG,jpeg", "filetype:jpg,png" },
@@ -361,10 +363,7 @@ test_cases (const Case *cases, gsize n_cases)
 }
 
 #define CASES(name)                                                                                \
-  static void test_##name (void)                                                                   \
-  {                                                                                                \
-    test_cases (name, G_N_ELEMENTS (name));                                                        \
-  }
+  static void test_##name (void) { test_cases (name, G_N_ELEMENTS (name)); }
 
 CASES (terms)
 CASES (operators)

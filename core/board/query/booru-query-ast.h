@@ -188,8 +188,4 @@ gint64 booru_query_get_day (gint64 time, gint64 *end); /* microseconds: first an
 /* booru-query-parser.c */
 void booru_query_parse_into (BooruQuery *self);
 
-/* The name that a tag may have although its parentheses are unbalanced: ":)" and its like. */
-gboolean booru_query_is_smiley (const char *text, gsize length);
-gboolean booru_query_is_balanced (const char *text, gsize length);
-
 G_END_DECLS

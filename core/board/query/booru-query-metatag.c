@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "board/booru-word.h"
+
 /* The first name of each is the one that is printed. */
 static const struct
 {
@@ -41,86 +43,6 @@ static const struct
   { "order", BOORU_METATAG_ORDER },
   { "limit", BOORU_METATAG_LIMIT },
   { "random", BOORU_METATAG_RANDOM },
-};
-
-/* What Danbooru knows and we don't yet, and what we shall: never the beginning of a tag, so that no
- * tag has to go when one comes. */
-static const char *const reserved[] = {
-  "user",
-  "approver",
-  "commenter",
-  "comm",
-  "noter",
-  "noteupdater",
-  "artcomm",
-  "commentaryupdater",
-  "flagger",
-  "appealer",
-  "upvote",
-  "upvoter",
-  "downvote",
-  "downvoter",
-  "fav",
-  "ordfav",
-  "favgroup",
-  "ordfavgroup",
-  "reacted",
-  "pool",
-  "ordpool",
-  "note",
-  "comment",
-  "commentary",
-  "disapproved",
-  "search",
-  "embedded",
-  "pixelhash",
-  "pixiv_id",
-  "pixiv",
-  "unaliased",
-  "exif",
-  "ai",
-  "comment_count",
-  "deleted_comment_count",
-  "active_comment_count",
-  "note_count",
-  "deleted_note_count",
-  "active_note_count",
-  "flag_count",
-  "child_count",
-  "deleted_child_count",
-  "active_child_count",
-  "pool_count",
-  "deleted_pool_count",
-  "active_pool_count",
-  "series_pool_count",
-  "collection_pool_count",
-  "appeal_count",
-  "approval_count",
-  "replacement_count",
-  "disapproval_count",
-  "comments",
-  "deleted_comments",
-  "active_comments",
-  "notes",
-  "deleted_notes",
-  "active_notes",
-  "flags",
-  "children",
-  "deleted_children",
-  "active_children",
-  "pools",
-  "deleted_pools",
-  "active_pools",
-  "series_pools",
-  "collection_pools",
-  "appeals",
-  "approvals",
-  "replacements",
-  "disapprovals",
-  "filename",
-  "folder",
-  "added",
-  "similar",
 };
 
 /* Both directions of most orders are spelled alike: NAME and NAME_desc, NAME_asc. */
@@ -189,13 +111,8 @@ booru_metatag_from_name (const char *name, gsize length, BooruMetatag *metatag)
         *metatag = metatags[i].metatag;
         return TRUE;
       }
-  for (gsize i = 0; i < G_N_ELEMENTS (reserved); i++)
-    if (is_name (reserved[i], name, length))
-      {
-        *metatag = BOORU_METATAG_RESERVED;
-        return TRUE;
-      }
-  return FALSE;
+  *metatag = BOORU_METATAG_RESERVED;
+  return booru_word_is_metatag (name, length);
 }
 
 const char *
@@ -247,26 +164,4 @@ const char *
 booru_query_order_to_string (BooruQueryOrder order)
 {
   return orders[order];
-}
-
-/* Danbooru's list of tags that may be unbalanced. */
-gboolean
-booru_query_is_smiley (const char *text, gsize length)
-{
-  static const char *const smileys[] = { ":)", ":(", ";)", ";(", ">:)", ">:(" };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (smileys); i++)
-    if (strlen (smileys[i]) == length && memcmp (smileys[i], text, length) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-gboolean
-booru_query_is_balanced (const char *text, gsize length)
-{
-  gint open = 0;
-
-  for (gsize i = 0; i < length && open >= 0; i++)
-    open += (text[i] == '(') - (text[i] == ')');
-  return open == 0;
 }

@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "board/booru-tag.h"
+#include "board/booru-word.h"
 
 /* How deep parentheses may nest before simplification: bounds the recursion. */
 #define MAX_NESTING 100
@@ -80,8 +81,7 @@ give_back_parens (Parser *self, const char *end, gboolean keep_balanced)
       gsize length = (gsize)(end - self->at);
 
       if (keep_balanced
-          && (booru_query_is_balanced (self->at, length)
-              || booru_query_is_smiley (self->at, length)))
+          && (booru_word_is_balanced (self->at, length) || booru_word_is_smiley (self->at, length)))
         break;
       end--;
     }

@@ -133,13 +133,16 @@ parse_filetype (const char *value)
 
   for (guint i = 0; i < words->len; i++)
     {
-      char *word = words->pdata[i];
+      const char *word = words->pdata[i];
 
       /* Printed again it has to be one word. */
       if (strpbrk (word, "()\"'\\"))
         return booru_query_node_new (BOORU_QUERY_NONE);
       if (g_str_equal (word, "jpeg"))
-        strcpy (word, "jpg");
+        {
+          g_free (words->pdata[i]);
+          words->pdata[i] = g_strdup ("jpg");
+        }
     }
   return new_words (BOORU_METATAG_FILETYPE, g_steal_pointer (&words));
 }
