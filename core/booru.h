@@ -8,6 +8,7 @@
 #include "base/booru-open.h"
 #include "base/booru-paths.h"
 #include "board/booru-file.h"
+#include "board/booru-lease.h"
 #include "board/booru-post.h"
 #include "board/booru-query.h"
 #include "board/booru-store.h"

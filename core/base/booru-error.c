@@ -42,6 +42,12 @@ booru_err_limit (const GError *error)
   return g_error_matches (error, BOORU_ERROR, BOORU_ERROR_LIMIT);
 }
 
+gboolean
+booru_err_fenced (const GError *error)
+{
+  return g_error_matches (error, BOORU_ERROR, BOORU_ERROR_FENCED);
+}
+
 static BooruError
 error_from_errno (int errnum)
 {
@@ -129,6 +135,7 @@ booru_error_to_exit_code (const GError *error)
     case BOORU_ERROR_UNSUPPORTED:
       return EX_UNAVAILABLE;
     case BOORU_ERROR_BUSY:
+    case BOORU_ERROR_FENCED:
       return EX_TEMPFAIL;
     case BOORU_ERROR_DENIED:
       return EX_NOPERM;

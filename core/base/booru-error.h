@@ -26,6 +26,7 @@ typedef enum {
   BOORU_ERROR_UNSUPPORTED, /* understood, but not something that this program does */
   BOORU_ERROR_IO,          /* the operating system failed to read or write */
   BOORU_ERROR_CANCELLED,   /* stopped on request */
+  BOORU_ERROR_FENCED,      /* the role that this takes was lost to another process */
 } BooruError;
 
 #define BOORU_ERROR (booru_error_quark ())
@@ -37,6 +38,7 @@ gboolean booru_err_busy (const GError *error);
 gboolean booru_err_invalid (const GError *error);
 gboolean booru_err_denied (const GError *error);
 gboolean booru_err_limit (const GError *error);
+gboolean booru_err_fenced (const GError *error);
 
 gboolean booru_set_errno_error (GError **error, int errnum, const char *format, ...)
     G_GNUC_PRINTF (3, 4);

@@ -34,6 +34,9 @@
 #define BOORU_PLUGIN_WEB "web"
 #define BOORU_PLUGIN_MONITOR "monitor"
 
+/* The lease of whoever runs the monitor on a store that several hosts share. */
+#define BOORU_ROLE_MONITOR "monitor"
+
 /* Below the data folder. */
 #define BOORU_FILE_DATABASE "booru.sqlite"
 #define BOORU_FILE_WRITE_LOCK "booru.write-lock"

@@ -4,6 +4,7 @@
 #include <glib-object.h>
 
 #include "board/booru-file.h"
+#include "board/booru-lease.h"
 #include "board/booru-post.h"
 #include "board/booru-query.h"
 #include "board/booru-tag.h"
@@ -16,7 +17,8 @@ G_BEGIN_DECLS
  * The domain's operations on whatever keeps the posts. An object belongs to one thread; several
  * processes have a store open at once. Every write is one transaction: done whole, or not at all.
  * Errors that every function can return: BOORU_ERROR_BUSY (another writer held the store for too
- * long; nothing was written), BOORU_ERROR_CORRUPT, BOORU_ERROR_LIMIT (disk full), BOORU_ERROR_IO.
+ * long; nothing was written), BOORU_ERROR_CORRUPT, BOORU_ERROR_LIMIT (disk full), BOORU_ERROR_IO;
+ * and every write BOORU_ERROR_FENCED after booru_store_set_fence().
  */
 #define BOORU_TYPE_STORE (booru_store_get_type ())
 G_DECLARE_INTERFACE (BooruStore, booru_store, BOORU, STORE, GObject)
@@ -48,6 +50,13 @@ struct _BooruStoreInterface
   BooruFile *(*find_file_by_inode) (BooruStore *self, const BooruFileStat *stat, GError **error);
   gboolean (*apply_file_changes) (BooruStore *self, GPtrArray *changes, GError **error);
   GPtrArray *(*list_failures) (BooruStore *self, guint limit, GError **error);
+
+  /* Roles, of which one process at a time may have each. */
+  BooruLease *(*get_lease) (BooruStore *self, const char *role, GError **error);
+  BooruLease *(*acquire_lease) (BooruStore *self, const char *role, const char *holder, gint64 length, GError **error);
+  gboolean (*renew_lease) (BooruStore *self, BooruLease *lease, gint64 length, GError **error);
+  gboolean (*release_lease) (BooruStore *self, BooruLease *lease, GError **error);
+  void (*set_fence) (BooruStore *self, const char *role, gint64 token);
 };
 
 BooruPost *booru_store_get_post (BooruStore *self, gint64 id, GError **error); /* transfer full; BOORU_ERROR_NOT_FOUND */
@@ -68,5 +77,11 @@ BooruFile *booru_store_find_file (BooruStore *self, gint64 folder_id, const char
 BooruFile *booru_store_find_file_by_inode (BooruStore *self, const BooruFileStat *stat, GError **error); /* a file with equal device, inode, size and mtime: what a rename left behind; BOORU_ERROR_NOT_FOUND */
 gboolean booru_store_apply_file_changes (BooruStore *self, GPtrArray *changes, GError **error); /* of BooruFileChange, all in one durable (fsynced) transaction; fills post_id and created */
 GPtrArray *booru_store_list_failures (BooruStore *self, guint limit, GError **error); /* transfer full, of BooruFile with failure set, newest first */
+
+BooruLease *booru_store_get_lease (BooruStore *self, const char *role, GError **error); /* transfer full; only reads; BOORU_ERROR_NOT_FOUND: never held */
+BooruLease *booru_store_acquire_lease (BooruStore *self, const char *role, const char *holder, gint64 length, GError **error); /* transfer full; length: microseconds; BOORU_ERROR_EXISTS naming who has it */
+gboolean booru_store_renew_lease (BooruStore *self, BooruLease *lease, gint64 length, GError **error); /* sets expires_at; BOORU_ERROR_FENCED: lost. One that has expired and that nobody took can be renewed */
+gboolean booru_store_release_lease (BooruStore *self, BooruLease *lease, GError **error); /* others can have it at once; BOORU_ERROR_FENCED: lost before */
+void booru_store_set_fence (BooruStore *self, const char *role, gint64 token); /* from now on every write checks, in its own transaction, that the lease of that token is neither lost nor released, else it writes nothing and fails with BOORU_ERROR_FENCED; role NULL: no more */
 
 G_END_DECLS

@@ -475,5 +475,6 @@ booru_sqlite_db_close (BooruSqliteDb *self)
   booru_sqlite_tag_cache_free (self->tags);
   g_free (self->path);
   g_free (self->lock_path);
+  g_free (self->fence_role);
   g_free (self);
 }

@@ -37,6 +37,11 @@ typedef struct
   guint64 generation;
   gint64 data_version; /* as last seen */
 
+  char *fence_role; /* whose lease each write demands; NULL: none */
+  gint64 fence_token;
+  BooruSqliteClock clock; /* NULL: the machine's */
+  gpointer clock_data;
+
   BooruSqliteTagCache *tags;
 } BooruSqliteDb;
 
@@ -94,6 +99,9 @@ typedef gboolean (*BooruSqliteWriteFunc) (BooruSqliteDb *self, gpointer data, GE
 
 /* The one way to write: see booru-sqlite-write.c. */
 gboolean booru_sqlite_db_write (BooruSqliteDb *self, BooruSqliteDurability durability, BooruSqliteWriteFunc func, gpointer data, GError **error);
+
+/* booru-sqlite-lease.c: whether the fence lets writes through. Within a write. */
+gboolean booru_sqlite_db_check_fence (BooruSqliteDb *self, GError **error);
 
 /* The lock that each write and each checkpoint holds: see booru-sqlite-write.c. */
 gboolean booru_sqlite_lock_open (BooruSqliteDb *self, const char *data_dir, GError **error);

@@ -3,6 +3,7 @@
  * transaction; a step that was released is never changed again.
  *
  *  1  folders, files, posts, tags, versions of posts, the search index
+ *  2  leases, for several hosts on one store
  */
 #include "board/sqlite/booru-sqlite-db.h"
 
@@ -15,6 +16,7 @@
 
 static const char *const migrations[] = {
   "001-initial.sql",
+  "002-leases.sql",
 };
 
 /* A pragma's name can't be bound; both come from here alone. */

@@ -4,6 +4,7 @@
 
 #include "board/sqlite/booru-sqlite-db.h"
 #include "board/sqlite/booru-sqlite-files.h"
+#include "board/sqlite/booru-sqlite-lease.h"
 #include "board/sqlite/booru-sqlite-posts.h"
 #include "board/sqlite/booru-sqlite-search.h"
 #include "board/sqlite/booru-sqlite-tags.h"
@@ -154,6 +155,45 @@ list_failures (BooruStore *store, guint limit, GError **error)
   return booru_sqlite_files_failed (BOORU_SQLITE_STORE (store)->db, limit, error);
 }
 
+static BooruLease *
+get_lease (BooruStore *store, const char *role, GError **error)
+{
+  return booru_sqlite_lease_get (BOORU_SQLITE_STORE (store)->db, role, error);
+}
+
+static BooruLease *
+acquire_lease (BooruStore *store,
+               const char *role,
+               const char *holder,
+               gint64 length,
+               GError **error)
+{
+  return booru_sqlite_lease_acquire (BOORU_SQLITE_STORE (store)->db, role, holder, length, error);
+}
+
+static gboolean
+renew_lease (BooruStore *store, BooruLease *lease, gint64 length, GError **error)
+{
+  return booru_sqlite_lease_renew (BOORU_SQLITE_STORE (store)->db, lease, length,
+                                   &lease->expires_at, error);
+}
+
+static gboolean
+release_lease (BooruStore *store, BooruLease *lease, GError **error)
+{
+  return booru_sqlite_lease_release (BOORU_SQLITE_STORE (store)->db, lease, error);
+}
+
+static void
+set_fence (BooruStore *store, const char *role, gint64 token)
+{
+  BooruSqliteDb *db = BOORU_SQLITE_STORE (store)->db;
+
+  g_free (db->fence_role);
+  db->fence_role = g_strdup (role);
+  db->fence_token = token;
+}
+
 static void
 booru_sqlite_store_iface_init (BooruStoreInterface *iface)
 {
@@ -173,6 +213,11 @@ booru_sqlite_store_iface_init (BooruStoreInterface *iface)
   iface->find_file_by_inode = find_file_by_inode;
   iface->apply_file_changes = apply_file_changes;
   iface->list_failures = list_failures;
+  iface->get_lease = get_lease;
+  iface->acquire_lease = acquire_lease;
+  iface->renew_lease = renew_lease;
+  iface->release_lease = release_lease;
+  iface->set_fence = set_fence;
 }
 
 static void
@@ -217,4 +262,13 @@ booru_sqlite_store_set_busy_timeout (BooruSqliteStore *self, guint milliseconds)
 
   self->db->busy_timeout = milliseconds;
   sqlite3_busy_timeout (self->db->handle, milliseconds);
+}
+
+void
+booru_sqlite_store_set_clock (BooruSqliteStore *self, BooruSqliteClock clock, gpointer user_data)
+{
+  g_return_if_fail (BOORU_IS_SQLITE_STORE (self));
+
+  self->db->clock = clock;
+  self->db->clock_data = user_data;
 }

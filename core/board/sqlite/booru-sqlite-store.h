@@ -29,4 +29,8 @@ BooruStore *booru_sqlite_store_open (const char *data_dir, BooruStoreOpenMode mo
 /* How long a write waits for another writer before it gives up with BOORU_ERROR_BUSY: 5000 ms. */
 void booru_sqlite_store_set_busy_timeout (BooruSqliteStore *self, guint milliseconds);
 
+/* For tests: what leases are measured by, instead of CLOCK_BOOTTIME and the kernel's boot id. */
+typedef void (*BooruSqliteClock) (gint64 *now, const char **boot_id, gpointer user_data);
+void booru_sqlite_store_set_clock (BooruSqliteStore *self, BooruSqliteClock clock, gpointer user_data);
+
 G_END_DECLS

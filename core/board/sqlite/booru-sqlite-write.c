@@ -129,7 +129,8 @@ run_transaction (BooruSqliteDb *self, BooruSqliteWriteFunc func, gpointer data, 
 
   /* From here on nobody else writes: what is cached is compared with this very state. */
   booru_sqlite_db_get_generation (self);
-  if (func (self, data, error) && booru_sqlite_db_exec (self, "COMMIT", error))
+  if (booru_sqlite_db_check_fence (self, error) && func (self, data, error)
+      && booru_sqlite_db_exec (self, "COMMIT", error))
     {
       self->generation++;
       return TRUE;
