@@ -2,9 +2,42 @@
 #include "booru-error.h"
 
 #include <errno.h>
+#include <gio/gio.h>
 #include <sysexits.h>
 
-G_DEFINE_QUARK (booru-error-quark, booru_error)
+#include "base/booru-names.h"
+
+static const GDBusErrorEntry dbus_names[] = {
+  { BOORU_ERROR_FAILED, BOORU_DBUS_ERROR "Failed" },
+  { BOORU_ERROR_USAGE, BOORU_DBUS_ERROR "Usage" },
+  { BOORU_ERROR_INVALID, BOORU_DBUS_ERROR "Invalid" },
+  { BOORU_ERROR_NOT_FOUND, BOORU_DBUS_ERROR "NotFound" },
+  { BOORU_ERROR_EXISTS, BOORU_DBUS_ERROR "Exists" },
+  { BOORU_ERROR_BUSY, BOORU_DBUS_ERROR "Busy" },
+  { BOORU_ERROR_DENIED, BOORU_DBUS_ERROR "Denied" },
+  { BOORU_ERROR_LIMIT, BOORU_DBUS_ERROR "Limit" },
+  { BOORU_ERROR_CONFIG, BOORU_DBUS_ERROR "Config" },
+  { BOORU_ERROR_CORRUPT, BOORU_DBUS_ERROR "Corrupt" },
+  { BOORU_ERROR_TOO_NEW, BOORU_DBUS_ERROR "TooNew" },
+  { BOORU_ERROR_UNSUPPORTED, BOORU_DBUS_ERROR "Unsupported" },
+  { BOORU_ERROR_IO, BOORU_DBUS_ERROR "IO" },
+  { BOORU_ERROR_CANCELLED, BOORU_DBUS_ERROR "Cancelled" },
+};
+
+/**
+ * booru_error_quark:
+ *
+ * Returns: the domain; its codes have names over D-Bus from now on
+ */
+GQuark
+booru_error_quark (void)
+{
+  static gsize quark;
+
+  g_dbus_error_register_error_domain ("booru-error-quark", &quark, dbus_names,
+                                      G_N_ELEMENTS (dbus_names));
+  return (GQuark)quark;
+}
 
 gboolean
 booru_err_notfound (const GError *error)
@@ -120,7 +153,7 @@ booru_error_to_exit_code (const GError *error)
   if (error->domain != BOORU_ERROR)
     return EX_SOFTWARE;
 
-  switch ((BooruError) error->code)
+  switch ((BooruError)error->code)
     {
     case BOORU_ERROR_USAGE:
       return EX_USAGE;

@@ -4,6 +4,10 @@
 
 #define BOORU_DBUS_NAME "org.booru.Host"
 #define BOORU_DBUS_PATH "/org/booru/Host"
+/* Errors of BOORU_ERROR are named by this and their code. */
+#define BOORU_DBUS_ERROR "org.booru.Error."
+/* The socket in the runtime folder on which a host serves the same objects. */
+#define BOORU_CONTROL_SOCKET "control"
 
 /* Peer-to-peer channel between the host and one child (core/ipc). */
 #define BOORU_SUPERVISOR_PATH "/org/booru/Supervisor"
@@ -55,3 +59,6 @@
  * Payload: a{ss}, name of the service to "starting", "ready", "degraded" (some of its processes are
  * being restarted) or "failed" (given up). */
 #define BOORU_EVENT_SERVICES "services"
+/* An administrator wants folders to be compared with the store now. Payload: ay, a folder; empty:
+ * all of them. */
+#define BOORU_EVENT_SCAN_REQUESTED "scan-requested"

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/booru-paths.h"
 
+#include <fcntl.h>
+#include <gio/gio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 #include "base/booru-names.h"
 #include "booru-build-config.h"
@@ -9,6 +14,7 @@
 #define BUILD_TREE_FILE "booru-build-tree"
 #define DATA_DIR_NAME "booru-host"
 #define HASH_LENGTH 16
+#define SYSTEM_BUS_SOCKET "/run/dbus/system_bus_socket"
 
 typedef struct
 {
@@ -149,6 +155,50 @@ const char *
 booru_paths_get_source_root (void)
 {
   return get_paths ()->source_root;
+}
+
+char *
+booru_paths_dup_session_bus (void)
+{
+  const char *address = g_getenv ("DBUS_SESSION_BUS_ADDRESS");
+  const char *runtime = g_getenv ("XDG_RUNTIME_DIR");
+  g_autofree char *path = runtime ? g_build_filename (runtime, "bus", NULL) : NULL;
+  g_autofree char *escaped = NULL;
+
+  if (address && *address)
+    return g_strdup (address);
+  if (path == NULL || !g_file_test (path, G_FILE_TEST_EXISTS))
+    return NULL;
+  escaped = g_dbus_address_escape_value (path);
+  return g_strconcat ("unix:path=", escaped, NULL);
+}
+
+char *
+booru_paths_dup_system_bus (void)
+{
+  const char *address = g_getenv ("DBUS_SYSTEM_BUS_ADDRESS");
+
+  return g_strdup (address && *address ? address : "unix:path=" SYSTEM_BUS_SOCKET);
+}
+
+char *
+booru_paths_dup_socket_address (const char *path, int *folder)
+{
+  g_autofree char *short_path = NULL;
+  g_autofree char *escaped = NULL;
+
+  *folder = -1;
+  if (strlen (path) >= sizeof (((struct sockaddr_un *)NULL)->sun_path))
+    {
+      g_autofree char *dir = g_path_get_dirname (path);
+      g_autofree char *name = g_path_get_basename (path);
+
+      *folder = open (dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+      if (*folder >= 0)
+        short_path = g_strdup_printf ("/proc/self/fd/%d/%s", *folder, name);
+    }
+  escaped = g_dbus_address_escape_value (short_path ? short_path : path);
+  return g_strconcat ("unix:path=", escaped, NULL);
 }
 
 /* The first of the colon-separated folders that systemd names in an environment variable. */

@@ -17,6 +17,14 @@ const char *booru_paths_get_schema_dir (void);         /* folder of gschemas.com
 const char *booru_paths_get_locale_dir (void);         /* of translations */
 const char *booru_paths_get_source_root (void);        /* NULL unless in a build tree */
 
+/* Message buses, as D-Bus addresses. */
+char *booru_paths_dup_session_bus (void); /* of DBUS_SESSION_BUS_ADDRESS or XDG_RUNTIME_DIR; NULL: none, and none is started */
+char *booru_paths_dup_system_bus (void);
+
+/* The address of a socket of which @path may be longer than a socket's name: then *folder is a
+ * descriptor of its folder, to be kept open while the address is used; otherwise -1. */
+char *booru_paths_dup_socket_address (const char *path, int *folder);
+
 char *booru_paths_dup_default_data_dir (void); /* $XDG_DATA_HOME/booru-host, or systemd's STATE_DIRECTORY */
 char *booru_paths_dup_runtime_dir (const char *data_dir); /* BOORU_RUNTIME_DIR, systemd's RUNTIME_DIRECTORY, else $XDG_RUNTIME_DIR/booru-host/HASH-OF-DATA-DIR, else DATA_DIR/run */
 

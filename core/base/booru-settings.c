@@ -3,6 +3,7 @@
 #include "base/booru-settings.h"
 
 #include <gio/gsettingsbackend.h>
+#include <stdlib.h>
 
 #include "base/booru-error.h"
 #include "base/booru-names.h"
@@ -194,17 +195,37 @@ choose_keyfile (const char *keyfile)
   return g_build_filename (g_get_user_config_dir (), "booru-host", DEFAULT_KEYFILE, NULL);
 }
 
-static gboolean
-find_schema (BooruSettings *self, const char *schema_id, GError **error)
+/* The tree's schemas, then the installed ones. NULL if there are neither. */
+static GSettingsSchemaSource *
+open_source (GError **error)
 {
   const char *folder = booru_paths_get_schema_dir ();
   GSettingsSchemaSource *installed = g_settings_schema_source_get_default ();
-  g_autoptr (GError) local = NULL;
+  GSettingsSchemaSource *source = NULL;
 
   if (folder)
-    self->source = g_settings_schema_source_new_from_directory (folder, installed, FALSE, &local);
-  if (self->source == NULL && installed)
-    self->source = g_settings_schema_source_ref (installed);
+    source = g_settings_schema_source_new_from_directory (folder, installed, FALSE, error);
+  if (source == NULL && installed)
+    source = g_settings_schema_source_ref (installed);
+  return source;
+}
+
+gboolean
+booru_settings_has_schema (const char *schema_id)
+{
+  g_autoptr (GSettingsSchemaSource) source = open_source (NULL);
+  g_autoptr (GSettingsSchema) schema
+      = source ? g_settings_schema_source_lookup (source, schema_id, TRUE) : NULL;
+
+  return schema != NULL;
+}
+
+static gboolean
+find_schema (BooruSettings *self, const char *schema_id, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  self->source = open_source (&local);
   if (self->source)
     self->schema = g_settings_schema_source_lookup (self->source, schema_id, TRUE);
   if (self->schema)
@@ -404,6 +425,35 @@ booru_settings_get_origin (BooruSettings *self, const char *key)
   if (setting->environment)
     return BOORU_SETTING_ENVIRONMENT;
   return setting->is_stored ? BOORU_SETTING_STORED : BOORU_SETTING_DEFAULT;
+}
+
+gboolean
+booru_settings_has_key (BooruSettings *self, const char *key)
+{
+  return g_hash_table_contains (self->by_key, key);
+}
+
+static int
+compare_keys (gconstpointer a, gconstpointer b)
+{
+  return g_strcmp0 (*(const char *const *)a, *(const char *const *)b);
+}
+
+char **
+booru_settings_list_keys (BooruSettings *self)
+{
+  char **keys = g_settings_schema_list_keys (self->schema);
+
+  qsort (keys, g_strv_length (keys), sizeof *keys, compare_keys);
+  return keys;
+}
+
+GVariant *
+booru_settings_dup_stored (BooruSettings *self, const char *key)
+{
+  Setting *setting = get_setting (self, key);
+
+  return setting->is_stored ? g_variant_ref (setting->stored) : NULL;
 }
 
 GVariant *

@@ -50,6 +50,11 @@ gboolean booru_settings_get_boolean (BooruSettings *self, const char *key);
 BooruSettingOrigin booru_settings_get_origin (BooruSettings *self, const char *key);
 GVariant *booru_settings_to_dictionary (BooruSettings *self); /* a{sv} of all keys' effective values; transfer full, never floating */
 
+gboolean booru_settings_has_schema (const char *schema_id); /* whether it is installed */
+gboolean booru_settings_has_key (BooruSettings *self, const char *key);
+char **booru_settings_list_keys (BooruSettings *self); /* sorted; transfer full */
+GVariant *booru_settings_dup_stored (BooruSettings *self, const char *key); /* NULL: nothing is stored */
+
 gboolean booru_settings_parse_boolean (const char *text, gboolean *value); /* the words that variables may use for b; FALSE: none of them */
 
 G_END_DECLS

@@ -43,6 +43,7 @@ typedef struct
   gboolean aborting;    /* SIGABRT was sent */
   gint64 stopped_since; /* SIGSTOP and the like; 0: it runs */
   gint64 since;         /* of the present state */
+  gint64 spawned;
 } BooruChildPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (BooruChild, booru_child, G_TYPE_OBJECT)
@@ -383,6 +384,7 @@ booru_child_start (BooruChild *self,
 
   set_names (self);
   set_state (self, BOORU_CHILD_STARTING);
+  priv->spawned = priv->since;
   set_deadline (self, booru_limits_get_start (), on_not_ready);
   g_debug ("%s spawned", priv->name);
   return TRUE;
@@ -527,6 +529,12 @@ GPid
 booru_child_get_pid (BooruChild *self)
 {
   return PRIV (self)->pid;
+}
+
+gint64
+booru_child_get_spawned (BooruChild *self)
+{
+  return PRIV (self)->spawned;
 }
 
 guint

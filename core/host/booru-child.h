@@ -69,6 +69,7 @@ void booru_child_check (BooruChild *self, gint64 now);
 
 BooruChildState booru_child_get_state (BooruChild *self);
 GPid booru_child_get_pid (BooruChild *self);
+gint64 booru_child_get_spawned (BooruChild *self);           /* monotonic time, µs */
 guint booru_child_get_index (BooruChild *self);
 const char *booru_child_get_name (BooruChild *self);      /* "booru-web (pid 123)" */
 const char *booru_child_get_file_name (BooruChild *self); /* of its pid file */

@@ -56,6 +56,27 @@ join (GStrv first, GStrv second)
 }
 
 static gboolean
+parse_bus (const char *name, const char *value, gpointer data, GError **error)
+{
+  static const struct
+  {
+    const char *word;
+    BooruHostBus bus;
+  } words[] = { { "session", BOORU_HOST_BUS_SESSION },
+                { "system", BOORU_HOST_BUS_SYSTEM },
+                { "none", BOORU_HOST_BUS_NONE } };
+  BooruHostOptions *self = data;
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (g_str_equal (value, words[i].word))
+      {
+        self->bus = words[i].bus;
+        return TRUE;
+      }
+  return usage_error (error, "--bus=%s cannot be: give session, system or none", value);
+}
+
+static gboolean
 parse (BooruHostOptions *self, GStrv *arguments, GStrv *libraries, GStrv *rest, GError **error)
 {
   const GOptionEntry entries[] = {
@@ -78,6 +99,8 @@ parse (BooruHostOptions *self, GStrv *arguments, GStrv *libraries, GStrv *rest, 
       "Do not run the plugin NAME; may be repeated", "NAME" },
     { "list-plugins", 0, 0, G_OPTION_ARG_NONE, &self->list_plugins,
       "List the plugins there are, and exit", NULL },
+    { "bus", 0, 0, G_OPTION_ARG_CALLBACK, parse_bus,
+      "Be controlled over the message bus BUS: session, system or none", "BUS" },
     { "settings", 's', 0, G_OPTION_ARG_FILENAME, &self->settings,
       "Keep settings in FILE instead of in the desktop's", "FILE" },
     { "dev", 0, 0, G_OPTION_ARG_NONE, &self->dev,
@@ -89,6 +112,7 @@ parse (BooruHostOptions *self, GStrv *arguments, GStrv *libraries, GStrv *rest, 
     { NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  GOptionGroup *group;
 
   g_option_context_set_summary (
       context, "Serves the pictures and videos in each FOLDER as a tag-searchable image board.\n"
@@ -97,7 +121,9 @@ parse (BooruHostOptions *self, GStrv *arguments, GStrv *libraries, GStrv *rest, 
       context, "An option goes before its environment variable, that before the stored setting:\n"
                "  BOORU_WORKERS, BOORU_HOST, BOORU_PORT, BOORU_DATA_DIR, BOORU_SETTINGS,\n"
                "  BOORU_MONITOR_ENABLED (0: do not run the monitor)");
-  g_option_context_add_main_entries (context, entries, NULL);
+  group = g_option_group_new ("", "", "", self, NULL);
+  g_option_group_add_entries (group, entries);
+  g_option_context_set_main_group (context, group);
   return g_option_context_parse_strv (context, arguments, error);
 }
 

@@ -5,6 +5,14 @@
 
 G_BEGIN_DECLS
 
+/* Which message bus the host is to be controlled over, beside the socket in the runtime folder. */
+typedef enum {
+  BOORU_HOST_BUS_DEFAULT, /* that of the session, if there is one */
+  BOORU_HOST_BUS_SESSION,
+  BOORU_HOST_BUS_SYSTEM,
+  BOORU_HOST_BUS_NONE,
+} BooruHostBus;
+
 /**
  * BooruHostOptions:
  *
@@ -23,6 +31,7 @@ typedef struct
   char *ingest;          /* or NULL */
   char *data_dir;        /* or NULL */
   char *settings;        /* keyfile, or NULL */
+  BooruHostBus bus;
   char *address;         /* or NULL */
   int port;              /* -1: not given */
   int workers;           /* -1: not given */

@@ -223,11 +223,41 @@ resolve (GPtrArray *available, const char *const *names, GError **error)
   return g_steal_pointer (&ordered);
 }
 
+static void
+clear_fault (gpointer fault)
+{
+  if (fault)
+    g_error_free (fault);
+}
+
+/* What is wrong with each of @plugins; modules that are loaded already have stood the test. */
+static GPtrArray *
+probe_new (GPtrArray *plugins)
+{
+  g_autoptr (GPtrArray) unknown = g_ptr_array_new ();
+  g_autoptr (GPtrArray) found = NULL;
+  GPtrArray *faults = g_ptr_array_new_with_free_func (clear_fault);
+
+  for (guint i = 0; i < plugins->len; i++)
+    if (booru_plugin_info_get_descriptor (plugins->pdata[i]) == NULL)
+      g_ptr_array_add (unknown, plugins->pdata[i]);
+  found = booru_probe_plugins (unknown);
+  for (guint i = 0; i < plugins->len; i++)
+    {
+      guint at;
+      gboolean probed = g_ptr_array_find (unknown, plugins->pdata[i], &at);
+
+      g_ptr_array_add (faults, probed && found->pdata[at] ? g_error_copy (found->pdata[at]) : NULL);
+    }
+  return faults;
+}
+
 /**
  * booru_host_plugins_load:
  * @options: the command line
  * @available: all plugins there are
  * @names: those to run
+ * @known_faults: name → why a plugin cannot be used; kept up to date
  * @error: BOORU_ERROR_CONFIG naming the essential plugin that cannot be used, and why
  *
  * Loads the modules of the plugins named and of those that they depend on. A plugin that is broken
@@ -235,22 +265,23 @@ resolve (GPtrArray *available, const char *const *names, GError **error)
  * is tried in a process of its own first: one that crashes or hangs when it is loaded costs only
  * itself.
  *
- * Returns: (transfer container): the plugins, dependencies first
+ * Returns: (transfer full): the plugins, dependencies first
  */
 GPtrArray *
 booru_host_plugins_load (const BooruHostOptions *options,
                          GPtrArray *available,
                          const char *const *names,
+                         GHashTable *known_faults,
                          GError **error)
 {
   g_autoptr (GPtrArray) plugins = resolve (available, names, error);
-  g_autoptr (GPtrArray) loaded = g_ptr_array_new ();
+  g_autoptr (GPtrArray) loaded = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GPtrArray) faults = NULL;
 
   if (plugins == NULL)
     return NULL;
 
-  faults = booru_probe_plugins (plugins);
+  faults = probe_new (plugins);
   for (guint i = 0; i < plugins->len; i++)
     {
       BooruPluginInfo *info = plugins->pdata[i];
@@ -262,10 +293,13 @@ booru_host_plugins_load (const BooruHostOptions *options,
                && booru_plugin_info_load (info, &local_error)
                && check_services (loaded, info, &local_error))
         {
-          g_ptr_array_add (loaded, info);
+          g_ptr_array_add (loaded, g_object_ref (info));
+          g_hash_table_remove (known_faults, booru_plugin_info_get_name (info));
           continue;
         }
 
+      g_hash_table_insert (known_faults, g_strdup (booru_plugin_info_get_name (info)),
+                           g_strdup (local_error->message));
       if (booru_plugin_info_is_essential (info)
           || g_error_matches (local_error, BOORU_ERROR, BOORU_ERROR_USAGE))
         {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the files booru-host*.c share: the object itself (booru-host.c), what comes before its start
- * (booru-host-prepare.c), and the orders that it takes while it runs (booru-host-control.c). */
+/* What the parts of the host share: booru-host*.c and booru-control*.c. */
 #pragma once
 
-#include "booru-host.h"
-
+#include "base/booru-settings.h"
+#include "booru-control.h"
+#include "booru-event-log.h"
 #include "booru-host-config.h"
+#include "booru-host.h"
 #include "booru-instance-lock.h"
 #include "booru-listener.h"
 #include "booru-service-runner.h"
@@ -16,14 +17,18 @@ G_BEGIN_DECLS
 typedef struct
 {
   BooruHost *host;
+  BooruPluginInfo *plugin;
   BooruServiceSpec spec;
   BooruSettings *settings; /* of its plugin's own schema; or NULL */
   BooruServiceRunner *runner;
-  gboolean started;
+  GPtrArray *waiters; /* of a replacement that is under way */
+  gboolean running; /* its runner was started */
+  gboolean started; /* and all of it was ready once */
   gboolean failed;
   gboolean stop_requested;
   gboolean stopped;
-} Service;
+  gboolean removing; /* its plugin was disabled: freed when it has stopped */
+} BooruHostService;
 
 struct _BooruHost
 {
@@ -31,35 +36,75 @@ struct _BooruHost
 
   BooruHostOptions *options;
   BooruSettings *settings;
-  GPtrArray *available; /* BooruPluginInfo */
+  GHashTable *plugin_settings; /* name → BooruSettings, of plugins that have a schema */
+  GPtrArray *available;        /* BooruPluginInfo */
+  GHashTable *faults;          /* name → why the plugin cannot be used */
+  GVariant *enabled;           /* the setting enabled-plugins that they were chosen by */
+  GPtrArray *plugins;          /* BooruPluginInfo: those that run, dependencies first */
   BooruInstanceLock *lock;
   BooruHostConfig *config;
   BooruListener *listener;
-  GPtrArray *services; /* Service, in the order of dependency */
+  GPtrArray *services; /* BooruHostService, in the order of dependency */
+  BooruControl *control;
+  BooruEventLog *events;
+  GHashTable *progress; /* folder → its latest BOORU_EVENT_SCAN_PROGRESS */
 
   GMainLoop *loop;
   GArray *sources; /* guint */
+  gint64 started_at;
   gint64 last_check;
   guint reconfigure; /* source */
+  guint purge;       /* source */
+  gboolean watching_settings;
   gboolean hangup_stops;
   gboolean ready;
   gboolean stopping;
   int exit_code;
 };
 
-/* booru-host.c */
-void booru_host_add_source (BooruHost *self, guint source);
+/* Called when something that was asked for is done, with @error if it failed. */
+typedef void (*BooruHostDone) (const GError *error, gpointer user_data);
+
+/* booru-host-services.c */
+GPtrArray *booru_host_services_new (void);
+gboolean booru_host_add_services (BooruHost *self, GPtrArray *plugins, guint *n_added, GError **error);
+gboolean booru_host_needs_listener (GPtrArray *plugins);
+gboolean booru_host_listen (BooruHost *self, GPtrArray *plugins, GError **error);
+void booru_host_start_services (BooruHost *self);
+BooruHostService *booru_host_find_service (BooruHost *self, const char *name);
+void booru_host_remove_service (BooruHostService *service);
+void booru_host_extend_services (BooruHost *self, GPtrArray *plugins);
 void booru_host_stop (BooruHost *self, int exit_code);
 void booru_host_kill (BooruHost *self);
-const char *booru_host_get_service_state (Service *service);
-void booru_host_connect_runner (Service *service);
+const char *booru_host_get_state (BooruHost *self);
+const char *booru_host_get_service_state (BooruHostService *service);
+void booru_host_deliver (BooruHost *self, gpointer origin, const char *topic, GVariant *payload);
+void booru_host_roll (BooruHost *self, GPtrArray *services, BooruHostDone done, gpointer user_data);
 
-/* booru-host-prepare.c */
+/* booru-host-settings.c */
 gboolean booru_host_read_settings (BooruHost *self, GError **error);
-gboolean booru_host_prepare (BooruHost *self, const char *const *names, GError **error);
+gboolean booru_host_reconfigure (BooruHost *self, GError **error);
+BooruSettings *booru_host_find_settings (BooruHost *self, const char *schema, GError **error);
+gboolean booru_host_open_plugin_settings (BooruHost *self, const char *plugin, BooruSettings **settings, GError **error);
+gboolean booru_host_store_setting (BooruHost *self, const char *schema, const char *key, GVariant *value, GError **error);
+gboolean booru_host_set_workers (BooruHost *self, guint workers, GError **error);
+gboolean booru_host_setting_is_live (const char *schema, const char *key);
+void booru_host_watch_settings (BooruHost *self);
+void booru_host_reload (BooruHost *self, BooruHostDone done, gpointer user_data);
 
-/* booru-host-control.c */
-void booru_host_settings_changed (BooruHost *self);
+/* booru-host-enabling.c */
+void booru_host_discover (BooruHost *self);
+gboolean booru_host_set_plugin_enabled (BooruHost *self, const char *name, gboolean enabled, GError **error);
+gboolean booru_host_apply_plugins (BooruHost *self, GError **error);
+
+/* booru-host-signals.c */
 void booru_host_watch_signals (BooruHost *self);
+
+/* booru-host-events.c */
+void booru_host_note (BooruHost *self, const char *topic, const char *format, ...) G_GNUC_PRINTF (3, 4);
+void booru_host_note_progress (BooruHost *self, GVariant *progress);
+GVariant *booru_host_dup_progress (BooruHost *self);
+gboolean booru_host_scan (BooruHost *self, const char *folder, GError **error);
+void booru_host_changed (BooruHost *self);
 
 G_END_DECLS

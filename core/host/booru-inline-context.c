@@ -133,6 +133,7 @@ inline_runner_roll (BooruServiceRunner *runner)
 {
   g_message ("%s runs within the host: restart booru-host to replace it",
              booru_service_runner_get_spec (runner)->service->process_name);
+  booru_service_runner_rolled (runner, NULL);
 }
 
 static void
@@ -161,6 +162,22 @@ inline_runner_describe (BooruServiceRunner *runner, GString *out)
 }
 
 static void
+inline_runner_get_status (BooruServiceRunner *runner, BooruServiceStatus *status)
+{
+  BooruInlineRunner *self = BOORU_INLINE_RUNNER (runner);
+
+  status->wanted = 1;
+  status->ready = self->ready;
+  status->state = self->ready ? BOORU_SERVICE_READY : BOORU_SERVICE_STARTING;
+}
+
+static void
+inline_runner_list_processes (BooruServiceRunner *runner, GArray *processes)
+{
+  /* It has none of its own. */
+}
+
+static void
 booru_inline_runner_finalize (GObject *object)
 {
   BooruInlineRunner *self = BOORU_INLINE_RUNNER (object);
@@ -186,6 +203,8 @@ booru_inline_runner_class_init (BooruInlineRunnerClass *klass)
   runner_class->is_healthy = inline_runner_is_healthy;
   runner_class->get_n_processes = inline_runner_get_n_processes;
   runner_class->describe = inline_runner_describe;
+  runner_class->get_status = inline_runner_get_status;
+  runner_class->list_processes = inline_runner_list_processes;
 }
 
 static void

@@ -14,9 +14,11 @@ enum
 {
   SIGNAL_STARTED,
   SIGNAL_FAILED,
-  SIGNAL_CHANGED,
   SIGNAL_STOPPED,
   SIGNAL_PUBLISH,
+  SIGNAL_ROLLED,
+  SIGNAL_EVENT,
+  SIGNAL_CHANGED,
   N_SIGNALS
 };
 
@@ -42,13 +44,17 @@ booru_service_runner_class_init (BooruServiceRunnerClass *klass)
       = g_signal_new ("started", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_FAILED] = g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                          G_TYPE_NONE, 1, G_TYPE_ERROR);
-  signals[SIGNAL_CHANGED]
-      = g_signal_new ("changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_STOPPED]
       = g_signal_new ("stopped", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_PUBLISH]
       = g_signal_new ("publish", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
                       G_TYPE_POINTER, G_TYPE_STRING, G_TYPE_VARIANT);
+  signals[SIGNAL_ROLLED] = g_signal_new ("rolled", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                         G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[SIGNAL_EVENT] = g_signal_new ("event", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+  signals[SIGNAL_CHANGED]
+      = g_signal_new ("changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -146,6 +152,22 @@ booru_service_runner_describe (BooruServiceRunner *self, GString *out)
 }
 
 void
+booru_service_runner_get_status (BooruServiceRunner *self, BooruServiceStatus *status)
+{
+  *status = (BooruServiceStatus){ 0 };
+  CLASS (self)->get_status (self, status);
+}
+
+GArray *
+booru_service_runner_list_processes (BooruServiceRunner *self)
+{
+  GArray *processes = g_array_new (FALSE, FALSE, sizeof (BooruProcessStatus));
+
+  CLASS (self)->list_processes (self, processes);
+  return processes;
+}
+
+void
 booru_service_runner_started (BooruServiceRunner *self)
 {
   if (PRIV (self)->started)
@@ -161,12 +183,6 @@ booru_service_runner_failed (BooruServiceRunner *self, const GError *error)
 }
 
 void
-booru_service_runner_changed (BooruServiceRunner *self)
-{
-  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
-}
-
-void
 booru_service_runner_stopped (BooruServiceRunner *self)
 {
   g_signal_emit (self, signals[SIGNAL_STOPPED], 0);
@@ -179,4 +195,29 @@ booru_service_runner_publish (BooruServiceRunner *self,
                               GVariant *payload)
 {
   g_signal_emit (self, signals[SIGNAL_PUBLISH], 0, origin, topic, payload);
+}
+
+void
+booru_service_runner_rolled (BooruServiceRunner *self, const GError *error)
+{
+  g_signal_emit (self, signals[SIGNAL_ROLLED], 0, error);
+}
+
+void
+booru_service_runner_event (BooruServiceRunner *self, const char *topic, const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  va_list args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_signal_emit (self, signals[SIGNAL_EVENT], 0, topic, text);
+  booru_service_runner_changed (self);
+}
+
+void
+booru_service_runner_changed (BooruServiceRunner *self)
+{
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }

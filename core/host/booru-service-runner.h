@@ -5,6 +5,30 @@
 
 G_BEGIN_DECLS
 
+typedef enum {
+  BOORU_SERVICE_STARTING,
+  BOORU_SERVICE_READY,
+  BOORU_SERVICE_STOPPING,
+  BOORU_SERVICE_BACKOFF, /* waits before it tries again */
+  BOORU_SERVICE_FAILED,
+} BooruServiceState;
+
+typedef struct
+{
+  BooruServiceState state;
+  guint wanted;      /* processes that there should be */
+  guint ready;       /* processes that do their work */
+  guint restarts;    /* processes that were replaced after a failure */
+  const char *error; /* of the last failure, or NULL; the runner's own */
+} BooruServiceStatus;
+
+typedef struct
+{
+  GPid pid;
+  BooruChildState state;
+  gint64 spawned; /* monotonic time, µs */
+} BooruProcessStatus;
+
 /**
  * BooruServiceRunner:
  *
@@ -14,11 +38,12 @@ G_BEGIN_DECLS
  * Signals:
  *  - "started" (): all of it is ready, for the first time
  *  - "failed" (GError *): given up for good
- *  - "changed" (): what booru_service_runner_is_healthy() says may be another than before, or a
- *    process became ready
  *  - "stopped" (): nothing of it runs any more; after booru_service_runner_stop() only
  *  - "publish" (gpointer origin, const char *topic, GVariant *payload): an event for all others;
  *    @origin is passed to booru_service_runner_deliver(), which leaves that process out
+ *  - "rolled" (GError *): what booru_service_runner_roll() asked for is done, or with @error: not
+ *  - "event" (const char *topic, const char *text): something happened; "changed" follows
+ *  - "changed" (): the status may be another than before
  */
 #define BOORU_TYPE_SERVICE_RUNNER (booru_service_runner_get_type ())
 G_DECLARE_DERIVABLE_TYPE (BooruServiceRunner, booru_service_runner, BOORU, SERVICE_RUNNER, GObject)
@@ -37,6 +62,8 @@ struct _BooruServiceRunnerClass
   gboolean (*is_healthy) (BooruServiceRunner *self);
   guint (*get_n_processes) (BooruServiceRunner *self);
   void (*describe) (BooruServiceRunner *self, GString *out);
+  void (*get_status) (BooruServiceRunner *self, BooruServiceStatus *status);
+  void (*list_processes) (BooruServiceRunner *self, GArray *processes);
 };
 
 void booru_service_runner_set_spec (BooruServiceRunner *self, const BooruServiceSpec *spec, BooruConfig *config); /* spec outlives self */
@@ -53,6 +80,8 @@ void booru_service_runner_check (BooruServiceRunner *self, gint64 now); /* heart
 gboolean booru_service_runner_is_healthy (BooruServiceRunner *self); /* all that should be ready is */
 guint booru_service_runner_get_n_processes (BooruServiceRunner *self); /* that should be */
 void booru_service_runner_describe (BooruServiceRunner *self, GString *out); /* a line for each process */
+void booru_service_runner_get_status (BooruServiceRunner *self, BooruServiceStatus *status);
+GArray *booru_service_runner_list_processes (BooruServiceRunner *self); /* of BooruProcessStatus; transfer full */
 
 /* For implementations: emit the signals. */
 void booru_service_runner_started (BooruServiceRunner *self); /* repeated calls do nothing */
@@ -60,5 +89,7 @@ void booru_service_runner_failed (BooruServiceRunner *self, const GError *error)
 void booru_service_runner_changed (BooruServiceRunner *self);
 void booru_service_runner_stopped (BooruServiceRunner *self);
 void booru_service_runner_publish (BooruServiceRunner *self, gpointer origin, const char *topic, GVariant *payload);
+void booru_service_runner_rolled (BooruServiceRunner *self, const GError *error);
+void booru_service_runner_event (BooruServiceRunner *self, const char *topic, const char *format, ...) G_GNUC_PRINTF (3, 4);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "booru-supervisor.h"
+#include "booru-supervisor-private.h"
 
 #include "base/booru-error.h"
 #include "booru-backoff.h"
@@ -7,52 +7,10 @@
 #include "booru-child-worker.h"
 #include "booru-pid-files.h"
 
-/* The place of one process, which outlives the processes that fill it. */
-typedef struct
-{
-  BooruSupervisor *owner;
-  guint index;
-  BooruChild *child; /* starting or ready; NULL: waiting to be started, or given up */
-  BooruChild *next;  /* is to take the child's place as soon as it is ready */
-  BooruBackoff backoff;
-  guint restart; /* source */
-  gboolean given_up;
-  gboolean stale; /* its process is to be replaced */
-} Slot;
-
-struct _BooruSupervisor
-{
-  BooruServiceRunner parent_instance;
-  GPtrArray *slots;   /* Slot */
-  GPtrArray *leaving; /* BooruChild: quiescing, in no slot */
-  gboolean stopping;
-  gboolean failed;
-};
-
 G_DEFINE_FINAL_TYPE (BooruSupervisor, booru_supervisor, BOORU_TYPE_SERVICE_RUNNER)
 
 static void start_slot (Slot *slot);
 static void continue_roll (BooruSupervisor *self);
-
-static const BooruServiceSpec *
-get_spec (BooruSupervisor *self)
-{
-  return booru_service_runner_get_spec (BOORU_SERVICE_RUNNER (self));
-}
-
-static gboolean
-is_one (BooruSupervisor *self)
-{
-  return get_spec (self)->service->instances == BOORU_SERVICE_ONE;
-}
-
-static guint
-get_target (BooruSupervisor *self)
-{
-  BooruConfig *config = booru_service_runner_get_config (BOORU_SERVICE_RUNNER (self));
-
-  return is_one (self) ? 1 : MAX (1, booru_config_get_uint (config, BOORU_CONFIG_WORKERS, 1));
-}
 
 static void
 slot_free (Slot *slot)
@@ -61,21 +19,6 @@ slot_free (Slot *slot)
   g_clear_object (&slot->child);
   g_clear_object (&slot->next);
   g_free (slot);
-}
-
-static gboolean
-slot_is_ready (const Slot *slot)
-{
-  return slot->child && booru_child_get_state (slot->child) == BOORU_CHILD_READY;
-}
-
-static gboolean
-all_ready (BooruSupervisor *self)
-{
-  for (guint i = 0; i < self->slots->len; i++)
-    if (!slot_is_ready (self->slots->pdata[i]))
-      return FALSE;
-  return TRUE;
 }
 
 /* The slot whose process, or next process, @child is; NULL if it is leaving. */
@@ -109,7 +52,32 @@ finish_stop (BooruSupervisor *self)
     booru_service_runner_stopped (BOORU_SERVICE_RUNNER (self));
 }
 
+/* Whoever waits for a replacement hears of its end, once. */
+static void
+end_roll (BooruSupervisor *self, const GError *error)
+{
+  if (!self->rolling)
+    return;
+  self->rolling = FALSE;
+  booru_service_runner_rolled (BOORU_SERVICE_RUNNER (self), error);
+}
+
+static void
+refuse_roll (BooruSupervisor *self, const char *why)
+{
+  g_autoptr (GError) error = g_error_new_literal (BOORU_ERROR, BOORU_ERROR_FAILED, why);
+
+  end_roll (self, error);
+}
+
 /* Failing */
+
+static void
+remember_failure (BooruSupervisor *self, const char *what)
+{
+  g_free (self->error);
+  self->error = g_strdup (what);
+}
 
 /* Nothing of the service is started any more; what still runs of it is stopped. */
 static void
@@ -128,7 +96,9 @@ give_up_service (BooruSupervisor *self, const GError *error)
       dismiss (self, &slot->child);
       dismiss (self, &slot->next);
     }
+  remember_failure (self, error->message);
   booru_service_runner_failed (BOORU_SERVICE_RUNNER (self), error);
+  end_roll (self, error);
 }
 
 static void
@@ -144,7 +114,8 @@ give_up_slot (Slot *slot, const GError *error)
     give_up_service (self, error);
   else
     g_warning ("%s, process %u of %u, is given up until the next reload; the others go on",
-               get_spec (self)->service->process_name, slot->index + 1, self->slots->len);
+               booru_supervisor_get_spec (self)->service->process_name, slot->index + 1,
+               self->slots->len);
 }
 
 static gboolean
@@ -165,6 +136,7 @@ on_restart (gpointer user_data)
   Slot *slot = user_data;
 
   slot->restart = 0;
+  slot->owner->n_restarts++;
   start_slot (slot);
   return G_SOURCE_REMOVE;
 }
@@ -176,6 +148,7 @@ slot_failed (Slot *slot, const char *what, const GError *why)
   g_autoptr (GError) error = NULL;
   gint64 delay;
 
+  remember_failure (slot->owner, what);
   if (why && is_permanent (why))
     {
       g_warning ("%s", what);
@@ -185,13 +158,19 @@ slot_failed (Slot *slot, const char *what, const GError *why)
     {
       g_warning ("%s; restarting in %.1f s", what, (double)delay / G_USEC_PER_SEC);
       slot->restart = g_timeout_add (delay / 1000, on_restart, slot);
+      booru_service_runner_event (BOORU_SERVICE_RUNNER (slot->owner), "process-failed",
+                                  "%s; restarting in %.1f s", what, (double)delay / G_USEC_PER_SEC);
+      refuse_roll (slot->owner, what);
     }
   else
     {
       g_warning ("%s; giving up after %d failures within %d s", what, BOORU_BACKOFF_MAX_FAILURES,
                  (int)(BOORU_BACKOFF_WINDOW / G_USEC_PER_SEC));
       error = g_error_new (BOORU_ERROR, why ? why->code : BOORU_ERROR_FAILED, "%s", what);
+      booru_service_runner_event (BOORU_SERVICE_RUNNER (slot->owner), "process-given-up",
+                                  "%s; giving up", what);
       give_up_slot (slot, error);
+      refuse_roll (slot->owner, what);
     }
 }
 
@@ -210,7 +189,7 @@ describe_end (BooruChild *child)
 static void
 on_ready (BooruSupervisor *self, BooruChild *child)
 {
-  const BooruServiceSpec *spec = get_spec (self);
+  const BooruServiceSpec *spec = booru_supervisor_get_spec (self);
   Slot *slot = find_slot (self, child);
 
   booru_pid_files_write (spec->pid_dir, booru_child_get_file_name (child),
@@ -225,11 +204,12 @@ on_ready (BooruSupervisor *self, BooruChild *child)
       dismiss (self, &slot->child);
       slot->child = g_steal_pointer (&slot->next);
     }
-  if (is_one (self))
+  if (booru_supervisor_is_one (self))
     g_message ("%s service started", spec->service->label);
-  if (all_ready (self))
+  if (booru_supervisor_all_ready (self))
     booru_service_runner_started (BOORU_SERVICE_RUNNER (self));
-  booru_service_runner_changed (BOORU_SERVICE_RUNNER (self));
+  booru_service_runner_event (BOORU_SERVICE_RUNNER (self), "process-ready", "%s is ready",
+                              booru_child_get_name (child));
   continue_roll (self);
 }
 
@@ -248,7 +228,11 @@ abandon_roll (Slot *slot, const char *what)
   for (guint i = 0; i < self->slots->len; i++)
     ((Slot *)self->slots->pdata[i])->stale = FALSE;
   g_warning ("%s; the replacement of %s is called off, the processes there are go on", what,
-             get_spec (self)->service->process_name);
+             booru_supervisor_get_spec (self)->service->process_name);
+  remember_failure (self, what);
+  booru_service_runner_event (BOORU_SERVICE_RUNNER (self), "process-failed",
+                              "%s; the processes there are go on", what);
+  refuse_roll (self, what);
 }
 
 static void
@@ -261,6 +245,7 @@ on_left (BooruSupervisor *self, BooruChild *child)
     g_info ("%s", what);
   else
     g_warning ("%s while stopping", what);
+  booru_service_runner_event (BOORU_SERVICE_RUNNER (self), "process-ended", "%s", what);
   g_ptr_array_remove_fast (self->leaving, child);
   continue_roll (self);
   finish_stop (self);
@@ -274,8 +259,8 @@ on_ended (BooruSupervisor *self, BooruChild *child)
   Slot *slot = find_slot (self, child);
 
   g_signal_handlers_disconnect_by_data (child, self);
-  booru_pid_files_remove (get_spec (self)->pid_dir, booru_child_get_file_name (child),
-                          booru_child_get_pid (child));
+  booru_pid_files_remove (booru_supervisor_get_spec (self)->pid_dir,
+                          booru_child_get_file_name (child), booru_child_get_pid (child));
   if (slot == NULL)
     {
       on_left (self, child);
@@ -295,6 +280,8 @@ on_ended (BooruSupervisor *self, BooruChild *child)
       /* Its successor is on its way already. */
       g_warning ("%s", what);
       slot->child = g_steal_pointer (&slot->next);
+      remember_failure (self, what);
+      booru_service_runner_event (BOORU_SERVICE_RUNNER (self), "process-failed", "%s", what);
     }
   else
     slot_failed (slot, what, booru_child_get_failure (child));
@@ -307,15 +294,17 @@ static BooruChild *
 spawn (Slot *slot, GError **error)
 {
   BooruSupervisor *self = slot->owner;
-  g_autoptr (BooruChild) child
-      = g_object_new (is_one (self) ? BOORU_TYPE_CHILD_ONE : BOORU_TYPE_CHILD_WORKER, NULL);
+  g_autoptr (BooruChild) child = g_object_new (
+      booru_supervisor_is_one (self) ? BOORU_TYPE_CHILD_ONE : BOORU_TYPE_CHILD_WORKER, NULL);
 
-  if (!booru_child_start (child, get_spec (self), slot->index,
+  if (!booru_child_start (child, booru_supervisor_get_spec (self), slot->index,
                           booru_service_runner_get_config (BOORU_SERVICE_RUNNER (self)), error))
     return NULL;
   g_signal_connect_swapped (child, "ready", G_CALLBACK (on_ready), self);
   g_signal_connect_swapped (child, "publish", G_CALLBACK (on_publish), self);
   g_signal_connect_swapped (child, "ended", G_CALLBACK (on_ended), self);
+  booru_service_runner_event (BOORU_SERVICE_RUNNER (self), "process-started", "%s was started",
+                              booru_child_get_name (child));
   return g_steal_pointer (&child);
 }
 
@@ -337,7 +326,7 @@ start_slot (Slot *slot)
 static void
 add_slots (BooruSupervisor *self)
 {
-  while (self->slots->len < get_target (self) && !self->failed)
+  while (self->slots->len < booru_supervisor_get_target (self) && !self->failed)
     {
       Slot *slot = g_new0 (Slot, 1);
 
@@ -351,7 +340,7 @@ add_slots (BooruSupervisor *self)
 static void
 remove_slots (BooruSupervisor *self)
 {
-  while (self->slots->len > get_target (self))
+  while (self->slots->len > booru_supervisor_get_target (self))
     {
       Slot *slot = self->slots->pdata[self->slots->len - 1];
 
@@ -399,7 +388,7 @@ continue_roll (BooruSupervisor *self)
 {
   if (self->stopping || self->failed || is_rolling (self))
     return;
-  if (is_one (self) && self->leaving->len > 0)
+  if (booru_supervisor_is_one (self) && self->leaving->len > 0)
     return;
 
   for (guint i = 0; i < self->slots->len; i++)
@@ -408,12 +397,14 @@ continue_roll (BooruSupervisor *self)
 
       if (!slot->stale)
         continue;
-      if (is_one (self) && slot->child)
+      if (booru_supervisor_is_one (self) && slot->child)
         dismiss (self, &slot->child);
       else
         replace (slot);
       return;
     }
+  if (booru_supervisor_all_ready (self))
+    end_roll (self, NULL);
 }
 
 static void
@@ -421,8 +412,12 @@ supervisor_roll (BooruServiceRunner *runner)
 {
   BooruSupervisor *self = BOORU_SUPERVISOR (runner);
 
+  self->rolling = TRUE;
   if (self->stopping)
-    return;
+    {
+      refuse_roll (self, "It is about to stop");
+      return;
+    }
   self->failed = FALSE;
   for (guint i = 0; i < self->slots->len; i++)
     {
@@ -449,6 +444,7 @@ supervisor_stop (BooruServiceRunner *runner)
   BooruSupervisor *self = BOORU_SUPERVISOR (runner);
 
   self->stopping = TRUE;
+  refuse_roll (self, "It is about to stop");
   for (guint i = 0; i < self->slots->len; i++)
     {
       Slot *slot = self->slots->pdata[i];
@@ -457,22 +453,8 @@ supervisor_stop (BooruServiceRunner *runner)
       dismiss (self, &slot->child);
       dismiss (self, &slot->next);
     }
+  booru_service_runner_changed (runner);
   finish_stop (self);
-}
-
-static void
-supervisor_foreach (BooruSupervisor *self, GFunc func, gpointer data)
-{
-  for (guint i = 0; i < self->slots->len; i++)
-    {
-      Slot *slot = self->slots->pdata[i];
-
-      if (slot->child)
-        func (slot->child, data);
-      if (slot->next)
-        func (slot->next, data);
-    }
-  g_ptr_array_foreach (self->leaving, func, data);
 }
 
 static void
@@ -484,7 +466,7 @@ kill_child (gpointer child, gpointer unused)
 static void
 supervisor_kill (BooruServiceRunner *runner)
 {
-  supervisor_foreach (BOORU_SUPERVISOR (runner), kill_child, NULL);
+  booru_supervisor_foreach (BOORU_SUPERVISOR (runner), kill_child, NULL);
 }
 
 static void
@@ -501,8 +483,10 @@ supervisor_configure (BooruServiceRunner *runner, BooruConfig *config)
   if (self->stopping)
     return;
   remove_slots (self);
-  supervisor_foreach (self, configure_child, config);
+  booru_supervisor_foreach (self, configure_child, config);
   add_slots (self);
+  booru_service_runner_changed (runner);
+  continue_roll (self);
 }
 
 typedef struct
@@ -529,7 +513,7 @@ supervisor_deliver (BooruServiceRunner *runner,
 {
   Event event = { origin, topic, payload };
 
-  supervisor_foreach (BOORU_SUPERVISOR (runner), deliver_to_child, &event);
+  booru_supervisor_foreach (BOORU_SUPERVISOR (runner), deliver_to_child, &event);
 }
 
 static void
@@ -541,43 +525,7 @@ check_child (gpointer child, gpointer now)
 static void
 supervisor_check (BooruServiceRunner *runner, gint64 now)
 {
-  supervisor_foreach (BOORU_SUPERVISOR (runner), check_child, &now);
-}
-
-static gboolean
-supervisor_is_healthy (BooruServiceRunner *runner)
-{
-  return all_ready (BOORU_SUPERVISOR (runner));
-}
-
-static guint
-supervisor_get_n_processes (BooruServiceRunner *runner)
-{
-  return BOORU_SUPERVISOR (runner)->slots->len;
-}
-
-static void
-describe_child (gpointer child, gpointer out)
-{
-  g_string_append (out, "\n  ");
-  booru_child_describe (child, out);
-}
-
-static void
-supervisor_describe (BooruServiceRunner *runner, GString *out)
-{
-  BooruSupervisor *self = BOORU_SUPERVISOR (runner);
-
-  supervisor_foreach (self, describe_child, out);
-  for (guint i = 0; i < self->slots->len; i++)
-    {
-      Slot *slot = self->slots->pdata[i];
-
-      if (slot->child == NULL)
-        g_string_append_printf (
-            out, "\n  %s, process %u: %s after %u failures", get_spec (self)->service->process_name,
-            i + 1, slot->given_up ? "given up" : "waits for its restart", slot->backoff.n_failures);
-    }
+  booru_supervisor_foreach (BOORU_SUPERVISOR (runner), check_child, &now);
 }
 
 static void
@@ -591,7 +539,8 @@ booru_supervisor_finalize (GObject *object)
 {
   BooruSupervisor *self = BOORU_SUPERVISOR (object);
 
-  supervisor_foreach (self, disconnect_child, self);
+  booru_supervisor_foreach (self, disconnect_child, self);
+  g_free (self->error);
   g_ptr_array_unref (self->slots);
   g_ptr_array_unref (self->leaving);
   G_OBJECT_CLASS (booru_supervisor_parent_class)->finalize (object);
@@ -610,9 +559,7 @@ booru_supervisor_class_init (BooruSupervisorClass *klass)
   runner_class->deliver = supervisor_deliver;
   runner_class->roll = supervisor_roll;
   runner_class->check = supervisor_check;
-  runner_class->is_healthy = supervisor_is_healthy;
-  runner_class->get_n_processes = supervisor_get_n_processes;
-  runner_class->describe = supervisor_describe;
+  booru_supervisor_fill_report_funcs (runner_class);
 }
 
 static void

@@ -244,6 +244,29 @@ monitor_library_reconcile (MonitorLibrary *self)
 }
 
 /**
+ * monitor_library_scan_path:
+ * @self: a library
+ * @path: one of its folders, or a directory in one; others are left alone
+ *
+ * Compares it with the store now.
+ */
+void
+monitor_library_scan_path (MonitorLibrary *self, const char *path)
+{
+  for (guint i = 0; i < self->folders->len; i++)
+    {
+      MonitorFolder *folder = g_ptr_array_index (self->folders, i);
+      const char *below
+          = g_str_has_prefix (path, folder->path) ? path + strlen (folder->path) : NULL;
+
+      if (below && *below == '\0')
+        monitor_library_check_folder (self, folder, TRUE);
+      else if (below && *below == '/' && folder->present)
+        monitor_library_scan (self, folder, below + 1);
+    }
+}
+
+/**
  * monitor_library_is_idle:
  * @self: a library
  *

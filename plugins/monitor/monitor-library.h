@@ -39,6 +39,7 @@ void monitor_library_free (MonitorLibrary *self);
 gboolean monitor_library_set_folders (MonitorLibrary *self, const char *const *folders, const char *inbox, GError **error);
 void monitor_library_set_interval (MonitorLibrary *self, guint seconds);
 void monitor_library_reconcile (MonitorLibrary *self);
+void monitor_library_scan_path (MonitorLibrary *self, const char *path);
 gboolean monitor_library_is_idle (MonitorLibrary *self);
 void monitor_library_stop (MonitorLibrary *self);
 

@@ -144,6 +144,23 @@ on_configure (BooruServiceContext *context, gpointer user_data)
     g_warning ("The new settings are not taken over: %s", error->message);
 }
 
+/* An administrator does not want to wait for the next comparison. */
+static void
+on_scan_requested (BooruServiceContext *context,
+                   const char *topic,
+                   GVariant *payload,
+                   gpointer user_data)
+{
+  MonitorService *self = user_data;
+
+  if (!g_variant_is_of_type (payload, G_VARIANT_TYPE_BYTESTRING))
+    return;
+  if (*g_variant_get_bytestring (payload))
+    monitor_library_scan_path (self->library, g_variant_get_bytestring (payload));
+  else
+    monitor_library_reconcile (self->library);
+}
+
 static void
 on_quiesce (BooruServiceContext *context, gpointer user_data)
 {
@@ -176,6 +193,8 @@ start (BooruServiceContext *context, GError **error)
   if (!apply_config (self, error))
     return FALSE;
   g_signal_connect (context, "configure", G_CALLBACK (on_configure), self);
+  g_signal_connect (context, "event::" BOORU_EVENT_SCAN_REQUESTED, G_CALLBACK (on_scan_requested),
+                    self);
   g_signal_connect (context, "quiesce", G_CALLBACK (on_quiesce), self);
   booru_service_context_ready (context);
   return TRUE;

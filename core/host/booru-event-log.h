@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* How many events are kept; older ones are forgotten. */
+#define BOORU_EVENT_LOG_LENGTH 500
+
+/**
+ * BooruEventLog:
+ *
+ * The latest things that happened, for administrators who look later. Serial numbers rise by one
+ * and never start anew while the host runs.
+ */
+typedef struct _BooruEventLog BooruEventLog;
+
+BooruEventLog *booru_event_log_new (void);
+void booru_event_log_free (BooruEventLog *self);
+guint64 booru_event_log_add (BooruEventLog *self, gint64 time, const char *topic, const char *text); /* µs since 1970; returns the serial, from 1 */
+GVariant *booru_event_log_list (BooruEventLog *self, guint64 since); /* a(txss), oldest first; floating */
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruEventLog, booru_event_log_free)
+
+G_END_DECLS

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What happened, and the progress of scans. */
+#include "booru-host-private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/booru-error.h"
+#include "base/booru-names.h"
+
+/**
+ * booru_host_changed:
+ * @self: the host
+ *
+ * Something that administrators can see may be different now.
+ */
+void
+booru_host_changed (BooruHost *self)
+{
+  if (self->control)
+    booru_control_changed (self->control);
+}
+
+/**
+ * booru_host_note:
+ * @self: the host
+ * @topic: what kind of thing happened
+ * @format: what happened, for people; printf style
+ *
+ * Keeps an event, and tells who listens.
+ */
+void
+booru_host_note (BooruHost *self, const char *topic, const char *format, ...)
+{
+  gint64 now = g_get_real_time ();
+  g_autofree char *text = NULL;
+  g_autofree char *valid = NULL;
+  guint64 serial;
+  va_list args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  valid = g_utf8_make_valid (text, -1);
+
+  serial = booru_event_log_add (self->events, now, topic, valid);
+  if (self->control)
+    booru_control_emit_event (self->control, serial, now, topic, valid);
+  booru_host_changed (self);
+}
+
+/* Scans */
+
+static guint64
+lookup_count (GVariant *progress, const char *key)
+{
+  guint64 count = 0;
+
+  g_variant_lookup (progress, key, "t", &count);
+  return count;
+}
+
+/**
+ * booru_host_note_progress:
+ * @self: the host
+ * @progress: payload of BOORU_EVENT_SCAN_PROGRESS; whatever is not one is left alone
+ */
+void
+booru_host_note_progress (BooruHost *self, GVariant *progress)
+{
+  const char *folder;
+  g_autofree char *shown = NULL;
+  gboolean running = FALSE;
+
+  if (!g_variant_is_of_type (progress, G_VARIANT_TYPE_VARDICT)
+      || !g_variant_lookup (progress, "folder", "^&ay", &folder))
+    return;
+  g_variant_lookup (progress, "running", "b", &running);
+  g_hash_table_insert (self->progress, g_strdup (folder), g_variant_ref_sink (progress));
+  if (!running)
+    {
+      shown = g_filename_display_name (folder);
+      booru_host_note (self, "scan-done",
+                       "Scanned %s: %" G_GUINT64_FORMAT " files, %" G_GUINT64_FORMAT
+                       " looked at, %" G_GUINT64_FORMAT " failed",
+                       shown, lookup_count (progress, "files-seen"),
+                       lookup_count (progress, "done"), lookup_count (progress, "failed"));
+    }
+  booru_host_changed (self);
+}
+
+/**
+ * booru_host_dup_progress:
+ * @self: the host
+ *
+ * Returns: (transfer full): aa{sv}, floating: the latest state of each scan, by the folders' names
+ */
+GVariant *
+booru_host_dup_progress (BooruHost *self)
+{
+  g_autoptr (GList) folders = g_hash_table_get_keys (self->progress);
+  GVariantBuilder builder;
+
+  folders = g_list_sort (folders, (GCompareFunc)strcmp);
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("aa{sv}"));
+  for (GList *link = folders; link; link = link->next)
+    g_variant_builder_add_value (&builder, g_hash_table_lookup (self->progress, link->data));
+  return g_variant_builder_end (&builder);
+}
+
+static gboolean
+is_at_or_below (const char *path, const char *folder)
+{
+  gsize length = strlen (folder);
+
+  return folder[length - 1] == '/'
+             ? g_str_has_prefix (path, folder)
+             : strncmp (path, folder, length) == 0 && (path[length] == '/' || path[length] == '\0');
+}
+
+/* The resolved path, if it is one that the monitor follows. */
+static char *
+find_followed (BooruHost *self, const char *path, GError **error)
+{
+  g_autofree char *canonical = NULL;
+  g_autofree char *shown = g_filename_display_name (path);
+  char *resolved;
+
+  if (!g_path_is_absolute (path))
+    {
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
+                   "“%s” is no absolute path: give one that begins with a slash", shown);
+      return NULL;
+    }
+  resolved = realpath (path, NULL);
+  canonical = g_canonicalize_filename (resolved ?: path, NULL);
+  free (resolved);
+  for (char **folder = self->config->library_folders; *folder; folder++)
+    if (is_at_or_below (canonical, *folder))
+      return g_steal_pointer (&canonical);
+  if (self->config->ingest_folder && is_at_or_below (canonical, self->config->ingest_folder))
+    return g_steal_pointer (&canonical);
+  g_set_error (
+      error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND,
+      "“%s” is neither a library folder, nor the ingest folder, nor in one of them: add it "
+      "to the setting library-folders first",
+      shown);
+  return NULL;
+}
+
+/**
+ * booru_host_scan:
+ * @self: the host
+ * @folder: a library folder, or a folder in one; empty: all of them
+ * @error: BOORU_ERROR_INVALID, BOORU_ERROR_NOT_FOUND; BOORU_ERROR_UNSUPPORTED or BOORU_ERROR_BUSY
+ *   if nobody is there to do it
+ *
+ * Has the monitor compare folders with the store now.
+ */
+gboolean
+booru_host_scan (BooruHost *self, const char *folder, GError **error)
+{
+  BooruHostService *monitor = booru_host_find_service (self, BOORU_PLUGIN_MONITOR);
+  g_autofree char *path = g_strdup ("");
+  g_autoptr (GVariant) payload = NULL;
+
+  if (*folder)
+    {
+      g_free (path);
+      path = find_followed (self, folder, error);
+      if (path == NULL)
+        return FALSE;
+    }
+  if (monitor == NULL || monitor->removing)
+    {
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED,
+                   "Nothing can be scanned as the plugin %s does not run: enable it first",
+                   BOORU_PLUGIN_MONITOR);
+      return FALSE;
+    }
+  if (!booru_service_runner_is_healthy (monitor->runner))
+    {
+      g_set_error (error, BOORU_ERROR, monitor->failed ? BOORU_ERROR_FAILED : BOORU_ERROR_BUSY,
+                   "Nothing can be scanned as the service %s is not ready: %s",
+                   BOORU_PLUGIN_MONITOR,
+                   monitor->failed ? "restart it first" : "try again in a moment");
+      return FALSE;
+    }
+  payload = g_variant_ref_sink (g_variant_new_bytestring (path));
+  booru_host_deliver (self, NULL, BOORU_EVENT_SCAN_REQUESTED, payload);
+  return TRUE;
+}

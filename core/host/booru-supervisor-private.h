@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the files booru-supervisor*.c share. */
+#pragma once
+
+#include "booru-backoff.h"
+#include "booru-child.h"
+#include "booru-supervisor.h"
+
+G_BEGIN_DECLS
+
+/* The place of one process, which outlives the processes that fill it. */
+typedef struct
+{
+  BooruSupervisor *owner;
+  guint index;
+  BooruChild *child; /* starting or ready; NULL: waiting to be started, or given up */
+  BooruChild *next;  /* is to take the child's place as soon as it is ready */
+  BooruBackoff backoff;
+  guint restart; /* source */
+  gboolean given_up;
+  gboolean stale; /* its process is to be replaced */
+} Slot;
+
+struct _BooruSupervisor
+{
+  BooruServiceRunner parent_instance;
+  GPtrArray *slots;   /* Slot */
+  GPtrArray *leaving; /* BooruChild: quiescing, in no slot */
+  guint n_restarts;
+  char *error; /* of the last failure; NULL: none yet */
+  gboolean rolling;
+  gboolean stopping;
+  gboolean failed;
+};
+
+/* booru-supervisor-report.c */
+const BooruServiceSpec *booru_supervisor_get_spec (BooruSupervisor *self);
+gboolean booru_supervisor_is_one (BooruSupervisor *self);
+guint booru_supervisor_get_target (BooruSupervisor *self);
+gboolean booru_slot_is_ready (const Slot *slot);
+gboolean booru_supervisor_all_ready (BooruSupervisor *self);
+void booru_supervisor_foreach (BooruSupervisor *self, GFunc func, gpointer data); /* of BooruChild */
+void booru_supervisor_fill_report_funcs (BooruServiceRunnerClass *runner_class);
+
+G_END_DECLS

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a supervisor says of its processes. */
+#include "booru-supervisor-private.h"
+
+const BooruServiceSpec *
+booru_supervisor_get_spec (BooruSupervisor *self)
+{
+  return booru_service_runner_get_spec (BOORU_SERVICE_RUNNER (self));
+}
+
+gboolean
+booru_supervisor_is_one (BooruSupervisor *self)
+{
+  return booru_supervisor_get_spec (self)->service->instances == BOORU_SERVICE_ONE;
+}
+
+guint
+booru_supervisor_get_target (BooruSupervisor *self)
+{
+  BooruConfig *config = booru_service_runner_get_config (BOORU_SERVICE_RUNNER (self));
+
+  return booru_supervisor_is_one (self)
+             ? 1
+             : MAX (1, booru_config_get_uint (config, BOORU_CONFIG_WORKERS, 1));
+}
+
+gboolean
+booru_slot_is_ready (const Slot *slot)
+{
+  return slot->child && booru_child_get_state (slot->child) == BOORU_CHILD_READY;
+}
+
+gboolean
+booru_supervisor_all_ready (BooruSupervisor *self)
+{
+  for (guint i = 0; i < self->slots->len; i++)
+    if (!booru_slot_is_ready (self->slots->pdata[i]))
+      return FALSE;
+  return TRUE;
+}
+
+void
+booru_supervisor_foreach (BooruSupervisor *self, GFunc func, gpointer data)
+{
+  for (guint i = 0; i < self->slots->len; i++)
+    {
+      Slot *slot = self->slots->pdata[i];
+
+      if (slot->child)
+        func (slot->child, data);
+      if (slot->next)
+        func (slot->next, data);
+    }
+  g_ptr_array_foreach (self->leaving, func, data);
+}
+
+static gboolean
+supervisor_is_healthy (BooruServiceRunner *runner)
+{
+  return booru_supervisor_all_ready (BOORU_SUPERVISOR (runner));
+}
+
+static guint
+supervisor_get_n_processes (BooruServiceRunner *runner)
+{
+  return BOORU_SUPERVISOR (runner)->slots->len;
+}
+
+static void
+describe_child (gpointer child, gpointer out)
+{
+  g_string_append (out, "\n  ");
+  booru_child_describe (child, out);
+}
+
+static void
+supervisor_describe (BooruServiceRunner *runner, GString *out)
+{
+  BooruSupervisor *self = BOORU_SUPERVISOR (runner);
+
+  booru_supervisor_foreach (self, describe_child, out);
+  for (guint i = 0; i < self->slots->len; i++)
+    {
+      Slot *slot = self->slots->pdata[i];
+
+      if (slot->child == NULL)
+        g_string_append_printf (out, "\n  %s, process %u: %s after %u failures",
+                                booru_supervisor_get_spec (self)->service->process_name, i + 1,
+                                slot->given_up ? "given up" : "waits for its restart",
+                                slot->backoff.n_failures);
+    }
+}
+
+static BooruServiceState
+get_state (BooruSupervisor *self)
+{
+  if (self->stopping)
+    return BOORU_SERVICE_STOPPING;
+  if (self->failed)
+    return BOORU_SERVICE_FAILED;
+  if (booru_supervisor_all_ready (self))
+    return BOORU_SERVICE_READY;
+  for (guint i = 0; i < self->slots->len; i++)
+    {
+      const Slot *slot = self->slots->pdata[i];
+
+      if (slot->child == NULL && (slot->restart || slot->given_up))
+        return BOORU_SERVICE_BACKOFF;
+    }
+  return BOORU_SERVICE_STARTING;
+}
+
+static void
+supervisor_get_status (BooruServiceRunner *runner, BooruServiceStatus *status)
+{
+  BooruSupervisor *self = BOORU_SUPERVISOR (runner);
+
+  status->state = get_state (self);
+  status->wanted = booru_supervisor_get_target (self);
+  for (guint i = 0; i < self->slots->len; i++)
+    status->ready += booru_slot_is_ready (self->slots->pdata[i]);
+  status->restarts = self->n_restarts;
+  status->error = self->error;
+}
+
+static void
+list_child (gpointer child, gpointer processes)
+{
+  BooruProcessStatus status = { booru_child_get_pid (child), booru_child_get_state (child),
+                                booru_child_get_spawned (child) };
+
+  g_array_append_val (processes, status);
+}
+
+static void
+supervisor_list_processes (BooruServiceRunner *runner, GArray *processes)
+{
+  booru_supervisor_foreach (BOORU_SUPERVISOR (runner), list_child, processes);
+}
+
+void
+booru_supervisor_fill_report_funcs (BooruServiceRunnerClass *runner_class)
+{
+  runner_class->is_healthy = supervisor_is_healthy;
+  runner_class->get_n_processes = supervisor_get_n_processes;
+  runner_class->describe = supervisor_describe;
+  runner_class->get_status = supervisor_get_status;
+  runner_class->list_processes = supervisor_list_processes;
+}
