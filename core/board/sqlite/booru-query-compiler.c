@@ -205,13 +205,30 @@ set_order (Compiler *self)
                                         expression ? ", " : "", selection->id, direction);
 }
 
+/* A range of ids by itself, which the search index can start and end at. */
+static gboolean
+is_one_range (const BooruQueryNode *node)
+{
+  return node->type == BOORU_QUERY_CONDITION && node->metatag == BOORU_METATAG_ID
+         && node->ranges->len == 1;
+}
+
 static void
 append_conditions (Compiler *self, BooruQuerySql *sql)
 {
+  const char *id = sql->id;
+
   for (guint i = 0; i < self->conditions->len; i++)
     {
+      const BooruQueryNode *node = self->conditions->pdata[i];
+
+      /* Offered alternatives of rowids, SQLite looks each up in the index without the MATCH, which
+       * a contentless table cannot do. The plus keeps it from that. */
+      if (g_str_equal (id, "post_index.rowid") && !is_one_range (node))
+        sql->id = "+post_index.rowid";
       g_string_append (sql->sql, " AND ");
-      append_where (self, sql, self->conditions->pdata[i]);
+      append_where (self, sql, node);
+      sql->id = id;
     }
 }
 

@@ -192,9 +192,14 @@ booru_sqlite_search (BooruSqliteDb *db,
 
       if (count < 0)
         return NULL;
-      found = count > MAX (MAX_SHUFFLED_POSTS, page->limit * 10)
-                  ? draw_posts (db, selection, page->limit, ids, error)
-                  : find_page (db, selection, page, ids, error);
+      if (count > MAX (MAX_SHUFFLED_POSTS, page->limit * 10))
+        found = draw_posts (db, selection, page->limit, ids, error);
+      /* Also where too few different ones were drawn, because they lie together. */
+      if (found && ids->len < page->limit)
+        {
+          g_array_set_size (ids, 0);
+          found = find_page (db, selection, page, ids, error);
+        }
     }
   else if (!selection->empty)
     found = find_page (db, selection, page, ids, error);
