@@ -102,7 +102,7 @@ require_index (BoardFixture *self)
   sqlite3_db_config (db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
   sqlite3_prepare_v2 (db, "SELECT id, status, rating, tags, tag_count FROM posts", -1, &posts,
                       NULL);
-  sqlite3_prepare_v2 (db, "SELECT 1 FROM post_index WHERE post_index MATCH ?1 AND rowid = ?2", -1,
+  sqlite3_prepare_v2 (db, "SELECT 1 FROM post_index WHERE post_index MATCH ?1 AND rowid = -?2", -1,
                       &match, NULL);
   while (sqlite3_step (posts) == SQLITE_ROW)
     {

@@ -231,8 +231,8 @@ test_trash_stays (BoardFixture *self, gconstpointer data)
   /* There is no operation for the trash yet: put it there by hand, in every place. */
   g_free (board_query_text (self, "UPDATE posts SET status = 1"));
   g_free (board_query_text (self, "INSERT INTO post_index (post_index, rowid, tokens) VALUES "
-                                  "('delete', 1, 'rg s0')"));
-  g_free (board_query_text (self, "INSERT INTO post_index (rowid, tokens) VALUES (1, 'rg s1')"));
+                                  "('delete', -1, 'rg s0')"));
+  g_free (board_query_text (self, "INSERT INTO post_index (rowid, tokens) VALUES (-1, 'rg s1')"));
   board_apply (self, board_change (BOORU_FILE_REMOVE, board_file_id (self, "a.jpg")), NULL);
   g_assert_cmpint (board_status (self, id), ==, BOORU_POST_DELETED);
   g_assert_cmpint (board_add_post (self, "a.jpg", 1), ==, id);

@@ -24,6 +24,7 @@ typedef struct
   GString *sql;
   GPtrArray *parameters;
   const char *id; /* the expression of a post's id */
+  const char *negated_id; /* what the rows are sorted by, if that is the id negated; or NULL */
 } BooruQuerySql;
 void booru_query_append_condition (BooruQuerySql *self, const BooruQueryNode *node);
 void booru_query_append_list (BooruQuerySql *self, const char *expression, const GArray *ranges); /* an IN; of such a list */

@@ -50,11 +50,11 @@ append_index_lookup (Compiler *self, BooruQuerySql *sql, GPtrArray *conjuncts)
   /* One look for each of few posts, or one list for all of many. */
   if (self->list)
     g_string_append_printf (
-        sql->sql, "EXISTS (SELECT 1 FROM post_index WHERE post_index MATCH ? AND rowid = %s)",
+        sql->sql, "EXISTS (SELECT 1 FROM post_index WHERE post_index MATCH ? AND rowid = -%s)",
         sql->id);
   else
     g_string_append_printf (
-        sql->sql, "%s IN (SELECT rowid FROM post_index WHERE post_index MATCH ?)", sql->id);
+        sql->sql, "%s IN (SELECT -rowid FROM post_index WHERE post_index MATCH ?)", sql->id);
   g_ptr_array_add (sql->parameters, g_variant_ref_sink (g_variant_new_take_string (match)));
 }
 
@@ -184,14 +184,13 @@ set_order (Compiler *self)
   BooruSqliteSelection *selection = self->selection;
   BooruQueryOrder order = self->query->order;
   const char *expression = get_sort_expression (order);
-  const char *direction = "DESC";
+  gboolean ascending;
 
   selection->is_random = order == BOORU_ORDER_RANDOM;
   /* Ids are given in the order in which posts come to be. */
-  if (order == BOORU_ORDER_ID || order == BOORU_ORDER_CREATED_AT_ASC
-      || (expression && !g_str_has_suffix (expression, "DESC") && order != BOORU_ORDER_PORTRAIT
-          && order != BOORU_ORDER_DURATION))
-    direction = "ASC";
+  ascending = order == BOORU_ORDER_ID || order == BOORU_ORDER_CREATED_AT_ASC
+              || (expression && !g_str_has_suffix (expression, "DESC")
+                  && order != BOORU_ORDER_PORTRAIT && order != BOORU_ORDER_DURATION);
   if (order == BOORU_ORDER_CUSTOM)
     {
       const BooruQueryNode *ids = booru_query_node_find_ids (self->query->root);
@@ -202,7 +201,8 @@ set_order (Compiler *self)
     }
   else
     selection->order = g_strdup_printf ("%s%s%s %s", expression ? expression : "",
-                                        expression ? ", " : "", selection->id, direction);
+                                        expression ? ", " : "", selection->key,
+                                        ascending != selection->is_negated ? "ASC" : "DESC");
 }
 
 /* A range of ids by itself, which the search index can start and end at. */
@@ -241,10 +241,11 @@ set_from_index (Compiler *self, BooruQuerySql *sql)
 
   for (guint i = 0; i < self->conditions->len && !needs_posts; i++)
     needs_posts = needs_columns (self->conditions->pdata[i]);
-  sql->id = "post_index.rowid";
+  sql->id = "-post_index.rowid";
+  sql->negated_id = "post_index.rowid";
   /* CROSS: the index leads, whatever SQLite thinks. */
   g_string_append_printf (sql->sql, "FROM post_index %sWHERE post_index MATCH ?",
-                          needs_posts ? "CROSS JOIN posts AS p ON p.id = post_index.rowid " : "");
+                          needs_posts ? "CROSS JOIN posts AS p ON p.id = -post_index.rowid " : "");
   g_ptr_array_add (sql->parameters, g_variant_ref_sink (g_variant_new_take_string (match)));
   append_conditions (self, sql);
 }
@@ -271,13 +272,15 @@ static void
 set_from (Compiler *self)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  BooruQuerySql sql = { text, self->selection->parameters, NULL };
+  BooruQuerySql sql = { text, self->selection->parameters, NULL, NULL };
 
   if (self->indexed->len > 0 && self->list == NULL)
     set_from_index (self, &sql);
   else
     set_from_posts (self, &sql);
   self->selection->id = sql.id;
+  self->selection->key = sql.negated_id ? sql.negated_id : sql.id;
+  self->selection->is_negated = sql.negated_id != NULL;
   self->selection->from = g_string_free (g_steal_pointer (&text), FALSE);
 }
 

@@ -17,6 +17,8 @@ typedef struct
   gboolean empty; /* nothing can be found: there is no SQL */
   char *from;     /* "FROM … WHERE …" with ? for each parameter */
   const char *id; /* the expression of a post's id in it */
+  const char *key; /* the expression that the rows are sorted by as they come: the id, or … */
+  gboolean is_negated; /* … the id negated */
   char *order;    /* expressions for ORDER BY, which may hold parameters too */
   GPtrArray *parameters;       /* GVariant of x, d, s or ay (md5 in hex), for @from */
   GPtrArray *order_parameters; /* likewise for @order */

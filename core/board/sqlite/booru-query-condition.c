@@ -276,6 +276,40 @@ append_duration (BooruQuerySql *self, const BooruQueryNode *node)
   g_string_append_c (self->sql, ')');
 }
 
+/* The same ranges of negated numbers. */
+static GArray *
+negate_ranges (const GArray *ranges)
+{
+  GArray *negated = g_array_new (FALSE, FALSE, sizeof (BooruQueryRange));
+
+  for (guint i = 0; i < ranges->len; i++)
+    {
+      BooruQueryRange range = g_array_index (ranges, BooruQueryRange, i);
+      gint64 low = range.high == G_MAXINT64 ? G_MININT64 : -range.high;
+
+      range.high = range.low == G_MININT64 ? G_MAXINT64 : -range.low;
+      range.low = low;
+      g_array_append_val (negated, range);
+    }
+  return negated;
+}
+
+static void
+append_id (BooruQuerySql *self, const BooruQueryNode *node)
+{
+  g_autoptr (GArray) negated = NULL;
+
+  if (booru_query_is_list_of_posts (node) && node->ranges->len > 1)
+    booru_query_append_list (self, self->id, node->ranges);
+  else if (self->negated_id)
+    {
+      negated = negate_ranges (node->ranges);
+      append_ranges (self, self->negated_id, negated);
+    }
+  else
+    append_ranges (self, self->id, node->ranges);
+}
+
 /**
  * booru_query_append_condition:
  * @self: where to append
@@ -290,10 +324,7 @@ booru_query_append_condition (BooruQuerySql *self, const BooruQueryNode *node)
   switch (node->metatag)
     {
     case BOORU_METATAG_ID:
-      if (booru_query_is_list_of_posts (node) && node->ranges->len > 1)
-        booru_query_append_list (self, self->id, node->ranges);
-      else
-        append_ranges (self, self->id, node->ranges);
+      append_id (self, node);
       break;
     case BOORU_METATAG_MD5:
       /* The bytes themselves are indexed. */

@@ -84,6 +84,8 @@ find_page (BooruSqliteDb *db,
 {
   gboolean numbered = page->kind == BOORU_PAGE_NUMBER;
   gboolean after = page->kind == BOORU_PAGE_AFTER;
+  gboolean upwards = after != selection->is_negated;
+  gint64 bound = selection->is_negated ? -page->value : page->value;
   g_autoptr (GString) sql = g_string_new (NULL);
   g_autoptr (BooruSqliteStatement) statement = NULL;
   int index;
@@ -93,8 +95,8 @@ find_page (BooruSqliteDb *db,
     g_string_append_printf (sql, " ORDER BY %s LIMIT ? OFFSET ?",
                             selection->is_random ? "random()" : selection->order);
   else
-    g_string_append_printf (sql, " AND %s %s ? ORDER BY %s %s LIMIT ?", selection->id,
-                            after ? ">" : "<", selection->id, after ? "ASC" : "DESC");
+    g_string_append_printf (sql, " AND %s %s ? ORDER BY %s %s LIMIT ?", selection->key,
+                            upwards ? ">" : "<", selection->key, upwards ? "ASC" : "DESC");
 
   statement = booru_sqlite_db_prepare (db, sql->str, error);
   if (statement == NULL)
@@ -102,7 +104,7 @@ find_page (BooruSqliteDb *db,
   index = bind_parameters (statement, 1, selection->parameters);
   if (numbered)
     index = bind_parameters (statement, index, selection->order_parameters);
-  sqlite3_bind_int64 (statement, index, numbered ? page->limit : page->value);
+  sqlite3_bind_int64 (statement, index, numbered ? page->limit : bound);
   sqlite3_bind_int64 (statement, index + 1,
                       numbered ? (MAX (page->value, 1) - 1) * page->limit : page->limit);
   if (!collect_ids (db, statement, ids, error))
@@ -123,7 +125,7 @@ find_last_id (BooruSqliteDb *db, BooruSqliteSelection *selection, GError **error
   return ids->len > 0 ? g_array_index (ids, gint64, 0) : 0;
 }
 
-/* Random posts out of many: those that follow random ids. A post behind a gap of ids is likelier
+/* Random posts out of many: those that come next to random ids. A post behind a gap of ids is likelier
  * than others; in return nothing is sorted. */
 static gboolean
 draw_posts (BooruSqliteDb *db,
@@ -134,7 +136,7 @@ draw_posts (BooruSqliteDb *db,
 {
   g_autofree char *sql
       = g_strdup_printf ("SELECT %s %s AND %s >= ? ORDER BY %s LIMIT 1", selection->id,
-                         selection->from, selection->id, selection->id);
+                         selection->from, selection->key, selection->key);
   gint64 last = find_last_id (db, selection, error);
 
   if (last < 0)
@@ -142,12 +144,13 @@ draw_posts (BooruSqliteDb *db,
   for (guint tries = 0; ids->len < limit && tries < limit * 4; tries++)
     {
       g_autoptr (BooruSqliteStatement) statement = booru_sqlite_db_prepare (db, sql, error);
+      gint64 drawn_id = 1 + (gint64)(g_random_double () * last);
       guint drawn = ids->len;
 
       if (statement == NULL)
         return FALSE;
       sqlite3_bind_int64 (statement, bind_parameters (statement, 1, selection->parameters),
-                          1 + (gint64)(g_random_double () * last));
+                          selection->is_negated ? -drawn_id : drawn_id);
       if (!collect_ids (db, statement, ids, error))
         return FALSE;
       for (guint i = 0; i < drawn && ids->len > drawn; i++)

@@ -116,7 +116,8 @@ CREATE TABLE post_versions (
 ) STRICT;
 CREATE INDEX post_versions_by_post ON post_versions (post_id);
 
--- The search index. rowid: the post's id. Tokens: "t" and the id of each tag, "r" and the rating
+-- The search index. rowid: the post's id, negated: FTS5 is several times quicker forwards than
+-- backwards, and the newest posts are what is asked for. Tokens: "t" and the id of each tag, "r" and the rating
 -- ("rs"), "s" and the number of the status ("s0"). Contentless: a row is taken out by the 'delete'
 -- command with the very tokens that it was put in with.
 CREATE VIRTUAL TABLE post_index USING fts5 (

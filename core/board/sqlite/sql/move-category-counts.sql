@@ -7,4 +7,4 @@ UPDATE posts SET
   tag_count_copyright = tag_count_copyright - (?2 = 3) + (?3 = 3),
   tag_count_character = tag_count_character - (?2 = 4) + (?3 = 4),
   tag_count_meta      = tag_count_meta      - (?2 = 5) + (?3 = 5)
-WHERE id IN (SELECT rowid FROM post_index WHERE post_index MATCH ?1)
+WHERE id IN (SELECT -rowid FROM post_index WHERE post_index MATCH ?1)
