@@ -3,7 +3,9 @@
 """Runs the tests of a Meson build folder and counts them one by one.
 
 Meson counts test programs; each of ours prints many results (TAP). Usage:
-meson-test.py BUILD-FOLDER [TEST or SUITE ...]
+meson-test.py [--all] BUILD-FOLDER [TEST or SUITE ...]
+
+The suite "slow" is left out unless --all is given, or a name.
 """
 import json
 import pathlib
@@ -50,11 +52,15 @@ def report(test):
 
 
 def main():
-    build, *names = sys.argv[1:]
+    arguments = sys.argv[1:]
+    everything = "--all" in arguments
+    build, *names = [each for each in arguments if each != "--all"]
     suites = known_suites(build)
     command = ["meson", "test", "-C", build, "--no-rebuild", "--num-processes", "2"]
     for name in names:
         command += ["--suite", name] if name in suites else [name]
+    if not everything and not names:
+        command += ["--no-suite", "slow"]
     log = pathlib.Path(build, "meson-logs", "testlog.json")
     log.unlink(missing_ok=True)
     status = subprocess.call(command, stdin=subprocess.DEVNULL)

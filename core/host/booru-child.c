@@ -430,22 +430,25 @@ booru_child_deliver (BooruChild *self, const char *topic, GVariant *payload)
 /**
  * booru_child_quiesce:
  * @self: a child
+ * @handover: whether other processes go on with the work; may be withdrawn by a second call
  *
  * Asks the process to finish what it is at and to exit; kills it when the service's stop timeout is
  * over. "ended" follows.
  */
 void
-booru_child_quiesce (BooruChild *self)
+booru_child_quiesce (BooruChild *self, gboolean handover)
 {
   BooruChildPrivate *priv = PRIV (self);
 
+  if (priv->state == BOORU_CHILD_STOPPING && !handover && !priv->aborting)
+    booru_child1_call_quiesce (priv->proxy, FALSE, NULL, NULL, NULL);
   if (priv->state != BOORU_CHILD_STARTING && priv->state != BOORU_CHILD_READY)
     return;
   set_state (self, BOORU_CHILD_STOPPING);
   if (priv->aborting)
     return;
   set_deadline (self, priv->spec->service->stop_timeout, on_not_stopped);
-  booru_child1_call_quiesce (priv->proxy, NULL, NULL, NULL);
+  booru_child1_call_quiesce (priv->proxy, handover, NULL, NULL, NULL);
 }
 
 /* Watching */

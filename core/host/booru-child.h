@@ -63,7 +63,7 @@ struct _BooruChildClass
 gboolean booru_child_start (BooruChild *self, const BooruServiceSpec *spec, guint index, BooruConfig *config, GError **error);
 void booru_child_configure (BooruChild *self, BooruConfig *config);
 void booru_child_deliver (BooruChild *self, const char *topic, GVariant *payload);
-void booru_child_quiesce (BooruChild *self);
+void booru_child_quiesce (BooruChild *self, gboolean handover); /* again with FALSE: nobody takes over any more */
 void booru_child_kill (BooruChild *self);
 void booru_child_check (BooruChild *self, gint64 now);
 

@@ -98,7 +98,7 @@ inline_runner_stop (BooruServiceRunner *runner)
     }
   self->deadline = g_timeout_add_seconds (
       booru_service_runner_get_spec (runner)->service->stop_timeout, on_not_stopped, self);
-  booru_service_context_emit_quiesce (self->context);
+  booru_service_context_emit_quiesce (self->context, FALSE);
 }
 
 static void

@@ -35,14 +35,14 @@ find_slot (BooruSupervisor *self, BooruChild *child)
   return NULL;
 }
 
-/* Takes a process out of its slot and asks it to go. */
+/* Takes a process out of its slot and asks it to go. @handover: others go on. */
 static void
-dismiss (BooruSupervisor *self, BooruChild **child)
+dismiss (BooruSupervisor *self, BooruChild **child, gboolean handover)
 {
   if (*child == NULL)
     return;
   g_ptr_array_add (self->leaving, *child);
-  booru_child_quiesce (g_steal_pointer (child));
+  booru_child_quiesce (g_steal_pointer (child), handover);
 }
 
 static void
@@ -93,8 +93,8 @@ give_up_service (BooruSupervisor *self, const GError *error)
       g_clear_handle_id (&slot->restart, g_source_remove);
       slot->given_up = TRUE;
       slot->stale = FALSE;
-      dismiss (self, &slot->child);
-      dismiss (self, &slot->next);
+      dismiss (self, &slot->child, FALSE);
+      dismiss (self, &slot->next, FALSE);
     }
   remember_failure (self, error->message);
   booru_service_runner_failed (BOORU_SERVICE_RUNNER (self), error);
@@ -201,7 +201,7 @@ on_ready (BooruSupervisor *self, BooruChild *child)
   booru_backoff_up (&slot->backoff, g_get_monotonic_time ());
   if (slot->next == child)
     {
-      dismiss (self, &slot->child);
+      dismiss (self, &slot->child, TRUE);
       slot->child = g_steal_pointer (&slot->next);
     }
   if (booru_supervisor_is_one (self))
@@ -344,8 +344,8 @@ remove_slots (BooruSupervisor *self)
     {
       Slot *slot = self->slots->pdata[self->slots->len - 1];
 
-      dismiss (self, &slot->child);
-      dismiss (self, &slot->next);
+      dismiss (self, &slot->child, TRUE);
+      dismiss (self, &slot->next, TRUE);
       g_ptr_array_set_size (self->slots, self->slots->len - 1);
     }
 }
@@ -398,7 +398,7 @@ continue_roll (BooruSupervisor *self)
       if (!slot->stale)
         continue;
       if (booru_supervisor_is_one (self) && slot->child)
-        dismiss (self, &slot->child);
+        dismiss (self, &slot->child, TRUE);
       else
         replace (slot);
       return;
@@ -445,13 +445,15 @@ supervisor_stop (BooruServiceRunner *runner)
 
   self->stopping = TRUE;
   refuse_roll (self, "It is about to stop");
+  for (guint i = 0; i < self->leaving->len; i++)
+    booru_child_quiesce (self->leaving->pdata[i], FALSE);
   for (guint i = 0; i < self->slots->len; i++)
     {
       Slot *slot = self->slots->pdata[i];
 
       g_clear_handle_id (&slot->restart, g_source_remove);
-      dismiss (self, &slot->child);
-      dismiss (self, &slot->next);
+      dismiss (self, &slot->child, FALSE);
+      dismiss (self, &slot->next, FALSE);
     }
   booru_service_runner_changed (runner);
   finish_stop (self);

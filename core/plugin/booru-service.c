@@ -7,6 +7,7 @@ typedef struct
   BooruExtensions *extensions;
   int listener;
   gboolean quiescing;
+  gboolean handover;
   gpointer data;
   GDestroyNotify data_destroy;
 } BooruServiceContextPrivate;
@@ -18,6 +19,7 @@ enum
   SIGNAL_EVENT,
   SIGNAL_CONFIGURE,
   SIGNAL_QUIESCE,
+  SIGNAL_HURRY,
   N_SIGNALS
 };
 
@@ -48,6 +50,8 @@ booru_service_context_class_init (BooruServiceContextClass *klass)
                                             G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_QUIESCE] = g_signal_new ("quiesce", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                           0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_HURRY] = g_signal_new ("hurry", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                        NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -161,13 +165,31 @@ booru_service_context_emit_event (BooruServiceContext *self, const char *topic, 
   g_signal_emit (self, signals[SIGNAL_EVENT], g_quark_from_string (topic), topic, payload);
 }
 
-void
-booru_service_context_emit_quiesce (BooruServiceContext *self)
+gboolean
+booru_service_context_is_handover (BooruServiceContext *self)
 {
   BooruServiceContextPrivate *priv = booru_service_context_get_instance_private (self);
 
-  if (priv->quiescing)
+  return priv->handover;
+}
+
+/**
+ * booru_service_context_emit_quiesce:
+ * @self: a context
+ * @handover: whether other processes go on with the work
+ *
+ * For implementations: asks the service to finish. May be called again when nobody takes over any
+ * more.
+ */
+void
+booru_service_context_emit_quiesce (BooruServiceContext *self, gboolean handover)
+{
+  BooruServiceContextPrivate *priv = booru_service_context_get_instance_private (self);
+  gboolean hurry = priv->quiescing && priv->handover && !handover;
+
+  if (priv->quiescing && !hurry)
     return;
   priv->quiescing = TRUE;
-  g_signal_emit (self, signals[SIGNAL_QUIESCE], 0);
+  priv->handover = handover;
+  g_signal_emit (self, signals[hurry ? SIGNAL_HURRY : SIGNAL_QUIESCE], 0);
 }

@@ -20,6 +20,7 @@ G_BEGIN_DECLS
  *  - "configure" (): the configuration was replaced; get it anew.
  *  - "quiesce" (): take no new work, finish what is in flight, then call
  *    booru_service_context_stopped(). Comes at most once.
+ *  - "hurry" (): after "quiesce": what booru_service_context_is_handover() says became FALSE.
  */
 #define BOORU_TYPE_SERVICE_CONTEXT (booru_service_context_get_type ())
 G_DECLARE_DERIVABLE_TYPE (BooruServiceContext, booru_service_context, BOORU, SERVICE_CONTEXT, GObject)
@@ -45,12 +46,13 @@ void booru_service_context_fail (BooruServiceContext *self, const GError *error)
 void booru_service_context_publish (BooruServiceContext *self, const char *topic, GVariant *payload); /* to all other processes; sinks a floating payload */
 void booru_service_context_set_data (BooruServiceContext *self, gpointer data, GDestroyNotify destroy); /* the service's own state, freed with the context */
 gpointer booru_service_context_get_data (BooruServiceContext *self);
+gboolean booru_service_context_is_handover (BooruServiceContext *self); /* upon "quiesce": other processes go on with the work, so there is time to part from clients politely */
 
 /* For implementations of the context. */
 void booru_service_context_set_listener (BooruServiceContext *self, int fd);
 void booru_service_context_take_config (BooruServiceContext *self, BooruConfig *config); /* transfer full; emits "configure" when one was there before */
 void booru_service_context_emit_event (BooruServiceContext *self, const char *topic, GVariant *payload);
-void booru_service_context_emit_quiesce (BooruServiceContext *self);
+void booru_service_context_emit_quiesce (BooruServiceContext *self, gboolean handover); /* again with FALSE: "hurry" */
 
 typedef enum {
   BOORU_SERVICE_ONE,     /* exactly one process: a GSubprocess */

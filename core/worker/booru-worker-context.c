@@ -122,10 +122,10 @@ on_event (BooruWorkerContext *self,
 }
 
 static gboolean
-on_quiesce (BooruWorkerContext *self, GDBusMethodInvocation *invocation)
+on_quiesce (BooruWorkerContext *self, GDBusMethodInvocation *invocation, gboolean handover)
 {
   booru_child1_complete_quiesce (self->child, invocation);
-  booru_service_context_emit_quiesce (BOORU_SERVICE_CONTEXT (self));
+  booru_service_context_emit_quiesce (BOORU_SERVICE_CONTEXT (self), handover);
   return TRUE;
 }
 

@@ -162,7 +162,7 @@ await_predecessor (const BooruService *service, BooruServiceContext *context, GE
 static gboolean
 on_terminate (gpointer context)
 {
-  booru_service_context_emit_quiesce (context);
+  booru_service_context_emit_quiesce (context, TRUE);
   return G_SOURCE_CONTINUE;
 }
 

@@ -193,11 +193,49 @@ awaits_head (WebConnection *self)
          || (self->state == STATE_BODY && !self->chunked && self->body_left == 0);
 }
 
-gboolean
-web_connection_is_idle (WebConnection *self)
+/* Waits for a request of which nothing came yet. */
+static gboolean
+is_quiet (WebConnection *self)
 {
-  return self->read_deadline && awaits_head (self) && self->buffer->len == 0
-         && self->pending == NULL;
+  return self->fd >= 0 && (self->read_deadline || self->is_first) && awaits_head (self)
+         && self->buffer->len == 0 && self->pending == NULL;
+}
+
+/* A request that lies in the socket, though nobody has read it yet, is owed an answer. */
+static gboolean
+has_unread (WebConnection *self)
+{
+  char byte;
+
+  return recv (self->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
+void
+web_connection_expire (WebConnection *self)
+{
+  if (self->limits->draining && is_quiet (self) && has_unread (self))
+    self->read_deadline = 0; /* what is read next sets deadlines of its own */
+  else
+    web_connection_abort (self);
+}
+
+/**
+ * web_connection_drain:
+ * @self: a connection
+ *
+ * A client that keeps its connection may be sending its next request just now; closing would lose
+ * it. So the next request is answered, saying that the connection ends, and a connection is closed
+ * only when nothing has come for a while.
+ */
+void
+web_connection_drain (WebConnection *self)
+{
+  if (!is_quiet (self))
+    return;
+  if (self->limits->patience > 0)
+    rearm (self, &self->read_deadline, self->limits->patience);
+  else
+    web_connection_expire (self);
 }
 
 static gssize
@@ -410,6 +448,8 @@ read_head (WebConnection *self, GError **error)
   got = receive (self, chunk, sizeof chunk, error);
   if (got <= 0)
     return got;
+  if (self->buffer->len == 0)
+    self->read_deadline = 0;
   if (self->buffer->len == 0 && !self->is_first)
     rearm (self, &self->head_deadline, self->limits->header_timeout);
   g_byte_array_append (self->buffer, chunk, (guint)got);
@@ -573,11 +613,10 @@ web_connection_create_read_source (WebConnection *self)
       return source;
     }
 
-  if (self->limits->draining && awaits_head (self) && self->buffer->len == 0
-      && self->pending == NULL && !self->is_first)
-    shutdown (self->fd, SHUT_RDWR);
   if (self->head_deadline == 0)
     rearm (self, &self->read_deadline, self->limits->idle_timeout);
+  if (self->limits->draining)
+    web_connection_drain (self);
   return g_unix_fd_source_new (self->fd, self->pending ? G_IO_OUT : G_IO_IN);
 }
 

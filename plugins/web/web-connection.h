@@ -40,7 +40,8 @@ typedef struct
 {
   gint64 header_timeout; /* µs for a whole head */
   gint64 idle_timeout;   /* µs between requests; also without progress within one */
-  gboolean draining;     /* close as soon as nothing is in flight */
+  gboolean draining;     /* each answer is the last of its connection … */
+  gint64 patience;       /* … and one of which no more is heard is closed, after this many µs */
 } WebConnectionLimits;
 
 /* funcs and limits outlive the connection, or web_connection_detach() is called. */
@@ -48,7 +49,8 @@ WebConnection *web_connection_new (int fd, const WebConnectionFuncs *funcs, cons
 void web_connection_detach (WebConnection *self);
 gint64 web_connection_get_deadline (WebConnection *self); /* monotonic time, µs; 0: none */
 void web_connection_abort (WebConnection *self);          /* both ways are shut at once */
-gboolean web_connection_is_idle (WebConnection *self);    /* waits for a request of which nothing came yet */
+void web_connection_expire (WebConnection *self);         /* its deadline has come */
+void web_connection_drain (WebConnection *self);          /* limits->draining, or the patience, changed */
 GBytes *web_connection_make_refusal (guint status, const char *reason); /* transfer full: a whole answer */
 
 G_END_DECLS

@@ -197,7 +197,7 @@ on_timer (gpointer user_data)
         next = deadline;
     }
   for (guint i = 0; i < overdue->len; i++)
-    web_connection_abort (overdue->pdata[i]);
+    web_connection_expire (overdue->pdata[i]);
 
   g_source_set_ready_time (self->timer, next ? MAX (next, now + TIMER_STEP) : -1);
   return G_SOURCE_CONTINUE;
@@ -514,13 +514,16 @@ web_server_get_n_connections (WebServer *self)
 /**
  * web_server_quiesce:
  * @self: the server
+ * @patience: how long a connection is kept on which nothing happens, in µs
  * @done: called when the last connection has gone
  * @user_data: for @done
  *
- * Takes no new connections and closes those that nothing happens on; what is in flight is finished.
+ * Takes no new connections. What is in flight is finished; who sends one more request on a
+ * connection that exists gets an answer, and is told that it was the last one. May be called again
+ * with less patience.
  */
 void
-web_server_quiesce (WebServer *self, WebServerDoneFunc done, gpointer user_data)
+web_server_quiesce (WebServer *self, gint64 patience, WebServerDoneFunc done, gpointer user_data)
 {
   GHashTableIter iter;
   gpointer connection;
@@ -528,11 +531,11 @@ web_server_quiesce (WebServer *self, WebServerDoneFunc done, gpointer user_data)
   self->done = done;
   self->done_data = user_data;
   self->limits.draining = TRUE;
+  self->limits.patience = patience;
   g_clear_handle_id (&self->accept_source, g_source_remove);
   g_clear_handle_id (&self->resume_source, g_source_remove);
   g_hash_table_iter_init (&iter, self->connections);
   while (g_hash_table_iter_next (&iter, &connection, NULL))
-    if (web_connection_is_idle (connection))
-      web_connection_abort (connection);
+    web_connection_drain (connection);
   check_drained (self);
 }

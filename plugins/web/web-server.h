@@ -17,7 +17,7 @@ typedef void (*WebServerDoneFunc) (gpointer user_data);
 WebServer *web_server_new (WebService *service, WebRouter *router, int listener, GError **error);
 void web_server_free (WebServer *self);
 void web_server_configure (WebServer *self, const WebSettings *settings);
-void web_server_quiesce (WebServer *self, WebServerDoneFunc done, gpointer user_data); /* done: when the last connection has gone; never from inside this call */
+void web_server_quiesce (WebServer *self, gint64 patience, WebServerDoneFunc done, gpointer user_data); /* done: when the last connection has gone; never from inside this call */
 guint web_server_get_n_connections (WebServer *self);
 
 void web_server_abort_message (SoupServerMessage *message); /* cuts the connection that the message came by */

@@ -6,6 +6,8 @@
 
 /* Of answers that can be given again. */
 #define CACHE_SIZE (8 * 1024 * 1024)
+/* How long a client that keeps its connection has for one more request, when others take over. */
+#define PATIENCE (3 * G_USEC_PER_SEC / 2)
 
 struct _WebService
 {
@@ -121,11 +123,14 @@ on_drained (gpointer user_data)
   booru_service_context_stopped (self->context);
 }
 
+/* Also upon "hurry". */
 static void
 on_quiesce (WebService *self)
 {
+  gint64 patience = booru_service_context_is_handover (self->context) ? PATIENCE : 0;
+
   self->quiescing = TRUE;
-  web_server_quiesce (self->server, on_drained, self);
+  web_server_quiesce (self->server, patience, on_drained, self);
 }
 
 static gboolean
@@ -169,6 +174,7 @@ start (BooruServiceContext *context, GError **error)
 
   g_signal_connect_swapped (context, "configure", G_CALLBACK (on_configure), self);
   g_signal_connect_swapped (context, "quiesce", G_CALLBACK (on_quiesce), self);
+  g_signal_connect_swapped (context, "hurry", G_CALLBACK (on_quiesce), self);
   g_signal_connect_swapped (context, "event::" BOORU_EVENT_SERVICES, G_CALLBACK (on_services),
                             self);
   booru_service_context_set_data (context, g_steal_pointer (&self),

@@ -97,7 +97,7 @@ test_both_ways_of_spawning (void)
       g_assert_no_error (error);
       g_assert_cmpint (booru_child_get_state (child), ==, BOORU_CHILD_STARTING);
       await_state (child, BOORU_CHILD_READY);
-      booru_child_quiesce (child);
+      booru_child_quiesce (child, FALSE);
       await_state (child, BOORU_CHILD_ENDED);
       end = booru_child_dup_end (child);
       g_assert_cmpstr (end, ==, "exited with code 0");

@@ -82,9 +82,28 @@ test_quiesce_once (void)
   guint n = 0;
 
   g_signal_connect (context, "quiesce", G_CALLBACK (count), &n);
-  booru_service_context_emit_quiesce (context);
-  booru_service_context_emit_quiesce (context);
+  booru_service_context_emit_quiesce (context, TRUE);
+  booru_service_context_emit_quiesce (context, TRUE);
   g_assert_cmpuint (n, ==, 1);
+}
+
+static void
+test_hurry (void)
+{
+  g_autoptr (BooruServiceContext) context = g_object_new (TEST_TYPE_CONTEXT, NULL);
+  guint quiesced = 0;
+  guint hurried = 0;
+
+  g_signal_connect (context, "quiesce", G_CALLBACK (count), &quiesced);
+  g_signal_connect (context, "hurry", G_CALLBACK (count), &hurried);
+  booru_service_context_emit_quiesce (context, TRUE);
+  g_assert_true (booru_service_context_is_handover (context));
+  booru_service_context_emit_quiesce (context, FALSE);
+  g_assert_false (booru_service_context_is_handover (context));
+  booru_service_context_emit_quiesce (context, FALSE);
+  booru_service_context_emit_quiesce (context, TRUE);
+  g_assert_cmpuint (quiesced, ==, 1);
+  g_assert_cmpuint (hurried, ==, 1);
 }
 
 static void
@@ -127,6 +146,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/service/configure", test_configure);
   g_test_add_func ("/service/quiesce-once", test_quiesce_once);
+  g_test_add_func ("/service/hurry", test_hurry);
   g_test_add_func ("/service/events", test_events);
   g_test_add_func ("/service/data", test_data);
   return g_test_run ();

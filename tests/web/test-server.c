@@ -358,6 +358,48 @@ test_quiesce_idle (Fixture *fixture)
   fixture_wait (&fixture->stopped);
 }
 
+/* Whoever keeps a connection gets one more answer, which says that it is the last one. */
+static void
+test_hand_over (Fixture *fixture)
+{
+  g_autoptr (GSocketConnection) kept = fixture_connect (fixture);
+  g_autoptr (GSocketConnection) fresh = fixture_connect (fixture);
+  g_autofree char *last = NULL;
+  g_autofree char *first = NULL;
+
+  /* Once the one is answered, the other one has been accepted as well. */
+  raw_send (fresh, "GET /health");
+  raw_send (kept, "GET /health HTTP/1.1\r\n" HOST "\r\n");
+  read_exactly (g_io_stream_get_input_stream (G_IO_STREAM (kept)), 20);
+  fixture_hand_over (fixture);
+  raw_send (fresh, " HTTP/1.1\r\n" HOST "\r\n");
+  raw_send (kept, "GET /posts.json HTTP/1.1\r\n" HOST "\r\n");
+  last = raw_read_all (kept);
+  first = raw_read_all (fresh);
+  g_assert_nonnull (strstr (last, "HTTP/1.1 200 OK"));
+  g_assert_nonnull (strstr (last, "Connection: close"));
+  g_assert_nonnull (strstr (first, "HTTP/1.1 200 OK"));
+  g_assert_nonnull (strstr (first, "Connection: close"));
+  fixture_wait (&fixture->stopped);
+}
+
+/* What is kept for a while when others take over ends at once when nobody does. */
+static void
+test_hurry (Fixture *fixture)
+{
+  g_autoptr (GSocketConnection) idle = fixture_connect (fixture);
+  g_autoptr (GSocketConnection) silent = fixture_connect (fixture);
+  g_autofree char *rest = NULL;
+
+  raw_send (idle, "GET /health HTTP/1.1\r\n" HOST "\r\n");
+  read_exactly (g_io_stream_get_input_stream (G_IO_STREAM (idle)), 20);
+  fixture_hand_over (fixture);
+  g_assert_cmpint (g_atomic_int_get (&fixture->stopped), ==, 0);
+  fixture_quiesce (fixture);
+  rest = raw_read_all (idle);
+  fixture_wait (&fixture->stopped);
+}
+
 static void
 emit_event (Fixture *fixture)
 {
@@ -422,6 +464,8 @@ main (int argc, char **argv)
   fixture_add_test ("/web/server/configure", NULL, test_configure);
   fixture_add_test ("/web/server/quiesce", NULL, test_quiesce);
   fixture_add_test ("/web/server/quiesce-idle", NULL, test_quiesce_idle);
+  fixture_add_test ("/web/server/hand-over", NULL, test_hand_over);
+  fixture_add_test ("/web/server/hurry", NULL, test_hurry);
   fixture_add_test ("/web/server/events", NULL, test_events);
   return g_test_run ();
 }

@@ -243,13 +243,25 @@ fixture_invoke (FixtureFunc func, Fixture *fixture)
 static void
 quiesce (Fixture *fixture)
 {
-  booru_service_context_emit_quiesce (fixture->context);
+  booru_service_context_emit_quiesce (fixture->context, FALSE);
 }
 
 void
 fixture_quiesce (Fixture *fixture)
 {
   fixture_invoke (quiesce, fixture);
+}
+
+static void
+hand_over (Fixture *fixture)
+{
+  booru_service_context_emit_quiesce (fixture->context, TRUE);
+}
+
+void
+fixture_hand_over (Fixture *fixture)
+{
+  fixture_invoke (hand_over, fixture);
 }
 
 static void

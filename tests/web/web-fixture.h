@@ -32,7 +32,8 @@ void fixture_add_test (const char *path, const char *config, FixtureFunc func);
 
 /* In the main thread, waiting for it. */
 void fixture_invoke (FixtureFunc func, Fixture *fixture);
-void fixture_quiesce (Fixture *fixture);
+void fixture_quiesce (Fixture *fixture);   /* nobody takes over */
+void fixture_hand_over (Fixture *fixture); /* others do; fixture_quiesce() may follow */
 void fixture_wait (const gint *flag); /* until it is not 0 */
 
 /* A file in the library and its post; media is made up for it. */

@@ -158,8 +158,7 @@ handle_events (BooruRequest *base, gpointer user_data)
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
   Events *self = ensure_events (web_service_get_context (web_request_get_service (request)));
 
-  if (self->streams->len >= MAX_STREAMS
-      || web_service_is_quiescing (web_request_get_service (request)))
+  if (self->streams->len >= MAX_STREAMS)
     {
       web_request_fail_status (request, 503, "RateLimiter::RateLimitError",
                                "Too many pages listen already.");
@@ -178,7 +177,11 @@ handle_events (BooruRequest *base, gpointer user_data)
   g_signal_connect (message, "finished", G_CALLBACK (on_stream_gone), self);
   soup_message_body_append (soup_server_message_get_response_body (message), SOUP_MEMORY_STATIC,
                             "retry: 2000\n\n", 13);
-  if (self->heartbeat == 0)
+  /* A page that comes while the worker takes its leave asks another one in a moment. Browsers do
+   * not ask again after an error. */
+  if (web_service_is_quiescing (web_request_get_service (request)))
+    soup_message_body_complete (soup_server_message_get_response_body (message));
+  else if (self->heartbeat == 0)
     self->heartbeat = g_timeout_add_seconds (HEARTBEAT, on_heartbeat, self);
   web_request_end_answer (request);
 }

@@ -46,7 +46,9 @@ handle_health (BooruRequest *base, gpointer user_data)
   const char *status = "ready";
   WebJson json;
 
-  if (web_service_is_quiescing (service))
+  /* A worker that others take over from is no sign of illness. */
+  if (web_service_is_quiescing (service)
+      && !booru_service_context_is_handover (web_service_get_context (service)))
     status = "stopping";
   else if (n_posts < 0)
     status = booru_err_busy (error) ? "degraded" : "failed";
