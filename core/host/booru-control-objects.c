@@ -24,13 +24,34 @@ enum
   PROP_UPTIME = 1,
 };
 
+/* An object with its one interface. */
+typedef struct
+{
+  char *path;
+  GDBusInterfaceSkeleton *interface;
+  gboolean shown;
+} Object;
+
 struct _BooruControlObjects
 {
   BooruHost *host;
   HostSkeleton *root;
-  GHashTable *objects;  /* path → BooruObjectSkeleton */
-  GHashTable *managers; /* GDBusConnection → GDBusObjectManagerServer */
+  BooruObjectTree *tree;
+  GHashTable *objects;    /* path → Object */
+  GPtrArray *connections; /* GDBusConnection */
 };
+
+static void
+object_free (gpointer data)
+{
+  Object *object = data;
+
+  if (g_dbus_interface_skeleton_get_connection (object->interface))
+    g_dbus_interface_skeleton_unexport (object->interface);
+  g_object_unref (object->interface);
+  g_free (object->path);
+  g_free (object);
+}
 
 static void
 host_skeleton_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
@@ -83,46 +104,64 @@ make_path (const char *kind, const char *name)
   return g_string_free (g_steal_pointer (&path), FALSE);
 }
 
-/* The object at a path, made anew if there is none; *created tells. */
-static BooruObjectSkeleton *
-find_object (BooruControlObjects *self, const char *kind, const char *name, gboolean *created)
+/* The object at a path, made anew if there is none. */
+static Object *
+find_object (BooruControlObjects *self, const char *kind, const char *name, GType type)
 {
   g_autofree char *path = make_path (kind, name);
-  BooruObjectSkeleton *object = g_hash_table_lookup (self->objects, path);
+  Object *object = g_hash_table_lookup (self->objects, path);
 
-  *created = object == NULL;
   if (object)
     return object;
-  object = booru_object_skeleton_new (path);
-  g_hash_table_insert (self->objects, g_steal_pointer (&path), object);
+  object = g_new0 (Object, 1);
+  object->path = g_steal_pointer (&path);
+  object->interface = g_object_new (type, NULL);
+  g_hash_table_insert (self->objects, object->path, object);
   return object;
 }
 
-static void
-publish (BooruControlObjects *self, BooruObjectSkeleton *object)
+static const char *
+get_interface_name (const Object *object)
 {
-  GHashTableIter iter;
-  gpointer manager;
+  return g_dbus_interface_skeleton_get_info (object->interface)->name;
+}
 
-  g_hash_table_iter_init (&iter, self->managers);
-  while (g_hash_table_iter_next (&iter, NULL, &manager))
-    g_dbus_object_manager_server_export (manager, G_DBUS_OBJECT_SKELETON (object));
+/* a{sa{sv}} */
+static GVariant *
+describe_interfaces (const Object *object)
+{
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{sa{sv}}"));
+  g_variant_builder_add (&builder, "{s@a{sv}}", get_interface_name (object),
+                         g_dbus_interface_skeleton_get_properties (object->interface));
+  return g_variant_builder_end (&builder);
+}
+
+static gboolean export(GDBusInterfaceSkeleton *interface,
+                       GDBusConnection *connection,
+                       const char *path)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (g_dbus_interface_skeleton_export (interface, connection, path, &error))
+    return TRUE;
+  g_warning ("Cannot show %s over D-Bus: %s", path, error->message);
+  return FALSE;
 }
 
 /* What a new object is made of is no change of it: said once, in InterfacesAdded. */
 static void
-finish_object (BooruControlObjects *self,
-               BooruObjectSkeleton *object,
-               GDBusInterfaceSkeleton *interface,
-               GHashTable *seen,
-               gboolean created)
+finish_object (BooruControlObjects *self, Object *object, GHashTable *seen)
 {
-  if (created)
-    {
-      g_dbus_interface_skeleton_flush (interface);
-      publish (self, object);
-    }
-  g_hash_table_add (seen, (gpointer)g_dbus_object_get_object_path (G_DBUS_OBJECT (object)));
+  g_hash_table_add (seen, object->path);
+  if (object->shown)
+    return;
+  object->shown = TRUE;
+  g_dbus_interface_skeleton_flush (object->interface);
+  for (guint i = 0; i < self->connections->len; i++)
+    export(object->interface, self->connections->pdata[i], object->path);
+  booru_object_tree_emit_interfaces_added (self->tree, object->path, describe_interfaces (object));
 }
 
 static void
@@ -130,19 +169,14 @@ sync_plugin (BooruControlObjects *self, BooruPluginInfo *info, GHashTable *seen)
 {
   const char *name = booru_plugin_info_get_name (info);
   const char *fault = g_hash_table_lookup (self->host->faults, name);
-  gboolean created;
-  BooruObjectSkeleton *object = find_object (self, "plugin", name, &created);
-  g_autoptr (BooruPlugin1) plugin
-      = created ? booru_plugin1_skeleton_new () : booru_object_get_plugin1 (BOORU_OBJECT (object));
+  Object *object = find_object (self, "plugin", name, BOORU_TYPE_PLUGIN1_SKELETON);
 
-  g_object_set (plugin, "name", name, "description", booru_plugin_info_get_description (info),
-                "path", booru_plugin_info_get_path (info), "enabled",
-                g_ptr_array_find (self->host->plugins, info, NULL), "loaded",
+  g_object_set (object->interface, "name", name, "description",
+                booru_plugin_info_get_description (info), "path", booru_plugin_info_get_path (info),
+                "enabled", g_ptr_array_find (self->host->plugins, info, NULL), "loaded",
                 booru_plugin_info_get_descriptor (info) != NULL, "essential",
                 booru_plugin_info_is_essential (info), "error", fault ? fault : "", NULL);
-  if (created)
-    booru_object_skeleton_set_plugin1 (object, plugin);
-  finish_object (self, object, G_DBUS_INTERFACE_SKELETON (plugin), seen, created);
+  finish_object (self, object, seen);
 }
 
 static void
@@ -154,17 +188,12 @@ sync_process (BooruControlObjects *self,
   static const char *const states[] = { "starting", "ready", "stopping", "stopping" };
   g_autofree char *name = g_strdup_printf ("%d", status->pid);
   gint64 age = status->spawned - self->host->started_at;
-  gboolean created;
-  BooruObjectSkeleton *object = find_object (self, "process", name, &created);
-  g_autoptr (BooruProcess1) process = created ? booru_process1_skeleton_new ()
-                                              : booru_object_get_process1 (BOORU_OBJECT (object));
+  Object *object = find_object (self, "process", name, BOORU_TYPE_PROCESS1_SKELETON);
 
-  g_object_set (process, "pid", (guint)status->pid, "service", service->name, "name",
+  g_object_set (object->interface, "pid", (guint)status->pid, "service", service->name, "name",
                 service->process_name, "state", states[status->state], "started",
                 (guint64)MAX (0, age) / G_USEC_PER_SEC, NULL);
-  if (created)
-    booru_object_skeleton_set_process1 (object, process);
-  finish_object (self, object, G_DBUS_INTERFACE_SKELETON (process), seen, created);
+  finish_object (self, object, seen);
 }
 
 static void
@@ -172,25 +201,20 @@ sync_service (BooruControlObjects *self, BooruHostService *service, GHashTable *
 {
   static const char *const states[] = { "starting", "ready", "stopping", "backoff", "failed" };
   const BooruService *described = service->spec.service;
-  gboolean created;
-  BooruObjectSkeleton *object = find_object (self, "service", described->name, &created);
-  g_autoptr (BooruService1) skeleton = created ? booru_service1_skeleton_new ()
-                                               : booru_object_get_service1 (BOORU_OBJECT (object));
   g_autoptr (GArray) processes = booru_service_runner_list_processes (service->runner);
   g_autofree char *error = NULL;
   BooruServiceStatus status;
+  Object *object = find_object (self, "service", described->name, BOORU_TYPE_SERVICE1_SKELETON);
 
   booru_service_runner_get_status (service->runner, &status);
   if (service->failed)
     status.state = BOORU_SERVICE_FAILED;
   error = g_utf8_make_valid (status.error ? status.error : "", -1);
-  g_object_set (skeleton, "name", described->name, "plugin",
+  g_object_set (object->interface, "name", described->name, "plugin",
                 booru_plugin_info_get_name (service->plugin), "state", states[status.state],
                 "wanted", status.wanted, "ready", status.ready, "restarts", status.restarts,
                 "error", error, NULL);
-  if (created)
-    booru_object_skeleton_set_service1 (object, skeleton);
-  finish_object (self, object, G_DBUS_INTERFACE_SKELETON (skeleton), seen, created);
+  finish_object (self, object, seen);
 
   for (guint i = 0; i < processes->len; i++)
     sync_process (self, described, &g_array_index (processes, BooruProcessStatus, i), seen);
@@ -207,20 +231,23 @@ sync_root (BooruControlObjects *self)
                 host->config->workers, "progress", progress, NULL);
 }
 
-static gboolean
-remove_unseen (gpointer path, gpointer object, gpointer user_data)
+static void
+remove_unseen (BooruControlObjects *self, GHashTable *seen)
 {
-  gpointer *data = user_data;
-  BooruControlObjects *self = data[0];
   GHashTableIter iter;
-  gpointer manager;
+  gpointer value;
 
-  if (g_hash_table_contains (data[1], path))
-    return FALSE;
-  g_hash_table_iter_init (&iter, self->managers);
-  while (g_hash_table_iter_next (&iter, NULL, &manager))
-    g_dbus_object_manager_server_unexport (manager, path);
-  return TRUE;
+  g_hash_table_iter_init (&iter, self->objects);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      Object *object = value;
+      const char *interfaces[] = { get_interface_name (object), NULL };
+
+      if (g_hash_table_contains (seen, object->path))
+        continue;
+      booru_object_tree_emit_interfaces_removed (self->tree, object->path, interfaces);
+      g_hash_table_iter_remove (&iter);
+    }
 }
 
 /**
@@ -233,14 +260,13 @@ void
 booru_control_objects_sync (BooruControlObjects *self)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
-  gpointer data[] = { self, seen };
 
   sync_root (self);
   for (guint i = 0; i < self->host->available->len; i++)
     sync_plugin (self, self->host->available->pdata[i], seen);
   for (guint i = 0; i < self->host->services->len; i++)
     sync_service (self, self->host->services->pdata[i], seen);
-  g_hash_table_foreach_remove (self->objects, remove_unseen, data);
+  remove_unseen (self, seen);
 }
 
 void
@@ -255,44 +281,70 @@ booru_control_objects_emit_event (BooruControlObjects *self,
 
 /* Connections */
 
+static gboolean
+on_get_managed_objects (BooruControlObjects *self, GDBusMethodInvocation *invocation)
+{
+  GVariantBuilder builder;
+  GHashTableIter iter;
+  gpointer object;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{oa{sa{sv}}}"));
+  g_hash_table_iter_init (&iter, self->objects);
+  while (g_hash_table_iter_next (&iter, NULL, &object))
+    g_variant_builder_add (&builder, "{o@a{sa{sv}}}", ((Object *)object)->path,
+                           describe_interfaces (object));
+  booru_object_tree_complete_get_managed_objects (self->tree, invocation,
+                                                  g_variant_builder_end (&builder));
+  return TRUE;
+}
+
 /**
  * booru_control_objects_export:
  * @self: the objects
  * @connection: where they are to be found
- * @error: return location
+ *
+ * Returns: %FALSE if they cannot be
  */
 gboolean
-booru_control_objects_export (BooruControlObjects *self,
-                              GDBusConnection *connection,
-                              GError **error)
+booru_control_objects_export (BooruControlObjects *self, GDBusConnection *connection)
 {
-  GDBusObjectManagerServer *manager;
   GHashTableIter iter;
-  gpointer object;
+  gpointer value;
 
-  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->root), connection,
-                                         BOORU_DBUS_PATH, error))
+  if (!export(G_DBUS_INTERFACE_SKELETON (self->root), connection, BOORU_DBUS_PATH))
     return FALSE;
-  manager = g_dbus_object_manager_server_new (BOORU_DBUS_PATH);
+  if (!export(G_DBUS_INTERFACE_SKELETON (self->tree), connection, BOORU_DBUS_PATH))
+    {
+      g_dbus_interface_skeleton_unexport_from_connection (G_DBUS_INTERFACE_SKELETON (self->root),
+                                                          connection);
+      return FALSE;
+    }
   g_hash_table_iter_init (&iter, self->objects);
-  while (g_hash_table_iter_next (&iter, NULL, &object))
-    g_dbus_object_manager_server_export (manager, object);
-  g_dbus_object_manager_server_set_connection (manager, connection);
-  g_hash_table_insert (self->managers, g_object_ref (connection), manager);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    export(((Object *)value)->interface, connection, ((Object *)value)->path);
+  g_ptr_array_add (self->connections, g_object_ref (connection));
   return TRUE;
+}
+
+static void
+unexport (GDBusInterfaceSkeleton *interface, GDBusConnection *connection)
+{
+  if (g_dbus_interface_skeleton_has_connection (interface, connection))
+    g_dbus_interface_skeleton_unexport_from_connection (interface, connection);
 }
 
 void
 booru_control_objects_unexport (BooruControlObjects *self, GDBusConnection *connection)
 {
-  GDBusObjectManagerServer *manager = g_hash_table_lookup (self->managers, connection);
+  GHashTableIter iter;
+  gpointer object;
 
-  if (manager == NULL)
-    return;
-  g_dbus_object_manager_server_set_connection (manager, NULL);
-  g_dbus_interface_skeleton_unexport_from_connection (G_DBUS_INTERFACE_SKELETON (self->root),
-                                                      connection);
-  g_hash_table_remove (self->managers, connection);
+  g_hash_table_iter_init (&iter, self->objects);
+  while (g_hash_table_iter_next (&iter, NULL, &object))
+    unexport (((Object *)object)->interface, connection);
+  unexport (G_DBUS_INTERFACE_SKELETON (self->tree), connection);
+  unexport (G_DBUS_INTERFACE_SKELETON (self->root), connection);
+  g_ptr_array_remove_fast (self->connections, connection);
 }
 
 BooruControlObjects *
@@ -301,9 +353,11 @@ booru_control_objects_new (BooruHost *host)
   BooruControlObjects *self = g_new0 (BooruControlObjects, 1);
 
   self->host = host;
-  self->objects = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
-  self->managers
-      = g_hash_table_new_full (g_direct_hash, g_direct_equal, g_object_unref, g_object_unref);
+  self->objects = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, object_free);
+  self->connections = g_ptr_array_new_with_free_func (g_object_unref);
+  self->tree = booru_object_tree_skeleton_new ();
+  g_signal_connect_swapped (self->tree, "handle-get-managed-objects",
+                            G_CALLBACK (on_get_managed_objects), self);
   self->root = g_object_new (TYPE_HOST_SKELETON, NULL);
   self->root->started_at = host->started_at;
   g_object_set (self->root, "version", BOORU_VERSION, "pid", (guint)getpid (), "data-dir",
@@ -315,13 +369,13 @@ booru_control_objects_new (BooruHost *host)
 void
 booru_control_objects_free (BooruControlObjects *self)
 {
-  g_autoptr (GList) connections = g_hash_table_get_keys (self->managers);
-
-  for (GList *link = connections; link; link = link->next)
-    booru_control_objects_unexport (self, link->data);
+  while (self->connections->len > 0)
+    booru_control_objects_unexport (self, self->connections->pdata[0]);
   booru_control_methods_disconnect (BOORU_HOST1 (self->root), self->host);
+  g_signal_handlers_disconnect_by_data (self->tree, self);
   g_object_unref (self->root);
-  g_hash_table_unref (self->managers);
+  g_object_unref (self->tree);
+  g_ptr_array_unref (self->connections);
   g_hash_table_unref (self->objects);
   g_free (self);
 }

@@ -15,7 +15,7 @@ typedef struct _BooruControlObjects BooruControlObjects;
 
 BooruControlObjects *booru_control_objects_new (BooruHost *host); /* host: unowned */
 void booru_control_objects_free (BooruControlObjects *self);
-gboolean booru_control_objects_export (BooruControlObjects *self, GDBusConnection *connection, GError **error);
+gboolean booru_control_objects_export (BooruControlObjects *self, GDBusConnection *connection);
 void booru_control_objects_unexport (BooruControlObjects *self, GDBusConnection *connection);
 void booru_control_objects_sync (BooruControlObjects *self);
 void booru_control_objects_emit_event (BooruControlObjects *self, guint64 serial, gint64 time, const char *topic, const char *text);

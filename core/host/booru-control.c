@@ -124,9 +124,9 @@ on_bus_connected (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return; /* self is gone */
-  if (bus == NULL || !booru_control_objects_export (self->objects, bus, &error))
+  if (bus == NULL || !booru_control_objects_export (self->objects, bus))
     {
-      complain (self, error->message);
+      complain (self, error ? error->message : "its objects cannot be shown there");
       try_again_later (self);
       return;
     }
@@ -182,13 +182,9 @@ static gboolean
 on_peer (GDBusServer *server, GDBusConnection *peer, gpointer user_data)
 {
   BooruControl *self = user_data;
-  g_autoptr (GError) error = NULL;
 
-  if (!booru_control_objects_export (self->objects, peer, &error))
-    {
-      g_warning ("A connection to the private socket is refused: %s", error->message);
-      return FALSE;
-    }
+  if (!booru_control_objects_export (self->objects, peer))
+    return FALSE;
   g_ptr_array_add (self->peers, g_object_ref (peer));
   g_signal_connect (peer, "closed", G_CALLBACK (on_peer_closed), self);
   return TRUE;

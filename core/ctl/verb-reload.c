@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ctl.h"
+
+#include <sysexits.h>
+
+static int
+run (Ctl *ctl, GError **error)
+{
+  if (booru_host1_call_reload_sync (ctl->host, NULL, error))
+    ctl_print_done (ctl, "Reloaded: new processes serve");
+  return EX_OK;
+}
+
+const CtlVerb ctl_verb_reload = {
+  "reload", "", "Read settings and plugins again, and replace the workers", 0, 0, run,
+};

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ctl.h"
+
+#include <sysexits.h>
+
+/* The properties of all objects that have an interface, in the order of their paths. */
+static GPtrArray *
+collect (GVariant *objects, const char *interface)
+{
+  GPtrArray *found = g_ptr_array_new_with_free_func ((GDestroyNotify)g_variant_unref);
+  GVariantIter iter;
+  GVariant *interfaces;
+
+  g_variant_iter_init (&iter, objects);
+  while (g_variant_iter_loop (&iter, "{o@a{sa{sv}}}", NULL, &interfaces))
+    {
+      GVariant *properties = g_variant_lookup_value (interfaces, interface, G_VARIANT_TYPE_VARDICT);
+
+      if (properties)
+        g_ptr_array_add (found, properties);
+    }
+  return found;
+}
+
+static const char *
+get_text (GVariant *properties, const char *name)
+{
+  const char *text = "";
+
+  g_variant_lookup (properties, name, "&s", &text);
+  return text;
+}
+
+static guint64
+get_count (GVariant *properties, const char *name)
+{
+  guint64 count = 0;
+  guint small = 0;
+
+  if (g_variant_lookup (properties, name, "u", &small))
+    return small;
+  g_variant_lookup (properties, name, "t", &count);
+  return count;
+}
+
+static int
+compare_by_service (gconstpointer a, gconstpointer b)
+{
+  GVariant *first = *(GVariant *const *)a;
+  GVariant *second = *(GVariant *const *)b;
+  int order = g_strcmp0 (get_text (first, "Service"), get_text (second, "Service"));
+
+  if (order == 0)
+    order = g_strcmp0 (get_text (first, "Name"), get_text (second, "Name"));
+  if (order == 0)
+    order = (get_count (first, "Pid") > get_count (second, "Pid"))
+            - (get_count (first, "Pid") < get_count (second, "Pid"));
+  return order;
+}
+
+/* Uptime is asked for anew: the proxy has what it was when it was made, which is now. */
+static void
+print_host (Ctl *ctl)
+{
+  const char *state = booru_host1_get_state (ctl->host);
+  const char *address = booru_host1_get_address (ctl->host);
+  g_autofree char *uptime = ctl_dup_duration (booru_host1_get_uptime (ctl->host));
+  g_autofree char *data_dir = g_filename_display_name (booru_host1_get_data_dir (ctl->host));
+
+  ctl_print (CTL_BOLD, "booru-host %s", booru_host1_get_version (ctl->host));
+  g_print ("  ");
+  ctl_print (ctl_colour_of_state (state), "%s", state);
+  g_print ("  pid %u, up %s, seen over the %s\n", booru_host1_get_pid (ctl->host), uptime,
+           ctl->via);
+  g_print ("  address  %s\n", *address ? address : "none");
+  g_print ("  data     %s\n\n", data_dir);
+}
+
+static void
+print_services (GPtrArray *services)
+{
+  CtlTable *table = ctl_table_new ("SERVICE", "STATE", "READY", "RESTARTS", "LAST FAILURE", NULL);
+
+  for (guint i = 0; i < services->len; i++)
+    {
+      GVariant *service = services->pdata[i];
+      g_autofree char *ready = g_strdup_printf ("%u of %u", (guint)get_count (service, "Ready"),
+                                                (guint)get_count (service, "Wanted"));
+      g_autofree char *restarts = g_strdup_printf ("%u", (guint)get_count (service, "Restarts"));
+
+      ctl_table_add (table, ctl_colour_of_state (get_text (service, "State")),
+                     get_text (service, "Name"), get_text (service, "State"), ready, restarts,
+                     get_text (service, "Error"), NULL);
+    }
+  ctl_table_print (table);
+}
+
+static void
+print_processes (Ctl *ctl, GPtrArray *processes)
+{
+  CtlTable *table = ctl_table_new ("PROCESS", "PID", "STATE", "UP", NULL);
+  guint64 now = booru_host1_get_uptime (ctl->host);
+
+  for (guint i = 0; i < processes->len; i++)
+    {
+      GVariant *process = processes->pdata[i];
+      guint64 started = get_count (process, "Started");
+      g_autofree char *pid = g_strdup_printf ("%u", (guint)get_count (process, "Pid"));
+      g_autofree char *up = ctl_dup_duration (now > started ? now - started : 0);
+
+      ctl_table_add (table, ctl_colour_of_state (get_text (process, "State")),
+                     get_text (process, "Name"), pid, get_text (process, "State"), up, NULL);
+    }
+  if (processes->len > 0)
+    g_print ("\n");
+  ctl_table_print (table);
+}
+
+static void
+print_progress (GVariant *progress)
+{
+  CtlTable *table = ctl_table_new ("FOLDER", "STATE", "FILES", "QUEUED", "DONE", "FAILED", NULL);
+
+  for (gsize i = 0; i < g_variant_n_children (progress); i++)
+    {
+      static const char *const keys[] = { "files-seen", "queued", "done", "failed" };
+      g_autoptr (GVariant) scan = g_variant_get_child_value (progress, i);
+      g_autofree char *shown = NULL;
+      char counts[G_N_ELEMENTS (keys)][24];
+      const char *folder = "";
+      gboolean running = FALSE;
+
+      g_variant_lookup (scan, "folder", "^&ay", &folder);
+      g_variant_lookup (scan, "running", "b", &running);
+      shown = g_filename_display_name (folder);
+      for (guint j = 0; j < G_N_ELEMENTS (keys); j++)
+        g_snprintf (counts[j], sizeof counts[j], "%" G_GUINT64_FORMAT, get_count (scan, keys[j]));
+      ctl_table_add (table, running ? CTL_FAIR : CTL_GOOD, shown, running ? "scanning" : "scanned",
+                     counts[0], counts[1], counts[2], counts[3], NULL);
+    }
+  g_print ("\n");
+  ctl_table_print (table);
+}
+
+static void
+set_list (JsonObject *root, const char *name, GPtrArray *list)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < list->len; i++)
+    json_array_add_element (array, ctl_properties_to_json (list->pdata[i]));
+  json_object_set_array_member (root, name, array);
+}
+
+static void
+print_json (Ctl *ctl, GPtrArray *services, GPtrArray *processes, GVariant *progress)
+{
+  g_autoptr (JsonObject) root = json_object_new ();
+  g_autofree char *data_dir = g_utf8_make_valid (booru_host1_get_data_dir (ctl->host), -1);
+
+  json_object_set_string_member (root, "version", booru_host1_get_version (ctl->host));
+  json_object_set_string_member (root, "state", booru_host1_get_state (ctl->host));
+  json_object_set_int_member (root, "pid", booru_host1_get_pid (ctl->host));
+  json_object_set_int_member (root, "uptime", (gint64)booru_host1_get_uptime (ctl->host));
+  json_object_set_string_member (root, "address", booru_host1_get_address (ctl->host));
+  json_object_set_string_member (root, "data-dir", data_dir);
+  json_object_set_int_member (root, "workers", booru_host1_get_workers (ctl->host));
+  json_object_set_string_member (root, "via", ctl->via);
+  set_list (root, "services", services);
+  set_list (root, "processes", processes);
+  json_object_set_member (root, "progress", ctl_to_json (progress));
+  ctl_print_json (json_node_init_object (json_node_alloc (), root));
+}
+
+static int
+run (Ctl *ctl, GError **error)
+{
+  g_autoptr (GVariant) objects = ctl_list_objects (ctl, error);
+  GVariant *progress = booru_host1_get_progress (ctl->host);
+  g_autoptr (GPtrArray) services = NULL;
+  g_autoptr (GPtrArray) processes = NULL;
+
+  if (objects == NULL)
+    return EX_OK;
+  services = collect (objects, "org.booru.Service1");
+  processes = collect (objects, "org.booru.Process1");
+  g_ptr_array_sort (services, compare_by_service);
+  g_ptr_array_sort (processes, compare_by_service);
+  if (ctl->json)
+    {
+      print_json (ctl, services, processes, progress);
+      return EX_OK;
+    }
+  print_host (ctl);
+  print_services (services);
+  print_processes (ctl, processes);
+  if (g_variant_n_children (progress) > 0)
+    print_progress (progress);
+  return EX_OK;
+}
+
+const CtlVerb ctl_verb_status = {
+  "status", "", "Show the host, its services and processes, and how far scans are", 0, 0, run,
+};
