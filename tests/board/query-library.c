@@ -68,7 +68,7 @@ insert (sqlite3 *database, const Row *row)
       " tag_count_copyright, tag_count_character, tag_count_meta, created_at, updated_at,"
       " parent_id, uploader_id, source) VALUES (%lld, x'%q', %d, '%c', %Q, %lld, %lld, %lld, %s,"
       " %d, %d, %d, %d, %d, %d, %d, %d, %d, %d, %lld, %lld, %s, 1, %Q);"
-      "INSERT INTO post_index (rowid, tokens) VALUES (%lld, %Q)",
+      "INSERT INTO post_index (rowid, tokens) VALUES (-%lld, %Q)",
       (long long)row->id, row->md5, (int)row->status, row->rating, row->ext, (long long)row->size,
       (long long)row->width, (long long)row->height, duration ? duration : "NULL", row->score,
       row->up_score, row->down_score, row->fav_count, row->tag_counts[5], row->tag_counts[0],

@@ -228,9 +228,9 @@ test_nothing_hidden (Library *self, gconstpointer data)
             self->uses[j]++;
           }
       sql = g_strdup_printf (
-          "INSERT INTO post_index (post_index, rowid, tokens) VALUES ('delete', %" G_GINT64_FORMAT
+          "INSERT INTO post_index (post_index, rowid, tokens) VALUES ('delete', -%" G_GINT64_FORMAT
           ", '%s');"
-          "INSERT INTO post_index (rowid, tokens) VALUES (%" G_GINT64_FORMAT
+          "INSERT INTO post_index (rowid, tokens) VALUES (-%" G_GINT64_FORMAT
           ", replace ('%s', 's%d', 's0'));"
           "UPDATE posts SET status = 0 WHERE id = %" G_GINT64_FORMAT,
           row->id, tokens->str, row->id, tokens->str, (int)row->status, row->id);
@@ -426,7 +426,7 @@ test_random_of_many (Library *self, gconstpointer data)
                 "WITH RECURSIVE n (i) AS (SELECT 5000000 UNION ALL SELECT i + 1 FROM n LIMIT 21000)"
                 " INSERT INTO posts (id, md5, ext, size, width, height, created_at, updated_at,"
                 " uploader_id) SELECT i, randomblob(16), 'jpg', 1, 1, 1, 0, 0, 1 FROM n;"
-                "INSERT INTO post_index (rowid, tokens) SELECT id, 'rg s0 t1000' FROM posts"
+                "INSERT INTO post_index (rowid, tokens) SELECT -id, 'rg s0 t1000' FROM posts"
                 " WHERE id >= 5000000;"
                 "COMMIT");
   sqlite3_close (database);
