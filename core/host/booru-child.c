@@ -39,7 +39,8 @@ typedef struct
   int lifeline;                 /* write end; never written to */
   BooruHeartbeat *heartbeat;
 
-  guint deadline;       /* source: not ready, not stopped, or not dead by then */
+  guint deadline; /* source: not ready, not stopped, or not dead by then */
+  gboolean was_ready;
   gboolean aborting;    /* SIGABRT was sent */
   gint64 stopped_since; /* SIGSTOP and the like; 0: it runs */
   gint64 since;         /* of the present state */
@@ -169,6 +170,7 @@ on_ready (BooruChild *self, GDBusMethodInvocation *invocation)
     return TRUE;
 
   set_deadline (self, 0, NULL);
+  priv->was_ready = TRUE;
   set_state (self, BOORU_CHILD_READY);
   g_signal_emit (self, signals[SIGNAL_READY], 0);
   return TRUE;
@@ -526,6 +528,24 @@ BooruChildState
 booru_child_get_state (BooruChild *self)
 {
   return PRIV (self)->state;
+}
+
+gboolean
+booru_child_was_ready (BooruChild *self)
+{
+  return PRIV (self)->was_ready;
+}
+
+gboolean
+booru_child_has_crashed (BooruChild *self)
+{
+  static const int crashes[] = { SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSYS, SIGTRAP };
+  int status = PRIV (self)->wait_status;
+
+  for (guint i = 0; i < G_N_ELEMENTS (crashes); i++)
+    if (WIFSIGNALED (status) && WTERMSIG (status) == crashes[i])
+      return TRUE;
+  return FALSE;
 }
 
 GPid

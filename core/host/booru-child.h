@@ -68,6 +68,8 @@ void booru_child_kill (BooruChild *self);
 void booru_child_check (BooruChild *self, gint64 now);
 
 BooruChildState booru_child_get_state (BooruChild *self);
+gboolean booru_child_was_ready (BooruChild *self); /* once, at the least */
+gboolean booru_child_has_crashed (BooruChild *self); /* for one that ended: by a fault of its own, or found hanging; not killed by somebody */
 GPid booru_child_get_pid (BooruChild *self);
 gint64 booru_child_get_spawned (BooruChild *self);           /* monotonic time, µs */
 guint booru_child_get_index (BooruChild *self);

@@ -54,9 +54,10 @@ choose (BooruHost *self, GError **error)
   g_auto (GStrv) names
       = booru_host_plugins_choose (self->options, self->settings, self->available, error);
 
-  return names ? booru_host_plugins_load (self->options, self->available,
-                                          (const char *const *)names, self->faults, error)
-               : NULL;
+  return names
+             ? booru_host_plugins_load (self->options, self->available, (const char *const *)names,
+                                        self->poison, self->faults, error)
+             : NULL;
 }
 
 static gboolean
@@ -128,6 +129,7 @@ apply (BooruHost *self, const char *required, GError **error)
   self->enabled = booru_settings_get (self->settings, "enabled-plugins");
   g_clear_pointer (&self->plugins, g_ptr_array_unref);
   self->plugins = g_ptr_array_ref (plugins);
+  booru_host_watch_files (self);
   booru_host_extend_services (self, plugins);
   booru_host_start_services (self);
   booru_host_changed (self);

@@ -230,24 +230,49 @@ clear_fault (gpointer fault)
     g_error_free (fault);
 }
 
-/* What is wrong with each of @plugins; modules that are loaded already have stood the test. */
+/* Whether a plugin that failed badly before is to be left alone. Who asks for it by name gets it.
+ */
+static GError *
+find_poison (const BooruHostOptions *options, BooruPoison *poison, BooruPluginInfo *info)
+{
+  const char *name = booru_plugin_info_get_name (info);
+  GError *error = NULL;
+
+  if (g_strv_contains ((const char *const *)options->enable_plugins, name))
+    booru_poison_forget (poison, name);
+  else
+    booru_poison_check (poison, info, &error);
+  return error;
+}
+
+/* What is wrong with each of @plugins; modules that are loaded already have stood the test. What
+ * crashes or hangs on trial is remembered. */
 static GPtrArray *
-probe_new (GPtrArray *plugins)
+probe_new (const BooruHostOptions *options, GPtrArray *plugins, BooruPoison *poison)
 {
   g_autoptr (GPtrArray) unknown = g_ptr_array_new ();
   g_autoptr (GPtrArray) found = NULL;
   GPtrArray *faults = g_ptr_array_new_with_free_func (clear_fault);
 
   for (guint i = 0; i < plugins->len; i++)
-    if (booru_plugin_info_get_descriptor (plugins->pdata[i]) == NULL)
-      g_ptr_array_add (unknown, plugins->pdata[i]);
+    {
+      BooruPluginInfo *info = plugins->pdata[i];
+      gboolean known = booru_plugin_info_get_descriptor (info) != NULL;
+
+      g_ptr_array_add (faults, known ? NULL : find_poison (options, poison, info));
+      if (!known && faults->pdata[i] == NULL)
+        g_ptr_array_add (unknown, info);
+    }
   found = booru_probe_plugins (unknown);
   for (guint i = 0; i < plugins->len; i++)
     {
       guint at;
-      gboolean probed = g_ptr_array_find (unknown, plugins->pdata[i], &at);
 
-      g_ptr_array_add (faults, probed && found->pdata[at] ? g_error_copy (found->pdata[at]) : NULL);
+      if (!g_ptr_array_find (unknown, plugins->pdata[i], &at) || found->pdata[at] == NULL)
+        continue;
+      faults->pdata[i] = g_error_copy (found->pdata[at]);
+      if (g_error_matches (found->pdata[at], BOORU_ERROR, BOORU_ERROR_FAILED))
+        booru_poison_add (poison, plugins->pdata[i], ((GError *)found->pdata[at])->message);
     }
   return faults;
 }
@@ -257,6 +282,7 @@ probe_new (GPtrArray *plugins)
  * @options: the command line
  * @available: all plugins there are
  * @names: those to run
+ * @poison: those that crashed or hung before
  * @known_faults: name → why a plugin cannot be used; kept up to date
  * @error: BOORU_ERROR_CONFIG naming the essential plugin that cannot be used, and why
  *
@@ -271,6 +297,7 @@ GPtrArray *
 booru_host_plugins_load (const BooruHostOptions *options,
                          GPtrArray *available,
                          const char *const *names,
+                         BooruPoison *poison,
                          GHashTable *known_faults,
                          GError **error)
 {
@@ -281,7 +308,7 @@ booru_host_plugins_load (const BooruHostOptions *options,
   if (plugins == NULL)
     return NULL;
 
-  faults = probe_new (plugins);
+  faults = probe_new (options, plugins, poison);
   for (guint i = 0; i < plugins->len; i++)
     {
       BooruPluginInfo *info = plugins->pdata[i];

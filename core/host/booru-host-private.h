@@ -9,6 +9,7 @@
 #include "booru-host.h"
 #include "booru-instance-lock.h"
 #include "booru-listener.h"
+#include "booru-poison.h"
 #include "booru-service-runner.h"
 
 G_BEGIN_DECLS
@@ -55,6 +56,10 @@ struct _BooruHost
   gint64 last_check;
   guint reconfigure; /* source */
   guint purge;       /* source */
+  BooruPoison *poison;  /* once the data folder is known */
+  GHashTable *stamps;   /* name → what the files of a plugin that runs looked like */
+  GHashTable *monitors; /* folder → GFileMonitor */
+  guint quiet;          /* source */
   gboolean watching_settings;
   gboolean hangup_stops;
   gboolean ready;
@@ -96,6 +101,13 @@ void booru_host_reload (BooruHost *self, BooruHostDone done, gpointer user_data)
 void booru_host_discover (BooruHost *self);
 gboolean booru_host_set_plugin_enabled (BooruHost *self, const char *name, gboolean enabled, GError **error);
 gboolean booru_host_apply_plugins (BooruHost *self, GError **error);
+
+/* booru-host-watch.c */
+void booru_host_stamp_plugins (BooruHost *self);
+gboolean booru_host_check_plugins (BooruHost *self, GPtrArray **changed, GError **error);
+GPtrArray *booru_host_list_loading (BooruHost *self, GPtrArray *changed);
+void booru_host_watch_files (BooruHost *self);
+void booru_host_unwatch_files (BooruHost *self);
 
 /* booru-host-signals.c */
 void booru_host_watch_signals (BooruHost *self);

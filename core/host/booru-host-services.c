@@ -164,6 +164,18 @@ on_started (BooruHostService *service)
   report_ready (service->host);
 }
 
+/* A plugin that took its own process down again and again is not tried at the next start. Where
+ * others extend its processes, nobody knows whose fault it was. */
+static void
+remember_crash (BooruHostService *service, const GError *error)
+{
+  BooruServiceStatus status;
+
+  booru_service_runner_get_status (service->runner, &status);
+  if (status.crashed_at_boot && service->spec.plugins->len == 1)
+    booru_poison_add (service->host->poison, service->plugin, error->message);
+}
+
 static void
 on_failed (BooruHostService *service, const GError *error)
 {
@@ -173,6 +185,7 @@ on_failed (BooruHostService *service, const GError *error)
   service->failed = TRUE;
   if (self->stopping)
     return;
+  remember_crash (service, error);
   booru_host_note (self, "service-failed", "%s failed for good: %s", label, error->message);
   if (service->spec.essential)
     {

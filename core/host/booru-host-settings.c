@@ -359,7 +359,7 @@ booru_host_set_workers (BooruHost *self, guint workers, GError **error)
 /* Reloading */
 
 static gboolean
-read_again (BooruHost *self, GError **error)
+read_again (BooruHost *self, GPtrArray **changed, GError **error)
 {
   GHashTableIter iter;
   gpointer settings;
@@ -371,7 +371,10 @@ read_again (BooruHost *self, GError **error)
     if (!booru_settings_reload (settings, error))
       return FALSE;
   booru_host_discover (self);
-  return take_over (self, error);
+  if (!booru_host_check_plugins (self, changed, error) || !take_over (self, error))
+    return FALSE;
+  booru_host_extend_services (self, self->plugins);
+  return TRUE;
 }
 
 typedef struct
@@ -407,14 +410,15 @@ void
 booru_host_reload (BooruHost *self, BooruHostDone done, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) services = g_ptr_array_new ();
+  g_autoptr (GPtrArray) services = NULL;
+  g_autoptr (GPtrArray) changed = NULL;
   Reload *reload = g_new0 (Reload, 1);
 
   *reload = (Reload){ self, done, user_data };
   if (self->stopping)
     g_set_error (&error, BOORU_ERROR, BOORU_ERROR_CANCELLED, "The host is about to stop");
   else
-    read_again (self, &error);
+    read_again (self, &changed, &error);
   if (error)
     {
       g_warning ("Reloading is called off, everything stays as it was: %s", error->message);
@@ -423,11 +427,12 @@ booru_host_reload (BooruHost *self, BooruHostDone done, gpointer user_data)
     }
 
   g_message ("Settings reloaded; replacing the workers");
+  services = booru_host_list_loading (self, changed);
   for (guint i = 0; i < self->services->len; i++)
     {
       BooruHostService *service = self->services->pdata[i];
 
-      if (!service->stop_requested
+      if (!service->stop_requested && !g_ptr_array_find (services, service, NULL)
           && (service->spec.service->instances == BOORU_SERVICE_WORKERS || service->failed))
         g_ptr_array_add (services, service);
     }

@@ -29,9 +29,10 @@ prepare (BooruHost *self, const char *const *names, GError **error)
   self->lock = booru_instance_lock_take (data_dir, error);
   if (self->lock == NULL)
     return FALSE;
+  self->poison = booru_poison_new (data_dir);
   self->enabled = booru_settings_get (self->settings, "enabled-plugins");
-  self->plugins
-      = booru_host_plugins_load (self->options, self->available, names, self->faults, error);
+  self->plugins = booru_host_plugins_load (self->options, self->available, names, self->poison,
+                                           self->faults, error);
   if (self->plugins == NULL || !booru_host_listen (self, self->plugins, error)
       || !booru_pid_files_prepare (self->config->runtime_dir, error)
       || !booru_host_add_services (self, self->plugins, NULL, error))
@@ -50,6 +51,7 @@ serve (BooruHost *self)
   booru_host_watch_signals (self);
   booru_host_watch_settings (self);
   booru_pid_files_write (self->config->runtime_dir, HOST_PID_FILE, getpid ());
+  booru_host_watch_files (self);
   self->control = booru_control_new (self, self->config->runtime_dir, self->options->bus);
   booru_host_start_services (self);
 
@@ -130,6 +132,9 @@ booru_host_finalize (GObject *object)
   g_array_unref (self->sources);
   g_clear_handle_id (&self->reconfigure, g_source_remove);
   g_clear_handle_id (&self->purge, g_source_remove);
+  booru_host_unwatch_files (self);
+  g_hash_table_unref (self->monitors);
+  g_hash_table_unref (self->stamps);
   g_clear_pointer (&self->control, booru_control_free);
   g_ptr_array_unref (self->services);
   if (self->settings)
@@ -145,6 +150,7 @@ booru_host_finalize (GObject *object)
   g_clear_pointer (&self->available, g_ptr_array_unref);
   g_clear_pointer (&self->listener, booru_listener_free);
   g_clear_pointer (&self->config, booru_host_config_free);
+  g_clear_pointer (&self->poison, booru_poison_free);
   g_clear_pointer (&self->lock, booru_instance_lock_free);
   g_clear_pointer (&self->options, booru_host_options_free);
   g_main_loop_unref (self->loop);
@@ -167,6 +173,8 @@ booru_host_init (BooruHost *self)
   self->faults = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->progress
       = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_variant_unref);
+  self->stamps = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->monitors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->events = booru_event_log_new ();
   self->started_at = g_get_monotonic_time ();
 }

@@ -26,7 +26,7 @@ typedef struct
   BooruPluginInfo *info;
 } Probe;
 
-static void G_GNUC_PRINTF (2, 3) set_fault (Probe *self, const char *format, ...)
+static void G_GNUC_PRINTF (3, 4) set_fault (Probe *self, BooruError code, const char *format, ...)
 {
   g_autofree char *what = NULL;
   va_list args;
@@ -35,7 +35,7 @@ static void G_GNUC_PRINTF (2, 3) set_fault (Probe *self, const char *format, ...
   what = g_strdup_vprintf (format, args);
   va_end (args);
   self->probes->faults->pdata[self->index]
-      = g_error_new (BOORU_ERROR, BOORU_ERROR_CONFIG, "Loading the plugin %s from “%s”: %s",
+      = g_error_new (BOORU_ERROR, (int)code, "Loading the plugin %s from “%s”: %s",
                      booru_plugin_info_get_name (self->info),
                      booru_plugin_info_get_module_path (self->info), what);
 }
@@ -50,15 +50,17 @@ on_ended (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!g_subprocess_communicate_utf8_finish (subprocess, result, &output, NULL, NULL))
     {
       g_subprocess_force_exit (subprocess);
-      set_fault (self, "it has not returned within %d seconds", PATIENCE);
+      set_fault (self, BOORU_ERROR_FAILED, "it has not returned within %d seconds", PATIENCE);
     }
   else if (g_subprocess_get_if_signaled (subprocess))
-    set_fault (self, "it crashes: %s", g_strsignal (g_subprocess_get_term_sig (subprocess)));
+    set_fault (self, BOORU_ERROR_FAILED, "it crashes: %s",
+               g_strsignal (g_subprocess_get_term_sig (subprocess)));
   else if (g_subprocess_get_exit_status (subprocess) != 0 && output && *output)
     self->probes->faults->pdata[self->index]
         = g_error_new_literal (BOORU_ERROR, BOORU_ERROR_CONFIG, g_strchomp (output));
   else if (g_subprocess_get_exit_status (subprocess) != 0)
-    set_fault (self, "it ends the process with code %d", g_subprocess_get_exit_status (subprocess));
+    set_fault (self, BOORU_ERROR_FAILED, "it ends the process with code %d",
+               g_subprocess_get_exit_status (subprocess));
 
   if (--self->probes->n_running == 0)
     g_main_loop_quit (self->probes->loop);
@@ -83,7 +85,7 @@ start_probe (Probes *probes, guint index, BooruPluginInfo *info)
       g_subprocess_communicate_utf8_async (subprocess, NULL, probes->cancellable, on_ended, probe);
       return;
     }
-  set_fault (probe, "it cannot be tried: %s", error->message);
+  set_fault (probe, BOORU_ERROR_CONFIG, "it cannot be tried: %s", error->message);
   g_free (probe);
 }
 
@@ -108,7 +110,8 @@ fault_free (gpointer fault)
  * Has each of them loaded, by a process of its own, all at once. What a module does when it is
  * loaded, be it a crash or an endless loop, does not happen to the caller. Waits for all.
  *
- * Returns: (transfer full): for each of @plugins, what is wrong with it (GError), or %NULL
+ * Returns: (transfer full): for each of @plugins, what is wrong with it (GError), or %NULL:
+ *   %BOORU_ERROR_FAILED if it took its process down or hung, else %BOORU_ERROR_CONFIG
  */
 GPtrArray *
 booru_probe_plugins (GPtrArray *plugins)

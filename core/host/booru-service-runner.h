@@ -19,6 +19,7 @@ typedef struct
   guint wanted;      /* processes that there should be */
   guint ready;       /* processes that do their work */
   guint restarts;    /* processes that were replaced after a failure */
+  gboolean crashed_at_boot; /* a process never became ready, but crashed or hung */
   const char *error; /* of the last failure, or NULL; the runner's own */
 } BooruServiceStatus;
 

@@ -18,6 +18,8 @@ typedef struct
   BooruBackoff backoff;
   guint restart; /* source */
   gboolean given_up;
+  gboolean failed_at_boot;  /* the latest process in it was never ready */
+  gboolean crashed_at_boot; /* … as it crashed or hung */
   gboolean stale; /* its process is to be replaced */
 } Slot;
 

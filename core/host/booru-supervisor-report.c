@@ -118,7 +118,12 @@ supervisor_get_status (BooruServiceRunner *runner, BooruServiceStatus *status)
   status->state = get_state (self);
   status->wanted = booru_supervisor_get_target (self);
   for (guint i = 0; i < self->slots->len; i++)
-    status->ready += booru_slot_is_ready (self->slots->pdata[i]);
+    {
+      const Slot *slot = self->slots->pdata[i];
+
+      status->ready += booru_slot_is_ready (slot);
+      status->crashed_at_boot |= slot->crashed_at_boot;
+    }
   status->restarts = self->n_restarts;
   status->error = self->error;
 }

@@ -9,6 +9,9 @@
 
 G_DEFINE_FINAL_TYPE (BooruSupervisor, booru_supervisor, BOORU_TYPE_SERVICE_RUNNER)
 
+/* One that fails before it is ready will most likely do so again: it waits this much longer. */
+#define BOOT_FACTOR 3
+
 static void start_slot (Slot *slot);
 static void continue_roll (BooruSupervisor *self);
 
@@ -156,6 +159,8 @@ slot_failed (Slot *slot, const char *what, const GError *why)
     }
   else if (booru_backoff_fail (&slot->backoff, g_get_monotonic_time (), g_random_double (), &delay))
     {
+      if (slot->failed_at_boot)
+        delay = MIN (BOOT_FACTOR * delay, BOORU_BACKOFF_LAST_DELAY);
       g_warning ("%s; restarting in %.1f s", what, (double)delay / G_USEC_PER_SEC);
       slot->restart = g_timeout_add (delay / 1000, on_restart, slot);
       booru_service_runner_event (BOORU_SERVICE_RUNNER (slot->owner), "process-failed",
@@ -180,8 +185,9 @@ describe_end (BooruChild *child)
   const GError *failure = booru_child_get_failure (child);
   g_autofree char *end = booru_child_dup_end (child);
 
-  return g_strdup_printf ("%s %s%s%s", booru_child_get_name (child), end, failure ? ": " : "",
-                          failure ? failure->message : "");
+  return g_strdup_printf ("%s %s%s%s%s", booru_child_get_name (child), end,
+                          booru_child_was_ready (child) ? "" : " before it was ready",
+                          failure ? ": " : "", failure ? failure->message : "");
 }
 
 /* What children do */
@@ -274,6 +280,8 @@ on_ended (BooruSupervisor *self, BooruChild *child)
       return;
     }
 
+  slot->failed_at_boot = !booru_child_was_ready (child);
+  slot->crashed_at_boot = slot->failed_at_boot && booru_child_has_crashed (child);
   g_clear_object (&slot->child);
   if (slot->next)
     {

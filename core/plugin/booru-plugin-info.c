@@ -21,7 +21,7 @@ struct _BooruPluginInfo
   gboolean essential;
 
   const BooruPluginDescriptor *descriptor; /* NULL until loaded */
-  GPtrArray *services;                     /* of const BooruService, in the module */
+  GPtrArray *services;                     /* BooruService */
 };
 
 struct _BooruPluginContext
@@ -56,7 +56,7 @@ booru_plugin_info_class_init (BooruPluginInfoClass *klass)
 static void
 booru_plugin_info_init (BooruPluginInfo *self)
 {
-  self->services = g_ptr_array_new ();
+  self->services = g_ptr_array_new_with_free_func (g_free);
 }
 
 /* Names become file names, D-Bus object paths and names of settings schemas. */
@@ -190,6 +190,35 @@ booru_plugin_info_new_from_file (const char *path, GError **error)
       return NULL;
     }
   return read_metadata (self, keyfile, error) ? g_steal_pointer (&self) : NULL;
+}
+
+static void
+swap (gpointer a, gpointer b)
+{
+  gpointer *first = a, *second = b;
+  gpointer value = *first;
+
+  *first = *second;
+  *second = value;
+}
+
+gboolean
+booru_plugin_info_read_again (BooruPluginInfo *self, GError **error)
+{
+  g_autoptr (BooruPluginInfo) fresh = booru_plugin_info_new_from_file (self->path, error);
+
+  if (fresh == NULL)
+    return FALSE;
+  if (!g_str_equal (fresh->name, self->name))
+    return refuse_metadata (self, error, "the plugin %s has become “%s”: restart the program",
+                            self->name, fresh->name);
+
+  swap (&self->description, &fresh->description);
+  swap (&self->module_path, &fresh->module_path);
+  swap (&self->depends, &fresh->depends);
+  swap (&self->extends, &fresh->extends);
+  self->essential = fresh->essential;
+  return TRUE;
 }
 
 const char *
@@ -377,6 +406,19 @@ activate (BooruPluginInfo *self,
   return TRUE;
 }
 
+/* Whoever overwrites a module's file in place changes what is mapped of it. The host, which has no
+ * other use for the module than to know its services, is to survive that. */
+static BooruService *
+copy_service (const BooruService *service)
+{
+  BooruService *copy = g_memdup2 (service, sizeof *service);
+
+  copy->name = g_intern_string (service->name);
+  copy->process_name = g_intern_string (service->process_name);
+  copy->label = g_intern_string (service->label);
+  return copy;
+}
+
 /**
  * booru_plugin_info_load:
  * @self: a plugin
@@ -401,7 +443,8 @@ booru_plugin_info_load (BooruPluginInfo *self, GError **error)
       || !activate (self, descriptor, services, error))
     return FALSE;
 
-  g_ptr_array_extend (self->services, services, NULL, NULL);
+  for (guint i = 0; i < services->len; i++)
+    g_ptr_array_add (self->services, copy_service (services->pdata[i]));
   self->descriptor = descriptor;
   return TRUE;
 }

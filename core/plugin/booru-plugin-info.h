@@ -25,6 +25,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BooruPluginInfo, booru_plugin_info, BOORU, PLUGIN_INFO, GObject)
 
 BooruPluginInfo *booru_plugin_info_new_from_file (const char *path, GError **error);
+gboolean booru_plugin_info_read_again (BooruPluginInfo *self, GError **error); /* the file, which may have changed; on error everything stays as it was. What is loaded stays so */
 const char *booru_plugin_info_get_name (BooruPluginInfo *self);
 const char *booru_plugin_info_get_description (BooruPluginInfo *self);
 const char *booru_plugin_info_get_path (BooruPluginInfo *self);        /* of the .plugin file */

@@ -49,13 +49,13 @@ run_storm (guint n_reloads, guint n_requests)
 static void
 test_storm (void)
 {
-  run_storm (5, 4000);
+  run_storm (10, 20000);
 }
 
 static void
 test_storm_of_a_minute (void)
 {
-  run_storm (60, 20000);
+  run_storm (60, 200000);
 }
 
 int

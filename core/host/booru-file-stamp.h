@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+char *booru_file_stamp (const char *path); /* transfer full: text that differs when the file was written to or replaced; NULL: there is none */
+
+G_END_DECLS
