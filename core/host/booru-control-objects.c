@@ -130,11 +130,11 @@ get_interface_name (const Object *object)
 static GVariant *
 describe_interfaces (const Object *object)
 {
+  g_autoptr (GVariant) properties = g_dbus_interface_skeleton_get_properties (object->interface);
   GVariantBuilder builder;
 
   g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{sa{sv}}"));
-  g_variant_builder_add (&builder, "{s@a{sv}}", get_interface_name (object),
-                         g_dbus_interface_skeleton_get_properties (object->interface));
+  g_variant_builder_add (&builder, "{s@a{sv}}", get_interface_name (object), properties);
   return g_variant_builder_end (&builder);
 }
 
