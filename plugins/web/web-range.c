@@ -3,21 +3,29 @@
 
 #include <string.h>
 
-/* Reads digits. FALSE: there are none, or too many. */
+/* Reads digits; what is larger than any file stays that. FALSE: there are none. */
 static gboolean
 read_number (const char **at, gint64 *value)
 {
   const char *start = *at;
 
   *value = 0;
-  while (g_ascii_isdigit (**at))
-    {
-      if (*at - start >= 18)
-        return FALSE;
-      *value = *value * 10 + (**at - '0');
-      (*at)++;
-    }
+  for (; g_ascii_isdigit (**at); (*at)++)
+    *value = *value > G_MAXINT64 / 10 - 1 ? G_MAXINT64 : *value * 10 + (**at - '0');
   return *at > start;
+}
+
+/* Reads "A-B", "A-" and "-N" to the end. */
+static gboolean
+read_range (const char *at, gboolean *has_start, gint64 *start, gboolean *has_end, gint64 *end)
+{
+  at += strspn (at, " ");
+  *has_start = read_number (&at, start);
+  if (*at++ != '-')
+    return FALSE;
+  *has_end = read_number (&at, end);
+  at += strspn (at, " ");
+  return *at == '\0' && (*has_start || *has_end) && !(*has_start && *has_end && *end < *start);
 }
 
 /**
@@ -35,41 +43,27 @@ read_number (const char **at, gint64 *value)
 WebRangeResult
 web_range_parse (const char *header, gint64 size, gint64 *start, gint64 *end)
 {
-  const char *at;
   gboolean has_start, has_end;
+  gint64 first, last;
 
   *start = 0;
   *end = size - 1;
-  if (header == NULL || g_ascii_strncasecmp (header, "bytes=", 6) != 0)
+  if (header == NULL || g_ascii_strncasecmp (header, "bytes=", 6) != 0
+      || !read_range (header + 6, &has_start, &first, &has_end, &last))
     return WEB_RANGE_WHOLE;
-
-  at = header + 6;
-  while (*at == ' ')
-    at++;
-  has_start = read_number (&at, start);
-  if (*at++ != '-')
-    return WEB_RANGE_WHOLE;
-  has_end = read_number (&at, end);
-  while (*at == ' ')
-    at++;
-  if (*at != '\0' || (!has_start && !has_end) || (has_start && has_end && *end < *start))
-    {
-      *start = 0;
-      *end = size - 1;
-      return WEB_RANGE_WHOLE;
-    }
 
   if (!has_start)
     {
-      if (*end == 0 || size == 0)
+      if (last == 0 || size == 0)
         return WEB_RANGE_UNSATISFIABLE;
-      *start = size - MIN (*end, size);
-      *end = size - 1;
+      *start = size - MIN (last, size);
       return WEB_RANGE_PART;
     }
-  if (*start >= size)
+  if (first >= size)
     return WEB_RANGE_UNSATISFIABLE;
-  *end = has_end ? MIN (*end, size - 1) : size - 1;
+  *start = first;
+  if (has_end)
+    *end = MIN (last, size - 1);
   return WEB_RANGE_PART;
 }
 

@@ -38,7 +38,14 @@ test_ranges (void)
   require_range ("bytes=-", 100, WEB_RANGE_WHOLE, 0, 99);
   require_range ("bytes=a-b", 100, WEB_RANGE_WHOLE, 0, 99);
   require_range ("pages=1-2", 100, WEB_RANGE_WHOLE, 0, 99);
-  require_range ("bytes=0-99999999999999999999999", 100, WEB_RANGE_WHOLE, 0, 99);
+  require_range ("bytes=5", 100, WEB_RANGE_WHOLE, 0, 99);
+  require_range ("bytes=5 -6", 100, WEB_RANGE_WHOLE, 0, 99);
+  require_range ("bytes=0-99999999999999999999999", 100, WEB_RANGE_PART, 0, 99);
+  require_range ("bytes=-99999999999999999999999", 100, WEB_RANGE_PART, 0, 99);
+  require_range ("bytes=9223372036854775807-", 100, WEB_RANGE_UNSATISFIABLE, 0, 0);
+  require_range ("bytes=18446744073709551615-", 100, WEB_RANGE_UNSATISFIABLE, 0, 0);
+  require_range ("bytes=99999999999999999999999-99999999999999999999999", 100,
+                 WEB_RANGE_UNSATISFIABLE, 0, 0);
 }
 
 static void
