@@ -62,14 +62,14 @@ find (GVariant *settings, const char *name, Setting *found, GError **error)
 static JsonNode *
 make_node (const Setting *setting)
 {
-  JsonObject *object = json_object_new ();
+  g_autoptr (JsonObject) object = json_object_new ();
 
   json_object_set_string_member (object, "schema", setting->schema);
   json_object_set_string_member (object, "key", setting->key);
   json_object_set_member (object, "value", ctl_to_json (setting->value));
   json_object_set_string_member (object, "origin", setting->origin);
   json_object_set_boolean_member (object, "live", setting->live);
-  return json_node_init_object (json_node_alloc (), g_steal_pointer (&object));
+  return json_node_init_object (json_node_alloc (), object);
 }
 
 static void
