@@ -199,11 +199,18 @@ sort_children (GPtrArray *children)
 static BooruQueryNode *
 simplify_ranges (BooruQueryNode *self)
 {
-  const BooruQueryRange *first;
+  gboolean whole = FALSE;
 
-  join_ranges (self->ranges);
-  first = &g_array_index (self->ranges, BooruQueryRange, 0);
-  if (first->low != G_MININT64 || first->high != G_MAXINT64)
+  /* Not ages: a single one is a day. */
+  if (self->metatag != BOORU_METATAG_AGE)
+    join_ranges (self->ranges);
+  for (guint i = 0; i < self->ranges->len; i++)
+    {
+      const BooruQueryRange *range = &g_array_index (self->ranges, BooruQueryRange, i);
+
+      whole = whole || (range->low == G_MININT64 && range->high == G_MAXINT64);
+    }
+  if (!whole)
     return self;
   if (self->metatag != BOORU_METATAG_DURATION)
     return become (self, BOORU_QUERY_ALL);
@@ -277,7 +284,7 @@ booru_query_node_simplify (BooruQueryNode *self, gboolean keep_ranges)
     case BOORU_QUERY_OR:
       return simplify_list (self);
     case BOORU_QUERY_CONDITION:
-      if (self->ranges && !keep_ranges && self->metatag != BOORU_METATAG_AGE)
+      if (self->ranges && !keep_ranges)
         return simplify_ranges (self);
       return self;
     default:

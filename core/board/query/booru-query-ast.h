@@ -166,6 +166,7 @@ gboolean booru_query_node_has (const BooruQueryNode *self, BooruMetatag metatag)
 
 /* booru-query-text.c */
 void booru_query_node_print (const BooruQueryNode *self, GString *out);
+void booru_query_node_print_group (const BooruQueryNode *self, GString *out);
 char *booru_query_node_to_string (const BooruQueryNode *self);
 
 /* booru-query-metatag.c */

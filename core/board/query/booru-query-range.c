@@ -14,16 +14,19 @@ typedef struct
   gint64 low, high; /* what it means where it stands alone */
 } Value;
 
-/* Up to here a double holds whole numbers, with digits to spare for a printed one to come back. */
-#define LARGEST_DOUBLE 1e14
 /* Numbers from here on are beyond all that there is. */
 #define LARGEST (G_GINT64_CONSTANT (1) << 60)
+/* Of those that are read as doubles, too: below, what is printed in millionths comes back the same.
+ * As microseconds they are 31 years, as pixels a picture that nothing decodes. */
+#define LARGEST_DOUBLE G_GINT64_CONSTANT (1000000000000000)
+/* The years 1000 and 9000 in microseconds since 1970. */
+#define FIRST_DATE G_GINT64_CONSTANT (-30610224000000000)
+#define LAST_DATE G_GINT64_CONSTANT (221845392000000000)
 
 static gboolean
 set_value (Value *value, double number, double tolerance)
 {
-  if (!(fabs (number) < LARGEST_DOUBLE))
-    return FALSE;
+  number = CLAMP (number, -2.0 * LARGEST_DOUBLE, 2.0 * LARGEST_DOUBLE);
   value->number = (gint64)round (number);
   value->low = (gint64)ceil ((double)value->number - fabs (number) * tolerance);
   value->high = (gint64)floor ((double)value->number + fabs (number) * tolerance);
@@ -195,6 +198,47 @@ parse_range (BooruMetatag metatag, const char *string, BooruQueryRange *range)
   return TRUE;
 }
 
+/* Between what values something can be found at all. */
+static void
+get_limits (BooruMetatag metatag, gint64 *least, gint64 *most)
+{
+  switch (metatag)
+    {
+    case BOORU_METATAG_DATE:
+      *least = FIRST_DATE;
+      *most = LAST_DATE;
+      break;
+    case BOORU_METATAG_MPIXELS:
+    case BOORU_METATAG_RATIO:
+    case BOORU_METATAG_FILESIZE:
+    case BOORU_METATAG_DURATION:
+    case BOORU_METATAG_AGE:
+      *least = 0;
+      *most = LARGEST_DOUBLE;
+      break;
+    default:
+      *least = -LARGEST + 1;
+      *most = LARGEST - 1;
+      break;
+    }
+}
+
+/* Appends a range, if anything can lie in it. */
+static void
+append_range (GArray *ranges, BooruMetatag metatag, BooruQueryRange range)
+{
+  gint64 least, most;
+
+  get_limits (metatag, &least, &most);
+  if (range.low > range.high || range.low > most || range.high < least)
+    return;
+  if (range.low <= least && range.low != range.high)
+    range.low = G_MININT64;
+  if (range.high >= most)
+    range.high = G_MAXINT64;
+  g_array_append_val (ranges, range);
+}
+
 /**
  * booru_query_parse_ranges:
  * @metatag: what the values are, which says their unit
@@ -222,12 +266,7 @@ booru_query_parse_ranges (BooruMetatag metatag, const char *value, GArray *range
       n++;
       if (!parse_range (metatag, parts[i], &range))
         return FALSE;
-      if (range.low <= -LARGEST + 1)
-        range.low = G_MININT64;
-      if (range.high >= LARGEST - 1)
-        range.high = G_MAXINT64;
-      if (range.low <= range.high && range.low < LARGEST - 1 && range.high > -LARGEST + 1)
-        g_array_append_val (ranges, range);
+      append_range (ranges, metatag, range);
     }
   return n > 0;
 }

@@ -28,8 +28,9 @@ print_date (gint64 value, GString *out)
       seconds--;
     }
   time = g_date_time_new_from_unix_utc (seconds);
-  text = g_date_time_format (time, "%Y-%m-%dT%H:%M:%S");
-  g_string_append_printf (out, "%s.%06" G_GINT64_FORMAT "Z", text, fraction);
+  text = g_date_time_format (time, "%m-%dT%H:%M:%S");
+  g_string_append_printf (out, "%04d-%s.%06" G_GINT64_FORMAT "Z", g_date_time_get_year (time), text,
+                          fraction);
 }
 
 static void
@@ -138,6 +139,15 @@ print_condition (const BooruQueryNode *self, GString *out)
       }
 }
 
+/* Not with a tag before it that would become a smiley. */
+static void
+close_group (GString *out)
+{
+  char last = out->str[out->len - 1];
+
+  g_string_append (out, last == ':' || last == ';' ? " )" : ")");
+}
+
 static void
 print_children (const BooruQueryNode *self, const char *between, GString *out)
 {
@@ -147,10 +157,20 @@ print_children (const BooruQueryNode *self, const char *between, GString *out)
       gboolean group = child->type == BOORU_QUERY_AND || child->type == BOORU_QUERY_OR;
 
       g_string_append (out, i > 0 ? between : "");
-      g_string_append (out, group ? "(" : "");
-      booru_query_node_print (child, out);
-      g_string_append (out, group ? ")" : "");
+      if (group)
+        booru_query_node_print_group (child, out);
+      else
+        booru_query_node_print (child, out);
     }
+}
+
+/* Appends a tree as a search; as a group, in parentheses. */
+void
+booru_query_node_print_group (const BooruQueryNode *self, GString *out)
+{
+  g_string_append_c (out, '(');
+  booru_query_node_print (self, out);
+  close_group (out);
 }
 
 /* Appends a tree as a search; a NONE, which stands only alone in a simple tree, as ")". */

@@ -57,9 +57,10 @@ booru_query_get_limit (const BooruQuery *self)
  * booru_query_to_string:
  * @self: a query
  *
- * Returns: (transfer full): a text that parses to an equal query. Queries that differ only in
- *   spelling, in the order of their terms or in needless parentheses have the same. One that finds
- *   nothing is ")".
+ * Returns: (transfer full): a text that parses to an equal query, but for what the language has no
+ *   spelling for (a pattern like "*)" in a group, a backslash together with a quote). Queries that
+ *   differ only in spelling, in the order of their terms or in needless parentheses have the same.
+ *   One that finds nothing is ")".
  */
 char *
 booru_query_to_string (const BooruQuery *self)
@@ -76,12 +77,10 @@ booru_query_to_string (const BooruQuery *self)
       return g_string_free (out, FALSE);
     }
 
-  if (self->root->type != BOORU_QUERY_ALL)
-    {
-      g_string_append (out, group ? "(" : "");
-      booru_query_node_print (self->root, out);
-      g_string_append (out, group ? ")" : "");
-    }
+  if (group)
+    booru_query_node_print_group (self->root, out);
+  else
+    booru_query_node_print (self->root, out);
   /* That hidden posts are wanted is a property of the whole: say it where no condition does. */
   if (!says_status)
     g_string_append (out, " status:any");
