@@ -171,6 +171,12 @@ static void
 test_conditions (Library *self, gconstpointer data)
 {
   require_found (self, "");
+  /* Alternatives of ids beside tags: not to be looked up in the index one by one. */
+  require_found (self, "tag1 id:5..20,30..40,100..");
+  require_found (self, "tag1 (id:5..20 or id:100)");
+  require_found (self, "tag1 (id:5..20 or tag2 score:>0)");
+  require_found (self, "tag1 (tag2 or (tag4 id:<50) or (chartags:<3))");
+  require_found (self, "tag9_(x) (tag6_(x) chartags:<3 or tag10)");
   for (gsize i = 0; i < G_N_ELEMENTS (conditions); i++)
     {
       g_autofree char *negated = g_strdup_printf ("-(%s )", conditions[i]);

@@ -200,9 +200,9 @@ set_order (Compiler *self)
       g_ptr_array_add (selection->order_parameters, booru_query_list_of_numbers (ids->ranges));
     }
   else
-    selection->order = g_strdup_printf ("%s%s%s %s", expression ? expression : "",
-                                        expression ? ", " : "", selection->key,
-                                        ascending != selection->is_negated ? "ASC" : "DESC");
+    selection->order
+        = g_strdup_printf ("%s%s%s %s", expression ? expression : "", expression ? ", " : "",
+                           selection->key, ascending != selection->is_negated ? "ASC" : "DESC");
 }
 
 /* A range of ids by itself, which the search index can start and end at. */
@@ -216,20 +216,19 @@ is_one_range (const BooruQueryNode *node)
 static void
 append_conditions (Compiler *self, BooruQuerySql *sql)
 {
-  const char *id = sql->id;
+  const char *negated_id = sql->negated_id;
 
   for (guint i = 0; i < self->conditions->len; i++)
     {
       const BooruQueryNode *node = self->conditions->pdata[i];
 
       /* Offered alternatives of rowids, SQLite looks each up in the index without the MATCH, which
-       * a contentless table cannot do. The plus keeps it from that. */
-      if (g_str_equal (id, "post_index.rowid") && !is_one_range (node))
-        sql->id = "+post_index.rowid";
+       * a contentless table cannot do. An expression keeps it from that. */
+      sql->negated_id = is_one_range (node) ? negated_id : NULL;
       g_string_append (sql->sql, " AND ");
       append_where (self, sql, node);
-      sql->id = id;
     }
+  sql->negated_id = negated_id;
 }
 
 /* Shape 1. */

@@ -125,8 +125,8 @@ find_last_id (BooruSqliteDb *db, BooruSqliteSelection *selection, GError **error
   return ids->len > 0 ? g_array_index (ids, gint64, 0) : 0;
 }
 
-/* Random posts out of many: those that come next to random ids. A post behind a gap of ids is likelier
- * than others; in return nothing is sorted. */
+/* Random posts out of many: those that come next to random ids. A post behind a gap of ids is
+ * likelier than others; in return nothing is sorted. */
 static gboolean
 draw_posts (BooruSqliteDb *db,
             BooruSqliteSelection *selection,
