@@ -386,6 +386,19 @@ test_bombs (PoolFixture *fixture, gconstpointer data)
     }
 }
 
+/* Few pixels, but in a row: what is said has to name the limit that was met. */
+static void
+test_max_side (PoolFixture *fixture, gconstpointer data)
+{
+  static const char wide[] = "<svg xmlns='http://www.w3.org/2000/svg' width='70000' height='1'/>";
+  g_autofree char *path = fixtures_write_bytes (fixture->folder, "wide", wide, strlen (wide));
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (decode (fixture, path, &error));
+  g_assert_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT);
+  g_assert_nonnull (strstr (error->message, "70000 by 1 pixels; at most 65535 along each side"));
+}
+
 static void
 test_max_pixels (PoolFixture *fixture, gconstpointer data)
 {
@@ -567,6 +580,7 @@ main (int argc, char **argv)
   ADD ("svg", test_svg);
   ADD ("damaged", test_damaged);
   ADD ("bombs", test_bombs);
+  ADD ("max-side", test_max_side);
   ADD ("max-pixels", test_max_pixels);
   ADD ("video", test_video);
   ADD ("no-ffmpeg", test_no_ffmpeg);

@@ -19,8 +19,9 @@ decoder_picture_check_size (guint64 width, guint64 height, guint64 max_pixels, G
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT,
                    "The picture is %" G_GUINT64_FORMAT " by %" G_GUINT64_FORMAT
-                   " pixels; at most %" G_GUINT64_FORMAT " in all are decoded",
-                   width, height, max_pixels);
+                   " pixels; at most %d along each side and %" G_GUINT64_FORMAT
+                   " in all are decoded",
+                   width, height, MAX_SIDE, max_pixels);
       return FALSE;
     }
   return TRUE;
