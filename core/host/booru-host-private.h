@@ -62,6 +62,8 @@ struct _BooruHost
   guint quiet;          /* source */
   gboolean watching_settings;
   gboolean hangup_stops;
+  guint n_reloads; /* under way */
+  char *status;    /* as the service manager was told last */
   gboolean ready;
   gboolean stopping;
   int exit_code;
@@ -111,6 +113,12 @@ void booru_host_unwatch_files (BooruHost *self);
 
 /* booru-host-signals.c */
 void booru_host_watch_signals (BooruHost *self);
+
+/* booru-host-notify.c */
+void booru_host_notify_status (BooruHost *self);
+void booru_host_notify_reloading (BooruHost *self, gboolean begins);
+void booru_host_notify_alive (BooruHost *self, gboolean healthy);
+guint booru_host_notify_get_interval (guint usual);
 
 /* booru-host-events.c */
 void booru_host_note (BooruHost *self, const char *topic, const char *format, ...) G_GNUC_PRINTF (3, 4);

@@ -107,7 +107,8 @@ booru_host_stop (BooruHost *self, int exit_code)
     return;
   self->stopping = TRUE;
   self->exit_code = exit_code;
-  booru_notify ("STOPPING=1\nSTATUS=Stopping");
+  booru_notify ("STOPPING=1");
+  booru_host_notify_status (self);
   booru_host_note (self, "stopping", "The host stops");
   stop_next (self);
 }
@@ -146,8 +147,8 @@ report_ready (BooruHost *self)
   if (self->ready || self->stopping)
     return;
   self->ready = TRUE;
-  booru_notify ("READY=1\nSTATUS=Serving %s",
-                self->listener ? booru_listener_get_url (self->listener) : "nothing over HTTP");
+  booru_notify ("READY=1");
+  booru_host_notify_status (self);
   booru_host_note (self, "ready", "Everything has started");
 }
 
@@ -195,7 +196,6 @@ on_failed (BooruHostService *service, const GError *error)
       return;
     }
   g_warning ("%s failed for good: %s. Everything else goes on without it", label, error->message);
-  booru_notify ("STATUS=Degraded: %s failed", label);
   report_ready (self);
 }
 
@@ -285,6 +285,7 @@ static void
 on_runner_changed (BooruHostService *service)
 {
   publish_states (service->host);
+  booru_host_notify_status (service->host);
   booru_host_changed (service->host);
 }
 

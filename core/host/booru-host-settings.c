@@ -393,6 +393,7 @@ on_reloaded (const GError *error, gpointer user_data)
     booru_host_note (reload->host, "reload-refused", "The old processes go on: %s", error->message);
   else
     booru_host_note (reload->host, "reload-done", "Everything runs with the new settings");
+  booru_host_notify_reloading (reload->host, FALSE);
   if (reload->done)
     reload->done (error, reload->user_data);
 }
@@ -415,6 +416,7 @@ booru_host_reload (BooruHost *self, BooruHostDone done, gpointer user_data)
   Reload *reload = g_new0 (Reload, 1);
 
   *reload = (Reload){ self, done, user_data };
+  booru_host_notify_reloading (self, TRUE);
   if (self->stopping)
     g_set_error (&error, BOORU_ERROR, BOORU_ERROR_CANCELLED, "The host is about to stop");
   else

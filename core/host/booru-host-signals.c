@@ -9,7 +9,6 @@
 
 #include "booru-build-config.h"
 #include "booru-limits.h"
-#include "booru-notify.h"
 
 /* Looks at all heartbeats. A host that did not run itself, as after Ctrl+Z or with the machine
  * overloaded, gives its children time to catch up first. */
@@ -30,8 +29,7 @@ on_check (gpointer user_data)
         booru_service_runner_check (service->runner, now);
       healthy &= !service->spec.essential || booru_service_runner_is_healthy (service->runner);
     }
-  if (healthy && booru_notify_get_watchdog () > 0)
-    booru_notify ("WATCHDOG=1");
+  booru_host_notify_alive (self, healthy);
   return G_SOURCE_CONTINUE;
 }
 
@@ -101,6 +99,8 @@ add_source (BooruHost *self, guint source)
 void
 booru_host_watch_signals (BooruHost *self)
 {
+  guint usual = booru_limits_get_check () * 1000;
+  guint interval = booru_host_notify_get_interval (usual);
   struct sigaction hangup;
 
   self->hangup_stops = isatty (STDERR_FILENO) && sigaction (SIGHUP, NULL, &hangup) == 0
@@ -112,5 +112,6 @@ booru_host_watch_signals (BooruHost *self)
   signal (SIGPIPE, SIG_IGN);
 
   self->last_check = g_get_monotonic_time ();
-  add_source (self, g_timeout_add_seconds (booru_limits_get_check (), on_check, self));
+  add_source (self, interval < usual ? g_timeout_add (interval, on_check, self)
+                                     : g_timeout_add_seconds (usual / 1000, on_check, self));
 }

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -153,14 +152,59 @@ read_name (BooruListener *self, GError **error)
   return TRUE;
 }
 
+/* How many sockets were passed to this very process; -1 with @error: what the variables say is
+ * nonsense, which is no reason to bind something else in silence. */
+static int
+count_passed_sockets (GError **error)
+{
+  const char *pid = g_getenv ("LISTEN_PID");
+  const char *count = g_getenv ("LISTEN_FDS");
+  guint64 number = 0;
+
+  if (pid == NULL || count == NULL)
+    return 0;
+  if (!g_ascii_string_to_unsigned (pid, 10, 1, G_MAXINT, &number, NULL))
+    {
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG,
+                   "LISTEN_PID=%s in the environment is no process id: start the program by a "
+                   "socket unit, or unset LISTEN_PID and LISTEN_FDS",
+                   pid);
+      return -1;
+    }
+  if (number != (guint64)getpid ())
+    return 0;
+  if (!g_ascii_string_to_unsigned (count, 10, 0, G_MAXINT - LISTEN_FDS_START, &number, NULL))
+    {
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG,
+                   "LISTEN_FDS=%s in the environment is no number of sockets: start the program "
+                   "by a socket unit, or unset LISTEN_PID and LISTEN_FDS",
+                   count);
+      return -1;
+    }
+  return (int)number;
+}
+
+/* Without this, a descriptor that is something else would be found out about in a child. */
+static gboolean
+check_passed_socket (int fd, GError **error)
+{
+  int type = 0, listening = 0;
+  socklen_t length = sizeof type;
+
+  if (getsockopt (fd, SOL_SOCKET, SO_TYPE, &type, &length) == 0 && type == SOCK_STREAM
+      && getsockopt (fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &length) == 0 && listening)
+    return TRUE;
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG,
+               "What was passed in is no listening TCP socket: the socket unit needs ListenStream= "
+               "and Accept=no");
+  return FALSE;
+}
+
 /* Socket activation, after sd_listen_fds(3). Returns the descriptor; -1: there is none. */
 static int
 take_passed_socket (GError **error)
 {
-  const char *pid = g_getenv ("LISTEN_PID");
-  const char *count = g_getenv ("LISTEN_FDS");
-  gboolean ours = pid && count && atoi (pid) == getpid ();
-  int n_fds = ours ? atoi (count) : 0;
+  int n_fds = count_passed_sockets (error);
 
   /* Not for our children. */
   g_unsetenv ("LISTEN_PID");
@@ -173,7 +217,7 @@ take_passed_socket (GError **error)
         "%d sockets were passed in, but one is used: leave one ListenStream= in the socket "
         "unit",
         n_fds);
-  if (n_fds != 1)
+  if (n_fds != 1 || !check_passed_socket (LISTEN_FDS_START, error))
     return -1;
   fcntl (LISTEN_FDS_START, F_SETFD, FD_CLOEXEC);
   fcntl (LISTEN_FDS_START, F_SETFL, fcntl (LISTEN_FDS_START, F_GETFL) | O_NONBLOCK);

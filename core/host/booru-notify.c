@@ -3,16 +3,19 @@
 #include "booru-notify.h"
 
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "ipc/booru-fd.h"
 
 static char *socket_path; /* NULL: nobody wants to hear */
-static guint watchdog;
+static guint64 watchdog;  /* microseconds; 0: nobody watches */
+
+/* A manager that is this slow is not waited for. */
+#define PATIENCE_USEC 100000
 
 /**
  * booru_notify_init:
@@ -25,11 +28,17 @@ booru_notify_init (void)
 {
   const char *usec = g_getenv ("WATCHDOG_USEC");
   const char *pid = g_getenv ("WATCHDOG_PID");
+  guint64 number;
 
   g_free (socket_path);
   socket_path = g_strdup (g_getenv ("NOTIFY_SOCKET"));
-  if (usec && (pid == NULL || atoi (pid) == getpid ()))
-    watchdog = (guint)MIN (g_ascii_strtoull (usec, NULL, 10) / G_USEC_PER_SEC, G_MAXUINT);
+  watchdog = 0;
+  if (usec
+      && (pid == NULL
+          || (g_ascii_string_to_unsigned (pid, 10, 1, G_MAXINT, &number, NULL)
+              && number == (guint64)getpid ()))
+      && g_ascii_string_to_unsigned (usec, 10, 1, G_MAXUINT64, &number, NULL))
+    watchdog = number;
   g_unsetenv ("NOTIFY_SOCKET");
   g_unsetenv ("WATCHDOG_USEC");
   g_unsetenv ("WATCHDOG_PID");
@@ -38,9 +47,9 @@ booru_notify_init (void)
 /**
  * booru_notify_get_watchdog:
  *
- * Returns: seconds within which the service manager wants WATCHDOG=1; 0: it does not
+ * Returns: microseconds within which the service manager wants WATCHDOG=1; 0: it does not
  */
-guint
+guint64
 booru_notify_get_watchdog (void)
 {
   return watchdog;
@@ -50,12 +59,14 @@ booru_notify_get_watchdog (void)
  * booru_notify:
  * @format: assignments such as "READY=1", one a line; printf style
  *
- * Tells the service manager, if there is one. Never blocks; a lost message is no harm.
+ * Tells the service manager, if there is one. A manager whose queue is full is waited for a little:
+ * a lost READY=1 would have it kill a host that serves.
  */
 void
 booru_notify (const char *format, ...)
 {
   struct sockaddr_un address = { .sun_family = AF_UNIX };
+  struct timeval patience = { .tv_usec = PATIENCE_USEC };
   g_autofree char *message = NULL;
   booru_autofd int fd = -1;
   gsize length;
@@ -75,9 +86,10 @@ booru_notify (const char *format, ...)
   if (*socket_path == '@')
     address.sun_path[0] = '\0'; /* abstract: its name is as long as the address says */
   fd = socket (AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd >= 0)
+    setsockopt (fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   if (fd < 0
-      || sendto (fd, message, strlen (message), MSG_DONTWAIT | MSG_NOSIGNAL,
-                 (struct sockaddr *)&address,
+      || sendto (fd, message, strlen (message), MSG_NOSIGNAL, (struct sockaddr *)&address,
                  (socklen_t)(offsetof (struct sockaddr_un, sun_path) + length))
              < 0)
     g_debug ("The service manager could not be told “%s”", message);

@@ -7,6 +7,6 @@ G_BEGIN_DECLS
 
 void booru_notify_init (void);
 void booru_notify (const char *format, ...) G_GNUC_PRINTF (1, 2);
-guint booru_notify_get_watchdog (void);
+guint64 booru_notify_get_watchdog (void);
 
 G_END_DECLS

@@ -116,6 +116,53 @@ test_socket_of_another (void)
   g_assert_null (g_getenv ("LISTEN_FDS"));
 }
 
+/* What is no number is neither ours nor to be passed over in silence. */
+static void
+test_nonsense (void)
+{
+  static const struct
+  {
+    const char *pid, *count;
+  } cases[] = { { "me", "1" },  { "12x", "1" },         { "", "1" },
+                { "-1", "1" },  { NULL, "1x" },         { NULL, "" },
+                { NULL, "-1" }, { NULL, "4294967297" }, { NULL, "2" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *own = g_strdup_printf ("%d", getpid ());
+      g_autoptr (GError) error = NULL;
+
+      g_setenv ("LISTEN_PID", cases[i].pid ? cases[i].pid : own, TRUE);
+      g_setenv ("LISTEN_FDS", cases[i].count, TRUE);
+      g_assert_null (booru_listener_new ("127.0.0.1", 0, &error));
+      g_assert_cmpint (booru_error_to_exit_code (error), ==, EX_CONFIG);
+      g_assert_null (g_getenv ("LISTEN_PID"));
+    }
+}
+
+static void
+test_passed_something_else (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *pid = g_strdup_printf ("%d", getpid ());
+  int saved = fcntl (3, F_DUPFD_CLOEXEC, 10);
+  int fd = open ("/dev/null", O_RDONLY | O_CLOEXEC);
+
+  dup2 (fd, 3);
+  g_setenv ("LISTEN_PID", pid, TRUE);
+  g_setenv ("LISTEN_FDS", "1", TRUE);
+  g_assert_null (booru_listener_new ("127.0.0.1", 0, &error));
+  g_assert_nonnull (strstr (error->message, "ListenStream="));
+  if (fd != 3)
+    close (fd);
+  close (3);
+  if (saved >= 0)
+    {
+      dup2 (saved, 3);
+      close (saved);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -126,5 +173,7 @@ main (int argc, char **argv)
   g_test_add_func ("/listener/only-loopback", test_only_loopback);
   g_test_add_func ("/listener/passed-socket", test_passed_socket);
   g_test_add_func ("/listener/socket-of-another", test_socket_of_another);
+  g_test_add_func ("/listener/nonsense", test_nonsense);
+  g_test_add_func ("/listener/passed-something-else", test_passed_something_else);
   return g_test_run ();
 }

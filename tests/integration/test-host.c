@@ -13,6 +13,7 @@ struct _TestHost
 {
   char *root, *data_dir, *library, *log_path;
   char **environment;
+  int passed_fd; /* -1: none */
   GPid pid;
   char *base_url; /* known from the log */
   SoupSession *session;
@@ -42,6 +43,7 @@ test_host_new (void)
   TestHost *self = g_new0 (TestHost, 1);
   g_autofree char *runtime = NULL;
 
+  self->passed_fd = -1;
   self->root = g_dir_make_tmp ("booru-test-XXXXXX", NULL);
   g_assert_nonnull (self->root);
   self->data_dir = make_folder (self->root, "data");
@@ -123,16 +125,36 @@ redirect_output (gpointer data)
   dup2 (fd, STDERR_FILENO);
 }
 
+void
+test_host_pass_socket (TestHost *self, int fd)
+{
+  self->passed_fd = fd;
+}
+
+/* The service manager knows the pid of what it starts: so does a shell that becomes it. */
+static void
+add_activation (GPtrArray *arguments)
+{
+  static const char *const shell[]
+      = { "/bin/sh", "-c", "LISTEN_PID=$$ LISTEN_FDS=1 exec \"$@\"", "sh" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (shell); i++)
+    g_ptr_array_add (arguments, g_strdup (shell[i]));
+}
+
 static void
 spawn (TestHost *self, GPtrArray *arguments)
 {
+  const int target = 3;
   g_autoptr (GError) error = NULL;
 
   g_assert_cmpint (self->pid, ==, 0);
   g_clear_pointer (&self->base_url, g_free);
   g_remove (self->log_path);
-  g_spawn_async (NULL, (char **)arguments->pdata, self->environment, G_SPAWN_DO_NOT_REAP_CHILD,
-                 redirect_output, self->log_path, &self->pid, &error);
+  g_spawn_async_with_pipes_and_fds (
+      NULL, (const char *const *)arguments->pdata, (const char *const *)self->environment,
+      G_SPAWN_DO_NOT_REAP_CHILD, redirect_output, self->log_path, -1, -1, -1, &self->passed_fd,
+      &target, self->passed_fd >= 0 ? 1 : 0, &self->pid, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
 }
 
@@ -143,6 +165,8 @@ test_host_start (TestHost *self, ...)
   const char *argument;
   va_list list;
 
+  if (self->passed_fd >= 0)
+    add_activation (arguments);
   g_ptr_array_add (arguments, test_host_build_path ("core/host/booru-host"));
   g_ptr_array_add (arguments, g_strdup_printf ("--data-dir=%s", self->data_dir));
   g_ptr_array_add (arguments, g_strdup ("--port=0"));

@@ -21,6 +21,8 @@ const char *test_host_get_library (TestHost *self); /* a library folder, empty a
 char *test_host_build_path (const char *below_build_root);
 void test_host_setenv (TestHost *self, const char *name, const char *value); /* before start; NULL unsets */
 
+void test_host_pass_socket (TestHost *self, int fd); /* before start: as systemd does; NOT taken */
+
 /* Running. The arguments are added to --data-dir and --port=0. */
 void test_host_start (TestHost *self, ...) G_GNUC_NULL_TERMINATED;
 void test_host_start_with_library (TestHost *self); /* on the library folder, two workers; awaits ready */
