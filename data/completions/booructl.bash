@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Completion of booructl(1) for bash.
+_booructl ()
+{
+  local word=${COMP_WORDS[COMP_CWORD]} verb= i
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    case ${COMP_WORDS[i]} in
+      -*) ;;
+      *) verb=${COMP_WORDS[i]}; break ;;
+    esac
+  done
+
+  case $verb in
+    '')
+      COMPREPLY=($(compgen -W "status health plugins enable disable restart reload stop scan workers
+        settings events --json --data-dir= --socket= --session --system --follow --reset --version
+        --help" -- "$word")) ;;
+    enable | disable)
+      COMPREPLY=($(compgen -W "$(booru-host --list-plugins 2>/dev/null |
+        sed -n 's/^\([^ ][^ ]*\).*/\1/p')" -- "$word")) ;;
+    restart) COMPREPLY=($(compgen -W "web monitor" -- "$word")) ;;
+    settings)
+      COMPREPLY=($(compgen -W "--reset $(booructl settings 2>/dev/null |
+        sed -n 's/^\([a-z][a-z.-]*\) .*/\1/p')" -- "$word")) ;;
+    events) COMPREPLY=($(compgen -W "-f --follow" -- "$word")) ;;
+    scan) COMPREPLY=($(compgen -d -- "$word")) ;;
+  esac
+}
+complete -F _booructl booructl

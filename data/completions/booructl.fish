@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Completion of booructl(1) for fish.
+set -l verbs status health plugins enable disable restart reload stop scan workers settings events
+complete -c booructl -f -n "not __fish_seen_subcommand_from $verbs" -a "$verbs"
+complete -c booructl -f -n "__fish_seen_subcommand_from restart" -a "web monitor"
+complete -c booructl -n "__fish_seen_subcommand_from scan" -a "(__fish_complete_directories)"
+complete -c booructl -l json -d "Print JSON, for scripts"
+complete -c booructl -s d -l data-dir -r -d "Talk to the host that uses a folder"
+complete -c booructl -l socket -r -d "Talk to the host on a socket"
+complete -c booructl -l session -d "Talk to the host on the session bus"
+complete -c booructl -l system -d "Talk to the host on the system bus"
+complete -c booructl -s f -l follow -d "events: go on as they happen"
+complete -c booructl -l reset -d "settings: back to the default"
+complete -c booructl -l version -d "Print the version"
