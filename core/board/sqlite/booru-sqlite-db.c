@@ -355,15 +355,29 @@ configure (BooruSqliteDb *self, GError **error)
   return TRUE;
 }
 
-static gboolean
-open_handle (BooruSqliteDb *self, gboolean create, GError **error)
+static BooruSqliteDb *
+db_new (const char *path)
 {
-  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0);
-  int code = sqlite3_open_v2 (self->path, &self->handle, flags, "unix");
+  BooruSqliteDb *self = g_new0 (BooruSqliteDb, 1);
+
+  self->path = g_strdup (path);
+  self->owner = getpid ();
+  self->lock_fd = -1;
+  self->busy_timeout = DEFAULT_BUSY_TIMEOUT;
+  self->synchronous = -1;
+  self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, statement_finalize);
+  self->tags = booru_sqlite_tag_cache_new ();
+  return self;
+}
+
+static gboolean
+open_handle (BooruSqliteDb *self, int flags, GError **error)
+{
+  int code = sqlite3_open_v2 (self->path, &self->handle, flags | SQLITE_OPEN_NOMUTEX, "unix");
 
   if (code != SQLITE_OK)
     return booru_sqlite_db_fail (self, code, error);
-  if (sqlite3_db_readonly (self->handle, "main") == 1)
+  if ((flags & SQLITE_OPEN_READWRITE) && sqlite3_db_readonly (self->handle, "main") == 1)
     return booru_sqlite_db_fail (self, SQLITE_READONLY, error);
   return configure (self, error);
 }
@@ -426,19 +440,14 @@ check_rights (BooruSqliteDb *self, const char *data_dir, GError **error)
 BooruSqliteDb *
 booru_sqlite_db_open (const char *data_dir, BooruStoreOpenMode mode, GError **error)
 {
-  g_autoptr (BooruSqliteDb) self = g_new0 (BooruSqliteDb, 1);
+  g_autofree char *path = g_build_filename (data_dir, BOORU_FILE_DATABASE, NULL);
+  g_autoptr (BooruSqliteDb) self = db_new (path);
   gboolean current = FALSE;
 
-  self->path = g_build_filename (data_dir, BOORU_FILE_DATABASE, NULL);
-  self->owner = getpid ();
-  self->lock_fd = -1;
-  self->busy_timeout = DEFAULT_BUSY_TIMEOUT;
-  self->synchronous = -1;
-  self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, statement_finalize);
-  self->tags = booru_sqlite_tag_cache_new ();
-
   if (!check_place (self, data_dir, mode, error) || !check_rights (self, data_dir, error)
-      || !open_handle (self, mode == BOORU_STORE_CREATE, error)
+      || !open_handle (
+          self, SQLITE_OPEN_READWRITE | (mode == BOORU_STORE_CREATE ? SQLITE_OPEN_CREATE : 0),
+          error)
       || !booru_sqlite_schema_check (self, &current, error)
       || !booru_sqlite_lock_open (self, data_dir, error))
     return NULL;
@@ -453,11 +462,26 @@ booru_sqlite_db_open (const char *data_dir, BooruStoreOpenMode mode, GError **er
                        self->path);
           return NULL;
         }
-      if (!booru_sqlite_schema_migrate (self, error))
-        return NULL;
     }
+  if (!booru_sqlite_schema_enter_wal_mode (self, error)
+      || (!current && !booru_sqlite_schema_migrate (self, error)))
+    return NULL;
   booru_sqlite_db_get_generation (self);
   return g_steal_pointer (&self);
+}
+
+BooruSqliteDb *
+booru_sqlite_db_open_file (const char *path, int flags, GError **error)
+{
+  g_autoptr (BooruSqliteDb) self = db_new (path);
+  struct stat info;
+
+  if (!(flags & SQLITE_OPEN_CREATE) && stat (path, &info) != 0)
+    {
+      booru_set_errno_error (error, errno, "Cannot open the database %s", path);
+      return NULL;
+    }
+  return open_handle (self, flags, error) ? g_steal_pointer (&self) : NULL;
 }
 
 void

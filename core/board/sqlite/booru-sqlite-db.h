@@ -46,6 +46,9 @@ typedef struct
 } BooruSqliteDb;
 
 BooruSqliteDb *booru_sqlite_db_open (const char *data_dir, BooruStoreOpenMode mode, GError **error);
+/* Any database file, as it is: without looking at its schema and without the write lock. @flags: of
+ * sqlite3_open_v2(). BOORU_ERROR_NOT_FOUND unless it is to be created. */
+BooruSqliteDb *booru_sqlite_db_open_file (const char *path, int flags, GError **error);
 void booru_sqlite_db_close (BooruSqliteDb *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruSqliteDb, booru_sqlite_db_close)
 
@@ -58,6 +61,7 @@ guint64 booru_sqlite_db_get_generation (BooruSqliteDb *self);
 
 /* schema.c: brings a database of whatever age to this program's version, or says why it can't. */
 gboolean booru_sqlite_schema_check (BooruSqliteDb *self, gboolean *current, GError **error);
+gboolean booru_sqlite_schema_enter_wal_mode (BooruSqliteDb *self, GError **error); /* unless it is in it */
 gboolean booru_sqlite_schema_migrate (BooruSqliteDb *self, GError **error);
 
 /* A prepared statement that the connection keeps. An autoptr resets it and forgets its bindings, so

@@ -119,11 +119,26 @@ migrate_step (BooruSqliteDb *self, gpointer data, GError **error)
          && booru_sqlite_db_exec (self, marks, error);
 }
 
-static gboolean
-enter_wal_mode (BooruSqliteDb *self, GError **error)
+/**
+ * booru_sqlite_schema_enter_wal_mode:
+ * @error: where to store what went wrong
+ *
+ * A new database is not in WAL mode yet, nor is one that was restored from a copy.
+ */
+gboolean
+booru_sqlite_schema_enter_wal_mode (BooruSqliteDb *self, GError **error)
 {
+  sqlite3_stmt *statement = NULL;
   gboolean ok;
 
+  if (sqlite3_prepare_v2 (self->handle, "PRAGMA journal_mode", -1, &statement, NULL) == SQLITE_OK
+      && sqlite3_step (statement) == SQLITE_ROW)
+    ok = g_strcmp0 ((const char *)sqlite3_column_text (statement, 0), "wal") == 0;
+  else
+    ok = FALSE;
+  sqlite3_finalize (statement);
+  if (ok)
+    return TRUE;
   if (!booru_sqlite_lock_acquire (self, error))
     return FALSE;
   ok = booru_sqlite_db_exec (self, "PRAGMA journal_mode = WAL", error);
@@ -140,8 +155,6 @@ enter_wal_mode (BooruSqliteDb *self, GError **error)
 gboolean
 booru_sqlite_schema_migrate (BooruSqliteDb *self, GError **error)
 {
-  if (!enter_wal_mode (self, error))
-    return FALSE;
   for (guint i = 1; i <= G_N_ELEMENTS (migrations); i++)
     if (!booru_sqlite_db_write (self, BOORU_SQLITE_DURABLE, migrate_step, GUINT_TO_POINTER (i),
                                 error))

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* booru-backup: copies of the database, made, looked at and put back. */
+#include <gio/gio.h>
+#include <stdio.h>
+#include <sysexits.h>
+
+#include "base/booru-error.h"
+#include "base/booru-i18n.h"
+#include "base/booru-names.h"
+#include "base/booru-paths.h"
+#include "board/sqlite/booru-sqlite-backup.h"
+#include "booru-build-config.h"
+
+#define MAX_KEEP 10000
+
+typedef struct
+{
+  char *data_dir;
+  char *restore; /* a copy to put back; or NULL */
+  char *check;   /* what to look at; or NULL */
+  char *folder;  /* where to put a copy; or NULL */
+  int keep;      /* 0: all */
+  gboolean show_version;
+} Options;
+
+static void
+options_clear (Options *self)
+{
+  g_free (self->data_dir);
+  g_free (self->restore);
+  g_free (self->check);
+  g_free (self->folder);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static gboolean
+check_options (Options *self, char **rest, GError **error)
+{
+  guint n_rest = rest ? g_strv_length (rest) : 0;
+  guint n_tasks = (self->restore != NULL) + (self->check != NULL) + (n_rest > 0);
+  const char *wrong = NULL;
+
+  if (self->show_version)
+    return TRUE;
+  if (n_tasks == 0)
+    wrong = "give the FOLDER to put a backup into, --check or --restore";
+  else if (n_tasks > 1)
+    wrong = "give one of FOLDER, --check and --restore";
+  else if (n_rest > 1)
+    wrong = "give one FOLDER";
+  else if (self->keep < 0 || self->keep > MAX_KEEP)
+    wrong = "--keep takes a number from 1 to 10000; 0: all";
+  else if (self->keep > 0 && n_rest == 0)
+    wrong = "--keep goes with a FOLDER";
+  else if ((n_rest && !*rest[0]) || (self->check && !*self->check)
+           || (self->restore && !*self->restore) || (self->data_dir && !*self->data_dir))
+    wrong = "a folder or file was given with an empty name";
+
+  if (wrong)
+    g_set_error_literal (error, BOORU_ERROR, BOORU_ERROR_USAGE, wrong);
+  return wrong == NULL;
+}
+
+static gboolean
+parse (Options *self, int argc, char **argv, GError **error)
+{
+  g_auto (GStrv) rest = NULL;
+  const GOptionEntry entries[] = {
+    { "data-dir", 'd', 0, G_OPTION_ARG_FILENAME, &self->data_dir, "The data folder of booru-host",
+      "FOLDER" },
+    { "keep", 'k', 0, G_OPTION_ARG_INT, &self->keep,
+      "Leave the N newest backups in FOLDER and delete older ones (default: all stay)", "N" },
+    { "check", 'c', 0, G_OPTION_ARG_FILENAME, &self->check,
+      "Look for damage in the database of a data folder, or in a backup", "PATH" },
+    { "restore", 'r', 0, G_OPTION_ARG_FILENAME, &self->restore,
+      "Put a backup back into the data folder; the host must not run", "FILE" },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &self->show_version, "Print the version, and exit",
+      NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &rest, NULL, "[FOLDER]" },
+    { NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+
+  g_option_context_set_summary (
+      context, "Copies booru-host's database into FOLDER, also while the host runs.");
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, error) || !check_options (self, rest, error))
+    return FALSE;
+  if (rest && rest[0])
+    self->folder = g_strdup (rest[0]);
+  if (self->data_dir == NULL && *(g_getenv (BOORU_ENV_DATA_DIR) ?: ""))
+    self->data_dir = g_strdup (g_getenv (BOORU_ENV_DATA_DIR));
+  if (self->data_dir == NULL)
+    self->data_dir = booru_paths_dup_default_data_dir ();
+  return TRUE;
+}
+
+static gboolean
+check (const char *path, GError **error)
+{
+  BooruSqliteSummary summary;
+
+  if (!booru_sqlite_check (path, &summary, error))
+    return FALSE;
+  printf ("%s is sound: version %" G_GINT64_FORMAT "%s, %" G_GINT64_FORMAT " posts\n", path,
+          summary.version, summary.current ? "" : " (booru-host brings it up to date)",
+          MAX (summary.n_posts, 0));
+  return TRUE;
+}
+
+static gboolean
+restore (const Options *options, GError **error)
+{
+  g_autofree char *replaced = NULL;
+
+  if (!booru_sqlite_restore (options->data_dir, options->restore, &replaced, error))
+    return FALSE;
+  printf ("Restored %s into %s\n", options->restore, options->data_dir);
+  if (replaced)
+    printf ("The database that was there is %s now\n", replaced);
+  return TRUE;
+}
+
+static gboolean
+back_up (const Options *options, GError **error)
+{
+  g_autofree char *path = booru_sqlite_backup (options->data_dir, options->folder, error);
+  int n_deleted = 0;
+
+  if (path == NULL)
+    return FALSE;
+  printf ("%s\n", path);
+  if (options->keep > 0)
+    n_deleted = booru_sqlite_backup_rotate (options->folder, (guint)options->keep, error);
+  if (n_deleted > 0)
+    fprintf (stderr, "booru-backup: deleted %d old backup%s\n", n_deleted,
+             n_deleted == 1 ? "" : "s");
+  return n_deleted >= 0;
+}
+
+static gboolean
+run (const Options *options, GError **error)
+{
+  if (options->show_version)
+    return printf ("booru-backup %s\n", BOORU_VERSION) > 0;
+  if (options->check)
+    return check (options->check, error);
+  return options->restore ? restore (options, error) : back_up (options, error);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_auto (Options) options = { NULL };
+  g_autoptr (GError) error = NULL;
+
+  booru_i18n_init ();
+  g_set_prgname ("booru-backup");
+  if (parse (&options, argc, argv, &error) && run (&options, &error))
+    return fflush (stdout) == 0 ? EX_OK : EX_IOERR;
+  fprintf (stderr, "booru-backup: %s\n", error->message);
+  return booru_error_to_exit_code (error);
+}
