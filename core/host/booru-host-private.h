@@ -54,6 +54,7 @@ struct _BooruHost
   GArray *sources; /* guint */
   gint64 started_at;
   gint64 last_check;
+  GArray *orphans; /* booru_reaper_look() */
   guint reconfigure; /* source */
   guint purge;       /* source */
   BooruPoison *poison;  /* once the data folder is known */

@@ -9,6 +9,7 @@
 
 #include "booru-build-config.h"
 #include "booru-limits.h"
+#include "booru-reaper.h"
 
 /* Looks at all heartbeats. A host that did not run itself, as after Ctrl+Z or with the machine
  * overloaded, gives its children time to catch up first. */
@@ -30,6 +31,8 @@ on_check (gpointer user_data)
       healthy &= !service->spec.essential || booru_service_runner_is_healthy (service->runner);
     }
   booru_host_notify_alive (self, healthy);
+  if (getpid () == 1)
+    booru_reaper_look (&self->orphans);
   return G_SOURCE_CONTINUE;
 }
 

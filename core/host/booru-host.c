@@ -154,6 +154,7 @@ booru_host_finalize (GObject *object)
   g_clear_pointer (&self->lock, booru_instance_lock_free);
   g_clear_pointer (&self->options, booru_host_options_free);
   g_free (self->status);
+  g_clear_pointer (&self->orphans, g_array_unref);
   g_main_loop_unref (self->loop);
   G_OBJECT_CLASS (booru_host_parent_class)->finalize (object);
 }

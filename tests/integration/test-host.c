@@ -132,15 +132,7 @@ test_host_pass_socket (TestHost *self, int fd)
 }
 
 /* The service manager knows the pid of what it starts: so does a shell that becomes it. */
-static void
-add_activation (GPtrArray *arguments)
-{
-  static const char *const shell[]
-      = { "/bin/sh", "-c", "LISTEN_PID=$$ LISTEN_FDS=1 exec \"$@\"", "sh" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (shell); i++)
-    g_ptr_array_add (arguments, g_strdup (shell[i]));
-}
+#define ACTIVATION "LISTEN_PID=$$ LISTEN_FDS=1 exec \"$@\""
 
 static void
 spawn (TestHost *self, GPtrArray *arguments)
@@ -158,24 +150,42 @@ spawn (TestHost *self, GPtrArray *arguments)
   g_assert_no_error (error);
 }
 
-void
-test_host_start (TestHost *self, ...)
+static void
+start (TestHost *self, const char *script, va_list more)
 {
   g_autoptr (GPtrArray) arguments = g_ptr_array_new_with_free_func (g_free);
+  const char *const shell[] = { "/bin/sh", "-c", script, "sh" };
   const char *argument;
-  va_list list;
 
-  if (self->passed_fd >= 0)
-    add_activation (arguments);
+  for (guint i = 0; script && i < G_N_ELEMENTS (shell); i++)
+    g_ptr_array_add (arguments, g_strdup (shell[i]));
   g_ptr_array_add (arguments, test_host_build_path ("core/host/booru-host"));
   g_ptr_array_add (arguments, g_strdup_printf ("--data-dir=%s", self->data_dir));
   g_ptr_array_add (arguments, g_strdup ("--port=0"));
-  va_start (list, self);
-  while ((argument = va_arg (list, const char *)) != NULL)
+  while ((argument = va_arg (more, const char *)) != NULL)
     g_ptr_array_add (arguments, g_strdup (argument));
-  va_end (list);
   g_ptr_array_add (arguments, NULL);
   spawn (self, arguments);
+}
+
+void
+test_host_start (TestHost *self, ...)
+{
+  va_list more;
+
+  va_start (more, self);
+  start (self, self->passed_fd >= 0 ? ACTIVATION : NULL, more);
+  va_end (more);
+}
+
+void
+test_host_start_in (TestHost *self, const char *script, ...)
+{
+  va_list more;
+
+  va_start (more, script);
+  start (self, script, more);
+  va_end (more);
 }
 
 void

@@ -25,6 +25,7 @@ void test_host_pass_socket (TestHost *self, int fd); /* before start: as systemd
 
 /* Running. The arguments are added to --data-dir and --port=0. */
 void test_host_start (TestHost *self, ...) G_GNUC_NULL_TERMINATED;
+void test_host_start_in (TestHost *self, const char *script, ...) G_GNUC_NULL_TERMINATED; /* by a shell, to which "$@" is the host and its arguments */
 void test_host_start_with_library (TestHost *self); /* on the library folder, two workers; awaits ready */
 void test_host_await_ready (TestHost *self);        /* /health answers 200 "ready" */
 GPid test_host_get_pid (TestHost *self);
