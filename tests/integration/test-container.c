@@ -33,15 +33,6 @@ count_zombies_of (GPid parent)
   return n;
 }
 
-static GPid
-find_child_of (GPid parent)
-{
-  g_autofree char *path = g_strdup_printf ("/proc/%d/task/%d/children", parent, parent);
-  g_autofree char *text = NULL;
-
-  return g_file_get_contents (path, &text, NULL, NULL) ? atoi (text) : 0;
-}
-
 typedef struct
 {
   TestHost *host;
@@ -93,7 +84,7 @@ test_first_process (void)
   test_host_start_in (host, "exec unshare --pid --fork --kill-child --mount-proc \"$@\"",
                       "--workers=2", NULL);
   test_host_await_ready (host);
-  container.init = find_child_of (test_host_get_pid (host));
+  container.init = test_host_await_process (host, "booru-host", 1);
   g_assert_cmpint (container.init, >, 0);
 
   for (guint i = 0; i < 3; i++)
