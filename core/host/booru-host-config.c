@@ -344,6 +344,7 @@ booru_host_config_new (const char *data_dir,
   self->address = booru_settings_get_string (settings, "address");
   self->port = booru_settings_get_uint (settings, "port");
   self->verbose = booru_settings_get_boolean (settings, "verbose");
+  self->shared = booru_settings_get_boolean (settings, "shared");
   self->dev = options->dev;
 
   if (!fill_library_folders (self, settings, error) || !fill_ingest_folder (self, settings, error)
@@ -374,6 +375,7 @@ booru_host_config_for_service (const BooruHostConfig *self, BooruSettings *plugi
   if (self->ingest_folder)
     g_variant_dict_insert (&dictionary, BOORU_CONFIG_INGEST_FOLDER, "^ay", self->ingest_folder);
   g_variant_dict_insert (&dictionary, BOORU_CONFIG_WORKERS, "u", self->workers);
+  g_variant_dict_insert (&dictionary, BOORU_CONFIG_SHARED, "b", self->shared);
   g_variant_dict_insert (&dictionary, BOORU_CONFIG_DEV, "b", self->dev);
   g_variant_dict_insert (&dictionary, BOORU_CONFIG_VERBOSE, "b", self->verbose);
   if (self->address)

@@ -16,10 +16,11 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *data_dir;
-  char *runtime_dir;
+  char *runtime_dir; /* if shared: replaced by the host with one of its own */
   GStrv library_folders;
   char *ingest_folder; /* or NULL */
   guint workers;
+  gboolean shared;   /* the data folder, with other hosts */
   gboolean dev;
   gboolean verbose;
   char *address; /* what the listener is bound to; set by the host */

@@ -105,6 +105,8 @@ parse (BooruHostOptions *self, GStrv *arguments, GStrv *libraries, GStrv *rest, 
       "Keep settings in FILE instead of in the desktop's", "FILE" },
     { "dev", 0, 0, G_OPTION_ARG_NONE, &self->dev,
       "Development: the web service within this process, no monitor", NULL },
+    { "shared", 0, 0, G_OPTION_ARG_NONE, &self->shared,
+      "Share the data folder with other hosts that are started with this option", NULL },
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &self->verbose, "Log details", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &self->show_version, "Print the version, and exit",
       NULL },
@@ -120,7 +122,7 @@ parse (BooruHostOptions *self, GStrv *arguments, GStrv *libraries, GStrv *rest, 
   g_option_context_set_description (
       context, "An option goes before its environment variable, that before the stored setting:\n"
                "  BOORU_WORKERS, BOORU_HOST, BOORU_PORT, BOORU_DATA_DIR, BOORU_SETTINGS,\n"
-               "  BOORU_MONITOR_ENABLED (0: do not run the monitor)");
+               "  BOORU_SHARED, BOORU_MONITOR_ENABLED (0: do not run the monitor)");
   group = g_option_group_new ("", "", "", self, NULL);
   g_option_group_add_entries (group, entries);
   g_option_context_set_main_group (context, group);
@@ -265,6 +267,9 @@ booru_host_options_apply (const BooruHostOptions *self, BooruSettings *settings,
   if ((self->workers > 0 || self->dev)
       && !booru_settings_set_option (settings, "workers",
                                      g_variant_new_uint32 (self->dev ? 1 : self->workers), error))
+    return FALSE;
+  if (self->shared
+      && !booru_settings_set_option (settings, "shared", g_variant_new_boolean (TRUE), error))
     return FALSE;
   if (self->verbose
       && !booru_settings_set_option (settings, "verbose", g_variant_new_boolean (TRUE), error))

@@ -24,6 +24,7 @@ typedef struct
   gboolean show_version;
   gboolean list_plugins;
   gboolean dev;
+  gboolean shared;
   gboolean verbose;
   GStrv enable_plugins;  /* never NULL */
   GStrv disable_plugins; /* never NULL */

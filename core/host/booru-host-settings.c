@@ -24,6 +24,7 @@ bind_environment (BooruSettings *settings, GError **error)
     { "workers", BOORU_ENV_WORKERS }, { "workers", BOORU_ENV_WORKERS_ORIGINAL },
     { "address", BOORU_ENV_ADDRESS }, { "address", BOORU_ENV_ADDRESS_ORIGINAL },
     { "port", BOORU_ENV_PORT },       { "port", BOORU_ENV_PORT_ORIGINAL },
+    { "shared", BOORU_ENV_SHARED },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (bindings); i++)
@@ -78,6 +79,10 @@ booru_host_reconfigure (BooruHost *self, GError **error)
       config->address = g_strdup (self->config->address);
       config->port = self->config->port;
     }
+  /* So do the lock and the runtime folder. */
+  config->shared = self->config->shared;
+  g_free (config->runtime_dir);
+  config->runtime_dir = g_strdup (self->config->runtime_dir);
   g_clear_pointer (&self->config, booru_host_config_free);
   self->config = g_steal_pointer (&config);
   booru_log_set_verbose (self->config->verbose);
@@ -215,7 +220,7 @@ booru_host_find_settings (BooruHost *self, const char *schema, GError **error)
 gboolean
 booru_host_setting_is_live (const char *schema, const char *key)
 {
-  static const char *const later[] = { "data-dir", "address", "port", NULL };
+  static const char *const later[] = { "data-dir", "address", "port", "shared", NULL };
 
   return !g_str_equal (schema, BOORU_SCHEMA_HOST) || !g_strv_contains (later, key);
 }

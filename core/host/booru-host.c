@@ -14,6 +14,23 @@
 
 G_DEFINE_FINAL_TYPE (BooruHost, booru_host, G_TYPE_OBJECT)
 
+/* Hosts that share the data folder have a runtime folder each: pid files and sockets. */
+static gboolean
+take_lock (BooruHost *self, const char *data_dir, GError **error)
+{
+  char *own;
+
+  self->lock = booru_instance_lock_take (data_dir, self->config->shared, error);
+  if (self->lock == NULL || !self->config->shared)
+    return self->lock != NULL;
+  own = booru_instance_lock_take_slot (self->lock, self->config->runtime_dir, error);
+  if (own == NULL)
+    return FALSE;
+  g_free (self->config->runtime_dir);
+  self->config->runtime_dir = own;
+  return TRUE;
+}
+
 /* All that can be wrong is looked at before anything is started. */
 static gboolean
 prepare (BooruHost *self, const char *const *names, GError **error)
@@ -26,8 +43,7 @@ prepare (BooruHost *self, const char *const *names, GError **error)
   self->config = booru_host_config_new (data_dir, self->options, self->settings, error);
   if (self->config == NULL)
     return FALSE;
-  self->lock = booru_instance_lock_take (data_dir, error);
-  if (self->lock == NULL)
+  if (!take_lock (self, data_dir, error))
     return FALSE;
   self->poison = booru_poison_new (data_dir);
   self->enabled = booru_settings_get (self->settings, "enabled-plugins");

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 #define BOORU_CONFIG_LIBRARY_FOLDERS "library-folders" /* aay, absolute */
 #define BOORU_CONFIG_INGEST_FOLDER "ingest-folder"     /* ay, absolute; absent: none */
 #define BOORU_CONFIG_WORKERS "workers"                 /* u */
+#define BOORU_CONFIG_SHARED "shared"                   /* b: other hosts may use the data folder, too */
 #define BOORU_CONFIG_DEV "dev"                         /* b: development mode */
 #define BOORU_CONFIG_VERBOSE "verbose"                 /* b */
 #define BOORU_CONFIG_ADDRESS "address"                 /* s, what the listener is bound to */

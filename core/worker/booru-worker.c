@@ -126,12 +126,14 @@ load_plugins (const Options *options, GError **error)
 }
 
 /* A new host may start its monitor while that of a killed host takes its last breath. This lock,
- * which only the death of its holder releases, keeps the two apart. */
+ * which only the death of its holder releases, keeps the two apart. Hosts that share the data
+ * folder have one each: which of them works, they settle by a lease in the store. */
 static gboolean
 await_predecessor (const BooruService *service, BooruServiceContext *context, GError **error)
 {
-  const char *data_dir
-      = booru_config_get_path (booru_service_context_get_config (context), BOORU_CONFIG_DATA_DIR);
+  BooruConfig *config = booru_service_context_get_config (context);
+  const char *data_dir = booru_config_get_path (config, BOORU_CONFIG_DATA_DIR);
+  int kind = booru_config_get_boolean (config, BOORU_CONFIG_SHARED, FALSE) ? LOCK_SH : LOCK_EX;
   g_autofree char *name = g_strconcat ("booru-", service->name, ".lock", NULL);
   g_autofree char *path = NULL;
   int fd;
@@ -144,7 +146,7 @@ await_predecessor (const BooruService *service, BooruServiceContext *context, GE
   if (fd < 0)
     return booru_set_errno_error (error, errno, "Cannot open the lock file “%s”", path);
 
-  for (guint waited = 0; flock (fd, LOCK_EX | LOCK_NB) < 0; waited += 10)
+  for (guint waited = 0; flock (fd, kind | LOCK_NB) < 0; waited += 10)
     {
       if (waited >= PREDECESSOR_PATIENCE_MS)
         {

@@ -221,6 +221,12 @@ monitor_commit_flush (MonitorCommit *self)
       if (!is_passing (error))
         self->funcs.broken (error, self->user_data);
     }
+  else if (booru_err_fenced (error))
+    {
+      /* Whoever has the role now finds the files by itself. */
+      finish (self, entries, error);
+      self->funcs.broken (error, self->user_data);
+    }
   else
     apply_one_by_one (self, entries);
   self->flushing = FALSE;

@@ -20,7 +20,7 @@ typedef struct
   gboolean (*is_busy) (gpointer user_data);
   /* A batch is durable. ids: of the posts concerned (gint64); may be empty. */
   void (*committed) (GArray *ids, gpointer user_data);
-  /* The store is damaged; nothing can be done. */
+  /* The store is damaged, or fenced off (BOORU_ERROR_FENCED): nothing can be done. */
   void (*broken) (const GError *error, gpointer user_data);
 } MonitorCommitFuncs;
 

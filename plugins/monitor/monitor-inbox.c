@@ -29,7 +29,8 @@ monitor_inbox_set_aside (MonitorPassage *self, const char *dir, const char *reas
 
   if (root_fd >= 0)
     {
-      target = monitor_place_aside (root_fd, self->path, dir, &error);
+      if (monitor_role_check (self->ingest->parts.role, &error))
+        target = monitor_place_aside (root_fd, self->path, dir, &error);
       close (root_fd);
     }
   if (target == NULL)
@@ -72,13 +73,16 @@ place (MonitorPassage *self, int inbox_fd, int managed_fd, GError **error)
   g_autoptr (GError) place_error = NULL;
   g_autofree char *target = g_build_filename (BOORU_DIR_ORIGINALS, self->managed_path, NULL);
 
+  /* Right before the move: whoever was stopped for long may have a successor. */
+  if (!monitor_role_check (self->ingest->parts.role, error))
+    return FALSE;
   if (monitor_place_rename (inbox_fd, self->path, managed_fd, self->managed_path, &place_error))
     return TRUE;
   if (g_error_matches (place_error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED))
     {
       g_clear_error (&place_error);
-      self->copied
-          = monitor_place_copy (self->opened.fd, self->ingest->data_dir, target, &place_error);
+      self->copied = monitor_place_copy (self->opened.fd, self->ingest->data_dir,
+                                         self->ingest->temporary_dir, target, &place_error);
       if (self->copied)
         return TRUE;
     }
@@ -189,7 +193,7 @@ monitor_inbox_committed (MonitorPassage *self)
   g_autofree char *aside = NULL;
   int inbox_fd;
 
-  if (!self->copied && !self->existed)
+  if ((!self->copied && !self->existed) || !monitor_role_is_valid (self->ingest->parts.role))
     return;
   inbox_fd = monitor_folder_open (self->folder, &error);
   if (inbox_fd < 0)

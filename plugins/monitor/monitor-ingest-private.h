@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 struct _MonitorIngest
 {
   MonitorIngestParts parts;
-  char *data_dir;
+  char *data_dir, *temporary_dir;
   MonitorIngestFuncs funcs;
   gpointer user_data;
   MonitorThreads *threads;

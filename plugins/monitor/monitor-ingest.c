@@ -102,7 +102,7 @@ monitor_passage_trouble (MonitorPassage *self, const GError *error)
   gint64 delay = MIN (TROUBLE_FIRST << MIN (job->troubles, 20), TROUBLE_LAST);
   g_autofree char *display = g_filename_display_name (self->path);
 
-  if (g_error_matches (error, BOORU_ERROR, BOORU_ERROR_CANCELLED))
+  if (g_error_matches (error, BOORU_ERROR, BOORU_ERROR_CANCELLED) || booru_err_fenced (error))
     {
       come_again (self, delay);
       return;
@@ -505,6 +505,8 @@ monitor_ingest_new (const MonitorIngestParts *parts,
   self->parts = *parts;
   self->data_dir = g_strdup (parts->data_dir);
   self->parts.data_dir = self->data_dir;
+  self->temporary_dir = g_strdup (parts->temporary_dir);
+  self->parts.temporary_dir = self->temporary_dir;
   self->funcs = *funcs;
   self->user_data = user_data;
   self->n_cores = g_get_num_processors ();
@@ -531,5 +533,6 @@ monitor_ingest_free (MonitorIngest *self)
   g_hash_table_unref (self->contents);
   g_object_unref (self->cancellable);
   g_free (self->data_dir);
+  g_free (self->temporary_dir);
   g_free (self);
 }

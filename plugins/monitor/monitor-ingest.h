@@ -3,6 +3,7 @@
 
 #include "decoder-pool.h"
 #include "monitor-commit.h"
+#include "monitor-role.h"
 #include "monitor-queue.h"
 
 G_BEGIN_DECLS
@@ -35,6 +36,8 @@ typedef struct
 typedef struct
 {
   const char *data_dir;
+  const char *temporary_dir; /* of this process */
+  MonitorRole *role;       /* NULL: there is no other monitor */
   BooruStore *store;
   MonitorQueue *queue;
   MonitorCommit *commit;

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 #include "monitor-library-private.h"
-#include "monitor-place.h"
+#include "monitor-scratch.h"
 
 #define STOP_PATIENCE (4 * G_TIME_SPAN_SECOND) /* for what is being decoded */
 #define STOP_LIMIT (8 * G_TIME_SPAN_SECOND)    /* for what the store does not take */
@@ -171,6 +171,7 @@ monitor_library_new (const MonitorLibraryOptions *options,
                      GError **error)
 {
   g_autoptr (MonitorLibrary) self = g_new0 (MonitorLibrary, 1);
+  g_autofree char *temporary_dir = NULL;
   MonitorIngestParts parts;
 
   self->data_dir = g_strdup (options->data_dir);
@@ -187,7 +188,7 @@ monitor_library_new (const MonitorLibraryOptions *options,
       || !make_dir (self->data_dir, BOORU_DIR_ORIGINALS, error)
       || !make_dir (self->data_dir, BOORU_DIR_THUMBNAILS, error))
     return NULL;
-  monitor_place_clean_temporary (self->data_dir);
+  monitor_scratch_clean (self->data_dir, options->role == NULL);
 
   self->watcher
       = monitor_watcher_new (options->max_watches, monitor_library_handle_event, self, error);
@@ -199,8 +200,11 @@ monitor_library_new (const MonitorLibraryOptions *options,
       = monitor_absence_new (self->store, self->commit, self->queue, &absence_funcs, self);
   self->scanner
       = monitor_scanner_new (self->data_dir, self->watcher, &monitor_library_scanner_funcs, self);
-  parts
-      = (MonitorIngestParts){ self->data_dir, self->store, self->queue, self->commit, self->pool };
+  temporary_dir = options->temporary_dir
+                      ? g_strdup (options->temporary_dir)
+                      : g_build_filename (self->data_dir, BOORU_DIR_TEMPORARY, NULL);
+  parts = (MonitorIngestParts){ self->data_dir, temporary_dir, options->role, self->store,
+                                self->queue,    self->commit,  self->pool };
   self->ingest = monitor_ingest_new (&parts, &ingest_funcs, self);
 
   self->mounts = g_unix_mount_monitor_get ();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "decoder-pool.h"
+#include "monitor-role.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +23,7 @@ typedef struct
 {
   void (*posts_changed) (GArray *ids, gpointer user_data); /* gint64 */
   void (*progress) (GVariant *progress, gpointer user_data); /* as BOORU_EVENT_SCAN_PROGRESS says; floating */
+  /* The store is damaged, or (BOORU_ERROR_FENCED) another monitor has taken over. */
   void (*broken) (const GError *error, gpointer user_data);
   void (*stopped) (gpointer user_data);
 } MonitorLibraryFuncs;
@@ -29,6 +31,8 @@ typedef struct
 typedef struct
 {
   const char *data_dir;
+  const char *temporary_dir; /* of this process, below the data folder's "tmp"; NULL: that itself */
+  MonitorRole *role;       /* NULL: there is no other monitor on the store */
   BooruStore *store;
   MonitorDecoderPool *pool;
   guint max_watches; /* 0: what the system allows */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "monitor-place.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -170,22 +169,25 @@ copy_times (int source_fd, int target_fd)
  * monitor_place_copy:
  * @source_fd: a regular file
  * @data_dir: the data folder
- * @target: path below it, where nothing is
+ * @temporary_dir: on the same file system
+ * @target: path below the data folder, where nothing is
  * @error: %BOORU_ERROR_EXISTS, or why not
  *
  * Copies a file to the data folder: to a temporary file, which is fsynced and then renamed.
  */
 gboolean
-monitor_place_copy (int source_fd, const char *data_dir, const char *target, GError **error)
+monitor_place_copy (int source_fd,
+                    const char *data_dir,
+                    const char *temporary_dir,
+                    const char *target,
+                    GError **error)
 {
-  g_autofree char *temporary
-      = g_strdup_printf ("%s/%s/original-XXXXXX", data_dir, BOORU_DIR_TEMPORARY);
+  g_autofree char *temporary = g_build_filename (temporary_dir, "original-XXXXXX", NULL);
   int fd = mkostemp (temporary, O_CLOEXEC), dir_fd;
   gboolean copied;
 
   if (fd < 0)
-    return booru_set_errno_error (error, errno, "Making a file in %s/%s", data_dir,
-                                  BOORU_DIR_TEMPORARY);
+    return booru_set_errno_error (error, errno, "Making a file in %s", temporary_dir);
   copied = copy_bytes (source_fd, fd);
   copy_times (source_fd, fd);
   copied = copied && fchmod (fd, 0644) == 0 && fsync (fd) == 0;
@@ -277,28 +279,4 @@ monitor_place_aside (int root_fd, const char *path, const char *dir, GError **er
     }
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT, "There is no free name left in %s", dir);
   return NULL;
-}
-
-/**
- * monitor_place_clean_temporary:
- * @data_dir: the data folder
- *
- * Removes what earlier runs, killed in the middle of work, left in "tmp". There is one monitor at a
- * time, so none of it is anybody's.
- */
-void
-monitor_place_clean_temporary (const char *data_dir)
-{
-  g_autofree char *path = g_build_filename (data_dir, BOORU_DIR_TEMPORARY, NULL);
-  DIR *dir = opendir (path);
-  struct dirent *entry;
-  guint n = 0;
-
-  if (dir == NULL)
-    return;
-  while ((entry = readdir (dir)) != NULL)
-    n += unlinkat (dirfd (dir), entry->d_name, 0) == 0; /* fails for directories, as it should */
-  closedir (dir);
-  if (n > 0)
-    g_info ("Removed %u unfinished files of an earlier run", n);
 }

@@ -2,6 +2,7 @@
 #include "monitor-service.h"
 
 #include "monitor-library.h"
+#include "monitor-scratch.h"
 
 /* Keys of the schema org.booru.host.monitor, with what is taken where it is not installed. */
 #define RECONCILE_INTERVAL 300
@@ -9,6 +10,7 @@
 #define DECODE_TIMEOUT 60
 #define DECODE_MEMORY 1024
 #define MAX_PIXELS 300000000
+#define LEASE_SECONDS 15
 
 /* What is not taken now is tried again later, so that the main loop never hangs for long (ms). */
 #define BUSY_TIMEOUT 1000
@@ -18,7 +20,11 @@ typedef struct
   BooruServiceContext *context; /* unowned: it owns the service */
   BooruStore *store;
   MonitorDecoderPool *pool;
-  MonitorLibrary *library;
+  MonitorScratch *scratch;
+  MonitorRole *role;       /* NULL: no other host may use the store */
+  MonitorLibrary *library; /* NULL: another host's monitor works */
+  guint giving_up;         /* source */
+  gboolean quiescing, stopped;
 } MonitorService;
 
 static void
@@ -26,8 +32,11 @@ service_free (gpointer data)
 {
   MonitorService *self = data;
 
+  g_clear_handle_id (&self->giving_up, g_source_remove);
   g_clear_pointer (&self->library, monitor_library_free);
+  g_clear_pointer (&self->role, monitor_role_free);
   g_clear_object (&self->pool);
+  g_clear_pointer (&self->scratch, monitor_scratch_free);
   g_clear_object (&self->store);
   g_free (self);
 }
@@ -55,7 +64,10 @@ on_broken (const GError *error, gpointer user_data)
 {
   MonitorService *self = user_data;
 
-  booru_service_context_fail (self->context, error);
+  if (self->role && booru_err_fenced (error))
+    monitor_role_lose (self->role);
+  else
+    booru_service_context_fail (self->context, error);
 }
 
 static void
@@ -63,6 +75,12 @@ on_stopped (gpointer user_data)
 {
   MonitorService *self = user_data;
 
+  if (self->stopped)
+    return;
+  self->stopped = TRUE;
+  /* All is written: another host's monitor can take over at once. */
+  if (self->role)
+    monitor_role_release (self->role);
   booru_service_context_stopped (self->context);
 }
 
@@ -107,8 +125,7 @@ static gboolean
 apply_config (MonitorService *self, GError **error)
 {
   BooruConfig *config = booru_service_context_get_config (self->context);
-  g_autofree char *output_dir = g_build_filename (
-      booru_config_get_path (config, BOORU_CONFIG_DATA_DIR), BOORU_DIR_TEMPORARY, NULL);
+  const char *output_dir = monitor_scratch_get_path (self->scratch);
   MonitorDecoderOptions options;
 
   read_decoder_options (config, output_dir, &options);
@@ -121,6 +138,8 @@ apply_config (MonitorService *self, GError **error)
     {
       MonitorLibraryOptions library_options = {
         .data_dir = booru_config_get_path (config, BOORU_CONFIG_DATA_DIR),
+        .temporary_dir = output_dir,
+        .role = self->role,
         .store = self->store,
         .pool = self->pool,
       };
@@ -134,12 +153,24 @@ apply_config (MonitorService *self, GError **error)
   return apply_folders (self, config, error);
 }
 
+static guint
+get_role_length (MonitorService *self)
+{
+  BooruConfig *config = booru_service_context_get_config (self->context);
+
+  return booru_config_get_uint (config, "lease-seconds", LEASE_SECONDS);
+}
+
 static void
 on_configure (BooruServiceContext *context, gpointer user_data)
 {
   MonitorService *self = user_data;
   g_autoptr (GError) error = NULL;
 
+  if (self->role)
+    monitor_role_set_length (self->role, get_role_length (self));
+  if (self->role && self->library == NULL)
+    return; /* read when the role is taken */
   if (!apply_config (self, &error))
     g_warning ("The new settings are not taken over: %s", error->message);
 }
@@ -166,7 +197,61 @@ on_quiesce (BooruServiceContext *context, gpointer user_data)
 {
   MonitorService *self = user_data;
 
-  monitor_library_stop (self->library);
+  self->quiescing = TRUE;
+  if (self->library)
+    monitor_library_stop (self->library);
+  else
+    on_stopped (self);
+}
+
+static void
+on_taken (gpointer user_data)
+{
+  MonitorService *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!apply_config (self, &error))
+    on_broken (error, self);
+}
+
+/* What is in work is given up; its temporary files go, and what it came from stays. */
+static gboolean
+give_up (gpointer user_data)
+{
+  MonitorService *self = user_data;
+
+  self->giving_up = 0;
+  g_clear_pointer (&self->library, monitor_library_free);
+  if (self->quiescing)
+    on_stopped (self);
+  else
+    monitor_role_wait (self->role);
+  return G_SOURCE_REMOVE;
+}
+
+/* Not at once: it may be the library's own call that found out. */
+static void
+on_lost (gpointer user_data)
+{
+  MonitorService *self = user_data;
+
+  if (self->giving_up == 0)
+    self->giving_up = g_idle_add_full (G_PRIORITY_HIGH, give_up, self, NULL);
+}
+
+static const MonitorRoleFuncs role_funcs = { .taken = on_taken, .lost = on_lost };
+
+/* A monitor that waits is ready, too: to take over. */
+static gboolean
+begin (MonitorService *self, GError **error)
+{
+  BooruConfig *config = booru_service_context_get_config (self->context);
+
+  if (!booru_config_get_boolean (config, BOORU_CONFIG_SHARED, FALSE))
+    return apply_config (self, error);
+  self->role = monitor_role_new (self->store, get_role_length (self), &role_funcs, self);
+  monitor_role_wait (self->role);
+  return TRUE;
 }
 
 static gboolean
@@ -190,7 +275,8 @@ start (BooruServiceContext *context, GError **error)
   if (self->store == NULL)
     return FALSE;
   booru_sqlite_store_set_busy_timeout (BOORU_SQLITE_STORE (self->store), BUSY_TIMEOUT);
-  if (!apply_config (self, error))
+  self->scratch = monitor_scratch_new (data_dir, error);
+  if (self->scratch == NULL || !begin (self, error))
     return FALSE;
   g_signal_connect (context, "configure", G_CALLBACK (on_configure), self);
   g_signal_connect (context, "event::" BOORU_EVENT_SCAN_REQUESTED, G_CALLBACK (on_scan_requested),

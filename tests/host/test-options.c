@@ -59,7 +59,7 @@ test_values (void)
   g_autoptr (BooruHostOptions) options
       = parse (&error, "--port=0", "--workers=64", "--address=::1", "--enable-plugin=a",
                "--enable-plugin=b", "--disable-plugin=c", "--ingest=/in", "--data-dir=/data",
-               "--settings=/file", "--verbose", NULL);
+               "--settings=/file", "--shared", "--verbose", NULL);
 
   g_assert_no_error (error);
   g_assert_cmpint (options->port, ==, 0);
@@ -70,6 +70,7 @@ test_values (void)
   g_assert_cmpstr (options->ingest, ==, "/in");
   g_assert_cmpstr (options->data_dir, ==, "/data");
   g_assert_cmpstr (options->settings, ==, "/file");
+  g_assert_true (options->shared);
   g_assert_true (options->verbose);
   g_assert_false (options->dev);
 }

@@ -37,8 +37,8 @@ make_folder (const char *parent, const char *name)
   return path;
 }
 
-TestHost *
-test_host_new (void)
+static TestHost *
+new_host (TestHost *other)
 {
   TestHost *self = g_new0 (TestHost, 1);
   g_autofree char *runtime = NULL;
@@ -46,8 +46,8 @@ test_host_new (void)
   self->passed_fd = -1;
   self->root = g_dir_make_tmp ("booru-test-XXXXXX", NULL);
   g_assert_nonnull (self->root);
-  self->data_dir = make_folder (self->root, "data");
-  self->library = make_folder (self->root, "library");
+  self->data_dir = other ? g_strdup (other->data_dir) : make_folder (self->root, "data");
+  self->library = other ? g_strdup (other->library) : make_folder (self->root, "library");
   self->log_path = g_build_filename (self->root, "log", NULL);
   self->environment = g_get_environ ();
   self->session = soup_session_new ();
@@ -56,6 +56,18 @@ test_host_new (void)
   runtime = make_folder (self->root, "run");
   test_host_setenv (self, "BOORU_RUNTIME_DIR", runtime);
   return self;
+}
+
+TestHost *
+test_host_new (void)
+{
+  return new_host (NULL);
+}
+
+TestHost *
+test_host_new_beside (TestHost *other)
+{
+  return new_host (other);
 }
 
 static void

@@ -13,6 +13,7 @@ typedef struct _TestHost TestHost;
 #define TEST_HOST_PATIENCE_SECONDS 90
 
 TestHost *test_host_new (void); /* makes the folders, starts nothing */
+TestHost *test_host_new_beside (TestHost *other); /* on the data and library folder of other, which must be freed later */
 void test_host_free (TestHost *self); /* kills what still runs, removes the folders */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TestHost, test_host_free)
 

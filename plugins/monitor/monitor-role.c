@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "monitor-role.h"
+
+/* Milliseconds between two looks of who waits, so that a role that is given back is taken soon. A
+ * look reads one row. */
+#define LOOK_MIN 500
+#define LOOK_MAX 1000
+#define JITTER 100 /* after the end of a lease, so that not all who wait come at once */
+#define RENEW_AGAIN 500
+
+struct _MonitorRole
+{
+  BooruStore *store;
+  MonitorRoleFuncs funcs;
+  gpointer user_data;
+  gint64 length;     /* µs */
+  BooruLease *lease; /* NULL: not ours */
+  gint64 token;      /* of the last one that was ours */
+  guint source;
+  gboolean told; /* who has it, or that it cannot be renewed */
+  GMutex mutex;
+  gint64 valid_until; /* CLOCK_BOOTTIME, µs; under the mutex */
+};
+
+static void schedule (MonitorRole *self, gint64 ms);
+
+static void
+set_valid_until (MonitorRole *self, gint64 time)
+{
+  g_mutex_lock (&self->mutex);
+  self->valid_until = time;
+  g_mutex_unlock (&self->mutex);
+}
+
+/* Renews at a third of the length: two attempts may fail. */
+static gint64
+renewal_interval (MonitorRole *self)
+{
+  return self->length / 3 / 1000;
+}
+
+static void
+renew (MonitorRole *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (booru_store_renew_lease (self->store, self->lease, self->length, &error))
+    {
+      self->told = FALSE;
+      set_valid_until (self, self->lease->expires_at);
+      schedule (self, renewal_interval (self));
+    }
+  else if (booru_err_fenced (error))
+    monitor_role_lose (self);
+  else
+    {
+      if (!self->told)
+        g_warning ("The monitor's role cannot be renewed now; trying again: %s", error->message);
+      self->told = TRUE;
+      schedule (self, RENEW_AGAIN);
+    }
+}
+
+static gboolean
+try_to_take (MonitorRole *self)
+{
+  g_autofree char *holder = booru_lease_dup_holder ();
+  g_autoptr (GError) error = NULL;
+
+  /* The fence of an earlier lease; nothing is written while waiting. */
+  booru_store_set_fence (self->store, NULL, 0);
+  self->lease
+      = booru_store_acquire_lease (self->store, BOORU_ROLE_MONITOR, holder, self->length, &error);
+  if (self->lease == NULL)
+    {
+      if (!booru_err_exists (error) && !booru_err_busy (error))
+        g_warning ("The monitor's role cannot be taken: %s", error->message);
+      booru_store_set_fence (self->store, BOORU_ROLE_MONITOR, self->token);
+      return FALSE;
+    }
+  self->token = self->lease->token;
+  self->told = FALSE;
+  booru_store_set_fence (self->store, BOORU_ROLE_MONITOR, self->token);
+  set_valid_until (self, self->lease->expires_at);
+  g_message ("This host's monitor has the role (token %" G_GINT64_FORMAT ")", self->token);
+  schedule (self, renewal_interval (self));
+  self->funcs.taken (self->user_data);
+  return TRUE;
+}
+
+static void
+look (MonitorRole *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BooruLease) other = booru_store_get_lease (self->store, BOORU_ROLE_MONITOR, &error);
+  gint64 pause = g_random_int_range (LOOK_MIN, LOOK_MAX);
+  gint64 left;
+
+  if (other == NULL && !booru_err_notfound (error))
+    g_warning ("Who has the monitor's role cannot be read: %s", error->message);
+  else if ((other == NULL || other->expires_at == 0) && try_to_take (self))
+    return;
+  else if (other != NULL && other->expires_at != 0)
+    {
+      if (!self->told)
+        g_message ("This host's monitor waits: the role is held by %s", other->holder);
+      self->told = TRUE;
+      left = (other->expires_at - booru_lease_get_time ()) / 1000 + 1;
+      pause = MIN (pause, MAX (left, 0) + g_random_int_range (1, JITTER));
+    }
+  schedule (self, pause);
+}
+
+static gboolean
+on_time (gpointer user_data)
+{
+  MonitorRole *self = user_data;
+
+  self->source = 0;
+  if (self->lease != NULL)
+    renew (self);
+  else
+    look (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+schedule (MonitorRole *self, gint64 ms)
+{
+  g_clear_handle_id (&self->source, g_source_remove);
+  /* Before all else: what is in work should not make it late. */
+  self->source = g_timeout_add_full (G_PRIORITY_HIGH, MAX (ms, 1), on_time, self, NULL);
+}
+
+/**
+ * monitor_role_wait:
+ * @self: the role that is not held
+ *
+ * Takes the role as soon as nobody has it, perhaps at once; taken() is called then.
+ */
+void
+monitor_role_wait (MonitorRole *self)
+{
+  if (self->lease == NULL)
+    look (self);
+}
+
+/**
+ * monitor_role_lose:
+ * @self: the role
+ *
+ * To be told when a write was refused by the fence.
+ */
+void
+monitor_role_lose (MonitorRole *self)
+{
+  if (self->lease == NULL)
+    return;
+  g_message ("This host's monitor has lost the role (token %" G_GINT64_FORMAT ")", self->token);
+  set_valid_until (self, 0);
+  g_clear_pointer (&self->lease, booru_lease_free);
+  g_clear_handle_id (&self->source, g_source_remove);
+  self->funcs.lost (self->user_data);
+}
+
+/**
+ * monitor_role_release:
+ * @self: the role
+ *
+ * Gives the role back, if it is held, or stops waiting for it. Nothing is written afterwards.
+ */
+void
+monitor_role_release (MonitorRole *self)
+{
+  g_autoptr (BooruLease) lease = g_steal_pointer (&self->lease);
+  g_autoptr (GError) error = NULL;
+
+  g_clear_handle_id (&self->source, g_source_remove);
+  set_valid_until (self, 0);
+  if (lease != NULL && !booru_store_release_lease (self->store, lease, &error)
+      && !booru_err_fenced (error))
+    g_warning ("The monitor's role is not given back, and ends by itself: %s", error->message);
+}
+
+/**
+ * monitor_role_set_length:
+ * @self: the role
+ * @seconds: for which it is taken and renewed, from the next time on
+ */
+void
+monitor_role_set_length (MonitorRole *self, guint seconds)
+{
+  self->length = seconds * G_USEC_PER_SEC;
+  if (self->lease != NULL)
+    schedule (self, 1);
+}
+
+/**
+ * monitor_role_is_valid:
+ * @self: (nullable): the role; %NULL is one that nobody else wants
+ *
+ * From any thread. Nobody can take a role before its lease ends by the same clock.
+ *
+ * Returns: whether the role is certainly this process's at this moment
+ */
+gboolean
+monitor_role_is_valid (MonitorRole *self)
+{
+  gboolean valid;
+
+  if (self == NULL)
+    return TRUE;
+  g_mutex_lock (&self->mutex);
+  valid = booru_lease_get_time () < self->valid_until;
+  g_mutex_unlock (&self->mutex);
+  return valid;
+}
+
+/**
+ * monitor_role_check:
+ * @self: (nullable): a lease
+ * @error: BOORU_ERROR_FENCED
+ *
+ * To be asked right before a file is moved. From any thread.
+ */
+gboolean
+monitor_role_check (MonitorRole *self, GError **error)
+{
+  if (monitor_role_is_valid (self))
+    return TRUE;
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_FENCED,
+               "The file stays where it is: the monitor's role may be another process's by now");
+  return FALSE;
+}
+
+MonitorRole *
+monitor_role_new (BooruStore *store,
+                  guint seconds,
+                  const MonitorRoleFuncs *funcs,
+                  gpointer user_data)
+{
+  MonitorRole *self = g_new0 (MonitorRole, 1);
+
+  g_mutex_init (&self->mutex);
+  self->store = g_object_ref (store);
+  self->funcs = *funcs;
+  self->user_data = user_data;
+  self->length = seconds * G_USEC_PER_SEC;
+  return self;
+}
+
+void
+monitor_role_free (MonitorRole *self)
+{
+  monitor_role_release (self);
+  g_mutex_clear (&self->mutex);
+  g_object_unref (self->store);
+  g_free (self);
+}
