@@ -4,6 +4,8 @@
 
 #include "base/booru-error.h"
 #include "base/booru-log.h"
+#include "base/booru-metrics.h"
+#include "base/booru-metrics-text.h"
 #include "base/booru-names.h"
 #include "base/booru-open.h"
 #include "base/booru-paths.h"

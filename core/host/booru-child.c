@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,12 +13,10 @@
 #include "base/booru-paths.h"
 #include "booru-channel-generated.h"
 #include "booru-limits.h"
+#include "booru-process-usage.h"
 #include "ipc/booru-channel.h"
 #include "ipc/booru-fd.h"
 #include "ipc/booru-heartbeat.h"
-
-/* More than spawning takes: seven of ours, and what GLib and libc open meanwhile. */
-#define DESCRIPTORS_NEEDED 24
 
 typedef struct
 {
@@ -53,6 +50,7 @@ enum
 {
   SIGNAL_READY,
   SIGNAL_PUBLISH,
+  SIGNAL_ASK,
   SIGNAL_ENDED,
   N_SIGNALS
 };
@@ -197,6 +195,37 @@ on_publish (BooruChild *self, GDBusMethodInvocation *invocation, const char *top
   return TRUE;
 }
 
+static void
+on_answer (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  GDBusMethodInvocation *invocation = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) answer = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (answer)
+    g_dbus_method_invocation_return_value (invocation, g_variant_new_tuple (&answer, 1));
+  else
+    g_dbus_method_invocation_return_gerror (invocation, error);
+}
+
+static gboolean
+on_get_metrics (BooruChild *self, GDBusMethodInvocation *invocation)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, on_answer, invocation);
+
+  g_signal_emit (self, signals[SIGNAL_ASK], 0, BOORU_HOST_METRICS, task);
+  return TRUE;
+}
+
+static gboolean
+on_get_health (BooruChild *self, GDBusMethodInvocation *invocation)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, on_answer, invocation);
+
+  g_signal_emit (self, signals[SIGNAL_ASK], 0, BOORU_HOST_HEALTH, task);
+  return TRUE;
+}
+
 /* Starting */
 
 static gboolean
@@ -214,6 +243,10 @@ open_channel (BooruChild *self, int fd, GError **error)
   g_signal_connect_swapped (priv->supervisor, "handle-ready", G_CALLBACK (on_ready), self);
   g_signal_connect_swapped (priv->supervisor, "handle-fail", G_CALLBACK (on_fail), self);
   g_signal_connect_swapped (priv->supervisor, "handle-publish", G_CALLBACK (on_publish), self);
+  g_signal_connect_swapped (priv->supervisor, "handle-get-metrics", G_CALLBACK (on_get_metrics),
+                            self);
+  g_signal_connect_swapped (priv->supervisor, "handle-get-health", G_CALLBACK (on_get_health),
+                            self);
 
   priv->proxy = booru_child1_proxy_new_sync (priv->connection,
                                              G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES
@@ -251,23 +284,6 @@ build_command_line (BooruChild *self)
   return g_strv_builder_end (argv);
 }
 
-/* GLib ends the program when it gets no descriptor for a main context of its own, so running short
- * of them has to be found out before it is asked to do anything. */
-static gboolean
-check_descriptors (const char *name, GError **error)
-{
-  int fds[DESCRIPTORS_NEEDED];
-  guint n = 0;
-  int errnum = 0;
-
-  while (n < DESCRIPTORS_NEEDED && (fds[n] = eventfd (0, EFD_CLOEXEC)) >= 0)
-    n++;
-  errnum = errno;
-  for (guint i = 0; i < n; i++)
-    close (fds[i]);
-  return n == DESCRIPTORS_NEEDED || booru_set_errno_error (error, errnum, "Cannot start %s", name);
-}
-
 static void
 add_fd (BooruChildFds *fds, int source, int target)
 {
@@ -288,7 +304,7 @@ spawn (BooruChild *self, GError **error)
   BooruChildFds fds = { 0 };
   int pair[2];
 
-  if (!check_descriptors (priv->name, error))
+  if (!booru_limits_check_descriptors (priv->name, error))
     return FALSE;
   if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
     return booru_set_errno_error (error, errno, "Cannot start %s", priv->name);
@@ -455,20 +471,6 @@ booru_child_quiesce (BooruChild *self, gboolean handover)
 
 /* Watching */
 
-/* The third field of /proc/PID/stat, after the name in parentheses, which may hold anything. */
-static char
-read_process_state (GPid pid)
-{
-  g_autofree char *path = g_strdup_printf ("/proc/%d/stat", pid);
-  g_autofree char *text = NULL;
-  const char *end;
-
-  if (!g_file_get_contents (path, &text, NULL, NULL))
-    return 0;
-  end = strrchr (text, ')');
-  return end && end[1] == ' ' ? end[2] : 0;
-}
-
 /**
  * booru_child_check:
  * @self: a child
@@ -488,7 +490,7 @@ booru_child_check (BooruChild *self, gint64 now)
   if (priv->state != BOORU_CHILD_READY || priv->aborting)
     return;
 
-  process_state = read_process_state (priv->pid);
+  process_state = booru_process_read_state (priv->pid);
   if (process_state != 'T')
     priv->stopped_since = 0;
   else if (priv->stopped_since == 0)
@@ -585,6 +587,41 @@ booru_child_get_failure (BooruChild *self)
 }
 
 /**
+ * booru_child_get_end:
+ * @self: a child that ended
+ *
+ * Returns: what kind of end it was
+ */
+BooruChildEnd
+booru_child_get_end (BooruChild *self)
+{
+  BooruChildPrivate *priv = PRIV (self);
+
+  if (!priv->was_ready)
+    return BOORU_CHILD_NOT_STARTED;
+  if (priv->aborting)
+    return BOORU_CHILD_HUNG;
+  return WIFSIGNALED (priv->wait_status) ? BOORU_CHILD_SIGNALED : BOORU_CHILD_EXITED;
+}
+
+/**
+ * booru_child_collect:
+ * @self: a child
+ * @process: its name among all processes
+ * @collector: whom it is to tell
+ *
+ * Has the process asked for its metrics.
+ */
+void
+booru_child_collect (BooruChild *self, const char *process, BooruCollector *collector)
+{
+  BooruChildPrivate *priv = PRIV (self);
+
+  booru_collector_ask (collector, process, priv->pid,
+                       priv->state == BOORU_CHILD_READY ? G_DBUS_PROXY (priv->proxy) : NULL);
+}
+
+/**
  * booru_child_dup_end:
  * @self: a child that ended
  *
@@ -650,6 +687,8 @@ booru_child_class_init (BooruChildClass *klass)
       = g_signal_new ("ready", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_PUBLISH] = g_signal_new ("publish", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_VARIANT);
+  signals[SIGNAL_ASK] = g_signal_new ("ask", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                      G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_TASK);
   signals[SIGNAL_ENDED]
       = g_signal_new ("ended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }

@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "booru-collector.h"
 #include "plugin/booru-plugin-info.h"
 
 G_BEGIN_DECLS
@@ -26,6 +27,16 @@ typedef enum {
   BOORU_CHILD_ENDED, /* reaped */
 } BooruChildState;
 
+/* How a process came to its end. */
+typedef enum {
+  BOORU_CHILD_EXITED,
+  BOORU_CHILD_SIGNALED,
+  BOORU_CHILD_HUNG,        /* the host aborted it */
+  BOORU_CHILD_NOT_STARTED, /* it ended before it was ready */
+  BOORU_CHILD_NOT_SPAWNED,
+  BOORU_N_CHILD_ENDS,
+} BooruChildEnd;
+
 /**
  * BooruChild:
  *
@@ -36,6 +47,7 @@ typedef enum {
  * Signals:
  *  - "ready" ()
  *  - "publish" (const char *topic, GVariant *payload): an event for all others
+ *  - "ask" (guint question, GTask *): it wants to know a BooruHostQuestion
  *  - "ended" (): the process is reaped; nothing comes after it
  */
 #define BOORU_TYPE_CHILD (booru_child_get_type ())
@@ -76,8 +88,10 @@ guint booru_child_get_index (BooruChild *self);
 const char *booru_child_get_name (BooruChild *self);      /* "booru-web (pid 123)" */
 const char *booru_child_get_file_name (BooruChild *self); /* of its pid file */
 const GError *booru_child_get_failure (BooruChild *self); /* what it, or its supervisor, says is wrong; or NULL */
+BooruChildEnd booru_child_get_end (BooruChild *self);     /* of one that ended */
 char *booru_child_dup_end (BooruChild *self);             /* "was killed by signal 9 (Killed)" */
 void booru_child_describe (BooruChild *self, GString *out);
+void booru_child_collect (BooruChild *self, const char *process, BooruCollector *collector);
 
 /* For subclasses. */
 void booru_child_reaped (BooruChild *self, int wait_status);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/booru-settings.h"
+#include "booru-collector.h"
 #include "booru-control.h"
 #include "booru-event-log.h"
 #include "booru-host-config.h"
@@ -49,6 +50,9 @@ struct _BooruHost
   BooruControl *control;
   BooruEventLog *events;
   GHashTable *progress; /* folder → its latest BOORU_EVENT_SCAN_PROGRESS */
+
+  BooruCollector *collector; /* at work; or NULL */
+  GPtrArray *askers;         /* GTask that wait for it */
 
   GMainLoop *loop;
   GArray *sources; /* guint */
@@ -111,6 +115,10 @@ gboolean booru_host_check_plugins (BooruHost *self, GPtrArray **changed, GError 
 GPtrArray *booru_host_list_loading (BooruHost *self, GPtrArray *changed);
 void booru_host_watch_files (BooruHost *self);
 void booru_host_unwatch_files (BooruHost *self);
+
+/* booru-host-metrics.c */
+void booru_host_answer (BooruHost *self, BooruHostQuestion question, GTask *task);
+void booru_host_forget_askers (BooruHost *self);
 
 /* booru-host-signals.c */
 void booru_host_watch_signals (BooruHost *self);

@@ -314,6 +314,12 @@ on_publish (BooruHostService *service, gpointer origin, const char *topic, GVari
   booru_host_deliver (service->host, origin, topic, payload);
 }
 
+static void
+on_ask (BooruHostService *service, guint question, GTask *task)
+{
+  booru_host_answer (service->host, question, g_object_ref (task));
+}
+
 /* Adding and removing */
 
 /* What a service's processes load: its own plugin, then those that extend it. */
@@ -341,7 +347,7 @@ connect_runner (BooruHostService *service)
     { "started", G_CALLBACK (on_started) },        { "failed", G_CALLBACK (on_failed) },
     { "stopped", G_CALLBACK (on_stopped) },        { "publish", G_CALLBACK (on_publish) },
     { "rolled", G_CALLBACK (on_rolled) },          { "event", G_CALLBACK (on_runner_event) },
-    { "changed", G_CALLBACK (on_runner_changed) },
+    { "changed", G_CALLBACK (on_runner_changed) }, { "ask", G_CALLBACK (on_ask) },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)

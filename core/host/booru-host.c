@@ -152,6 +152,7 @@ booru_host_finalize (GObject *object)
   g_hash_table_unref (self->monitors);
   g_hash_table_unref (self->stamps);
   g_clear_pointer (&self->control, booru_control_free);
+  booru_host_forget_askers (self);
   g_ptr_array_unref (self->services);
   if (self->settings)
     g_signal_handlers_disconnect_by_data (self->settings, self);

@@ -178,6 +178,18 @@ inline_runner_list_processes (BooruServiceRunner *runner, GArray *processes)
 }
 
 static void
+inline_runner_collect (BooruServiceRunner *runner, BooruCollector *collector)
+{
+  BooruInlineRunner *self = BOORU_INLINE_RUNNER (runner);
+  const char *service = booru_service_runner_get_spec (runner)->service->name;
+
+  if (self->ready)
+    booru_collector_tell (collector, service, 0, booru_service_context_get_metrics (self->context));
+  else
+    booru_collector_ask (collector, service, 0, NULL);
+}
+
+static void
 booru_inline_runner_finalize (GObject *object)
 {
   BooruInlineRunner *self = BOORU_INLINE_RUNNER (object);
@@ -205,6 +217,7 @@ booru_inline_runner_class_init (BooruInlineRunnerClass *klass)
   runner_class->describe = inline_runner_describe;
   runner_class->get_status = inline_runner_get_status;
   runner_class->list_processes = inline_runner_list_processes;
+  runner_class->collect = inline_runner_collect;
 }
 
 static void
@@ -260,6 +273,14 @@ inline_context_publish (BooruServiceContext *context, const char *topic, GVarian
 }
 
 static void
+inline_context_ask_host (BooruServiceContext *context, BooruHostQuestion question, GTask *task)
+{
+  g_autoptr (GTask) owned = task;
+
+  booru_service_runner_ask (BOORU_INLINE_CONTEXT (context)->runner, question, owned);
+}
+
+static void
 booru_inline_context_class_init (BooruInlineContextClass *klass)
 {
   BooruServiceContextClass *context_class = BOORU_SERVICE_CONTEXT_CLASS (klass);
@@ -268,6 +289,7 @@ booru_inline_context_class_init (BooruInlineContextClass *klass)
   context_class->stopped = inline_context_stopped;
   context_class->fail = inline_context_fail;
   context_class->publish = inline_context_publish;
+  context_class->ask_host = inline_context_ask_host;
 }
 
 static void

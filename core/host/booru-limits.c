@@ -1,7 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "booru-limits.h"
 
+#include <errno.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/booru-error.h"
 #include "base/booru-names.h"
+
+/* More than spawning takes: seven of ours, and what GLib and libc open meanwhile. */
+#define DESCRIPTORS_NEEDED 24
 
 #define START 30
 #define HEARTBEAT 10
@@ -34,4 +42,29 @@ guint
 booru_limits_get_check (void)
 {
   return CLAMP (booru_limits_get_heartbeat () / 3, 1, CHECK);
+}
+
+/**
+ * booru_limits_check_descriptors:
+ * @name: what is to be started
+ * @error: return location
+ *
+ * GLib ends the program when it gets no descriptor for a main context of its own, so running short
+ * of them has to be found out before it is asked to do anything.
+ *
+ * Returns: whether there are enough to start a process
+ */
+gboolean
+booru_limits_check_descriptors (const char *name, GError **error)
+{
+  int fds[DESCRIPTORS_NEEDED];
+  guint n = 0;
+  int errnum = 0;
+
+  while (n < DESCRIPTORS_NEEDED && (fds[n] = eventfd (0, EFD_CLOEXEC)) >= 0)
+    n++;
+  errnum = errno;
+  for (guint i = 0; i < n; i++)
+    close (fds[i]);
+  return n == DESCRIPTORS_NEEDED || booru_set_errno_error (error, errnum, "Cannot start %s", name);
 }

@@ -14,4 +14,6 @@ guint booru_limits_get_check (void);     /* between two looks at the heartbeats 
 /* From SIGABRT, which leaves a core dump that shows where it hung, to SIGKILL. */
 #define BOORU_LIMIT_ABORT 5
 
+gboolean booru_limits_check_descriptors (const char *name, GError **error);
+
 G_END_DECLS

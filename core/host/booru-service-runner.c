@@ -19,6 +19,7 @@ enum
   SIGNAL_ROLLED,
   SIGNAL_EVENT,
   SIGNAL_CHANGED,
+  SIGNAL_ASK,
   N_SIGNALS
 };
 
@@ -53,6 +54,8 @@ booru_service_runner_class_init (BooruServiceRunnerClass *klass)
                                          G_TYPE_NONE, 1, G_TYPE_ERROR);
   signals[SIGNAL_EVENT] = g_signal_new ("event", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                         G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+  signals[SIGNAL_ASK] = g_signal_new ("ask", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                      G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_TASK);
   signals[SIGNAL_CHANGED]
       = g_signal_new ("changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -168,6 +171,12 @@ booru_service_runner_list_processes (BooruServiceRunner *self)
 }
 
 void
+booru_service_runner_collect (BooruServiceRunner *self, BooruCollector *collector)
+{
+  CLASS (self)->collect (self, collector);
+}
+
+void
 booru_service_runner_started (BooruServiceRunner *self)
 {
   if (PRIV (self)->started)
@@ -220,4 +229,10 @@ void
 booru_service_runner_changed (BooruServiceRunner *self)
 {
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+void
+booru_service_runner_ask (BooruServiceRunner *self, BooruHostQuestion question, GTask *task)
+{
+  g_signal_emit (self, signals[SIGNAL_ASK], 0, question, task);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "booru-child.h"
+#include "booru-collector.h"
 
 G_BEGIN_DECLS
 
@@ -20,6 +21,7 @@ typedef struct
   guint ready;       /* processes that do their work */
   guint restarts;    /* processes that were replaced after a failure */
   gboolean crashed_at_boot; /* a process never became ready, but crashed or hung */
+  guint restarts_after[BOORU_N_CHILD_ENDS]; /* the same, by the failure */
   const char *error; /* of the last failure, or NULL; the runner's own */
 } BooruServiceStatus;
 
@@ -44,6 +46,7 @@ typedef struct
  *    @origin is passed to booru_service_runner_deliver(), which leaves that process out
  *  - "rolled" (GError *): what booru_service_runner_roll() asked for is done, or with @error: not
  *  - "event" (const char *topic, const char *text): something happened; "changed" follows
+ *  - "ask" (guint question, GTask *): a process wants to know a BooruHostQuestion
  *  - "changed" (): the status may be another than before
  */
 #define BOORU_TYPE_SERVICE_RUNNER (booru_service_runner_get_type ())
@@ -65,6 +68,7 @@ struct _BooruServiceRunnerClass
   void (*describe) (BooruServiceRunner *self, GString *out);
   void (*get_status) (BooruServiceRunner *self, BooruServiceStatus *status);
   void (*list_processes) (BooruServiceRunner *self, GArray *processes);
+  void (*collect) (BooruServiceRunner *self, BooruCollector *collector);
 };
 
 void booru_service_runner_set_spec (BooruServiceRunner *self, const BooruServiceSpec *spec, BooruConfig *config); /* spec outlives self */
@@ -83,6 +87,7 @@ guint booru_service_runner_get_n_processes (BooruServiceRunner *self); /* that s
 void booru_service_runner_describe (BooruServiceRunner *self, GString *out); /* a line for each process */
 void booru_service_runner_get_status (BooruServiceRunner *self, BooruServiceStatus *status);
 GArray *booru_service_runner_list_processes (BooruServiceRunner *self); /* of BooruProcessStatus; transfer full */
+void booru_service_runner_collect (BooruServiceRunner *self, BooruCollector *collector); /* asks all processes for their metrics */
 
 /* For implementations: emit the signals. */
 void booru_service_runner_started (BooruServiceRunner *self); /* repeated calls do nothing */
@@ -92,5 +97,6 @@ void booru_service_runner_stopped (BooruServiceRunner *self);
 void booru_service_runner_publish (BooruServiceRunner *self, gpointer origin, const char *topic, GVariant *payload);
 void booru_service_runner_rolled (BooruServiceRunner *self, const GError *error);
 void booru_service_runner_event (BooruServiceRunner *self, const char *topic, const char *format, ...) G_GNUC_PRINTF (3, 4);
+void booru_service_runner_ask (BooruServiceRunner *self, BooruHostQuestion question, GTask *task);
 
 G_END_DECLS

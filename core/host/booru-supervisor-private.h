@@ -17,6 +17,7 @@ typedef struct
   BooruChild *next;  /* is to take the child's place as soon as it is ready */
   BooruBackoff backoff;
   guint restart; /* source */
+  BooruChildEnd end; /* of the process that the restart replaces */
   gboolean given_up;
   gboolean failed_at_boot;  /* the latest process in it was never ready */
   gboolean crashed_at_boot; /* … as it crashed or hung */
@@ -29,6 +30,7 @@ struct _BooruSupervisor
   GPtrArray *slots;   /* Slot */
   GPtrArray *leaving; /* BooruChild: quiescing, in no slot */
   guint n_restarts;
+  guint restarts_after[BOORU_N_CHILD_ENDS];
   char *error; /* of the last failure; NULL: none yet */
   gboolean rolling;
   gboolean stopping;

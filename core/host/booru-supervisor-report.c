@@ -125,6 +125,8 @@ supervisor_get_status (BooruServiceRunner *runner, BooruServiceStatus *status)
       status->crashed_at_boot |= slot->crashed_at_boot;
     }
   status->restarts = self->n_restarts;
+  for (guint i = 0; i < BOORU_N_CHILD_ENDS; i++)
+    status->restarts_after[i] = self->restarts_after[i];
   status->error = self->error;
 }
 
@@ -143,6 +145,27 @@ supervisor_list_processes (BooruServiceRunner *runner, GArray *processes)
   booru_supervisor_foreach (BOORU_SUPERVISOR (runner), list_child, processes);
 }
 
+/* One process a place: while one is being replaced, the old one speaks. */
+static void
+supervisor_collect (BooruServiceRunner *runner, BooruCollector *collector)
+{
+  BooruSupervisor *self = BOORU_SUPERVISOR (runner);
+  const char *service = booru_supervisor_get_spec (self)->service->name;
+
+  for (guint i = 0; i < self->slots->len; i++)
+    {
+      Slot *slot = self->slots->pdata[i];
+      g_autofree char *process = booru_supervisor_is_one (self)
+                                     ? g_strdup (service)
+                                     : g_strdup_printf ("%s-%u", service, i + 1);
+
+      if (slot->child)
+        booru_child_collect (slot->child, process, collector);
+      else
+        booru_collector_ask (collector, process, 0, NULL);
+    }
+}
+
 void
 booru_supervisor_fill_report_funcs (BooruServiceRunnerClass *runner_class)
 {
@@ -151,4 +174,5 @@ booru_supervisor_fill_report_funcs (BooruServiceRunnerClass *runner_class)
   runner_class->describe = supervisor_describe;
   runner_class->get_status = supervisor_get_status;
   runner_class->list_processes = supervisor_list_processes;
+  runner_class->collect = supervisor_collect;
 }

@@ -140,6 +140,7 @@ on_restart (gpointer user_data)
 
   slot->restart = 0;
   slot->owner->n_restarts++;
+  slot->owner->restarts_after[slot->end]++;
   start_slot (slot);
   return G_SOURCE_REMOVE;
 }
@@ -225,6 +226,12 @@ on_publish (BooruSupervisor *self, const char *topic, GVariant *payload, BooruCh
   booru_service_runner_publish (BOORU_SERVICE_RUNNER (self), child, topic, payload);
 }
 
+static void
+on_ask (BooruSupervisor *self, guint question, GTask *task, BooruChild *child)
+{
+  booru_service_runner_ask (BOORU_SERVICE_RUNNER (self), question, task);
+}
+
 /* The replacement did not become ready: the old generation keeps serving. */
 static void
 abandon_roll (Slot *slot, const char *what)
@@ -282,6 +289,7 @@ on_ended (BooruSupervisor *self, BooruChild *child)
 
   slot->failed_at_boot = !booru_child_was_ready (child);
   slot->crashed_at_boot = slot->failed_at_boot && booru_child_has_crashed (child);
+  slot->end = booru_child_get_end (child);
   g_clear_object (&slot->child);
   if (slot->next)
     {
@@ -310,6 +318,7 @@ spawn (Slot *slot, GError **error)
     return NULL;
   g_signal_connect_swapped (child, "ready", G_CALLBACK (on_ready), self);
   g_signal_connect_swapped (child, "publish", G_CALLBACK (on_publish), self);
+  g_signal_connect_swapped (child, "ask", G_CALLBACK (on_ask), self);
   g_signal_connect_swapped (child, "ended", G_CALLBACK (on_ended), self);
   booru_service_runner_event (BOORU_SERVICE_RUNNER (self), "process-started", "%s was started",
                               booru_child_get_name (child));
@@ -327,6 +336,7 @@ start_slot (Slot *slot)
     {
       /* For want of descriptors, memory or processes, as a rule: waiting may help. */
       error->code = BOORU_ERROR_FAILED;
+      slot->end = BOORU_CHILD_NOT_SPAWNED;
       slot_failed (slot, error->message, error);
     }
 }

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plugin/booru-service.h"
 
+#include "base/booru-error.h"
+
 typedef struct
 {
   BooruConfig *config;
   BooruExtensions *extensions;
+  BooruMetrics *metrics;
   int listener;
   gboolean quiescing;
   gboolean handover;
@@ -35,6 +38,7 @@ booru_service_context_finalize (GObject *object)
     priv->data_destroy (priv->data);
   g_clear_pointer (&priv->config, booru_config_unref);
   g_clear_object (&priv->extensions);
+  booru_metrics_free (priv->metrics);
   G_OBJECT_CLASS (booru_service_context_parent_class)->finalize (object);
 }
 
@@ -60,6 +64,7 @@ booru_service_context_init (BooruServiceContext *self)
   BooruServiceContextPrivate *priv = booru_service_context_get_instance_private (self);
 
   priv->extensions = booru_extensions_new ();
+  priv->metrics = booru_metrics_new ();
   priv->listener = -1;
 }
 
@@ -77,6 +82,21 @@ booru_service_context_get_extensions (BooruServiceContext *self)
   BooruServiceContextPrivate *priv = booru_service_context_get_instance_private (self);
 
   return priv->extensions;
+}
+
+/**
+ * booru_service_context_get_metrics:
+ * @self: a context
+ *
+ * Returns: (transfer none): what the process counts and measures; the host asks for it when
+ * somebody wants to know
+ */
+BooruMetrics *
+booru_service_context_get_metrics (BooruServiceContext *self)
+{
+  BooruServiceContextPrivate *priv = booru_service_context_get_instance_private (self);
+
+  return priv->metrics;
 }
 
 int
@@ -126,6 +146,51 @@ booru_service_context_publish (BooruServiceContext *self, const char *topic, GVa
   g_autoptr (GVariant) sunk = g_variant_ref_sink (payload);
 
   BOORU_SERVICE_CONTEXT_GET_CLASS (self)->publish (self, topic, sunk);
+}
+
+/**
+ * booru_service_context_ask_host_async:
+ * @self: a context
+ * @question: what to ask
+ * @callback: called with the answer
+ * @user_data: for @callback
+ *
+ * Asks the host for what only it knows. Nothing waits meanwhile.
+ */
+void
+booru_service_context_ask_host_async (BooruServiceContext *self,
+                                      BooruHostQuestion question,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data)
+{
+  BooruServiceContextClass *class = BOORU_SERVICE_CONTEXT_GET_CLASS (self);
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, booru_service_context_ask_host_async);
+  if (class->ask_host)
+    {
+      class->ask_host (self, question, task);
+      return;
+    }
+  g_task_return_new_error (task, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED,
+                           "There is no host to ask here");
+  g_object_unref (task);
+}
+
+/**
+ * booru_service_context_ask_host_finish:
+ * @self: a context
+ * @result: what the callback got
+ * @error: BOORU_ERROR_BUSY: the host did not answer in time
+ *
+ * Returns: (transfer full): the answer, of the type that BooruHostQuestion says
+ */
+GVariant *
+booru_service_context_ask_host_finish (BooruServiceContext *self,
+                                       GAsyncResult *result,
+                                       GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include <gio/gio.h>
+
+#include "base/booru-metrics.h"
 #include "plugin/booru-config.h"
 #include "plugin/booru-extensions.h"
 
@@ -25,6 +28,12 @@ G_BEGIN_DECLS
 #define BOORU_TYPE_SERVICE_CONTEXT (booru_service_context_get_type ())
 G_DECLARE_DERIVABLE_TYPE (BooruServiceContext, booru_service_context, BOORU, SERVICE_CONTEXT, GObject)
 
+/* What a service can ask the host. */
+typedef enum {
+  BOORU_HOST_METRICS, /* of all processes: s, Prometheus' text format */
+  BOORU_HOST_HEALTH,  /* a{sv}: see GetHealth in org.booru.Channel1.xml */
+} BooruHostQuestion;
+
 struct _BooruServiceContextClass
 {
   GObjectClass parent_class;
@@ -34,6 +43,7 @@ struct _BooruServiceContextClass
   void (*stopped) (BooruServiceContext *self);
   void (*fail) (BooruServiceContext *self, const GError *error);
   void (*publish) (BooruServiceContext *self, const char *topic, GVariant *payload);
+  void (*ask_host) (BooruServiceContext *self, BooruHostQuestion question, GTask *task); /* transfer full: returns the answer, a GVariant, by it */
 };
 
 /* For services. */
@@ -47,6 +57,11 @@ void booru_service_context_publish (BooruServiceContext *self, const char *topic
 void booru_service_context_set_data (BooruServiceContext *self, gpointer data, GDestroyNotify destroy); /* the service's own state, freed with the context */
 gpointer booru_service_context_get_data (BooruServiceContext *self);
 gboolean booru_service_context_is_handover (BooruServiceContext *self); /* upon "quiesce": other processes go on with the work, so there is time to part from clients politely */
+BooruMetrics *booru_service_context_get_metrics (BooruServiceContext *self); /* of this process; transfer none */
+
+/* The answer comes within a second or so, or BOORU_ERROR_BUSY. transfer full. */
+void booru_service_context_ask_host_async (BooruServiceContext *self, BooruHostQuestion question, GAsyncReadyCallback callback, gpointer user_data);
+GVariant *booru_service_context_ask_host_finish (BooruServiceContext *self, GAsyncResult *result, GError **error);
 
 /* For implementations of the context. */
 void booru_service_context_set_listener (BooruServiceContext *self, int fd);

@@ -10,6 +10,10 @@
 
 /* The host answers at once or is gone; then the lifeline ends the process anyway. */
 #define CALL_TIMEOUT_MS 30000
+/* But whoever asks for the sake of a client does not wait for a host that is stopped. The host
+ * gives the other processes a second to tell their metrics. */
+#define HEALTH_TIMEOUT_MS 1000
+#define METRICS_TIMEOUT_MS 1500
 
 struct _BooruWorkerContext
 {
@@ -100,6 +104,41 @@ worker_context_publish (BooruServiceContext *context, const char *topic, GVarian
                                   NULL, NULL);
 }
 
+static void
+on_answer (GObject *proxy, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) answer = g_dbus_proxy_call_finish (G_DBUS_PROXY (proxy), result, &error);
+
+  if (answer)
+    g_task_return_pointer (task, g_variant_get_child_value (answer, 0),
+                           (GDestroyNotify)g_variant_unref);
+  else
+    g_task_return_new_error (task, BOORU_ERROR, BOORU_ERROR_BUSY, "The host does not answer: %s",
+                             error->message);
+}
+
+static void
+worker_context_ask_host (BooruServiceContext *context, BooruHostQuestion question, GTask *task)
+{
+  BooruWorkerContext *self = BOORU_WORKER_CONTEXT (context);
+  gboolean metrics = question == BOORU_HOST_METRICS;
+
+  g_dbus_proxy_call (G_DBUS_PROXY (self->supervisor), metrics ? "GetMetrics" : "GetHealth", NULL,
+                     G_DBUS_CALL_FLAGS_NONE, metrics ? METRICS_TIMEOUT_MS : HEALTH_TIMEOUT_MS, NULL,
+                     on_answer, task);
+}
+
+static gboolean
+on_stats (BooruWorkerContext *self, GDBusMethodInvocation *invocation)
+{
+  BooruMetrics *metrics = booru_service_context_get_metrics (BOORU_SERVICE_CONTEXT (self));
+
+  booru_child1_complete_stats (self->child, invocation, booru_metrics_to_variant (metrics));
+  return TRUE;
+}
+
 static gboolean
 on_configure (BooruWorkerContext *self, GDBusMethodInvocation *invocation, GVariant *config)
 {
@@ -173,6 +212,7 @@ booru_worker_context_class_init (BooruWorkerContextClass *klass)
   context_class->stopped = worker_context_stopped;
   context_class->fail = worker_context_fail;
   context_class->publish = worker_context_publish;
+  context_class->ask_host = worker_context_ask_host;
 }
 
 static void
@@ -190,6 +230,7 @@ export_child (BooruWorkerContext *self, GError **error)
   g_signal_connect_swapped (self->child, "handle-configure", G_CALLBACK (on_configure), self);
   g_signal_connect_swapped (self->child, "handle-event", G_CALLBACK (on_event), self);
   g_signal_connect_swapped (self->child, "handle-quiesce", G_CALLBACK (on_quiesce), self);
+  g_signal_connect_swapped (self->child, "handle-stats", G_CALLBACK (on_stats), self);
 
   if (g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->child), self->connection,
                                         BOORU_CHILD_PATH, &local_error))

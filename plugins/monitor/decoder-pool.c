@@ -29,6 +29,7 @@ struct _MonitorDecoderPool
   GQueue waiting;                /* of Job */
   GPtrArray *slots;              /* of Slot */
   guint start_failures;          /* in a row */
+  guint n_started, n_failed;     /* ever, for statistics */
   gboolean start_failure_told;
   GSource *start_delay; /* while no process is started */
 };
@@ -200,6 +201,7 @@ on_file_timeout (gpointer user_data)
   Slot *slot = user_data;
   Job *job = slot->job;
 
+  slot->pool->n_failed++;
   slot_release_job (slot);
   slot_kill (slot);
   job_fail (job, g_error_new (BOORU_ERROR, BOORU_ERROR_LIMIT,
@@ -327,6 +329,7 @@ on_process_ended (MonitorDecoderProcess *process, gpointer user_data)
   gboolean started = slot->ready || slot->retiring || slot->generation != pool->generation;
   GError *error = job != NULL || !started ? monitor_decoder_process_get_end_error (process) : NULL;
 
+  pool->n_failed += job != NULL || !started;
   slot_release_job (slot);
   g_ptr_array_remove_fast (pool->slots, slot); /* frees it */
   if (job != NULL)
@@ -369,6 +372,7 @@ pool_start_process (MonitorDecoderPool *self)
     }
   slot->timer = add_timer (START_TIMEOUT * 1000, on_start_timeout, slot);
   g_ptr_array_add (self->slots, slot);
+  self->n_started++;
   return TRUE;
 }
 
@@ -604,6 +608,18 @@ monitor_decoder_pool_decode_finish (MonitorDecoderPool *self, GAsyncResult *resu
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+guint
+monitor_decoder_pool_get_n_started (MonitorDecoderPool *self)
+{
+  return self->n_started;
+}
+
+guint
+monitor_decoder_pool_get_n_failed (MonitorDecoderPool *self)
+{
+  return self->n_failed;
 }
 
 guint

@@ -49,6 +49,8 @@ void monitor_decoder_pool_decode_async (MonitorDecoderPool *self, int fd, GCance
 MonitorDecodeResult *monitor_decoder_pool_decode_finish (MonitorDecoderPool *self, GAsyncResult *result, GError **error);
 
 guint monitor_decoder_pool_get_n_processes (MonitorDecoderPool *self);
+guint monitor_decoder_pool_get_n_started (MonitorDecoderPool *self); /* ever */
+guint monitor_decoder_pool_get_n_failed (MonitorDecoderPool *self);  /* ended with a file in hand, or did not start */
 guint monitor_decoder_pool_get_capacity (MonitorDecoderPool *self); /* requests that run at once: max */
 
 G_END_DECLS

@@ -18,6 +18,7 @@ struct _MonitorCommit
   BooruStore *store;
   MonitorCommitFuncs funcs;
   gpointer user_data;
+  MonitorMetrics *metrics; /* or NULL */
   GArray *entries;
   GSource *timer;
   gint64 due;         /* monotonic; of the first entry */
@@ -76,6 +77,8 @@ finish (MonitorCommit *self, GArray *entries, const GError *error)
 
       if (error == NULL && entry->change->post_id != 0 && entry->change->kind != BOORU_FILE_TOUCH)
         g_array_append_val (ids, entry->change->post_id);
+      if (error == NULL && self->metrics)
+        monitor_metrics_count_change (self->metrics, entry->change);
     }
   if (error == NULL)
     self->funcs.committed (ids, self->user_data);
@@ -87,6 +90,12 @@ finish (MonitorCommit *self, GArray *entries, const GError *error)
         entry->done (entry->change, error, entry->data);
       booru_file_change_free (entry->change);
     }
+}
+
+void
+monitor_commit_set_metrics (MonitorCommit *self, MonitorMetrics *metrics)
+{
+  self->metrics = metrics;
 }
 
 /**

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <booru.h>
+#include "monitor-metrics.h"
 
 G_BEGIN_DECLS
 
@@ -28,6 +28,7 @@ typedef struct
 typedef void (*MonitorChangeFunc) (BooruFileChange *change, const GError *error, gpointer data);
 
 MonitorCommit *monitor_commit_new (BooruStore *store, const MonitorCommitFuncs *funcs, gpointer user_data);
+void monitor_commit_set_metrics (MonitorCommit *self, MonitorMetrics *metrics); /* outlive it */
 void monitor_commit_free (MonitorCommit *self);
 void monitor_commit_add (MonitorCommit *self, BooruFileChange *change, MonitorChangeFunc done, gpointer data);
 gboolean monitor_commit_flush (MonitorCommit *self);

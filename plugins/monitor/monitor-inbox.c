@@ -45,6 +45,8 @@ monitor_inbox_set_aside (MonitorPassage *self, const char *dir, const char *reas
       if (!g_file_set_contents (note, text, -1, &error))
         g_warning ("The reason of a failure is not written: %s", error->message);
     }
+  booru_metric_inc (self->ingest->parts.metrics
+                        ->files[reason ? MONITOR_RESULT_FAILED : MONITOR_RESULT_DUPLICATE]);
   monitor_passage_finish (self, FALSE, reason != NULL);
 }
 

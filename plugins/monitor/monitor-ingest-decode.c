@@ -94,6 +94,9 @@ on_decoded (GObject *source, GAsyncResult *async_result, gpointer user_data)
 
   g_debug ("%s: decoded in %.1f ms", self->md5,
            (double)(g_get_monotonic_time () - self->decoding) / 1000);
+  booru_metric_observe_since (result ? self->ingest->parts.metrics->decoded
+                                     : self->ingest->parts.metrics->not_decoded,
+                              self->decoding);
   if (monitor_passage_is_moot (self))
     {
       monitor_passage_finish (self, FALSE, FALSE);

@@ -3,8 +3,9 @@
 
 #include "decoder-pool.h"
 #include "monitor-commit.h"
-#include "monitor-role.h"
+#include "monitor-metrics.h"
 #include "monitor-queue.h"
+#include "monitor-role.h"
 
 G_BEGIN_DECLS
 
@@ -42,6 +43,7 @@ typedef struct
   MonitorQueue *queue;
   MonitorCommit *commit;
   MonitorDecoderPool *pool;
+  MonitorMetrics *metrics;
 } MonitorIngestParts;
 
 MonitorIngest *monitor_ingest_new (const MonitorIngestParts *parts, const MonitorIngestFuncs *funcs, gpointer user_data);

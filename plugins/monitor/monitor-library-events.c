@@ -107,6 +107,7 @@ scan_below (MonitorLibrary *self, MonitorFolder *folder, const char *below)
 static void
 handle_overflow (MonitorLibrary *self)
 {
+  booru_metric_inc (self->metrics.overflows);
   for (guint i = 0; i < self->folders->len; i++)
     monitor_library_check_folder (self, g_ptr_array_index (self->folders, i), TRUE);
 }

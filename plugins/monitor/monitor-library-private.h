@@ -6,6 +6,7 @@
 #include "monitor-absence.h"
 #include "monitor-ingest.h"
 #include "monitor-library.h"
+#include "monitor-metrics.h"
 #include "monitor-scanner.h"
 
 G_BEGIN_DECLS
@@ -17,6 +18,8 @@ struct _MonitorLibrary
   MonitorDecoderPool *pool;
   MonitorLibraryFuncs funcs;
   gpointer user_data;
+  BooruMetrics *registry; /* or NULL */
+  MonitorMetrics metrics;
 
   MonitorWatcher *watcher;
   MonitorQueue *queue;

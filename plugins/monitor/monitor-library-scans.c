@@ -69,6 +69,7 @@ report_end (MonitorLibrary *self, MonitorScan *scan)
   if (!scan->whole)
     return;
   scan->folder->scanned = TRUE;
+  booru_metric_inc (self->metrics.scans);
   g_log (G_LOG_DOMAIN, worth ? G_LOG_LEVEL_MESSAGE : G_LOG_LEVEL_INFO,
          "Scanned %s: %u files, %u new, %u failed in %.1f s", scan->folder->display,
          monitor_scan_get_n_files (scan), scan->n_new, scan->n_failed, seconds);

@@ -155,6 +155,20 @@ raise_file_limit (void)
     }
 }
 
+static void
+collect (BooruMetrics *registry, gpointer user_data)
+{
+  MonitorLibrary *self = user_data;
+  MonitorMetrics *metrics = &self->metrics;
+
+  booru_metric_set (metrics->queue_length, monitor_queue_get_length (self->queue));
+  booru_metric_set (metrics->scans_running, g_hash_table_size (self->scans));
+  booru_metric_set (metrics->watches, monitor_watcher_get_n_watches (self->watcher));
+  booru_metric_set (metrics->decoders, monitor_decoder_pool_get_n_processes (self->pool));
+  booru_metric_set (metrics->decoders_started, monitor_decoder_pool_get_n_started (self->pool));
+  booru_metric_set (metrics->decoder_failures, monitor_decoder_pool_get_n_failed (self->pool));
+}
+
 /**
  * monitor_library_new:
  * @options: what it works with
@@ -179,6 +193,7 @@ monitor_library_new (const MonitorLibraryOptions *options,
   self->pool = g_object_ref (options->pool);
   self->funcs = *funcs;
   self->user_data = user_data;
+  monitor_metrics_init (&self->metrics, options->metrics);
   self->folders = g_ptr_array_new_with_free_func ((GDestroyNotify)monitor_folder_unref);
   self->waiting = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   self->scans = g_hash_table_new (NULL, NULL);
@@ -196,6 +211,7 @@ monitor_library_new (const MonitorLibraryOptions *options,
     return NULL;
   self->queue = monitor_queue_new (on_queue_ready, monitor_library_job_removed, self);
   self->commit = monitor_commit_new (self->store, &commit_funcs, self);
+  monitor_commit_set_metrics (self->commit, &self->metrics);
   self->absence
       = monitor_absence_new (self->store, self->commit, self->queue, &absence_funcs, self);
   self->scanner
@@ -204,8 +220,10 @@ monitor_library_new (const MonitorLibraryOptions *options,
                       ? g_strdup (options->temporary_dir)
                       : g_build_filename (self->data_dir, BOORU_DIR_TEMPORARY, NULL);
   parts = (MonitorIngestParts){ self->data_dir, temporary_dir, options->role, self->store,
-                                self->queue,    self->commit,  self->pool };
+                                self->queue,    self->commit,  self->pool,    &self->metrics };
   self->ingest = monitor_ingest_new (&parts, &ingest_funcs, self);
+  self->registry = options->metrics;
+  booru_metrics_add_collector (self->registry, collect, self);
 
   self->mounts = g_unix_mount_monitor_get ();
   g_signal_connect (self->mounts, "mounts-changed", G_CALLBACK (on_mounts_changed), self);
@@ -354,6 +372,7 @@ void
 monitor_library_free (MonitorLibrary *self)
 {
   self->stopping = TRUE;
+  booru_metrics_remove_collector (self->registry, self);
   monitor_library_set_interval (self, 0);
   g_clear_handle_id (&self->progress_source, g_source_remove);
   g_clear_handle_id (&self->stop_source, g_source_remove);

@@ -36,6 +36,7 @@ typedef struct
   BooruStore *store;
   MonitorDecoderPool *pool;
   guint max_watches; /* 0: what the system allows */
+  BooruMetrics *metrics; /* outlives the library; or NULL */
 } MonitorLibraryOptions;
 
 MonitorLibrary *monitor_library_new (const MonitorLibraryOptions *options, const MonitorLibraryFuncs *funcs, gpointer user_data, GError **error);

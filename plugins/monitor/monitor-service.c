@@ -142,6 +142,7 @@ apply_config (MonitorService *self, GError **error)
         .role = self->role,
         .store = self->store,
         .pool = self->pool,
+        .metrics = booru_service_context_get_metrics (self->context),
       };
 
       self->library = monitor_library_new (&library_options, &library_funcs, self, error);
@@ -275,6 +276,8 @@ start (BooruServiceContext *context, GError **error)
   if (self->store == NULL)
     return FALSE;
   booru_sqlite_store_set_busy_timeout (BOORU_SQLITE_STORE (self->store), BUSY_TIMEOUT);
+  booru_sqlite_store_set_metrics (BOORU_SQLITE_STORE (self->store),
+                                  booru_service_context_get_metrics (context));
   self->scratch = monitor_scratch_new (data_dir, error);
   if (self->scratch == NULL || !begin (self, error))
     return FALSE;

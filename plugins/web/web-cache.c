@@ -23,6 +23,7 @@ typedef struct
   gsize unpacked_size; /* 0: the body is as it was given */
   guint64 generation;
   gint64 expires;
+  gconstpointer maker;
   gsize size;
   guint index; /* in the cache's list */
 } Entry;
@@ -157,6 +158,7 @@ make_room (WebCache *self)
  * @key: what the answer answers
  * @generation: the store's, read before the answer was made
  * @expires: when it is too old in any case; monotonic time, µs
+ * @maker: who made it
  * @head: the answer's head
  * @body: the answer's body
  *
@@ -167,6 +169,7 @@ web_cache_insert (WebCache *self,
                   const char *key,
                   guint64 generation,
                   gint64 expires,
+                  gconstpointer maker,
                   GBytes *head,
                   GBytes *body)
 {
@@ -184,6 +187,7 @@ web_cache_insert (WebCache *self,
   entry->body = g_bytes_ref (body);
   entry->generation = generation;
   entry->expires = expires;
+  entry->maker = maker;
   entry->size = size;
   while (self->size + size > self->max_size)
     make_room (self);
@@ -198,6 +202,7 @@ web_cache_lookup (WebCache *self,
                   const char *key,
                   guint64 generation,
                   gint64 now,
+                  gconstpointer *maker,
                   GBytes **head,
                   GBytes **body)
 {
@@ -211,6 +216,7 @@ web_cache_lookup (WebCache *self,
       return FALSE;
     }
 
+  *maker = entry->maker;
   *head = entry->head;
   *body = entry->unpacked_size ? unpack (self, entry) : entry->body;
   return *body != NULL;

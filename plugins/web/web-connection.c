@@ -266,6 +266,13 @@ receive (WebConnection *self, void *buffer, gsize count, GError **error)
   return got >= 0 ? got : socket_error (errno, error);
 }
 
+static void
+note_sent (WebConnection *self, gsize n_bytes)
+{
+  if (self->funcs)
+    self->funcs->sent (n_bytes, self->funcs->user_data);
+}
+
 /* Sends what it can; the rest waits in pending. */
 static void
 send_now (WebConnection *self, const char *head, gsize head_length, GBytes *body)
@@ -295,6 +302,7 @@ send_now (WebConnection *self, const char *head, gsize head_length, GBytes *body
     }
 
   done = (gsize)MAX (sent, 0);
+  note_sent (self, done);
   if (done == total)
     return;
   if (body && done >= head_length)
@@ -354,6 +362,8 @@ refuse (WebConnection *self, guint status, const char *reason)
 {
   g_autoptr (GBytes) answer = web_connection_make_refusal (status, reason);
 
+  if (self->funcs)
+    self->funcs->refused (status, self->funcs->user_data);
   send_now (self, NULL, 0, answer);
   g_clear_pointer (&self->pending, g_bytes_unref);
   shutdown (self->fd, SHUT_WR);
@@ -580,6 +590,7 @@ web_connection_write (WebConnection *self, const void *buffer, gsize count, GErr
   while (sent < 0 && errno == EINTR);
   if (sent < 0)
     return socket_error (errno, error);
+  note_sent (self, (gsize)sent);
   self->write_deadline = 0;
   return sent;
 }

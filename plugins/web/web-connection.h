@@ -26,6 +26,7 @@ typedef struct
   gsize body_limit;  /* bytes of body that may follow */
   GString *head;     /* answered at once with this head … */
   GBytes *body;      /* … and this body; nullable */
+  gconstpointer route; /* with @head: the BooruRoute that would have answered */
 } WebVerdict;
 
 typedef struct
@@ -34,6 +35,8 @@ typedef struct
   void (*judge) (WebConnection *connection, const WebHead *head, WebVerdict *verdict, gpointer user_data);
   void (*rearm) (gint64 deadline, gpointer user_data); /* a deadline was set: monotonic time, µs */
   void (*closed) (WebConnection *connection, gpointer user_data); /* the last call */
+  void (*sent) (gsize n_bytes, gpointer user_data);
+  void (*refused) (guint status, gpointer user_data); /* a request, before its route was looked for */
 } WebConnectionFuncs;
 
 typedef struct

@@ -78,8 +78,9 @@ answer_kept (WebService *service, const WebHead *head, WebVerdict *verdict)
   if (!make_key (head, key, sizeof key)
       || !web_cache_lookup (web_service_get_cache (service), key,
                             booru_store_get_generation (web_service_get_store (service)),
-                            g_get_monotonic_time (), &kept, &body))
+                            g_get_monotonic_time (), &verdict->route, &kept, &body))
     return FALSE;
+  booru_metric_inc (web_service_get_metrics (service)->cache_hits);
 
   data = g_bytes_get_data (kept, &size);
   verdict->head = g_string_sized_new (size + 128);

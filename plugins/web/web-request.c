@@ -29,6 +29,7 @@ struct _WebRequest
   gboolean gone; /* the client, and with it the message's machinery */
   gboolean cacheable;
   gint64 keep_time;
+  gint64 began;       /* monotonic time, µs */
   guint64 generation; /* the store's, when the request came */
 };
 
@@ -103,6 +104,7 @@ web_request_new (WebService *service, SoupServerMessage *message, WebMatch *matc
 
   self->service = service;
   self->message = g_object_ref (message);
+  self->began = g_get_monotonic_time ();
   self->generation = booru_store_get_generation (web_service_get_store (service));
   if (match)
     {
@@ -388,6 +390,8 @@ web_request_begin_answer (WebRequest *self, guint status)
   g_return_val_if_fail (!self->answered, FALSE);
 
   self->answered = TRUE;
+  web_metrics_count (web_service_get_metrics (self->service), self->match.route,
+                     soup_server_message_get_method (self->message), status, self->began);
   if (self->gone)
     return FALSE;
 
@@ -454,7 +458,8 @@ keep_answer (WebRequest *self, GBytes *body)
   key = g_strdup_printf ("%s %s%s%s", host, g_uri_get_path (uri), query ? "?" : "",
                          query ? query : "");
   web_cache_insert (web_service_get_cache (self->service), key, self->generation,
-                    g_get_monotonic_time () + self->keep_time, head, body);
+                    g_get_monotonic_time () + self->keep_time, self->match.route, head, body);
+  booru_metric_inc (web_service_get_metrics (self->service)->cache_misses);
 }
 
 static void

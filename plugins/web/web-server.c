@@ -161,8 +161,28 @@ static void
 on_head (WebConnection *connection, const WebHead *head, WebVerdict *verdict, gpointer user_data)
 {
   WebServer *self = user_data;
+  gint64 began = g_get_monotonic_time ();
 
   web_judge (self->service, self->router, head, verdict);
+  if (verdict->head) /* 200 to a GET */
+    web_metrics_count (web_service_get_metrics (self->service), verdict->route, "GET", 200, began);
+}
+
+static void
+on_sent (gsize n_bytes, gpointer user_data)
+{
+  WebServer *self = user_data;
+
+  booru_metric_add (web_service_get_metrics (self->service)->sent, (double)n_bytes);
+}
+
+static void
+on_refused (guint status, gpointer user_data)
+{
+  WebServer *self = user_data;
+
+  web_metrics_count (web_service_get_metrics (self->service), NULL, "other", status,
+                     g_get_monotonic_time ());
 }
 
 /* One timer for all, a quarter of a second apart at least: deadlines need not be kept to the
@@ -239,6 +259,7 @@ take_connection (WebServer *self, int fd)
       gsize size;
       const void *data = g_bytes_get_data (refusal, &size);
 
+      booru_metric_inc (web_service_get_metrics (self->service)->refused);
       /* A new socket's buffer takes it whole; if not, nothing is owed to a client like that. */
       if (send (fd, data, size, MSG_NOSIGNAL) < 0)
         g_debug ("A connection over the limit was closed");
@@ -250,6 +271,7 @@ take_connection (WebServer *self, int fd)
   setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   connection = web_connection_new (fd, &self->funcs, &self->limits);
   client->n_connections++;
+  booru_metric_inc (web_service_get_metrics (self->service)->accepted);
   g_hash_table_insert (self->connections, connection, client);
   /* Messages lead to the address, and so to the connection. */
   g_object_set_qdata (G_OBJECT (remote), connection_quark (), connection);
@@ -452,7 +474,7 @@ web_server_new (WebService *service, WebRouter *router, int listener, GError **e
   self->quiet_end = -1;
   self->connections = g_hash_table_new (NULL, NULL);
   self->clients = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, client_free);
-  self->funcs = (WebConnectionFuncs){ self, on_head, on_rearm, on_closed };
+  self->funcs = (WebConnectionFuncs){ self, on_head, on_rearm, on_closed, on_sent, on_refused };
   self->timer = g_source_new (&timer_funcs, sizeof (GSource));
   g_source_set_callback (self->timer, on_timer, self, NULL);
   g_source_attach (self->timer, NULL);

@@ -17,6 +17,7 @@ struct _WebService
   WebRouter *router;
   WebServer *server;
   WebCache *cache;
+  WebMetrics *metrics;
   GVariant *services; /* a{ss}: how the host says they are; NULL: not heard yet */
   gboolean quiescing;
 };
@@ -25,9 +26,11 @@ static void
 web_service_free (WebService *self)
 {
   g_signal_handlers_disconnect_by_data (self->context, self);
+  booru_metrics_remove_collector (booru_service_context_get_metrics (self->context), self);
   g_clear_pointer (&self->services, g_variant_unref);
   g_clear_pointer (&self->server, web_server_free);
   g_clear_pointer (&self->cache, web_cache_free);
+  g_clear_pointer (&self->metrics, web_metrics_free);
   g_clear_pointer (&self->router, web_router_free);
   g_clear_object (&self->store);
   g_clear_pointer (&self->settings, web_settings_free);
@@ -58,6 +61,12 @@ WebCache *
 web_service_get_cache (WebService *self)
 {
   return self->cache;
+}
+
+WebMetrics *
+web_service_get_metrics (WebService *self)
+{
+  return self->metrics;
 }
 
 /**
@@ -147,13 +156,24 @@ add_routes (WebService *self, GError **error)
   return TRUE;
 }
 
+static void
+collect (BooruMetrics *metrics, gpointer user_data)
+{
+  WebService *self = user_data;
+
+  booru_metric_set (self->metrics->connections, web_server_get_n_connections (self->server));
+  booru_metric_set (self->metrics->cache_size, (double)web_cache_get_size (self->cache));
+}
+
 static gboolean
 start (BooruServiceContext *context, GError **error)
 {
+  BooruMetrics *metrics = booru_service_context_get_metrics (context);
   g_autoptr (WebService) self = g_new0 (WebService, 1);
 
   self->context = context;
   self->cache = web_cache_new (CACHE_SIZE);
+  self->metrics = web_metrics_new (metrics);
   self->settings = web_settings_new (booru_service_context_get_config (context));
   if (self->settings->data_dir == NULL)
     {
@@ -167,10 +187,12 @@ start (BooruServiceContext *context, GError **error)
   self->store = booru_sqlite_store_open (self->settings->data_dir, BOORU_STORE_CREATE, error);
   if (self->store == NULL)
     return FALSE;
+  booru_sqlite_store_set_metrics (BOORU_SQLITE_STORE (self->store), metrics);
   self->server
       = web_server_new (self, self->router, booru_service_context_get_listener (context), error);
   if (self->server == NULL)
     return FALSE;
+  booru_metrics_add_collector (metrics, collect, self);
 
   g_signal_connect_swapped (context, "configure", G_CALLBACK (on_configure), self);
   g_signal_connect_swapped (context, "quiesce", G_CALLBACK (on_quiesce), self);

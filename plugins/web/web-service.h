@@ -4,6 +4,7 @@
 #include <booru.h>
 
 #include "web-cache.h"
+#include "web-metrics.h"
 #include "web-settings.h"
 
 G_BEGIN_DECLS
@@ -23,6 +24,7 @@ BooruStore *web_service_get_store (WebService *self);
 const WebSettings *web_service_get_settings (WebService *self); /* until the next "configure" */
 BooruServiceContext *web_service_get_context (WebService *self);
 WebCache *web_service_get_cache (WebService *self); /* of answers */
+WebMetrics *web_service_get_metrics (WebService *self);
 GVariant *web_service_get_services (WebService *self);
 gboolean web_service_is_quiescing (WebService *self);
 

@@ -270,6 +270,11 @@ test_host_stop (TestHost *self)
 
   test_host_signal (self, SIGTERM);
   g_spawn_check_wait_status (test_host_await_exit (self), &error);
+  if (error)
+    {
+      g_autofree char *log = test_host_dup_log (self);
+      g_error ("The host stopped with an error: %s. Its log:\n%s", error->message, log);
+    }
   g_assert_no_error (error);
 }
 

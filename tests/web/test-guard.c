@@ -100,8 +100,9 @@ static gboolean
 holds (WebCache *cache, const char *key, guint64 generation, gint64 now)
 {
   GBytes *head, *body;
+  gconstpointer maker;
 
-  return web_cache_lookup (cache, key, generation, now, &head, &body);
+  return web_cache_lookup (cache, key, generation, now, &maker, &head, &body);
 }
 
 static void
@@ -114,21 +115,21 @@ test_cache (void)
   g_autoptr (GBytes) large = g_bytes_new_take (g_malloc0 (5000), 5000);
   guint n_held = 0;
 
-  web_cache_insert (cache, "a", 1, 100, head, body);
+  web_cache_insert (cache, "a", 1, 100, NULL, head, body);
   g_assert_true (holds (cache, "a", 1, 99));
   g_assert_false (holds (cache, "b", 1, 99));
   g_assert_false (holds (cache, "a", 1, 100)); /* too old: dropped */
   g_assert_cmpuint (web_cache_get_size (cache), ==, 0);
-  web_cache_insert (cache, "a", 1, 100, head, body);
+  web_cache_insert (cache, "a", 1, 100, NULL, head, body);
   g_assert_false (holds (cache, "a", 2, 0)); /* the store has changed */
-  web_cache_insert (cache, "large", 1, 100, head, large);
+  web_cache_insert (cache, "large", 1, 100, NULL, head, large);
   g_assert_false (holds (cache, "large", 1, 0));
 
   for (guint i = 0; i < 100; i++)
     {
       g_autofree char *key = g_strdup_printf ("%u", i);
 
-      web_cache_insert (cache, key, 1, 100, head, body);
+      web_cache_insert (cache, key, 1, 100, NULL, head, body);
       g_assert_cmpuint (web_cache_get_size (cache), <=, 64 * 1024);
       g_assert_true (holds (cache, key, 1, 0));
     }
@@ -152,6 +153,7 @@ test_packing (void)
   g_autoptr (WebCache) cache = web_cache_new (1024 * 1024);
   g_autoptr (GBytes) head = g_bytes_new_static ("h", 1);
   GBytes *found_head, *found_body;
+  gconstpointer maker;
   guint n_held = 0;
 
   for (guint i = 0; i < 100; i++)
@@ -160,7 +162,7 @@ test_packing (void)
       g_autofree char *text = g_strnfill (40000, (char)('A' + i % 26));
       g_autoptr (GBytes) body = g_bytes_new (text, 40000);
 
-      web_cache_insert (cache, key, 1, 100, head, body);
+      web_cache_insert (cache, key, 1, 100, NULL, head, body);
       g_assert_cmpuint (web_cache_get_size (cache), <=, 1024 * 1024);
     }
   for (guint i = 0; i < 100; i++)
@@ -168,7 +170,7 @@ test_packing (void)
       g_autofree char *key = g_strdup_printf ("%u", i);
       g_autofree char *text = g_strnfill (40000, (char)('A' + i % 26));
 
-      if (!web_cache_lookup (cache, key, 1, 0, &found_head, &found_body))
+      if (!web_cache_lookup (cache, key, 1, 0, &maker, &found_head, &found_body))
         continue;
       n_held++;
       g_assert_cmpmem (g_bytes_get_data (found_body, NULL), g_bytes_get_size (found_body), text,

@@ -487,6 +487,7 @@ booru_sqlite_db_open_file (const char *path, int flags, GError **error)
 void
 booru_sqlite_db_close (BooruSqliteDb *self)
 {
+  booru_sqlite_db_clear_metrics (self);
   /* In a forked child the connection is the parent's: closing it there would let go of its locks.
    */
   if (self->owner == getpid ())

@@ -5,6 +5,7 @@
 #include <glib.h>
 #include <sqlite3.h>
 
+#include "base/booru-metrics.h"
 #include "board/sqlite/booru-sqlite-store.h"
 
 G_BEGIN_DECLS
@@ -43,6 +44,10 @@ typedef struct
   gpointer clock_data;
 
   BooruSqliteTagCache *tags;
+
+  BooruMetrics *metrics;  /* not owned; NULL: nobody counts, nor do those below */
+  BooruMetric *lock_wait; /* histogram, seconds */
+  BooruMetric *busy;
 } BooruSqliteDb;
 
 BooruSqliteDb *booru_sqlite_db_open (const char *data_dir, BooruStoreOpenMode mode, GError **error);
@@ -111,5 +116,9 @@ gboolean booru_sqlite_db_check_fence (BooruSqliteDb *self, GError **error);
 gboolean booru_sqlite_lock_open (BooruSqliteDb *self, const char *data_dir, GError **error);
 gboolean booru_sqlite_lock_acquire (BooruSqliteDb *self, GError **error);
 void booru_sqlite_lock_release (BooruSqliteDb *self);
+
+/* booru-sqlite-metrics.c */
+void booru_sqlite_db_set_metrics (BooruSqliteDb *self, BooruMetrics *metrics);
+void booru_sqlite_db_clear_metrics (BooruSqliteDb *self);
 
 G_END_DECLS

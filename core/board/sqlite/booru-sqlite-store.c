@@ -256,6 +256,14 @@ booru_sqlite_store_open (const char *data_dir, BooruStoreOpenMode mode, GError *
 }
 
 void
+booru_sqlite_store_set_metrics (BooruSqliteStore *self, BooruMetrics *metrics)
+{
+  g_return_if_fail (BOORU_IS_SQLITE_STORE (self));
+
+  booru_sqlite_db_set_metrics (self->db, metrics);
+}
+
+void
 booru_sqlite_store_set_busy_timeout (BooruSqliteStore *self, guint milliseconds)
 {
   g_return_if_fail (BOORU_IS_SQLITE_STORE (self));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/booru-metrics.h"
 #include "board/booru-store.h"
 
 G_BEGIN_DECLS
@@ -32,5 +33,8 @@ void booru_sqlite_store_set_busy_timeout (BooruSqliteStore *self, guint millisec
 /* For tests: what leases are measured by, instead of CLOCK_BOOTTIME and the kernel's boot id. */
 typedef void (*BooruSqliteClock) (gint64 *now, const char **boot_id, gpointer user_data);
 void booru_sqlite_store_set_clock (BooruSqliteStore *self, BooruSqliteClock clock, gpointer user_data);
+
+/* Has the store's waits, sizes and posts counted in @metrics, which outlives it. Once. */
+void booru_sqlite_store_set_metrics (BooruSqliteStore *self, BooruMetrics *metrics);
 
 G_END_DECLS

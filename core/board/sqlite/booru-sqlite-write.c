@@ -47,7 +47,8 @@ booru_sqlite_lock_open (BooruSqliteDb *self, const char *data_dir, GError **erro
 gboolean
 booru_sqlite_lock_acquire (BooruSqliteDb *self, GError **error)
 {
-  gint64 deadline = g_get_monotonic_time () + self->busy_timeout * (gint64)1000;
+  gint64 began = g_get_monotonic_time ();
+  gint64 deadline = began + self->busy_timeout * (gint64)1000;
   guint pause = BACKOFF_MIN;
 
   while (flock (self->lock_fd, LOCK_EX | LOCK_NB) != 0)
@@ -58,6 +59,8 @@ booru_sqlite_lock_acquire (BooruSqliteDb *self, GError **error)
         return booru_set_errno_error (error, errno, "Cannot lock %s", self->lock_path);
       if (left <= 0)
         {
+          booru_metric_observe_since (self->lock_wait, began);
+          booru_metric_inc (self->busy);
           g_set_error (error, BOORU_ERROR, BOORU_ERROR_BUSY,
                        "Another process has been writing to %s for more than %g seconds. Nothing "
                        "was changed; try again later",
@@ -67,6 +70,7 @@ booru_sqlite_lock_acquire (BooruSqliteDb *self, GError **error)
       g_usleep (MIN (left, (gint64)g_random_int_range (pause / 2, pause + 1)));
       pause = MIN (pause * 2, BACKOFF_MAX);
     }
+  booru_metric_observe_since (self->lock_wait, began);
   return TRUE;
 }
 

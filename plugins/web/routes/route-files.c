@@ -261,6 +261,9 @@ parse_thumbnail (const WebSlice *target, BooruVariant *variant, char md5[33])
   return g_str_equal (path, copy + 1);
 }
 
+static const BooruRoute thumbnails
+    = { "GET", "/thumbnails/:variant/:a/:b/:file", 0, handle_variant };
+
 gboolean
 web_files_answer_thumbnail (WebService *service, const WebSlice *target, WebVerdict *verdict)
 {
@@ -283,6 +286,7 @@ web_files_answer_thumbnail (WebService *service, const WebSlice *target, WebVerd
   if (verdict->body == NULL)
     return FALSE;
 
+  verdict->route = &thumbnails;
   tag = make_variant_tag (md5, variant, &info);
   file.mtime = info.st_mtime;
   file.content_type = web_content_get_type (booru_variant_get_ext (variant));
@@ -297,7 +301,6 @@ web_files_answer_thumbnail (WebService *service, const WebSlice *target, WebVerd
 static const BooruRoute routes[] = {
   { "GET", "/original/:a/:b/:file", 0, handle_original },
   { "GET", "/data/original/:a/:b/:file", 0, handle_original },
-  { "GET", "/thumbnails/:variant/:a/:b/:file", 0, handle_variant },
   { "GET", "/data/:variant/:a/:b/:file", 0, handle_variant },
 };
 
@@ -306,4 +309,5 @@ web_routes_add_files (BooruExtensions *extensions)
 {
   for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
     booru_extensions_add_route (extensions, &routes[i], NULL);
+  booru_extensions_add_route (extensions, &thumbnails, NULL);
 }

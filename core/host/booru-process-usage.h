@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* What a process uses, as /proc says. */
+typedef struct
+{
+  double start_time;     /* seconds since 1970 */
+  double cpu_seconds;    /* user and system */
+  guint64 resident;      /* bytes */
+  guint64 private_memory; /* bytes that nobody else has: what would be free if it ended */
+  guint threads;
+  guint open_fds;
+} BooruProcessUsage;
+
+gboolean booru_process_usage_read (BooruProcessUsage *self, GPid pid); /* FALSE: there is no such process */
+char booru_process_read_state (GPid pid);
+
+G_END_DECLS

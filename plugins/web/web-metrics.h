@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <booru.h>
+
+G_BEGIN_DECLS
+
+/**
+ * WebMetrics:
+ *
+ * What a worker counts and measures. The members may be counted in directly.
+ */
+typedef struct
+{
+  BooruMetrics *registry; /* not owned */
+  GHashTable *routes;     /* BooruRoute, NULL for none -> what is counted of it */
+
+  BooruMetric *connections, *cache_size;  /* gauges: set when somebody asks */
+  BooruMetric *accepted, *refused;        /* connections */
+  BooruMetric *cache_hits, *cache_misses; /* answers */
+  BooruMetric *sent;                      /* bytes */
+} WebMetrics;
+
+WebMetrics *web_metrics_new (BooruMetrics *registry);
+void web_metrics_free (WebMetrics *self);
+
+/* A request is answered. route: NULL if there is none; method: as asked for; began: monotonic time, µs */
+void web_metrics_count (WebMetrics *self, const BooruRoute *route, const char *method, guint status, gint64 began);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WebMetrics, web_metrics_free)
+
+G_END_DECLS
