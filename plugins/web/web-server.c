@@ -326,6 +326,14 @@ web_server_abort_message (SoupServerMessage *message)
     web_connection_abort (connection);
 }
 
+static gboolean
+has_half_a_login (BooruRequest *request)
+{
+  return g_str_has_suffix (booru_request_get_path (request), ".json")
+         && !booru_request_get_param (request, "login")
+                != !booru_request_get_param (request, "api_key");
+}
+
 /* The first thing done with a request whose head has been read. TRUE: it was answered. */
 static gboolean
 refuse (WebServer *self, SoupServerMessage *message, WebRequest *request)
@@ -353,7 +361,26 @@ refuse (WebServer *self, SoupServerMessage *message, WebRequest *request)
                                "The request came from a page of another site.");
       return TRUE;
     }
+  if (has_half_a_login (BOORU_REQUEST (request)))
+    {
+      web_request_fail_status (request, 401, "SessionLoader::AuthenticationFailure",
+                               "login and api_key belong together: give both, or neither.");
+      return TRUE;
+    }
   return FALSE;
+}
+
+/* What a browser asks before a page of another site may read the API with headers of its own. Such
+ * a page's writes are refused all the same, by their Origin. */
+static void
+allow_other_sites (BooruRequest *request, const char *methods)
+{
+  if (!g_str_has_suffix (booru_request_get_path (request), ".json"))
+    return;
+  booru_request_set_header (request, "Access-Control-Allow-Origin", "*");
+  booru_request_set_header (request, "Access-Control-Allow-Methods", methods);
+  booru_request_set_header (request, "Access-Control-Allow-Headers", "Authorization, Content-Type");
+  booru_request_set_header (request, "Access-Control-Max-Age", "86400");
 }
 
 static void
@@ -371,7 +398,10 @@ answer_unrouted (WebRequest *request, WebMatchResult result, const char *allow)
     {
       booru_request_set_header (base, "Allow", allow);
       if (g_str_equal (booru_request_get_method (base), "OPTIONS"))
-        booru_request_respond (base, 204, NULL, NULL);
+        {
+          allow_other_sites (base, allow);
+          booru_request_respond (base, 204, NULL, NULL);
+        }
       else
         web_request_fail_status (request, 405, "ActionController::MethodNotAllowed",
                                  "That address does not take this method.");

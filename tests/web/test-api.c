@@ -454,7 +454,11 @@ test_others (Fixture *fixture)
   g_autoptr (Answer) options = fixture_ask (fixture, "OPTIONS", "/posts/1.json", NULL);
   g_autoptr (Answer) head = fixture_ask (fixture, "HEAD", "/posts.json", NULL);
   g_autoptr (Answer) page = fixture_ask (fixture, "GET", "/nothing", NULL);
+  g_autoptr (Answer) half = fixture_ask (fixture, "GET", "/posts.json?login=me", NULL);
+  g_autoptr (Answer) whole = fixture_ask (fixture, "GET", "/posts.json?login=me&api_key=x", NULL);
 
+  require_error (half, 401);
+  require_status (whole, 200);
   g_assert_cmpstr (json_object_get_string_member (get_object (profile), "level_string"), ==,
                    "Owner");
   g_assert_cmpstr (json_object_get_string_member (get_object (health), "status"), ==, "ready");
@@ -462,6 +466,8 @@ test_others (Fixture *fixture)
   g_assert_cmpstr (answer_header (wrong, "Allow"), ==, "GET, HEAD");
   require_status (options, 204);
   g_assert_nonnull (strstr (answer_header (options, "Allow"), "PUT"));
+  g_assert_cmpstr (answer_header (options, "Access-Control-Allow-Origin"), ==, "*");
+  g_assert_nonnull (strstr (answer_header (options, "Access-Control-Allow-Headers"), "Authorization"));
   require_status (head, 200);
   g_assert_cmpuint (g_bytes_get_size (head->body), ==, 0);
   require_status (page, 404);
