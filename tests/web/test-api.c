@@ -467,7 +467,8 @@ test_others (Fixture *fixture)
   require_status (options, 204);
   g_assert_nonnull (strstr (answer_header (options, "Allow"), "PUT"));
   g_assert_cmpstr (answer_header (options, "Access-Control-Allow-Origin"), ==, "*");
-  g_assert_nonnull (strstr (answer_header (options, "Access-Control-Allow-Headers"), "Authorization"));
+  g_assert_nonnull (
+      strstr (answer_header (options, "Access-Control-Allow-Headers"), "Authorization"));
   require_status (head, 200);
   g_assert_cmpuint (g_bytes_get_size (head->body), ==, 0);
   require_status (page, 404);
