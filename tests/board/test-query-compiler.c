@@ -415,6 +415,7 @@ test_random_order (Library *self, gconstpointer data)
 {
   require_random (self, "order:random", 40, 40);
   require_random (self, "tag0_(x) order:random", 20, 20);
+  require_random (self, "tag0_(x) width:>1 order:random", 20, 20);
   require_random (self, "no_such_tag order:random", 20, 0);
   require_random (self, "id:999999 order:random", 20, 0);
 }

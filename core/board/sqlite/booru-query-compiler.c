@@ -13,6 +13,10 @@
 
 #include "base/booru-error.h"
 
+/* By ascending ids. It takes longer to read, but saves more where each post is looked up or put
+ * into a sorted list. The limit makes SQLite keep the order. */
+#define ASCENDING_MATCH "FROM post_index WHERE post_index MATCH ? ORDER BY rowid DESC LIMIT -1"
+
 typedef struct
 {
   BooruSqliteSelection *selection;
@@ -27,6 +31,7 @@ void
 booru_sqlite_selection_free (BooruSqliteSelection *self)
 {
   g_free (self->from);
+  g_free (self->all);
   g_free (self->order);
   g_free (self->count);
   g_ptr_array_unref (self->parameters);
@@ -53,8 +58,7 @@ append_index_lookup (Compiler *self, BooruQuerySql *sql, GPtrArray *conjuncts)
         sql->sql, "EXISTS (SELECT 1 FROM post_index WHERE post_index MATCH ? AND rowid = -%s)",
         sql->id);
   else
-    g_string_append_printf (
-        sql->sql, "%s IN (SELECT -rowid FROM post_index WHERE post_index MATCH ?)", sql->id);
+    g_string_append_printf (sql->sql, "%s IN (SELECT -rowid " ASCENDING_MATCH ")", sql->id);
   g_ptr_array_add (sql->parameters, g_variant_ref_sink (g_variant_new_take_string (match)));
 }
 
@@ -187,6 +191,7 @@ set_order (Compiler *self)
   gboolean ascending;
 
   selection->is_random = order == BOORU_ORDER_RANDOM;
+  selection->sorts_all = selection->all && (expression || selection->is_random);
   /* Ids are given in the order in which posts come to be. */
   ascending = order == BOORU_ORDER_ID || order == BOORU_ORDER_CREATED_AT_ASC
               || (expression && !g_str_has_suffix (expression, "DESC")
@@ -200,9 +205,10 @@ set_order (Compiler *self)
       g_ptr_array_add (selection->order_parameters, booru_query_list_of_numbers (ids->ranges));
     }
   else
-    selection->order
-        = g_strdup_printf ("%s%s%s %s", expression ? expression : "", expression ? ", " : "",
-                           selection->key, ascending != selection->is_negated ? "ASC" : "DESC");
+    selection->order = g_strdup_printf (
+        "%s%s%s %s", expression ? expression : "", expression ? ", " : "",
+        selection->sorts_all ? "p.id" : selection->key,
+        ascending != (selection->is_negated && !selection->sorts_all) ? "ASC" : "DESC");
 }
 
 /* A range of ids by itself, which the search index can start and end at. */
@@ -233,13 +239,10 @@ append_conditions (Compiler *self, BooruQuerySql *sql)
 
 /* Shape 1. */
 static void
-set_from_index (Compiler *self, BooruQuerySql *sql)
+set_from_index (Compiler *self, BooruQuerySql *sql, gboolean needs_posts)
 {
-  gboolean needs_posts = get_sort_expression (self->query->order) != NULL;
   char *match = booru_query_get_match (self->indexed, &self->scope);
 
-  for (guint i = 0; i < self->conditions->len && !needs_posts; i++)
-    needs_posts = needs_columns (self->conditions->pdata[i]);
   sql->id = "-post_index.rowid";
   sql->negated_id = "post_index.rowid";
   /* CROSS: the index leads, whatever SQLite thinks. */
@@ -247,6 +250,24 @@ set_from_index (Compiler *self, BooruQuerySql *sql)
                           needs_posts ? "CROSS JOIN posts AS p ON p.id = -post_index.rowid " : "");
   g_ptr_array_add (sql->parameters, g_variant_ref_sink (g_variant_new_take_string (match)));
   append_conditions (self, sql);
+}
+
+/* Shape 1 for all posts at once. Its parameters are those of set_from_index(), but for ids, which
+ * are not negated: there is none, if there is a condition on them. */
+static void
+set_all (Compiler *self)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GPtrArray) parameters = new_parameters ();
+  BooruQuerySql sql = { text, parameters, "p.id", NULL };
+
+  for (guint i = 0; i < self->conditions->len; i++)
+    if (is_one_range (self->conditions->pdata[i]))
+      return;
+  g_string_append (text, "FROM (SELECT -rowid AS id " ASCENDING_MATCH
+                         ") AS f CROSS JOIN posts AS p ON p.id = f.id WHERE TRUE");
+  append_conditions (self, &sql);
+  self->selection->all = g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 /* Shapes 2 and 3. */
@@ -272,11 +293,17 @@ set_from (Compiler *self)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   BooruQuerySql sql = { text, self->selection->parameters, NULL, NULL };
+  gboolean by_index = self->indexed->len > 0 && self->list == NULL;
+  gboolean needs_posts = get_sort_expression (self->query->order) != NULL;
 
-  if (self->indexed->len > 0 && self->list == NULL)
-    set_from_index (self, &sql);
+  for (guint i = 0; i < self->conditions->len && !needs_posts; i++)
+    needs_posts = needs_columns (self->conditions->pdata[i]);
+  if (by_index)
+    set_from_index (self, &sql, needs_posts);
   else
     set_from_posts (self, &sql);
+  if (by_index && needs_posts)
+    set_all (self);
   self->selection->id = sql.id;
   self->selection->key = sql.negated_id ? sql.negated_id : sql.id;
   self->selection->is_negated = sql.negated_id != NULL;
@@ -386,7 +413,8 @@ set_count (Compiler *self)
       || (self->indexed->len > 0 && !is_only_negative (self->indexed)
           && (self->indexed->len > 1 || !count_tag (self, self->indexed->pdata[0], sql))))
     {
-      g_string_append_printf (sql, "SELECT count(*) %s", selection->from);
+      g_string_append_printf (sql, "SELECT count(*) %s",
+                              selection->all ? selection->all : selection->from);
       g_ptr_array_unref (selection->count_parameters);
       selection->count_parameters = g_ptr_array_ref (selection->parameters);
     }

@@ -19,6 +19,9 @@ typedef struct
   const char *id; /* the expression of a post's id in it */
   const char *key; /* the expression that the rows are sorted by as they come: the id, or … */
   gboolean is_negated; /* … the id negated */
+  char *all; /* another @from with the same parameters, in which the id is "p.id": quicker where each
+              * post has to be looked at; or NULL */
+  gboolean sorts_all; /* @order and random orders go with @all, where there is one */
   char *order;    /* expressions for ORDER BY, which may hold parameters too */
   GPtrArray *parameters;       /* GVariant of x, d, s or ay (md5 in hex), for @from */
   GPtrArray *order_parameters; /* likewise for @order */

@@ -90,7 +90,10 @@ find_page (BooruSqliteDb *db,
   g_autoptr (BooruSqliteStatement) statement = NULL;
   int index;
 
-  g_string_printf (sql, "SELECT %s %s", selection->id, selection->from);
+  if (numbered && selection->sorts_all)
+    g_string_printf (sql, "SELECT p.id %s", selection->all);
+  else
+    g_string_printf (sql, "SELECT %s %s", selection->id, selection->from);
   if (numbered)
     g_string_append_printf (sql, " ORDER BY %s LIMIT ? OFFSET ?",
                             selection->is_random ? "random()" : selection->order);
