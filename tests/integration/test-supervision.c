@@ -604,6 +604,7 @@ test_service_manager_is_told (void)
   g_autoptr (GSocket) manager
       = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_DATAGRAM, 0, NULL);
   g_autoptr (GString) heard = g_string_new (NULL);
+  const char *ready;
 
   g_assert_true (g_socket_bind (manager, address, TRUE, NULL));
   test_host_setenv (host, "NOTIFY_SOCKET", path);
@@ -621,9 +622,10 @@ test_service_manager_is_told (void)
         break;
       g_string_append_len (heard, message, length);
     }
-  g_assert_cmpuint (g_str_has_prefix (heard->str, "READY=1\nSTATUS=Serving http://127.0.0.1:"), ==,
-                    TRUE);
-  g_assert_nonnull (strstr (heard->str, "STOPPING=1"));
+  ready = strstr (heard->str, "READY=1");
+  g_assert_nonnull (ready);
+  g_assert_nonnull (strstr (heard->str, "STATUS=Serving http://127.0.0.1:"));
+  g_assert_nonnull (strstr (ready, "STOPPING=1"));
 }
 
 static void
