@@ -432,7 +432,7 @@ create_here (BoardFixture *self)
 static void
 test_created_at_once (BoardFixture *self, gconstpointer data)
 {
-  for (guint round = 0; round < 10; round++)
+  for (guint round = 0; round < 30; round++)
     {
       g_autofree char *dir = g_strdup_printf ("%s/round-%u", self->data_dir, round);
       BoardFixture fixture = { dir, NULL, NULL };

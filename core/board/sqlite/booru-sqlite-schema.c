@@ -62,6 +62,8 @@ check_version (BooruSqliteDb *self, gint64 version, GError **error)
 gboolean
 booru_sqlite_schema_check (BooruSqliteDb *self, gboolean *current, GError **error)
 {
+  /* All three of one moment: somebody else may be making the database right now. */
+  g_auto (BooruSqliteSnapshot) snapshot = booru_sqlite_db_snapshot (self);
   gint64 application = 0, version = 0, objects = 0;
 
   if (!read_number (self, "SELECT count(*) FROM sqlite_schema", &objects, error)
