@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "board/sqlite/booru-sqlite-db.h"
+
 #define PAGE 4096
 
 /* With everything in the one file, so that damage to it is not hidden by the log. */
@@ -432,7 +434,7 @@ create_here (BoardFixture *self)
 static void
 test_created_at_once (BoardFixture *self, gconstpointer data)
 {
-  for (guint round = 0; round < 30; round++)
+  for (guint round = 0; round < 10; round++)
     {
       g_autofree char *dir = g_strdup_printf ("%s/round-%u", self->data_dir, round);
       BoardFixture fixture = { dir, NULL, NULL };
@@ -457,6 +459,42 @@ test_created_at_once (BoardFixture *self, gconstpointer data)
     }
 }
 
+/* Between two looks at a database that is still to be made, somebody else makes it. */
+static int
+make_meanwhile (void *data,
+                int action,
+                const char *name,
+                const char *value,
+                const char *database,
+                const char *trigger)
+{
+  BoardFixture *other = data;
+
+  if (action == SQLITE_PRAGMA && g_strcmp0 (name, "user_version") == 0 && other->store == NULL)
+    other->store = booru_sqlite_store_open (other->data_dir, BOORU_STORE_CREATE, NULL);
+  return SQLITE_OK;
+}
+
+static void
+test_made_meanwhile (BoardFixture *self, gconstpointer data)
+{
+  g_autofree char *dir = g_build_filename (self->data_dir, "new", NULL);
+  g_autofree char *path = g_build_filename (dir, BOORU_FILE_DATABASE, NULL);
+  g_autoptr (BooruSqliteDb) db = NULL;
+  g_autoptr (GError) error = NULL;
+  BoardFixture other = { dir, NULL, NULL };
+  gboolean current;
+
+  g_assert_cmpint (g_mkdir (dir, 0700), ==, 0);
+  db = booru_sqlite_db_open_file (path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &error);
+  g_assert_no_error (error);
+  sqlite3_set_authorizer (db->handle, make_meanwhile, &other);
+  booru_sqlite_schema_check (db, &current, &error);
+  g_assert_no_error (error);
+  sqlite3_set_authorizer (db->handle, NULL, NULL);
+  g_clear_object (&other.store);
+}
+
 #define ADD(path, func)                                                                            \
   g_test_add (path, BoardFixture, NULL, board_fixture_set_up, func, board_fixture_tear_down)
 
@@ -475,5 +513,6 @@ main (int argc, char *argv[])
   ADD ("/store/damage/file-limit", test_file_limit);
   ADD ("/store/damage/disk-full", test_disk_full);
   ADD ("/store/damage/created-at-once", test_created_at_once);
+  ADD ("/store/damage/made-meanwhile", test_made_meanwhile);
   return g_test_run ();
 }
