@@ -23,6 +23,9 @@ typedef enum {
   BOORU_POST_MISSING, /* its last file vanished; comes back with the file */
 } BooruPostStatus;
 
+/* As many frames of what moves are hashed, at most. */
+#define BOORU_MAX_FRAME_HASHES 5
+
 /**
  * BooruMedia:
  *
@@ -39,6 +42,8 @@ typedef struct
   gboolean has_sound;
   gboolean has_sample; /* a "sample" variant was written (booru-variant.h) */
   guint64 phash;      /* perceptual hash of the picture (64-bit DCT hash); 0: none */
+  guint64 frame_hashes[BOORU_MAX_FRAME_HASHES]; /* of frames spread evenly over what moves, in order */
+  guint n_frame_hashes; /* 0: a still picture, or not known */
 } BooruMedia;
 
 /**
