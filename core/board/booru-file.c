@@ -37,6 +37,7 @@ void
 booru_file_change_free (BooruFileChange *self)
 {
   g_free (self->path);
+  g_free (self->metadata);
   g_free (self->failure);
   g_free (self);
 }

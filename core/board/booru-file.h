@@ -72,6 +72,7 @@ typedef struct
   char *path;
   BooruFileStat stat;
   BooruMedia media;
+  char *metadata; /* ADD: what the file says of itself, see booru_store_get_metadata(); NULL: keep what is known */
   char *failure;
   gboolean created; /* out: a new post came to be */
 } BooruFileChange;

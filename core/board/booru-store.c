@@ -97,6 +97,23 @@ booru_store_list_post_files (BooruStore *self, gint64 post_id, GError **error)
 }
 
 /**
+ * booru_store_get_metadata:
+ * @post_id: a post's number
+ * @error: where to store what went wrong
+ *
+ * What the file itself says: one JSON object whose members are named as ExifTool names them, with
+ * their group in front ("EXIF:Model", "XMP:Subject", "PNG:parameters"). Values are strings, numbers
+ * or arrays of these.
+ *
+ * Returns: (transfer full): the object as text; "{}" if nothing is known, or there is no such post
+ */
+char *
+booru_store_get_metadata (BooruStore *self, gint64 post_id, GError **error)
+{
+  return BOORU_STORE_GET_IFACE (self)->get_metadata (self, post_id, error);
+}
+
+/**
  * booru_store_get_generation:
  *
  * Takes microseconds: what is derived from the store can be cached by it.

@@ -36,6 +36,7 @@ struct _BooruStoreInterface
   gint64 (*count) (BooruStore *self, const BooruQuery *query, GError **error);
   GPtrArray *(*list_tags) (BooruStore *self, const BooruTagFilter *filter, GError **error);
   GPtrArray *(*list_post_files) (BooruStore *self, gint64 post_id, GError **error);
+  char *(*get_metadata) (BooruStore *self, gint64 post_id, GError **error);
   guint64 (*get_generation) (BooruStore *self);
 
   /* The board's writes. */
@@ -65,6 +66,7 @@ GPtrArray *booru_store_search (BooruStore *self, const BooruQuery *query, const 
 gint64 booru_store_count (BooruStore *self, const BooruQuery *query, GError **error); /* exact; -1 on error */
 GPtrArray *booru_store_list_tags (BooruStore *self, const BooruTagFilter *filter, GError **error); /* transfer full, of BooruTag */
 GPtrArray *booru_store_list_post_files (BooruStore *self, gint64 post_id, GError **error); /* transfer full, of BooruFile; those in present folders first */
+char *booru_store_get_metadata (BooruStore *self, gint64 post_id, GError **error); /* transfer full; one JSON object, "{}" if nothing is known */
 guint64 booru_store_get_generation (BooruStore *self); /* differs whenever anybody wrote; microseconds to ask */
 
 BooruPost *booru_store_edit_post (BooruStore *self, gint64 id, const BooruPostEdit *edit, GError **error); /* transfer full: as it is afterwards; writes a version if anything changed; BOORU_ERROR_NOT_FOUND, BOORU_ERROR_INVALID */

@@ -313,6 +313,8 @@ apply_change (Batch *self, BooruFileChange *change, GError **error)
     {
     case BOORU_FILE_ADD:
       return ensure_post (self, change, error)
+             && (change->metadata == NULL
+                 || booru_sqlite_metadata_put (self->db, change->post_id, change->metadata, error))
              && put_file (self, change, change->post_id, NULL, &former, error);
     case BOORU_FILE_LINK:
       return require (self, "has-post", "post", change->post_id, error)

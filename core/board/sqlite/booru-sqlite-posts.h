@@ -16,6 +16,10 @@ GPtrArray *booru_sqlite_posts_get (BooruSqliteDb *db, const GArray *ids, GError 
 
 BooruPost *booru_sqlite_post_edit (BooruSqliteDb *db, gint64 id, const BooruPostEdit *edit, GError **error);
 
+/* booru-sqlite-metadata.c. The second within a write: @metadata is checked to be a JSON object. */
+char *booru_sqlite_metadata_get (BooruSqliteDb *db, gint64 post_id, GError **error);
+gboolean booru_sqlite_metadata_put (BooruSqliteDb *db, gint64 post_id, const char *metadata, GError **error);
+
 /* What the search index knows of a post. */
 typedef struct
 {

@@ -4,6 +4,7 @@
  *
  *  1  folders, files, posts, tags, versions of posts, the search index
  *  2  leases, for several hosts on one store
+ *  3  metadata of posts
  */
 #include "board/sqlite/booru-sqlite-db.h"
 
@@ -17,6 +18,7 @@
 static const char *const migrations[] = {
   "001-initial.sql",
   "002-leases.sql",
+  "003-metadata.sql",
 };
 
 /* A pragma's name can't be bound; both come from here alone. */

@@ -83,6 +83,12 @@ list_post_files (BooruStore *store, gint64 post_id, GError **error)
   return booru_sqlite_files_of_post (BOORU_SQLITE_STORE (store)->db, post_id, error);
 }
 
+static char *
+get_metadata (BooruStore *store, gint64 post_id, GError **error)
+{
+  return booru_sqlite_metadata_get (BOORU_SQLITE_STORE (store)->db, post_id, error);
+}
+
 static guint64
 get_generation (BooruStore *store)
 {
@@ -203,6 +209,7 @@ booru_sqlite_store_iface_init (BooruStoreInterface *iface)
   iface->count = count;
   iface->list_tags = list_tags;
   iface->list_post_files = list_post_files;
+  iface->get_metadata = get_metadata;
   iface->get_generation = get_generation;
   iface->edit_post = edit_post;
   iface->list_folders = list_folders;
