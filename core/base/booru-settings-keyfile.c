@@ -4,6 +4,7 @@
 #include "base/booru-error.h"
 #include "base/booru-names.h"
 #include "base/booru-settings-private.h"
+#include "base/booru-settings.h"
 
 typedef struct
 {
@@ -86,91 +87,136 @@ parse_stored (const GVariantType *type, const char *text)
   return value;
 }
 
-static gboolean
-check_value (const File *file,
-             GSettingsSchema *schema,
-             const char *group,
-             const char *name,
-             GError **error)
+/* Adds what is wrong with @line of the file. */
+static void add_fault (GPtrArray *faults, guint line, gboolean harmless, const char *format, ...)
+    G_GNUC_PRINTF (4, 5);
+
+static void
+add_fault (GPtrArray *faults, guint line, gboolean harmless, const char *format, ...)
+{
+  BooruSettingsFault *fault = g_new0 (BooruSettingsFault, 1);
+  va_list args;
+
+  va_start (args, format);
+  fault->text = g_strdup_vprintf (format, args);
+  va_end (args);
+  fault->line = line;
+  fault->harmless = harmless;
+  g_ptr_array_add (faults, fault);
+}
+
+static void
+fault_free (gpointer data)
+{
+  BooruSettingsFault *fault = data;
+
+  g_free (fault->text);
+  g_free (fault);
+}
+
+static void
+inspect_value (const File *file,
+               GSettingsSchema *schema,
+               const char *group,
+               const char *name,
+               GPtrArray *faults)
 {
   g_autoptr (GSettingsSchemaKey) key = NULL;
   g_autofree char *text = g_key_file_get_value (file->keyfile, group, name, NULL);
   g_autoptr (GVariant) value = NULL;
   g_autofree char *wanted = NULL;
+  guint line = find_key_line (file, group, name);
 
   if (!g_settings_schema_has_key (schema, name))
     {
-      g_warning ("“%s”, line %u: there is no setting “%s” in the group [%s]; it is ignored",
-                 file->path, find_key_line (file, group, name), name, group);
-      return TRUE;
+      add_fault (faults, line, TRUE,
+                 "“%s”, line %u: there is no setting “%s” in the group [%s]; it is ignored",
+                 file->path, line, name, group);
+      return;
     }
 
   key = g_settings_schema_get_key (schema, name);
   value = parse_stored (g_settings_schema_key_get_value_type (key), text);
   if (value && g_settings_schema_key_range_check (key, value))
-    return TRUE;
+    return;
 
   wanted = booru_settings_describe_key (key);
-  g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG,
-               "The settings file “%s”, line %u: “%s” is no value for %s: it takes %s", file->path,
-               find_key_line (file, group, name), text, name, wanted);
-  return FALSE;
+  add_fault (faults, line, FALSE,
+             "The settings file “%s”, line %u: “%s” is no value for %s: it takes %s", file->path,
+             line, text, name, wanted);
 }
 
-/* Groups of plugins that are not installed may stay, but a misspelt one should not go unnoticed. */
 static void
-warn_of_unknown_groups (const File *file, GSettingsSchemaSource *source)
+inspect_group (const File *file, GSettingsSchema *schema, const char *group, GPtrArray *faults)
+{
+  g_auto (GStrv) keys = g_key_file_get_keys (file->keyfile, group, NULL, NULL);
+
+  for (guint i = 0; keys && keys[i]; i++)
+    inspect_value (file, schema, group, keys[i], faults);
+}
+
+/* NULL: none, or one whose keys lie elsewhere. */
+static GSettingsSchema *
+find_schema_of_group (GSettingsSchemaSource *source, const char *group)
+{
+  g_autofree char *id = g_str_equal (group, BOORU_SETTINGS_ROOT_GROUP)
+                            ? g_strdup (BOORU_SCHEMA_HOST)
+                            : g_strconcat (BOORU_SCHEMA_HOST ".", group, NULL);
+
+  return g_settings_schema_source_lookup (source, id, TRUE);
+}
+
+/* The group of @schema, or all if it is NULL. The schema of the host answers for groups that nobody
+ * knows, too: those of plugins that are not installed may stay, but a misspelt one should not go
+ * unnoticed. */
+static void
+inspect_groups (const File *file,
+                GSettingsSchemaSource *source,
+                GSettingsSchema *only,
+                GPtrArray *faults)
 {
   g_auto (GStrv) groups = g_key_file_get_groups (file->keyfile, NULL);
+  const char *only_id = only ? g_settings_schema_get_id (only) : NULL;
 
   for (guint i = 0; groups[i]; i++)
     {
-      g_autofree char *id = g_strconcat (BOORU_SCHEMA_HOST ".", groups[i], NULL);
-      g_autoptr (GSettingsSchema) schema = g_settings_schema_source_lookup (source, id, TRUE);
+      g_autoptr (GSettingsSchema) schema = find_schema_of_group (source, groups[i]);
 
-      if (schema == NULL && !g_str_equal (groups[i], BOORU_SETTINGS_ROOT_GROUP))
-        g_warning ("“%s”: there are no settings for the group [%s]; it is ignored", file->path,
-                   groups[i]);
+      if (schema && (only == NULL || g_str_equal (g_settings_schema_get_id (schema), only_id)))
+        inspect_group (file, schema, groups[i], faults);
+      else if (schema == NULL && (only == NULL || g_str_equal (only_id, BOORU_SCHEMA_HOST)))
+        add_fault (faults, 0, TRUE, "“%s”: there are no settings for the group [%s]; it is ignored",
+                   file->path, groups[i]);
     }
 }
 
-static gboolean
-check_file (File *file, GSettingsSchema *schema, GSettingsSchemaSource *source, GError **error)
+static GPtrArray *
+inspect (GSettingsSchemaSource *source, GSettingsSchema *only, const char *path)
 {
-  const char *schema_path = g_settings_schema_get_path (schema);
-  g_autofree char *group = NULL;
-  g_auto (GStrv) keys = NULL;
-  g_autoptr (GError) local = NULL;
+  GPtrArray *faults = g_ptr_array_new_with_free_func (fault_free);
+  g_autoptr (GKeyFile) keyfile = g_key_file_new ();
+  g_autofree char *contents = NULL;
+  g_autoptr (GError) error = NULL;
+  File file = { .path = path, .keyfile = keyfile };
 
-  if (!g_key_file_load_from_data (file->keyfile, file->contents, file->length, G_KEY_FILE_NONE,
-                                  &local)
-      && !g_error_matches (local, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_NOT_FOUND))
+  if (!g_file_get_contents (path, &contents, &file.length, &error))
     {
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG, "The settings file “%s”, line %u: %s",
-                   file->path, find_broken_line (file), local->message);
-      return FALSE;
+      if (!g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+        add_fault (faults, 0, FALSE, "Reading the settings file “%s”: %s", path, error->message);
+      return faults;
     }
-
-  if (schema_path == NULL || !g_str_has_prefix (schema_path, BOORU_SCHEMA_PATH))
-    return TRUE;
-  if (g_str_equal (schema_path, BOORU_SCHEMA_PATH))
-    {
-      warn_of_unknown_groups (file, source);
-      group = g_strdup (BOORU_SETTINGS_ROOT_GROUP);
-    }
+  file.contents = contents;
+  if (g_key_file_load_from_data (keyfile, contents, file.length, G_KEY_FILE_NONE, &error)
+      || g_error_matches (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_NOT_FOUND))
+    inspect_groups (&file, source, only, faults);
   else
     {
-      group = g_strdup (schema_path + strlen (BOORU_SCHEMA_PATH));
-      group[strlen (group) - 1] = '\0'; /* paths end in a slash */
-    }
+      guint line = find_broken_line (&file);
 
-  keys = g_key_file_get_keys (file->keyfile, group, NULL, NULL);
-  for (guint i = 0; keys && keys[i]; i++)
-    {
-      if (!check_value (file, schema, group, keys[i], error))
-        return FALSE;
+      add_fault (faults, line, FALSE, "The settings file “%s”, line %u: %s", path, line,
+                 error->message);
     }
-  return TRUE;
+  return faults;
 }
 
 gboolean
@@ -179,19 +225,35 @@ booru_settings_check_keyfile (GSettingsSchema *schema,
                               const char *path,
                               GError **error)
 {
-  g_autoptr (GKeyFile) keyfile = g_key_file_new ();
-  g_autofree char *contents = NULL;
-  g_autoptr (GError) local = NULL;
-  File file = { .path = path, .keyfile = keyfile };
+  g_autoptr (GPtrArray) faults = inspect (source, schema, path);
 
-  if (!g_file_get_contents (path, &contents, &file.length, &local))
+  for (guint i = 0; i < faults->len; i++)
     {
-      if (g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-        return TRUE;
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG, "Reading the settings file “%s”: %s",
-                   path, local->message);
-      return FALSE;
+      const BooruSettingsFault *fault = faults->pdata[i];
+
+      if (!fault->harmless)
+        {
+          g_set_error_literal (error, BOORU_ERROR, BOORU_ERROR_CONFIG, fault->text);
+          return FALSE;
+        }
+      g_warning ("%s", fault->text);
     }
-  file.contents = contents;
-  return check_file (&file, schema, source, error);
+  return TRUE;
+}
+
+/**
+ * booru_settings_inspect_keyfile:
+ * @path: a settings file; one that does not exist has no faults
+ * @error: BOORU_ERROR_CONFIG if there are no schemas to compare it with
+ *
+ * Looks at all of a settings file, where booru_settings_new() stops at the first fault.
+ *
+ * Returns: (transfer full) (element-type BooruSettingsFault): what is wrong with it
+ */
+GPtrArray *
+booru_settings_inspect_keyfile (const char *path, GError **error)
+{
+  g_autoptr (GSettingsSchemaSource) source = booru_settings_open_source (error);
+
+  return source ? inspect (source, NULL, path) : NULL;
 }

@@ -15,6 +15,9 @@ GVariant *booru_settings_parse (const GVariantType *type, const char *text);
 /* What a key takes, in words: "a number from 1 to 64". */
 char *booru_settings_describe_key (GSettingsSchemaKey *key);
 
+/* The tree's schemas, then the installed ones. NULL if there are neither: BOORU_ERROR_CONFIG. */
+GSettingsSchemaSource *booru_settings_open_source (GError **error);
+
 /* Whether GKeyfileSettingsBackend will find in the file what its user meant: it reads no file, a
  * broken file and a broken value alike, as if nothing was there. */
 gboolean booru_settings_check_keyfile (GSettingsSchema *schema,

@@ -181,8 +181,8 @@ have_default_backend (void)
   return point && g_io_extension_point_get_extension_by_name (point, "dconf");
 }
 
-static char *
-choose_keyfile (const char *keyfile)
+char *
+booru_settings_dup_keyfile (const char *keyfile)
 {
   const char *variable = g_getenv (BOORU_ENV_SETTINGS);
 
@@ -195,25 +195,28 @@ choose_keyfile (const char *keyfile)
   return g_build_filename (g_get_user_config_dir (), "booru-host", DEFAULT_KEYFILE, NULL);
 }
 
-/* The tree's schemas, then the installed ones. NULL if there are neither. */
-static GSettingsSchemaSource *
-open_source (GError **error)
+GSettingsSchemaSource *
+booru_settings_open_source (GError **error)
 {
   const char *folder = booru_paths_get_schema_dir ();
   GSettingsSchemaSource *installed = g_settings_schema_source_get_default ();
   GSettingsSchemaSource *source = NULL;
+  g_autoptr (GError) local = NULL;
 
   if (folder)
-    source = g_settings_schema_source_new_from_directory (folder, installed, FALSE, error);
+    source = g_settings_schema_source_new_from_directory (folder, installed, FALSE, &local);
   if (source == NULL && installed)
     source = g_settings_schema_source_ref (installed);
+  if (source == NULL)
+    g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG, "No settings schemas are installed%s%s",
+                 local ? ": " : "", local ? local->message : "");
   return source;
 }
 
 gboolean
 booru_settings_has_schema (const char *schema_id)
 {
-  g_autoptr (GSettingsSchemaSource) source = open_source (NULL);
+  g_autoptr (GSettingsSchemaSource) source = booru_settings_open_source (NULL);
   g_autoptr (GSettingsSchema) schema
       = source ? g_settings_schema_source_lookup (source, schema_id, TRUE) : NULL;
 
@@ -225,7 +228,7 @@ find_schema (BooruSettings *self, const char *schema_id, GError **error)
 {
   g_autoptr (GError) local = NULL;
 
-  self->source = open_source (&local);
+  self->source = booru_settings_open_source (&local);
   if (self->source)
     self->schema = g_settings_schema_source_lookup (self->source, schema_id, TRUE);
   if (self->schema)
@@ -282,7 +285,7 @@ booru_settings_new (const char *schema_id, const char *keyfile, GError **error)
 
   if (!find_schema (self, schema_id, error))
     return NULL;
-  self->keyfile = choose_keyfile (keyfile);
+  self->keyfile = booru_settings_dup_keyfile (keyfile);
   if (!open_backend (self, error))
     return NULL;
   add_settings (self);
@@ -425,6 +428,12 @@ booru_settings_get_origin (BooruSettings *self, const char *key)
   if (setting->environment)
     return BOORU_SETTING_ENVIRONMENT;
   return setting->is_stored ? BOORU_SETTING_STORED : BOORU_SETTING_DEFAULT;
+}
+
+const char *
+booru_settings_get_keyfile (BooruSettings *self)
+{
+  return self->keyfile;
 }
 
 gboolean

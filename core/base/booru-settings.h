@@ -50,6 +50,28 @@ gboolean booru_settings_get_boolean (BooruSettings *self, const char *key);
 BooruSettingOrigin booru_settings_get_origin (BooruSettings *self, const char *key);
 GVariant *booru_settings_to_dictionary (BooruSettings *self); /* a{sv} of all keys' effective values; transfer full, never floating */
 
+/* The file that booru_settings_new() would use; NULL: none, but dconf or what GSETTINGS_BACKEND
+ * says. Transfer full. */
+char *booru_settings_dup_keyfile (const char *keyfile);
+const char *booru_settings_get_keyfile (BooruSettings *self); /* NULL: as above */
+
+/* Something wrong with a settings file. */
+typedef struct
+{
+  guint line;        /* 0: not one of its lines */
+  gboolean harmless; /* it is ignored; otherwise the whole file is refused */
+  char *text;        /* what, with file and line */
+} BooruSettingsFault;
+GPtrArray *booru_settings_inspect_keyfile (const char *path, GError **error);
+
+/* The variables of the environment that go before settings of BOORU_SCHEMA_HOST. */
+typedef struct
+{
+  const char *key, *variable;
+} BooruSettingsVariable;
+const BooruSettingsVariable *booru_settings_list_variables (void); /* the last one's key is NULL; of those of one key the first that is set counts */
+gboolean booru_settings_bind_variables (BooruSettings *self, GError **error); /* all of them */
+
 gboolean booru_settings_has_schema (const char *schema_id); /* whether it is installed */
 gboolean booru_settings_has_key (BooruSettings *self, const char *key);
 char **booru_settings_list_keys (BooruSettings *self); /* sorted; transfer full */

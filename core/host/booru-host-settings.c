@@ -14,30 +14,11 @@ open_settings (BooruHost *self, const char *schema, GError **error)
   return booru_settings_new (schema, self->options->settings, error);
 }
 
-static gboolean
-bind_environment (BooruSettings *settings, GError **error)
-{
-  static const struct
-  {
-    const char *key, *variable;
-  } bindings[] = {
-    { "workers", BOORU_ENV_WORKERS }, { "workers", BOORU_ENV_WORKERS_ORIGINAL },
-    { "address", BOORU_ENV_ADDRESS }, { "address", BOORU_ENV_ADDRESS_ORIGINAL },
-    { "port", BOORU_ENV_PORT },       { "port", BOORU_ENV_PORT_ORIGINAL },
-    { "shared", BOORU_ENV_SHARED },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (bindings); i++)
-    if (!booru_settings_bind_environment (settings, bindings[i].key, bindings[i].variable, error))
-      return FALSE;
-  return TRUE;
-}
-
 gboolean
 booru_host_read_settings (BooruHost *self, GError **error)
 {
   self->settings = open_settings (self, BOORU_SCHEMA_HOST, error);
-  if (self->settings == NULL || !bind_environment (self->settings, error)
+  if (self->settings == NULL || !booru_settings_bind_variables (self->settings, error)
       || !booru_host_options_apply (self->options, self->settings, error))
     return FALSE;
   booru_log_set_verbose (booru_settings_get_boolean (self->settings, "verbose"));

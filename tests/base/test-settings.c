@@ -278,14 +278,49 @@ test_keyfile_unreadable (Fixture *fixture, gconstpointer unused)
   test_assert_contains (error->message, fixture->keyfile);
 }
 
+/* All that is wrong at once, whatever schema it belongs to. */
+static void
+test_keyfile_inspected (Fixture *fixture, gconstpointer unused)
+{
+  static const struct
+  {
+    guint line;
+    gboolean harmless;
+    const char *text;
+  } expected[] = {
+    { 2, TRUE, "“wrokers”" },
+    { 3, FALSE, "from 1 to 64" },
+    { 5, FALSE, "idle-timeout" },
+    { 0, TRUE, "[hots]" },
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) faults = booru_settings_inspect_keyfile (fixture->keyfile, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (faults->len, ==, 0);
+  g_ptr_array_unref (faults);
+  write_keyfile (fixture, "[host]\nwrokers=2\nworkers=99\n[web]\nidle-timeout=0\n[hots]\nport=1\n");
+  faults = booru_settings_inspect_keyfile (fixture->keyfile, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (faults->len, ==, G_N_ELEMENTS (expected));
+  for (guint i = 0; i < faults->len; i++)
+    {
+      const BooruSettingsFault *fault = faults->pdata[i];
+
+      g_assert_cmpuint (fault->line, ==, expected[i].line);
+      g_assert_cmpint (fault->harmless, ==, expected[i].harmless);
+      test_assert_contains (fault->text, expected[i].text);
+    }
+}
+
 static void
 test_keyfile_unknown (Fixture *fixture, gconstpointer unused)
 {
   g_autoptr (BooruSettings) settings = NULL;
 
   write_keyfile (fixture, "[host]\nwrokers=2\nworkers=3\n[hots]\nport=1\n");
-  g_test_expect_message ("booru", G_LOG_LEVEL_WARNING, "*no settings for the group [hots]*");
   g_test_expect_message ("booru", G_LOG_LEVEL_WARNING, "*line 2*“wrokers”*");
+  g_test_expect_message ("booru", G_LOG_LEVEL_WARNING, "*no settings for the group [hots]*");
   settings = open_settings (fixture, BOORU_SCHEMA_HOST);
   g_test_assert_expected_messages ();
   assert_value (settings, "workers", "3", BOORU_SETTING_STORED);
@@ -457,6 +492,7 @@ main (int argc, char **argv)
   ADD ("/settings/keyfile/broken", test_keyfile_broken);
   ADD ("/settings/keyfile/unreadable", test_keyfile_unreadable);
   ADD ("/settings/keyfile/unknown", test_keyfile_unknown);
+  ADD ("/settings/keyfile/inspected", test_keyfile_inspected);
   ADD ("/settings/store", test_store);
   ADD ("/settings/edited-while-running", test_edited_while_running);
   ADD ("/settings/broken-while-running", test_broken_while_running);
