@@ -21,6 +21,7 @@ typedef struct
   char *folder;  /* where to put a copy; or NULL */
   int keep;      /* 0: all */
   gboolean show_version;
+  gboolean describe; /* what --check found, for booructl doctor */
 } Options;
 
 static void
@@ -52,6 +53,8 @@ check_options (Options *self, char **rest, GError **error)
     wrong = "--keep takes a number from 1 to 10000; 0: all";
   else if (self->keep > 0 && n_rest == 0)
     wrong = "--keep goes with a FOLDER";
+  else if (self->describe && !self->check)
+    wrong = "--describe goes with --check";
   else if ((n_rest && !*rest[0]) || (self->check && !*self->check)
            || (self->restore && !*self->restore) || (self->data_dir && !*self->data_dir))
     wrong = "a folder or file was given with an empty name";
@@ -74,6 +77,7 @@ parse (Options *self, int argc, char **argv, GError **error)
       "Look for damage in the database of a data folder, or in a backup", "PATH" },
     { "restore", 'r', 0, G_OPTION_ARG_FILENAME, &self->restore,
       "Put a backup back into the data folder; the host must not run", "FILE" },
+    { "describe", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &self->describe, NULL, NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &self->show_version, "Print the version, and exit",
       NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &rest, NULL, "[FOLDER]" },
@@ -108,6 +112,74 @@ check (const char *path, GError **error)
   return TRUE;
 }
 
+/* Notes where the newest copy lies, for whoever looks after the host. */
+
+#define NOTE_GROUP "backup"
+#define NOTE_FILE "File"
+#define NOTE_TIME "Time"
+
+static void
+note_backup (const char *data_dir, const char *path)
+{
+  g_autoptr (GKeyFile) note = g_key_file_new ();
+  g_autofree char *note_path = g_build_filename (data_dir, BOORU_FILE_LAST_BACKUP, NULL);
+  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
+  g_autofree char *uri = g_filename_to_uri (absolute, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_key_file_set_string (note, NOTE_GROUP, NOTE_FILE, uri);
+  g_key_file_set_int64 (note, NOTE_GROUP, NOTE_TIME, g_get_real_time () / G_USEC_PER_SEC);
+  if (!g_key_file_save_to_file (note, note_path, &error))
+    fprintf (stderr, "booru-backup: the backup is made, but not noted: %s\n", error->message);
+}
+
+static void
+add_last_backup (GVariantDict *facts, const char *folder)
+{
+  g_autoptr (GKeyFile) note = g_key_file_new ();
+  g_autofree char *note_path = g_build_filename (folder, BOORU_FILE_LAST_BACKUP, NULL);
+  g_autofree char *uri = NULL;
+  g_autofree char *path = NULL;
+
+  if (!g_key_file_load_from_file (note, note_path, G_KEY_FILE_NONE, NULL))
+    return;
+  uri = g_key_file_get_string (note, NOTE_GROUP, NOTE_FILE, NULL);
+  path = uri ? g_filename_from_uri (uri, NULL, NULL) : NULL;
+  if (path)
+    g_variant_dict_insert (facts, "backup", "^ay", path);
+  g_variant_dict_insert (facts, "backup-time", "x",
+                         g_key_file_get_int64 (note, NOTE_GROUP, NOTE_TIME, NULL));
+}
+
+/* A text of the GVariant type a{sv}: version (s); schema and posts (x), current (b), or error (s)
+ * and exit-code (u); backup (ay) and backup-time (x, seconds since 1970) if one is known. */
+static gboolean
+describe (const char *path)
+{
+  g_auto (GVariantDict) facts = G_VARIANT_DICT_INIT (NULL);
+  BooruSqliteSummary summary = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) all = NULL;
+  g_autofree char *text = NULL;
+
+  g_variant_dict_insert (&facts, "version", "s", BOORU_VERSION);
+  if (booru_sqlite_check (path, &summary, &error))
+    {
+      g_variant_dict_insert (&facts, "schema", "x", summary.version);
+      g_variant_dict_insert (&facts, "posts", "x", summary.n_posts);
+      g_variant_dict_insert (&facts, "current", "b", summary.current);
+    }
+  else
+    {
+      g_variant_dict_insert (&facts, "error", "s", error->message);
+      g_variant_dict_insert (&facts, "exit-code", "u", (guint)booru_error_to_exit_code (error));
+    }
+  add_last_backup (&facts, path);
+  all = g_variant_ref_sink (g_variant_dict_end (&facts));
+  text = g_variant_print (all, TRUE);
+  return printf ("%s\n", text) > 0;
+}
+
 static gboolean
 restore (const Options *options, GError **error)
 {
@@ -130,6 +202,7 @@ back_up (const Options *options, GError **error)
   if (path == NULL)
     return FALSE;
   printf ("%s\n", path);
+  note_backup (options->data_dir, path);
   if (options->keep > 0)
     n_deleted = booru_sqlite_backup_rotate (options->folder, (guint)options->keep, error);
   if (n_deleted > 0)
@@ -143,6 +216,8 @@ run (const Options *options, GError **error)
 {
   if (options->show_version)
     return printf ("booru-backup %s\n", BOORU_VERSION) > 0;
+  if (options->describe)
+    return describe (options->check);
   if (options->check)
     return check (options->check, error);
   return options->restore ? restore (options, error) : back_up (options, error);

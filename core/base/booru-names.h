@@ -46,9 +46,14 @@
 #define BOORU_FILE_DATABASE "booru.sqlite"
 #define BOORU_FILE_WRITE_LOCK "booru.write-lock"
 #define BOORU_FILE_HOST_LOCK "booru-host.lock"
+#define BOORU_FILE_LAST_BACKUP "last-backup.conf"
 #define BOORU_DIR_THUMBNAILS "thumbnails"
 #define BOORU_DIR_ORIGINALS "originals"
 #define BOORU_DIR_TEMPORARY "tmp"
+
+/* Of the service that systemd runs (data/systemd). */
+#define BOORU_SYSTEM_DATA_DIR "/var/lib/booru-host"
+#define BOORU_SYSTEM_SETTINGS "/etc/booru-host/settings.conf"
 
 /* Topics of events (booru_service_context_publish). */
 /* Posts were added, changed or removed. Payload: ax, the post ids; empty = "anything may have". */

@@ -163,6 +163,21 @@ test_damaged (BoardFixture *self, gconstpointer data)
   test_remove_folder (folder);
 }
 
+/* A row that somebody deleted by hand is missed, though no page is damaged. */
+static void
+test_dangling (BoardFixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  BooruSqliteSummary summary;
+
+  board_add_post (self, "a.jpg", 1);
+  g_clear_object (&self->store);
+  g_free (board_query_text (self, "DELETE FROM folders"));
+  g_assert_false (booru_sqlite_check (self->data_dir, &summary, &error));
+  g_assert_error (error, BOORU_ERROR, BOORU_ERROR_CORRUPT);
+  test_assert_contains (error->message, "of files refers to a row of folders that is gone");
+}
+
 static void
 test_nothing_there (void)
 {
@@ -294,6 +309,10 @@ test_program (BoardFixture *self, gconstpointer data)
   g_autofree char *output = NULL;
   g_autofree char *errors = NULL;
   g_autofree char *said = NULL;
+  g_autoptr (GVariant) facts = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *backup;
+  gboolean current;
 
   g_free (test_write_file (folder, "booru-20260101T000000Z.sqlite", ""));
   g_assert_cmpint (run_program (&output, &errors, option, "--keep=1", folder, NULL), ==, 0);
@@ -303,6 +322,16 @@ test_program (BoardFixture *self, gconstpointer data)
   g_assert_cmpuint (count_entries (folder), ==, 1);
   g_assert_cmpint (run_program (&said, NULL, "--check", output, NULL), ==, 0);
   test_assert_contains (said, "is sound: version ");
+  g_clear_pointer (&said, g_free);
+
+  /* What booructl doctor asks, and where the newest copy is. */
+  g_assert_cmpint (run_program (&said, NULL, "--describe", "--check", self->data_dir, NULL), ==, 0);
+  facts = g_variant_parse (G_VARIANT_TYPE_VARDICT, said, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_variant_lookup (facts, "backup", "^&ay", &backup));
+  g_assert_cmpstr (backup, ==, output);
+  g_assert_true (g_variant_lookup (facts, "current", "b", &current));
+  g_assert_true (current);
   test_remove_folder (folder);
 }
 
@@ -320,6 +349,7 @@ test_usage (void)
     { "" },
     { "--keep=3", "--check=a" },
     { "--check=a", "--restore=b" },
+    { "--describe", "a" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -343,6 +373,7 @@ main (int argc, char **argv)
   ADD ("while-written", test_while_written);
   ADD ("rotate", test_rotate);
   ADD ("damaged", test_damaged);
+  ADD ("dangling", test_dangling);
   ADD ("leftovers", test_leftovers);
   ADD ("restore", test_restore);
   ADD ("restore-under-host", test_restore_under_host);

@@ -72,6 +72,23 @@ check_pages (BooruSqliteDb *db, const char *sql, GError **error)
          || booru_sqlite_db_fail_corrupt (db, answer ? answer : "it says nothing", error);
 }
 
+/* Rows that refer to rows which are not there: who edits the file by hand makes such. */
+static gboolean
+check_references (BooruSqliteDb *db, GError **error)
+{
+  g_autoptr (BooruSqliteStatement) statement
+      = booru_sqlite_db_prepare (db, "PRAGMA foreign_key_check", error);
+  g_autofree char *what = NULL;
+  int code = statement ? booru_sqlite_db_step (db, statement, error) : SQLITE_ERROR;
+
+  if (code != SQLITE_ROW)
+    return code == SQLITE_DONE;
+  what = g_strdup_printf ("row %" G_GINT64_FORMAT " of %s refers to a row of %s that is gone",
+                          (gint64)sqlite3_column_int64 (statement, 1),
+                          sqlite3_column_text (statement, 0), sqlite3_column_text (statement, 2));
+  return booru_sqlite_db_fail_corrupt (db, what, error);
+}
+
 static gboolean
 summarize (BooruSqliteDb *db, BooruSqliteSummary *summary, GError **error)
 {
@@ -92,7 +109,7 @@ booru_sqlite_check (const char *path, BooruSqliteSummary *summary, GError **erro
   g_autoptr (BooruSqliteDb) db = booru_sqlite_db_open_file (inside, SQLITE_OPEN_READONLY, error);
 
   return db != NULL && summarize (db, summary, error)
-         && check_pages (db, "PRAGMA quick_check (1)", error);
+         && check_pages (db, "PRAGMA quick_check (1)", error) && check_references (db, error);
 }
 
 /* Copying */
