@@ -21,6 +21,8 @@ typedef struct
   char *build_root;  /* NULL: installed */
   char *source_root; /* NULL: installed */
   char **plugin_path;
+  char *host_program;
+  char *backup_program;
   char *worker_program;
   char *decoder_program;
   char *schema_dir;
@@ -89,6 +91,8 @@ find_paths (gpointer unused)
       const char *root = paths->build_root;
 
       paths->source_root = read_source_root (root);
+      paths->host_program = g_build_filename (root, "core", "host", "booru-host", NULL);
+      paths->backup_program = g_build_filename (root, "core", "backup", "booru-backup", NULL);
       paths->worker_program = g_build_filename (root, "core", "worker", "booru-worker", NULL);
       paths->decoder_program
           = g_build_filename (root, "plugins", "monitor", "decoder", "booru-decoder", NULL);
@@ -98,6 +102,8 @@ find_paths (gpointer unused)
     }
   else
     {
+      paths->host_program = g_build_filename (BOORU_BIN_DIR, "booru-host", NULL);
+      paths->backup_program = g_build_filename (BOORU_BIN_DIR, "booru-backup", NULL);
       paths->worker_program = g_build_filename (BOORU_LIBEXEC_DIR, "booru-worker", NULL);
       paths->decoder_program = g_build_filename (BOORU_LIBEXEC_DIR, "booru-decoder", NULL);
       paths->locale_dir = g_strdup (BOORU_LOCALE_DIR);
@@ -125,6 +131,18 @@ const char *const *
 booru_paths_get_plugin_path (void)
 {
   return (const char *const *)get_paths ()->plugin_path;
+}
+
+const char *
+booru_paths_get_host_program (void)
+{
+  return get_paths ()->host_program;
+}
+
+const char *
+booru_paths_get_backup_program (void)
+{
+  return get_paths ()->backup_program;
 }
 
 const char *
@@ -199,6 +217,16 @@ booru_paths_dup_socket_address (const char *path, int *folder)
     }
   escaped = g_dbus_address_escape_value (short_path ? short_path : path);
   return g_strconcat ("unix:path=", escaped, NULL);
+}
+
+gboolean
+booru_paths_is_inside (const char *path, const char *folder)
+{
+  gsize length = strlen (folder);
+
+  if (g_str_equal (folder, "/"))
+    return TRUE;
+  return strncmp (path, folder, length) == 0 && (path[length] == '/' || path[length] == '\0');
 }
 
 /* The first of the colon-separated folders that systemd names in an environment variable. */

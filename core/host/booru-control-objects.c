@@ -351,6 +351,7 @@ BooruControlObjects *
 booru_control_objects_new (BooruHost *host)
 {
   BooruControlObjects *self = g_new0 (BooruControlObjects, 1);
+  const char *settings_file = booru_settings_get_keyfile (host->settings);
 
   self->host = host;
   self->objects = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, object_free);
@@ -361,7 +362,7 @@ booru_control_objects_new (BooruHost *host)
   self->root = g_object_new (TYPE_HOST_SKELETON, NULL);
   self->root->started_at = host->started_at;
   g_object_set (self->root, "version", BOORU_VERSION, "pid", (guint)getpid (), "data-dir",
-                host->config->data_dir, NULL);
+                host->config->data_dir, "settings-file", settings_file ? settings_file : "", NULL);
   booru_control_methods_connect (BOORU_HOST1 (self->root), host);
   return self;
 }

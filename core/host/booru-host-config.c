@@ -30,16 +30,6 @@ booru_host_config_free (BooruHostConfig *self)
 
 /* Paths */
 
-static gboolean
-is_inside (const char *path, const char *folder)
-{
-  gsize length = strlen (folder);
-
-  if (g_str_equal (folder, "/"))
-    return TRUE;
-  return strncmp (path, folder, length) == 0 && (path[length] == '/' || path[length] == '\0');
-}
-
 /* realpath() as GLib would have it; errno on NULL. */
 static char *
 resolve (const char *path)
@@ -105,7 +95,7 @@ check_outside_data_dir (const char *path, const char *what, const char *data_dir
   g_autofree char *shown = NULL;
   g_autofree char *data_shown = NULL;
 
-  if (!is_inside (path, data_dir))
+  if (!booru_paths_is_inside (path, data_dir))
     return TRUE;
   shown = g_filename_display_name (path);
   data_shown = g_filename_display_name (data_dir);
@@ -282,7 +272,8 @@ static gboolean
 check_apart (BooruHostConfig *self, GError **error)
 {
   for (char **folder = self->library_folders; self->ingest_folder && *folder; folder++)
-    if (is_inside (self->ingest_folder, *folder) || is_inside (*folder, self->ingest_folder))
+    if (booru_paths_is_inside (self->ingest_folder, *folder)
+        || booru_paths_is_inside (*folder, self->ingest_folder))
       {
         g_autofree char *ingest = g_filename_display_name (self->ingest_folder);
         g_autofree char *library = g_filename_display_name (*folder);
@@ -309,7 +300,7 @@ drop_nested (BooruHostConfig *self)
       gboolean covered = FALSE;
 
       for (guint j = 0; folders[j] && !covered; j++)
-        covered = j != i && is_inside (folders[i], folders[j])
+        covered = j != i && booru_paths_is_inside (folders[i], folders[j])
                   && (j < i || !g_str_equal (folders[i], folders[j]));
       if (covered)
         g_info ("The library folder “%s” lies in another one, which shows it too", folders[i]);

@@ -23,6 +23,7 @@ typedef struct
 {
   gboolean show_version;
   gboolean list_plugins;
+  gboolean describe; /* for booructl doctor */
   gboolean dev;
   gboolean shared;
   gboolean verbose;

@@ -7,6 +7,7 @@
 
 #include "base/booru-error.h"
 #include "booru-build-config.h"
+#include "booru-host-describe.h"
 #include "booru-host-plugins.h"
 #include "booru-pid-files.h"
 
@@ -84,6 +85,13 @@ run (BooruHost *self, GError **error)
   if (self->options->show_version)
     {
       printf ("booru-host %s\n", BOORU_VERSION);
+      return EX_OK;
+    }
+  if (self->options->describe)
+    {
+      g_autofree char *text = booru_host_describe (self->options->data_dir);
+
+      printf ("%s\n", text);
       return EX_OK;
     }
   if (!booru_host_read_settings (self, error))

@@ -74,25 +74,34 @@ booru_poison_forget (BooruPoison *self, const char *name)
     save (self);
 }
 
+/* The reason is kept with the notes: interned, as there are few. */
+const char *
+booru_poison_find (BooruPoison *self, BooruPluginInfo *info)
+{
+  const char *name = booru_plugin_info_get_name (info);
+  g_autofree char *noted = g_key_file_get_string (self->keyfile, name, KEY_STAMP, NULL);
+  g_autofree char *why = g_key_file_get_string (self->keyfile, name, KEY_WHY, NULL);
+  g_autofree char *stamp = booru_file_stamp (booru_plugin_info_get_module_path (info));
+
+  if (noted == NULL || g_strcmp0 (noted, stamp) != 0)
+    return NULL;
+  return g_intern_string (why ? why : "nobody noted why");
+}
+
 gboolean
 booru_poison_check (BooruPoison *self, BooruPluginInfo *info, GError **error)
 {
   const char *name = booru_plugin_info_get_name (info);
-  const char *module = booru_plugin_info_get_module_path (info);
-  g_autofree char *noted = g_key_file_get_string (self->keyfile, name, KEY_STAMP, NULL);
-  g_autofree char *why = g_key_file_get_string (self->keyfile, name, KEY_WHY, NULL);
-  g_autofree char *stamp = booru_file_stamp (module);
+  const char *why = booru_poison_find (self, info);
 
-  if (noted == NULL)
-    return TRUE;
-  if (g_strcmp0 (noted, stamp) != 0)
+  if (why == NULL)
     {
-      booru_poison_forget (self, name);
+      booru_poison_forget (self, name); /* its module is another one now */
       return TRUE;
     }
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG,
                "The plugin %s is not tried again, because it failed before: %s. It is when “%s” "
                "is replaced, or with --enable-plugin=%s",
-               name, why ? why : "nobody noted why", module, name);
+               name, why, booru_plugin_info_get_module_path (info), name);
   return FALSE;
 }

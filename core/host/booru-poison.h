@@ -17,6 +17,7 @@ typedef struct _BooruPoison BooruPoison;
 BooruPoison *booru_poison_new (const char *data_dir); /* a file that cannot be read is a warning, and counts as empty */
 void booru_poison_free (BooruPoison *self);
 void booru_poison_add (BooruPoison *self, BooruPluginInfo *info, const char *why);
+const char *booru_poison_find (BooruPoison *self, BooruPluginInfo *info); /* why it is to be left alone; NULL: it is not */
 void booru_poison_forget (BooruPoison *self, const char *name);
 gboolean booru_poison_check (BooruPoison *self, BooruPluginInfo *info, GError **error); /* FALSE with BOORU_ERROR_CONFIG: to be left alone, and how to try again */
 

@@ -42,6 +42,7 @@ GPtrArray *booru_plugin_info_get_services (BooruPluginInfo *self); /* transfer n
 /* All plugins found in the folders of the search path and in their immediate sub-folders; the first
  * of a name wins. A .plugin file that cannot be read is a warning and is left out. */
 GPtrArray *booru_plugin_discover (const char *const *search_path); /* transfer full, of BooruPluginInfo */
+GPtrArray *booru_plugin_discover_all (const char *const *search_path, GPtrArray *faults); /* what is wrong with files is added to @faults (char *, transfer full) rather than warned of */
 
 /* The plugins named, with all that they depend on, dependencies first, otherwise in the order of
  * names. BOORU_ERROR_CONFIG naming the plugin and the missing or circular dependency. */

@@ -34,7 +34,7 @@ find_plugin (GPtrArray *plugins, const char *name)
 }
 
 static void
-add_plugin (GPtrArray *found, const char *path)
+add_plugin (GPtrArray *found, const char *path, GPtrArray *faults)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (BooruPluginInfo) plugin = booru_plugin_info_new_from_file (path, &error);
@@ -42,7 +42,7 @@ add_plugin (GPtrArray *found, const char *path)
 
   if (plugin == NULL)
     {
-      g_warning ("%s. The plugin is left out", error->message);
+      g_ptr_array_add (faults, g_strdup (error->message));
       return;
     }
   first = find_plugin (found, booru_plugin_info_get_name (plugin));
@@ -67,7 +67,7 @@ list_folder (const char *folder)
 }
 
 static void
-discover_in (GPtrArray *found, const char *folder, gboolean with_folders)
+discover_in (GPtrArray *found, const char *folder, gboolean with_folders, GPtrArray *faults)
 {
   g_autoptr (GPtrArray) paths = list_folder (folder);
 
@@ -78,11 +78,22 @@ discover_in (GPtrArray *found, const char *folder, gboolean with_folders)
       if (g_file_test (path, G_FILE_TEST_IS_DIR))
         {
           if (with_folders)
-            discover_in (found, path, FALSE);
+            discover_in (found, path, FALSE, faults);
         }
       else if (g_str_has_suffix (path, METADATA_SUFFIX))
-        add_plugin (found, path);
+        add_plugin (found, path, faults);
     }
+}
+
+GPtrArray *
+booru_plugin_discover_all (const char *const *search_path, GPtrArray *faults)
+{
+  GPtrArray *found = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; search_path[i]; i++)
+    discover_in (found, search_path[i], TRUE, faults);
+  g_ptr_array_sort (found, compare_plugins);
+  return found;
 }
 
 /**
@@ -94,11 +105,11 @@ discover_in (GPtrArray *found, const char *folder, gboolean with_folders)
 GPtrArray *
 booru_plugin_discover (const char *const *search_path)
 {
-  GPtrArray *found = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func (g_free);
+  GPtrArray *found = booru_plugin_discover_all (search_path, faults);
 
-  for (guint i = 0; search_path[i]; i++)
-    discover_in (found, search_path[i], TRUE);
-  g_ptr_array_sort (found, compare_plugins);
+  for (guint i = 0; i < faults->len; i++)
+    g_warning ("%s. The plugin is left out", (char *)faults->pdata[i]);
   return found;
 }
 

@@ -12,6 +12,7 @@
 #include "base/booru-error.h"
 #include "base/booru-log.h"
 #include "base/booru-process.h"
+#include "booru-build-config.h"
 #include "booru-lifeline.h"
 #include "booru-worker-context.h"
 #include "ipc/booru-channel.h"
@@ -30,6 +31,7 @@ typedef struct
   gboolean listener;
   gboolean verbose;
   gboolean probe;
+  gboolean show_version;
   GStrv plugins; /* paths of .plugin files, the service's own first */
 } Options;
 
@@ -53,6 +55,8 @@ parse_options (Options *self, int argc, char **argv, GError **error)
     { "listener", 0, 0, G_OPTION_ARG_NONE, &self->listener, "A listening socket is given", NULL },
     { "verbose", 0, 0, G_OPTION_ARG_NONE, &self->verbose, "Log more", NULL },
     { "probe", 0, 0, G_OPTION_ARG_NONE, &self->probe, "Say whether PLUGIN can be loaded", NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &self->show_version, "Print the version, and exit",
+      NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->plugins, NULL, "PLUGIN…" },
     { NULL },
   };
@@ -66,7 +70,7 @@ parse_options (Options *self, int argc, char **argv, GError **error)
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse_strv (context, &arguments, error))
     return FALSE;
-  if (self->probe && self->plugins)
+  if (self->show_version || (self->probe && self->plugins))
     return TRUE;
   if (self->service && self->name && self->plugins && fcntl (BOORU_CHANNEL_FD, F_GETFD) >= 0
       && fcntl (BOORU_LIFELINE_FD, F_GETFD) >= 0 && fcntl (BOORU_HEARTBEAT_FD, F_GETFD) >= 0)
@@ -264,6 +268,8 @@ booru_worker_main (int argc, char **argv)
       return booru_error_to_exit_code (error);
     }
 
+  if (options.show_version)
+    return printf ("booru-worker %s\n", BOORU_VERSION) > 0 ? EX_OK : EX_IOERR;
   if (options.probe)
     return probe (&options);
 

@@ -3,6 +3,7 @@
  * what to do over a socket (decoder-protocol.h), and is of no use to anybody else. */
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -10,7 +11,9 @@
 #include <unistd.h>
 
 #include "base/booru-process.h"
+#include "booru-build-config.h"
 #include "decoder-decode.h"
+#include "decoder-describe.h"
 #include "decoder-sandbox.h"
 #include "decoder-video.h"
 #include "decoder-vips.h"
@@ -82,6 +85,34 @@ serve (int statm)
   return received == DECODER_RECEIVE_ERROR ? EX_PROTOCOL : EX_OK;
 }
 
+/* For people, and for “booructl doctor”. */
+static int
+answer (const char *program, const char *question)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (g_strcmp0 (question, "--version") == 0)
+    {
+      printf ("booru-decoder %s\n", BOORU_VERSION);
+      return EX_OK;
+    }
+  if (g_strcmp0 (question, "--describe") != 0)
+    {
+      g_printerr ("booru-decoder is started by the monitor of booru-host, not by hand.\n");
+      return EX_USAGE;
+    }
+  if (!decoder_vips_init (program, &error))
+    {
+      g_printerr ("%s\n", error->message);
+      return EX_CONFIG;
+    }
+  text = decoder_describe ();
+  printf ("%s\n", text);
+  fflush (stdout);
+  _exit (EX_OK); /* as serve() */
+}
+
 int
 main (int argc, char **argv)
 {
@@ -90,12 +121,7 @@ main (int argc, char **argv)
   int statm;
 
   if (argc > 1 || fcntl (DECODER_SOCKET_FD, F_GETFD) < 0)
-    {
-      g_printerr ("booru-decoder is started by the monitor of booru-host, not by hand.\n"
-                  "Sandbox: %s\n",
-                  decoder_sandbox_describe ());
-      return argc > 1 && g_str_equal (argv[1], "--version") ? EX_OK : EX_USAGE;
-    }
+    return answer (argv[0], argv[1]);
   booru_process_reset_signals ();
   tie_to_parent ();
   booru_process_set_title (argc, argv, "booru-decoder");

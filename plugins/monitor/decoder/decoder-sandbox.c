@@ -75,17 +75,3 @@ decoder_sandbox_limit_cpu (guint seconds)
     limit.rlim_cur = MIN (limit.rlim_cur, limit.rlim_max);
   setrlimit (RLIMIT_CPU, &limit);
 }
-
-char *
-decoder_sandbox_describe (void)
-{
-  int landlock = decoder_landlock_get_version ();
-  g_autofree char *with_landlock
-      = landlock > 0 ? g_strdup_printf ("Landlock %d", landlock) : g_strdup ("no Landlock");
-
-#ifdef HAVE_SECCOMP
-  return g_strdup_printf ("%s, seccomp", with_landlock);
-#else
-  return g_strdup_printf ("%s, built without seccomp", with_landlock);
-#endif
-}

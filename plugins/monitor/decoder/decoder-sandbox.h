@@ -27,9 +27,6 @@ gboolean decoder_sandbox_enter (const DecoderSandboxOptions *options, GError **e
 /* From now on, @seconds more of processor time; SIGXCPU ends the process after that. */
 void decoder_sandbox_limit_cpu (guint seconds);
 
-/* What the kernel and the build give: "landlock 3, seccomp", or "nothing but limits". */
-char *decoder_sandbox_describe (void);
-
 /* Parts of the above, each in its own file. */
 int decoder_landlock_get_version (void); /* 0: not there */
 gboolean decoder_landlock_enter (const DecoderSandboxOptions *options); /* FALSE: not there */
