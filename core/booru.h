@@ -13,6 +13,7 @@
 #include "board/booru-lease.h"
 #include "board/booru-post.h"
 #include "board/booru-query.h"
+#include "board/booru-similar.h"
 #include "board/booru-store.h"
 #include "board/booru-tag.h"
 #include "board/booru-variant.h"

@@ -114,6 +114,46 @@ booru_store_get_metadata (BooruStore *self, gint64 post_id, GError **error)
 }
 
 /**
+ * booru_store_find_similar:
+ * @hashes: perceptual hashes of one picture, or of the frames of what moves; those that are 0 are
+ *   passed over
+ * @n_hashes: how many
+ * @max_distance: in how many of the 64 bits a post's hash may differ from the nearest of @hashes
+ * @limit: at most so many
+ * @error: where to store what went wrong; that nothing is found is no error
+ *
+ * Exact: looks at the hashes of all posts, some milliseconds for a million of them. A post of what
+ * moves is as near as its nearest frame.
+ *
+ * Returns: (transfer full): of BooruSimilar, active posts only, nearest first, then newest first
+ */
+GArray *
+booru_store_find_similar (BooruStore *self,
+                          const guint64 *hashes,
+                          guint n_hashes,
+                          guint max_distance,
+                          guint limit,
+                          GError **error)
+{
+  return BOORU_STORE_GET_IFACE (self)->find_similar (self, hashes, n_hashes, max_distance, limit,
+                                                     error);
+}
+
+/**
+ * booru_store_list_hashes:
+ * @post_id: a post's number
+ * @error: where to store what went wrong
+ *
+ * Returns: (transfer full): of guint64: what booru_store_find_similar() knows of the post's looks;
+ *   empty if that is nothing, or there is no such post
+ */
+GArray *
+booru_store_list_hashes (BooruStore *self, gint64 post_id, GError **error)
+{
+  return BOORU_STORE_GET_IFACE (self)->list_hashes (self, post_id, error);
+}
+
+/**
  * booru_store_get_generation:
  *
  * Takes microseconds: what is derived from the store can be cached by it.

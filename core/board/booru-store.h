@@ -7,6 +7,7 @@
 #include "board/booru-lease.h"
 #include "board/booru-post.h"
 #include "board/booru-query.h"
+#include "board/booru-similar.h"
 #include "board/booru-tag.h"
 
 G_BEGIN_DECLS
@@ -37,6 +38,8 @@ struct _BooruStoreInterface
   GPtrArray *(*list_tags) (BooruStore *self, const BooruTagFilter *filter, GError **error);
   GPtrArray *(*list_post_files) (BooruStore *self, gint64 post_id, GError **error);
   char *(*get_metadata) (BooruStore *self, gint64 post_id, GError **error);
+  GArray *(*find_similar) (BooruStore *self, const guint64 *hashes, guint n_hashes, guint max_distance, guint limit, GError **error);
+  GArray *(*list_hashes) (BooruStore *self, gint64 post_id, GError **error);
   guint64 (*get_generation) (BooruStore *self);
 
   /* The board's writes. */
@@ -67,6 +70,8 @@ gint64 booru_store_count (BooruStore *self, const BooruQuery *query, GError **er
 GPtrArray *booru_store_list_tags (BooruStore *self, const BooruTagFilter *filter, GError **error); /* transfer full, of BooruTag */
 GPtrArray *booru_store_list_post_files (BooruStore *self, gint64 post_id, GError **error); /* transfer full, of BooruFile; those in present folders first */
 char *booru_store_get_metadata (BooruStore *self, gint64 post_id, GError **error); /* transfer full; one JSON object, "{}" if nothing is known */
+GArray *booru_store_find_similar (BooruStore *self, const guint64 *hashes, guint n_hashes, guint max_distance, guint limit, GError **error); /* transfer full, of BooruSimilar; active posts, nearest first, then newest first */
+GArray *booru_store_list_hashes (BooruStore *self, gint64 post_id, GError **error); /* transfer full, of guint64; empty: nothing to compare by, or no such post */
 guint64 booru_store_get_generation (BooruStore *self); /* differs whenever anybody wrote; microseconds to ask */
 
 BooruPost *booru_store_edit_post (BooruStore *self, gint64 id, const BooruPostEdit *edit, GError **error); /* transfer full: as it is afterwards; writes a version if anything changed; BOORU_ERROR_NOT_FOUND, BOORU_ERROR_INVALID */

@@ -11,6 +11,7 @@
 
 #include "board/sqlite/booru-sqlite-db.h"
 #include "board/sqlite/booru-sqlite-files.h"
+#include "board/sqlite/booru-sqlite-hashes.h"
 #include "board/sqlite/booru-sqlite-search.h"
 
 #define ROUNDS 25
@@ -37,6 +38,8 @@ static const char *const queries[] = {
   "id:>500000 {2}",
   "id:1..1000",
   "nothing_has_this",
+  "similar:500000",
+  "similar:500000,20 {1}",
 };
 
 static double
@@ -144,6 +147,45 @@ bench_query (BooruSqliteDb *db, const char *pattern, GArray *pages, GArray *coun
            text, count, cold, cached, first, quantile (mine, 0.5), quantile (mine, 1), deep);
 }
 
+static void
+bench_similar (BooruSqliteDb *db, guint n_hashes, guint max_distance)
+{
+  g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (double));
+  guint n_found = 0;
+  double first = 0;
+
+  for (guint i = 0; i <= ROUNDS; i++)
+    {
+      guint64 hashes[1 + BOORU_MAX_FRAME_HASHES];
+      g_autoptr (GArray) found = NULL;
+      double start, taken;
+
+      for (guint j = 0; j < n_hashes; j++)
+        hashes[j] = (guint64)g_random_int () << 32 | g_random_int ();
+      start = now_ms ();
+      found = booru_sqlite_hashes_find_active (db, hashes, n_hashes, max_distance, 20, NULL);
+      taken = now_ms () - start;
+      n_found += found->len;
+      if (i == 0)
+        first = taken;
+      else
+        g_array_append_val (times, taken);
+    }
+  g_print ("| %u | %u | %.1f | %.2f | %.2f | %.2f |\n", n_hashes, max_distance,
+           n_found / (ROUNDS + 1.0), first, quantile (times, 0.5), quantile (times, 1));
+}
+
+/* The nearest 20 of all hashes. */
+static void
+bench_similarity (BooruSqliteDb *db)
+{
+  g_print ("\n| hashes | distance | found | first | median | worst |\n"
+           "| --- | --- | --- | --- | --- | --- |\n");
+  bench_similar (db, 1, BOORU_SIMILAR_DISTANCE);
+  bench_similar (db, 1, BOORU_SIMILAR_MAX_DISTANCE);
+  bench_similar (db, 1 + BOORU_MAX_FRAME_HASHES, BOORU_SIMILAR_DISTANCE);
+}
+
 static gboolean
 count_file (const BooruFile *file, gpointer user_data)
 {
@@ -173,6 +215,7 @@ bench_reading (const char *data_dir)
            quantile (pages, 0.5), quantile (pages, 1), quantile (counts, 0.5),
            quantile (counts, 1));
 
+  bench_similarity (db);
   start = now_ms ();
   for (guint i = 0; i < 10000; i++)
     booru_sqlite_db_get_generation (db);

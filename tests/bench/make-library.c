@@ -3,9 +3,9 @@
  *
  *     make-library DATA-DIR POSTS
  *
- * Each post has some 24 tags of a hundred thousand, chosen by Zipf's law, a rating, and a file in
- * the folder /library. The rows are what the store itself would have written; only the way is
- * shorter. */
+ * Each post has some 24 tags of a hundred thousand, chosen by Zipf's law, a rating, a random
+ * perceptual hash, every twentieth five more of frames, and a file in the folder /library. The rows
+ * are what the store itself would have written; only the way is shorter. */
 #include <booru.h>
 
 #include <errno.h>
@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "board/sqlite/booru-sqlite-files.h"
+#include "board/sqlite/booru-sqlite-hashes.h"
 #include "board/sqlite/booru-sqlite-posts.h"
 #include "board/sqlite/booru-sqlite-tags.h"
 
@@ -101,6 +102,24 @@ draw_rating (Library *self)
   return dice < 50 ? 'g' : dice < 75 ? 's' : dice < 90 ? 'q' : 'e';
 }
 
+static guint64
+draw_hash (Library *self)
+{
+  return (guint64)g_rand_int (self->random) << 32 | g_rand_int (self->random);
+}
+
+static gboolean
+insert_hashes (Library *self, BooruSqliteDb *db, gint64 id, guint64 phash, GError **error)
+{
+  BooruMedia media = { .phash = phash };
+  gboolean changed;
+
+  if (id % 20 == 0)
+    for (; media.n_frame_hashes < BOORU_MAX_FRAME_HASHES; media.n_frame_hashes++)
+      media.frame_hashes[media.n_frame_hashes] = draw_hash (self);
+  return booru_sqlite_hashes_put (db, id, &media, &changed, error);
+}
+
 static gboolean
 insert_post (Library *self, BooruSqliteDb *db, gint64 id, GArray *tags, char rating, GError **error)
 {
@@ -113,6 +132,7 @@ insert_post (Library *self, BooruSqliteDb *db, gint64 id, GArray *tags, char rat
       error);
   g_autoptr (GBytes) packed = booru_sqlite_tag_ids_pack (tags);
   guint counts[BOORU_TAG_META + 1] = { 0 };
+  guint64 phash = draw_hash (self);
   guint32 md5[4];
   gsize length;
   const void *bytes = g_bytes_get_data (packed, &length);
@@ -133,7 +153,7 @@ insert_post (Library *self, BooruSqliteDb *db, gint64 id, GArray *tags, char rat
   sqlite3_bind_int64 (statement, 3, g_rand_int_range (self->random, 20000, 8000000));
   sqlite3_bind_int64 (statement, 4, g_rand_int_range (self->random, 300, 5000));
   sqlite3_bind_int64 (statement, 5, g_rand_int_range (self->random, 300, 5000));
-  sqlite3_bind_int64 (statement, 6, (gint64)g_rand_int (self->random) << 32 | md5[0]);
+  sqlite3_bind_int64 (statement, 6, (gint64)phash);
   sqlite3_bind_int64 (statement, 7, self->started_at + id * 60 * G_USEC_PER_SEC);
   sqlite3_bind_text (statement, 8, &rating, 1, SQLITE_TRANSIENT);
   sqlite3_bind_blob (statement, 9, bytes, length, SQLITE_TRANSIENT);
@@ -145,7 +165,7 @@ insert_post (Library *self, BooruSqliteDb *db, gint64 id, GArray *tags, char rat
   sqlite3_bind_int64 (statement, 15, counts[BOORU_TAG_META]);
   if (id > 100 && g_rand_int_range (self->random, 0, 20) == 0)
     sqlite3_bind_int64 (statement, 16, id - g_rand_int_range (self->random, 1, 100));
-  return booru_sqlite_db_run (db, statement, error);
+  return booru_sqlite_db_run (db, statement, error) && insert_hashes (self, db, id, phash, error);
 }
 
 static gboolean

@@ -4,11 +4,14 @@
 #include <math.h>
 #include <string.h>
 
-/* A gap now and then, and no post at the beginning. */
+#include "board/sqlite/booru-sqlite-hashes.h"
+
+/* A gap now and then, but for the first ones, and no post at the beginning. */
 static gint64
 draw_id (Library *self, guint i)
 {
-  return i == 0 ? 5 : self->rows[i - 1].id + (g_rand_int_range (self->random, 0, 4) ? 1 : 7);
+  return i == 0 ? 5
+                : self->rows[i - 1].id + (i < 20 || g_rand_int_range (self->random, 0, 4) ? 1 : 7);
 }
 
 static void
@@ -34,6 +37,12 @@ draw_row (Library *self, guint i)
   row->updated_at = row->created_at + g_rand_int_range (random, 0, 1000000);
   row->parent_id = i > 0 && dice % 5 == 0 ? self->rows[g_rand_int_range (random, 0, i)].id : 0;
   row->duration = dice % 3 == 0 ? g_rand_int_range (random, 0, 2000) / 10.0 : -1;
+  /* Of few kinds, so that many are alike; and now and then nothing is to be seen. */
+  row->phash = G_GUINT64_CONSTANT (0x9249249249249249) << g_rand_int_range (random, 0, 4);
+  for (guint j = g_rand_int_range (random, 0, 10); j > 0; j--)
+    row->phash ^= G_GUINT64_CONSTANT (1) << g_rand_int_range (random, 0, 64);
+  if (dice == 7 && row->id != 20)
+    row->phash = 0;
   row->score = g_rand_int_range (random, -10, 10);
   row->up_score = g_rand_int_range (random, 0, 10);
   row->down_score = -g_rand_int_range (random, 0, 10);
@@ -79,6 +88,34 @@ insert (sqlite3 *database, const Row *row)
   sqlite3_free (sql);
 }
 
+static gboolean
+put_hashes (BooruSqliteDb *db, gpointer data, GError **error)
+{
+  Library *self = data;
+  gboolean changed;
+
+  for (guint i = 0; i < N_POSTS; i++)
+    {
+      BooruMedia media = { .phash = self->rows[i].phash };
+
+      if (!booru_sqlite_hashes_put (db, self->rows[i].id, &media, &changed, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+add_hashes (Library *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BooruSqliteDb) db
+      = booru_sqlite_db_open (self->board.data_dir, BOORU_STORE_READ_WRITE, &error);
+
+  g_assert_no_error (error);
+  booru_sqlite_db_write (db, BOORU_SQLITE_NORMAL, put_hashes, self, &error);
+  g_assert_no_error (error);
+}
+
 void
 query_library_execute (sqlite3 *database, const char *sql)
 {
@@ -122,6 +159,7 @@ query_library_set_up (Library *self, gconstpointer data)
     }
   query_library_execute (database, "COMMIT");
   sqlite3_close (database);
+  add_hashes (self);
 }
 
 void
@@ -243,6 +281,16 @@ has_parent (Library *self, const Row *row, const BooruQueryNode *node)
          && (BOORU_STATUS_MASK (query_library_find (self, row->parent_id)->status) & node->mask);
 }
 
+guint
+query_library_distance (Library *self, const Row *row, gint64 id)
+{
+  const Row *other = query_library_find (self, id);
+
+  if (other == NULL || other->phash == 0 || row->phash == 0)
+    return G_MAXUINT;
+  return (guint)__builtin_popcountll (row->phash ^ other->phash);
+}
+
 static gboolean
 fulfils (Library *self, const Row *row, const BooruQueryNode *node)
 {
@@ -266,6 +314,10 @@ fulfils (Library *self, const Row *row, const BooruQueryNode *node)
       return g_ascii_strncasecmp (row->source, node->words->pdata[0],
                                   strlen (node->words->pdata[0]))
              == 0;
+    case BOORU_METATAG_SIMILAR:
+      return query_library_distance (self, row,
+                                     g_array_index (node->ranges, BooruQueryRange, 0).low)
+             <= node->distance;
     case BOORU_METATAG_AGE:
       return has_age (self, node->ranges, row->created_at);
     case BOORU_METATAG_DURATION:

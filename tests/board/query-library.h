@@ -21,6 +21,7 @@ typedef struct
   const char *ext, *source;
   char md5[33];
   gint64 size, width, height, created_at, updated_at, parent_id;
+  guint64 phash;                                              /* 0: none */
   double duration;                                            /* negative: none */
   gint score, up_score, down_score, fav_count, tag_counts[6]; /* the last one: all */
   gboolean tags[N_TAGS];
@@ -41,6 +42,7 @@ void query_library_tear_down (Library *self, gconstpointer data);
 sqlite3 *query_library_open (Library *self); /* another connection; to be closed */
 void query_library_execute (sqlite3 *database, const char *sql); /* must succeed */
 const Row *query_library_find (Library *self, gint64 id);
+guint query_library_distance (Library *self, const Row *row, gint64 id); /* G_MAXUINT: not to be compared */
 GArray *query_library_list (Library *self, const BooruQuery *query); /* ids, descending; transfer full */
 
 G_END_DECLS

@@ -26,10 +26,11 @@ require_ids (GPtrArray *posts, const gint64 *ids, guint n_ids)
     g_assert_cmpint (((BooruPost *)posts->pdata[i])->id, ==, ids[i]);
 }
 
-/* All pages in the default order, and those by a post's id, in any order. */
+/* All pages by descending ids, and those by a post's id, in any order. */
 static void
-require_found (Library *self, const char *text)
+require_found (Library *self, const char *wanted)
 {
+  g_autofree char *text = g_strconcat (wanted, *wanted ? " order:id_desc" : "", NULL);
   g_autoptr (BooruQuery) query = booru_query_parse (text);
   g_autoptr (GArray) expected = query_library_list (self, query);
   const gint64 *ids = (const gint64 *)(gpointer)expected->data;
@@ -108,6 +109,10 @@ static const char *const conditions[] = {
   "source:file:100x",
   "is:png",
   "has:source",
+  "similar:20",
+  "similar:20,0",
+  "similar:21,25",
+  "similar:999999",
   "status:any",
   "status:deleted",
   "-status:missing",
@@ -381,6 +386,50 @@ test_custom_order (Library *self, gconstpointer data)
 }
 
 static void
+test_similar_order (Library *self, gconstpointer data)
+{
+  static const char *const queries[]
+      = { "similar:20,30", "status:any similar:20,20 -tag2", "tag1 similar:20,30",
+          "similar:20,30 or tag3_(x)", "similar:999999 or tag1" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (queries); i++)
+    {
+      g_autoptr (BooruQuery) query = booru_query_parse (queries[i]);
+      g_autoptr (GPtrArray) posts = search (self, query, BOORU_PAGE_NUMBER, 1, N_POSTS);
+      gboolean compared = !g_str_has_prefix (queries[i], "similar:9");
+      guint last = 0;
+
+      g_assert_cmpint (query->order, ==, BOORU_ORDER_SIMILAR);
+      g_assert_cmpuint (posts->len, ==, board_count (self->board.store, queries[i]));
+      g_assert_cmpuint (posts->len, >, 3);
+      for (guint j = 0; j < posts->len; j++)
+        {
+          gint64 id = ((BooruPost *)posts->pdata[j])->id;
+          guint distance = query_library_distance (self, query_library_find (self, id), 20);
+
+          /* What is only a tag's is behind what is near. */
+          distance = compared && distance <= 30 ? distance : G_MAXUINT;
+          if (j > 0 && distance == last)
+            g_assert_cmpint (((BooruPost *)posts->pdata[j - 1])->id, >, id);
+          else
+            g_assert_true (j == 0 || distance > last);
+          last = distance;
+        }
+    }
+}
+
+/* An order that was asked for wins. */
+static void
+test_similar_with_order (Library *self, gconstpointer data)
+{
+  g_autoptr (BooruQuery) query = booru_query_parse ("similar:20,30 order:id");
+  g_autoptr (GPtrArray) posts = search (self, query, BOORU_PAGE_NUMBER, 1, N_POSTS);
+
+  for (guint i = 1; i < posts->len; i++)
+    g_assert_cmpint (((BooruPost *)posts->pdata[i - 1])->id, <, ((BooruPost *)posts->pdata[i])->id);
+}
+
+static void
 require_distinct (GPtrArray *posts)
 {
   for (guint i = 0; i < posts->len; i++)
@@ -564,6 +613,8 @@ main (int argc, char **argv)
   TEST ("/query-compiler/nothing-hidden", test_nothing_hidden);
   TEST ("/query-compiler/orders", test_orders);
   TEST ("/query-compiler/custom-order", test_custom_order);
+  TEST ("/query-compiler/similar-order", test_similar_order);
+  TEST ("/query-compiler/similar-with-order", test_similar_with_order);
   TEST ("/query-compiler/random-order", test_random_order);
   TEST ("/query-compiler/random-of-many", test_random_of_many);
   TEST ("/query-compiler/at-limits", test_at_limits);

@@ -55,6 +55,7 @@ booru_query_node_free (BooruQueryNode *self)
     return;
   g_clear_pointer (&self->children, g_ptr_array_unref);
   g_clear_pointer (&self->ranges, g_array_unref);
+  g_clear_pointer (&self->matches, g_array_unref);
   g_clear_pointer (&self->words, g_ptr_array_unref);
   g_free (self->text);
   g_free (self);
@@ -91,6 +92,20 @@ booru_query_node_find_ids (const BooruQueryNode *self)
     return self;
   for (guint i = 0; self->children && i < self->children->len && found == NULL; i++)
     found = booru_query_node_find_ids (self->children->pdata[i]);
+  return found;
+}
+
+const BooruQueryNode *
+booru_query_node_find_similar (const BooruQueryNode *self)
+{
+  const BooruQueryNode *found = NULL;
+
+  if (self->type == BOORU_QUERY_CONDITION && self->metatag == BOORU_METATAG_SIMILAR)
+    return self;
+  if (self->type == BOORU_QUERY_NOT)
+    return NULL;
+  for (guint i = 0; self->children && i < self->children->len && found == NULL; i++)
+    found = booru_query_node_find_similar (self->children->pdata[i]);
   return found;
 }
 

@@ -4,6 +4,7 @@
 
 #include "board/booru-post.h"
 #include "board/booru-query.h"
+#include "board/booru-similar.h"
 
 G_BEGIN_DECLS
 
@@ -54,6 +55,7 @@ typedef enum {
   BOORU_METATAG_STATUS, /* mask */
   BOORU_METATAG_FILETYPE, /* words: extensions */
   BOORU_METATAG_SOURCE,   /* one word: the beginning of the source, with * */
+  BOORU_METATAG_SIMILAR,  /* one number: of the post that the others look like; and distance */
 
   /* These are no conditions: they set members of the query, or become other conditions. */
   BOORU_METATAG_IS,
@@ -93,6 +95,8 @@ struct _BooruQueryNode
   GArray *ranges;   /* BooruQueryRange: any of them; ascending and apart, but for order:custom as given */
   GPtrArray *words; /* any of them; ascending, each once */
   guint mask;       /* bits: "gsqe" from bit 0, or BOORU_STATUS_MASK */
+  guint distance;   /* SIMILAR: at most so far */
+  GArray *matches;  /* SIMILAR, once it was looked up: BooruSimilar, by ascending id */
 };
 
 typedef enum {
@@ -134,6 +138,7 @@ typedef enum {
   BOORU_ORDER_MD5_ASC,
   BOORU_ORDER_RANDOM,
   BOORU_ORDER_CUSTOM, /* as the one id: of the query lists them */
+  BOORU_ORDER_SIMILAR, /* nearest first: the default where there is a similar: to be near to */
   BOORU_ORDER_NONE,   /* whatever is quickest */
   BOORU_N_ORDERS,
 } BooruQueryOrder;
@@ -162,6 +167,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruQueryNode, booru_query_node_free)
 BooruQueryNode *booru_query_node_simplify (BooruQueryNode *self, gboolean keep_ranges); /* transfer full, both ways */
 guint booru_query_node_get_depth (const BooruQueryNode *self);
 const BooruQueryNode *booru_query_node_find_ids (const BooruQueryNode *self); /* the first id: in it, or NULL */
+const BooruQueryNode *booru_query_node_find_similar (const BooruQueryNode *self); /* the first similar: that is not negated, or NULL */
 gboolean booru_query_node_has (const BooruQueryNode *self, BooruMetatag metatag);
 
 /* booru-query-text.c */
@@ -188,5 +194,6 @@ gint64 booru_query_get_day (gint64 time, gint64 *end); /* microseconds: first an
 
 /* booru-query-parser.c */
 void booru_query_parse_into (BooruQuery *self);
+BooruQueryOrder booru_query_get_default_order (const BooruQueryNode *root);
 
 G_END_DECLS

@@ -38,6 +38,7 @@ static const struct
   { "status", BOORU_METATAG_STATUS },
   { "filetype", BOORU_METATAG_FILETYPE },
   { "source", BOORU_METATAG_SOURCE },
+  { "similar", BOORU_METATAG_SIMILAR },
   { "is", BOORU_METATAG_IS },
   { "has", BOORU_METATAG_HAS },
   { "order", BOORU_METATAG_ORDER },
@@ -85,6 +86,7 @@ static const char *const orders[BOORU_N_ORDERS] = {
   [BOORU_ORDER_MD5_ASC] = "md5_asc",
   [BOORU_ORDER_RANDOM] = "random",
   [BOORU_ORDER_CUSTOM] = "custom",
+  [BOORU_ORDER_SIMILAR] = "similar",
   [BOORU_ORDER_NONE] = "none",
 };
 

@@ -398,6 +398,13 @@ is_list (const BooruQueryNode *ids)
   return ids && ids->ranges;
 }
 
+/* What a search is sorted by that says nothing about it. */
+BooruQueryOrder
+booru_query_get_default_order (const BooruQueryNode *root)
+{
+  return booru_query_node_find_similar (root) ? BOORU_ORDER_SIMILAR : BOORU_ORDER_ID_DESC;
+}
+
 /* Fills the members of a new query from its text. */
 void
 booru_query_parse_into (BooruQuery *self)
@@ -426,4 +433,7 @@ booru_query_parse_into (BooruQuery *self)
   if (root == NULL)
     root = booru_query_node_new (parser.failed ? BOORU_QUERY_NONE : BOORU_QUERY_ALL);
   self->root = root;
+  /* Nothing is nearer than anything else without something to be near to. */
+  if (!self->ordered || self->order == BOORU_ORDER_SIMILAR)
+    self->order = booru_query_get_default_order (root);
 }

@@ -126,6 +126,9 @@ print_condition (const BooruQueryNode *self, GString *out)
     g_string_append (out, self->presence == BOORU_QUERY_ANY ? "any" : "none");
   else if (self->metatag == BOORU_METATAG_SOURCE)
     print_source (self->words->pdata[0], out);
+  else if (self->metatag == BOORU_METATAG_SIMILAR)
+    g_string_append_printf (out, "%" G_GINT64_FORMAT ",%u",
+                            g_array_index (self->ranges, BooruQueryRange, 0).low, self->distance);
   else if (self->mask)
     print_mask (self->metatag, self->mask, out);
   else if (self->words)

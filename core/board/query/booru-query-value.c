@@ -193,6 +193,29 @@ parse_relative (BooruMetatag metatag, const char *value)
   return booru_query_node_new (BOORU_QUERY_NONE);
 }
 
+/* "ID" or "ID,DISTANCE". */
+static BooruQueryNode *
+parse_similar (const char *value)
+{
+  g_auto (GStrv) parts = g_strsplit (value, ",", 3);
+  guint n = g_strv_length (parts);
+  guint64 id, distance = BOORU_SIMILAR_DISTANCE;
+  BooruQueryRange range;
+  BooruQueryNode *self;
+
+  if (n < 1 || n > 2 || !g_ascii_string_to_unsigned (parts[0], 10, 1, G_MAXINT64, &id, NULL)
+      || (n == 2
+          && !g_ascii_string_to_unsigned (parts[1], 10, 0, BOORU_SIMILAR_MAX_DISTANCE, &distance,
+                                          NULL)))
+    return booru_query_node_new (BOORU_QUERY_NONE);
+  range.low = range.high = (gint64)id;
+  self = booru_query_node_new_condition (BOORU_METATAG_SIMILAR);
+  self->ranges = g_array_new (FALSE, FALSE, sizeof (BooruQueryRange));
+  g_array_append_val (self->ranges, range);
+  self->distance = (guint)distance;
+  return self;
+}
+
 static BooruQueryNode *
 parse_is (const char *value)
 {
@@ -284,6 +307,8 @@ booru_query_parse_value (BooruMetatag metatag, const char *value, gboolean quote
       return parse_filetype (value);
     case BOORU_METATAG_SOURCE:
       return parse_source (value, quoted);
+    case BOORU_METATAG_SIMILAR:
+      return parse_similar (value);
     case BOORU_METATAG_PARENT:
     case BOORU_METATAG_CHILD:
       return parse_relative (metatag, value);

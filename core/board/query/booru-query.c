@@ -68,7 +68,8 @@ booru_query_to_string (const BooruQuery *self)
   GString *out = g_string_new (NULL);
   gboolean says_status
       = self->active_only || booru_query_node_has (self->root, BOORU_METATAG_STATUS);
-  gboolean more = !says_status || self->order != BOORU_ORDER_ID_DESC || self->limit >= 0;
+  gboolean ordered = self->order != booru_query_get_default_order (self->root);
+  gboolean more = !says_status || ordered || self->limit >= 0;
   gboolean group = more && self->root->type == BOORU_QUERY_OR;
 
   if (self->root->type == BOORU_QUERY_NONE)
@@ -84,7 +85,7 @@ booru_query_to_string (const BooruQuery *self)
   /* That hidden posts are wanted is a property of the whole: say it where no condition does. */
   if (!says_status)
     g_string_append (out, " status:any");
-  if (self->order != BOORU_ORDER_ID_DESC)
+  if (ordered)
     g_string_append_printf (out, " order:%s", booru_query_order_to_string (self->order));
   if (self->limit >= 0)
     g_string_append_printf (out, " limit:%d", self->limit);

@@ -133,7 +133,7 @@ static gboolean
 needs_columns (const BooruQueryNode *node)
 {
   if (node->type == BOORU_QUERY_CONDITION)
-    return node->metatag != BOORU_METATAG_ID;
+    return node->metatag != BOORU_METATAG_ID && node->metatag != BOORU_METATAG_SIMILAR;
   for (guint i = 0; node->children && i < node->children->len; i++)
     if (needs_columns (node->children->pdata[i]))
       return TRUE;
@@ -182,12 +182,30 @@ get_sort_expression (BooruQueryOrder order)
   return expressions[order];
 }
 
+/* The distances of the posts that are near, for similar_distance(): by id. */
+static GVariant *
+list_distances (const GArray *matches)
+{
+  g_autoptr (GArray) pairs = g_array_sized_new (FALSE, FALSE, sizeof (gint64), 2 * matches->len);
+
+  for (guint i = 0; i < matches->len; i++)
+    {
+      const BooruSimilar *similar = &g_array_index (matches, BooruSimilar, i);
+      gint64 pair[2] = { similar->post_id, similar->distance };
+
+      g_array_append_vals (pairs, pair, 2);
+    }
+  return g_variant_ref_sink (
+      g_variant_new_fixed_array (G_VARIANT_TYPE_INT64, pairs->data, pairs->len, sizeof (gint64)));
+}
+
 static void
-set_order (Compiler *self)
+set_order (Compiler *self, const BooruQueryNode *tree)
 {
   BooruSqliteSelection *selection = self->selection;
   BooruQueryOrder order = self->query->order;
   const char *expression = get_sort_expression (order);
+  const BooruQueryNode *similar = booru_query_node_find_similar (tree);
   gboolean ascending;
 
   selection->is_random = order == BOORU_ORDER_RANDOM;
@@ -203,6 +221,13 @@ set_order (Compiler *self)
       selection->order
           = g_strdup_printf ("(SELECT min(key) FROM json_each(?) WHERE value = %s)", selection->id);
       g_ptr_array_add (selection->order_parameters, booru_query_list_of_numbers (ids->ranges));
+    }
+  else if (order == BOORU_ORDER_SIMILAR && similar)
+    {
+      selection->order
+          = g_strdup_printf ("similar_distance (?, %s) NULLS LAST, %s %s", selection->id,
+                             selection->key, selection->is_negated ? "ASC" : "DESC");
+      g_ptr_array_add (selection->order_parameters, list_distances (similar->matches));
     }
   else
     selection->order = g_strdup_printf (
@@ -496,7 +521,7 @@ booru_sqlite_compile (BooruSqliteDb *db, const BooruQuery *query, GError **error
     return g_steal_pointer (&selection);
   split (&self, tree);
   set_from (&self);
-  set_order (&self);
+  set_order (&self, tree);
   set_count (&self);
   return g_steal_pointer (&selection);
 }

@@ -23,7 +23,7 @@ typedef struct
               * post has to be looked at; or NULL */
   gboolean sorts_all; /* @order and random orders go with @all, where there is one */
   char *order;    /* expressions for ORDER BY, which may hold parameters too */
-  GPtrArray *parameters;       /* GVariant of x, d, s or ay (md5 in hex), for @from */
+  GPtrArray *parameters;       /* GVariant of x, d, s, ay (md5 in hex) or ax (a blob), for @from */
   GPtrArray *order_parameters; /* likewise for @order */
   gboolean is_random;
   char *count;                 /* a whole SELECT of how many posts there are */

@@ -79,7 +79,7 @@ booru_query_is_list_of_posts (const BooruQueryNode *node)
 {
   if (node->type != BOORU_QUERY_CONDITION)
     return FALSE;
-  if (node->metatag == BOORU_METATAG_MD5)
+  if (node->metatag == BOORU_METATAG_MD5 || node->metatag == BOORU_METATAG_SIMILAR)
     return TRUE;
   return node->metatag == BOORU_METATAG_ID && count_numbers (node->ranges) <= MAX_LISTED;
 }
@@ -252,6 +252,22 @@ append_child (BooruQuerySql *self, const BooruQueryNode *node)
 }
 
 static void
+append_similar (BooruQuerySql *self, const BooruQueryNode *node)
+{
+  g_autoptr (GArray) ids
+      = g_array_sized_new (FALSE, FALSE, sizeof (BooruQueryRange), node->matches->len);
+
+  for (guint i = 0; i < node->matches->len; i++)
+    {
+      gint64 id = g_array_index (node->matches, BooruSimilar, i).post_id;
+      BooruQueryRange range = { id, id };
+
+      g_array_append_val (ids, range);
+    }
+  booru_query_append_list (self, self->id, ids);
+}
+
+static void
 append_ranged (BooruQuerySql *self, const BooruQueryNode *node)
 {
   const char *expression = get_expression (node->metatag);
@@ -338,6 +354,9 @@ booru_query_append_condition (BooruQuerySql *self, const BooruQueryNode *node)
         g_string_append (self->sql, "p.source = ''");
       else
         append_source (self, node->words->pdata[0]);
+      break;
+    case BOORU_METATAG_SIMILAR:
+      append_similar (self, node);
       break;
     case BOORU_METATAG_PARENT:
       append_parent (self, node);

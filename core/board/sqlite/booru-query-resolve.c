@@ -3,10 +3,14 @@
  * Its leaves are tokens (TAG) and conditions on columns (CONDITION). */
 #include "board/sqlite/booru-query-compiler-private.h"
 
+#include "board/sqlite/booru-sqlite-hashes.h"
 #include "board/sqlite/booru-sqlite-tags.h"
 
 /* Danbooru's limit. */
 #define MAX_WILDCARD_TAGS 100
+
+/* The nearest of those that are alike; each is a row to look up. */
+#define MAX_SIMILAR_POSTS 10000
 
 static BooruQueryNode *
 new_list (BooruQueryNodeType type)
@@ -85,8 +89,38 @@ resolve_mask (guint mask, const char *const *tokens, guint n_tokens)
   return invert ? booru_query_node_new_not (any) : any;
 }
 
+static int
+compare_ids (gconstpointer a, gconstpointer b)
+{
+  gint64 left = ((const BooruSimilar *)a)->post_id, right = ((const BooruSimilar *)b)->post_id;
+
+  return (left > right) - (left < right);
+}
+
+/* Which posts those are is a matter of all hashes, not of a row: it is found out first. */
 static BooruQueryNode *
-resolve_condition (const BooruQueryNode *node)
+resolve_similar (BooruSqliteDb *db, const BooruQueryNode *node, GError **error)
+{
+  g_autoptr (GArray) hashes = g_array_new (FALSE, FALSE, sizeof (guint64));
+  g_autoptr (BooruQueryNode) copy = booru_query_node_new_condition (node->metatag);
+
+  if (!booru_sqlite_hashes_of_post (db, g_array_index (node->ranges, BooruQueryRange, 0).low,
+                                    hashes, error))
+    return NULL;
+  copy->distance = node->distance;
+  copy->ranges = g_array_ref (node->ranges);
+  copy->matches = booru_sqlite_hashes_find (db, (const guint64 *)(gpointer)hashes->data,
+                                            hashes->len, node->distance, MAX_SIMILAR_POSTS, error);
+  if (copy->matches == NULL)
+    return NULL;
+  if (copy->matches->len == 0)
+    return booru_query_node_new (BOORU_QUERY_NONE);
+  g_array_sort (copy->matches, compare_ids);
+  return g_steal_pointer (&copy);
+}
+
+static BooruQueryNode *
+resolve_condition (BooruSqliteDb *db, const BooruQueryNode *node, GError **error)
 {
   static const char *const ratings[] = { "rg", "rs", "rq", "re" };
   static const char *const statuses[] = { "s0", "s1", "s2" };
@@ -96,6 +130,8 @@ resolve_condition (const BooruQueryNode *node)
     return resolve_mask (node->mask, ratings, G_N_ELEMENTS (ratings));
   if (node->metatag == BOORU_METATAG_STATUS)
     return resolve_mask (node->mask, statuses, G_N_ELEMENTS (statuses));
+  if (node->metatag == BOORU_METATAG_SIMILAR)
+    return resolve_similar (db, node, error);
 
   copy = booru_query_node_new_condition (node->metatag);
   copy->presence = node->presence;
@@ -117,7 +153,7 @@ look_up (BooruSqliteDb *db, const BooruQueryNode *node, GError **error)
     case BOORU_QUERY_WILDCARD:
       return resolve_wildcard (db, node->text, error);
     case BOORU_QUERY_CONDITION:
-      return resolve_condition (node);
+      return resolve_condition (db, node, error);
     case BOORU_QUERY_ALL:
     case BOORU_QUERY_NONE:
       return booru_query_node_new (node->type);

@@ -10,6 +10,7 @@
 #include "base/booru-error.h"
 #include "base/booru-names.h"
 #include "booru-sqlite-resources.h"
+#include "board/sqlite/booru-sqlite-hashes.h"
 #include "board/sqlite/booru-sqlite-tags.h"
 
 #define DEFAULT_BUSY_TIMEOUT 5000
@@ -350,6 +351,8 @@ configure (BooruSqliteDb *self, GError **error)
                              "PRAGMA mmap_size = 2147418112; PRAGMA cache_size = -6144;",
                              error))
     return FALSE;
+  if (!booru_sqlite_hashes_add_functions (self->handle))
+    return booru_sqlite_db_fail (self, sqlite3_extended_errcode (self->handle), error);
   /* Last: the pragma above takes the place of the hook. */
   sqlite3_wal_hook (self->handle, on_commit, self);
   return TRUE;

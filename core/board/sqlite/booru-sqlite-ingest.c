@@ -8,6 +8,7 @@
 #include "board/sqlite/booru-sqlite-files.h"
 
 #include "base/booru-error.h"
+#include "board/sqlite/booru-sqlite-hashes.h"
 #include "board/sqlite/booru-sqlite-posts.h"
 
 typedef struct
@@ -161,6 +162,14 @@ bind_media (BooruSqliteStatement *statement, const BooruMedia *media)
 }
 
 static gboolean
+put_hashes (Batch *self, const BooruFileChange *change, GError **error)
+{
+  gboolean changed;
+
+  return booru_sqlite_hashes_put (self->db, change->post_id, &change->media, &changed, error);
+}
+
+static gboolean
 create_post (Batch *self, BooruFileChange *change, GError **error)
 {
   g_autoptr (GArray) tags = booru_sqlite_tag_ids_new ();
@@ -178,7 +187,7 @@ create_post (Batch *self, BooruFileChange *change, GError **error)
   row.post_id = sqlite3_last_insert_rowid (self->db->handle);
   change->post_id = row.post_id;
   change->created = TRUE;
-  return booru_sqlite_index_add (self->db, &row, error);
+  return put_hashes (self, change, error) && booru_sqlite_index_add (self->db, &row, error);
 }
 
 /* The decoder looked at known content again: what it says now is the better knowledge. */
@@ -215,7 +224,7 @@ ensure_post (Batch *self, BooruFileChange *change, GError **error)
   if (code != SQLITE_ROW)
     return FALSE;
   change->post_id = sqlite3_column_int64 (statement, 0);
-  return refresh_media (self, &change->media, error);
+  return refresh_media (self, &change->media, error) && put_hashes (self, change, error);
 }
 
 /* The post and place of a file that a change names by its id. */

@@ -5,6 +5,7 @@
  *  1  folders, files, posts, tags, versions of posts, the search index
  *  2  leases, for several hosts on one store
  *  3  metadata of posts
+ *  4  perceptual hashes in blocks
  */
 #include "board/sqlite/booru-sqlite-db.h"
 
@@ -19,6 +20,7 @@ static const char *const migrations[] = {
   "001-initial.sql",
   "002-leases.sql",
   "003-metadata.sql",
+  "004-similar.sql",
 };
 
 /* A pragma's name can't be bound; both come from here alone. */

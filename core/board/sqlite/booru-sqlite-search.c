@@ -39,6 +39,9 @@ bind_parameters (BooruSqliteStatement *statement, int index, GPtrArray *paramete
       else if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
         sqlite3_bind_text (statement, index, g_variant_get_string (value, NULL), -1,
                            SQLITE_TRANSIENT);
+      else if (g_variant_is_of_type (value, G_VARIANT_TYPE ("ax")))
+        sqlite3_bind_blob64 (statement, index, g_variant_get_data (value),
+                             g_variant_get_size (value), SQLITE_TRANSIENT);
       else if (booru_sqlite_md5_from_hex (g_variant_get_bytestring (value), md5))
         sqlite3_bind_blob (statement, index, md5, sizeof md5, SQLITE_TRANSIENT);
     }

@@ -4,6 +4,7 @@
 
 #include "board/sqlite/booru-sqlite-db.h"
 #include "board/sqlite/booru-sqlite-files.h"
+#include "board/sqlite/booru-sqlite-hashes.h"
 #include "board/sqlite/booru-sqlite-lease.h"
 #include "board/sqlite/booru-sqlite-posts.h"
 #include "board/sqlite/booru-sqlite-search.h"
@@ -87,6 +88,31 @@ static char *
 get_metadata (BooruStore *store, gint64 post_id, GError **error)
 {
   return booru_sqlite_metadata_get (BOORU_SQLITE_STORE (store)->db, post_id, error);
+}
+
+static GArray *
+find_similar (BooruStore *store,
+              const guint64 *hashes,
+              guint n_hashes,
+              guint max_distance,
+              guint limit,
+              GError **error)
+{
+  BooruSqliteDb *db;
+  g_auto (BooruSqliteSnapshot) snapshot = look (store, &db);
+
+  return booru_sqlite_hashes_find_active (db, hashes, n_hashes, max_distance, limit, error);
+}
+
+static GArray *
+list_hashes (BooruStore *store, gint64 post_id, GError **error)
+{
+  BooruSqliteDb *db;
+  g_auto (BooruSqliteSnapshot) snapshot = look (store, &db);
+  g_autoptr (GArray) hashes = g_array_new (FALSE, FALSE, sizeof (guint64));
+
+  return booru_sqlite_hashes_of_post (db, post_id, hashes, error) ? g_steal_pointer (&hashes)
+                                                                  : NULL;
 }
 
 static guint64
@@ -210,6 +236,8 @@ booru_sqlite_store_iface_init (BooruStoreInterface *iface)
   iface->list_tags = list_tags;
   iface->list_post_files = list_post_files;
   iface->get_metadata = get_metadata;
+  iface->find_similar = find_similar;
+  iface->list_hashes = list_hashes;
   iface->get_generation = get_generation;
   iface->edit_post = edit_post;
   iface->list_folders = list_folders;

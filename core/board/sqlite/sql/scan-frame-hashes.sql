@@ -1,0 +1,3 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
+-- From the post ?1 on.
+SELECT post_id, hashes FROM frame_hashes WHERE post_id >= ?1 ORDER BY post_id
