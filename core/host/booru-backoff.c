@@ -30,6 +30,7 @@ void
 booru_backoff_up (BooruBackoff *self, gint64 now)
 {
   self->up_since = now;
+  self->n_waits = 0;
 }
 
 static void
@@ -44,14 +45,14 @@ remember (BooruBackoff *self, gint64 now)
 }
 
 static gint64
-delay_of (guint n_failures, double chance)
+delay_of (guint n_failures, double chance, gint64 last)
 {
   gint64 delay = BOORU_BACKOFF_FIRST_DELAY;
 
-  for (guint i = 1; i < n_failures && delay < BOORU_BACKOFF_LAST_DELAY; i++)
+  for (guint i = 1; i < n_failures && delay < last; i++)
     delay *= 2;
   delay *= 1 - JITTER + 2 * JITTER * chance;
-  return MIN (delay, BOORU_BACKOFF_LAST_DELAY);
+  return MIN (delay, last);
 }
 
 /**
@@ -78,6 +79,24 @@ booru_backoff_fail (BooruBackoff *self, gint64 now, double chance, gint64 *delay
   if (self->n_failures >= BOORU_BACKOFF_MAX_FAILURES
       && now - self->failures[0] <= BOORU_BACKOFF_WINDOW)
     return FALSE;
-  *delay = delay_of (self->n_failures, chance);
+  *delay = delay_of (self->n_failures, chance, BOORU_BACKOFF_LAST_DELAY);
   return TRUE;
+}
+
+/**
+ * booru_backoff_wait:
+ * @self: a backoff
+ * @chance: random, from 0 to below 1
+ *
+ * There was no process to fail: the system had none to give. That is no failure of the process'
+ * own, and there may be enough any moment.
+ *
+ * Returns: µs until the next try
+ */
+gint64
+booru_backoff_wait (BooruBackoff *self, double chance)
+{
+  self->up_since = 0;
+  self->n_waits++;
+  return delay_of (self->n_waits, chance, BOORU_BACKOFF_LAST_WAIT);
 }

@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 #define BOORU_BACKOFF_FIRST_DELAY (G_USEC_PER_SEC / 10)
 #define BOORU_BACKOFF_LAST_DELAY (30 * G_USEC_PER_SEC)
+#define BOORU_BACKOFF_LAST_WAIT (5 * G_USEC_PER_SEC)
 #define BOORU_BACKOFF_MAX_FAILURES 5
 #define BOORU_BACKOFF_WINDOW (60 * G_USEC_PER_SEC)
 
@@ -20,11 +21,13 @@ typedef struct
 {
   gint64 failures[BOORU_BACKOFF_MAX_FAILURES]; /* when, newest last */
   guint n_failures;                            /* in a row; may exceed the array */
+  guint n_waits;                               /* since it was last ready */
   gint64 up_since;                             /* 0: not ready since the last failure */
 } BooruBackoff;
 
 void booru_backoff_reset (BooruBackoff *self);
 void booru_backoff_up (BooruBackoff *self, gint64 now);
 gboolean booru_backoff_fail (BooruBackoff *self, gint64 now, double chance, gint64 *delay);
+gint64 booru_backoff_wait (BooruBackoff *self, double chance);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/booru-error.h"
+#include "booru-limits.h"
 
 struct _BooruChildOne
 {
@@ -46,11 +47,7 @@ child_one_spawn (BooruChild *child,
 
   self->subprocess = g_subprocess_launcher_spawnv (launcher, argv, &local_error);
   if (self->subprocess == NULL)
-    {
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_FAILED, "Cannot start %s: %s", argv[0],
-                   local_error->message);
-      return FALSE;
-    }
+    return booru_limits_set_spawn_error (error, booru_child_get_name (child), local_error);
 
   *pid = atoi (g_subprocess_get_identifier (self->subprocess));
   g_subprocess_wait_async (self->subprocess, NULL, on_ended, g_object_ref (self));

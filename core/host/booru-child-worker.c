@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include "base/booru-error.h"
+#include "booru-limits.h"
 
 struct _BooruChildWorker
 {
@@ -36,11 +37,7 @@ child_worker_spawn (BooruChild *child,
   if (!g_spawn_async_with_pipes_and_fds (NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL,
                                          -1, -1, -1, fds->source, fds->target, fds->n, &self->pid,
                                          NULL, NULL, NULL, &local_error))
-    {
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_FAILED, "Cannot start %s: %s", argv[0],
-                   local_error->message);
-      return FALSE;
-    }
+    return booru_limits_set_spawn_error (error, booru_child_get_name (child), local_error);
 
   *pid = self->pid;
   /* Above everything else: between the reaping and the callback nobody may signal the pid. */

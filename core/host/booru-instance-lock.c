@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/booru-error.h"
@@ -90,6 +91,22 @@ write_holder (int fd, const char *path, gboolean first, gboolean shared)
     g_debug ("Cannot write the pid into %s", path);
 }
 
+/* A lock file that became read-only, as copies from some media are, is made writable again. */
+static int
+open_file (const char *path)
+{
+  int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  booru_autofd int read_only = -1;
+
+  if (fd >= 0 || errno != EACCES)
+    return fd;
+  read_only = open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (read_only >= 0 && fchmod (read_only, 0600) == 0)
+    return open (path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+  errno = EACCES;
+  return -1;
+}
+
 /**
  * booru_instance_lock_take:
  * @data_dir: the data folder, which exists
@@ -105,7 +122,7 @@ BooruInstanceLock *
 booru_instance_lock_take (const char *data_dir, gboolean shared, GError **error)
 {
   g_autofree char *path = g_build_filename (data_dir, BOORU_FILE_HOST_LOCK, NULL);
-  booru_autofd int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  booru_autofd int fd = open_file (path);
   BooruInstanceLock *self;
   gboolean alone, taken;
 

@@ -2,6 +2,7 @@
 #include "booru-limits.h"
 
 #include <errno.h>
+#include <glib-unix.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -67,4 +68,29 @@ booru_limits_check_descriptors (const char *name, GError **error)
   for (guint i = 0; i < n; i++)
     close (fds[i]);
   return n == DESCRIPTORS_NEEDED || booru_set_errno_error (error, errnum, "Cannot start %s", name);
+}
+
+/**
+ * booru_limits_set_spawn_error:
+ * @error: return location
+ * @name: what was to be started
+ * @cause: what GLib said
+ *
+ * Sets BOORU_ERROR_LIMIT if the system had no process, memory or descriptor to give, for which one
+ * can wait, and BOORU_ERROR_FAILED if the program cannot be run.
+ *
+ * Returns: %FALSE always, so that a caller can return it
+ */
+gboolean
+booru_limits_set_spawn_error (GError **error, const char *name, const GError *cause)
+{
+  static const int codes[] = { G_SPAWN_ERROR_FORK, G_SPAWN_ERROR_FAILED, G_SPAWN_ERROR_NOMEM,
+                               G_SPAWN_ERROR_NFILE, G_SPAWN_ERROR_MFILE };
+  gboolean is_short = cause->domain == G_UNIX_ERROR;
+
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
+    is_short |= g_error_matches (cause, G_SPAWN_ERROR, codes[i]);
+  g_set_error (error, BOORU_ERROR, is_short ? BOORU_ERROR_LIMIT : BOORU_ERROR_FAILED,
+               "Cannot start %s: %s", name, cause->message);
+  return FALSE;
 }

@@ -15,5 +15,6 @@ guint booru_limits_get_check (void);     /* between two looks at the heartbeats 
 #define BOORU_LIMIT_ABORT 5
 
 gboolean booru_limits_check_descriptors (const char *name, GError **error);
+gboolean booru_limits_set_spawn_error (GError **error, const char *name, const GError *cause);
 
 G_END_DECLS

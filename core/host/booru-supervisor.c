@@ -180,6 +180,21 @@ slot_failed (Slot *slot, const char *what, const GError *why)
     }
 }
 
+/* For want of descriptors, memory or processes. The service is not to blame: it is not given up. */
+static void
+slot_wait (Slot *slot, const GError *error)
+{
+  gint64 delay = booru_backoff_wait (&slot->backoff, g_random_double ());
+
+  remember_failure (slot->owner, error->message);
+  g_warning ("%s; trying again in %.1f s", error->message, (double)delay / G_USEC_PER_SEC);
+  slot->restart = g_timeout_add (delay / 1000, on_restart, slot);
+  booru_service_runner_event (BOORU_SERVICE_RUNNER (slot->owner), "process-failed",
+                              "%s; trying again in %.1f s", error->message,
+                              (double)delay / G_USEC_PER_SEC);
+  refuse_roll (slot->owner, error->message);
+}
+
 static char *
 describe_end (BooruChild *child)
 {
@@ -332,11 +347,15 @@ start_slot (Slot *slot)
 
   slot->stale = FALSE;
   slot->child = spawn (slot, &error);
-  if (slot->child == NULL)
+  if (slot->child)
+    return;
+  slot->end = BOORU_CHILD_NOT_SPAWNED;
+  if (booru_err_limit (error))
+    slot_wait (slot, error);
+  else
     {
-      /* For want of descriptors, memory or processes, as a rule: waiting may help. */
+      /* As a rule, it is being installed anew: waiting may help. */
       error->code = BOORU_ERROR_FAILED;
-      slot->end = BOORU_CHILD_NOT_SPAWNED;
       slot_failed (slot, error->message, error);
     }
 }

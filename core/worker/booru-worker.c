@@ -146,7 +146,7 @@ await_predecessor (const BooruService *service, BooruServiceContext *context, GE
     return TRUE;
 
   path = g_build_filename (data_dir, name, NULL);
-  fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  fd = open (path, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0)
     return booru_set_errno_error (error, errno, "Cannot open the lock file “%s”", path);
 

@@ -2,7 +2,6 @@
 /* What is done to the processes from outside, and what they run short of. */
 #include "faults.h"
 
-#include <netinet/in.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -12,31 +11,6 @@
 
 #define ORIGINAL_SIZE (64 * 1024 * 1024)
 #define N_CONNECTIONS 40
-
-static int
-open_connection (TestHost *host)
-{
-  struct sockaddr_in address
-      = { .sin_family = AF_INET, .sin_port = htons ((guint16)faults_get_port (host)) };
-  struct timeval patience = { TEST_HOST_PATIENCE_SECONDS, 0 };
-  int small = 4096;
-  int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-  address.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
-  setsockopt (fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-  setsockopt (fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
-  g_assert_cmpint (connect (fd, (struct sockaddr *)&address, sizeof address), ==, 0);
-  return fd;
-}
-
-static void
-ask (int fd, const char *path)
-{
-  g_autofree char *request = g_strdup_printf ("GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n", path);
-
-  g_assert_cmpint (send (fd, request, strlen (request), MSG_NOSIGNAL), ==,
-                   (gssize)strlen (request));
-}
 
 /* A photograph made longer than any socket buffer: what follows its end is no part of the image. */
 static char *
@@ -76,8 +50,8 @@ test_stop_during_download (void)
       return;
     }
   path = strstr (url, "://") ? strchr (strstr (url, "://") + 3, '/') : url;
-  fd = open_connection (host);
-  ask (fd, path);
+  fd = faults_connect (faults_get_port (host));
+  faults_ask (fd, path);
   got = recv (fd, buffer, 4096, 0);
   g_assert_cmpint (got, >, 0);
   g_assert_true (g_str_has_prefix (buffer, "HTTP/1.1 200 "));
@@ -110,16 +84,13 @@ test_descriptors_of_a_worker (void)
   g_assert_cmpint (prlimit (worker, RLIMIT_NOFILE, &few, NULL), ==, 0);
 
   for (guint i = 0; i < N_CONNECTIONS; i++)
-    fds[i] = open_connection (host);
+    fds[i] = faults_connect (faults_get_port (host));
   test_host_await_log (host, "Connections wait: Too many open files", 1);
   g_assert_cmpint (prlimit (worker, RLIMIT_NOFILE, &before, NULL), ==, 0);
   for (guint i = 0; i < N_CONNECTIONS; i++)
     {
-      char answer[64] = "";
-
-      ask (fds[i], "/health");
-      g_assert_cmpint (recv (fds[i], answer, sizeof answer - 1, MSG_WAITALL), >, 0);
-      g_assert_true (g_str_has_prefix (answer, "HTTP/1.1 200 "));
+      faults_ask (fds[i], "/health");
+      g_assert_true (faults_is_answered (fds[i]));
       close (fds[i]);
     }
   g_assert_cmpint (test_host_await_process (host, "booru-web", 1), ==, worker);

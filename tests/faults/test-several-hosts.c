@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Several hosts on one data folder: one of them monitors, whatever is done to it. */
-#include "test-host.h"
+#include "faults.h"
 
 #include <glib/gstdio.h>
 #include <signal.h>
-#include <sqlite3.h>
 #include <string.h>
 #include <sysexits.h>
 #include <sys/wait.h>
@@ -63,42 +62,6 @@ end (Fixture *self)
   g_free (self->settings);
 }
 
-/* A picture of content that no other has; noisy, so that it takes its time. */
-static void
-write_picture (const char *path, guint seed)
-{
-  const guint width = 512, height = 384;
-  gsize size = (gsize)width * height * 3;
-  g_autofree guint8 *pixels = g_malloc (size);
-  g_autoptr (GRand) random = g_rand_new_with_seed (seed);
-  FILE *file = g_fopen (path, "wb");
-
-  for (gsize i = 0; i < size; i++)
-    pixels[i] = g_rand_int (random);
-  g_assert_nonnull (file);
-
-  {
-    guint32 header[13] = { GUINT32_TO_LE (54 + size),
-                           0,
-                           GUINT32_TO_LE (54),
-                           GUINT32_TO_LE (40),
-                           GUINT32_TO_LE (width),
-                           GUINT32_TO_LE (height),
-                           GUINT32_TO_LE (1 | 24u << 16),
-                           0,
-                           GUINT32_TO_LE (size),
-                           0,
-                           0,
-                           0,
-                           0 };
-
-    fwrite ("BM", 1, 2, file);
-    fwrite (header, sizeof header, 1, file);
-    fwrite (pixels, 1, size, file);
-  }
-  g_assert_cmpint (fclose (file), ==, 0);
-}
-
 /* Every second one into the inbox, the others into the library. */
 static void
 drop (Fixture *self, guint n)
@@ -109,28 +72,14 @@ drop (Fixture *self, guint n)
       g_autofree char *path = g_build_filename (
           self->n_dropped % 2 ? self->inbox : test_host_get_library (self->hosts[0]), name, NULL);
 
-      write_picture (path, self->n_dropped);
+      faults_write_picture (path, self->n_dropped);
     }
 }
 
 static gint64
 query (Fixture *self, const char *sql)
 {
-  g_autofree char *path
-      = g_build_filename (test_host_get_data_dir (self->hosts[0]), "booru.sqlite", NULL);
-  sqlite3 *db = NULL;
-  sqlite3_stmt *statement = NULL;
-  gint64 number = -1;
-
-  g_assert_cmpint (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE, NULL), ==, SQLITE_OK);
-  sqlite3_db_config (db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-  sqlite3_busy_timeout (db, 10000);
-  g_assert_cmpint (sqlite3_prepare_v2 (db, sql, -1, &statement, NULL), ==, SQLITE_OK);
-  if (sqlite3_step (statement) == SQLITE_ROW)
-    number = sqlite3_column_int64 (statement, 0);
-  sqlite3_finalize (statement);
-  sqlite3_close (db);
-  return number;
+  return faults_query (self->hosts[0], sql);
 }
 
 static gboolean

@@ -40,6 +40,22 @@ test_jitter_stays_in_bounds (void)
     }
 }
 
+/* What the system had none of is waited for, however often, and counts as no failure. */
+static void
+test_waiting (void)
+{
+  static const gint64 expected[] = { 1, 2, 4, 8, 16, 32, 50, 50, 50 };
+  BooruBackoff backoff = { 0 };
+  gint64 delay;
+
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    g_assert_cmpint (booru_backoff_wait (&backoff, 0.5), ==, expected[i] * SECOND / 10);
+  g_assert_true (booru_backoff_fail (&backoff, SECOND, 0.5, &delay));
+  g_assert_cmpint (delay, ==, SECOND / 10);
+  booru_backoff_up (&backoff, 2 * SECOND);
+  g_assert_cmpint (booru_backoff_wait (&backoff, 0.5), ==, SECOND / 10);
+}
+
 static void
 test_five_failures_in_a_minute (void)
 {
@@ -85,6 +101,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/backoff/delays-double", test_delays_double);
   g_test_add_func ("/backoff/jitter-stays-in-bounds", test_jitter_stays_in_bounds);
+  g_test_add_func ("/backoff/waiting", test_waiting);
   g_test_add_func ("/backoff/five-failures-in-a-minute", test_five_failures_in_a_minute);
   g_test_add_func ("/backoff/a-minute-up-makes-up", test_a_minute_up_makes_up);
   return g_test_run ();
