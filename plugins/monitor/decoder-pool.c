@@ -32,6 +32,7 @@ struct _MonitorDecoderPool
   guint n_started, n_failed;     /* ever, for statistics */
   gboolean start_failure_told;
   GSource *start_delay; /* while no process is started */
+  gboolean pumping, pump_again;
 };
 
 typedef struct _Slot Slot;
@@ -479,11 +480,27 @@ pool_grow (MonitorDecoderPool *self)
     pool_make_room (self);
 }
 
+/* Who is told of a failure may ask for the next file at once, in the middle of this. */
 static void
 pool_pump (MonitorDecoderPool *self)
 {
-  pool_dispatch (self);
-  pool_grow (self);
+  g_autoptr (MonitorDecoderPool) keep = NULL;
+
+  if (self->pumping)
+    {
+      self->pump_again = TRUE;
+      return;
+    }
+  keep = g_object_ref (self);
+  self->pumping = TRUE;
+  do
+    {
+      self->pump_again = FALSE;
+      pool_dispatch (self);
+      pool_grow (self);
+    }
+  while (self->pump_again);
+  self->pumping = FALSE;
 }
 
 /* The object */
