@@ -23,27 +23,19 @@ monitor_inbox_set_aside (MonitorPassage *self, const char *dir, const char *reas
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *target = NULL;
-  g_autofree char *note = NULL;
-  g_autofree char *text = NULL;
+  g_autofree char *text = reason != NULL ? g_strconcat (reason, "\n", NULL) : NULL;
   int root_fd = monitor_folder_open (self->folder, &error);
 
   if (root_fd >= 0)
     {
       if (monitor_role_check (self->ingest->parts.role, &error))
-        target = monitor_place_aside (root_fd, self->path, dir, &error);
+        target = monitor_place_aside (root_fd, self->path, dir, text, &error);
       close (root_fd);
     }
   if (target == NULL)
     {
       monitor_passage_trouble (self, error);
       return;
-    }
-  if (reason != NULL)
-    {
-      note = g_strdup_printf ("%s/%s.reason.txt", self->folder->path, target);
-      text = g_strdup_printf ("%s\n", reason);
-      if (!g_file_set_contents (note, text, -1, &error))
-        g_warning ("The reason of a failure is not written: %s", error->message);
     }
   booru_metric_inc (self->ingest->parts.metrics
                         ->files[reason ? MONITOR_RESULT_FAILED : MONITOR_RESULT_DUPLICATE]);
@@ -202,7 +194,7 @@ monitor_inbox_committed (MonitorPassage *self)
     return;
   if (self->copied)
     remove_source (self, inbox_fd);
-  else if ((aside = monitor_place_aside (inbox_fd, self->path, "duplicates", &error)) == NULL)
+  else if ((aside = monitor_place_aside (inbox_fd, self->path, "duplicates", NULL, &error)) == NULL)
     g_warning ("%s: a duplicate stays where it is: %s", self->folder->display, error->message);
   close (inbox_fd);
 }

@@ -247,11 +247,65 @@ number_name (const char *name, guint n)
   return g_strdup_printf ("%.*s (%u)%s", (int)stem, name, n, suffix);
 }
 
+/* A reason that a killed run left there, whole or in part, may be written again. */
+static gboolean
+holds_beginning_of (int fd, const char *text)
+{
+  gsize length = strlen (text);
+  g_autofree char *there = g_malloc (length + 1);
+  gssize n = pread (fd, there, length + 1, 0);
+
+  return n >= 0 && (gsize)n <= length && memcmp (there, text, (gsize)n) == 0;
+}
+
+/* @error: %BOORU_ERROR_EXISTS if something else has that name. */
+static gboolean
+write_reason (int root_fd, const char *path, const char *text, GError **error)
+{
+  int fd = openat (root_fd, path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644);
+  gsize length = strlen (text);
+  gboolean written;
+
+  if (fd < 0)
+    return booru_set_errno_error (error, errno, "Writing %s", path);
+  if (!holds_beginning_of (fd, text))
+    {
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_EXISTS, "There is another file %s", path);
+      close (fd);
+      return FALSE;
+    }
+  written = pwrite (fd, text, length, 0) == (gssize)length && fsync (fd) == 0;
+  if (!written)
+    booru_set_errno_error (error, errno, "Writing %s", path);
+  close (fd);
+  return written;
+}
+
+/* The reason comes first: a file whose reason cannot be written stays where it is. */
+static gboolean
+try_aside (int root_fd, const char *path, const char *target, const char *reason, GError **error)
+{
+  g_autofree char *note = g_strconcat (target, ".reason.txt", NULL);
+  struct stat st;
+
+  if (reason == NULL)
+    return monitor_place_rename (root_fd, path, root_fd, target, error);
+  if (fstatat (root_fd, target, &st, AT_SYMLINK_NOFOLLOW) == 0)
+    {
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_EXISTS, "There is a file %s", target);
+      return FALSE;
+    }
+  return monitor_place_make_parents (root_fd, note, error)
+         && write_reason (root_fd, note, reason, error)
+         && monitor_place_rename (root_fd, path, root_fd, target, error);
+}
+
 /**
  * monitor_place_aside:
  * @root_fd: the inbox
  * @path: of a file in it
  * @dir: "duplicates" or "failed"
+ * @reason: (nullable): written beside it, as NAME.reason.txt
  * @error: why not
  *
  * Moves a file into a folder of the inbox, under a name that is free there.
@@ -259,21 +313,25 @@ number_name (const char *name, guint n)
  * Returns: (transfer full): its path now, below the inbox
  */
 char *
-monitor_place_aside (int root_fd, const char *path, const char *dir, GError **error)
+monitor_place_aside (int root_fd,
+                     const char *path,
+                     const char *dir,
+                     const char *reason,
+                     GError **error)
 {
   g_autofree char *name = g_path_get_basename (path);
 
   for (guint n = 1; n < MAX_SUFFIX; n++)
     {
-      g_autoptr (GError) rename_error = NULL;
+      g_autoptr (GError) try_error = NULL;
       g_autofree char *target_name = number_name (name, n);
       g_autofree char *target = g_build_filename (dir, target_name, NULL);
 
-      if (monitor_place_rename (root_fd, path, root_fd, target, &rename_error))
+      if (try_aside (root_fd, path, target, reason, &try_error))
         return g_steal_pointer (&target);
-      if (!booru_err_exists (rename_error))
+      if (!booru_err_exists (try_error))
         {
-          g_propagate_error (error, g_steal_pointer (&rename_error));
+          g_propagate_error (error, g_steal_pointer (&try_error));
           return NULL;
         }
     }

@@ -204,7 +204,7 @@ test_place_never_replaces (void)
       char *aside;
 
       g_assert_true (g_file_set_contents (path, "x", 1, NULL));
-      aside = monitor_place_aside (fd, name, "duplicates", &error);
+      aside = monitor_place_aside (fd, name, "duplicates", NULL, &error);
       g_assert_no_error (error);
       g_assert_true (g_hash_table_add (names, aside));
     }
