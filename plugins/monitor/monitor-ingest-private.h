@@ -47,6 +47,7 @@ typedef struct
 
   BooruMedia media; /* of new content */
   gboolean decoded;
+  gboolean placing; /* its thumbnails are in place, or some of them */
 
   /* On the way from the inbox to the managed folder. */
   MonitorFolder *managed;

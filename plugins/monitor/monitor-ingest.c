@@ -3,6 +3,7 @@
 
 #include "monitor-content.h"
 #include "monitor-ingest-private.h"
+#include "monitor-placing.h"
 
 /* While the store is locked, nothing more is decoded that would only wait for it. */
 #define COMMITTING_LIMIT 256
@@ -54,6 +55,11 @@ leave (MonitorPassage *self, gint64 delay)
   MonitorIngest *ingest = self->ingest;
   MonitorJob *job = self->job;
 
+  /* Whoever has lost the role may not take away what the successor has just put there. */
+  if (self->placing && monitor_role_is_valid (ingest->parts.role))
+    monitor_placing_undo (ingest->temporary_dir, self->md5, ingest->data_dir, ingest->parts.store);
+  else if (self->placing)
+    monitor_placing_end (ingest->temporary_dir, self->md5);
   release_content (self);
   passage_free (self);
   if (delay > 0)
@@ -217,6 +223,11 @@ on_committed (BooruFileChange *change, const GError *error, gpointer data)
     g_debug ("%s: %.1f ms, of which %.1f from decoding on", self->md5,
              (double)(g_get_monotonic_time () - self->began) / 1000,
              (double)(g_get_monotonic_time () - self->decoding) / 1000);
+  if (error == NULL && self->placing)
+    {
+      monitor_placing_end (self->ingest->temporary_dir, self->md5);
+      self->placing = FALSE;
+    }
   self->ingest->n_committing--;
   self->ingest->n_active++; /* as monitor_passage_finish() counts */
   if (error == NULL && self->folder->kind == MONITOR_FOLDER_INBOX)

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "monitor-placing.h"
+
 #define PREFIX "monitor-"
 #define ATTEMPTS 16
 
@@ -18,9 +20,29 @@ struct _MonitorScratch
   int fd; /* holds the lock */
 };
 
-/* Removes the files in @fd, and then it itself. */
+/* What is needed to finish what a dead process was placing. */
+typedef struct
+{
+  const char *parent; /* of its folder */
+  const char *data_dir;
+  BooruStore *store;
+} Placing;
+
+static void
+undo_placing (const Placing *self, const char *folder, const char *entry)
+{
+  g_autofree char *path = NULL;
+
+  if (self == NULL || !g_str_has_prefix (entry, MONITOR_PLACING_PREFIX))
+    return;
+  path = g_build_filename (self->parent, folder, NULL);
+  monitor_placing_undo (path, entry + strlen (MONITOR_PLACING_PREFIX), self->data_dir, self->store);
+}
+
+/* Removes the files in @fd, and then it itself. The dead one's unfinished thumbnails are removed
+ * before, if @placing says where they are. */
 static guint
-remove_folder (int parent_fd, const char *name, int fd)
+remove_folder (int parent_fd, const char *name, int fd, const Placing *placing)
 {
   int copy = dup (fd);
   DIR *dir = copy >= 0 ? fdopendir (copy) : NULL;
@@ -34,7 +56,10 @@ remove_folder (int parent_fd, const char *name, int fd)
       return 0;
     }
   while ((entry = readdir (dir)) != NULL)
-    n += unlinkat (fd, entry->d_name, 0) == 0; /* fails for directories, as it should */
+    {
+      undo_placing (placing, name, entry->d_name);
+      n += unlinkat (fd, entry->d_name, 0) == 0; /* fails for directories, as it should */
+    }
   closedir (dir);
   unlinkat (parent_fd, name, AT_REMOVEDIR);
   return n;
@@ -96,7 +121,7 @@ monitor_scratch_free (MonitorScratch *self)
 {
   if (self->fd >= 0)
     {
-      remove_folder (AT_FDCWD, self->path, self->fd);
+      remove_folder (AT_FDCWD, self->path, self->fd, NULL);
       close (self->fd);
     }
   g_free (self->path);
@@ -110,7 +135,7 @@ monitor_scratch_get_path (MonitorScratch *self)
 }
 
 static guint
-clean_folder (int parent_fd, const char *name)
+clean_folder (int parent_fd, const char *name, const Placing *placing)
 {
   int fd = openat (parent_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
   guint n = 0;
@@ -118,7 +143,7 @@ clean_folder (int parent_fd, const char *name)
   if (fd < 0)
     return 0;
   if (flock (fd, LOCK_EX | LOCK_NB) == 0)
-    n = remove_folder (parent_fd, name, fd);
+    n = remove_folder (parent_fd, name, fd, placing);
   close (fd);
   return n;
 }
@@ -127,15 +152,17 @@ clean_folder (int parent_fd, const char *name)
  * monitor_scratch_clean:
  * @data_dir: the data folder
  * @loose: whether files outside of such folders are removed too: only if nobody else works here
+ * @store: what knows which contents have a post
  *
- * Removes what earlier runs, killed in the middle of work, left in "tmp". What belongs to a living
- * process stays.
+ * Removes what earlier runs, killed in the middle of work, left in "tmp", and their thumbnails that
+ * never got a post. What belongs to a living process stays.
  */
 void
-monitor_scratch_clean (const char *data_dir, gboolean loose)
+monitor_scratch_clean (const char *data_dir, gboolean loose, BooruStore *store)
 {
   g_autofree char *path = g_build_filename (data_dir, BOORU_DIR_TEMPORARY, NULL);
   DIR *dir = opendir (path);
+  const Placing placing = { path, data_dir, store };
   struct dirent *entry;
   guint n = 0;
 
@@ -143,9 +170,14 @@ monitor_scratch_clean (const char *data_dir, gboolean loose)
     return;
   while ((entry = readdir (dir)) != NULL)
     if (g_str_has_prefix (entry->d_name, PREFIX))
-      n += clean_folder (dirfd (dir), entry->d_name);
+      {
+        n += clean_folder (dirfd (dir), entry->d_name, &placing);
+      }
     else if (loose)
-      n += unlinkat (dirfd (dir), entry->d_name, 0) == 0;
+      {
+        undo_placing (&placing, ".", entry->d_name);
+        n += unlinkat (dirfd (dir), entry->d_name, 0) == 0;
+      }
   closedir (dir);
   if (n > 0)
     g_info ("Removed %u unfinished files of an earlier run", n);

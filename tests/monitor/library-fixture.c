@@ -118,7 +118,12 @@ on_progress (GVariant *progress, gpointer user_data)
 static void
 on_broken (const GError *error, gpointer user_data)
 {
-  g_error ("broken: %s", error->message);
+  Fixture *self = user_data;
+
+  if (self->broken_is_exit == 0)
+    g_error ("broken: %s", error->message);
+  g_printerr ("broken: %s\n", error->message);
+  _exit (self->broken_is_exit);
 }
 
 static void
@@ -133,6 +138,14 @@ static const MonitorLibraryFuncs funcs = {
   .broken = on_broken,
   .stopped = on_stopped,
 };
+
+/* What the service does not start with, the host starts again. */
+static void
+check (Fixture *self, const GError *error)
+{
+  if (error != NULL)
+    on_broken (error, self);
+}
 
 void
 fixture_start_with (Fixture *self, const char *const *folders, const char *inbox)
@@ -152,15 +165,15 @@ fixture_start_with (Fixture *self, const char *const *folders, const char *inbox
   MonitorLibraryOptions options = { .data_dir = self->data_dir, .max_watches = self->max_watches };
 
   self->store = booru_sqlite_store_open (self->data_dir, BOORU_STORE_CREATE, &error);
-  g_assert_no_error (error);
+  check (self, error);
   self->pool = monitor_decoder_pool_new (&decoder);
   options.store = self->store;
   options.pool = self->pool;
   self->stopped = FALSE;
   self->library = monitor_library_new (&options, &funcs, self, &error);
-  g_assert_no_error (error);
+  check (self, error);
   monitor_library_set_folders (self->library, folders, inbox, &error);
-  g_assert_no_error (error);
+  check (self, error);
   fixture_wait_idle (self);
 }
 
@@ -391,4 +404,20 @@ has_thumbnails (Fixture *self, gint64 id)
         return FALSE;
     }
   return TRUE;
+}
+
+guint
+count_files (const char *dir)
+{
+  g_autoptr (GDir) entries = g_dir_open (dir, 0, NULL);
+  const char *name;
+  guint n = 0;
+
+  while (entries && (name = g_dir_read_name (entries)) != NULL)
+    {
+      g_autofree char *path = path_in (dir, name);
+
+      n += g_file_test (path, G_FILE_TEST_IS_DIR) ? count_files (path) : 1;
+    }
+  return n;
 }

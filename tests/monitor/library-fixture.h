@@ -17,6 +17,7 @@ typedef struct
   gboolean stopped;
   guint n_announced;           /* ids of posts, in all */
   gboolean prohibit_missing;   /* fail as soon as any post is missing */
+  int broken_is_exit;          /* when the store is broken, exit with that code, as the service does; 0: fail */
 } Fixture;
 
 void fixture_set_up (Fixture *self, gconstpointer data);
@@ -64,5 +65,6 @@ void add_tag (Fixture *self, gint64 post, const char *tag);
 gboolean has_tag (Fixture *self, gint64 post, const char *tag);
 gboolean has_thumbnails (Fixture *self, gint64 post);
 void remove_tree (const char *path);
+guint count_files (const char *dir); /* below it, at any depth */
 
 G_END_DECLS

@@ -57,22 +57,6 @@ write_round (Fixture *f, guint round)
     }
 }
 
-static guint
-count_files (const char *dir)
-{
-  g_autoptr (GDir) entries = g_dir_open (dir, 0, NULL);
-  const char *name;
-  guint n = 0;
-
-  while (entries && (name = g_dir_read_name (entries)) != NULL)
-    {
-      g_autofree char *path = path_in (dir, name);
-
-      n += g_file_test (path, G_FILE_TEST_IS_DIR) ? count_files (path) : 1;
-    }
-  return n;
-}
-
 /* Each file is in the inbox, in the managed folder, or set aside: none is lost in between. */
 static void
 check_nothing_lost (Fixture *f, guint rounds)
