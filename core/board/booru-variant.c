@@ -12,6 +12,7 @@ static const struct
   [BOORU_VARIANT_360] = { "360x360", "webp", 360, 360 },
   [BOORU_VARIANT_720] = { "720x720", "webp", 720, 720 },
   [BOORU_VARIANT_SAMPLE] = { "sample", "jpg", BOORU_SAMPLE_WIDTH, 0 },
+  [BOORU_VARIANT_MOTION] = { "motion", "webp", 360, 360 },
 };
 
 const char *

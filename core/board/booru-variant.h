@@ -12,9 +12,10 @@ typedef enum {
   BOORU_VARIANT_360,
   BOORU_VARIANT_720,
   BOORU_VARIANT_SAMPLE, /* "sample": BOORU_SAMPLE_WIDTH wide, JPEG; only of still pictures that are wider */
+  BOORU_VARIANT_MOTION, /* "motion": fits 360 by 360, animated WebP of a few seconds; only of what moves */
 } BooruVariant;
 
-#define BOORU_N_VARIANTS 4
+#define BOORU_N_VARIANTS 5
 #define BOORU_SAMPLE_WIDTH 850
 
 const char *booru_variant_get_name (BooruVariant variant); /* "180x180", "sample" */

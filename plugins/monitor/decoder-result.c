@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "decoder-result.h"
 
+#include <string.h>
 #include <unistd.h>
+
+G_STATIC_ASSERT (DECODER_MAX_FRAME_HASHES == BOORU_MAX_FRAME_HASHES);
 
 #define QUALITY_WEBP 80
 #define QUALITY_SAMPLE 85
+/* Small pictures that nobody stops to look at. */
+#define QUALITY_MOTION 55
 
 void
 monitor_decoder_request_fill (DecoderRequest *request,
@@ -16,6 +21,7 @@ monitor_decoder_request_fill (DecoderRequest *request,
     [BOORU_VARIANT_360] = { DECODER_OUTPUT_WEBP, QUALITY_WEBP, 360, 360, FALSE },
     [BOORU_VARIANT_720] = { DECODER_OUTPUT_WEBP, QUALITY_WEBP, 720, 720, FALSE },
     [BOORU_VARIANT_SAMPLE] = { DECODER_OUTPUT_JPEG, QUALITY_SAMPLE, BOORU_SAMPLE_WIDTH, 0, TRUE },
+    [BOORU_VARIANT_MOTION] = { DECODER_OUTPUT_MOTION, QUALITY_MOTION, 360, 360, FALSE },
   };
 
   *request = (DecoderRequest){ .magic = DECODER_MAGIC,
@@ -57,6 +63,14 @@ finish_free (gpointer data)
 }
 
 static void
+take_frame_hashes (BooruMedia *media, const DecoderReply *reply)
+{
+  media->n_frame_hashes = MIN (reply->n_frame_hashes, BOORU_MAX_FRAME_HASHES);
+  memcpy (media->frame_hashes, reply->frame_hashes,
+          media->n_frame_hashes * sizeof *media->frame_hashes);
+}
+
+static void
 finish_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   Finish *finish = task_data;
@@ -66,6 +80,7 @@ finish_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable
 
   if (!monitor_decoder_output_sync (finish->output, reply->written, &error))
     {
+      g_clear_pointer (&finish->output, monitor_decoder_output_free);
       g_task_return_error (task, error);
       return;
     }
@@ -78,9 +93,12 @@ finish_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable
   result->media.has_sound = reply->has_sound != 0;
   result->media.has_sample = (reply->written & 1u << BOORU_VARIANT_SAMPLE) != 0;
   result->media.phash = reply->phash;
+  take_frame_hashes (&result->media, reply);
   for (guint i = 0; i < BOORU_N_VARIANTS; i++)
     if (reply->written & 1u << i)
       result->variants[i] = g_steal_pointer (&finish->output->paths[i]);
+  /* What was not written is unlinked before anybody hears of it, not at some time after. */
+  g_clear_pointer (&finish->output, monitor_decoder_output_free);
   g_task_return_pointer (task, g_steal_pointer (&result),
                          (GDestroyNotify)monitor_decode_result_free);
 }

@@ -59,7 +59,15 @@ web_post_dup_variant_url (const BooruPost *post, BooruVariant variant, const cha
 gboolean
 web_post_has_variant (const BooruPost *post, BooruVariant variant)
 {
-  return variant != BOORU_VARIANT_SAMPLE || post->media.has_sample;
+  switch (variant)
+    {
+    case BOORU_VARIANT_SAMPLE:
+      return post->media.has_sample;
+    case BOORU_VARIANT_MOTION:
+      return post->media.frames > 1;
+    default:
+      return TRUE;
+    }
 }
 
 /* The last piece of a post's answer: what each of its members is made of. */
@@ -135,14 +143,15 @@ write_variant (Writer *writer,
   web_json_end_object (json);
 }
 
-/* The original comes last: clients take the last one for the best. */
+/* The original comes last: clients take the last one for the best. What moves is not among them:
+ * Danbooru has no such type, and clients know all there are. */
 static void
 write_variants (Writer *writer)
 {
   const BooruMedia *media = &writer->post->media;
 
   web_json_begin_array (writer->json);
-  for (BooruVariant variant = 0; variant < BOORU_N_VARIANTS; variant++)
+  for (BooruVariant variant = 0; variant <= BOORU_VARIANT_SAMPLE; variant++)
     {
       gint width, height;
 

@@ -131,3 +131,24 @@ decode (PoolFixture *fixture, const char *path, GError **error)
     g_propagate_error (error, answer.error);
   return answer.result;
 }
+
+static inline MonitorDecodeResult *
+decode_well (PoolFixture *fixture, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  MonitorDecodeResult *result = decode (fixture, path, &error);
+
+  g_assert_no_error (error);
+  return result;
+}
+
+static inline void
+assert_refused (PoolFixture *fixture, const char *path, BooruError code)
+{
+  g_autoptr (GError) error = NULL;
+  MonitorDecodeResult *result = decode (fixture, path, &error);
+
+  g_assert_null (result);
+  g_test_message ("%s", error->message);
+  g_assert_error (error, BOORU_ERROR, (gint)code);
+}

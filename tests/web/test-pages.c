@@ -122,6 +122,40 @@ require_tags (Fixture *fixture, const BooruPost *post, const char *tags)
   g_assert_cmpstr (found, ==, tags);
 }
 
+/* What moves has a preview, and says what it is; what stands still has not. */
+static void
+test_moving (Fixture *fixture)
+{
+  g_autoptr (BooruPost) still = fixture_add_post (fixture, "a.jpg", "jpg", "a", 1);
+  g_autoptr (BooruPost) video = fixture_add_post (fixture, "b.mp4", "mp4", "b", 1);
+  g_autoptr (BooruPost) animation = fixture_add_post (fixture, "c.gif", "gif", "c", 1);
+  g_autofree char *of_video = booru_variant_get_path (BOORU_VARIANT_MOTION, video->media.md5);
+  g_autofree char *attribute = g_strdup_printf ("data-motion=\"/%s\"", of_video);
+  g_autofree char *of_still = booru_variant_get_path (BOORU_VARIANT_MOTION, still->media.md5);
+  g_autofree char *url = g_strconcat ("/", of_video, NULL);
+  g_autofree char *video_path = post_path (video);
+  g_autofree char *still_path = post_path (still);
+  g_autoptr (Answer) gallery = get_page (fixture, "/posts", 200);
+  g_autoptr (Answer) video_page = get_page (fixture, video_path, 200);
+  g_autoptr (Answer) still_page = get_page (fixture, still_path, 200);
+  g_autoptr (Answer) preview = NULL;
+
+  require_text (gallery, attribute);
+  prohibit_text (gallery, of_still);
+  require_text (gallery, "▶ 0:03 ♪</span>");
+  require_text (gallery, "GIF 1:00</span>");
+  require_text (gallery, "2000 × 1000, 1,200 frames, gif");
+  require_text (gallery, "50 frames, with sound, mp4");
+  require_text (video_page, "0:03 <span class=\"quiet\">(with sound)</span>");
+  require_text (video_page, "<dt>Frames</dt><dd>50 frames</dd>");
+  prohibit_text (still_page, "<dt>Frames</dt>");
+
+  fixture_add_variant (fixture, video, BOORU_VARIANT_MOTION, "moving", 6);
+  preview = fixture_ask (fixture, "GET", url, NULL);
+  require_status (preview, 200);
+  g_assert_cmpstr (answer_header (preview, "Content-Type"), ==, "image/webp");
+}
+
 static void
 test_gallery (Fixture *fixture)
 {
@@ -536,6 +570,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   fixture_add_test ("/web/pages/gallery", NULL, test_gallery);
+  fixture_add_test ("/web/pages/moving", NULL, test_moving);
   fixture_add_test ("/web/pages/pager", NULL, test_pager);
   fixture_add_test ("/web/pages/empty-library",
                     "{'library-folders': <[b'/pictures/a<b>\\n\\377']>}", test_empty_library);

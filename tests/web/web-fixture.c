@@ -313,8 +313,9 @@ fixture_add_post (Fixture *fixture, const char *path, const char *ext, const voi
   change->media.size = (gint64)size;
   change->media.width = 2000;
   change->media.height = 1000;
-  change->media.duration = g_str_equal (ext, "mp4") ? 2.5 : -1;
-  change->media.frames = 1;
+  change->media.duration = g_str_equal (ext, "mp4") ? 2.5 : g_str_equal (ext, "gif") ? 60 : -1;
+  change->media.frames = g_str_equal (ext, "mp4") ? 50 : g_str_equal (ext, "gif") ? 1200 : 1;
+  change->media.has_sound = g_str_equal (ext, "mp4");
   change->media.has_sample = g_str_equal (ext, "jpg");
   return apply (fixture, change, path, data, size);
 }

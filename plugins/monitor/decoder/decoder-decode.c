@@ -2,9 +2,11 @@
 #include "decoder-decode.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "decoder-motion.h"
 #include "decoder-variants.h"
 #include "decoder-video.h"
 
@@ -52,6 +54,30 @@ sniff_file (int fd, DecoderSniff *sniff, GError **error)
   return FALSE;
 }
 
+/* A preview of what moves is a courtesy: the file is good without. */
+static void
+add_motion (const DecoderPicture *picture, const DecoderJob *job, DecoderReply *reply)
+{
+  g_auto (DecoderMotion) motion = { 0 };
+  g_autoptr (GError) error = NULL;
+  gboolean ok;
+
+  if (picture->frames < 2 || !decoder_motion_init (&motion, picture, &job->request))
+    return;
+  if (decoder_format_is_video (picture->format))
+    ok = decoder_video_read_motion (&motion, picture, job, &error);
+  else
+    ok = picture->delays == NULL || decoder_motion_read_pages (&motion, picture, job, &error);
+  /* What was read before it went wrong is shown. */
+  if (!ok)
+    g_debug ("%s", error->message);
+  g_clear_error (&error);
+  if (!decoder_motion_write (&motion, job, &reply->written, &error))
+    g_debug ("%s", error->message);
+  reply->n_frame_hashes = motion.n_hashes;
+  memcpy (reply->frame_hashes, motion.hashes, sizeof motion.hashes);
+}
+
 static gboolean
 decode (const DecoderJob *job, DecoderReply *reply, GError **error)
 {
@@ -82,7 +108,10 @@ decode (const DecoderJob *job, DecoderReply *reply, GError **error)
   reply->frames = picture.frames;
   reply->duration = picture.duration;
   reply->has_sound = has_sound;
-  return decoder_variants_write (&picture, job, &reply->written, &reply->phash, error);
+  if (!decoder_variants_write (&picture, job, &reply->written, &reply->phash, error))
+    return FALSE;
+  add_motion (&picture, job, reply);
+  return TRUE;
 }
 
 void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "decoder-picture.h"
 
+#include "decoder-motion.h"
 #include "decoder-size.h"
 
 /* What the formats themselves allow at most; beyond it the 32-bit sums of libraries are at risk. */
@@ -10,6 +11,7 @@ void
 decoder_picture_clear (DecoderPicture *self)
 {
   g_clear_object (&self->image);
+  g_clear_pointer (&self->delays, g_array_unref);
 }
 
 gboolean
@@ -30,6 +32,8 @@ decoder_picture_check_size (guint64 width, guint64 height, guint64 max_pixels, G
 gboolean
 decoder_variant_applies (const DecoderVariant *variant, gint width, gboolean still)
 {
+  if (variant->output == DECODER_OUTPUT_MOTION)
+    return FALSE; /* of many frames, not of this one: decoder-motion.c */
   return !variant->only_if_wider || (still && width > (gint)variant->box_width);
 }
 
@@ -123,8 +127,14 @@ read_animation (DecoderPicture *self)
   if (vips_image_get_typeof (self->image, "delay") == 0
       || vips_image_get_array_int (self->image, "delay", &delays, &n_delays) != 0)
     return;
+  self->delays = g_array_sized_new (FALSE, FALSE, sizeof (gint), (guint)n_pages);
   for (gint i = 0; i < MIN (n_delays, n_pages); i++)
-    total += delays[i];
+    {
+      gint delay = decoder_motion_mend_delay (delays[i]);
+
+      g_array_append_val (self->delays, delay);
+      total += delay;
+    }
   self->duration = total / 1000.0;
 }
 

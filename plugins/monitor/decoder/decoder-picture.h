@@ -13,6 +13,8 @@ typedef struct
   gint width, height; /* of the original, after orientation */
   gint frames;
   double duration;  /* seconds; negative: none */
+  GArray *delays;   /* gint, milliseconds, of each frame of an animation, as browsers show them; NULL: not known */
+  gint stream;      /* of a video: which of its streams is the picture */
   VipsImage *image; /* in memory, 8-bit sRGB with or without alpha, upright; at least as large as
                      * the largest variant, and mostly not much larger */
 } DecoderPicture;

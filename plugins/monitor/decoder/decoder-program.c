@@ -6,16 +6,25 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/booru-error.h"
 
-/* Between fork and exec. */
+/* Between fork and exec. Dies with us, and by SIGXCPU when its time is over. */
 static void
-die_with_parent (gpointer user_data)
+prepare_child (gpointer user_data)
 {
+  guint max_seconds = GPOINTER_TO_UINT (user_data);
+  struct rlimit limit;
+
   prctl (PR_SET_PDEATHSIG, SIGKILL);
+  if (max_seconds > 0 && getrlimit (RLIMIT_CPU, &limit) == 0)
+    {
+      limit.rlim_cur = MIN (limit.rlim_max, max_seconds);
+      setrlimit (RLIMIT_CPU, &limit);
+    }
 }
 
 static gboolean
@@ -82,7 +91,11 @@ check_status (int status, const char *program, int errors, GError **error)
 }
 
 GByteArray *
-decoder_program_run (const char *const *argv, int input, gsize max_output, GError **error)
+decoder_program_run (const char *const *argv,
+                     int input,
+                     gsize max_output,
+                     guint max_seconds,
+                     GError **error)
 {
   g_autoptr (GByteArray) output = g_byte_array_new ();
   g_autoptr (GError) spawn_error = NULL;
@@ -95,10 +108,10 @@ decoder_program_run (const char *const *argv, int input, gsize max_output, GErro
   gboolean ok;
 
   /* All our descriptors are closed on exec. */
-  if (!g_spawn_async_with_pipes_and_fds (NULL, argv, NULL,
-                                         G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_LEAVE_DESCRIPTORS_OPEN,
-                                         die_with_parent, NULL, input, -1, errors, NULL, NULL, 0,
-                                         &pid, NULL, &from_program, NULL, &spawn_error))
+  if (!g_spawn_async_with_pipes_and_fds (
+          NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_LEAVE_DESCRIPTORS_OPEN,
+          prepare_child, GUINT_TO_POINTER (max_seconds), input, -1, errors, NULL, NULL, 0, &pid,
+          NULL, &from_program, NULL, &spawn_error))
     {
       if (errors >= 0)
         close (errors);
@@ -112,7 +125,7 @@ decoder_program_run (const char *const *argv, int input, gsize max_output, GErro
     kill (pid, SIGKILL);
   while (waitpid (pid, &status, 0) < 0 && errno == EINTR)
     ;
-  ok = ok && check_status (status, name, errors, error);
+  ok = ok && (max_seconds > 0 || check_status (status, name, errors, error));
   if (errors >= 0)
     close (errors);
   return ok ? g_steal_pointer (&output) : NULL;

@@ -13,12 +13,14 @@
 G_BEGIN_DECLS
 
 #define DECODER_SOCKET_FD 3
-#define DECODER_MAGIC 0x62646331u /* "bdc1"; counts up with each change of this file */
+#define DECODER_MAGIC 0x62646332u /* "bdc2"; counts up with each change of this file */
 #define DECODER_MAX_VARIANTS 8
+#define DECODER_MAX_FRAME_HASHES 5
 
 typedef enum {
   DECODER_OUTPUT_WEBP,
   DECODER_OUTPUT_JPEG,
+  DECODER_OUTPUT_MOTION, /* animated WebP; made only of what moves */
 } DecoderOutput;
 
 typedef struct
@@ -65,6 +67,8 @@ typedef struct
   guint32 has_sound;
   double duration; /* seconds; negative: none */
   guint64 phash;
+  guint64 frame_hashes[DECODER_MAX_FRAME_HASHES]; /* of frames spread evenly over what moves */
+  guint32 n_frame_hashes;
   guint32 written;       /* bit N: variant N was written */
   guint64 resident_size; /* of the decoder now, bytes */
 } DecoderReply;

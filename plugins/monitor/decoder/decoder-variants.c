@@ -107,9 +107,11 @@ flatten (VipsImage *image, VipsImage **out, GError **error)
   return TRUE;
 }
 
-static gboolean
-write_all (int fd, const guint8 *data, gsize size, GError **error)
+gboolean
+decoder_variants_write_bytes (int fd, gconstpointer bytes, gsize size, GError **error)
 {
+  const guint8 *data = bytes;
+
   while (size > 0)
     {
       ssize_t n = write (fd, data, size);
@@ -155,7 +157,7 @@ encode (VipsImage *image, const DecoderVariant *wanted, int fd, GError **error)
     }
   if (failed != 0)
     return decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot write a thumbnail");
-  return write_all (fd, data, size, error);
+  return decoder_variants_write_bytes (fd, data, size, error);
 }
 
 /* Scales to the square of decoder_phash() by averaging, each cell of at least one pixel. */
@@ -188,8 +190,8 @@ fill_grey_square (const guint8 *pixels,
     }
 }
 
-static gboolean
-hash (VipsImage *image, guint64 *phash, GError **error)
+gboolean
+decoder_variants_hash (VipsImage *image, guint64 *phash, GError **error)
 {
   guint8 grey[DECODER_PHASH_SIDE * DECODER_PHASH_SIDE];
   g_autoptr (VipsImage) flat = NULL;
@@ -231,6 +233,7 @@ decoder_variants_write (const DecoderPicture *picture,
       *written |= 1u << variant->index;
     }
   if (variants->len > 0)
-    return hash (g_array_index (variants, Variant, variants->len - 1).image, phash, error);
-  return hash (base, phash, error);
+    return decoder_variants_hash (g_array_index (variants, Variant, variants->len - 1).image, phash,
+                                  error);
+  return decoder_variants_hash (base, phash, error);
 }

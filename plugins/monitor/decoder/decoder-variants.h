@@ -16,4 +16,10 @@ G_BEGIN_DECLS
  */
 gboolean decoder_variants_write (const DecoderPicture *picture, const DecoderJob *job, guint32 *written, guint64 *phash, GError **error);
 
+/* The perceptual hash of a small picture: in memory, 8-bit sRGB with or without alpha. */
+gboolean decoder_variants_hash (VipsImage *image, guint64 *phash, GError **error);
+
+/* BOORU_ERROR_BUSY if there is no room. */
+gboolean decoder_variants_write_bytes (int fd, gconstpointer bytes, gsize size, GError **error);
+
 G_END_DECLS

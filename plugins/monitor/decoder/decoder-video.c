@@ -4,11 +4,22 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
+#include "decoder-grab.h"
 #include "decoder-program.h"
 
 /* The frame that stands for the video: past a fade-in, but not far. */
 #define FRAME_AT 0.1
+
+/* The preview of a video longer than this is made of a few scenes. */
+#define SHORT_SECONDS 4
+#define N_SCENES DECODER_MAX_FRAME_HASHES
+#define SCENE_FRAMES 3
+#define SCENE_SECONDS 0.6
+
+/* Of processor time, for the preview: a long video takes no longer than a short one. */
+#define MOTION_SECONDS_SPENT 4
 
 #define MAX_FACTS (1024 * 1024)
 
@@ -171,7 +182,7 @@ probe (DecoderFormat format, int fd, Facts *facts, GError **error)
     DECODER_PROGRAM_INPUT,
     NULL,
   };
-  g_autoptr (GByteArray) output = decoder_program_run (argv, fd, MAX_FACTS, error);
+  g_autoptr (GByteArray) output = decoder_program_run (argv, fd, MAX_FACTS, 0, error);
 
   if (output == NULL)
     return FALSE;
@@ -194,82 +205,146 @@ set_facts (DecoderPicture *self, const Facts *facts)
 
   self->width = turned ? facts->height : square_width;
   self->height = turned ? square_width : facts->height;
+  self->stream = facts->stream;
   self->duration = facts->duration;
   self->frames = (gint)CLAMP (facts->frames, 0, G_MAXINT);
   if (self->frames == 0)
     self->frames = (gint)CLAMP (round (facts->rate * facts->duration), 1, G_MAXINT);
 }
 
-/* Binary PPM, as ffmpeg writes it: "P6\nWIDTH HEIGHT\n255\n" and the pixels. */
-static VipsImage *
-parse_ppm (const GByteArray *ppm, gint width, gint height)
+static DecoderGrab
+make_grab (const DecoderPicture *self, int input)
 {
-  g_autofree char *header = g_strdup_printf ("P6\n%d %d\n255\n", width, height);
-  gsize header_length = strlen (header);
-  gsize size = (gsize)width * height * 3;
-  VipsImage *image;
-
-  if (ppm->len != header_length + size || memcmp (ppm->data, header, header_length) != 0)
-    return NULL;
-  image = vips_image_new_from_memory_copy (ppm->data + header_length, size, width, height, 3,
-                                           VIPS_FORMAT_UCHAR);
-  if (image != NULL)
-    image->Type = VIPS_INTERPRETATION_sRGB;
-  return image;
+  return (DecoderGrab){
+    .program = ffmpeg,
+    .input = input,
+    .demuxer = get_demuxer (self->format),
+    .stream = self->stream,
+    .bands = 3,
+  };
 }
 
-static VipsImage *
-grab_frame (DecoderFormat format,
-            int fd,
-            const Facts *facts,
-            double at,
-            gint width,
-            gint height,
-            GError **error)
+/* The frame that stands for the video; the first one where there is none that late. */
+static gboolean
+grab_poster (DecoderPicture *self, const DecoderJob *job, GError **error)
 {
-  char at_text[G_ASCII_DTOSTR_BUF_SIZE];
-  g_autofree char *map = g_strdup_printf ("0:%d", facts->stream);
-  g_autofree char *scale = g_strdup_printf ("scale=%d:%d:flags=area", width, height);
-  const char *argv[] = {
-    ffmpeg,
-    "-v",
-    "error",
-    "-nostdin",
-    "-threads",
-    "1",
-    "-protocol_whitelist",
-    "file,pipe",
-    "-ss",
-    g_ascii_formatd (at_text, sizeof at_text, "%.3f", at),
-    "-f",
-    get_demuxer (format),
-    "-i",
-    DECODER_PROGRAM_INPUT,
-    "-map",
-    map,
-    "-frames:v",
-    "1",
-    "-vf",
-    scale,
-    "-threads",
-    "1",
-    "-f",
-    "image2pipe",
-    "-c:v",
-    "ppm",
-    "pipe:1",
-    NULL,
-  };
-  g_autoptr (GByteArray) output = NULL;
-  VipsImage *image;
+  DecoderGrab grab = make_grab (self, job->input);
+  g_autoptr (GPtrArray) frames = NULL;
 
-  output = decoder_program_run (argv, fd, (gsize)width * height * 3 + 64, error);
-  if (output == NULL)
-    return NULL;
-  image = parse_ppm (output, width, height);
-  if (image == NULL)
+  decoder_picture_get_target (self->width, self->height, FALSE, &job->request, &grab.width,
+                              &grab.height);
+  grab.n_frames = 1;
+  grab.at = self->duration * FRAME_AT;
+  frames = decoder_grab_frames (&grab, NULL);
+  if (frames == NULL || frames->len == 0)
+    {
+      g_clear_pointer (&frames, g_ptr_array_unref);
+      grab.at = 0;
+      frames = decoder_grab_frames (&grab, error);
+    }
+  if (frames != NULL && frames->len == 0)
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "No frame of the video can be decoded");
-  return image;
+  if (frames == NULL || frames->len == 0)
+    return FALSE;
+  self->image = g_object_ref (g_ptr_array_index (frames, 0));
+  return TRUE;
+}
+
+/* Seconds of processor time that programs have taken so far. */
+static double
+read_time_of_children (void)
+{
+  struct rusage usage;
+
+  if (getrusage (RUSAGE_CHILDREN, &usage) != 0)
+    return 0;
+  return (double)usage.ru_utime.tv_sec + (double)usage.ru_stime.tv_sec
+         + (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+/* Takes note of the frames of one scene, the first of which is hashed. */
+static gboolean
+take_scene (DecoderMotion *motion, GPtrArray *frames, GError **error)
+{
+  for (guint i = 0; i < frames->len; i++)
+    {
+      DecoderMotionStep step = { i, SCENE_SECONDS * 1000 / (gint)frames->len, i == 0 };
+
+      if (!decoder_motion_take (motion, g_ptr_array_index (frames, i), &step, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* A few short scenes, spread over the video. To show the very frame that is asked for, all from the
+ * key frame before it on have to be decoded; when the time for that is used up, key frames do. */
+static gboolean
+read_scenes (DecoderMotion *motion,
+             const DecoderPicture *picture,
+             DecoderGrab *grab,
+             GError **error)
+{
+  double spent = 0;
+
+  for (guint i = 0; i < N_SCENES; i++)
+    {
+      g_autoptr (GPtrArray) frames = NULL;
+      gdouble before = read_time_of_children ();
+
+      grab->at = picture->duration * (2 * i + 1) / (2 * N_SCENES);
+      grab->rough = spent >= MOTION_SECONDS_SPENT;
+      grab->n_frames = grab->rough ? 1 : SCENE_FRAMES;
+      grab->rate = grab->rough ? 0 : SCENE_FRAMES / SCENE_SECONDS;
+      grab->max_seconds = (guint)MAX (1, ceil (MOTION_SECONDS_SPENT - spent));
+      frames = decoder_grab_frames (grab, error);
+      if (frames == NULL || !take_scene (motion, frames, error))
+        return FALSE;
+      spent += read_time_of_children () - before;
+    }
+  return TRUE;
+}
+
+/* All of a short one, thinned out. */
+static gboolean
+read_whole (DecoderMotion *motion, const DecoderPicture *picture, DecoderGrab *grab, GError **error)
+{
+  g_autoptr (GArray) delays = g_array_new (FALSE, TRUE, sizeof (gint));
+  g_autoptr (GArray) steps = NULL;
+  g_autoptr (GPtrArray) frames = NULL;
+  guint n = (guint)MIN (picture->frames, DECODER_MOTION_FRAMES);
+  gint delay = (gint)CLAMP (picture->duration * 1000 / n, 20, 1000);
+
+  grab->n_frames = n;
+  grab->rate = picture->duration > 0 ? n / picture->duration : 0;
+  grab->max_seconds = MOTION_SECONDS_SPENT;
+  frames = decoder_grab_frames (grab, error);
+  if (frames == NULL)
+    return FALSE;
+  for (guint i = 0; i < frames->len; i++)
+    g_array_append_val (delays, delay);
+  steps = decoder_motion_plan ((const gint *)delays->data, delays->len);
+  for (guint i = 0; i < steps->len; i++)
+    {
+      const DecoderMotionStep *step = &g_array_index (steps, DecoderMotionStep, i);
+
+      if (!decoder_motion_take (motion, g_ptr_array_index (frames, step->index), step, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+decoder_video_read_motion (DecoderMotion *motion,
+                           const DecoderPicture *picture,
+                           const DecoderJob *job,
+                           GError **error)
+{
+  DecoderGrab grab = make_grab (picture, job->input);
+
+  grab.width = motion->width;
+  grab.height = motion->height;
+  return picture->duration > SHORT_SECONDS ? read_scenes (motion, picture, &grab, error)
+                                           : read_whole (motion, picture, &grab, error);
 }
 
 gboolean
@@ -280,7 +355,6 @@ decoder_video_load (DecoderPicture *self,
                     GError **error)
 {
   Facts facts;
-  gint width, height;
 
   self->format = sniff->format;
   decoder_video_get_programs ();
@@ -297,10 +371,5 @@ decoder_video_load (DecoderPicture *self,
   if (!decoder_picture_check_size (self->width, self->height, job->request.max_pixels, error))
     return FALSE;
 
-  decoder_picture_get_target (self->width, self->height, FALSE, &job->request, &width, &height);
-  self->image = grab_frame (sniff->format, job->input, &facts, facts.duration * FRAME_AT, width,
-                            height, NULL);
-  if (self->image == NULL) /* there may be no frame that late */
-    self->image = grab_frame (sniff->format, job->input, &facts, 0, width, height, error);
-  return self->image != NULL;
+  return grab_poster (self, job, error);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "decoder-picture.h"
+#include "decoder-motion.h"
 
 G_BEGIN_DECLS
 
@@ -19,5 +19,14 @@ const char *const *decoder_video_get_programs (void);
  * file by its descriptor.
  */
 gboolean decoder_video_load (DecoderPicture *self, const DecoderSniff *sniff, const DecoderJob *job, gboolean *has_sound, GError **error);
+
+/**
+ * decoder_video_read_motion:
+ * @motion: initialised
+ * @picture: what decoder_video_load() found
+ *
+ * A short video whole, a longer one by a few scenes spread over it, within a limit of time.
+ */
+gboolean decoder_video_read_motion (DecoderMotion *motion, const DecoderPicture *picture, const DecoderJob *job, GError **error);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 import { listenToKeys } from "./keys.js";
 import { completeTags } from "./complete.js";
 import { watchForPosts } from "./live.js";
+import { playOnHover } from "./motion.js";
 
 // On a phone the tags stand below the pictures: closed, so that the pager is near.
 if (window.matchMedia("(max-width: 959px)").matches) {
@@ -23,3 +24,4 @@ openEdit();
 listenToKeys(edit);
 completeTags();
 watchForPosts();
+playOnHover();

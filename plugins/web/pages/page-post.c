@@ -128,7 +128,12 @@ set_facts (WebDict *values, const BooruPost *post)
   web_dict_take_string (values, "duration",
                         media->duration >= 0 ? page_text_from_duration (media->duration)
                                              : g_strdup (""));
-  web_dict_set_boolean (values, "silent", page_media_is_video (media) && !media->has_sound);
+  web_dict_take_string (values, "frames",
+                        media->frames > 1 ? page_text_from_frames (media->frames) : g_strdup (""));
+  if (page_media_is_video (media))
+    web_dict_set_static (values, "sound", media->has_sound ? "with sound" : "no sound");
+  else
+    web_dict_set_static (values, "sound", "");
   web_dict_take_string (values, "file-type", g_ascii_strup (media->ext, -1));
   web_dict_take_string (values, "file-size", g_format_size ((guint64)media->size));
   web_dict_set_static (values, "rating-label", page_text_get_rating (post->rating));

@@ -111,11 +111,25 @@ make_badge (const BooruMedia *media)
       = media->duration >= 0 ? page_text_from_duration (media->duration) : NULL;
 
   if (page_media_is_video (media))
-    return g_strconcat ("▶", duration ? " " : NULL, duration, NULL);
+    return g_strconcat ("▶", duration ? " " : "", duration ? duration : "",
+                        media->has_sound ? " ♪" : NULL, NULL);
   if (media->frames > 1)
     return g_strconcat (strcmp (media->ext, "gif") == 0 ? "GIF" : "Animated", duration ? " " : NULL,
                         duration, NULL);
   return g_strdup ("");
+}
+
+/* What a pointer that rests on the picture is told, the tags first. */
+static char *
+make_tooltip (const BooruMedia *media, const char *tags)
+{
+  g_autofree char *size = g_format_size ((guint64)media->size);
+  g_autofree char *frames = page_text_from_frames (media->frames);
+
+  return g_strdup_printf ("%s%s%d × %d%s%s%s, %s, %s", tags, *tags ? "\n" : "", media->width,
+                          media->height, media->frames > 1 ? ", " : "",
+                          media->frames > 1 ? frames : "", media->has_sound ? ", with sound" : "",
+                          media->ext, size);
 }
 
 static void
@@ -126,19 +140,20 @@ add_cell (WebList *cells, const BooruPost *post, const char *query, gboolean laz
   double exact = (double)MAX (media->width, 1) / MAX (media->height, 1);
   int tenths = (int)lround (CLAMP (exact, .5, 3) * 10);
   g_autofree char *tags = page_text_list_tags (post, ALT_TAGS);
-  g_autofree char *size = g_format_size ((guint64)media->size);
 
   web_dict_take_string (cell, "ratio", g_strdup_printf ("r%d", tenths));
   web_dict_take_string (cell, "href", page_url_from_post (post->id, query));
-  web_dict_take_string (cell, "tooltip",
-                        g_strdup_printf ("%s%s%d × %d, %s, %s", tags, *tags ? "\n" : "",
-                                         media->width, media->height, media->ext, size));
+  web_dict_take_string (cell, "tooltip", make_tooltip (media, tags));
   if (*tags)
     web_dict_take_string (cell, "alt", g_steal_pointer (&tags));
   else
     web_dict_take_string (cell, "alt",
                           g_strdup_printf ("Post %" G_GINT64_FORMAT ", without tags", post->id));
   web_dict_take_string (cell, "badge", make_badge (media));
+  web_dict_take_string (cell, "motion",
+                        web_post_has_variant (post, BOORU_VARIANT_MOTION)
+                            ? web_post_dup_variant_url (post, BOORU_VARIANT_MOTION, "")
+                            : g_strdup (""));
   web_dict_set_boolean (cell, "lazy", lazy);
   set_sources (cell, post, tenths / 10.0);
 }

@@ -97,6 +97,14 @@ page_text_from_duration (double seconds)
 }
 
 char *
+page_text_from_frames (gint frames)
+{
+  g_autofree char *count = page_text_from_count (frames);
+
+  return g_strconcat (count, frames == 1 ? " frame" : " frames", NULL);
+}
+
+char *
 page_text_from_time (gint64 microseconds)
 {
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (microseconds / G_USEC_PER_SEC);
