@@ -34,6 +34,8 @@
 /* For tests: seconds after which a process counts as hung, or as not starting. */
 #define BOORU_ENV_HEARTBEAT_LIMIT "BOORU_HEARTBEAT_LIMIT"
 #define BOORU_ENV_START_LIMIT "BOORU_START_LIMIT"
+/* For tests: where booructl doctor looks for the kernel's limits, instead of /proc/sys. */
+#define BOORU_ENV_SYSCTL_DIR "BOORU_SYSCTL_DIR"
 
 /* The two plugins that make the board. */
 #define BOORU_PLUGIN_WEB "web"
@@ -53,6 +55,8 @@
 
 /* Of the service that systemd runs (data/systemd). */
 #define BOORU_SYSTEM_DATA_DIR "/var/lib/booru-host"
+#define BOORU_SYSTEM_RUNTIME_DIR "/run/booru-host"
+#define BOORU_SYSTEM_USER "booru-host"
 #define BOORU_SYSTEM_SETTINGS "/etc/booru-host/settings.conf"
 
 /* Topics of events (booru_service_context_publish). */

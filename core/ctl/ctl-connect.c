@@ -21,11 +21,12 @@ open_proxy (Ctl *ctl, const char *address, const char *bus_name, GError **error)
 
   if (bus_name)
     flags |= G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION;
-  connection = g_dbus_connection_new_for_address_sync (address, flags, NULL, NULL, error);
+  connection
+      = g_dbus_connection_new_for_address_sync (address, flags, NULL, ctl->cancellable, error);
   if (connection == NULL)
     return FALSE;
   host = booru_host1_proxy_new_sync (connection, G_DBUS_PROXY_FLAGS_DO_NOT_AUTO_START, bus_name,
-                                     BOORU_DBUS_PATH, NULL, error);
+                                     BOORU_DBUS_PATH, ctl->cancellable, error);
   if (host == NULL)
     return FALSE;
   owner = g_dbus_proxy_get_name_owner (G_DBUS_PROXY (host));

@@ -19,8 +19,10 @@ typedef struct
   gboolean reset;
   char *data_dir; /* or NULL */
   char *socket;   /* or NULL */
+  char *settings; /* or NULL */
   char **arguments; /* what follows the verb; never NULL */
 
+  GCancellable *cancellable; /* of the search for a host; or NULL */
   GDBusConnection *connection;
   const char *bus_name; /* NULL: on the private socket */
   const char *via;      /* "private socket", "session bus", "system bus" */
@@ -35,11 +37,12 @@ typedef struct
   const char *summary;
   guint min_arguments, max_arguments;
   int (*run) (Ctl *ctl, GError **error);
+  gboolean finds_host; /* by itself; otherwise there is one when it runs */
 } CtlVerb;
 
 extern const CtlVerb ctl_verb_status, ctl_verb_plugins, ctl_verb_enable, ctl_verb_disable,
     ctl_verb_restart, ctl_verb_reload, ctl_verb_stop, ctl_verb_scan, ctl_verb_workers,
-    ctl_verb_settings, ctl_verb_events, ctl_verb_health;
+    ctl_verb_settings, ctl_verb_events, ctl_verb_health, ctl_verb_doctor;
 
 /* ctl-connect.c */
 gboolean ctl_connect (Ctl *ctl, GError **error);

@@ -9,9 +9,9 @@
 #include "ctl.h"
 
 static const CtlVerb *const verbs[] = {
-  &ctl_verb_status,  &ctl_verb_health,  &ctl_verb_plugins,  &ctl_verb_enable,
-  &ctl_verb_disable, &ctl_verb_restart, &ctl_verb_reload,   &ctl_verb_stop,
-  &ctl_verb_scan,    &ctl_verb_workers, &ctl_verb_settings, &ctl_verb_events,
+  &ctl_verb_status,   &ctl_verb_health, &ctl_verb_plugins, &ctl_verb_enable, &ctl_verb_disable,
+  &ctl_verb_restart,  &ctl_verb_reload, &ctl_verb_stop,    &ctl_verb_scan,   &ctl_verb_workers,
+  &ctl_verb_settings, &ctl_verb_events, &ctl_verb_doctor,
 };
 
 static char *
@@ -39,6 +39,8 @@ parse (Ctl *ctl, GStrv *arguments, GStrv *rest, GError **error)
       "Talk to the host that uses FOLDER", "FOLDER" },
     { "socket", 0, 0, G_OPTION_ARG_FILENAME, &ctl->socket, "Talk to the host on the socket PATH",
       "PATH" },
+    { "settings", 's', 0, G_OPTION_ARG_FILENAME, &ctl->settings,
+      "doctor: look at the settings in FILE", "FILE" },
     { "session", 0, 0, G_OPTION_ARG_NONE, &ctl->session, "Talk to the host on the session bus",
       NULL },
     { "system", 0, 0, G_OPTION_ARG_NONE, &ctl->system, "Talk to the host on the system bus", NULL },
@@ -94,6 +96,8 @@ check (const Ctl *ctl, const CtlVerb *verb, GError **error)
     return usage_error (error, "--follow belongs to “booructl events”");
   if (ctl->reset && verb != &ctl_verb_settings)
     return usage_error (error, "--reset belongs to “booructl settings”");
+  if (ctl->settings && verb != &ctl_verb_doctor)
+    return usage_error (error, "--settings belongs to “booructl doctor”");
   if ((ctl->session != FALSE) + (ctl->system != FALSE) + (ctl->socket != NULL) > 1)
     return usage_error (error, "Give only one of --socket, --session and --system");
   if (ctl->socket && ctl->data_dir)
@@ -109,6 +113,7 @@ ctl_clear (Ctl *ctl)
   g_strfreev (ctl->arguments);
   g_free (ctl->data_dir);
   g_free (ctl->socket);
+  g_free (ctl->settings);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Ctl, ctl_clear)
 
@@ -129,7 +134,7 @@ run (Ctl *ctl, GStrv *arguments, GError **error)
   if (verb == NULL)
     return EX_USAGE;
   ctl->arguments = g_strdupv (rest + 1);
-  if (!check (ctl, verb, error) || !ctl_connect (ctl, error))
+  if (!check (ctl, verb, error) || (!verb->finds_host && !ctl_connect (ctl, error)))
     return EX_USAGE;
   return verb->run (ctl, error);
 }

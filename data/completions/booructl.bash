@@ -13,7 +13,7 @@ _booructl ()
   case $verb in
     '')
       COMPREPLY=($(compgen -W "status health plugins enable disable restart reload stop scan workers
-        settings events --json --data-dir= --socket= --session --system --follow --reset --version
+        settings events doctor --json --data-dir= --settings= --socket= --session --system --follow --reset --version
         --help" -- "$word")) ;;
     enable | disable)
       COMPREPLY=($(compgen -W "$(booru-host --list-plugins 2>/dev/null |
@@ -22,6 +22,9 @@ _booructl ()
     settings)
       COMPREPLY=($(compgen -W "--reset $(booructl settings 2>/dev/null |
         sed -n 's/^\([a-z][a-z.-]*\) .*/\1/p')" -- "$word")) ;;
+    doctor)
+      COMPREPLY=($(compgen -W "installation settings folders limits database decoder bus host
+        --json --data-dir= --settings= --system" -- "$word")) ;;
     events) COMPREPLY=($(compgen -W "-f --follow" -- "$word")) ;;
     scan) COMPREPLY=($(compgen -d -- "$word")) ;;
   esac

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Completion of booructl(1) for fish.
-set -l verbs status health plugins enable disable restart reload stop scan workers settings events
+set -l verbs status health plugins enable disable restart reload stop scan workers settings events doctor
 complete -c booructl -f -n "not __fish_seen_subcommand_from $verbs" -a "$verbs"
 complete -c booructl -f -n "__fish_seen_subcommand_from restart" -a "web monitor"
 complete -c booructl -n "__fish_seen_subcommand_from scan" -a "(__fish_complete_directories)"
+complete -c booructl -f -n "__fish_seen_subcommand_from doctor" \
+  -a "installation settings folders limits database decoder bus host"
 complete -c booructl -l json -d "Print JSON, for scripts"
 complete -c booructl -s d -l data-dir -r -d "Talk to the host that uses a folder"
+complete -c booructl -s s -l settings -r -d "doctor: look at the settings in a file"
 complete -c booructl -l socket -r -d "Talk to the host on a socket"
 complete -c booructl -l session -d "Talk to the host on the session bus"
 complete -c booructl -l system -d "Talk to the host on the system bus"

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the checks of “booructl doctor” share: what is looked at, with whose eyes, and what was found
+ * out on the way. */
+#pragma once
+
+#include <sys/types.h>
+
+#include "base/booru-settings.h"
+#include "ctl/ctl.h"
+#include "ctl/doctor/doctor-report.h"
+#include "ctl/doctor/doctor-tree.h"
+
+G_BEGIN_DECLS
+
+/* Who the host is, or will be. Root sees everything, and would not notice what that user may not. */
+typedef struct
+{
+  uid_t uid;
+  gid_t gid;
+  char *name;
+  gboolean switched; /* another one than who called */
+} DoctorUser;
+
+typedef struct
+{
+  Ctl *ctl; /* its host is NULL if none answers */
+  DoctorReport *report;
+  GError *no_host; /* why none does */
+  gboolean silent; /* because it does not answer in time */
+
+  char *data_dir;        /* absolute; resolved if it exists */
+  char *keyfile;         /* of the settings; NULL: dconf, or another backend */
+  BooruSettings *stored; /* of BOORU_SCHEMA_HOST, with the environment; NULL: they cannot be read */
+  GError *unreadable;    /* why */
+  GVariant *running;     /* a(ssvsb), of the host; or NULL */
+  DoctorUser user;
+
+  GVariant *plugins;   /* a(sa{sv}) of doctor_list_plugins() */
+  GVariant *described; /* a{sv} */
+  DoctorTree trees;    /* of all library folders together */
+  GHashTable *walked;  /* folder → DoctorTree; NULL: not yet */
+} Doctor;
+
+/* doctor.c */
+Doctor *doctor_new (Ctl *ctl);
+void doctor_free (Doctor *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Doctor, doctor_free)
+GVariant *doctor_get_setting (Doctor *self, const char *plugin, const char *key); /* plugin: or NULL, the host's own; as it counts for the host that runs, else for one that is started here; transfer full; NULL: not to be had */
+GStrv doctor_get_folders (Doctor *self, const char *key); /* those of a key of type ay or aay; never NULL */
+char *doctor_get_text (Doctor *self, const char *plugin, const char *key); /* never NULL */
+guint64 doctor_get_number (Doctor *self, const char *plugin, const char *key); /* 0 if it is not to be had */
+GVariant *doctor_list_objects (Doctor *self, const char *interface); /* aa{sv}: their properties; transfer full; without a host empty */
+
+/* doctor-user.c */
+void doctor_user_find (Doctor *self);
+void doctor_user_enter (Doctor *self); /* until doctor_user_leave(), files are looked at as that user */
+void doctor_user_leave (Doctor *self);
+gboolean doctor_user_may (Doctor *self, const char *path, int mode); /* as access(2); errno */
+void doctor_user_become (gpointer doctor); /* for good, in a child before exec */
+
+/* doctor-ask.c */
+GVariant *doctor_ask (Doctor *self, guint seconds, GError **error, const char *program, ...) G_GNUC_NULL_TERMINATED; /* a{sv} that the program prints */
+char *doctor_ask_version (Doctor *self, const char *program, GError **error);
+GVariant *doctor_list_plugins (Doctor *self); /* a(sa{sv}), transfer none; empty if the host's program does not say */
+
+/* doctor-tree.c */
+void doctor_walk_libraries (Doctor *self); /* once */
+
+/* The checks. */
+void doctor_check_installation (Doctor *self);
+void doctor_check_settings (Doctor *self);
+void doctor_check_folders (Doctor *self);
+void doctor_check_limits (Doctor *self);
+void doctor_check_database (Doctor *self);
+void doctor_check_decoder (Doctor *self);
+void doctor_check_bus (Doctor *self);
+void doctor_check_host (Doctor *self);
+
+/* Their parts in files of their own. */
+void doctor_check_plugins (Doctor *self);     /* doctor-plugins.c, of installation */
+GStrv doctor_list_enabled (Doctor *self);     /* names of plugins; never NULL */
+void doctor_check_environment (Doctor *self); /* doctor-environment.c, of settings */
+void doctor_check_address (Doctor *self);     /* doctor-address.c, of settings */
+void doctor_check_data_dir (Doctor *self);    /* doctor-data.c, of folders */
+
+G_END_DECLS
