@@ -4,6 +4,8 @@
 #include "decoder-pool-util.h"
 #include "decoder-size.h"
 
+#include <sys/prctl.h>
+
 /* The encoder that makes the HEIC files leaks, in this process; decoders do not have it. */
 const char *__lsan_default_suppressions (void);
 
@@ -542,6 +544,30 @@ test_mixed (PoolFixture *fixture, gconstpointer data)
     }
 }
 
+/* As systemd's MemoryDenyWriteExecute= and SELinux have it: nothing can be compiled at run time. */
+static void
+test_no_executable_memory (PoolFixture *fixture, gconstpointer data)
+{
+  const int set_mdwe = 65; /* PR_SET_MDWE, Linux 6.3 */
+  g_autofree char *path = NULL;
+  g_autoptr (MonitorDecodeResult) result = NULL;
+
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, 0);
+      g_test_trap_assert_passed ();
+      return;
+    }
+  path = fixtures_write (fixtures_make_picture (3000, 2000, 3), fixture->folder, "large", ".jpg");
+  if (prctl (set_mdwe, 1, 0, 0, 0) != 0)
+    {
+      g_test_skip ("This kernel cannot deny executable memory");
+      return;
+    }
+  result = decode_well (fixture, path);
+  assert_variants (result);
+}
+
 #define ADD(name, function)                                                                        \
   g_test_add ("/decoder/formats/" name, PoolFixture, NULL, set_up, function, tear_down)
 
@@ -567,5 +593,6 @@ main (int argc, char **argv)
   ADD ("no-ffmpeg", test_no_ffmpeg);
   ADD ("sandbox", test_sandbox);
   ADD ("mixed", test_mixed);
+  ADD ("no-executable-memory", test_no_executable_memory);
   return g_test_run ();
 }
