@@ -257,3 +257,23 @@ booru_settings_inspect_keyfile (const char *path, GError **error)
 
   return source ? inspect (source, NULL, path) : NULL;
 }
+
+gboolean
+booru_settings_keyfile_holds (GSettingsSchema *schema,
+                              const char *path,
+                              const char *name,
+                              GVariant *value)
+{
+  const char *id = g_settings_schema_get_id (schema);
+  const char *group = g_str_equal (id, BOORU_SCHEMA_HOST) ? BOORU_SETTINGS_ROOT_GROUP
+                                                          : id + strlen (BOORU_SCHEMA_HOST ".");
+  g_autoptr (GKeyFile) keyfile = g_key_file_new ();
+  g_autoptr (GSettingsSchemaKey) key = g_settings_schema_get_key (schema, name);
+  g_autofree char *text = NULL;
+  g_autoptr (GVariant) held = NULL;
+
+  g_key_file_load_from_file (keyfile, path, G_KEY_FILE_NONE, NULL);
+  text = g_key_file_get_value (keyfile, group, name, NULL);
+  held = text ? parse_stored (g_settings_schema_key_get_value_type (key), text) : NULL;
+  return value ? held && g_variant_equal (held, value) : text == NULL;
+}

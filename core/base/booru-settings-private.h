@@ -25,4 +25,10 @@ gboolean booru_settings_check_keyfile (GSettingsSchema *schema,
                                        const char *path,
                                        GError **error);
 
+/* Whether the file, not only its backend's memory, has this value of a key; NULL: none. */
+gboolean booru_settings_keyfile_holds (GSettingsSchema *schema,
+                                       const char *path,
+                                       const char *name,
+                                       GVariant *value);
+
 G_END_DECLS

@@ -357,31 +357,52 @@ booru_settings_set_option (BooruSettings *self, const char *key, GVariant *value
   return TRUE;
 }
 
+/* @value: NULL: none, which leaves the default. */
+static void
+write_value (BooruSettings *self, const char *key, GVariant *value)
+{
+  if (value)
+    g_settings_set_value (self->settings, key, value);
+  else
+    g_settings_reset (self->settings, key);
+  g_settings_sync ();
+  refresh (self, key);
+}
+
+/* A keyfile's backend that cannot write its file logs that, and goes on with what is in memory. */
+static gboolean
+is_written (BooruSettings *self, const char *key, GVariant *value)
+{
+  g_autoptr (GVariant) written = g_settings_get_user_value (self->settings, key);
+
+  if (value ? !written || !g_variant_equal (written, value) : written != NULL)
+    return FALSE;
+  return self->keyfile == NULL
+         || booru_settings_keyfile_holds (self->schema, self->keyfile, key, value);
+}
+
 gboolean
 booru_settings_store (BooruSettings *self, const char *key, GVariant *value, GError **error)
 {
   Setting *setting = get_setting (self, key);
   g_autoptr (GVariant) sunk = value ? g_variant_ref_sink (value) : NULL;
-  g_autoptr (GVariant) written = NULL;
 
   if (sunk && !check_value (setting, key, sunk, BOORU_ERROR_INVALID, error))
     return FALSE;
 
   if (g_settings_is_writable (self->settings, key))
     {
-      if (sunk)
-        g_settings_set_value (self->settings, key, sunk);
-      else
-        g_settings_reset (self->settings, key);
-      g_settings_sync ();
-      refresh (self, key);
-      written = g_settings_get_user_value (self->settings, key);
-      if (sunk ? written && g_variant_equal (written, sunk) : written == NULL)
+      g_autoptr (GVariant) before = g_settings_get_user_value (self->settings, key);
+
+      write_value (self, key, sunk);
+      if (is_written (self, key, sunk))
         return TRUE;
+      write_value (self, key, before);
     }
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_DENIED,
-               "Storing the setting %s in %s failed: it cannot be written", key,
-               self->keyfile ?: "the user's settings");
+               "Storing the setting %s in %s failed: the user %s cannot write it. Change its owner, "
+               "or edit it by hand",
+               key, self->keyfile ?: "the user's settings", g_get_user_name ());
   return FALSE;
 }
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/booru-error.h"
@@ -350,6 +352,33 @@ test_store (Fixture *fixture, gconstpointer unused)
   assert_value (settings, "port", "5000", BOORU_SETTING_DEFAULT);
 }
 
+/* As on a full disk: the keyfile's backend only logs that it could not write. */
+static void
+test_store_in_vain (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (BooruSettings) settings = NULL;
+  g_autoptr (GError) error = NULL;
+  struct rlimit before;
+  struct rlimit none;
+
+  write_keyfile (fixture, "[host]\nport=82\n");
+  settings = open_settings (fixture, BOORU_SCHEMA_HOST);
+  signal (SIGXFSZ, SIG_IGN);
+  getrlimit (RLIMIT_FSIZE, &before);
+  none = before;
+  none.rlim_cur = 0;
+  g_test_expect_message ("GLib-GIO", G_LOG_LEVEL_WARNING, "*Failed to write keyfile*");
+  g_test_expect_message ("GLib-GIO", G_LOG_LEVEL_WARNING, "*Failed to write keyfile*");
+
+  setrlimit (RLIMIT_FSIZE, &none);
+  g_assert_false (booru_settings_store (settings, "port", g_variant_new_uint16 (81), &error));
+  setrlimit (RLIMIT_FSIZE, &before);
+  g_test_assert_expected_messages ();
+  g_assert_error (error, BOORU_ERROR, BOORU_ERROR_DENIED);
+  test_assert_contains (error->message, fixture->keyfile);
+  assert_value (settings, "port", "82", BOORU_SETTING_STORED);
+}
+
 static void
 wait_for (guint *n, guint wanted)
 {
@@ -494,6 +523,7 @@ main (int argc, char **argv)
   ADD ("/settings/keyfile/unknown", test_keyfile_unknown);
   ADD ("/settings/keyfile/inspected", test_keyfile_inspected);
   ADD ("/settings/store", test_store);
+  ADD ("/settings/store-in-vain", test_store_in_vain);
   ADD ("/settings/edited-while-running", test_edited_while_running);
   ADD ("/settings/broken-while-running", test_broken_while_running);
   ADD ("/settings/reload", test_reload);
