@@ -312,7 +312,12 @@ ctl_print_error (Ctl *ctl, const GError *error)
 {
   g_autoptr (JsonObject) object = json_object_new ();
 
-  g_printerr ("booructl: %s\n", error->message);
+  if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_ACCESS_DENIED))
+    g_printerr ("booructl: The user %s may not do that over the %s: only root and the host's own "
+                "user may\n",
+                g_get_user_name (), ctl->via ? ctl->via : "message bus");
+  else
+    g_printerr ("booructl: %s\n", error->message);
   if (!ctl->json)
     return;
   json_object_set_boolean_member (object, "ok", FALSE);
