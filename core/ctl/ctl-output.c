@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/booru-error.h"
+#include "base/booru-integer.h"
 
 #define COLUMN_GAP 2
 
@@ -218,29 +219,6 @@ list_to_json (GVariant *value)
   return json_node_init_array (json_node_alloc (), array);
 }
 
-static gint64
-get_number (GVariant *value)
-{
-  switch (g_variant_classify (value))
-    {
-    case G_VARIANT_CLASS_BYTE:
-      return g_variant_get_byte (value);
-    case G_VARIANT_CLASS_INT16:
-      return g_variant_get_int16 (value);
-    case G_VARIANT_CLASS_UINT16:
-      return g_variant_get_uint16 (value);
-    case G_VARIANT_CLASS_INT32:
-      return g_variant_get_int32 (value);
-    case G_VARIANT_CLASS_UINT32:
-      return g_variant_get_uint32 (value);
-    case G_VARIANT_CLASS_INT64:
-      return g_variant_get_int64 (value);
-    case G_VARIANT_CLASS_UINT64:
-    default:
-      return (gint64)g_variant_get_uint64 (value);
-    }
-}
-
 /**
  * ctl_to_json:
  * @value: what came over D-Bus
@@ -252,7 +230,10 @@ JsonNode *
 ctl_to_json (GVariant *value)
 {
   g_autoptr (GVariant) inner = NULL;
+  gint64 number;
 
+  if (booru_integer_from_variant (value, &number))
+    return json_node_init_int (json_node_alloc (), number);
   if (g_variant_is_of_type (value, G_VARIANT_TYPE_BYTESTRING))
     return string_node (g_variant_get_bytestring (value));
   if (g_variant_is_of_type (value, G_VARIANT_TYPE_DICTIONARY))
@@ -274,7 +255,7 @@ ctl_to_json (GVariant *value)
     case G_VARIANT_CLASS_TUPLE:
       return list_to_json (value);
     default:
-      return json_node_init_int (json_node_alloc (), get_number (value));
+      return json_node_init_null (json_node_alloc ());
     }
 }
 

@@ -1,63 +1,36 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "booru-child.h"
+#include "booru-child-private.h"
 
 #include <fcntl.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/booru-error.h"
-#include "base/booru-names.h"
 #include "base/booru-paths.h"
-#include "booru-channel-generated.h"
 #include "booru-limits.h"
 #include "booru-process-usage.h"
 #include "ipc/booru-channel.h"
 #include "ipc/booru-fd.h"
-#include "ipc/booru-heartbeat.h"
-
-typedef struct
-{
-  const BooruServiceSpec *spec;
-  guint index;
-  char *name;
-  char *file_name;
-  BooruChildState state;
-  GPid pid;
-  int wait_status;
-  GError *failure;
-
-  BooruConfig *config;
-  GDBusConnection *connection;
-  BooruSupervisor1 *supervisor; /* what the child calls */
-  BooruChild1 *proxy;           /* what we call */
-  int lifeline;                 /* write end; never written to */
-  BooruHeartbeat *heartbeat;
-
-  guint deadline; /* source: not ready, not stopped, or not dead by then */
-  gboolean was_ready;
-  gboolean aborting;    /* SIGABRT was sent */
-  gint64 stopped_since; /* SIGSTOP and the like; 0: it runs */
-  gint64 since;         /* of the present state */
-  gint64 spawned;
-} BooruChildPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (BooruChild, booru_child, G_TYPE_OBJECT)
+
+#define PRIV(self) booru_child_get_private (self)
 
 enum
 {
   SIGNAL_READY,
-  SIGNAL_PUBLISH,
-  SIGNAL_ASK,
   SIGNAL_ENDED,
   N_SIGNALS
 };
 
 static guint signals[N_SIGNALS];
 
-#define PRIV(self) ((BooruChildPrivate *)booru_child_get_instance_private (self))
+BooruChildPrivate *
+booru_child_get_private (BooruChild *self)
+{
+  return booru_child_get_instance_private (self);
+}
 
 static void
 set_state (BooruChild *self, BooruChildState state)
@@ -146,123 +119,25 @@ on_not_stopped (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* What the child says */
-
-static gboolean
-on_hello (BooruChild *self, GDBusMethodInvocation *invocation)
+/**
+ * booru_child_became_ready:
+ * @self: a child that says that it is
+ */
+void
+booru_child_became_ready (BooruChild *self)
 {
   BooruChildPrivate *priv = PRIV (self);
 
-  booru_supervisor1_complete_hello (priv->supervisor, invocation,
-                                    booru_config_to_variant (priv->config));
-  return TRUE;
-}
-
-static gboolean
-on_ready (BooruChild *self, GDBusMethodInvocation *invocation)
-{
-  BooruChildPrivate *priv = PRIV (self);
-
-  booru_supervisor1_complete_ready (priv->supervisor, invocation);
   if (priv->state != BOORU_CHILD_STARTING || priv->aborting)
-    return TRUE;
+    return;
 
   set_deadline (self, 0, NULL);
   priv->was_ready = TRUE;
   set_state (self, BOORU_CHILD_READY);
   g_signal_emit (self, signals[SIGNAL_READY], 0);
-  return TRUE;
-}
-
-static gboolean
-on_fail (BooruChild *self, GDBusMethodInvocation *invocation, guint code, const char *message)
-{
-  BooruChildPrivate *priv = PRIV (self);
-
-  booru_supervisor1_complete_fail (priv->supervisor, invocation);
-  if (priv->failure == NULL)
-    priv->failure = g_error_new_literal (BOORU_ERROR, (int)code, message);
-  return TRUE;
-}
-
-static gboolean
-on_publish (BooruChild *self, GDBusMethodInvocation *invocation, const char *topic, GVariant *boxed)
-{
-  g_autoptr (GVariant) payload = g_variant_get_variant (boxed);
-
-  booru_supervisor1_complete_publish (PRIV (self)->supervisor, invocation);
-  g_signal_emit (self, signals[SIGNAL_PUBLISH], 0, topic, payload);
-  return TRUE;
-}
-
-static void
-on_answer (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  GDBusMethodInvocation *invocation = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) answer = g_task_propagate_pointer (G_TASK (result), &error);
-
-  if (answer)
-    g_dbus_method_invocation_return_value (invocation, g_variant_new_tuple (&answer, 1));
-  else
-    g_dbus_method_invocation_return_gerror (invocation, error);
-}
-
-static gboolean
-on_get_metrics (BooruChild *self, GDBusMethodInvocation *invocation)
-{
-  g_autoptr (GTask) task = g_task_new (self, NULL, on_answer, invocation);
-
-  g_signal_emit (self, signals[SIGNAL_ASK], 0, BOORU_HOST_METRICS, task);
-  return TRUE;
-}
-
-static gboolean
-on_get_health (BooruChild *self, GDBusMethodInvocation *invocation)
-{
-  g_autoptr (GTask) task = g_task_new (self, NULL, on_answer, invocation);
-
-  g_signal_emit (self, signals[SIGNAL_ASK], 0, BOORU_HOST_HEALTH, task);
-  return TRUE;
 }
 
 /* Starting */
-
-static gboolean
-open_channel (BooruChild *self, int fd, GError **error)
-{
-  BooruChildPrivate *priv = PRIV (self);
-  g_autoptr (GError) local_error = NULL;
-
-  priv->connection = booru_channel_new_for_fd (fd, error);
-  if (priv->connection == NULL)
-    return FALSE;
-
-  priv->supervisor = booru_supervisor1_skeleton_new ();
-  g_signal_connect_swapped (priv->supervisor, "handle-hello", G_CALLBACK (on_hello), self);
-  g_signal_connect_swapped (priv->supervisor, "handle-ready", G_CALLBACK (on_ready), self);
-  g_signal_connect_swapped (priv->supervisor, "handle-fail", G_CALLBACK (on_fail), self);
-  g_signal_connect_swapped (priv->supervisor, "handle-publish", G_CALLBACK (on_publish), self);
-  g_signal_connect_swapped (priv->supervisor, "handle-get-metrics", G_CALLBACK (on_get_metrics),
-                            self);
-  g_signal_connect_swapped (priv->supervisor, "handle-get-health", G_CALLBACK (on_get_health),
-                            self);
-
-  priv->proxy = booru_child1_proxy_new_sync (priv->connection,
-                                             G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES
-                                                 | G_DBUS_PROXY_FLAGS_DO_NOT_CONNECT_SIGNALS,
-                                             NULL, BOORU_CHILD_PATH, NULL, &local_error);
-  if (priv->proxy == NULL
-      || !g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (priv->supervisor),
-                                            priv->connection, BOORU_SUPERVISOR_PATH, &local_error))
-    {
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_FAILED, "Cannot open the channel to %s: %s",
-                   priv->name, local_error->message);
-      return FALSE;
-    }
-  g_dbus_connection_start_message_processing (priv->connection);
-  return TRUE;
-}
 
 static GStrv
 build_command_line (BooruChild *self)
@@ -316,7 +191,7 @@ spawn (BooruChild *self, GError **error)
   priv->lifeline = pair[1];
   priv->heartbeat = booru_heartbeat_new (error);
   heartbeat = priv->heartbeat ? booru_heartbeat_dup_fd (priv->heartbeat, error) : -1;
-  if (heartbeat < 0 || !open_channel (self, booru_steal_fd (&ours), error))
+  if (heartbeat < 0 || !booru_child_open_channel (self, booru_steal_fd (&ours), error))
     return FALSE;
 
   add_fd (&fds, channel, BOORU_CHANNEL_FD);
@@ -344,25 +219,6 @@ set_names (BooruChild *self)
     priv->name = g_strdup (service->process_name);
   else
     priv->name = g_strdup_printf ("%s (pid %d)", service->process_name, priv->pid);
-}
-
-static void
-close_channel (BooruChild *self)
-{
-  BooruChildPrivate *priv = PRIV (self);
-
-  if (priv->supervisor)
-    {
-      g_signal_handlers_disconnect_by_data (priv->supervisor, self);
-      g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (priv->supervisor));
-    }
-  g_clear_object (&priv->supervisor);
-  g_clear_object (&priv->proxy);
-  if (priv->connection)
-    g_dbus_connection_close (priv->connection, NULL, NULL, NULL);
-  g_clear_object (&priv->connection);
-  booru_clear_fd (&priv->lifeline);
-  g_clear_pointer (&priv->heartbeat, booru_heartbeat_free);
 }
 
 /**
@@ -395,7 +251,7 @@ booru_child_start (BooruChild *self,
 
   if (!spawn (self, error))
     {
-      close_channel (self);
+      booru_child_close_channel (self);
       set_state (self, BOORU_CHILD_ENDED);
       return FALSE;
     }
@@ -520,139 +376,8 @@ booru_child_reaped (BooruChild *self, int wait_status)
   PRIV (self)->wait_status = wait_status;
   set_deadline (self, 0, NULL);
   set_state (self, BOORU_CHILD_ENDED);
-  close_channel (self);
+  booru_child_close_channel (self);
   g_signal_emit (self, signals[SIGNAL_ENDED], 0);
-}
-
-/* Telling */
-
-BooruChildState
-booru_child_get_state (BooruChild *self)
-{
-  return PRIV (self)->state;
-}
-
-gboolean
-booru_child_was_ready (BooruChild *self)
-{
-  return PRIV (self)->was_ready;
-}
-
-gboolean
-booru_child_has_crashed (BooruChild *self)
-{
-  static const int crashes[] = { SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSYS, SIGTRAP };
-  int status = PRIV (self)->wait_status;
-
-  for (guint i = 0; i < G_N_ELEMENTS (crashes); i++)
-    if (WIFSIGNALED (status) && WTERMSIG (status) == crashes[i])
-      return TRUE;
-  return FALSE;
-}
-
-GPid
-booru_child_get_pid (BooruChild *self)
-{
-  return PRIV (self)->pid;
-}
-
-gint64
-booru_child_get_spawned (BooruChild *self)
-{
-  return PRIV (self)->spawned;
-}
-
-guint
-booru_child_get_index (BooruChild *self)
-{
-  return PRIV (self)->index;
-}
-
-const char *
-booru_child_get_name (BooruChild *self)
-{
-  return PRIV (self)->name;
-}
-
-const char *
-booru_child_get_file_name (BooruChild *self)
-{
-  return PRIV (self)->file_name;
-}
-
-const GError *
-booru_child_get_failure (BooruChild *self)
-{
-  return PRIV (self)->failure;
-}
-
-/**
- * booru_child_get_end:
- * @self: a child that ended
- *
- * Returns: what kind of end it was
- */
-BooruChildEnd
-booru_child_get_end (BooruChild *self)
-{
-  BooruChildPrivate *priv = PRIV (self);
-
-  if (!priv->was_ready)
-    return BOORU_CHILD_NOT_STARTED;
-  if (priv->aborting)
-    return BOORU_CHILD_HUNG;
-  return WIFSIGNALED (priv->wait_status) ? BOORU_CHILD_SIGNALED : BOORU_CHILD_EXITED;
-}
-
-/**
- * booru_child_collect:
- * @self: a child
- * @process: its name among all processes
- * @collector: whom it is to tell
- *
- * Has the process asked for its metrics.
- */
-void
-booru_child_collect (BooruChild *self, const char *process, BooruCollector *collector)
-{
-  BooruChildPrivate *priv = PRIV (self);
-
-  booru_collector_ask (collector, process, priv->pid,
-                       priv->state == BOORU_CHILD_READY ? G_DBUS_PROXY (priv->proxy) : NULL);
-}
-
-/**
- * booru_child_dup_end:
- * @self: a child that ended
- *
- * Returns: (transfer full): how, as the predicate of a sentence
- */
-char *
-booru_child_dup_end (BooruChild *self)
-{
-  int status = PRIV (self)->wait_status;
-
-  if (WIFSIGNALED (status))
-    return g_strdup_printf ("was killed by signal %d (%s)", WTERMSIG (status),
-                            g_strsignal (WTERMSIG (status)));
-  return g_strdup_printf ("exited with code %d", WEXITSTATUS (status));
-}
-
-/**
- * booru_child_describe:
- * @self: a child
- * @out: where to append
- *
- * Appends what a status report says of it.
- */
-void
-booru_child_describe (BooruChild *self, GString *out)
-{
-  static const char *const states[] = { "starting", "ready", "stopping", "ended" };
-  BooruChildPrivate *priv = PRIV (self);
-
-  g_string_append_printf (out, "%s: %s for %" G_GINT64_FORMAT " s", priv->name, states[priv->state],
-                          (g_get_monotonic_time () - priv->since) / G_USEC_PER_SEC);
 }
 
 /* Whoever lets go of a child lets it die: by the lifeline. */
@@ -660,7 +385,7 @@ static void
 booru_child_dispose (GObject *object)
 {
   set_deadline (BOORU_CHILD (object), 0, NULL);
-  close_channel (BOORU_CHILD (object));
+  booru_child_close_channel (BOORU_CHILD (object));
   G_OBJECT_CLASS (booru_child_parent_class)->dispose (object);
 }
 
@@ -685,12 +410,9 @@ booru_child_class_init (BooruChildClass *klass)
   G_OBJECT_CLASS (klass)->finalize = booru_child_finalize;
   signals[SIGNAL_READY]
       = g_signal_new ("ready", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[SIGNAL_PUBLISH] = g_signal_new ("publish", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                          G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_VARIANT);
-  signals[SIGNAL_ASK] = g_signal_new ("ask", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                      G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_TASK);
   signals[SIGNAL_ENDED]
       = g_signal_new ("ended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  booru_child_init_channel_signals (klass);
 }
 
 static void

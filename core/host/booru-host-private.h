@@ -86,12 +86,17 @@ void booru_host_start_services (BooruHost *self);
 BooruHostService *booru_host_find_service (BooruHost *self, const char *name);
 void booru_host_remove_service (BooruHostService *service);
 void booru_host_extend_services (BooruHost *self, GPtrArray *plugins);
+
+/* booru-host-running.c */
+void booru_host_connect_service (BooruHostService *service);
 void booru_host_stop (BooruHost *self, int exit_code);
+void booru_host_stop_service (BooruHostService *service);
 void booru_host_kill (BooruHost *self);
 const char *booru_host_get_state (BooruHost *self);
 const char *booru_host_get_service_state (BooruHostService *service);
 void booru_host_deliver (BooruHost *self, gpointer origin, const char *topic, GVariant *payload);
 void booru_host_roll (BooruHost *self, GPtrArray *services, BooruHostDone done, gpointer user_data);
+void booru_host_release_waiters (BooruHostService *service, const GError *error);
 
 /* booru-host-settings.c */
 gboolean booru_host_read_settings (BooruHost *self, GError **error);

@@ -37,6 +37,19 @@ struct _BooruSupervisor
   gboolean failed;
 };
 
+/* booru-supervisor.c */
+void booru_supervisor_dismiss (BooruSupervisor *self, BooruChild **child, gboolean handover);
+void booru_supervisor_remember_failure (BooruSupervisor *self, const char *what);
+BooruChild *booru_slot_spawn (Slot *slot, GError **error);
+void booru_slot_start (Slot *slot);
+
+/* booru-supervisor-roll.c */
+void booru_supervisor_roll (BooruServiceRunner *runner);
+void booru_supervisor_continue_roll (BooruSupervisor *self);
+void booru_supervisor_end_roll (BooruSupervisor *self, const GError *error);
+void booru_supervisor_refuse_roll (BooruSupervisor *self, const char *why);
+void booru_slot_abandon_roll (Slot *slot, const char *what);
+
 /* booru-supervisor-report.c */
 const BooruServiceSpec *booru_supervisor_get_spec (BooruSupervisor *self);
 gboolean booru_supervisor_is_one (BooruSupervisor *self);

@@ -12,9 +12,6 @@ G_DEFINE_FINAL_TYPE (BooruSupervisor, booru_supervisor, BOORU_TYPE_SERVICE_RUNNE
 /* One that fails before it is ready will most likely do so again: it waits this much longer. */
 #define BOOT_FACTOR 3
 
-static void start_slot (Slot *slot);
-static void continue_roll (BooruSupervisor *self);
-
 static void
 slot_free (Slot *slot)
 {
@@ -39,8 +36,8 @@ find_slot (BooruSupervisor *self, BooruChild *child)
 }
 
 /* Takes a process out of its slot and asks it to go. @handover: others go on. */
-static void
-dismiss (BooruSupervisor *self, BooruChild **child, gboolean handover)
+void
+booru_supervisor_dismiss (BooruSupervisor *self, BooruChild **child, gboolean handover)
 {
   if (*child == NULL)
     return;
@@ -55,28 +52,10 @@ finish_stop (BooruSupervisor *self)
     booru_service_runner_stopped (BOORU_SERVICE_RUNNER (self));
 }
 
-/* Whoever waits for a replacement hears of its end, once. */
-static void
-end_roll (BooruSupervisor *self, const GError *error)
-{
-  if (!self->rolling)
-    return;
-  self->rolling = FALSE;
-  booru_service_runner_rolled (BOORU_SERVICE_RUNNER (self), error);
-}
-
-static void
-refuse_roll (BooruSupervisor *self, const char *why)
-{
-  g_autoptr (GError) error = g_error_new_literal (BOORU_ERROR, BOORU_ERROR_FAILED, why);
-
-  end_roll (self, error);
-}
-
 /* Failing */
 
-static void
-remember_failure (BooruSupervisor *self, const char *what)
+void
+booru_supervisor_remember_failure (BooruSupervisor *self, const char *what)
 {
   g_free (self->error);
   self->error = g_strdup (what);
@@ -96,12 +75,12 @@ give_up_service (BooruSupervisor *self, const GError *error)
       g_clear_handle_id (&slot->restart, g_source_remove);
       slot->given_up = TRUE;
       slot->stale = FALSE;
-      dismiss (self, &slot->child, FALSE);
-      dismiss (self, &slot->next, FALSE);
+      booru_supervisor_dismiss (self, &slot->child, FALSE);
+      booru_supervisor_dismiss (self, &slot->next, FALSE);
     }
-  remember_failure (self, error->message);
+  booru_supervisor_remember_failure (self, error->message);
   booru_service_runner_failed (BOORU_SERVICE_RUNNER (self), error);
-  end_roll (self, error);
+  booru_supervisor_end_roll (self, error);
 }
 
 static void
@@ -141,7 +120,7 @@ on_restart (gpointer user_data)
   slot->restart = 0;
   slot->owner->n_restarts++;
   slot->owner->restarts_after[slot->end]++;
-  start_slot (slot);
+  booru_slot_start (slot);
   return G_SOURCE_REMOVE;
 }
 
@@ -152,7 +131,7 @@ slot_failed (Slot *slot, const char *what, const GError *why)
   g_autoptr (GError) error = NULL;
   gint64 delay;
 
-  remember_failure (slot->owner, what);
+  booru_supervisor_remember_failure (slot->owner, what);
   if (why && is_permanent (why))
     {
       g_warning ("%s", what);
@@ -166,7 +145,7 @@ slot_failed (Slot *slot, const char *what, const GError *why)
       slot->restart = g_timeout_add (delay / 1000, on_restart, slot);
       booru_service_runner_event (BOORU_SERVICE_RUNNER (slot->owner), "process-failed",
                                   "%s; restarting in %.1f s", what, (double)delay / G_USEC_PER_SEC);
-      refuse_roll (slot->owner, what);
+      booru_supervisor_refuse_roll (slot->owner, what);
     }
   else
     {
@@ -176,7 +155,7 @@ slot_failed (Slot *slot, const char *what, const GError *why)
       booru_service_runner_event (BOORU_SERVICE_RUNNER (slot->owner), "process-given-up",
                                   "%s; giving up", what);
       give_up_slot (slot, error);
-      refuse_roll (slot->owner, what);
+      booru_supervisor_refuse_roll (slot->owner, what);
     }
 }
 
@@ -186,13 +165,13 @@ slot_wait (Slot *slot, const GError *error)
 {
   gint64 delay = booru_backoff_wait (&slot->backoff, g_random_double ());
 
-  remember_failure (slot->owner, error->message);
+  booru_supervisor_remember_failure (slot->owner, error->message);
   g_warning ("%s; trying again in %.1f s", error->message, (double)delay / G_USEC_PER_SEC);
   slot->restart = g_timeout_add (delay / 1000, on_restart, slot);
   booru_service_runner_event (BOORU_SERVICE_RUNNER (slot->owner), "process-failed",
                               "%s; trying again in %.1f s", error->message,
                               (double)delay / G_USEC_PER_SEC);
-  refuse_roll (slot->owner, error->message);
+  booru_supervisor_refuse_roll (slot->owner, error->message);
 }
 
 static char *
@@ -223,7 +202,7 @@ on_ready (BooruSupervisor *self, BooruChild *child)
   booru_backoff_up (&slot->backoff, g_get_monotonic_time ());
   if (slot->next == child)
     {
-      dismiss (self, &slot->child, TRUE);
+      booru_supervisor_dismiss (self, &slot->child, TRUE);
       slot->child = g_steal_pointer (&slot->next);
     }
   if (booru_supervisor_is_one (self))
@@ -232,7 +211,7 @@ on_ready (BooruSupervisor *self, BooruChild *child)
     booru_service_runner_started (BOORU_SERVICE_RUNNER (self));
   booru_service_runner_event (BOORU_SERVICE_RUNNER (self), "process-ready", "%s is ready",
                               booru_child_get_name (child));
-  continue_roll (self);
+  booru_supervisor_continue_roll (self);
 }
 
 static void
@@ -247,22 +226,6 @@ on_ask (BooruSupervisor *self, guint question, GTask *task, BooruChild *child)
   booru_service_runner_ask (BOORU_SERVICE_RUNNER (self), question, task);
 }
 
-/* The replacement did not become ready: the old generation keeps serving. */
-static void
-abandon_roll (Slot *slot, const char *what)
-{
-  BooruSupervisor *self = slot->owner;
-
-  for (guint i = 0; i < self->slots->len; i++)
-    ((Slot *)self->slots->pdata[i])->stale = FALSE;
-  g_warning ("%s; the replacement of %s is called off, the processes there are go on", what,
-             booru_supervisor_get_spec (self)->service->process_name);
-  remember_failure (self, what);
-  booru_service_runner_event (BOORU_SERVICE_RUNNER (self), "process-failed",
-                              "%s; the processes there are go on", what);
-  refuse_roll (self, what);
-}
-
 static void
 on_left (BooruSupervisor *self, BooruChild *child)
 {
@@ -275,7 +238,7 @@ on_left (BooruSupervisor *self, BooruChild *child)
     g_warning ("%s while stopping", what);
   booru_service_runner_event (BOORU_SERVICE_RUNNER (self), "process-ended", "%s", what);
   g_ptr_array_remove_fast (self->leaving, child);
-  continue_roll (self);
+  booru_supervisor_continue_roll (self);
   finish_stop (self);
 }
 
@@ -298,7 +261,7 @@ on_ended (BooruSupervisor *self, BooruChild *child)
   if (slot->next == child)
     {
       g_clear_object (&slot->next);
-      abandon_roll (slot, what);
+      booru_slot_abandon_roll (slot, what);
       return;
     }
 
@@ -311,7 +274,7 @@ on_ended (BooruSupervisor *self, BooruChild *child)
       /* Its successor is on its way already. */
       g_warning ("%s", what);
       slot->child = g_steal_pointer (&slot->next);
-      remember_failure (self, what);
+      booru_supervisor_remember_failure (self, what);
       booru_service_runner_event (BOORU_SERVICE_RUNNER (self), "process-failed", "%s", what);
     }
   else
@@ -321,8 +284,8 @@ on_ended (BooruSupervisor *self, BooruChild *child)
 
 /* Starting */
 
-static BooruChild *
-spawn (Slot *slot, GError **error)
+BooruChild *
+booru_slot_spawn (Slot *slot, GError **error)
 {
   BooruSupervisor *self = slot->owner;
   g_autoptr (BooruChild) child = g_object_new (
@@ -340,13 +303,13 @@ spawn (Slot *slot, GError **error)
   return g_steal_pointer (&child);
 }
 
-static void
-start_slot (Slot *slot)
+void
+booru_slot_start (Slot *slot)
 {
   g_autoptr (GError) error = NULL;
 
   slot->stale = FALSE;
-  slot->child = spawn (slot, &error);
+  slot->child = booru_slot_spawn (slot, &error);
   if (slot->child)
     return;
   slot->end = BOORU_CHILD_NOT_SPAWNED;
@@ -370,7 +333,7 @@ add_slots (BooruSupervisor *self)
       slot->owner = self;
       slot->index = self->slots->len;
       g_ptr_array_add (self->slots, slot);
-      start_slot (slot);
+      booru_slot_start (slot);
     }
 }
 
@@ -381,90 +344,10 @@ remove_slots (BooruSupervisor *self)
     {
       Slot *slot = self->slots->pdata[self->slots->len - 1];
 
-      dismiss (self, &slot->child, TRUE);
-      dismiss (self, &slot->next, TRUE);
+      booru_supervisor_dismiss (self, &slot->child, TRUE);
+      booru_supervisor_dismiss (self, &slot->next, TRUE);
       g_ptr_array_set_size (self->slots, self->slots->len - 1);
     }
-}
-
-/* Replacing */
-
-/* Is a replacement on its way that the next one waits for? */
-static gboolean
-is_rolling (BooruSupervisor *self)
-{
-  for (guint i = 0; i < self->slots->len; i++)
-    if (((Slot *)self->slots->pdata[i])->next)
-      return TRUE;
-  return FALSE;
-}
-
-/* Replaces the process of one stale slot. A ONE service's successor is started when its predecessor
- * is reaped, as there are never to be two; a worker's before that is asked to go, so that no
- * request finds nobody. */
-static void
-replace (Slot *slot)
-{
-  g_autoptr (GError) error = NULL;
-
-  slot->stale = FALSE;
-  if (slot->child == NULL)
-    {
-      g_clear_handle_id (&slot->restart, g_source_remove);
-      start_slot (slot);
-      return;
-    }
-
-  slot->next = spawn (slot, &error);
-  if (slot->next == NULL)
-    abandon_roll (slot, error->message);
-}
-
-static void
-continue_roll (BooruSupervisor *self)
-{
-  if (self->stopping || self->failed || is_rolling (self))
-    return;
-  if (booru_supervisor_is_one (self) && self->leaving->len > 0)
-    return;
-
-  for (guint i = 0; i < self->slots->len; i++)
-    {
-      Slot *slot = self->slots->pdata[i];
-
-      if (!slot->stale)
-        continue;
-      if (booru_supervisor_is_one (self) && slot->child)
-        dismiss (self, &slot->child, TRUE);
-      else
-        replace (slot);
-      return;
-    }
-  if (booru_supervisor_all_ready (self))
-    end_roll (self, NULL);
-}
-
-static void
-supervisor_roll (BooruServiceRunner *runner)
-{
-  BooruSupervisor *self = BOORU_SUPERVISOR (runner);
-
-  self->rolling = TRUE;
-  if (self->stopping)
-    {
-      refuse_roll (self, "It is about to stop");
-      return;
-    }
-  self->failed = FALSE;
-  for (guint i = 0; i < self->slots->len; i++)
-    {
-      Slot *slot = self->slots->pdata[i];
-
-      booru_backoff_reset (&slot->backoff);
-      slot->given_up = FALSE;
-      slot->stale = TRUE;
-    }
-  continue_roll (self);
 }
 
 /* The runner's interface */
@@ -481,7 +364,7 @@ supervisor_stop (BooruServiceRunner *runner)
   BooruSupervisor *self = BOORU_SUPERVISOR (runner);
 
   self->stopping = TRUE;
-  refuse_roll (self, "It is about to stop");
+  booru_supervisor_refuse_roll (self, "It is about to stop");
   for (guint i = 0; i < self->leaving->len; i++)
     booru_child_quiesce (self->leaving->pdata[i], FALSE);
   for (guint i = 0; i < self->slots->len; i++)
@@ -489,8 +372,8 @@ supervisor_stop (BooruServiceRunner *runner)
       Slot *slot = self->slots->pdata[i];
 
       g_clear_handle_id (&slot->restart, g_source_remove);
-      dismiss (self, &slot->child, FALSE);
-      dismiss (self, &slot->next, FALSE);
+      booru_supervisor_dismiss (self, &slot->child, FALSE);
+      booru_supervisor_dismiss (self, &slot->next, FALSE);
     }
   booru_service_runner_changed (runner);
   finish_stop (self);
@@ -525,7 +408,7 @@ supervisor_configure (BooruServiceRunner *runner, BooruConfig *config)
   booru_supervisor_foreach (self, configure_child, config);
   add_slots (self);
   booru_service_runner_changed (runner);
-  continue_roll (self);
+  booru_supervisor_continue_roll (self);
 }
 
 typedef struct
@@ -596,7 +479,7 @@ booru_supervisor_class_init (BooruSupervisorClass *klass)
   runner_class->kill = supervisor_kill;
   runner_class->configure = supervisor_configure;
   runner_class->deliver = supervisor_deliver;
-  runner_class->roll = supervisor_roll;
+  runner_class->roll = booru_supervisor_roll;
   runner_class->check = supervisor_check;
   booru_supervisor_fill_report_funcs (runner_class);
 }

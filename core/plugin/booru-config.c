@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plugin/booru-config.h"
 
+#include "base/booru-integer.h"
+
 struct _BooruConfig
 {
   gatomicrefcount ref_count;
@@ -127,29 +129,9 @@ gint64
 booru_config_get_int64 (BooruConfig *self, const char *key, gint64 fallback)
 {
   g_autoptr (GVariant) value = lookup (self, key, NULL);
+  gint64 number;
 
-  if (value == NULL)
-    return fallback;
-
-  switch (g_variant_classify (value))
-    {
-    case G_VARIANT_CLASS_BYTE:
-      return g_variant_get_byte (value);
-    case G_VARIANT_CLASS_INT16:
-      return g_variant_get_int16 (value);
-    case G_VARIANT_CLASS_UINT16:
-      return g_variant_get_uint16 (value);
-    case G_VARIANT_CLASS_INT32:
-      return g_variant_get_int32 (value);
-    case G_VARIANT_CLASS_UINT32:
-      return g_variant_get_uint32 (value);
-    case G_VARIANT_CLASS_INT64:
-      return g_variant_get_int64 (value);
-    case G_VARIANT_CLASS_UINT64:
-      return (gint64) MIN (g_variant_get_uint64 (value), (guint64) G_MAXINT64);
-    default:
-      return fallback;
-    }
+  return value && booru_integer_from_variant (value, &number) ? number : fallback;
 }
 
 /**
