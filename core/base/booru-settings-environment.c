@@ -3,10 +3,17 @@
 #include "base/booru-settings.h"
 
 static const BooruSettingsVariable variables[] = {
-  { "workers", BOORU_ENV_WORKERS }, { "workers", BOORU_ENV_WORKERS_ORIGINAL },
-  { "address", BOORU_ENV_ADDRESS }, { "address", BOORU_ENV_ADDRESS_ORIGINAL },
-  { "port", BOORU_ENV_PORT },       { "port", BOORU_ENV_PORT_ORIGINAL },
-  { "shared", BOORU_ENV_SHARED },   { NULL, NULL },
+  { "workers", BOORU_ENV_WORKERS },
+  { "workers", BOORU_ENV_WORKERS_ORIGINAL },
+  { "address", BOORU_ENV_ADDRESS },
+  { "address", BOORU_ENV_ADDRESS_ORIGINAL },
+  { "port", BOORU_ENV_PORT },
+  { "port", BOORU_ENV_PORT_ORIGINAL },
+  { "shared", BOORU_ENV_SHARED },
+  { "worker-max-requests", BOORU_ENV_MAX_REQUESTS },
+  { "worker-max-memory", BOORU_ENV_MAX_MEMORY },
+  { "worker-max-age", BOORU_ENV_MAX_AGE },
+  { NULL, NULL },
 };
 
 const BooruSettingsVariable *

@@ -3,6 +3,8 @@
 
 #include <sysexits.h>
 
+#define MIB (1024 * 1024)
+
 /* The properties of all objects that have an interface, in the order of their paths. */
 static GPtrArray *
 collect (GVariant *objects, const char *interface)
@@ -79,7 +81,8 @@ print_host (Ctl *ctl)
 static void
 print_services (GPtrArray *services)
 {
-  CtlTable *table = ctl_table_new ("SERVICE", "STATE", "READY", "RESTARTS", "LAST FAILURE", NULL);
+  CtlTable *table
+      = ctl_table_new ("SERVICE", "STATE", "READY", "RESTARTS", "RECYCLED", "LAST FAILURE", NULL);
 
   for (guint i = 0; i < services->len; i++)
     {
@@ -87,10 +90,11 @@ print_services (GPtrArray *services)
       g_autofree char *ready = g_strdup_printf ("%u of %u", (guint)get_count (service, "Ready"),
                                                 (guint)get_count (service, "Wanted"));
       g_autofree char *restarts = g_strdup_printf ("%u", (guint)get_count (service, "Restarts"));
+      g_autofree char *recycled = g_strdup_printf ("%u", (guint)get_count (service, "Recycled"));
 
       ctl_table_add (table, ctl_colour_of_state (get_text (service, "State")),
                      get_text (service, "Name"), get_text (service, "State"), ready, restarts,
-                     get_text (service, "Error"), NULL);
+                     recycled, get_text (service, "Error"), NULL);
     }
   ctl_table_print (table);
 }
@@ -98,7 +102,7 @@ print_services (GPtrArray *services)
 static void
 print_processes (Ctl *ctl, GPtrArray *processes)
 {
-  CtlTable *table = ctl_table_new ("PROCESS", "PID", "STATE", "UP", NULL);
+  CtlTable *table = ctl_table_new ("PROCESS", "PID", "STATE", "UP", "REQUESTS", "MEMORY", NULL);
   guint64 now = booru_host1_get_uptime (ctl->host);
 
   for (guint i = 0; i < processes->len; i++)
@@ -106,10 +110,15 @@ print_processes (Ctl *ctl, GPtrArray *processes)
       GVariant *process = processes->pdata[i];
       guint64 started = get_count (process, "Started");
       g_autofree char *pid = g_strdup_printf ("%u", (guint)get_count (process, "Pid"));
+      g_autofree char *requests
+          = g_strdup_printf ("%" G_GUINT64_FORMAT, get_count (process, "Requests"));
+      g_autofree char *memory = g_strdup_printf ("%" G_GUINT64_FORMAT " MiB",
+                                                 (get_count (process, "Memory") + MIB / 2) / MIB);
       g_autofree char *up = ctl_dup_duration (now > started ? now - started : 0);
 
       ctl_table_add (table, ctl_colour_of_state (get_text (process, "State")),
-                     get_text (process, "Name"), pid, get_text (process, "State"), up, NULL);
+                     get_text (process, "Name"), pid, get_text (process, "State"), up, requests,
+                     memory, NULL);
     }
   if (processes->len > 0)
     g_print ("\n");

@@ -44,6 +44,14 @@ booru_child_get_spawned (BooruChild *self)
   return PRIV (self)->spawned;
 }
 
+guint64
+booru_child_get_requests (BooruChild *self)
+{
+  BooruHeartbeat *heartbeat = PRIV (self)->heartbeat;
+
+  return heartbeat ? booru_heartbeat_get_requests (heartbeat) : 0;
+}
+
 guint
 booru_child_get_index (BooruChild *self)
 {

@@ -84,6 +84,7 @@ gboolean booru_child_was_ready (BooruChild *self); /* once, at the least */
 gboolean booru_child_has_crashed (BooruChild *self); /* for one that ended: by a fault of its own, or found hanging; not killed by somebody */
 GPid booru_child_get_pid (BooruChild *self);
 gint64 booru_child_get_spawned (BooruChild *self);           /* monotonic time, µs */
+guint64 booru_child_get_requests (BooruChild *self);         /* answered so far */
 guint booru_child_get_index (BooruChild *self);
 const char *booru_child_get_name (BooruChild *self);      /* "booru-web (pid 123)" */
 const char *booru_child_get_file_name (BooruChild *self); /* of its pid file */

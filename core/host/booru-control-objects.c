@@ -5,24 +5,8 @@
 
 #include "base/booru-names.h"
 #include "booru-build-config.h"
+#include "booru-control-live.h"
 #include "booru-host-private.h"
-
-/* The generated object holds values; this one is looked at when it is asked for. */
-#define TYPE_HOST_SKELETON (host_skeleton_get_type ())
-G_DECLARE_FINAL_TYPE (HostSkeleton, host_skeleton, HOST, SKELETON, BooruHost1Skeleton)
-
-struct _HostSkeleton
-{
-  BooruHost1Skeleton parent_instance;
-  gint64 started_at;
-};
-
-G_DEFINE_FINAL_TYPE (HostSkeleton, host_skeleton, BOORU_TYPE_HOST1_SKELETON)
-
-enum
-{
-  PROP_UPTIME = 1,
-};
 
 /* An object with its one interface. */
 typedef struct
@@ -35,7 +19,7 @@ typedef struct
 struct _BooruControlObjects
 {
   BooruHost *host;
-  HostSkeleton *root;
+  BooruHost1 *root;
   BooruObjectTree *tree;
   GHashTable *objects;    /* path → Object */
   GPtrArray *connections; /* GDBusConnection */
@@ -51,40 +35,6 @@ object_free (gpointer data)
   g_object_unref (object->interface);
   g_free (object->path);
   g_free (object);
-}
-
-static void
-host_skeleton_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  HostSkeleton *self = HOST_SKELETON (object);
-
-  if (id == PROP_UPTIME)
-    g_value_set_uint64 (value,
-                        (guint64)(g_get_monotonic_time () - self->started_at) / G_USEC_PER_SEC);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
-
-/* The interface's property is writable for the generated object's sake. */
-static void
-host_skeleton_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
-
-static void
-host_skeleton_class_init (HostSkeletonClass *klass)
-{
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->get_property = host_skeleton_get_property;
-  object_class->set_property = host_skeleton_set_property;
-  g_object_class_override_property (object_class, PROP_UPTIME, "uptime");
-}
-
-static void
-host_skeleton_init (HostSkeleton *self)
-{
 }
 
 /* Objects */
@@ -188,12 +138,23 @@ sync_process (BooruControlObjects *self,
   static const char *const states[] = { "starting", "ready", "stopping", "stopping" };
   g_autofree char *name = g_strdup_printf ("%d", status->pid);
   gint64 age = status->spawned - self->host->started_at;
-  Object *object = find_object (self, "process", name, BOORU_TYPE_PROCESS1_SKELETON);
+  Object *object = find_object (self, "process", name, BOORU_TYPE_LIVE_PROCESS);
 
+  booru_live_process_set_host (object->interface, self->host);
   g_object_set (object->interface, "pid", (guint)status->pid, "service", service->name, "name",
                 service->process_name, "state", states[status->state], "started",
                 (guint64)MAX (0, age) / G_USEC_PER_SEC, NULL);
   finish_object (self, object, seen);
+}
+
+static guint
+count_recycled (const BooruServiceStatus *status)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < BOORU_N_RECYCLE_REASONS; i++)
+    n += status->recycled[i];
+  return n;
 }
 
 static void
@@ -213,7 +174,7 @@ sync_service (BooruControlObjects *self, BooruHostService *service, GHashTable *
   g_object_set (object->interface, "name", described->name, "plugin",
                 booru_plugin_info_get_name (service->plugin), "state", states[status.state],
                 "wanted", status.wanted, "ready", status.ready, "restarts", status.restarts,
-                "error", error, NULL);
+                "recycled", count_recycled (&status), "error", error, NULL);
   finish_object (self, object, seen);
 
   for (guint i = 0; i < processes->len; i++)
@@ -276,7 +237,7 @@ booru_control_objects_emit_event (BooruControlObjects *self,
                                   const char *topic,
                                   const char *text)
 {
-  booru_host1_emit_event (BOORU_HOST1 (self->root), serial, time, topic, text);
+  booru_host1_emit_event (self->root, serial, time, topic, text);
 }
 
 /* Connections */
@@ -359,11 +320,10 @@ booru_control_objects_new (BooruHost *host)
   self->tree = booru_object_tree_skeleton_new ();
   g_signal_connect_swapped (self->tree, "handle-get-managed-objects",
                             G_CALLBACK (on_get_managed_objects), self);
-  self->root = g_object_new (TYPE_HOST_SKELETON, NULL);
-  self->root->started_at = host->started_at;
+  self->root = booru_live_host_new (host);
   g_object_set (self->root, "version", BOORU_VERSION, "pid", (guint)getpid (), "data-dir",
                 host->config->data_dir, "settings-file", settings_file ? settings_file : "", NULL);
-  booru_control_methods_connect (BOORU_HOST1 (self->root), host);
+  booru_control_methods_connect (self->root, host);
   return self;
 }
 
@@ -372,7 +332,7 @@ booru_control_objects_free (BooruControlObjects *self)
 {
   while (self->connections->len > 0)
     booru_control_objects_unexport (self, self->connections->pdata[0]);
-  booru_control_methods_disconnect (BOORU_HOST1 (self->root), self->host);
+  booru_control_methods_disconnect (self->root, self->host);
   g_signal_handlers_disconnect_by_data (self->tree, self);
   g_object_unref (self->root);
   g_object_unref (self->tree);

@@ -332,6 +332,9 @@ booru_host_config_new (const char *data_dir,
   self->data_dir = g_strdup (data_dir);
   self->runtime_dir = booru_paths_dup_runtime_dir (data_dir);
   self->workers = booru_settings_get_uint (settings, "workers");
+  self->max_requests = booru_settings_get_uint (settings, BOORU_CONFIG_MAX_REQUESTS);
+  self->max_memory = booru_settings_get_uint (settings, BOORU_CONFIG_MAX_MEMORY);
+  self->max_age = booru_settings_get_uint (settings, BOORU_CONFIG_MAX_AGE);
   self->address = booru_settings_get_string (settings, "address");
   self->port = booru_settings_get_uint (settings, "port");
   self->verbose = booru_settings_get_boolean (settings, "verbose");
@@ -366,6 +369,9 @@ booru_host_config_for_service (const BooruHostConfig *self, BooruSettings *plugi
   if (self->ingest_folder)
     g_variant_dict_insert (&dictionary, BOORU_CONFIG_INGEST_FOLDER, "^ay", self->ingest_folder);
   g_variant_dict_insert (&dictionary, BOORU_CONFIG_WORKERS, "u", self->workers);
+  g_variant_dict_insert (&dictionary, BOORU_CONFIG_MAX_REQUESTS, "u", self->max_requests);
+  g_variant_dict_insert (&dictionary, BOORU_CONFIG_MAX_MEMORY, "u", self->max_memory);
+  g_variant_dict_insert (&dictionary, BOORU_CONFIG_MAX_AGE, "u", self->max_age);
   g_variant_dict_insert (&dictionary, BOORU_CONFIG_SHARED, "b", self->shared);
   g_variant_dict_insert (&dictionary, BOORU_CONFIG_DEV, "b", self->dev);
   g_variant_dict_insert (&dictionary, BOORU_CONFIG_VERBOSE, "b", self->verbose);

@@ -20,6 +20,7 @@ typedef struct
   GStrv library_folders;
   char *ingest_folder; /* or NULL */
   guint workers;
+  guint max_requests, max_memory, max_age; /* of a worker; MiB, seconds; 0: no limit */
   gboolean shared;   /* the data folder, with other hosts */
   gboolean dev;
   gboolean verbose;

@@ -42,6 +42,13 @@ static const BooruMetricInfo restarts = {
   .labels = { "service", "reason" },
 };
 
+static const BooruMetricInfo recycled = {
+  .name = "booru_service_recycled_total",
+  .help = "Processes that were replaced as they had done enough, by the limit that they had reached.",
+  .kind = BOORU_METRIC_COUNTER,
+  .labels = { "service", "reason" },
+};
+
 /* Metrics */
 
 static void
@@ -49,6 +56,7 @@ tell_service (BooruMetrics *metrics, BooruHostService *service)
 {
   static const char *const reasons[BOORU_N_CHILD_ENDS]
       = { "exit", "signal", "hang", "start", "spawn" };
+  static const char *const limits[BOORU_N_RECYCLE_REASONS] = { "requests", "memory", "age" };
   const char *name = service->spec.service->name;
   BooruServiceStatus status;
 
@@ -59,6 +67,8 @@ tell_service (BooruMetrics *metrics, BooruHostService *service)
   for (guint i = 0; i < BOORU_N_CHILD_ENDS; i++)
     booru_metric_set (booru_metrics_get (metrics, &restarts, name, reasons[i]),
                       status.restarts_after[i]);
+  for (guint i = 0; i < BOORU_N_RECYCLE_REASONS; i++)
+    booru_metric_set (booru_metrics_get (metrics, &recycled, name, limits[i]), status.recycled[i]);
 }
 
 static void

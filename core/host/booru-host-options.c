@@ -123,7 +123,8 @@ parse (BooruHostOptions *self, GStrv *arguments, GStrv *libraries, GStrv *rest, 
   g_option_context_set_description (
       context, "An option goes before its environment variable, that before the stored setting:\n"
                "  BOORU_WORKERS, BOORU_HOST, BOORU_PORT, BOORU_DATA_DIR, BOORU_SETTINGS,\n"
-               "  BOORU_SHARED, BOORU_MONITOR_ENABLED (0: do not run the monitor)");
+               "  BOORU_SHARED, BOORU_MONITOR_ENABLED (0: do not run the monitor),\n"
+               "  BOORU_WORKER_MAX_REQUESTS, BOORU_WORKER_MAX_MEMORY, BOORU_WORKER_MAX_AGE");
   group = g_option_group_new ("", "", "", self, NULL);
   g_option_group_add_entries (group, entries);
   g_option_context_set_main_group (context, group);

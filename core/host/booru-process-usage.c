@@ -118,3 +118,24 @@ booru_process_read_state (GPid pid)
 
   return end && end[1] == ' ' ? end[2] : 0;
 }
+
+/**
+ * booru_process_read_memory:
+ * @pid: a process
+ *
+ * What booru_process_usage_read() says of private memory takes the kernel a walk over all pages;
+ * this is a look at its counters.
+ *
+ * Returns: bytes of memory that the process holds of its own: what is resident, without files that
+ *   are mapped and what is shared; 0 if there is no such process
+ */
+guint64
+booru_process_read_memory (GPid pid)
+{
+  g_autofree char *text = read_file (pid, "statm");
+  unsigned long resident, shared;
+
+  if (text == NULL || sscanf (text, "%*u %lu %lu", &resident, &shared) != 2 || resident < shared)
+    return 0;
+  return (guint64)(resident - shared) * (guint64)sysconf (_SC_PAGESIZE);
+}

@@ -18,5 +18,6 @@ typedef struct
 
 gboolean booru_process_usage_read (BooruProcessUsage *self, GPid pid); /* FALSE: there is no such process */
 char booru_process_read_state (GPid pid);
+guint64 booru_process_read_memory (GPid pid);
 
 G_END_DECLS

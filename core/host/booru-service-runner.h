@@ -14,6 +14,14 @@ typedef enum {
   BOORU_SERVICE_FAILED,
 } BooruServiceState;
 
+/* Why a process that works well is replaced all the same. */
+typedef enum {
+  BOORU_RECYCLE_REQUESTS,
+  BOORU_RECYCLE_MEMORY,
+  BOORU_RECYCLE_AGE,
+  BOORU_N_RECYCLE_REASONS,
+} BooruRecycleReason;
+
 typedef struct
 {
   BooruServiceState state;
@@ -22,6 +30,7 @@ typedef struct
   guint restarts;    /* processes that were replaced after a failure */
   gboolean crashed_at_boot; /* a process never became ready, but crashed or hung */
   guint restarts_after[BOORU_N_CHILD_ENDS]; /* the same, by the failure */
+  guint recycled[BOORU_N_RECYCLE_REASONS];  /* processes that were replaced as they had done enough */
   const char *error; /* of the last failure, or NULL; the runner's own */
 } BooruServiceStatus;
 
@@ -30,6 +39,7 @@ typedef struct
   GPid pid;
   BooruChildState state;
   gint64 spawned; /* monotonic time, µs */
+  guint64 requests; /* answered */
 } BooruProcessStatus;
 
 /**

@@ -22,6 +22,9 @@ typedef struct
   gboolean failed_at_boot;  /* the latest process in it was never ready */
   gboolean crashed_at_boot; /* … as it crashed or hung */
   gboolean stale; /* its process is to be replaced */
+  double jitter;  /* from 0 to below 1: how much earlier than the limits say its process has done enough */
+  char *recycling; /* it is being replaced for that, as the predicate of a sentence; NULL: it is not */
+  BooruRecycleReason reason;
 } Slot;
 
 struct _BooruSupervisor
@@ -32,6 +35,8 @@ struct _BooruSupervisor
   guint n_restarts;
   guint restarts_after[BOORU_N_CHILD_ENDS];
   char *error; /* of the last failure; NULL: none yet */
+  guint recycled[BOORU_N_RECYCLE_REASONS];
+  gint64 recycle_after; /* monotonic time, µs: not before, as it went wrong */
   gboolean rolling;
   gboolean stopping;
   gboolean failed;
@@ -49,6 +54,11 @@ void booru_supervisor_continue_roll (BooruSupervisor *self);
 void booru_supervisor_end_roll (BooruSupervisor *self, const GError *error);
 void booru_supervisor_refuse_roll (BooruSupervisor *self, const char *why);
 void booru_slot_abandon_roll (Slot *slot, const char *what);
+
+/* booru-supervisor-recycle.c */
+void booru_supervisor_recycle (BooruSupervisor *self, gint64 now);
+void booru_supervisor_pause_recycling (BooruSupervisor *self);
+void booru_slot_recycled (Slot *slot, BooruChild *successor);
 
 /* booru-supervisor-report.c */
 const BooruServiceSpec *booru_supervisor_get_spec (BooruSupervisor *self);

@@ -127,6 +127,8 @@ supervisor_get_status (BooruServiceRunner *runner, BooruServiceStatus *status)
   status->restarts = self->n_restarts;
   for (guint i = 0; i < BOORU_N_CHILD_ENDS; i++)
     status->restarts_after[i] = self->restarts_after[i];
+  for (guint i = 0; i < BOORU_N_RECYCLE_REASONS; i++)
+    status->recycled[i] = self->recycled[i];
   status->error = self->error;
 }
 
@@ -134,7 +136,7 @@ static void
 list_child (gpointer child, gpointer processes)
 {
   BooruProcessStatus status = { booru_child_get_pid (child), booru_child_get_state (child),
-                                booru_child_get_spawned (child) };
+                                booru_child_get_spawned (child), booru_child_get_requests (child) };
 
   g_array_append_val (processes, status);
 }

@@ -30,6 +30,7 @@ booru_slot_abandon_roll (Slot *slot, const char *what)
 
   for (guint i = 0; i < self->slots->len; i++)
     ((Slot *)self->slots->pdata[i])->stale = FALSE;
+  booru_supervisor_pause_recycling (self);
   g_warning ("%s; the replacement of %s is called off, the processes there are go on", what,
              booru_supervisor_get_spec (self)->service->process_name);
   booru_supervisor_remember_failure (self, what);

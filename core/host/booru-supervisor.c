@@ -18,6 +18,7 @@ slot_free (Slot *slot)
   g_clear_handle_id (&slot->restart, g_source_remove);
   g_clear_object (&slot->child);
   g_clear_object (&slot->next);
+  g_free (slot->recycling);
   g_free (slot);
 }
 
@@ -200,8 +201,10 @@ on_ready (BooruSupervisor *self, BooruChild *child)
     return;
 
   booru_backoff_up (&slot->backoff, g_get_monotonic_time ());
+  slot->jitter = g_random_double ();
   if (slot->next == child)
     {
+      booru_slot_recycled (slot, child);
       booru_supervisor_dismiss (self, &slot->child, TRUE);
       slot->child = g_steal_pointer (&slot->next);
     }
@@ -273,6 +276,7 @@ on_ended (BooruSupervisor *self, BooruChild *child)
     {
       /* Its successor is on its way already. */
       g_warning ("%s", what);
+      g_clear_pointer (&slot->recycling, g_free);
       slot->child = g_steal_pointer (&slot->next);
       booru_supervisor_remember_failure (self, what);
       booru_service_runner_event (BOORU_SERVICE_RUNNER (self), "process-failed", "%s", what);
@@ -448,6 +452,7 @@ static void
 supervisor_check (BooruServiceRunner *runner, gint64 now)
 {
   booru_supervisor_foreach (BOORU_SUPERVISOR (runner), check_child, &now);
+  booru_supervisor_recycle (BOORU_SUPERVISOR (runner), now);
 }
 
 static void

@@ -16,6 +16,7 @@
 typedef struct
 {
   _Atomic gint64 busy_since; /* µs of CLOCK_MONOTONIC; 0: the main loop waits in poll() */
+  _Atomic guint64 requests;  /* answered so far */
 } Page;
 
 struct _BooruHeartbeat
@@ -166,4 +167,28 @@ gint64
 booru_heartbeat_get_busy_since (BooruHeartbeat *self)
 {
   return atomic_load_explicit (&self->page->busy_since, memory_order_relaxed);
+}
+
+/**
+ * booru_heartbeat_count_request:
+ * @self: the child's side
+ *
+ * Writes down that one more request is answered. From any thread.
+ */
+void
+booru_heartbeat_count_request (BooruHeartbeat *self)
+{
+  atomic_fetch_add_explicit (&self->page->requests, 1, memory_order_relaxed);
+}
+
+/**
+ * booru_heartbeat_get_requests:
+ * @self: the host's side
+ *
+ * Returns: how many requests the child has answered
+ */
+guint64
+booru_heartbeat_get_requests (BooruHeartbeat *self)
+{
+  return atomic_load_explicit (&self->page->requests, memory_order_relaxed);
 }

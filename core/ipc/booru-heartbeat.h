@@ -9,7 +9,7 @@ G_BEGIN_DECLS
  * BooruHeartbeat:
  *
  * A page of memory that the host and one child share, in which the child's main loop says since when
- * it has been busy.
+ * it has been busy; and how many requests the child has answered.
  *
  * It takes the place of pings: five idle processes that answered one every two seconds would wake up
  * six times a second together, three times the budget of the whole tree. This way an idle child
@@ -25,6 +25,8 @@ void booru_heartbeat_free (BooruHeartbeat *self);
 int booru_heartbeat_dup_fd (BooruHeartbeat *self, GError **error);
 void booru_heartbeat_attach (BooruHeartbeat *self, GMainContext *context);
 gint64 booru_heartbeat_get_busy_since (BooruHeartbeat *self);
+void booru_heartbeat_count_request (BooruHeartbeat *self);
+guint64 booru_heartbeat_get_requests (BooruHeartbeat *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruHeartbeat, booru_heartbeat_free)
 

@@ -12,6 +12,10 @@ G_BEGIN_DECLS
 #define BOORU_CONFIG_LIBRARY_FOLDERS "library-folders" /* aay, absolute */
 #define BOORU_CONFIG_INGEST_FOLDER "ingest-folder"     /* ay, absolute; absent: none */
 #define BOORU_CONFIG_WORKERS "workers"                 /* u */
+/* When the host replaces one of several workers; 0: never for that. */
+#define BOORU_CONFIG_MAX_REQUESTS "worker-max-requests" /* u */
+#define BOORU_CONFIG_MAX_MEMORY "worker-max-memory"     /* u, MiB */
+#define BOORU_CONFIG_MAX_AGE "worker-max-age"           /* u, seconds */
 #define BOORU_CONFIG_SHARED "shared"                   /* b: other hosts may use the data folder, too */
 #define BOORU_CONFIG_DEV "dev"                         /* b: development mode */
 #define BOORU_CONFIG_VERBOSE "verbose"                 /* b */

@@ -149,6 +149,23 @@ booru_service_context_publish (BooruServiceContext *self, const char *topic, GVa
 }
 
 /**
+ * booru_service_context_count_request:
+ * @self: a context
+ *
+ * One more request is answered. The host shows how many they are, and replaces a process of a
+ * service with several when it has answered as many as the setting worker-max-requests says. Costs
+ * nothing worth mentioning. From any thread.
+ */
+void
+booru_service_context_count_request (BooruServiceContext *self)
+{
+  BooruServiceContextClass *class = BOORU_SERVICE_CONTEXT_GET_CLASS (self);
+
+  if (class->count_request)
+    class->count_request (self);
+}
+
+/**
  * booru_service_context_ask_host_async:
  * @self: a context
  * @question: what to ask

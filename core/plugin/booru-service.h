@@ -43,6 +43,7 @@ struct _BooruServiceContextClass
   void (*stopped) (BooruServiceContext *self);
   void (*fail) (BooruServiceContext *self, const GError *error);
   void (*publish) (BooruServiceContext *self, const char *topic, GVariant *payload);
+  void (*count_request) (BooruServiceContext *self); /* or NULL */
   void (*ask_host) (BooruServiceContext *self, BooruHostQuestion question, GTask *task); /* transfer full: returns the answer, a GVariant, by it */
 };
 
@@ -57,6 +58,7 @@ void booru_service_context_publish (BooruServiceContext *self, const char *topic
 void booru_service_context_set_data (BooruServiceContext *self, gpointer data, GDestroyNotify destroy); /* the service's own state, freed with the context */
 gpointer booru_service_context_get_data (BooruServiceContext *self);
 gboolean booru_service_context_is_handover (BooruServiceContext *self); /* upon "quiesce": other processes go on with the work, so there is time to part from clients politely */
+void booru_service_context_count_request (BooruServiceContext *self); /* one was answered: after worker-max-requests of them the host replaces the process; from any thread */
 BooruMetrics *booru_service_context_get_metrics (BooruServiceContext *self); /* of this process; transfer none */
 
 /* The answer comes within a second or so, or BOORU_ERROR_BUSY. transfer full. */

@@ -20,6 +20,7 @@ struct _BooruWorkerContext
   BooruServiceContext parent_instance;
 
   GMainLoop *loop;
+  BooruHeartbeat *heartbeat; /* not owned */
   GDBusConnection *connection;
   BooruSupervisor1 *supervisor; /* proxy of the host */
   BooruChild1 *child;           /* what we offer to it */
@@ -102,6 +103,12 @@ worker_context_publish (BooruServiceContext *context, const char *topic, GVarian
 
   booru_supervisor1_call_publish (self->supervisor, topic, g_variant_new_variant (payload), NULL,
                                   NULL, NULL);
+}
+
+static void
+worker_context_count_request (BooruServiceContext *context)
+{
+  booru_heartbeat_count_request (BOORU_WORKER_CONTEXT (context)->heartbeat);
 }
 
 static void
@@ -212,6 +219,7 @@ booru_worker_context_class_init (BooruWorkerContextClass *klass)
   context_class->stopped = worker_context_stopped;
   context_class->fail = worker_context_fail;
   context_class->publish = worker_context_publish;
+  context_class->count_request = worker_context_count_request;
   context_class->ask_host = worker_context_ask_host;
 }
 
@@ -267,6 +275,7 @@ say_hello (BooruWorkerContext *self, GError **error)
 /**
  * booru_worker_context_new:
  * @channel_fd: (transfer full): our end of the channel
+ * @heartbeat: the page that is shared with the host; must outlive the context
  * @error: return location
  *
  * Connects to the host and fetches the configuration.
@@ -274,10 +283,11 @@ say_hello (BooruWorkerContext *self, GError **error)
  * Returns: (transfer full): the context
  */
 BooruWorkerContext *
-booru_worker_context_new (int channel_fd, GError **error)
+booru_worker_context_new (int channel_fd, BooruHeartbeat *heartbeat, GError **error)
 {
   g_autoptr (BooruWorkerContext) self = g_object_new (BOORU_TYPE_WORKER_CONTEXT, NULL);
 
+  self->heartbeat = heartbeat;
   self->connection = booru_channel_new_for_fd (channel_fd, error);
   if (self->connection == NULL || !export_child (self, error))
     return NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "ipc/booru-heartbeat.h"
 #include "plugin/booru-service.h"
 
 G_BEGIN_DECLS
@@ -14,7 +15,7 @@ G_BEGIN_DECLS
 #define BOORU_TYPE_WORKER_CONTEXT (booru_worker_context_get_type ())
 G_DECLARE_FINAL_TYPE (BooruWorkerContext, booru_worker_context, BOORU, WORKER_CONTEXT, BooruServiceContext)
 
-BooruWorkerContext *booru_worker_context_new (int channel_fd, GError **error);
+BooruWorkerContext *booru_worker_context_new (int channel_fd, BooruHeartbeat *heartbeat, GError **error);
 void booru_worker_context_report (BooruWorkerContext *self, const GError *error); /* tells the host why this process is about to end */
 void booru_worker_context_end (BooruWorkerContext *self, int exit_code); /* run() returns; the first code given wins */
 int booru_worker_context_run (BooruWorkerContext *self); /* the main loop; returns the exit code */

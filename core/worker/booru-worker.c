@@ -213,7 +213,7 @@ run (const Options *options)
 
   heartbeat = booru_heartbeat_new_for_fd (BOORU_HEARTBEAT_FD, &error);
   if (heartbeat)
-    worker = booru_worker_context_new (BOORU_CHANNEL_FD, &error);
+    worker = booru_worker_context_new (BOORU_CHANNEL_FD, heartbeat, &error);
   if (worker == NULL)
     {
       g_warning ("%s", error->message);

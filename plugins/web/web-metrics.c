@@ -77,15 +77,17 @@ route_metrics_free (gpointer data)
 
 /**
  * web_metrics_new:
- * @registry: where the metrics go; outlives them
+ * @context: of the process; outlives the metrics
  *
  * Returns: (transfer full): all of them, at zero
  */
 WebMetrics *
-web_metrics_new (BooruMetrics *registry)
+web_metrics_new (BooruServiceContext *context)
 {
+  BooruMetrics *registry = booru_service_context_get_metrics (context);
   WebMetrics *self = g_new0 (WebMetrics, 1);
 
+  self->context = context;
   self->registry = registry;
   self->routes = g_hash_table_new_full (NULL, NULL, NULL, route_metrics_free);
   self->connections = booru_metrics_get (registry, &connections);
@@ -156,6 +158,7 @@ web_metrics_count (WebMetrics *self,
   Count count = { find_method (method), status, NULL };
   char code[16];
 
+  booru_service_context_count_request (self->context);
   booru_metric_observe_since (counted->duration, began);
   for (guint i = 0; i < counted->counts->len; i++)
     {

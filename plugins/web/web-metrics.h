@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  BooruMetrics *registry; /* not owned */
+  BooruServiceContext *context; /* not owned */
+  BooruMetrics *registry;       /* its own */
   GHashTable *routes;     /* BooruRoute, NULL for none -> what is counted of it */
 
   BooruMetric *connections, *cache_size;  /* gauges: set when somebody asks */
@@ -21,10 +22,10 @@ typedef struct
   BooruMetric *sent;                      /* bytes */
 } WebMetrics;
 
-WebMetrics *web_metrics_new (BooruMetrics *registry);
+WebMetrics *web_metrics_new (BooruServiceContext *context);
 void web_metrics_free (WebMetrics *self);
 
-/* A request is answered. route: NULL if there is none; method: as asked for; began: monotonic time, µs */
+/* A request is answered; the host hears of it, too. route: NULL if there is none; method: as asked for; began: monotonic time, µs */
 void web_metrics_count (WebMetrics *self, const BooruRoute *route, const char *method, guint status, gint64 began);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WebMetrics, web_metrics_free)

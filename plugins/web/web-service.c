@@ -173,7 +173,7 @@ start (BooruServiceContext *context, GError **error)
 
   self->context = context;
   self->cache = web_cache_new (CACHE_SIZE);
-  self->metrics = web_metrics_new (metrics);
+  self->metrics = web_metrics_new (context);
   self->settings = web_settings_new (booru_service_context_get_config (context));
   if (self->settings->data_dir == NULL)
     {
