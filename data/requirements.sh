@@ -33,6 +33,7 @@ test_requirements ()
 command:vips libvips-tools vips-tools libvips vips-tools
 command:vipsthumbnail libvips-tools vips-tools libvips vips-tools
 command:gallery-dl gallery-dl gallery-dl gallery-dl gallery-dl
+command:exiftool libimage-exiftool-perl perl-Image-ExifTool perl-image-exiftool exiftool
 command:dbus-daemon dbus-daemon dbus-daemon dbus dbus-1-daemon
 command:ps procps procps-ng procps-ng procps
 command:sqlite3 sqlite3 sqlite sqlite sqlite3

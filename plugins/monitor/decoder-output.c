@@ -3,7 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
+
+#include "decoder/decoder-protocol.h"
+#include "monitor-json.h"
 
 static void
 set_error (GError **error, int errnum, const char *what, const char *path)
@@ -45,6 +49,12 @@ monitor_decoder_output_new (const char *folder, GError **error)
 
   for (guint i = 0; i < BOORU_N_VARIANTS; i++)
     self->fds[i] = -1;
+  self->metadata = memfd_create ("metadata", MFD_CLOEXEC);
+  if (self->metadata < 0)
+    {
+      set_error (error, errno, "Cannot create", "a file in memory");
+      return NULL;
+    }
   for (guint i = 0; i < BOORU_N_VARIANTS; i++)
     {
       self->fds[i] = create_file (folder, i, &self->paths[i], error);
@@ -65,7 +75,24 @@ monitor_decoder_output_free (MonitorDecoderOutput *self)
         unlink (self->paths[i]);
       g_free (self->paths[i]);
     }
+  if (self->metadata >= 0)
+    close (self->metadata);
   g_free (self);
+}
+
+char *
+monitor_decoder_output_read_metadata (MonitorDecoderOutput *self, gsize size)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (JsonNode) node = NULL;
+
+  if (size == 0 || size > DECODER_MAX_METADATA)
+    return NULL;
+  text = g_malloc0 (size + 1);
+  if (pread (self->metadata, text, size, 0) != (ssize_t)size)
+    return NULL;
+  node = monitor_json_parse (text, size, NULL);
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? g_steal_pointer (&text) : NULL;
 }
 
 gboolean

@@ -385,7 +385,7 @@ slot_take_job (Slot *slot, Job *job)
 {
   const MonitorDecoderOptions *options = &slot->pool->options;
   DecoderRequest request;
-  int fds[1 + BOORU_N_VARIANTS];
+  int fds[DECODER_N_FDS + BOORU_N_VARIANTS];
   GError *error = NULL;
 
   if (job->output == NULL)
@@ -397,8 +397,9 @@ slot_take_job (Slot *slot, Job *job)
     }
   monitor_decoder_request_fill (&request, options, job->is_video);
   fds[0] = job->fd;
+  fds[1] = job->output->metadata;
   for (guint i = 0; i < BOORU_N_VARIANTS; i++)
-    fds[1 + i] = job->output->fds[i];
+    fds[DECODER_N_FDS + i] = job->output->fds[i];
   if (!monitor_decoder_process_send (slot->process, &request, fds, G_N_ELEMENTS (fds), &error))
     {
       slot_kill (slot);

@@ -285,7 +285,7 @@ monitor_decoder_process_send (MonitorDecoderProcess *self,
 {
   union
   {
-    char bytes[CMSG_SPACE ((1 + DECODER_MAX_VARIANTS) * sizeof (int))];
+    char bytes[CMSG_SPACE ((DECODER_N_FDS + DECODER_MAX_VARIANTS) * sizeof (int))];
     struct cmsghdr align;
   } control = { 0 };
   struct iovec vector = { (gpointer)request, sizeof *request };
@@ -296,7 +296,7 @@ monitor_decoder_process_send (MonitorDecoderProcess *self,
   struct cmsghdr *header = CMSG_FIRSTHDR (&message);
   ssize_t n;
 
-  g_return_val_if_fail (n_fds <= 1 + DECODER_MAX_VARIANTS, FALSE);
+  g_return_val_if_fail (n_fds <= DECODER_N_FDS + DECODER_MAX_VARIANTS, FALSE);
   header->cmsg_level = SOL_SOCKET;
   header->cmsg_type = SCM_RIGHTS;
   header->cmsg_len = CMSG_LEN (n_fds * sizeof (int));

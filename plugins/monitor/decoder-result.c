@@ -43,6 +43,7 @@ monitor_decode_result_free (MonitorDecodeResult *self)
         unlink (self->variants[i]);
       g_free (self->variants[i]);
     }
+  g_free (self->metadata);
   g_free (self);
 }
 
@@ -94,6 +95,8 @@ finish_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable
   result->media.has_sample = (reply->written & 1u << BOORU_VARIANT_SAMPLE) != 0;
   result->media.phash = reply->phash;
   take_frame_hashes (&result->media, reply);
+  result->metadata
+      = monitor_decoder_output_read_metadata (finish->output, reply->metadata_size);
   for (guint i = 0; i < BOORU_N_VARIANTS; i++)
     if (reply->written & 1u << i)
       result->variants[i] = g_steal_pointer (&finish->output->paths[i]);

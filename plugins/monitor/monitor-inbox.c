@@ -139,7 +139,10 @@ after_take_in (MonitorPassage *self)
   change->path = g_strdup (self->managed_path);
   change->stat = self->managed_stat;
   if (self->decoded)
-    change->media = self->media;
+    {
+      change->media = self->media;
+      change->metadata = g_steal_pointer (&self->metadata);
+    }
   else
     change->post_id = self->post_id;
   monitor_passage_commit (self, change);

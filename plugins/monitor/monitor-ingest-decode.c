@@ -77,6 +77,7 @@ store (MonitorPassage *self)
     }
   change = monitor_passage_new_change (self, BOORU_FILE_ADD);
   change->media = self->media;
+  change->metadata = g_steal_pointer (&self->metadata);
   monitor_passage_commit (self, change);
 }
 
@@ -124,6 +125,8 @@ on_decoded (GObject *source, GAsyncResult *async_result, gpointer user_data)
   self->media.size = self->opened.look.stat.size;
   g_strlcpy (self->media.md5, self->md5, sizeof self->media.md5);
   g_strlcpy (self->ext, self->media.ext, sizeof self->ext);
+  g_free (self->metadata);
+  self->metadata = g_steal_pointer (&result->metadata);
   self->decoded = TRUE;
   if (place_variants (self, result, &error))
     store (self);

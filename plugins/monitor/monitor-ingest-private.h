@@ -46,6 +46,7 @@ typedef struct
   char *other_display;
 
   BooruMedia media; /* of new content */
+  char *metadata;
   gboolean decoded;
   gboolean placing; /* its thumbnails are in place, or some of them */
 

@@ -27,6 +27,7 @@ passage_free (MonitorPassage *self)
   g_free (self->path);
   g_free (self->other_display);
   g_free (self->managed_path);
+  g_free (self->metadata);
   g_free (self);
 }
 

@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define MAX_FDS (1 + DECODER_MAX_VARIANTS)
+#define MAX_FDS (DECODER_N_FDS + DECODER_MAX_VARIANTS)
 
 /* Takes the file descriptors that came with @message; closes those there is no room for. */
 static guint
@@ -52,7 +52,7 @@ decoder_channel_receive (int socket_fd, DecoderJob *job)
   guint n_fds;
   ssize_t n;
 
-  job->input = -1;
+  job->input = job->metadata = -1;
   for (guint i = 0; i < DECODER_MAX_VARIANTS; i++)
     job->outputs[i] = -1;
 
@@ -70,10 +70,13 @@ decoder_channel_receive (int socket_fd, DecoderJob *job)
   n_fds = take_fds (&message, fds);
   if (n_fds > 0)
     job->input = fds[0];
-  for (guint i = 1; i < n_fds; i++)
-    job->outputs[i - 1] = fds[i];
+  if (n_fds > 1)
+    job->metadata = fds[1];
+  for (guint i = DECODER_N_FDS; i < n_fds; i++)
+    job->outputs[i - DECODER_N_FDS] = fds[i];
   if (n != sizeof job->request || job->request.magic != DECODER_MAGIC
-      || job->request.n_variants > DECODER_MAX_VARIANTS || n_fds != 1 + job->request.n_variants)
+      || job->request.n_variants > DECODER_MAX_VARIANTS
+      || n_fds != DECODER_N_FDS + job->request.n_variants)
     {
       g_warning ("A request of %zd bytes with %u files is not of this program's version", n, n_fds);
       decoder_job_clear (job);
@@ -98,7 +101,9 @@ decoder_job_clear (DecoderJob *job)
 {
   if (job->input >= 0)
     close (job->input);
-  job->input = -1;
+  if (job->metadata >= 0)
+    close (job->metadata);
+  job->input = job->metadata = -1;
   for (guint i = 0; i < DECODER_MAX_VARIANTS; i++)
     {
       if (job->outputs[i] >= 0)

@@ -10,6 +10,7 @@ typedef struct
 {
   DecoderRequest request;
   int input;
+  int metadata;
   int outputs[DECODER_MAX_VARIANTS]; /* -1 past request.n_variants */
 } DecoderJob;
 

@@ -78,6 +78,27 @@ add_motion (const DecoderPicture *picture, const DecoderJob *job, DecoderReply *
   memcpy (reply->frame_hashes, motion.hashes, sizeof motion.hashes);
 }
 
+/* A picture is shown without it, too. */
+static void
+write_metadata (const DecoderMetadata *metadata, const DecoderJob *job, DecoderReply *reply)
+{
+  g_autoptr (GString) json = decoder_metadata_to_json (metadata);
+  gsize written = 0;
+
+  while (written < json->len)
+    {
+      ssize_t n = write (job->metadata, json->str + written, json->len - written);
+
+      if (n < 0 && errno != EINTR)
+        {
+          g_warning ("Cannot write metadata: %s", g_strerror (errno));
+          return;
+        }
+      written += MAX (n, 0);
+    }
+  reply->metadata_size = (guint32)written;
+}
+
 static gboolean
 decode (const DecoderJob *job, DecoderReply *reply, GError **error)
 {
@@ -108,6 +129,7 @@ decode (const DecoderJob *job, DecoderReply *reply, GError **error)
   reply->frames = picture.frames;
   reply->duration = picture.duration;
   reply->has_sound = has_sound;
+  write_metadata (picture.metadata, job, reply);
   if (!decoder_variants_write (&picture, job, &reply->written, &reply->phash, error))
     return FALSE;
   add_motion (&picture, job, reply);

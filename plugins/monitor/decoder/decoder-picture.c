@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "decoder-picture.h"
 
+#include "decoder-embedded.h"
 #include "decoder-motion.h"
 #include "decoder-size.h"
 
@@ -12,6 +13,7 @@ decoder_picture_clear (DecoderPicture *self)
 {
   g_clear_object (&self->image);
   g_clear_pointer (&self->delays, g_array_unref);
+  g_clear_pointer (&self->metadata, decoder_metadata_free);
 }
 
 gboolean
@@ -279,6 +281,7 @@ load_by_vips (DecoderPicture *self, const DecoderJob *job, GError **error)
   self->image = open_image (self->format, source, 1, error);
   if (self->image == NULL || !read_header (self, job, error))
     return FALSE;
+  decoder_embedded_read (self->metadata, self->format, self->image, job->input);
 
   shrink = get_shrink (self, &job->request);
   on_load = get_shrink_on_load (self->format, shrink);

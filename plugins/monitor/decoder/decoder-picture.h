@@ -2,6 +2,7 @@
 #pragma once
 
 #include "decoder-channel.h"
+#include "decoder-metadata.h"
 #include "decoder-vips.h"
 
 G_BEGIN_DECLS
@@ -15,11 +16,12 @@ typedef struct
   double duration;  /* seconds; negative: none */
   GArray *delays;   /* gint, milliseconds, of each frame of an animation, as browsers show them; NULL: not known */
   gint stream;      /* of a video: which of its streams is the picture */
+  DecoderMetadata *metadata; /* what the file says of itself */
   VipsImage *image; /* in memory, 8-bit sRGB with or without alpha, upright; at least as large as
                      * the largest variant, and mostly not much larger */
 } DecoderPicture;
 
-#define DECODER_PICTURE_INIT { .duration = -1, .frames = 1 }
+#define DECODER_PICTURE_INIT { .duration = -1, .frames = 1, .metadata = decoder_metadata_new () }
 
 void decoder_picture_clear (DecoderPicture *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DecoderPicture, decoder_picture_clear)

@@ -4,8 +4,9 @@
  * messages are plain structs; each message is exactly one packet.
  *
  * The decoder says DecoderHello once. Then, for each file, the pool sends DecoderRequest together
- * with 1 + n_variants file descriptors (the input, then an empty file for each variant), and the
- * decoder answers with DecoderReply. End of file on the socket ends the decoder. */
+ * with DECODER_N_FDS + n_variants file descriptors (the input, an empty file for what the file says
+ * of itself, then one for each variant), and the decoder answers with DecoderReply. End of file on
+ * the socket ends the decoder. */
 #pragma once
 
 #include <glib.h>
@@ -13,9 +14,11 @@
 G_BEGIN_DECLS
 
 #define DECODER_SOCKET_FD 3
-#define DECODER_MAGIC 0x62646332u /* "bdc2"; counts up with each change of this file */
+#define DECODER_MAGIC 0x62646333u /* "bdc3"; counts up with each change of this file */
+#define DECODER_N_FDS 2 /* before those of the variants */
 #define DECODER_MAX_VARIANTS 8
 #define DECODER_MAX_FRAME_HASHES 5
+#define DECODER_MAX_METADATA (256 * 1024) /* bytes */
 
 typedef enum {
   DECODER_OUTPUT_WEBP,
@@ -70,6 +73,7 @@ typedef struct
   guint64 frame_hashes[DECODER_MAX_FRAME_HASHES]; /* of frames spread evenly over what moves */
   guint32 n_frame_hashes;
   guint32 written;       /* bit N: variant N was written */
+  guint32 metadata_size; /* bytes of a JSON object that were written; 0: none */
   guint64 resident_size; /* of the decoder now, bytes */
 } DecoderReply;
 

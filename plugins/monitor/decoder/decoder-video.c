@@ -21,7 +21,7 @@
 /* Of processor time, for the preview: a long video takes no longer than a short one. */
 #define MOTION_SECONDS_SPENT 4
 
-#define MAX_FACTS (1024 * 1024)
+#define MAX_FACTS (4 * 1024 * 1024)
 
 typedef struct
 {
@@ -100,7 +100,8 @@ parse_flat (const GByteArray *output)
       if (length >= 2 && equals[0] == '"' && equals[length - 1] == '"')
         {
           equals[length - 1] = '\0';
-          equals++;
+          g_hash_table_insert (table, g_strdup (lines[i]), g_strcompress (equals + 1));
+          continue;
         }
       g_hash_table_insert (table, g_strdup (lines[i]), g_strdup (equals));
     }
@@ -140,10 +141,45 @@ take_picture_stream (Facts *facts, GHashTable *table, gint i)
   facts->frames = g_ascii_strtoll (find (table, "streams.stream.%d.nb_frames", i), NULL, 10);
 }
 
+/* Of the container; where it was filmed is not among them. Dots of a name come as underscores. */
 static void
-parse_facts (const GByteArray *output, Facts *facts)
+take_tags (DecoderFormat format, GHashTable *table, DecoderMetadata *metadata)
 {
-  g_autoptr (GHashTable) table = parse_flat (output);
+  static const char *const names[][2] = {
+    { "title", "Title" },
+    { "artist", "Artist" },
+    { "author", "Artist" },
+    { "comment", "Comment" },
+    { "description", "Description" },
+    { "keywords", "Keywords" },
+    { "copyright", "Copyright" },
+    { "creation_time", "CreateDate" },
+    { "date", "ContentCreateDate" },
+    { "com_apple_quicktime_creationdate", "CreationDate" },
+    { "make", "Make" },
+    { "com_apple_quicktime_make", "Make" },
+    { "model", "Model" },
+    { "com_apple_quicktime_model", "Model" },
+    { "encoder", "Encoder" },
+  };
+  gboolean matroska = format == DECODER_FORMAT_WEBM || format == DECODER_FORMAT_MKV;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *name
+          = g_strconcat (matroska ? "Matroska:" : "QuickTime:", names[i][1], NULL);
+      g_autofree char *upper = g_ascii_strup (names[i][0], -1);
+      const char *text = find (table, "format.tags.%s", names[i][0]);
+
+      /* Matroska's own names are in capitals. */
+      decoder_metadata_set_text (metadata, name,
+                                 *text ? text : find (table, "format.tags.%s", upper), -1);
+    }
+}
+
+static void
+parse_facts (GHashTable *table, Facts *facts)
+{
   gint n_streams = atoi (find (table, "format.nb_streams"));
 
   *facts = (Facts){ .stream = -1 };
@@ -163,7 +199,7 @@ parse_facts (const GByteArray *output, Facts *facts)
 }
 
 static gboolean
-probe (DecoderFormat format, int fd, Facts *facts, GError **error)
+probe (DecoderFormat format, int fd, Facts *facts, DecoderMetadata *metadata, GError **error)
 {
   const char *argv[] = {
     ffprobe,
@@ -174,8 +210,9 @@ probe (DecoderFormat format, int fd, Facts *facts, GError **error)
     "-f",
     get_demuxer (format),
     "-show_entries",
-    "format=nb_streams,duration:stream=codec_type,width,height,sample_aspect_ratio,avg_frame_rate,"
-    "nb_frames:stream_disposition=attached_pic:stream_tags=rotate:stream_side_data=rotation",
+    "format=nb_streams,duration:format_tags:stream=codec_type,width,height,"
+    "sample_aspect_ratio,avg_frame_rate,nb_frames:"
+    "stream_disposition=attached_pic:stream_tags=rotate:stream_side_data=rotation",
     "-of",
     "flat",
     "-i",
@@ -183,10 +220,13 @@ probe (DecoderFormat format, int fd, Facts *facts, GError **error)
     NULL,
   };
   g_autoptr (GByteArray) output = decoder_program_run (argv, fd, MAX_FACTS, 0, error);
+  g_autoptr (GHashTable) table = NULL;
 
   if (output == NULL)
     return FALSE;
-  parse_facts (output, facts);
+  table = parse_flat (output);
+  take_tags (format, table, metadata);
+  parse_facts (table, facts);
   if (facts->stream < 0 || facts->width <= 0 || facts->height <= 0)
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED, "There is no picture in the video");
@@ -364,7 +404,7 @@ decoder_video_load (DecoderPicture *self,
                    "This is a video, and ffmpeg is not installed; install it to have videos shown");
       return FALSE;
     }
-  if (!probe (sniff->format, job->input, &facts, error))
+  if (!probe (sniff->format, job->input, &facts, self->metadata, error))
     return FALSE;
   set_facts (self, &facts);
   *has_sound = facts.has_sound;

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Metadata of pictures: libvips finds the blocks in each format's container, and readers of our own
+ * take them apart. */
+#include "decoder-embedded.h"
+
+typedef void (*BlockFunc) (DecoderMetadata *self, const guint8 *data, gsize size);
+
+static void
+read_block (DecoderMetadata *self, VipsImage *image, const char *field, BlockFunc func)
+{
+  const void *data;
+  size_t size;
+
+  if (vips_image_get_typeof (image, field) == VIPS_TYPE_BLOB
+      && vips_image_get_blob (image, field, &data, &size) == 0)
+    func (self, data, size);
+}
+
+static void
+read_xmp (DecoderMetadata *self, const guint8 *data, gsize size)
+{
+  decoder_xmp_read (self, (const char *)data, size);
+}
+
+void
+decoder_embedded_read (DecoderMetadata *self, DecoderFormat format, VipsImage *image, int fd)
+{
+  /* Prompts first: they are what is missed most where there is no room for all. */
+  if (format == DECODER_FORMAT_PNG)
+    decoder_png_texts_read (self, fd);
+  if (format == DECODER_FORMAT_GIF)
+    decoder_gif_comments_read (self, fd);
+  read_block (self, image, VIPS_META_EXIF_NAME, decoder_exif_read);
+  read_block (self, image, VIPS_META_XMP_NAME, read_xmp);
+  read_block (self, image, VIPS_META_IPTC_NAME, decoder_iptc_read);
+  vips_error_clear ();
+}

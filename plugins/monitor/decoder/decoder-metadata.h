@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * DecoderMetadata:
+ *
+ * What a file says of itself, by names as ExifTool gives them, each with its group in front
+ * ("EXIF:Model"). It is bounded: a value, a list and the whole have a largest size, beyond which
+ * text is cut short and values are left out. All text is valid UTF-8 in the end.
+ *
+ * Positions, serial numbers and owners' names are never put in: a picture that is shown to others
+ * should not tell where its maker lives. The readers below take only what they know by name.
+ */
+typedef struct _DecoderMetadata DecoderMetadata;
+
+DecoderMetadata *decoder_metadata_new (void);
+void decoder_metadata_free (DecoderMetadata *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DecoderMetadata, decoder_metadata_free)
+
+/* length: bytes, -1 if it ends with a NUL. UTF-8, else taken for Latin-1. Blank text is no value. The
+ * first value of a name stays. */
+void decoder_metadata_set_text (DecoderMetadata *self, const char *name, const char *text, gssize length);
+void decoder_metadata_set_number (DecoderMetadata *self, const char *name, double value); /* finite, else ignored */
+/* One more item of a list; a name has either a list or a single value. */
+void decoder_metadata_add_text (DecoderMetadata *self, const char *name, const char *text, gssize length);
+void decoder_metadata_add_number (DecoderMetadata *self, const char *name, double value);
+
+GString *decoder_metadata_to_json (const DecoderMetadata *self); /* transfer full; one object, at most DECODER_MAX_METADATA bytes */
+
+/* Readers of what files carry. None of them fails: what makes no sense is passed over. */
+void decoder_exif_read (DecoderMetadata *self, const guint8 *data, gsize size); /* a TIFF structure, with or without "Exif\0\0" before it */
+void decoder_xmp_read (DecoderMetadata *self, const char *packet, gsize size);
+void decoder_iptc_read (DecoderMetadata *self, const guint8 *data, gsize size); /* IIM, bare or in Photoshop's resources */
+void decoder_gif_comments_read (DecoderMetadata *self, int fd); /* and XMP */
+void decoder_png_texts_read (DecoderMetadata *self, int fd); /* and blocks that were put into text; not XMP */
+
+G_END_DECLS
