@@ -100,6 +100,13 @@ append_name (GString *out, const char *name, gboolean comma)
   memcpy (at + length, "\":", 2);
 }
 
+void
+web_json_raw (WebJson *self, const char *json)
+{
+  begin_value (self);
+  g_string_append (self->out, json);
+}
+
 /**
  * web_json_member:
  * @self: a writer inside an object

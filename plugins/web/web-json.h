@@ -44,6 +44,7 @@ void web_json_int (WebJson *self, gint64 value);
 void web_json_double (WebJson *self, double value); /* what is not finite: null */
 void web_json_boolean (WebJson *self, gboolean value);
 void web_json_null (WebJson *self);
+void web_json_raw (WebJson *self, const char *json); /* one value that is JSON already */
 
 void web_json_member_string (WebJson *self, const char *name, const char *value);
 void web_json_member_int (WebJson *self, const char *name, gint64 value);

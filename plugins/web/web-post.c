@@ -200,6 +200,21 @@ write_media_asset (Writer *writer)
 }
 
 static void
+write_media_metadata (Writer *writer, const char *metadata)
+{
+  WebJson *json = writer->json;
+
+  web_json_begin_object (json);
+  web_json_member_int (json, "id", writer->post->id);
+  web_json_member_time (json, "created_at", writer->post->created_at);
+  web_json_member_time (json, "updated_at", writer->post->updated_at);
+  web_json_member_int (json, "media_asset_id", writer->post->id);
+  if (web_json_member (json, "metadata"))
+    web_json_raw (json, metadata);
+  web_json_end_object (json);
+}
+
+static void
 write_tags (Writer *writer)
 {
   static const struct
@@ -278,13 +293,17 @@ write_state (Writer *writer)
  * web_post_write_json:
  * @json: a writer
  * @post: a post
+ * @metadata: (nullable): what its file says of itself, a JSON object
  * @base_url: what its URLs begin with
  *
  * Writes the post with the members, names and types of Danbooru's API. Members for things that this
  * board does not have are there all the same: clients insist on them.
  */
 void
-web_post_write_json (WebJson *json, const BooruPost *post, const char *base_url)
+web_post_write_json (WebJson *json,
+                     const BooruPost *post,
+                     const char *metadata,
+                     const char *base_url)
 {
   g_autoptr (GString) scratch = g_string_sized_new (512);
   Writer writer = { json, post, base_url, scratch };
@@ -309,5 +328,7 @@ web_post_write_json (WebJson *json, const BooruPost *post, const char *base_url)
   write_state (&writer);
   if (web_json_member (json, "media_asset"))
     write_media_asset (&writer);
+  if (metadata && web_json_member (json, "media_metadata"))
+    write_media_metadata (&writer, metadata);
   web_json_end_object (json);
 }

@@ -291,6 +291,30 @@ test_only (Fixture *fixture)
 }
 
 static void
+test_metadata (Fixture *fixture)
+{
+  g_autoptr (BooruPost) post = fixture_add_post (fixture, "a.jpg", "jpg", "picture", 7);
+  g_autoptr (Answer) none = NULL, plain = NULL, only = NULL, included = NULL;
+  JsonObject *object;
+
+  none = fixture_ask (fixture, "GET", "/posts/1.json?only=media_metadata[metadata]", NULL);
+  g_assert_cmpstr (none->text, ==, "{\"media_metadata\":{\"metadata\":{}}}");
+
+  fixture_set_metadata (fixture, post, "{\"EXIF:Model\":\"K\",\"XMP:Subject\":[\"a\",\"b\"]}");
+  plain = fixture_ask (fixture, "GET", "/posts/1.json", NULL);
+  g_assert_false (json_object_has_member (get_object (plain), "media_metadata"));
+  only = fixture_ask (fixture, "GET", "/posts.json?only=id,media_metadata", NULL);
+  object = json_object_get_object_member (json_array_get_object_element (get_array (only), 0),
+                                          "media_metadata");
+  g_assert_cmpint (json_object_get_int_member (object, "media_asset_id"), ==, 1);
+  object = json_object_get_object_member (object, "metadata");
+  g_assert_cmpstr (json_object_get_string_member (object, "EXIF:Model"), ==, "K");
+  included = fixture_ask (fixture, "GET", "/posts/1.json?include=media_metadata", NULL);
+  g_assert_true (json_object_has_member (get_object (included), "media_metadata"));
+  g_assert_true (json_object_has_member (get_object (included), "md5"));
+}
+
+static void
 test_counts (Fixture *fixture)
 {
   g_autoptr (Answer) all = NULL, odd = NULL;
@@ -483,6 +507,7 @@ main (int argc, char **argv)
   fixture_add_test ("/web/api/paging", NULL, test_paging);
   fixture_add_test ("/web/api/one", NULL, test_one);
   fixture_add_test ("/web/api/only", NULL, test_only);
+  fixture_add_test ("/web/api/metadata", NULL, test_metadata);
   fixture_add_test ("/web/api/counts", NULL, test_counts);
   fixture_add_test ("/web/api/tags", NULL, test_tags);
   fixture_add_test ("/web/api/edit", NULL, test_edit);

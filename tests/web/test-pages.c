@@ -324,6 +324,37 @@ test_post (Fixture *fixture)
 }
 
 static void
+test_metadata (Fixture *fixture)
+{
+  static const char *const shown[] = {
+    "<dt>Camera</dt><dd>Canon EOS</dd>",
+    "<dt>Taken</dt><dd>2024-01-31 12:00:00 +01:00</dd>",
+    "<dt>Exposure</dt><dd>1/125 s, f/2.8, ISO 200, 35 mm</dd>",
+    "<dt>Keywords</dt><dd>a &lt;b&gt;, c</dd>",
+    "<h3>Prompt</h3>",
+    ">a lake,\n(dusk:1.2)</pre>",
+    "<dt>Negative prompt</dt><dd>people &lt;script&gt;</dd>",
+    "<dt>Settings</dt><dd>Steps: 20, Size: 8x8</dd>",
+    "<dt>PNG:&lt;odd&gt;</dt><dd>1.5</dd>",
+  };
+  g_autoptr (BooruPost) post = fixture_add_post (fixture, "a.jpg", "jpg", "picture", 7);
+  g_autoptr (Answer) without = get_page (fixture, "/posts/1", 200), page = NULL;
+
+  prohibit_text (without, "Metadata");
+  fixture_set_metadata (
+      fixture, post,
+      "{\"EXIF:Make\":\"Canon\",\"EXIF:Model\":\"Canon EOS\","
+      "\"EXIF:DateTimeOriginal\":\"2024:01:31 12:00:00\",\"EXIF:OffsetTimeOriginal\":\"+01:00\","
+      "\"EXIF:ExposureTime\":0.008,\"EXIF:FNumber\":2.8,\"EXIF:ISO\":200,\"EXIF:FocalLength\":35,"
+      "\"XMP:Subject\":[\"a <b>\",\"c\"],\"IPTC:Keywords\":[\"a <b>\"],"
+      "\"PNG:parameters\":\"a lake,\\n(dusk:1.2)\\nNegative prompt: people <script>\\nSteps: 20, "
+      "Size: 8x8\",\"PNG:<odd>\":1.5}");
+  page = get_page (fixture, "/posts/1", 200);
+  for (guint i = 0; i < G_N_ELEMENTS (shown); i++)
+    require_text (page, shown[i]);
+}
+
+static void
 test_what_is_not_there (Fixture *fixture)
 {
   g_autoptr (BooruPost) post = add_post (fixture, "a.jpg", "x");
@@ -578,6 +609,7 @@ main (int argc, char *argv[])
   fixture_add_test ("/web/pages/hostile-texts", NULL, test_hostile_texts);
   fixture_add_test ("/web/pages/unicode", NULL, test_unicode);
   fixture_add_test ("/web/pages/post", NULL, test_post);
+  fixture_add_test ("/web/pages/metadata", NULL, test_metadata);
   fixture_add_test ("/web/pages/what-is-not-there", NULL, test_what_is_not_there);
   fixture_add_test ("/web/pages/lost-file", NULL, test_lost_file);
   fixture_add_test ("/web/pages/edit", NULL, test_edit);

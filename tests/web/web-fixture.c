@@ -342,6 +342,27 @@ fixture_add_variant (Fixture *fixture,
   write_file (full, data, size, NULL);
 }
 
+/* As if the decoder had read it anew. */
+void
+fixture_set_metadata (Fixture *fixture, const BooruPost *post, const char *metadata)
+{
+  g_autoptr (GPtrArray) changes
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_file_change_free);
+  g_autoptr (GPtrArray) files = booru_store_list_post_files (fixture->store, post->id, NULL);
+  BooruFileChange *change = booru_file_change_new (BOORU_FILE_ADD);
+  g_autoptr (GError) error = NULL;
+  const BooruFile *file = files->pdata[0];
+
+  change->media = post->media;
+  change->folder_id = file->folder_id;
+  change->path = g_strdup (file->path);
+  change->stat = file->stat;
+  change->metadata = g_strdup (metadata);
+  g_ptr_array_add (changes, change);
+  booru_store_apply_file_changes (fixture->store, changes, &error);
+  g_assert_no_error (error);
+}
+
 BooruPost *
 fixture_tag (Fixture *fixture, const BooruPost *post, const char *tags)
 {

@@ -40,6 +40,7 @@ void fixture_wait (const gint *flag); /* until it is not 0 */
 BooruPost *fixture_add_post (Fixture *fixture, const char *path, const char *ext, const void *data, gsize size);
 BooruPost *fixture_add_file (Fixture *fixture, BooruPost *post, const char *path, const void *data, gsize size);
 void fixture_add_variant (Fixture *fixture, const BooruPost *post, BooruVariant variant, const void *data, gsize size);
+void fixture_set_metadata (Fixture *fixture, const BooruPost *post, const char *metadata);
 BooruPost *fixture_tag (Fixture *fixture, const BooruPost *post, const char *tags);
 
 typedef struct

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Every page works without this; here is what makes it quicker to use.
+import { offerCopies } from "./copy.js";
 import { listenToKeys } from "./keys.js";
 import { completeTags } from "./complete.js";
 import { watchForPosts } from "./live.js";
@@ -22,6 +23,7 @@ window.addEventListener("hashchange", openEdit);
 openEdit();
 
 listenToKeys(edit);
+offerCopies();
 completeTags();
 watchForPosts();
 playOnHover();

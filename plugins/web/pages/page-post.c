@@ -293,6 +293,7 @@ page_post_show (WebPage *page,
   set_media (page->values, post);
   set_facts (page->values, post);
   set_files (page, post);
+  page_metadata_set (page, post->id);
   set_neighbours (page, post, query);
   set_form (page->values, form ? form : &fresh, post->id);
   web_page_add_tag_groups (page, post->tags, query, FALSE);

@@ -20,6 +20,9 @@ typedef struct
 /* Shows the post with the form filled in: with what the post has if @form is NULL. */
 void page_post_show (WebPage *page, const BooruPost *post, const char *query, const PageForm *form, guint status);
 
+/* Sets what the post's file says of itself, as the template "metadata" shows it. */
+void page_metadata_set (WebPage *page, gint64 post_id);
+
 gboolean page_post_parse_id (BooruRequest *request, gint64 *id); /* of the capture "id" */
 
 G_END_DECLS

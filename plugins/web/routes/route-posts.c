@@ -19,16 +19,61 @@ get_store (WebRequest *request)
   return web_service_get_store (web_request_get_service (request));
 }
 
+/* Only where it is asked for: most clients do not want it, and it can be long. */
+static gboolean
+wants_metadata (WebRequest *request, const WebFields *fields)
+{
+  const char *include = booru_request_get_param (BOORU_REQUEST (request), "include");
+  g_auto (GStrv) names = include ? g_strsplit_set (include, ", ", -1) : NULL;
+
+  if (fields != NULL)
+    return web_fields_wants (fields, "media_metadata", NULL);
+  return names != NULL && g_strv_contains ((const char *const *)names, "media_metadata");
+}
+
+static gboolean
+write_post (WebRequest *request,
+            WebJson *json,
+            const BooruPost *post,
+            gboolean with_metadata,
+            GError **error)
+{
+  g_autofree char *metadata = NULL;
+
+  if (with_metadata)
+    metadata = booru_store_get_metadata (get_store (request), post->id, error);
+  if (with_metadata && metadata == NULL)
+    return FALSE;
+  web_post_write_json (json, post, metadata, web_request_get_base_url (request));
+  return TRUE;
+}
+
+static void
+respond_written (WebRequest *request, WebJson *json, gboolean written, const GError *error)
+{
+  GString *text = web_json_finish (json);
+
+  if (written)
+    {
+      web_request_respond_string (request, 200, JSON, text);
+      return;
+    }
+  g_string_free (text, TRUE);
+  booru_request_fail (BOORU_REQUEST (request), error);
+}
+
 static void
 respond_post (WebRequest *request, const BooruPost *post)
 {
   g_autoptr (WebFields) fields
       = web_fields_parse (booru_request_get_param (BOORU_REQUEST (request), "only"));
+  g_autoptr (GError) error = NULL;
   WebJson json;
+  gboolean written;
 
   web_json_init (&json, fields);
-  web_post_write_json (&json, post, web_request_get_base_url (request));
-  web_request_respond_string (request, 200, JSON, web_json_finish (&json));
+  written = write_post (request, &json, post, wants_metadata (request, fields), &error);
+  respond_written (request, &json, written, error);
 }
 
 static void
@@ -36,17 +81,18 @@ respond_posts (WebRequest *request, GPtrArray *posts)
 {
   g_autoptr (WebFields) fields
       = web_fields_parse (booru_request_get_param (BOORU_REQUEST (request), "only"));
-  const char *base_url = web_request_get_base_url (request);
+  gboolean with_metadata = wants_metadata (request, fields), written = TRUE;
+  g_autoptr (GError) error = NULL;
   WebJson json;
 
   web_json_init (&json, fields);
   if (fields == NULL)
     web_json_reserve (&json, (gsize)posts->len * TYPICAL_SIZE);
   web_json_begin_array (&json);
-  for (guint i = 0; i < posts->len; i++)
-    web_post_write_json (&json, posts->pdata[i], base_url);
+  for (guint i = 0; i < posts->len && written; i++)
+    written = write_post (request, &json, posts->pdata[i], with_metadata, &error);
   web_json_end_array (&json);
-  web_request_respond_string (request, 200, JSON, web_json_finish (&json));
+  respond_written (request, &json, written, error);
 }
 
 /* The URL's limit wins over the query's. */
