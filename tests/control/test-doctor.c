@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* booructl doctor, on what is really broken. Machines that tests run on may lack a codec or a part
- * of the sandbox, so that only findings that were provoked are looked for. */
-#include "../integration/test-host.h"
-#include "../test-util.h"
+/* booructl doctor, on what is really broken. */
+#include "doctor-fixture.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -10,235 +8,67 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "../test-util.h"
+
 #define NOBODY 65534
-
-typedef struct
-{
-  TestHost *host;
-  char *root, *run, *settings;
-  char **environment;
-} Fixture;
-
-static void
-set_variable (Fixture *f, const char *name, const char *value)
-{
-  f->environment = value ? g_environ_setenv (f->environment, name, value, TRUE)
-                         : g_environ_unsetenv (f->environment, name);
-  test_host_setenv (f->host, name, value);
-}
-
-static void
-set_up (Fixture *f, gconstpointer unused)
-{
-  f->host = test_host_new ();
-  f->root = g_path_get_dirname (test_host_get_data_dir (f->host));
-  f->run = g_build_filename (f->root, "run", NULL);
-  f->settings = g_build_filename (f->root, "settings.conf", NULL);
-  f->environment = g_get_environ ();
-  set_variable (f, "BOORU_RUNTIME_DIR", f->run);
-  set_variable (f, "BOORU_SETTINGS", f->settings);
-  set_variable (f, "GSETTINGS_BACKEND", NULL);
-}
-
-static void
-tear_down (Fixture *f, gconstpointer unused)
-{
-  test_host_free (f->host);
-  g_strfreev (f->environment);
-  g_free (f->root);
-  g_free (f->run);
-  g_free (f->settings);
-}
-
-static void write_settings (Fixture *f, const char *format, ...) G_GNUC_PRINTF (2, 3);
-
-static void
-write_settings (Fixture *f, const char *format, ...)
-{
-  g_autofree char *text = NULL;
-  va_list args;
-
-  va_start (args, format);
-  text = g_strdup_vprintf (format, args);
-  va_end (args);
-  g_free (test_write_file (f->root, "settings.conf", text));
-}
-
-/* The port is picked by the kernel: others than this test use theirs. */
-static void
-write_library (Fixture *f)
-{
-  write_settings (f, "[host]\nport=0\nlibrary-folders=[b'%s']\n", test_host_get_library (f->host));
-}
-
-/* Running it */
-
-static GSubprocess *
-start_program (Fixture *f, GPtrArray *argv)
-{
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
-      G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
-  g_autoptr (GError) error = NULL;
-  GSubprocess *process;
-
-  g_subprocess_launcher_set_environ (launcher, f->environment);
-  process = g_subprocess_launcher_spawnv (launcher, (const char *const *)argv->pdata, &error);
-  g_assert_no_error (error);
-  return process;
-}
-
-/* @shell: a script that runs it as "$@"; or NULL. */
-static char *
-run_doctor (Fixture *f, const char *shell, const char *const *arguments, int *exit_code)
-{
-  g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GSubprocess) process = NULL;
-  g_autoptr (GError) error = NULL;
-  char *output = NULL;
-  const char *const shell_words[] = { "/bin/sh", "-c", shell, "sh" };
-
-  for (guint i = 0; shell && i < G_N_ELEMENTS (shell_words); i++)
-    g_ptr_array_add (argv, g_strdup (shell_words[i]));
-  g_ptr_array_add (argv, test_host_build_path ("core/ctl/booructl"));
-  g_ptr_array_add (argv, g_strdup_printf ("--data-dir=%s", test_host_get_data_dir (f->host)));
-  g_ptr_array_add (argv, g_strdup ("doctor"));
-  for (guint i = 0; arguments[i]; i++)
-    g_ptr_array_add (argv, g_strdup (arguments[i]));
-  g_ptr_array_add (argv, NULL);
-  process = start_program (f, argv);
-  g_assert_true (g_subprocess_communicate_utf8 (process, NULL, NULL, &output, NULL, &error));
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_get_if_exited (process));
-  *exit_code = g_subprocess_get_exit_status (process);
-  return output;
-}
-
-/* The findings of one check; or NULL, of all. */
-static JsonArray *
-examine_in (Fixture *f, const char *shell, const char *check, int *exit_code)
-{
-  const char *const arguments[] = { "--json", check, NULL };
-  g_autofree char *output = run_doctor (f, shell, arguments, exit_code);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) node = json_from_string (output, &error);
-
-  if (node == NULL || !JSON_NODE_HOLDS_ARRAY (node))
-    g_error ("No JSON array: %s", output);
-  return json_array_ref (json_node_get_array (node));
-}
-
-static JsonArray *
-examine (Fixture *f, const char *check, int *exit_code)
-{
-  return examine_in (f, NULL, check, exit_code);
-}
-
-static char *
-print_findings (JsonArray *findings)
-{
-  g_autoptr (JsonNode) node = json_node_init_array (json_node_alloc (), findings);
-
-  return json_to_string (node, TRUE);
-}
-
-static gboolean
-matches (JsonObject *finding, const char *status, const char *subject, const char *text)
-{
-  return g_str_equal (json_object_get_string_member (finding, "status"), status)
-         && strstr (json_object_get_string_member (finding, "subject"), subject)
-         && strstr (json_object_get_string_member (finding, "message"), text);
-}
-
-/* Who finds something wrong says what to do. */
-static void
-require (JsonArray *findings, const char *status, const char *subject, const char *text)
-{
-  gboolean wrong = g_str_equal (status, "warning") || g_str_equal (status, "error");
-  g_autofree char *all = NULL;
-
-  for (guint i = 0; i < json_array_get_length (findings); i++)
-    {
-      JsonObject *finding = json_array_get_object_element (findings, i);
-
-      if (!matches (finding, status, subject, text))
-        continue;
-      if (wrong)
-        g_assert_cmpstr (json_object_get_string_member (finding, "advice"), !=, "");
-      return;
-    }
-  all = print_findings (findings);
-  g_error ("No %s of “%s” with “%s” in\n%s", status, subject, text, all);
-}
-
-static void
-prohibit (JsonArray *findings, const char *status)
-{
-  for (guint i = 0; i < json_array_get_length (findings); i++)
-    if (matches (json_array_get_object_element (findings, i), status, "", ""))
-      {
-        g_autofree char *all = print_findings (findings);
-
-        g_error ("There is a finding “%s” in\n%s", status, all);
-      }
-}
 
 /* Nothing is wrong */
 
 static void
-test_before_first_start (Fixture *f, gconstpointer unused)
+test_before_first_start (DoctorFixture *f, gconstpointer unused)
 {
   g_autoptr (JsonArray) findings = NULL;
   int exit_code;
 
-  write_library (f);
+  doctor_fixture_write_library (f);
   g_free (test_write_file (test_host_get_library (f->host), "below/a.txt", "x"));
-  findings = examine (f, NULL, &exit_code);
-  prohibit (findings, "error");
+  findings = doctor_fixture_examine (f, NULL, &exit_code);
+  doctor_prohibit (findings, "error");
   g_assert_cmpint (exit_code, <=, 1);
-  require (findings, "ok", "programs", "booru-worker");
-  require (findings, "ok", "plugins", "monitor, web");
-  require (findings, "ok", "settings file", "no faults");
-  require (findings, "ok", "address", "127.0.0.1");
-  require (findings, "ok", "library", "1 files in 2 folders");
-  require (findings, "ok", "data folder", "can be used");
-  require (findings, "note", "database", "the first start makes it");
-  require (findings, "ok", "pictures", "png");
-  require (findings, "note", "host", "none is running");
+  doctor_require (findings, "ok", "programs", "booru-worker");
+  doctor_require (findings, "ok", "plugins", "monitor, web");
+  doctor_require (findings, "ok", "settings file", "no faults");
+  doctor_require (findings, "ok", "address", "127.0.0.1");
+  doctor_require (findings, "ok", "library", "1 file in 2 folders");
+  doctor_require (findings, "ok", "data folder", "can be used");
+  doctor_require (findings, "note", "database", "the first start makes it");
+  doctor_require (findings, "ok", "pictures", "png");
+  doctor_require (findings, "note", "host", "none is running");
 }
 
 static void
-test_running (Fixture *f, gconstpointer unused)
+test_running (DoctorFixture *f, gconstpointer unused)
 {
   g_autoptr (JsonArray) findings = NULL;
   int exit_code;
 
-  write_library (f);
+  doctor_fixture_write_library (f);
   test_host_start (f->host, "--workers=2", "--bus=none", NULL);
   test_host_await_ready (f->host);
-  findings = examine (f, NULL, &exit_code);
-  prohibit (findings, "error");
+  findings = doctor_fixture_examine (f, NULL, &exit_code);
+  doctor_prohibit (findings, "error");
   g_assert_cmpint (exit_code, <=, 1);
-  require (findings, "ok", "host", "is ready");
-  require (findings, "ok", "version", "");
-  require (findings, "ok", "service web", "2 of 2");
-  require (findings, "ok", "service monitor", "1 of 1");
-  require (findings, "ok", "web", "http://127.0.0.1");
-  require (findings, "ok", "database", "is sound");
-  require (findings, "ok", "private socket", "answers");
-  require (findings, "note", "running host", "workers (option)");
+  doctor_require (findings, "ok", "host", "is ready");
+  doctor_require (findings, "ok", "version", "");
+  doctor_require (findings, "ok", "service web", "2 of 2");
+  doctor_require (findings, "ok", "service monitor", "1 of 1");
+  doctor_require (findings, "ok", "web", "http://127.0.0.1");
+  doctor_require (findings, "ok", "database", "is sound");
+  doctor_require (findings, "ok", "private socket", "answers");
+  doctor_require (findings, "note", "running host", "workers (option)");
   test_host_stop (f->host);
 }
 
 /* For people: the same in lines, with what to do below. */
 static void
-test_text (Fixture *f, gconstpointer unused)
+test_text (DoctorFixture *f, gconstpointer unused)
 {
   const char *const arguments[] = { "settings", NULL };
   g_autofree char *output = NULL;
   int exit_code;
 
-  write_settings (f, "[host]\nwrokers=3\nport=0\n");
-  output = run_doctor (f, NULL, arguments, &exit_code);
+  doctor_fixture_write_settings (f, "[host]\nwrokers=3\nport=0\n");
+  output = doctor_fixture_run (f, NULL, arguments, &exit_code);
   test_assert_contains (output, "line 2: there is no setting “wrokers”");
   test_assert_contains (output, "\n    ");
   test_assert_contains (output, "Correct its name");
@@ -247,11 +77,11 @@ test_text (Fixture *f, gconstpointer unused)
 }
 
 static void
-test_usage (Fixture *f, gconstpointer unused)
+test_usage (DoctorFixture *f, gconstpointer unused)
 {
   const char *const arguments[] = { "nonsense", NULL };
   int exit_code;
-  g_autofree char *output = run_doctor (f, NULL, arguments, &exit_code);
+  g_autofree char *output = doctor_fixture_run (f, NULL, arguments, &exit_code);
 
   g_assert_cmpint (exit_code, ==, EX_USAGE);
   test_assert_contains (output, "installation, settings");
@@ -260,7 +90,7 @@ test_usage (Fixture *f, gconstpointer unused)
 /* Settings */
 
 static void
-test_settings (Fixture *f, gconstpointer unused)
+test_settings (DoctorFixture *f, gconstpointer unused)
 {
   static const struct
   {
@@ -286,10 +116,10 @@ test_settings (Fixture *f, gconstpointer unused)
       gboolean is_error = g_str_equal (table[i].status, "error");
       int exit_code;
 
-      write_settings (f, "%s%s", table[i].text,
-                      strstr (table[i].text, "[host]") ? "" : "[host]\nport=0\n");
-      findings = examine (f, "settings", &exit_code);
-      require (findings, table[i].status, table[i].subject, table[i].found);
+      doctor_fixture_write_settings (f, "%s%s", table[i].text,
+                                     strstr (table[i].text, "[host]") ? "" : "[host]\nport=0\n");
+      findings = doctor_fixture_examine (f, "settings", &exit_code);
+      doctor_require (findings, table[i].status, table[i].subject, table[i].found);
       if (is_error)
         g_assert_cmpint (exit_code, ==, EX_CONFIG);
       else
@@ -298,26 +128,26 @@ test_settings (Fixture *f, gconstpointer unused)
 }
 
 static void
-test_environment (Fixture *f, gconstpointer unused)
+test_environment (DoctorFixture *f, gconstpointer unused)
 {
   g_autoptr (JsonArray) findings = NULL;
   int exit_code;
 
-  write_library (f);
-  set_variable (f, "BOORU_WORKERS", "many");
-  set_variable (f, "UVICORN_WORKERS", "3");
-  set_variable (f, "FLASK_HOST", "127.0.0.1");
-  set_variable (f, "BOORU_MONITOR_ENABLED", "perhaps");
-  findings = examine (f, "settings", &exit_code);
+  doctor_fixture_write_library (f);
+  doctor_fixture_setenv (f, "BOORU_WORKERS", "many");
+  doctor_fixture_setenv (f, "UVICORN_WORKERS", "3");
+  doctor_fixture_setenv (f, "FLASK_HOST", "127.0.0.1");
+  doctor_fixture_setenv (f, "BOORU_MONITOR_ENABLED", "perhaps");
+  findings = doctor_fixture_examine (f, "settings", &exit_code);
   g_assert_cmpint (exit_code, ==, EX_CONFIG);
-  require (findings, "error", "BOORU_WORKERS", "many");
-  require (findings, "note", "UVICORN_WORKERS", "ignored");
-  require (findings, "note", "FLASK_HOST", "address");
-  require (findings, "error", "BOORU_MONITOR_ENABLED", "perhaps");
+  doctor_require (findings, "error", "BOORU_WORKERS", "many");
+  doctor_require (findings, "note", "UVICORN_WORKERS", "ignored");
+  doctor_require (findings, "note", "FLASK_HOST", "address");
+  doctor_require (findings, "error", "BOORU_MONITOR_ENABLED", "perhaps");
 }
 
 static void
-test_port_in_use (Fixture *f, gconstpointer unused)
+test_port_in_use (DoctorFixture *f, gconstpointer unused)
 {
   g_autoptr (GSocketListener) listener = g_socket_listener_new ();
   g_autoptr (GInetAddress) address = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
@@ -328,16 +158,16 @@ test_port_in_use (Fixture *f, gconstpointer unused)
 
   g_assert_true (g_socket_listener_add_address (listener, any, G_SOCKET_TYPE_STREAM,
                                                 G_SOCKET_PROTOCOL_TCP, NULL, &given, NULL));
-  write_settings (f, "[host]\nport=%u\n",
-                  g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (given)));
-  findings = examine (f, "settings", &exit_code);
-  require (findings, "warning", "port", "in use");
+  doctor_fixture_write_settings (f, "[host]\nport=%u\n",
+                                 g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (given)));
+  findings = doctor_fixture_examine (f, "settings", &exit_code);
+  doctor_require (findings, "warning", "port", "in use");
 }
 
 /* Folders */
 
 static void
-test_folders (Fixture *f, gconstpointer unused)
+test_folders (DoctorFixture *f, gconstpointer unused)
 {
   const char *library = test_host_get_library (f->host);
   const char *data_dir = test_host_get_data_dir (f->host);
@@ -346,45 +176,45 @@ test_folders (Fixture *f, gconstpointer unused)
 
   g_free (test_write_file (library, "inbox/failed/a.jpg", "x"));
   g_free (test_write_file (f->root, "file", "x"));
-  write_settings (
+  doctor_fixture_write_settings (
       f,
       "[host]\nlibrary-folders=[b'%s', b'%s/inbox', b'%s/gone', b'%s/file', b'%s/tmp']\n"
       "ingest-folder=b'%s/inbox'\n",
       library, library, f->root, f->root, data_dir, library);
-  findings = examine (f, "folders", &exit_code);
+  findings = doctor_fixture_examine (f, "folders", &exit_code);
   g_assert_cmpint (exit_code, ==, EX_CONFIG);
-  require (findings, "ok", library, "1 files in 3 folders");
-  require (findings, "note", "/inbox", "which shows it, too");
-  require (findings, "warning", "/gone", "does not exist");
-  require (findings, "error", "/file", "no folder");
-  require (findings, "error", "/tmp", "lies inside the data folder");
-  require (findings, "error", "ingest", "lies inside the library folder");
+  doctor_require (findings, "ok", library, "1 file in 3 folders");
+  doctor_require (findings, "note", "/inbox", "which shows it, too");
+  doctor_require (findings, "warning", "/gone", "does not exist");
+  doctor_require (findings, "error", "/file", "no folder");
+  doctor_require (findings, "error", "/tmp", "lies inside the data folder");
+  doctor_require (findings, "error", "ingest", "lies inside the library folder");
 }
 
 static void
-test_ingest (Fixture *f, gconstpointer unused)
+test_ingest (DoctorFixture *f, gconstpointer unused)
 {
   g_autoptr (JsonArray) findings = NULL;
   int exit_code;
 
   g_free (test_write_file (f->root, "inbox/failed/a.jpg", "x"));
-  write_settings (f, "[host]\nlibrary-folders=[b'%s']\ningest-folder=b'%s/inbox'\n", f->root,
-                  f->root);
-  findings = examine (f, "folders", &exit_code);
-  require (findings, "error", "ingest", "lies inside the library folder");
-  require (findings, "note", "library", "has the data folder in it");
+  doctor_fixture_write_settings (f, "[host]\nlibrary-folders=[b'%s']\ningest-folder=b'%s/inbox'\n",
+                                 f->root, f->root);
+  findings = doctor_fixture_examine (f, "folders", &exit_code);
+  doctor_require (findings, "error", "ingest", "lies inside the library folder");
+  doctor_require (findings, "note", "library", "has the data folder in it");
   g_clear_pointer (&findings, json_array_unref);
 
-  write_settings (f, "[host]\ningest-folder=b'%s/inbox'\n", f->root);
-  findings = examine (f, "folders", &exit_code);
-  require (findings, "ok", "ingest", "renamed");
-  require (findings, "warning", "ingest", "1 file in “failed”");
-  prohibit (findings, "error");
+  doctor_fixture_write_settings (f, "[host]\ningest-folder=b'%s/inbox'\n", f->root);
+  findings = doctor_fixture_examine (f, "folders", &exit_code);
+  doctor_require (findings, "ok", "ingest", "renamed");
+  doctor_require (findings, "warning", "ingest", "1 file in “failed”");
+  doctor_prohibit (findings, "error");
 }
 
 /* Root sees all: what counts is what the owner of the data may. */
 static void
-test_unreadable (Fixture *f, gconstpointer unused)
+test_unreadable (DoctorFixture *f, gconstpointer unused)
 {
   const char *data_dir = test_host_get_data_dir (f->host);
   const char *library = test_host_get_library (f->host);
@@ -393,7 +223,7 @@ test_unreadable (Fixture *f, gconstpointer unused)
   g_autoptr (JsonArray) findings = NULL;
   int exit_code;
 
-  write_library (f);
+  doctor_fixture_write_library (f);
   g_assert_cmpint (g_mkdir (secret, 0), ==, 0);
   g_assert_cmpint (g_chmod (database, 0400), ==, 0);
   if (geteuid () == 0)
@@ -402,29 +232,53 @@ test_unreadable (Fixture *f, gconstpointer unused)
       g_assert_cmpint (g_chmod (library, 0755), ==, 0);
       g_assert_cmpint (chown (data_dir, NOBODY, NOBODY), ==, 0);
     }
-  findings = examine (f, "folders", &exit_code);
+  findings = doctor_fixture_examine (f, "folders", &exit_code);
   g_assert_cmpint (exit_code, ==, EX_CONFIG);
-  require (findings, "error", "data folder", "booru.sqlite” may not be written by the user");
-  require (findings, "warning", "library", "/secret");
+  doctor_require (findings, "error", "data folder", "booru.sqlite” may not be written by the user");
+  doctor_require (findings, "warning", "library", "/secret");
   g_clear_pointer (&findings, json_array_unref);
 
   g_assert_cmpint (g_chmod (library, 0), ==, 0);
-  findings = examine (f, "folders", &exit_code);
+  findings = doctor_fixture_examine (f, "folders", &exit_code);
   g_chmod (library, 0700);
   g_chmod (secret, 0700);
-  require (findings, "error", "library", "may not be read by the user");
+  doctor_require (findings, "error", "library", "may not be read by the user");
+}
+
+/* Whoever may not look into the folder is not told that it is empty, nor to take it. */
+static void
+test_of_another_user (DoctorFixture *f, gconstpointer unused)
+{
+  g_autofree char *setpriv = g_find_program_in_path ("setpriv");
+  g_autoptr (JsonArray) findings = NULL;
+  int exit_code;
+
+  if (geteuid () != 0 || setpriv == NULL)
+    {
+      g_test_skip ("needs to be another user");
+      return;
+    }
+  doctor_fixture_write_library (f);
+  g_assert_cmpint (g_chmod (f->root, 0755), ==, 0);
+  findings = doctor_fixture_examine_in (
+      f, "exec setpriv --reuid=65534 --regid=65534 --clear-groups \"$@\"", NULL, &exit_code);
+  g_assert_cmpint (exit_code, ==, EX_CONFIG);
+  doctor_require (findings, "error", "data folder", "may not be written by the user");
+  doctor_require_advice (findings, "data folder", "The folder belongs to the user root");
+  doctor_require (findings, "note", "database", "is not to be seen");
+  doctor_require (findings, "note", "host", "is not to be seen");
 }
 
 /* Limits */
 
 static void
-test_limits (Fixture *f, gconstpointer unused)
+test_limits (DoctorFixture *f, gconstpointer unused)
 {
   g_autofree char *sysctl = g_build_filename (f->root, "sysctl", NULL);
   g_autoptr (JsonArray) findings = NULL;
   int exit_code;
 
-  write_library (f);
+  doctor_fixture_write_library (f);
   for (guint i = 0; i < 9; i++)
     {
       g_autofree char *name = g_strdup_printf ("%u/a", i);
@@ -433,18 +287,18 @@ test_limits (Fixture *f, gconstpointer unused)
     }
   g_free (test_write_file (sysctl, "fs/inotify/max_user_watches", "10\n"));
   g_free (test_write_file (sysctl, "fs/inotify/max_user_instances", "0\n"));
-  set_variable (f, "BOORU_SYSCTL_DIR", sysctl);
-  findings = examine_in (f, "ulimit -n 200; exec \"$@\"", "limits", &exit_code);
+  doctor_fixture_setenv (f, "BOORU_SYSCTL_DIR", sysctl);
+  findings = doctor_fixture_examine_in (f, "ulimit -n 200; exec \"$@\"", "limits", &exit_code);
   g_assert_cmpint (exit_code, ==, 1);
-  require (findings, "warning", "inotify watches",
-           "8 folders can be watched, but the library has 10");
-  require (findings, "warning", "inotify", "no instance is left");
-  require (findings, "warning", "open files", "may have 200");
+  doctor_require (findings, "warning", "inotify watches",
+                  "8 folders can be watched, but the library has 10");
+  doctor_require (findings, "warning", "inotify", "no instance is left");
+  doctor_require (findings, "warning", "open files", "may have 200");
   g_clear_pointer (&findings, json_array_unref);
 
   g_free (test_write_file (sysctl, "fs/inotify/max_user_watches", "1000\n"));
-  findings = examine (f, "limits", &exit_code);
-  require (findings, "ok", "inotify watches", "800 folders");
+  findings = doctor_fixture_examine (f, "limits", &exit_code);
+  doctor_require (findings, "ok", "inotify watches", "800 folders");
 }
 
 /* Database */
@@ -462,7 +316,7 @@ damage (const char *path)
 }
 
 static void
-back_up (Fixture *f)
+back_up (DoctorFixture *f)
 {
   g_autofree char *program = test_host_build_path ("core/backup/booru-backup");
   g_autofree char *option = g_strconcat ("--data-dir=", test_host_get_data_dir (f->host), NULL);
@@ -476,7 +330,7 @@ back_up (Fixture *f)
 }
 
 static void
-test_database (Fixture *f, gconstpointer unused)
+test_database (DoctorFixture *f, gconstpointer unused)
 {
   const char *data_dir = test_host_get_data_dir (f->host);
   g_autofree char *database = g_build_filename (data_dir, "booru.sqlite", NULL);
@@ -484,25 +338,25 @@ test_database (Fixture *f, gconstpointer unused)
   g_autoptr (JsonArray) findings = NULL;
   int exit_code;
 
-  write_library (f);
+  doctor_fixture_write_library (f);
   test_host_start (f->host, "--bus=none", NULL);
   test_host_await_ready (f->host);
   test_host_stop (f->host);
-  findings = examine (f, "database", &exit_code);
+  findings = doctor_fixture_examine (f, "database", &exit_code);
   g_assert_cmpint (exit_code, ==, 0);
-  require (findings, "ok", "database", "is sound");
-  require (findings, "note", "backup", "none was made");
+  doctor_require (findings, "ok", "database", "is sound");
+  doctor_require (findings, "note", "backup", "none was made");
   g_clear_pointer (&findings, json_array_unref);
 
   back_up (f);
-  findings = examine (f, "database", &exit_code);
-  require (findings, "ok", "backup", "backups/booru-");
+  findings = doctor_fixture_examine (f, "database", &exit_code);
+  doctor_require (findings, "ok", "backup", "backups/booru-");
   g_clear_pointer (&findings, json_array_unref);
   g_free (test_write_file (data_dir, "last-backup.conf",
                            "[backup]\nFile=file:///gone\nTime=1700000000\n"));
-  findings = examine (f, "database", &exit_code);
+  findings = doctor_fixture_examine (f, "database", &exit_code);
   g_assert_cmpint (exit_code, ==, 1);
-  require (findings, "warning", "backup", "/gone");
+  doctor_require (findings, "warning", "backup", "/gone");
   g_clear_pointer (&findings, json_array_unref);
 
   /* All of it: a copy is one file. */
@@ -515,30 +369,30 @@ test_database (Fixture *f, gconstpointer unused)
     g_assert_cmpint (g_rename (copy, database), ==, 0);
   }
   damage (database);
-  findings = examine (f, "database", &exit_code);
+  findings = doctor_fixture_examine (f, "database", &exit_code);
   g_assert_cmpint (exit_code, ==, EX_CONFIG);
-  require (findings, "error", "database", "is damaged");
+  doctor_require (findings, "error", "database", "is damaged");
 }
 
 /* Decoder */
 
 static void
-test_no_ffmpeg (Fixture *f, gconstpointer unused)
+test_no_ffmpeg (DoctorFixture *f, gconstpointer unused)
 {
   g_autoptr (JsonArray) findings = NULL;
   int exit_code;
 
-  set_variable (f, "PATH", f->root);
-  findings = examine (f, "decoder", &exit_code);
+  doctor_fixture_setenv (f, "PATH", f->root);
+  findings = doctor_fixture_examine (f, "decoder", &exit_code);
   g_assert_cmpint (exit_code, ==, 1);
-  require (findings, "warning", "videos", "ffmpeg and ffprobe are not in PATH");
-  require (findings, "ok", "pictures", "jpg");
+  doctor_require (findings, "warning", "videos", "ffmpeg and ffprobe are not in PATH");
+  doctor_require (findings, "ok", "pictures", "jpg");
 }
 
 /* Plugins */
 
 static void
-test_plugins (Fixture *f, gconstpointer unused)
+test_plugins (DoctorFixture *f, gconstpointer unused)
 {
   g_autofree char *plugins = test_host_build_path ("tests/plugins");
   g_autofree char *mine = g_build_filename (f->root, "mine", NULL);
@@ -547,97 +401,98 @@ test_plugins (Fixture *f, gconstpointer unused)
   int exit_code;
 
   g_free (test_write_file (mine, "odd.plugin", "[Plugin]\nName=Odd\n"));
-  set_variable (f, "BOORU_PLUGIN_PATH", path);
-  write_settings (f, "[host]\nport=0\nenabled-plugins="
-                     "['web', 'good', 'crash-on-load', 'wrong-abi', 'none']\n");
-  findings = examine (f, "installation", &exit_code);
-  require (findings, "warning", "plugin crash-on-load", "it crashes");
-  require (findings, "warning", "plugin wrong-abi", "ABI");
-  require (findings, "note", "plugin undefined-symbol", "not enabled");
-  require (findings, "warning", "enabled-plugins", "“none”");
-  require (findings, "note", "enabled-plugins", "without “monitor”");
-  require (findings, "warning", "plugins", "odd.plugin");
+  doctor_fixture_setenv (f, "BOORU_PLUGIN_PATH", path);
+  doctor_fixture_write_settings (f, "[host]\nport=0\nenabled-plugins="
+                                    "['web', 'good', 'crash-on-load', 'wrong-abi', 'none']\n");
+  findings = doctor_fixture_examine (f, "installation", &exit_code);
+  doctor_require (findings, "warning", "plugin crash-on-load", "it crashes");
+  doctor_require (findings, "warning", "plugin wrong-abi", "ABI");
+  doctor_require (findings, "note", "plugin undefined-symbol", "not enabled");
+  doctor_require (findings, "warning", "enabled-plugins", "“none”");
+  doctor_require (findings, "note", "enabled-plugins", "without “monitor”");
+  doctor_require (findings, "warning", "plugins", "odd.plugin");
   g_clear_pointer (&findings, json_array_unref);
 
   /* What crashed while a host ran is remembered, and not tried again. */
   test_host_start (f->host, "--bus=none", NULL);
   test_host_await_log (f->host, "Fixture good service started", 1);
   test_host_stop (f->host);
-  findings = examine (f, "installation", &exit_code);
-  require (findings, "warning", "plugin crash-on-load", "is left alone");
+  findings = doctor_fixture_examine (f, "installation", &exit_code);
+  doctor_require (findings, "warning", "plugin crash-on-load", "is left alone");
 }
 
 /* A host in trouble */
 
 static void
-test_hangs (Fixture *f, gconstpointer unused)
+test_hangs (DoctorFixture *f, gconstpointer unused)
 {
   g_autoptr (JsonArray) findings = NULL;
   int exit_code;
 
-  write_library (f);
+  doctor_fixture_write_library (f);
   test_host_start (f->host, "--bus=none", NULL);
   test_host_await_ready (f->host);
   test_host_signal (f->host, SIGSTOP);
-  findings = examine (f, NULL, &exit_code);
+  findings = doctor_fixture_examine (f, NULL, &exit_code);
   test_host_signal (f->host, SIGCONT);
   g_assert_cmpint (exit_code, ==, EX_CONFIG);
-  require (findings, "error", "host", "does not answer in time");
+  doctor_require (findings, "error", "host", "does not answer in time");
   test_host_stop (f->host);
 }
 
 static void
-test_elsewhere (Fixture *f, gconstpointer unused)
+test_elsewhere (DoctorFixture *f, gconstpointer unused)
 {
   g_autoptr (JsonArray) findings = NULL;
   g_autofree char *other = g_build_filename (f->root, "other", NULL);
   int exit_code;
 
-  write_library (f);
+  doctor_fixture_write_library (f);
   test_host_start (f->host, "--bus=none", NULL);
   test_host_await_ready (f->host);
   f->environment = g_environ_setenv (f->environment, "BOORU_RUNTIME_DIR", other, TRUE);
-  findings = examine (f, "host", &exit_code);
+  findings = doctor_fixture_examine (f, "host", &exit_code);
   g_assert_cmpint (exit_code, ==, EX_CONFIG);
-  require (findings, "error", "host", "is not reached");
+  doctor_require (findings, "error", "host", "is not reached");
   test_host_stop (f->host);
 }
 
 /* One that was killed leaves its socket behind, which is no reason to worry. */
 static void
-test_killed (Fixture *f, gconstpointer unused)
+test_killed (DoctorFixture *f, gconstpointer unused)
 {
   g_autoptr (JsonArray) findings = NULL;
   int exit_code;
 
-  write_library (f);
+  doctor_fixture_write_library (f);
   test_host_start (f->host, "--bus=none", NULL);
   test_host_await_ready (f->host);
   test_host_signal (f->host, SIGKILL);
   test_host_await_exit (f->host);
-  findings = examine (f, NULL, &exit_code);
-  prohibit (findings, "error");
-  require (findings, "note", "private socket", "left behind");
-  require (findings, "note", "host", "none is running");
+  findings = doctor_fixture_examine (f, NULL, &exit_code);
+  doctor_prohibit (findings, "error");
+  doctor_require (findings, "note", "private socket", "left behind");
+  doctor_require (findings, "note", "host", "none is running");
 }
 
 static void
-test_failures (Fixture *f, gconstpointer unused)
+test_failures (DoctorFixture *f, gconstpointer unused)
 {
   g_autofree char *plugins = test_host_build_path ("tests/plugins");
   g_autoptr (JsonArray) findings = NULL;
   int exit_code;
 
-  set_variable (f, "BOORU_PLUGIN_PATH", plugins);
-  write_settings (f, "[host]\nport=0\nenabled-plugins=['web', 'crash-on-start', 'wrong-abi']\n");
+  doctor_fixture_setenv (f, "BOORU_PLUGIN_PATH", plugins);
+  doctor_fixture_write_settings (
+      f, "[host]\nport=0\nenabled-plugins=['web', 'crash-on-start', 'wrong-abi']\n");
   test_host_start (f->host, "--bus=none", NULL);
   test_host_await_log (f->host, "failed for good", 1);
-  findings = examine (f, "host", &exit_code);
+  findings = doctor_fixture_examine (f, "host", &exit_code);
   g_assert_cmpint (exit_code, ==, EX_CONFIG);
-  require (findings, "error", "service crash-on-start", "was given up");
-  require (findings, "warning", "host", "is degraded");
-  require (findings, "warning", "plugin wrong-abi", "does not run");
-  require (findings, "warning", "events", "within the last hour");
+  doctor_require (findings, "error", "service crash-on-start", "was given up");
+  doctor_require (findings, "warning", "host", "is degraded");
+  doctor_require (findings, "warning", "plugin wrong-abi", "does not run");
+  doctor_require (findings, "warning", "events", "within the last hour");
   test_host_stop (f->host);
 }
 
@@ -646,7 +501,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, function)                                                                        \
-  g_test_add ("/control/doctor/" name, Fixture, NULL, set_up, function, tear_down)
+  g_test_add ("/control/doctor/" name, DoctorFixture, NULL, doctor_fixture_set_up, function,       \
+              doctor_fixture_tear_down)
   ADD ("before-first-start", test_before_first_start);
   ADD ("running", test_running);
   ADD ("text", test_text);
@@ -657,6 +513,7 @@ main (int argc, char **argv)
   ADD ("folders", test_folders);
   ADD ("ingest", test_ingest);
   ADD ("unreadable", test_unreadable);
+  ADD ("of-another-user", test_of_another_user);
   ADD ("limits", test_limits);
   ADD ("database", test_database);
   ADD ("no-ffmpeg", test_no_ffmpeg);

@@ -109,7 +109,8 @@ check_socket (Doctor *self)
   if (self->silent)
     return; /* of the host's own check */
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    doctor_note (self->report, "private socket", "there is none at “%s”", path);
+    doctor_note (self->report, "private socket", "there is none %sat “%s”",
+                 self->blind ? "to be seen " : "", path);
   else if (can_connect (path, &error))
     doctor_ok (self->report, "private socket", "somebody answers at “%s”", path);
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))

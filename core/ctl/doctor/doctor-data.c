@@ -43,6 +43,22 @@ check_parent (Doctor *self)
                         self->user.name, self->data_dir);
 }
 
+/* The right user may just not be the one who looks. */
+static void
+advise_owner (Doctor *self)
+{
+  if (self->user.owner)
+    doctor_report_advise (
+        self->report,
+        "The folder belongs to the user %s: run booructl as that user or as root, "
+        "to see what that user may do",
+        self->user.owner);
+  else
+    doctor_report_advise (self->report,
+                          "Run “chown -R %s: %s” as root, and start booru-host as that user only",
+                          self->user.name, self->data_dir);
+}
+
 /* Somebody started the host as another user once, most likely as root. */
 static gboolean
 check_contents (Doctor *self)
@@ -67,9 +83,7 @@ check_contents (Doctor *self)
         continue;
       doctor_error (self->report, SUBJECT, "“%s” may not be written by the user %s: %s", path,
                     self->user.name, g_strerror (errno));
-      doctor_report_advise (self->report,
-                            "Run “chown -R %s: %s” as root, and start booru-host as that user only",
-                            self->user.name, self->data_dir);
+      advise_owner (self);
       good = FALSE;
     }
   return good;
@@ -166,8 +180,7 @@ doctor_check_data_dir (Doctor *self)
       if (mounted_read_only)
         doctor_report_advise (self->report, "Mount its file system for writing");
       else
-        doctor_report_advise (self->report, "Give it to that user: “chown -R %s: %s” as root",
-                              self->user.name, self->data_dir);
+        advise_owner (self);
     }
   else if (check_contents (self))
     doctor_ok (self->report, SUBJECT, "“%s” can be used by the user %s", self->data_dir,

@@ -125,6 +125,11 @@ doctor_check_database (Doctor *self)
   const char *why = NULL;
   guint exit_code = 0;
 
+  if (self->blind)
+    {
+      doctor_note (self->report, "database", "is not to be seen by the user %s", self->user.name);
+      return;
+    }
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     {
       doctor_note (self->report, "database", "there is none in “%s” yet: the first start makes it",

@@ -103,8 +103,9 @@ say_tree (Doctor *self, const char *subject, const DoctorTree *tree)
       return;
     }
   doctor_ok (self->report, subject,
-             "%s%" G_GUINT64_FORMAT " files in %s%" G_GUINT64_FORMAT " folders", more,
-             tree->n_files, more, tree->n_directories);
+             "%s%" G_GUINT64_FORMAT " file%s in %s%" G_GUINT64_FORMAT " folder%s", more,
+             tree->n_files, tree->n_files == 1 ? "" : "s", more, tree->n_directories,
+             tree->n_directories == 1 ? "" : "s");
 }
 
 static gboolean

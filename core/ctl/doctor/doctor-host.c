@@ -65,6 +65,13 @@ say_why_none (Doctor *self)
                           "with --socket, --session or --system");
       return;
     }
+  if (self->blind)
+    {
+      doctor_note (self->report, "host",
+                   "none is reached; whether one runs on “%s” is not to be seen by the user %s",
+                   self->data_dir, self->user.name);
+      return;
+    }
   doctor_note (self->report, "host",
                "none is running on “%s”. “systemctl start booru-host” starts "
                "the service, “booru-host” one of yours",

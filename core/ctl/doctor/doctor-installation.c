@@ -108,20 +108,21 @@ check_schemas (Doctor *self)
 {
   static const char *const ids[] = { BOORU_SCHEMA_HOST, BOORU_SCHEMA_HOST "." BOORU_PLUGIN_WEB,
                                      BOORU_SCHEMA_HOST "." BOORU_PLUGIN_MONITOR };
-  gboolean good = TRUE;
+  g_autoptr (GString) missing = g_string_new (NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
     if (!booru_settings_has_schema (ids[i]))
-      {
-        doctor_error (self->report, "settings schemas", "%s is not installed", ids[i]);
-        doctor_report_advise (self->report,
-                              "Install booru-host again, and run “glib-compile-schemas” on the "
-                              "folder glib-2.0/schemas that it was installed into; where that is "
-                              "not in XDG_DATA_DIRS, name it in GSETTINGS_SCHEMA_DIR");
-        good = FALSE;
-      }
-  if (good)
+      g_string_append_printf (missing, "%s%s", missing->len > 0 ? ", " : "", ids[i]);
+  if (missing->len == 0)
     doctor_ok (self->report, "settings schemas", "are installed and compiled");
+  else
+    {
+      doctor_error (self->report, "settings schemas", "not installed: %s", missing->str);
+      doctor_report_advise (self->report,
+                            "Install booru-host again, and run “glib-compile-schemas” on the "
+                            "folder glib-2.0/schemas that it was installed into. Below a prefix "
+                            "such as /opt, name that prefix's share folder in XDG_DATA_DIRS");
+    }
   if (booru_paths_get_schema_dir ())
     check_schema_folder (self, booru_paths_get_schema_dir ());
   for (const char *const *data = g_get_system_data_dirs (); *data; data++)

@@ -41,6 +41,7 @@ find_owner (Doctor *self, uid_t *uid)
 void
 doctor_user_find (Doctor *self)
 {
+  struct stat info;
   uid_t owner;
 
   self->user.uid = geteuid ();
@@ -54,6 +55,10 @@ doctor_user_find (Doctor *self)
       self->user.switched = TRUE;
     }
   self->user.name = dup_user_name (self->user.uid);
+  if (stat (self->data_dir, &info) != 0 || info.st_uid == self->user.uid)
+    return;
+  self->user.owner = dup_user_name (info.st_uid);
+  self->blind = !doctor_user_may (self, self->data_dir, X_OK);
 }
 
 /* The effective ids decide about files; the saved ones stay root's, so that there is a way back. */

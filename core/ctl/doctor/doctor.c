@@ -276,5 +276,6 @@ doctor_free (Doctor *self)
   g_free (self->data_dir);
   g_free (self->keyfile);
   g_free (self->user.name);
+  g_free (self->user.owner);
   g_free (self);
 }

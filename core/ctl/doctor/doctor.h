@@ -19,6 +19,7 @@ typedef struct
   gid_t gid;
   char *name;
   gboolean switched; /* another one than who called */
+  char *owner;       /* of the data folder, if that is yet another one; or NULL */
 } DoctorUser;
 
 typedef struct
@@ -34,6 +35,7 @@ typedef struct
   GError *unreadable;    /* why */
   GVariant *running;     /* a(ssvsb), of the host; or NULL */
   DoctorUser user;
+  gboolean blind; /* the data folder is another user's, and not to be looked into */
 
   GVariant *plugins;   /* a(sa{sv}) of doctor_list_plugins() */
   GVariant *described; /* a{sv} */
