@@ -111,17 +111,13 @@ say_tree (Doctor *self, const char *subject, const DoctorTree *tree)
 static gboolean
 is_nested (Doctor *self, const char *subject, GStrv folders, guint i)
 {
-  for (guint j = 0; folders[j]; j++)
-    if (j != i && booru_paths_is_inside (folders[i], folders[j])
-        && (j < i || !g_str_equal (folders[i], folders[j])))
-      {
-        if (g_str_equal (folders[i], folders[j]))
-          doctor_note (self->report, subject, "is named twice");
-        else
-          doctor_note (self->report, subject, "lies in “%s”, which shows it, too", folders[j]);
-        return TRUE;
-      }
-  return FALSE;
+  const char *cover = doctor_tree_find_cover (folders, i);
+
+  if (cover && g_str_equal (cover, folders[i]))
+    doctor_note (self->report, subject, "is named twice");
+  else if (cover)
+    doctor_note (self->report, subject, "lies in “%s”, which shows it, too", cover);
+  return cover != NULL;
 }
 
 static void

@@ -94,15 +94,14 @@ doctor_tree_walk (DoctorTree *self, const char *folder, const char *except, gint
   self->complete = in_time;
 }
 
-/* What lies in another library folder, or is named twice, is counted there. */
-static gboolean
-is_covered (const GStrv folders, guint i)
+const char *
+doctor_tree_find_cover (GStrv folders, guint i)
 {
   for (guint j = 0; folders[j]; j++)
     if (j != i && booru_paths_is_inside (folders[i], folders[j])
         && (j < i || !g_str_equal (folders[i], folders[j])))
-      return TRUE;
-  return FALSE;
+      return folders[j];
+  return NULL;
 }
 
 void
@@ -121,7 +120,7 @@ doctor_walk_libraries (Doctor *self)
     {
       DoctorTree *tree;
 
-      if (is_covered (folders, i) || !g_file_test (folders[i], G_FILE_TEST_IS_DIR))
+      if (doctor_tree_find_cover (folders, i) || !g_file_test (folders[i], G_FILE_TEST_IS_DIR))
         continue;
       tree = g_new0 (DoctorTree, 1);
       doctor_tree_walk (tree, folders[i], self->data_dir, deadline);

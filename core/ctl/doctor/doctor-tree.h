@@ -21,4 +21,8 @@ void doctor_tree_free (DoctorTree *self);
  * @except (or NULL); until @deadline, in monotonic time. */
 void doctor_tree_walk (DoctorTree *self, const char *folder, const char *except, gint64 deadline);
 
+/* The folder in which another one lies, or which was named before it: what is in it is counted and
+ * shown there. NULL: none. */
+const char *doctor_tree_find_cover (GStrv folders, guint i);
+
 G_END_DECLS
