@@ -1,0 +1,201 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Gives a host several hundred hostile files, and looks at what it makes of them.
+
+    test-hostile.py HOST
+
+None stops the monitor, each is recorded, none is changed, and none is served as active content.
+"""
+import hashlib
+import http.client
+import json
+import os
+import pathlib
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import hostile_files
+
+PATIENCE = 900  # seconds; sanitizers and busy machines take their time
+MEDIA_TYPES = re.compile(
+    r"(image/(jpeg|png|gif|webp|avif|heic|jxl|tiff|svg\+xml|bmp|x-ms-bmp)"
+    r"|video/(mp4|webm|quicktime|x-matroska))$"
+)
+
+
+NO_PICTURES = {b"page.jpg", b"page.png", b"document.jpg", b"program.jpg", b"zeros.jpg"}
+NO_PICTURES |= {b"magick.png", b"shortcut.png", b"playlist.mp4", b"ffconcat.mkv"}
+
+
+class Host:
+    """A booru-host over one library folder."""
+
+    def __init__(self, program, root, library):
+        self.data = root / "data"
+        self.log_path = root / "log"
+        self.process = subprocess.Popen(
+            [program, f"--data-dir={self.data}", "--port=0", "--bus=none", "--workers=1", library],
+            stderr=open(self.log_path, "wb"),
+        )
+        self.port = int(
+            self.wait("the port", lambda: re.search(r"http://127\.0\.0\.1:(\d+)", self.log()))[1]
+        )
+
+    def log(self):
+        return self.log_path.read_text(errors="replace")
+
+    def wait(self, what, condition):
+        deadline = time.monotonic() + PATIENCE
+        while not (result := condition()):
+            assert (
+                self.process.poll() is None
+            ), f"the host ended: {self.process.returncode}\n{self.log()[-3000:]}"
+            assert time.monotonic() < deadline, f"waited in vain for {what}\n{self.log()[-3000:]}"
+            time.sleep(0.2)
+        return result
+
+    def get(self, path):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        body = answer.read()
+        connection.close()
+        return (
+            answer.status,
+            dict((name.lower(), value) for name, value in answer.getheaders()),
+            body,
+        )
+
+    def rows(self, sql):
+        path = self.data / "booru.sqlite"
+        if not path.exists():
+            return []
+        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        try:
+            return connection.execute(sql).fetchall()
+        except sqlite3.OperationalError:  # it is being made
+            return []
+        finally:
+            connection.close()
+
+    def children(self, name):
+        found = []
+        for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+            try:
+                text = stat.read_text()
+            except OSError:
+                continue
+            pid, comm, rest = (
+                int(text.split()[0]),
+                text[text.index("(") + 1 : text.rindex(")")],
+                text[text.rindex(")") + 2 :].split(),
+            )
+            if int(rest[1]) == self.process.pid and comm == name:
+                found.append(pid)
+        return found
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        assert self.process.wait(timeout=120) == 0, self.log()[-3000:]
+
+
+def digest(library):
+    return {
+        entry.name: hashlib.sha256(open(entry.path, "rb").read()).digest()
+        for entry in os.scandir(os.fsencode(library))
+    }
+
+
+def check_recorded(host, expected):
+    recorded = {
+        bytes(path): (post, failure)
+        for path, post, failure in host.rows("SELECT path, post_id, failure FROM files")
+    }
+    # What starts with a dot, and unfinished downloads, are left out by their names.
+    missing = [name for name in expected if name not in recorded and not name.startswith(b".")]
+    assert not missing, missing
+    failures = [failure for _, failure in recorded.values() if failure is not None]
+    assert all(failure.strip() for failure in failures)
+    assert len(failures) > 100, len(failures)
+    for name, (post, _) in recorded.items():
+        # A picture that is named otherwise is shown all the same; a page that is named so is not.
+        if name in NO_PICTURES or name.startswith(b"plain-"):
+            assert post is None, name
+    print(f"# {len(recorded)} recorded, of which {len(failures)} as failures")
+
+
+def check_post(host, post):
+    path = re.sub(r"^https?://[^/]+", "", post["file_url"])
+    status, headers, _ = host.get(path)
+    assert status == 200, (path, status)
+    assert MEDIA_TYPES.match(headers["content-type"]), (path, headers)
+    assert headers["x-content-type-options"] == "nosniff", (path, headers)
+    if "svg" in headers["content-type"]:
+        assert "sandbox" in headers["content-security-policy"], (path, headers)
+    status, headers, body = host.get(f"/posts/{post['id']}")
+    assert status == 200 and b"<script>alert" not in body and b"<img src=x" not in body, post["id"]
+    assert (
+        "script-src" in headers["content-security-policy"]
+        or "default-src" in headers["content-security-policy"]
+    )
+
+
+def check_served(host):
+    n, before = 0, ""
+    while True:
+        status, _, body = host.get(f"/posts.json?tags=status:any&limit=200{before}")
+        assert status == 200
+        posts = json.loads(body)
+        for post in posts:
+            check_post(host, post)
+        n += len(posts)
+        if not posts:
+            break
+        before = f"&page=b{posts[-1]['id']}"
+    assert n > 20, n
+    for page in ("/posts", "/posts?page=2", "/tags"):
+        status, _, body = host.get(page)
+        assert status == 200 and b"<script>alert" not in body and b"<img src=x" not in body, page
+    print(f"# {n} posts served")
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="booru-hostile-") as folder:
+        root = pathlib.Path(folder)
+        library, scratch = root / "library", root / "scratch"
+        library.mkdir()
+        scratch.mkdir()
+        count = hostile_files.make(library, scratch)
+        print(f"# {count} files")
+        assert count >= 500
+        before = digest(library)
+        host = Host(sys.argv[1], root, library)
+        monitors = host.wait("a monitor", lambda: host.children("booru-monitor"))
+        host.wait("all files", lambda: host.rows("SELECT count(*) FROM files")[0][0] >= count - 2)
+
+        # A good picture comes through after all of them, by the same monitor.
+        (library / "good.bmp").write_bytes(hostile_files.bmp(20, 20, 24, bytes(1200)))
+        host.wait(
+            "the good picture",
+            lambda: host.rows(
+                "SELECT 1 FROM files WHERE path = CAST('good.bmp' AS BLOB) AND post_id"
+            ),
+        )
+        assert host.children("booru-monitor") == monitors, host.log()[-3000:]
+        check_recorded(host, before)
+        check_served(host)
+        assert {
+            name: value for name, value in digest(library).items() if name != b"good.bmp"
+        } == before
+        host.stop()
+    print("ok 1 hostile files do no harm\n1..1")
+
+
+if __name__ == "__main__":
+    main()
