@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "decoder-output.h"
@@ -43,6 +44,8 @@ typedef struct
   MonitorDecoderPool *pool;
   GTask *task;
   int fd;
+  guint16 *delays; /* as in MonitorDecodeHints, or NULL */
+  guint n_delays;
   gboolean is_video; /* needs a process that has done nothing else, and does nothing afterwards */
   MonitorDecoderOutput *output;
   GSource *cancelled;
@@ -93,6 +96,7 @@ job_free (Job *job)
   clear_source (&job->cancelled);
   g_clear_pointer (&job->output, monitor_decoder_output_free);
   close (job->fd);
+  g_free (job->delays);
   g_object_unref (job->task);
   g_free (job);
 }
@@ -396,6 +400,9 @@ slot_take_job (Slot *slot, Job *job)
       return;
     }
   monitor_decoder_request_fill (&request, options, job->is_video);
+  request.n_delays = job->n_delays;
+  if (job->n_delays > 0)
+    memcpy (request.delays, job->delays, job->n_delays * sizeof *job->delays);
   fds[0] = job->fd;
   fds[1] = job->output->metadata;
   for (guint i = 0; i < BOORU_N_VARIANTS; i++)
@@ -590,6 +597,7 @@ reopen (int fd)
 void
 monitor_decoder_pool_decode_async (MonitorDecoderPool *self,
                                    int fd,
+                                   const MonitorDecodeHints *hints,
                                    GCancellable *cancellable,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data)
@@ -611,6 +619,11 @@ monitor_decoder_pool_decode_async (MonitorDecoderPool *self,
   job->pool = self;
   job->task = g_steal_pointer (&task);
   job->fd = copy;
+  if (hints != NULL && hints->n_delays > 0 && hints->n_delays <= DECODER_MAX_DELAYS)
+    {
+      job->n_delays = hints->n_delays;
+      job->delays = g_memdup2 (hints->delays, hints->n_delays * sizeof *hints->delays);
+    }
   if (cancellable != NULL)
     {
       job->cancelled = g_cancellable_source_new (cancellable);

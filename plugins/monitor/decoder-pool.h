@@ -40,8 +40,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorDecodeResult, monitor_decode_result_free)
 MonitorDecoderPool *monitor_decoder_pool_new (const MonitorDecoderOptions *options);
 void monitor_decoder_pool_set_options (MonitorDecoderPool *self, const MonitorDecoderOptions *options);
 
-/* fd: open for reading on a regular file; the pool duplicates it. Requests queue in order. */
-void monitor_decoder_pool_decode_async (MonitorDecoderPool *self, int fd, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+/* What is known of a file from beside it. */
+typedef struct
+{
+  const guint16 *delays; /* milliseconds, of each frame of a ugoira that does not say itself */
+  guint n_delays;
+} MonitorDecodeHints;
+
+/* fd: open for reading on a regular file; the pool duplicates it. hints: or NULL. Requests queue in order. */
+void monitor_decoder_pool_decode_async (MonitorDecoderPool *self, int fd, const MonitorDecodeHints *hints, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 
 /* BOORU_ERROR_UNSUPPORTED: not a format that is read; BOORU_ERROR_INVALID: damaged; BOORU_ERROR_LIMIT:
  * too large, too slow, too much memory; BOORU_ERROR_FAILED: the decoder crashed. All of these are the

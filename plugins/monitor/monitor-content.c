@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "decoder/decoder-ugoira-name.h"
+
 static const char *const media_suffixes[]
     = { "jpg",   "jpeg", "jpe",  "jfif", "png",  "apng", "gif",  "webp", "avif",
         "avifs", "heic", "heif", "hif",  "jxl",  "tif",  "tiff", "svg",  "svgz",
@@ -200,6 +202,8 @@ monitor_head_is_media (const guint8 *head, gsize length)
 {
   const Magic *magic = find_magic (head, length);
 
+  if (decoder_ugoira_may_begin (head, length))
+    return TRUE;
   if (magic != NULL)
     return magic->media;
   return is_bmp (head, length) || is_svg (head, length);

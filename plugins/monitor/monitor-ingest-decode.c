@@ -144,6 +144,6 @@ void
 monitor_passage_decode (MonitorPassage *self)
 {
   self->decoding = g_get_monotonic_time ();
-  monitor_decoder_pool_decode_async (self->ingest->parts.pool, self->opened.fd,
+  monitor_decoder_pool_decode_async (self->ingest->parts.pool, self->opened.fd, NULL,
                                      self->ingest->cancellable, on_decoded, self);
 }

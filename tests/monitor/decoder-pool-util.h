@@ -87,20 +87,30 @@ on_answer (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   Answer *answer = user_data;
 
-  answer->result = monitor_decoder_pool_decode_finish (MONITOR_DECODER_POOL (object), result,
-                                                       &answer->error);
+  answer->result
+      = monitor_decoder_pool_decode_finish (MONITOR_DECODER_POOL (object), result, &answer->error);
   g_assert_true ((answer->result != NULL) != (answer->error != NULL));
   answer->done = TRUE;
 }
 
 static inline void
-ask (PoolFixture *fixture, const char *path, GCancellable *cancellable, Answer *answer)
+ask_with_hints (PoolFixture *fixture,
+                const char *path,
+                const MonitorDecodeHints *hints,
+                GCancellable *cancellable,
+                Answer *answer)
 {
   int fd = open (path, O_RDONLY | O_CLOEXEC);
 
   g_assert_cmpint (fd, >=, 0);
-  monitor_decoder_pool_decode_async (fixture->pool, fd, cancellable, on_answer, answer);
+  monitor_decoder_pool_decode_async (fixture->pool, fd, hints, cancellable, on_answer, answer);
   close (fd);
+}
+
+static inline void
+ask (PoolFixture *fixture, const char *path, GCancellable *cancellable, Answer *answer)
+{
+  ask_with_hints (fixture, path, NULL, cancellable, answer);
 }
 
 static inline void

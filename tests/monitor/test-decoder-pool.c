@@ -311,7 +311,7 @@ test_own_offset (PoolFixture *fixture, gconstpointer data)
   int fd = open (path, O_RDONLY | O_CLOEXEC);
 
   lseek (fd, 5, SEEK_SET);
-  monitor_decoder_pool_decode_async (fixture->pool, fd, NULL, on_answer, &answer);
+  monitor_decoder_pool_decode_async (fixture->pool, fd, NULL, NULL, on_answer, &answer);
   await (&answer);
   g_assert_no_error (answer.error);
   g_assert_cmpint (lseek (fd, 0, SEEK_CUR), ==, 5);

@@ -55,6 +55,18 @@ static const Case cases[] = {
     BYTES ("\0\0\0\x14"
            "ftypjpx \0\0\0\0jp2 "),
     NULL },
+  { "ugoira",
+    BYTES ("PK\3\4\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x0a\0\0\0"
+           "000000.jpg"),
+    "zip" },
+  { "another archive",
+    BYTES ("PK\3\4\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x0a\0\0\0"
+           "000000.txt"),
+    NULL },
+  { "an archive, cut",
+    BYTES ("PK\3\4\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\xff\xff\0\0"
+           "000000.jpg"),
+    NULL },
   { "jxl", BYTES ("\xff\x0a\xfa\x1f"), "jxl" },
   { "jxl in a box", BYTES ("\0\0\0\x0cJXL \r\n\x87\n"), "jxl" },
   { "tiff little", BYTES ("II*\0\x08\0\0\0"), "tiff" },

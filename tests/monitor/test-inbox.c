@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "library-fixture.h"
+#include "zip-fixture.h"
 
 static char *
 managed_path (const char *source)
@@ -183,6 +184,55 @@ make_irregular (Fixture *f)
   g_assert_cmpint (symlink (f->a, loop), ==, 0);
 }
 
+/* An archive of two frames, and one more entry. */
+static void
+write_archive (const char *dir, const char *name, const char *more)
+{
+  static const char base64[]
+      = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGA"
+        "WjR9awAAAABJRU5ErkJggg==";
+  static const char delays[]
+      = "[{\"file\":\"0.png\",\"delay\":70},{\"file\":\"1.png\",\"delay\":230}]";
+  gsize size;
+  g_autofree guchar *png = g_base64_decode (base64, &size);
+  g_autofree char *path = NULL;
+  Zip zip = { 0 };
+
+  zip_add (&zip, "0.png", png, size);
+  zip_add (&zip, "1.png", png, size);
+  zip_add (&zip, more, delays, strlen (delays));
+  path = zip_write (&zip, dir, name);
+}
+
+/* An archive is a post if it is an animation, and left alone if it is not, whatever its name. */
+static void
+test_archives (Fixture *f, gconstpointer data)
+{
+  g_autofree char *metadata = NULL;
+  gint64 post;
+
+  write_archive (f->a, "frames.zip", "animation.json");
+  write_archive (f->a, "frames", "animation.json");
+  write_archive (f->a, "photos.zip", "readme.json");
+  write_file (f->a, "other.zip", "PK\x03\x04 rubbish", -1);
+  write_archive (f->a, "photos.jpg", "readme.json");
+  fixture_start (f);
+
+  post = post_at (f, f->a, "frames.zip");
+  g_assert_cmpint (post, !=, 0);
+  g_assert_cmpint (post_at (f, f->a, "frames"), ==, post);
+  g_assert_true (has_thumbnails (f, post));
+  metadata = booru_store_get_metadata (f->store, post, NULL);
+  g_assert_nonnull (strstr (metadata, "\"Ugoira:FrameDelays\":[70,230]"));
+  g_assert_nonnull (strstr (metadata, "\"Ugoira:FrameMimeType\":\"image/png\""));
+  g_assert_nonnull (strstr (metadata, "\"ZIP:ZipFileName\":\"0.png\""));
+  g_assert_null (failure_at (f, f->a, "photos.zip"));
+  g_assert_cmpint (file_id_at (f, f->a, "photos.zip"), !=, 0);
+  g_assert_null (failure_at (f, f->a, "other.zip"));
+  assert_failure (f, "photos.jpg", "*a ZIP archive*");
+  g_assert_cmpuint (n_posts (f), ==, 1);
+}
+
 static void
 test_failures (Fixture *f, gconstpointer data)
 {
@@ -354,6 +404,7 @@ main (int argc, char *argv[])
     { "inbox/killed-before-commit", test_killed_before_commit },
     { "inbox/in-library", test_inbox_in_library },
     { "files/failures", test_failures },
+    { "files/archives", test_archives },
     { "files/part-is-renamed", test_part_is_renamed },
     { "files/slow-writer", test_slow_writer },
     { "files/md5-collision", test_md5_collision },

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "decoder-motion.h"
+#include "decoder-ugoira.h"
 #include "decoder-variants.h"
 #include "decoder-video.h"
 
@@ -56,7 +57,10 @@ sniff_file (int fd, DecoderSniff *sniff, GError **error)
 
 /* A preview of what moves is a courtesy: the file is good without. */
 static void
-add_motion (const DecoderPicture *picture, const DecoderJob *job, DecoderReply *reply)
+add_motion (const DecoderPicture *picture,
+            DecoderUgoira *ugoira,
+            const DecoderJob *job,
+            DecoderReply *reply)
 {
   g_auto (DecoderMotion) motion = { 0 };
   g_autoptr (GError) error = NULL;
@@ -64,7 +68,9 @@ add_motion (const DecoderPicture *picture, const DecoderJob *job, DecoderReply *
 
   if (picture->frames < 2 || !decoder_motion_init (&motion, picture, &job->request))
     return;
-  if (decoder_format_is_video (picture->format))
+  if (ugoira != NULL)
+    ok = decoder_ugoira_read_motion (ugoira, &motion, picture, job, &error);
+  else if (decoder_format_is_video (picture->format))
     ok = decoder_video_read_motion (&motion, picture, job, &error);
   else
     ok = picture->delays == NULL || decoder_motion_read_pages (&motion, picture, job, &error);
@@ -103,6 +109,7 @@ static gboolean
 decode (const DecoderJob *job, DecoderReply *reply, GError **error)
 {
   g_auto (DecoderPicture) picture = DECODER_PICTURE_INIT;
+  g_autoptr (DecoderUgoira) ugoira = NULL;
   DecoderSniff sniff;
   gboolean has_sound = FALSE;
 
@@ -116,6 +123,12 @@ decode (const DecoderJob *job, DecoderReply *reply, GError **error)
           return TRUE;
         }
       if (!decoder_video_load (&picture, &sniff, job, &has_sound, error))
+        return FALSE;
+    }
+  else if (sniff.format == DECODER_FORMAT_UGOIRA)
+    {
+      ugoira = decoder_ugoira_load (&picture, job, error);
+      if (ugoira == NULL)
         return FALSE;
     }
   else if (!decoder_picture_load (&picture, &sniff, job, error))
@@ -132,7 +145,7 @@ decode (const DecoderJob *job, DecoderReply *reply, GError **error)
   write_metadata (picture.metadata, job, reply);
   if (!decoder_variants_write (&picture, job, &reply->written, &reply->phash, error))
     return FALSE;
-  add_motion (&picture, job, reply);
+  add_motion (&picture, ugoira, job, reply);
   return TRUE;
 }
 

@@ -267,16 +267,9 @@ turn_upright (VipsImage **image, GError **error)
 }
 
 static gboolean
-load_by_vips (DecoderPicture *self, const DecoderJob *job, GError **error)
+load_from_source (DecoderPicture *self, VipsSource *source, const DecoderJob *job, GError **error)
 {
-  g_autoptr (VipsSource) source = NULL;
   gint shrink, on_load;
-
-  if (!decoder_vips_require_loader (self->format, error))
-    return FALSE;
-  source = vips_source_new_from_descriptor (job->input);
-  if (source == NULL)
-    return decoder_vips_set_error (error, BOORU_ERROR_IO, "Cannot read the file");
 
   self->image = open_image (self->format, source, 1, error);
   if (self->image == NULL || !read_header (self, job, error))
@@ -294,6 +287,19 @@ load_by_vips (DecoderPicture *self, const DecoderJob *job, GError **error)
       decoder_vips_replace (&self->image, smaller);
     }
   return decoder_picture_shrink (&self->image, shrink / on_load, error);
+}
+
+static gboolean
+load_by_vips (DecoderPicture *self, const DecoderJob *job, GError **error)
+{
+  g_autoptr (VipsSource) source = NULL;
+
+  if (!decoder_vips_require_loader (self->format, error))
+    return FALSE;
+  source = vips_source_new_from_descriptor (job->input);
+  if (source == NULL)
+    return decoder_vips_set_error (error, BOORU_ERROR_IO, "Cannot read the file");
+  return load_from_source (self, source, job, error);
 }
 
 static gboolean
@@ -331,6 +337,15 @@ forget_metadata (VipsImage **image, GError **error)
   return TRUE;
 }
 
+/* What all pictures go through once they are open. */
+static gboolean
+finish (DecoderPicture *self, GError **error)
+{
+  return forget_metadata (&self->image, error) && decoder_colour_to_srgb (&self->image, error)
+         && decoder_vips_compute (&self->image, BOORU_ERROR_INVALID, "The file is damaged", error)
+         && turn_upright (&self->image, error);
+}
+
 gboolean
 decoder_picture_load (DecoderPicture *self,
                       const DecoderSniff *sniff,
@@ -340,11 +355,44 @@ decoder_picture_load (DecoderPicture *self,
   gboolean own = sniff->format == DECODER_FORMAT_SVG || sniff->format == DECODER_FORMAT_BMP;
 
   self->format = sniff->format;
-  if (!decoder_picture_check_size (sniff->width, sniff->height, job->request.max_pixels, error))
+  return decoder_picture_check_size (sniff->width, sniff->height, job->request.max_pixels, error)
+         && (own ? load_by_own_reader (self, job, error) : load_by_vips (self, job, error))
+         && finish (self, error);
+}
+
+static VipsSource *
+open_bytes (GBytes *bytes, GError **error)
+{
+  gsize size;
+  gconstpointer data = g_bytes_get_data (bytes, &size);
+  VipsSource *source = vips_source_new_from_memory (data, size);
+
+  if (source == NULL)
+    decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot read a frame");
+  return source;
+}
+
+gboolean
+decoder_picture_measure_bytes (DecoderPicture *self,
+                               GBytes *bytes,
+                               const DecoderJob *job,
+                               GError **error)
+{
+  g_autoptr (VipsSource) source = open_bytes (bytes, error);
+
+  if (source == NULL)
     return FALSE;
-  if (!(own ? load_by_own_reader (self, job, error) : load_by_vips (self, job, error)))
-    return FALSE;
-  return forget_metadata (&self->image, error) && decoder_colour_to_srgb (&self->image, error)
-         && decoder_vips_compute (&self->image, BOORU_ERROR_INVALID, "The file is damaged", error)
-         && turn_upright (&self->image, error);
+  self->image = open_image (self->format, source, 1, error);
+  return self->image != NULL && read_header (self, job, error);
+}
+
+gboolean
+decoder_picture_load_bytes (DecoderPicture *self,
+                            GBytes *bytes,
+                            const DecoderJob *job,
+                            GError **error)
+{
+  g_autoptr (VipsSource) source = open_bytes (bytes, error);
+
+  return source != NULL && load_from_source (self, source, job, error) && finish (self, error);
 }

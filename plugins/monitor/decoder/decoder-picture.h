@@ -35,6 +35,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DecoderPicture, decoder_picture_clear)
  */
 gboolean decoder_picture_load (DecoderPicture *self, const DecoderSniff *sniff, const DecoderJob *job, GError **error);
 
+/* The same with one frame that was taken out of an archive, of the format that @self says; and only
+ * how large it is, which is much quicker. */
+gboolean decoder_picture_load_bytes (DecoderPicture *self, GBytes *bytes, const DecoderJob *job, GError **error);
+gboolean decoder_picture_measure_bytes (DecoderPicture *self, GBytes *bytes, const DecoderJob *job, GError **error);
+
 /* BOORU_ERROR_LIMIT if a picture of that size is not to be decoded. */
 gboolean decoder_picture_check_size (guint64 width, guint64 height, guint64 max_pixels, GError **error);
 

@@ -14,11 +14,12 @@
 G_BEGIN_DECLS
 
 #define DECODER_SOCKET_FD 3
-#define DECODER_MAGIC 0x62646333u /* "bdc3"; counts up with each change of this file */
+#define DECODER_MAGIC 0x62646334u /* "bdc4"; counts up with each change of this file */
 #define DECODER_N_FDS 2 /* before those of the variants */
 #define DECODER_MAX_VARIANTS 8
 #define DECODER_MAX_FRAME_HASHES 5
 #define DECODER_MAX_METADATA (256 * 1024) /* bytes */
+#define DECODER_MAX_DELAYS 1000
 
 typedef enum {
   DECODER_OUTPUT_WEBP,
@@ -43,6 +44,8 @@ typedef struct
   guint64 memory_limit; /* bytes */
   guint64 max_pixels;
   DecoderVariant variants[DECODER_MAX_VARIANTS];
+  guint32 n_delays; /* 0: not known from elsewhere */
+  guint16 delays[DECODER_MAX_DELAYS]; /* of a ugoira's frames that does not say itself, milliseconds */
 } DecoderRequest;
 
 typedef struct

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "decoder-ugoira-name.h"
+
 typedef struct
 {
   const guint8 *data;
@@ -343,6 +345,8 @@ decoder_sniff (const guint8 *data, gsize length)
   /* QuickTime from before there were brands. */
   if (HAS (head, 4, "moov") || HAS (head, 4, "mdat") || HAS (head, 4, "wide"))
     return (DecoderSniff){ .format = DECODER_FORMAT_MOV };
+  if (decoder_ugoira_may_begin (head.data, head.length))
+    return (DecoderSniff){ .format = DECODER_FORMAT_UGOIRA };
   if (HAS (head, 0, "\x1a\x45\xdf\xa3"))
     return sniff_matroska (head);
   if (HAS (head, 8, "CR\2") && is_tiff (head))
@@ -361,11 +365,11 @@ const char *
 decoder_format_get_ext (DecoderFormat format)
 {
   static const char *const exts[] = {
-    [DECODER_FORMAT_JPEG] = "jpg",  [DECODER_FORMAT_PNG] = "png",   [DECODER_FORMAT_GIF] = "gif",
-    [DECODER_FORMAT_WEBP] = "webp", [DECODER_FORMAT_AVIF] = "avif", [DECODER_FORMAT_HEIC] = "heic",
-    [DECODER_FORMAT_JXL] = "jxl",   [DECODER_FORMAT_TIFF] = "tiff", [DECODER_FORMAT_SVG] = "svg",
-    [DECODER_FORMAT_BMP] = "bmp",   [DECODER_FORMAT_MP4] = "mp4",   [DECODER_FORMAT_MOV] = "mov",
-    [DECODER_FORMAT_WEBM] = "webm", [DECODER_FORMAT_MKV] = "mkv",
+    [DECODER_FORMAT_JPEG] = "jpg",  [DECODER_FORMAT_PNG] = "png",    [DECODER_FORMAT_GIF] = "gif",
+    [DECODER_FORMAT_WEBP] = "webp", [DECODER_FORMAT_AVIF] = "avif",  [DECODER_FORMAT_HEIC] = "heic",
+    [DECODER_FORMAT_JXL] = "jxl",   [DECODER_FORMAT_TIFF] = "tiff",  [DECODER_FORMAT_SVG] = "svg",
+    [DECODER_FORMAT_BMP] = "bmp",   [DECODER_FORMAT_UGOIRA] = "zip", [DECODER_FORMAT_MP4] = "mp4",
+    [DECODER_FORMAT_MOV] = "mov",   [DECODER_FORMAT_WEBM] = "webm",  [DECODER_FORMAT_MKV] = "mkv",
   };
 
   return format < G_N_ELEMENTS (exts) ? exts[format] : NULL;

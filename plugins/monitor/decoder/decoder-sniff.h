@@ -17,6 +17,7 @@ typedef enum {
   DECODER_FORMAT_TIFF,
   DECODER_FORMAT_SVG,
   DECODER_FORMAT_BMP,
+  DECODER_FORMAT_UGOIRA, /* perhaps: an archive that begins like one */
   DECODER_FORMAT_MP4,
   DECODER_FORMAT_MOV,
   DECODER_FORMAT_WEBM,

@@ -5,6 +5,7 @@ import { listenToKeys } from "./keys.js";
 import { completeTags } from "./complete.js";
 import { watchForPosts } from "./live.js";
 import { playOnHover } from "./motion.js";
+import { playUgoira } from "./ugoira.js";
 
 // On a phone the tags stand below the pictures: closed, so that the pager is near.
 if (window.matchMedia("(max-width: 959px)").matches) {
@@ -27,3 +28,4 @@ offerCopies();
 completeTags();
 watchForPosts();
 playOnHover();
+playUgoira();

@@ -75,12 +75,18 @@ set_media (WebDict *values, const BooruPost *post)
   const BooruMedia *media = &post->media;
   gboolean missing = post->status == BOORU_POST_MISSING;
   gboolean video = page_media_is_video (media) && !missing;
+  gboolean ugoira = page_media_is_ugoira (media) && !missing;
   g_autofree char *tags = page_text_list_tags (post, ALT_TAGS);
 
   web_dict_set_boolean (values, "missing", missing);
   web_dict_set_boolean (values, "deleted", post->status == BOORU_POST_DELETED);
   web_dict_set_boolean (values, "video", video);
-  web_dict_set_boolean (values, "picture", !video);
+  web_dict_set_boolean (values, "ugoira", ugoira);
+  web_dict_set_boolean (values, "picture", !video && !ugoira);
+  web_dict_set_int (values, "frame-count", media->frames);
+  web_dict_take_string (
+      values, "facts-href",
+      g_strdup_printf ("/posts/%" G_GINT64_FORMAT ".json?only=media_metadata", post->id));
   web_dict_set_int (values, "width", media->width);
   web_dict_set_int (values, "height", media->height);
   web_dict_take_string (values, "poster", web_post_dup_variant_url (post, BOORU_VARIANT_720, ""));

@@ -114,8 +114,10 @@ make_badge (const BooruMedia *media)
     return g_strconcat ("▶", duration ? " " : "", duration ? duration : "",
                         media->has_sound ? " ♪" : NULL, NULL);
   if (media->frames > 1)
-    return g_strconcat (strcmp (media->ext, "gif") == 0 ? "GIF" : "Animated", duration ? " " : NULL,
-                        duration, NULL);
+    return g_strconcat (strcmp (media->ext, "gif") == 0 ? "GIF"
+                        : page_media_is_ugoira (media)  ? "Ugoira"
+                                                        : "Animated",
+                        duration ? " " : NULL, duration, NULL);
   return g_strdup ("");
 }
 

@@ -157,6 +157,12 @@ page_media_is_video (const BooruMedia *media)
 }
 
 gboolean
+page_media_is_ugoira (const BooruMedia *media)
+{
+  return strcmp (media->ext, "zip") == 0;
+}
+
+gboolean
 page_media_is_shown (const BooruMedia *media)
 {
   static const char *const exts[]

@@ -17,6 +17,7 @@ char *page_text_list_tags (const BooruPost *post, guint max_tags); /* "sky, long
 const char *page_text_get_rating (BooruRating rating); /* "General"; transfer none */
 
 gboolean page_media_is_video (const BooruMedia *media);    /* plays with controls */
+gboolean page_media_is_ugoira (const BooruMedia *media);   /* plays by a module of ours */
 gboolean page_media_is_shown (const BooruMedia *media);    /* browsers show the original itself */
 
 char *page_url_from_search (const char *path, const char *tags); /* "/posts?tags=a+b"; @path alone if tags is NULL or "" */
