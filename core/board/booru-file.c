@@ -17,6 +17,31 @@ booru_file_free (BooruFile *self)
 }
 
 /**
+ * booru_import_new:
+ * @origin: who says it
+ *
+ * Returns: (transfer full): an import that says nothing yet
+ */
+BooruImport *
+booru_import_new (const char *origin)
+{
+  BooruImport *self = g_new0 (BooruImport, 1);
+
+  self->origin = g_strdup (origin);
+  return self;
+}
+
+void
+booru_import_free (BooruImport *self)
+{
+  g_free (self->origin);
+  g_free (self->tags);
+  g_free (self->source);
+  g_free (self->note);
+  g_free (self);
+}
+
+/**
  * booru_file_change_new:
  * @kind: what was seen
  *
@@ -38,6 +63,7 @@ booru_file_change_free (BooruFileChange *self)
 {
   g_free (self->path);
   g_free (self->metadata);
+  g_clear_pointer (&self->import, booru_import_free);
   g_free (self->failure);
   g_free (self);
 }

@@ -48,6 +48,29 @@ typedef struct
 void booru_file_free (BooruFile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruFile, booru_file_free)
 
+/* The origin of what the monitor finds with files. */
+#define BOORU_IMPORT_ORIGIN_FILE "file"
+
+/**
+ * BooruImport:
+ *
+ * What something other than a user says of a post: a sidecar, keywords in the file, a folder's rule.
+ * It is merged with what the same origin said of the same file before, so that what users did
+ * meanwhile stays: see booru_store_apply_file_changes().
+ */
+typedef struct
+{
+  char *origin; /* BOORU_IMPORT_ORIGIN_FILE, or a plugin's own word */
+  char *tags;   /* all that it says now, space-separated, with "category:name"; what cannot be a tag is left out; NULL: none */
+  char rating;  /* 0: says nothing of it */
+  char *source; /* NULL: says nothing of it */
+  char *note;   /* for people, kept with the version: "a.jpg.json" */
+} BooruImport;
+
+BooruImport *booru_import_new (const char *origin);
+void booru_import_free (BooruImport *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruImport, booru_import_free)
+
 typedef enum {
   BOORU_FILE_ADD,   /* file with decoded content: @media; creates the post, or adds a file to the post of that md5, or replaces what the path held before */
   BOORU_FILE_LINK,  /* another file of the known post @post_id (equal bytes): no decoding was needed */
@@ -55,6 +78,7 @@ typedef enum {
   BOORU_FILE_TOUCH, /* @file_id has the same content, but another @stat */
   BOORU_FILE_REMOVE,/* @file_id vanished; a post without files becomes missing */
   BOORU_FILE_FAIL,  /* @path could not be read: @failure; retried when @stat changes */
+  BOORU_FILE_IMPORT, /* @import of @file_id, whose content is as it was */
   BOORU_FILE_IGNORE,/* @path is neither a picture nor a video nor named like one: remembered, so that it is not read again until @stat changes */
 } BooruFileChangeKind;
 
@@ -73,6 +97,7 @@ typedef struct
   BooruFileStat stat;
   BooruMedia media;
   char *metadata; /* ADD: what the file says of itself, see booru_store_get_metadata(); NULL: keep what is known */
+  BooruImport *import; /* ADD, LINK, MOVE, IMPORT: owned; NULL: nothing was looked for */
   char *failure;
   gboolean created; /* out: a new post came to be */
 } BooruFileChange;

@@ -295,6 +295,13 @@ booru_store_find_file_by_inode (BooruStore *self, const BooruFileStat *stat, GEr
  * All in one durable transaction. Which posts are missing is decided at its end, so that a file
  * that is removed by one change and added by another keeps its post. Posts in the trash stay there.
  *
+ * An import is merged three-way. What it says for the first time is added. What it said before and
+ * says no longer is taken away, if it was the import that had added it and no other file of the
+ * post says it. A tag that somebody took away is not added again. A rating or source is set as long
+ * as it is what the origin said before, or that of a new post, that is, none. A category is given
+ * to new tags, and to general ones that nobody has moved. What changes a post is recorded as a
+ * version, with the import's note.
+ *
  * Returns: %TRUE if all of it is on the disk
  */
 gboolean

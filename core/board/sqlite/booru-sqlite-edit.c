@@ -5,26 +5,10 @@
 #include <string.h>
 
 #include "base/booru-error.h"
+#include "board/sqlite/booru-sqlite-post-state.h"
 #include "board/sqlite/booru-sqlite-tag-edit.h"
 
 #define MAX_SOURCE_LENGTH 8192 /* bytes */
-
-/* What of a post an edit can change. */
-typedef struct
-{
-  GArray *tags; /* ids */
-  char rating;
-  char *source;
-  gint64 parent_id;
-} State;
-
-static void
-state_clear (State *self)
-{
-  g_clear_pointer (&self->tags, g_array_unref);
-  g_clear_pointer (&self->source, g_free);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (State, state_clear)
 
 typedef struct
 {
@@ -178,7 +162,10 @@ check_parent (BooruSqliteDb *db, gint64 id, gint64 parent_id, GError **error)
 }
 
 static gboolean
-decide_parent (BooruSqliteDb *db, const Request *request, State *after, GError **error)
+decide_parent (BooruSqliteDb *db,
+               const Request *request,
+               BooruSqlitePostState *after,
+               GError **error)
 {
   gint64 parent_id = request->edit->parent_id;
 
@@ -193,26 +180,13 @@ decide_parent (BooruSqliteDb *db, const Request *request, State *after, GError *
   return parent_id == 0 || check_parent (db, request->id, parent_id, error);
 }
 
-static void
-read_state (const BooruPost *post, State *state)
-{
-  state->tags = booru_sqlite_tag_ids_new ();
-  for (guint i = 0; i < post->tags->len; i++)
-    g_array_append_val (state->tags, ((BooruTagRef *)post->tags->pdata[i])->id);
-  booru_sqlite_tag_ids_sort (state->tags);
-  state->rating = post->rating;
-  state->source = g_strdup (post->source);
-  state->parent_id = post->parent_id;
-}
-
 static gboolean
 decide_state (BooruSqliteDb *db,
               const Request *request,
               const BooruPost *post,
-              State *after,
+              BooruSqlitePostState *after,
               GError **error)
 {
-  read_state (post, after);
   if (request->tags != NULL)
     {
       g_array_set_size (after->tags, 0);
@@ -234,144 +208,20 @@ decide_state (BooruSqliteDb *db,
 }
 
 static gboolean
-same_tags (const State *a, const State *b)
-{
-  return a->tags->len == b->tags->len
-         && (a->tags->len == 0
-             || memcmp (a->tags->data, b->tags->data, a->tags->len * sizeof (gint64)) == 0);
-}
-
-static void
-bind_packed (BooruSqliteStatement *statement, int index, const GArray *tags)
-{
-  GBytes *packed = booru_sqlite_tag_ids_pack (tags);
-  gsize length;
-  const void *data = g_bytes_get_data (packed, &length);
-
-  if (length == 0)
-    sqlite3_bind_zeroblob (statement, index, 0);
-  else
-    sqlite3_bind_blob (statement, index, data, length, SQLITE_TRANSIENT);
-  g_bytes_unref (packed);
-}
-
-/* Read from the table: the cache does not know yet what this transaction did. */
-static gboolean
-count_categories (BooruSqliteDb *db, const GArray *tags, guint counts[6], GError **error)
-{
-  for (guint i = 0; i < tags->len; i++)
-    {
-      g_autoptr (BooruSqliteStatement) statement = booru_sqlite_db_statement (db, "get-tag", error);
-      int category;
-
-      if (statement == NULL)
-        return FALSE;
-      sqlite3_bind_int64 (statement, 1, g_array_index (tags, gint64, i));
-      if (booru_sqlite_db_step (db, statement, error) != SQLITE_ROW)
-        return FALSE;
-      category = sqlite3_column_int (statement, 1);
-      if (category >= 0 && category <= BOORU_TAG_META)
-        counts[category]++;
-    }
-  return TRUE;
-}
-
-static gboolean
-write_post (BooruSqliteDb *db, const Request *request, const State *after, GError **error)
-{
-  guint counts[BOORU_TAG_META + 1] = { 0 };
-  const char rating[] = { after->rating, '\0' };
-  g_autoptr (BooruSqliteStatement) statement = NULL;
-
-  if (!count_categories (db, after->tags, counts, error))
-    return FALSE;
-  statement = booru_sqlite_db_statement (db, "update-post", error);
-  if (statement == NULL)
-    return FALSE;
-  sqlite3_bind_int64 (statement, 1, request->id);
-  bind_packed (statement, 2, after->tags);
-  sqlite3_bind_int64 (statement, 3, after->tags->len);
-  sqlite3_bind_int64 (statement, 4, counts[BOORU_TAG_GENERAL]);
-  sqlite3_bind_int64 (statement, 5, counts[BOORU_TAG_ARTIST]);
-  sqlite3_bind_int64 (statement, 6, counts[BOORU_TAG_COPYRIGHT]);
-  sqlite3_bind_int64 (statement, 7, counts[BOORU_TAG_CHARACTER]);
-  sqlite3_bind_int64 (statement, 8, counts[BOORU_TAG_META]);
-  sqlite3_bind_text (statement, 9, rating, 1, SQLITE_STATIC);
-  sqlite3_bind_text (statement, 10, after->source, -1, SQLITE_STATIC);
-  booru_sqlite_bind_id (statement, 11, after->parent_id);
-  sqlite3_bind_int64 (statement, 12, request->now);
-  return booru_sqlite_db_run (db, statement, error);
-}
-
-static gboolean
-write_version (BooruSqliteDb *db,
-               const Request *request,
-               const State *before,
-               const State *after,
-               GError **error)
-{
-  const char ratings[] = { before->rating, after->rating };
-  g_autoptr (BooruSqliteStatement) statement
-      = booru_sqlite_db_statement (db, "insert-version", error);
-
-  if (statement == NULL)
-    return FALSE;
-  sqlite3_bind_int64 (statement, 1, request->id);
-  sqlite3_bind_int64 (statement, 2, request->edit->editor_id);
-  sqlite3_bind_int64 (statement, 3, request->now);
-  bind_packed (statement, 4, before->tags);
-  bind_packed (statement, 5, after->tags);
-  sqlite3_bind_text (statement, 6, &ratings[0], 1, SQLITE_STATIC);
-  sqlite3_bind_text (statement, 7, &ratings[1], 1, SQLITE_STATIC);
-  sqlite3_bind_text (statement, 8, before->source, -1, SQLITE_STATIC);
-  sqlite3_bind_text (statement, 9, after->source, -1, SQLITE_STATIC);
-  booru_sqlite_bind_id (statement, 10, before->parent_id);
-  booru_sqlite_bind_id (statement, 11, after->parent_id);
-  return booru_sqlite_db_run (db, statement, error);
-}
-
-static gboolean
-write_index (BooruSqliteDb *db,
-             const BooruPost *post,
-             const State *before,
-             const State *after,
-             GError **error)
-{
-  BooruSqliteIndexRow old = { post->id, post->status, before->rating, before->tags };
-  BooruSqliteIndexRow new = { post->id, post->status, after->rating, after->tags };
-  g_autoptr (BooruSqliteTagCounts) counts = booru_sqlite_tag_counts_new ();
-
-  if (!booru_sqlite_index_remove (db, &old, error) || !booru_sqlite_index_add (db, &new, error))
-    return FALSE;
-  /* A tag counts the posts that a search for it shows. */
-  if (post->status != BOORU_POST_ACTIVE)
-    return TRUE;
-  booru_sqlite_tag_counts_add (counts, before->tags, -1);
-  booru_sqlite_tag_counts_add (counts, after->tags, 1);
-  return booru_sqlite_tag_counts_apply (counts, db, error);
-}
-
-static gboolean
 edit_in_transaction (BooruSqliteDb *db, gpointer data, GError **error)
 {
   const Request *request = data;
+  BooruSqliteVersionBy by = { request->edit->editor_id, NULL, request->now };
   g_autoptr (BooruPost) post = booru_sqlite_post_get (db, request->id, error);
-  g_auto (State) before = { 0 };
-  g_auto (State) after = { 0 };
-  gboolean reindex;
+  g_autoptr (BooruSqliteTagCounts) counts = booru_sqlite_tag_counts_new ();
+  g_auto (BooruSqlitePostState) before = { 0 };
+  g_auto (BooruSqlitePostState) after = { 0 };
 
-  if (post == NULL)
-    return FALSE;
-  read_state (post, &before);
-  if (!decide_state (db, request, post, &after, error))
-    return FALSE;
-
-  reindex = !same_tags (&before, &after) || before.rating != after.rating;
-  if (!reindex && before.parent_id == after.parent_id && strcmp (before.source, after.source) == 0)
-    return TRUE;
-  return write_post (db, request, &after, error)
-         && write_version (db, request, &before, &after, error)
-         && (!reindex || write_index (db, post, &before, &after, error));
+  return post != NULL && booru_sqlite_post_state_read (db, request->id, &before, error)
+         && booru_sqlite_post_state_read (db, request->id, &after, error)
+         && decide_state (db, request, post, &after, error)
+         && booru_sqlite_post_state_write (db, &before, &after, &by, counts, error)
+         && booru_sqlite_tag_counts_apply (counts, db, error);
 }
 
 /**

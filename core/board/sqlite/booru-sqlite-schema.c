@@ -6,6 +6,7 @@
  *  2  leases, for several hosts on one store
  *  3  metadata of posts
  *  4  perceptual hashes in blocks
+ *  5  what imports said of posts
  */
 #include "board/sqlite/booru-sqlite-db.h"
 
@@ -21,6 +22,7 @@ static const char *const migrations[] = {
   "002-leases.sql",
   "003-metadata.sql",
   "004-similar.sql",
+  "005-imports.sql",
 };
 
 /* A pragma's name can't be bound; both come from here alone. */

@@ -186,6 +186,24 @@ booru_sqlite_tag_edit_parse (const char *text, GError **error)
 }
 
 GHashTable *
+booru_sqlite_tag_edit_parse_import (const char *text)
+{
+  GHashTable *names = name_set_new ();
+  char *next;
+
+  while ((next = next_word (&text)) != NULL)
+    {
+      g_autofree char *word = next;
+      gint category;
+      g_autofree char *name = booru_tag_normalize (split_category (word, &category), NULL);
+
+      if (name != NULL && (category >= 0 || !g_hash_table_contains (names, name)))
+        g_hash_table_replace (names, g_steal_pointer (&name), GINT_TO_POINTER (category + 1));
+    }
+  return names;
+}
+
+GHashTable *
 booru_sqlite_tag_edit_parse_old (const char *text)
 {
   GHashTable *names = name_set_new ();

@@ -27,6 +27,9 @@ BooruSqliteTagEdit *booru_sqlite_tag_edit_parse (const char *text, GError **erro
 void booru_sqlite_tag_edit_free (BooruSqliteTagEdit *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruSqliteTagEdit, booru_sqlite_tag_edit_free)
 
+/* Names of what an import says, as @added above: what cannot be a tag is left out. */
+GHashTable *booru_sqlite_tag_edit_parse_import (const char *text);
+
 /* Names of a tag string that was shown before: as far as they can be understood. Set of names. */
 GHashTable *booru_sqlite_tag_edit_parse_old (const char *text);
 

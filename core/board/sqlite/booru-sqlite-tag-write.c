@@ -62,7 +62,12 @@ booru_sqlite_tag_counts_apply (BooruSqliteTagCounts *self, BooruSqliteDb *db, GE
 }
 
 static gboolean
-find_with_category (BooruSqliteDb *db, const char *name, gint64 *id, gint *category, GError **error)
+find_with_category (BooruSqliteDb *db,
+                    const char *name,
+                    gint64 *id,
+                    gint *category,
+                    gboolean *moved,
+                    GError **error)
 {
   g_autoptr (BooruSqliteStatement) statement = booru_sqlite_db_statement (db, "find-tag", error);
   int code;
@@ -76,6 +81,7 @@ find_with_category (BooruSqliteDb *db, const char *name, gint64 *id, gint *categ
     {
       *id = sqlite3_column_int64 (statement, 0);
       *category = sqlite3_column_int (statement, 1);
+      *moved = !sqlite3_column_int (statement, 2);
     }
   return code == SQLITE_ROW || code == SQLITE_DONE;
 }
@@ -84,8 +90,9 @@ gboolean
 booru_sqlite_tag_find (BooruSqliteDb *db, const char *name, gint64 *id, GError **error)
 {
   gint category;
+  gboolean moved;
 
-  return find_with_category (db, name, id, &category, error);
+  return find_with_category (db, name, id, &category, &moved, error);
 }
 
 static gboolean
@@ -142,12 +149,33 @@ booru_sqlite_tag_ensure (BooruSqliteDb *db,
                          GError **error)
 {
   gint current = BOORU_TAG_GENERAL;
+  gboolean moved;
 
-  if (!find_with_category (db, name, id, &current, error))
+  if (!find_with_category (db, name, id, &current, &moved, error))
     return FALSE;
   if (*id == 0)
     return insert_tag (db, name, category, now, id, error);
   if (category < 0 || category == current)
+    return TRUE;
+  return set_category (db, *id, current, category, now, error);
+}
+
+gboolean
+booru_sqlite_tag_suggest (BooruSqliteDb *db,
+                          const char *name,
+                          gint category,
+                          gint64 now,
+                          gint64 *id,
+                          GError **error)
+{
+  gint current = BOORU_TAG_GENERAL;
+  gboolean moved = FALSE;
+
+  if (!find_with_category (db, name, id, &current, &moved, error))
+    return FALSE;
+  if (*id == 0)
+    return insert_tag (db, name, category, now, id, error);
+  if (category <= BOORU_TAG_GENERAL || current != BOORU_TAG_GENERAL || moved)
     return TRUE;
   return set_category (db, *id, current, category, now, error);
 }

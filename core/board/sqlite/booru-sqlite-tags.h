@@ -36,6 +36,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruSqliteTagCounts, booru_sqlite_tag_counts_fre
 /* Within a write: the tag of that normalised name, made if there is none. category: -1 or what it is
  * to be, also of a tag that exists; then the counts of the posts that have it follow. */
 gboolean booru_sqlite_tag_ensure (BooruSqliteDb *db, const char *name, gint category, gint64 now, gint64 *id, GError **error);
+/* As above, but as a suggestion: of tags that exist, only a general one that nobody has moved gets the
+ * category. */
+gboolean booru_sqlite_tag_suggest (BooruSqliteDb *db, const char *name, gint category, gint64 now, gint64 *id, GError **error);
 gboolean booru_sqlite_tag_find (BooruSqliteDb *db, const char *name, gint64 *id, GError **error); /* *id 0: there is none */
 
 G_END_DECLS
