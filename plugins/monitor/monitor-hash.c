@@ -55,7 +55,9 @@ monitor_threads_new (guint max)
 {
   MonitorThreads *self = g_new0 (MonitorThreads, 1);
 
-  self->pool = g_thread_pool_new (task_run, NULL, (gint)max, FALSE, NULL);
+  /* Of its own, from the start: where no thread can be had at the moment, a pool that makes them as
+   * they are needed leaves what was pushed lying until something else is. */
+  self->pool = g_thread_pool_new (task_run, NULL, (gint)max, TRUE, NULL);
   self->context = g_main_context_ref_thread_default ();
   return self;
 }

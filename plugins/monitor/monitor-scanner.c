@@ -256,8 +256,9 @@ monitor_scanner_new (const char *data_dir,
   self->funcs = *funcs;
   self->user_data = user_data;
   self->context = g_main_context_ref_thread_default ();
-  self->lane_whole = g_thread_pool_new (task_run, NULL, 1, FALSE, NULL);
-  self->lane_below = g_thread_pool_new (task_run, NULL, 1, FALSE, NULL);
+  /* Each with its thread from the start, as monitor_threads_new() does it. */
+  self->lane_whole = g_thread_pool_new (task_run, NULL, 1, TRUE, NULL);
+  self->lane_below = g_thread_pool_new (task_run, NULL, 1, TRUE, NULL);
   self->scans = g_ptr_array_new ();
   self->thumbnails_checked = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   g_mutex_init (&self->mutex);

@@ -174,6 +174,46 @@ test_poison_at_boot (void)
   test_host_stop (host);
 }
 
+typedef struct
+{
+  const char *plugin, *says;
+} Evil;
+
+/* Each of them beside a good one, which works on; the host says which plugin it was, and why. */
+static void
+test_evil (void)
+{
+  static const Evil evils[] = {
+    { "crash-on-load", "crash-on-load.so”: it crashes: Segmentation fault" },
+    { "abort-on-load", "abort-on-load.so”: it crashes: Aborted" },
+    { "loop-on-load", "loop-on-load.so”: it has not returned within" },
+    { "crash-on-start", "Fixture crash-on-start failed for good" },
+    { "abort-on-start", "Fixture abort-on-start failed for good" },
+    { "loop-on-start", "did not become ready within 1 seconds; aborting it" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (evils); i++)
+    {
+      g_autoptr (TestHost) host = test_host_new ();
+      g_autofree char *enabled = g_strdup_printf ("['good-workers', '%s']", evils[i].plugin);
+      g_autoptr (GArray) before = NULL;
+      g_autoptr (GArray) after = NULL;
+
+      install (host, "good-workers", "good-workers");
+      install (host, evils[i].plugin, evils[i].plugin);
+      enable_by_setting (host, enabled);
+      test_host_setenv (host, "BOORU_START_LIMIT", "1");
+      test_host_start (host, "--workers=2", "--bus=none", NULL);
+      test_host_await_log (host, "service started (2 workers)", 1);
+      before = test_host_list_processes (host, WORKERS);
+      test_host_await_log (host, evils[i].says, 1);
+      after = test_host_list_processes (host, WORKERS);
+      g_assert_cmpmem (after->data, after->len * sizeof (GPid), before->data,
+                       before->len * sizeof (GPid));
+      test_host_stop (host);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -182,5 +222,6 @@ main (int argc, char **argv)
   g_test_add_func ("/faults/plugins/replaced-by-broken", test_replaced_by_broken);
   g_test_add_func ("/faults/plugins/poison", test_poison);
   g_test_add_func ("/faults/plugins/poison-at-boot", test_poison_at_boot);
+  g_test_add_func ("/faults/plugins/evil", test_evil);
   return g_test_run ();
 }

@@ -35,11 +35,11 @@ kill_one_of_each (TestHost *host)
 
 /* Whoever was lost meanwhile comes back, and what was dropped meanwhile is there. */
 static void
-require_recovery (TestHost *host)
+require_recovery (TestHost *host, guint n_dropped)
 {
   test_host_await (host, "all processes", is_whole, host);
   faults_drop_picture (host, 2);
-  test_host_await_posts (host, "", 2);
+  test_host_await_posts (host, "", n_dropped + 1);
   g_assert_cmpuint (test_host_count_log (host, "given up"), ==, 0);
   g_assert_cmpuint (test_host_count_log (host, "giving up"), ==, 0);
   g_assert_cmpuint (test_host_count_log (host, "failed for good"), ==, 0);
@@ -60,6 +60,8 @@ test_no_processes (void)
 
   start (host);
   shim->no_processes = TRUE;
+  faults_drop_picture (host, 3);
+  test_host_await_log (host, "Cannot start the decoder", 1);
   kill_one_of_each (host);
   test_host_await_log (host, "Cannot start booru-web", N_FAILURES);
   test_host_await_log (host, "Cannot start booru-monitor", N_FAILURES);
@@ -73,7 +75,7 @@ test_no_processes (void)
   faults_drop_picture (host, 1);
 
   shim->no_processes = FALSE;
-  require_recovery (host);
+  require_recovery (host, 2);
   g_assert_cmpint (shim->n_refused, >=, 2 * N_FAILURES);
   test_host_stop (host);
 }
@@ -111,7 +113,7 @@ test_descriptors_of_the_host (void)
   faults_drop_picture (host, 1);
 
   g_assert_cmpint (prlimit (pid, RLIMIT_NOFILE, &before, NULL), ==, 0);
-  require_recovery (host);
+  require_recovery (host, 1);
   test_host_stop (host);
 }
 

@@ -229,6 +229,52 @@ test_watchdog (Manager *self, gconstpointer unused)
   test_host_stop (self->host);
 }
 
+/* A host that does nothing any more pings no more; what the manager does to it then, systemd's way,
+ * leaves nothing behind, and the next one works on the same data. */
+static void
+test_watchdog_kills_a_stopped_host (Manager *self, gconstpointer unused)
+{
+  const gint64 period = 300000; /* µs */
+  g_autoptr (GArray) children = NULL;
+  g_autofree char *limit = g_strdup_printf ("%" G_GINT64_FORMAT, period);
+  gint64 silent_since;
+  guint at;
+
+  test_host_setenv (self->host, "WATCHDOG_USEC", limit);
+  test_host_start (self->host, "--workers=2", "--bus=none", test_host_get_library (self->host),
+                   NULL);
+  at = await_line (self, 0, "READY=1");
+  at = await_line (self, at, "WATCHDOG=1");
+  children = test_host_list_processes (self->host, NULL);
+  g_assert_cmpuint (children->len, ==, 3);
+
+  test_host_signal (self->host, SIGSTOP);
+  listen_to_host (self);
+  at = self->lines->len;
+  silent_since = g_get_monotonic_time ();
+  while (g_get_monotonic_time () < silent_since + 2 * period)
+    {
+      /* What was said before it was stopped may still be under way. */
+      if (find_line (self, at, "WATCHDOG=1") >= 0)
+        at = self->lines->len;
+      g_usleep (1000);
+    }
+  g_assert_cmpint (find_line (self, at, "WATCHDOG=1"), ==, -1);
+
+  /* Stopped, it does not take the first; KillMode=mixed lets the children find out by themselves.
+   */
+  test_host_signal (self->host, SIGABRT);
+  test_host_signal (self->host, SIGKILL);
+  test_host_await_exit (self->host);
+  for (guint i = 0; i < children->len; i++)
+    test_host_await_gone (g_array_index (children, GPid, i));
+  at = self->lines->len;
+  test_host_start (self->host, "--workers=2", "--bus=none", test_host_get_library (self->host),
+                   NULL);
+  await_line (self, at, "WATCHDOG=1");
+  test_host_stop (self->host);
+}
+
 /* Children do not speak in the host's name, nor think that they were activated. */
 static void
 test_kept_from_children (Manager *self, gconstpointer unused)
@@ -306,6 +352,8 @@ main (int argc, char **argv)
               manager_tear_down);
   g_test_add ("/service-manager/watchdog", Manager, NULL, manager_set_up, test_watchdog,
               manager_tear_down);
+  g_test_add ("/service-manager/watchdog-kills-a-stopped-host", Manager, NULL, manager_set_up,
+              test_watchdog_kills_a_stopped_host, manager_tear_down);
   g_test_add ("/service-manager/kept-from-children", Manager, NULL, manager_set_up,
               test_kept_from_children, manager_tear_down);
   g_test_add_func ("/service-manager/socket-activation", test_socket_activation);

@@ -26,6 +26,11 @@ misbehave (const char *order, DecoderReply *reply)
 {
   if (g_str_equal (order, "crash"))
     crash (SIGSEGV);
+  else if (g_str_equal (order, "abort"))
+    crash (SIGABRT);
+  else if (g_str_equal (order, "loop"))
+    for (volatile int again = 1; again;)
+      ;
   else if (g_str_equal (order, "processor time"))
     crash (SIGXCPU);
   else if (g_str_equal (order, "out of memory"))

@@ -11,6 +11,7 @@ typedef struct
 
 static const Fault faults[] = {
   { "crash", BOORU_ERROR_FAILED, "SIGSEGV" },
+  { "abort", BOORU_ERROR_FAILED, "SIGABRT" },
   { "processor time", BOORU_ERROR_LIMIT, "processor time" },
   { "out of memory", BOORU_ERROR_LIMIT, "memory" },
   { "exit", BOORU_ERROR_FAILED, "last words" },
@@ -119,6 +120,19 @@ test_hang (PoolFixture *fixture, gconstpointer data)
   /* What it started is gone as well. */
   while (is_running ("faulty-child"))
     g_main_context_iteration (NULL, FALSE);
+  assert_works (fixture);
+}
+
+static void
+test_loop (PoolFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = order_file (fixture, "loop");
+  g_autoptr (GError) error = NULL;
+
+  fixture->options.timeout = 1;
+  monitor_decoder_pool_set_options (fixture->pool, &fixture->options);
+  g_assert_null (decode (fixture, path, &error));
+  g_assert_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT);
   assert_works (fixture);
 }
 
@@ -327,6 +341,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("faults", NULL, test_faults);
   ADD ("hang", NULL, test_hang);
+  ADD ("loop", NULL, test_loop);
   ADD ("cancel", NULL, test_cancel);
   ADD ("scale", NULL, test_scale);
   ADD ("minimum", NULL, test_minimum);
