@@ -40,6 +40,9 @@
 /* For tests: where booructl doctor looks for the kernel's limits, instead of /proc/sys. */
 #define BOORU_ENV_SYSCTL_DIR "BOORU_SYSCTL_DIR"
 
+/* Processor time that loading a plugin on trial may take. */
+#define BOORU_PROBE_CPU_SECONDS 5
+
 /* The two plugins that make the board. */
 #define BOORU_PLUGIN_WEB "web"
 #define BOORU_PLUGIN_MONITOR "monitor"

@@ -2,14 +2,18 @@
 #include "booru-probe.h"
 
 #include <gio/gio.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "base/booru-error.h"
+#include "base/booru-names.h"
 #include "base/booru-paths.h"
 #include "plugin/booru-plugin-info.h"
 
-/* Seconds for loading all modules; they load side by side. */
-#define PATIENCE 10
+/* Seconds for loading all modules; they load side by side. A module that loops is found out by the
+ * processor time it takes (booru-worker --probe), so that a machine which is busy with something
+ * else, as when it boots, puts no plugin under suspicion. */
+#define PATIENCE 60
 
 typedef struct
 {
@@ -52,6 +56,10 @@ on_ended (GObject *source, GAsyncResult *result, gpointer user_data)
       g_subprocess_force_exit (subprocess);
       set_fault (self, BOORU_ERROR_FAILED, "it has not returned within %d seconds", PATIENCE);
     }
+  else if (g_subprocess_get_if_signaled (subprocess)
+           && g_subprocess_get_term_sig (subprocess) == SIGXCPU)
+    set_fault (self, BOORU_ERROR_FAILED, "it has not returned after %d seconds of processor time",
+               BOORU_PROBE_CPU_SECONDS);
   else if (g_subprocess_get_if_signaled (subprocess))
     set_fault (self, BOORU_ERROR_FAILED, "it crashes: %s",
                g_strsignal (g_subprocess_get_term_sig (subprocess)));

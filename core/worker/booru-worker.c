@@ -6,11 +6,13 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include "base/booru-error.h"
 #include "base/booru-log.h"
+#include "base/booru-names.h"
 #include "base/booru-process.h"
 #include "booru-build-config.h"
 #include "booru-lifeline.h"
@@ -234,10 +236,12 @@ run (const Options *options)
 static int
 probe (const Options *options)
 {
+  const struct rlimit cpu = { BOORU_PROBE_CPU_SECONDS, BOORU_PROBE_CPU_SECONDS + 1 };
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) plugins = NULL;
 
   booru_process_die_with_parent (options->parent);
+  setrlimit (RLIMIT_CPU, &cpu);
   plugins = load_plugins (options, &error);
   if (plugins)
     return EX_OK;
