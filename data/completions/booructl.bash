@@ -2,19 +2,32 @@
 # Completion of booructl(1) for bash.
 _booructl ()
 {
-  local word=${COMP_WORDS[COMP_CWORD]} verb= i
+  local word=${COMP_WORDS[COMP_CWORD]} verb= option= i
+  # bash splits --data-dir=FOLDER into three words.
   for ((i = 1; i < COMP_CWORD; i++)); do
     case ${COMP_WORDS[i]} in
-      -*) ;;
-      *) verb=${COMP_WORDS[i]}; break ;;
+      -d | --data-dir | -s | --settings | --socket) option=${COMP_WORDS[i]} ;;
+      -*) option= ;;
+      =) ;;
+      *)
+        if [ -z "$option" ]; then
+          verb=${COMP_WORDS[i]}
+          break
+        fi
+        option= ;;
     esac
   done
+  [ "$word" = = ] && word=
 
+  case $option in
+    -d | --data-dir) COMPREPLY=($(compgen -d -- "$word")); return ;;
+    ?*) COMPREPLY=($(compgen -f -- "$word")); return ;;
+  esac
   case $verb in
     '')
       COMPREPLY=($(compgen -W "status health plugins enable disable restart reload stop scan workers
-        settings events doctor --json --data-dir= --settings= --socket= --session --system --follow --reset --version
-        --help" -- "$word")) ;;
+        settings events doctor --json --data-dir= --settings= --socket= --session
+        --system --follow --reset --version --help" -- "$word")) ;;
     enable | disable)
       COMPREPLY=($(compgen -W "$(booru-host --list-plugins 2>/dev/null |
         sed -n 's/^\([^ ][^ ]*\).*/\1/p')" -- "$word")) ;;

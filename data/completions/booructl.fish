@@ -3,6 +3,11 @@
 set -l verbs status health plugins enable disable restart reload stop scan workers settings events doctor
 complete -c booructl -f -n "not __fish_seen_subcommand_from $verbs" -a "$verbs"
 complete -c booructl -f -n "__fish_seen_subcommand_from restart" -a "web monitor"
+complete -c booructl -f -n "__fish_seen_subcommand_from enable disable" \
+  -a "(booru-host --list-plugins 2>/dev/null | string match -rg '^(\S+)')"
+complete -c booructl -f -n "__fish_seen_subcommand_from settings" \
+  -a "(booructl settings 2>/dev/null | string match -rg '^([a-z][a-z.-]*) ')"
+complete -c booructl -f -n "__fish_seen_subcommand_from workers events status health plugins reload stop"
 complete -c booructl -n "__fish_seen_subcommand_from scan" -a "(__fish_complete_directories)"
 complete -c booructl -f -n "__fish_seen_subcommand_from doctor" \
   -a "installation settings folders limits database decoder bus host"
