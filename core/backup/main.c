@@ -9,6 +9,7 @@
 #include "base/booru-names.h"
 #include "base/booru-paths.h"
 #include "board/sqlite/booru-sqlite-backup.h"
+#include "board/sqlite/booru-sqlite-repair.h"
 #include "booru-build-config.h"
 
 #define MAX_KEEP 10000
@@ -20,6 +21,8 @@ typedef struct
   char *check;   /* what to look at; or NULL */
   char *folder;  /* where to put a copy; or NULL */
   int keep;      /* 0: all */
+  gboolean repair;
+  char *using; /* what to fill the gaps from, or NULL */
   gboolean show_version;
   gboolean describe; /* what --check found, for booructl doctor */
 } Options;
@@ -30,6 +33,7 @@ options_clear (Options *self)
   g_free (self->data_dir);
   g_free (self->restore);
   g_free (self->check);
+  g_free (self->using);
   g_free (self->folder);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -38,21 +42,23 @@ static gboolean
 check_options (Options *self, char **rest, GError **error)
 {
   guint n_rest = rest ? g_strv_length (rest) : 0;
-  guint n_tasks = (self->restore != NULL) + (self->check != NULL) + (n_rest > 0);
+  guint n_tasks = (self->restore != NULL) + (self->check != NULL) + self->repair + (n_rest > 0);
   const char *wrong = NULL;
 
   if (self->show_version)
     return TRUE;
   if (n_tasks == 0)
-    wrong = "give the FOLDER to put a backup into, --check or --restore";
+    wrong = "give the FOLDER to put a backup into, --check, --restore or --repair";
   else if (n_tasks > 1)
-    wrong = "give one of FOLDER, --check and --restore";
+    wrong = "give one of FOLDER, --check, --restore and --repair";
   else if (n_rest > 1)
     wrong = "give one FOLDER";
   else if (self->keep < 0 || self->keep > MAX_KEEP)
     wrong = "--keep takes a number from 1 to 10000; 0: all";
   else if (self->keep > 0 && n_rest == 0)
     wrong = "--keep goes with a FOLDER";
+  else if (self->using && !self->repair)
+    wrong = "--using goes with --repair";
   else if (self->describe && !self->check)
     wrong = "--describe goes with --check";
   else if ((n_rest && !*rest[0]) || (self->check && !*self->check)
@@ -77,6 +83,10 @@ parse (Options *self, int argc, char **argv, GError **error)
       "Look for damage in the database of a data folder, or in a backup", "PATH" },
     { "restore", 'r', 0, G_OPTION_ARG_FILENAME, &self->restore,
       "Put a backup back into the data folder; the host must not run", "FILE" },
+    { "repair", 0, 0, G_OPTION_ARG_NONE, &self->repair,
+      "Build a sound database from a damaged one; the host must not run", NULL },
+    { "using", 0, 0, G_OPTION_ARG_FILENAME, &self->using,
+      "With --repair: fill gaps from this backup (default: the newest one known)", "FILE" },
     { "describe", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &self->describe, NULL, NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &self->show_version, "Print the version, and exit",
       NULL },
@@ -133,22 +143,31 @@ note_backup (const char *data_dir, const char *path)
     fprintf (stderr, "booru-backup: the backup is made, but not noted: %s\n", error->message);
 }
 
-static void
-add_last_backup (GVariantDict *facts, const char *folder)
+/* NULL: none is known. *seconds: since 1970. */
+static char *
+dup_last_backup (const char *folder, gint64 *seconds)
 {
   g_autoptr (GKeyFile) note = g_key_file_new ();
   g_autofree char *note_path = g_build_filename (folder, BOORU_FILE_LAST_BACKUP, NULL);
   g_autofree char *uri = NULL;
-  g_autofree char *path = NULL;
 
   if (!g_key_file_load_from_file (note, note_path, G_KEY_FILE_NONE, NULL))
-    return;
+    return NULL;
   uri = g_key_file_get_string (note, NOTE_GROUP, NOTE_FILE, NULL);
-  path = uri ? g_filename_from_uri (uri, NULL, NULL) : NULL;
+  *seconds = g_key_file_get_int64 (note, NOTE_GROUP, NOTE_TIME, NULL);
+  return uri ? g_filename_from_uri (uri, NULL, NULL) : NULL;
+}
+
+static void
+add_last_backup (GVariantDict *facts, const char *folder)
+{
+  gint64 seconds = 0;
+  g_autofree char *path = dup_last_backup (folder, &seconds);
+
   if (path)
     g_variant_dict_insert (facts, "backup", "^ay", path);
-  g_variant_dict_insert (facts, "backup-time", "x",
-                         g_key_file_get_int64 (note, NOTE_GROUP, NOTE_TIME, NULL));
+  if (path)
+    g_variant_dict_insert (facts, "backup-time", "x", seconds);
 }
 
 /* A text of the GVariant type a{sv}: version (s); schema and posts (x), current (b), or error (s)
@@ -193,6 +212,44 @@ restore (const Options *options, GError **error)
   return TRUE;
 }
 
+static void
+tell_repair (const BooruSqliteRepair *repair, const char *backup)
+{
+  printf ("%" G_GUINT64_FORMAT " rows were read from the damaged database; at %" G_GUINT64_FORMAT
+          " places nothing can be read\n",
+          repair->n_rows, repair->n_gaps);
+  if (backup)
+    printf ("%" G_GUINT64_FORMAT " rows were added from %s\n", repair->n_rows_added, backup);
+  else
+    printf ("No backup is known that could fill the gaps; --using=FILE names one\n");
+  if (repair->n_remade > 0)
+    printf ("%" G_GUINT64_FORMAT " posts were made anew from their files\n", repair->n_remade);
+  if (repair->n_unnamed > 0)
+    printf ("The names of %" G_GUINT64_FORMAT " tags are lost: they are lost_tag_… now\n",
+            repair->n_unnamed);
+  printf ("There are %" G_GINT64_FORMAT " posts now. The damaged database is %s\n", repair->n_posts,
+          repair->aside);
+}
+
+static gboolean
+repair (const Options *options, GError **error)
+{
+  g_auto (BooruSqliteRepair) done = { 0 };
+  gint64 seconds;
+  g_autofree char *known = dup_last_backup (options->data_dir, &seconds);
+  const char *backup = options->using;
+
+  if (backup == NULL && known && g_file_test (known, G_FILE_TEST_EXISTS))
+    backup = known;
+  if (!booru_sqlite_repair (options->data_dir, backup, &done, error))
+    return FALSE;
+  if (done.was_sound)
+    printf ("The database in %s is sound: there is nothing to repair\n", options->data_dir);
+  else
+    tell_repair (&done, backup);
+  return TRUE;
+}
+
 static gboolean
 back_up (const Options *options, GError **error)
 {
@@ -220,6 +277,8 @@ run (const Options *options, GError **error)
     return describe (options->check);
   if (options->check)
     return check (options->check, error);
+  if (options->repair)
+    return repair (options, error);
   return options->restore ? restore (options, error) : back_up (options, error);
 }
 

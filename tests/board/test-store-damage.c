@@ -105,7 +105,7 @@ test_garbage_header (BoardFixture *self, gconstpointer data)
   fill (self);
   close_and_checkpoint (self);
   overwrite (path, 0, "this is no database at all", 26);
-  require_refused (self, BOORU_ERROR_CORRUPT, ".recover");
+  require_refused (self, BOORU_ERROR_CORRUPT, "--repair");
 }
 
 static void

@@ -15,33 +15,10 @@
 #include "base/booru-error.h"
 #include "base/booru-names.h"
 #include "board/sqlite/booru-sqlite-db.h"
+#include "board/sqlite/booru-sqlite-place.h"
 
 #define UNFINISHED_SUFFIX ".unfinished"
-#define STAMP_FORMAT "%Y%m%dT%H%M%SZ"
 #define STAMP_LENGTH 16
-
-/* Fails if a file of that name exists already. */
-static gboolean
-move_into_place (const char *from, const char *to, GError **error)
-{
-  if (renameat2 (AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
-    return TRUE;
-  /* A filesystem that does not know the flag. */
-  if (errno == EINVAL && !g_file_test (to, G_FILE_TEST_EXISTS) && g_rename (from, to) == 0)
-    return TRUE;
-  return booru_set_errno_error (error, errno, "Cannot name %s", to);
-}
-
-static gboolean
-sync_path (const char *path, int flags, GError **error)
-{
-  int fd = open (path, flags | O_CLOEXEC);
-  int errnum = fd >= 0 && fsync (fd) == 0 ? 0 : errno;
-
-  if (fd >= 0)
-    close (fd);
-  return errnum == 0 || booru_set_errno_error (error, errnum, "Cannot bring %s to the disk", path);
-}
 
 /* Reading */
 
@@ -171,22 +148,15 @@ copy_database (const char *from, const char *to, GError **error)
   if (fd < 0)
     return booru_set_errno_error (error, errno, "Cannot create %s", unfinished);
   close (fd);
-  done = copy_and_check (from, unfinished, error) && sync_path (unfinished, O_RDONLY, error)
-         && move_into_place (unfinished, to, error);
+  done = copy_and_check (from, unfinished, error)
+         && booru_sqlite_sync_path (unfinished, O_RDONLY, error)
+         && booru_sqlite_move_into_place (unfinished, to, error);
   if (!done)
     g_unlink (unfinished);
   g_unlink (journal);
   g_unlink (log);
   g_unlink (index);
   return done;
-}
-
-static char *
-make_stamp (void)
-{
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-
-  return g_date_time_format (now, STAMP_FORMAT);
 }
 
 /* Names of copies */
@@ -274,7 +244,7 @@ char *
 booru_sqlite_backup (const char *data_dir, const char *folder, GError **error)
 {
   g_autofree char *from = g_build_filename (data_dir, BOORU_FILE_DATABASE, NULL);
-  g_autofree char *stamp = make_stamp ();
+  g_autofree char *stamp = booru_sqlite_make_stamp ();
   g_autofree char *name = g_strconcat (BOORU_BACKUP_PREFIX, stamp, BOORU_BACKUP_SUFFIX, NULL);
   g_autofree char *path = g_build_filename (folder, name, NULL);
   gboolean done;
@@ -289,7 +259,8 @@ booru_sqlite_backup (const char *data_dir, const char *folder, GError **error)
   if (lock < 0)
     return NULL;
   remove_leftovers (folder);
-  done = copy_database (from, path, error) && sync_path (folder, O_RDONLY | O_DIRECTORY, error);
+  done = copy_database (from, path, error)
+         && booru_sqlite_sync_path (folder, O_RDONLY | O_DIRECTORY, error);
   close (lock);
   return done ? g_steal_pointer (&path) : NULL;
 }
@@ -312,43 +283,6 @@ booru_sqlite_backup_rotate (const char *folder, guint keep, GError **error)
 
 /* Restoring */
 
-/* The lock of a host: whoever holds it works on the folder. */
-static int
-lock_out_hosts (const char *data_dir, GError **error)
-{
-  g_autofree char *path = g_build_filename (data_dir, BOORU_FILE_HOST_LOCK, NULL);
-  int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
-
-  if (fd < 0)
-    booru_set_errno_error (error, errno, "Cannot open the lock file %s", path);
-  else if (flock (fd, LOCK_EX | LOCK_NB) != 0)
-    {
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_BUSY,
-                   "A booru-host works on the data folder %s: stop it first, then restore",
-                   data_dir);
-      close (fd);
-      fd = -1;
-    }
-  return fd;
-}
-
-/* The log goes first: whatever happens then, no database is ever read with another one's log. */
-static gboolean
-put_aside (const char *database, const char *aside, GError **error)
-{
-  static const char *const suffixes[] = { "-shm", "-wal", "" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
-    {
-      g_autofree char *from = g_strconcat (database, suffixes[i], NULL);
-      g_autofree char *to = g_strconcat (aside, suffixes[i], NULL);
-
-      if (g_file_test (from, G_FILE_TEST_EXISTS) && !move_into_place (from, to, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
 static gboolean
 replace (const char *database,
          const char *backup,
@@ -364,7 +298,8 @@ replace (const char *database,
   /* All that can fail for want of space or of a sound backup comes before the first change. */
   if (!copy_database (backup, fresh, error))
     return FALSE;
-  done = put_aside (database, aside, error) && move_into_place (fresh, database, error);
+  done = booru_sqlite_put_aside (database, aside, error)
+         && booru_sqlite_move_into_place (fresh, database, error);
   if (!done)
     {
       g_prefix_error (error, "The restored database is %s, the one before is %s or %s: ", fresh,
@@ -380,7 +315,7 @@ gboolean
 booru_sqlite_restore (const char *data_dir, const char *backup, char **replaced, GError **error)
 {
   g_autofree char *database = g_build_filename (data_dir, BOORU_FILE_DATABASE, NULL);
-  g_autofree char *stamp = make_stamp ();
+  g_autofree char *stamp = booru_sqlite_make_stamp ();
   gboolean done;
   int lock;
 
@@ -388,11 +323,11 @@ booru_sqlite_restore (const char *data_dir, const char *backup, char **replaced,
     *replaced = NULL;
   if (g_mkdir_with_parents (data_dir, 0700) != 0)
     return booru_set_errno_error (error, errno, "Cannot create the data folder %s", data_dir);
-  lock = lock_out_hosts (data_dir, error);
+  lock = booru_sqlite_lock_out_hosts (data_dir, error);
   if (lock < 0)
     return FALSE;
   done = replace (database, backup, stamp, replaced, error)
-         && sync_path (data_dir, O_RDONLY | O_DIRECTORY, error);
+         && booru_sqlite_sync_path (data_dir, O_RDONLY | O_DIRECTORY, error);
   close (lock);
   return done;
 }

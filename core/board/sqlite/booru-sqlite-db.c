@@ -34,11 +34,13 @@ is_disk_full (int code, int errnum)
 gboolean
 booru_sqlite_db_fail_corrupt (BooruSqliteDb *self, const char *what, GError **error)
 {
+  g_autofree char *folder = g_path_get_dirname (self->path);
+
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_CORRUPT,
-               "The database %s is damaged: %s. It was not touched. Stop the program, keep a copy "
-               "of %s, %s-wal and %s-shm, and put back a backup; or save what can be read by "
-               "sqlite3's command .recover",
-               self->path, what, self->path, self->path, self->path);
+               "The database %s is damaged: %s. It was not touched. Stop the program and run "
+               "“booru-backup --data-dir=%s --repair”: it saves what can be read, fills the gaps "
+               "from the newest backup, and keeps the damaged file",
+               self->path, what, folder);
   return FALSE;
 }
 

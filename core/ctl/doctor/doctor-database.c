@@ -53,8 +53,8 @@ say_fault (Doctor *self, const char *why, guint exit_code)
   if (exit_code == EX_DATAERR)
     doctor_report_advise (
         self->report,
-        "Stop the host. “booru-backup --data-dir=%s --restore=FILE” puts a backup "
-        "in its place, and keeps the damaged one beside it",
+        "Stop the host. “booru-backup --data-dir=%s --repair” saves what can be read, fills the "
+        "gaps from the newest backup, and keeps the damaged one",
         self->data_dir);
   else if (exit_code == EX_NOPERM)
     doctor_report_advise (self->report, "Run this as root, or as the user that the host runs as");
