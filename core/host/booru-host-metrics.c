@@ -44,7 +44,8 @@ static const BooruMetricInfo restarts = {
 
 static const BooruMetricInfo recycled = {
   .name = "booru_service_recycled_total",
-  .help = "Processes that were replaced as they had done enough, by the limit that they had reached.",
+  .help
+  = "Processes that were replaced as they had done enough, by the limit that they had reached.",
   .kind = BOORU_METRIC_COUNTER,
   .labels = { "service", "reason" },
 };
