@@ -296,7 +296,7 @@ test_long_video (PoolFixture *fixture, gconstpointer data)
 static void
 test_alike_videos (PoolFixture *fixture, gconstpointer data)
 {
-  g_autofree char *one = make_film (fixture, "mandelbrot=s=640x480:r=10:end_scale=0.001",
+  g_autofree char *one = make_film (fixture, "mandelbrot=s=320x240:r=5:end_scale=0.001",
                                     "-t 12 -pix_fmt yuv420p", "one.mp4");
   g_autofree char *other = NULL;
   g_autofree char *command = NULL;
@@ -306,7 +306,7 @@ test_alike_videos (PoolFixture *fixture, gconstpointer data)
   if (one == NULL)
     return;
   other = g_build_filename (fixture->folder, "other.webm", NULL);
-  command = g_strdup_printf ("ffmpeg -v error -y -i %s -vf scale=320:240 -c:v libvpx -deadline "
+  command = g_strdup_printf ("ffmpeg -v error -y -i %s -vf scale=240:180 -c:v libvpx -deadline "
                              "realtime -b:v 400k %s",
                              one, other);
   g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL);
@@ -317,6 +317,72 @@ test_alike_videos (PoolFixture *fixture, gconstpointer data)
   for (guint i = 0; i < 5; i++)
     g_assert_cmpint (__builtin_popcountll (a->media.frame_hashes[i] ^ b->media.frame_hashes[i]), <=,
                      12);
+}
+
+static void
+test_animated_png (PoolFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path
+      = make_film (fixture, "testsrc2=s=320x240:d=6:r=5", "-plays 0 -f apng", "animation.png");
+  g_autoptr (MonitorDecodeResult) result = path ? decode_well (fixture, path) : NULL;
+  Preview preview;
+
+  if (path == NULL)
+    return;
+  g_assert_cmpstr (result->media.ext, ==, "png");
+  g_assert_cmpint (result->media.frames, ==, 30);
+  g_assert_cmpfloat_with_epsilon (result->media.duration, 6, 0.01);
+  preview = read_preview (result);
+  g_assert_cmpint (preview.n_frames, >=, 13);
+  g_assert_cmpint (preview.n_frames, <=, 16);
+  g_assert_cmpint (preview.width, ==, 320);
+  g_assert_cmpint (ABS (preview.length - 3000), <=, 400);
+  g_assert_cmpuint (result->media.n_frame_hashes, ==, 5);
+}
+
+/* Without ffmpeg it is a still picture. */
+static void
+test_animated_png_alone (PoolFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path
+      = make_film (fixture, "testsrc2=s=320x240:d=2:r=5", "-plays 0 -f apng", "animation.png");
+  g_autofree char *old = g_strdup (g_getenv ("PATH"));
+  g_autoptr (MonitorDecodeResult) result = NULL;
+
+  if (path == NULL)
+    return;
+  g_setenv ("PATH", "/nonexistent", TRUE);
+  result = decode_well (fixture, path);
+  g_setenv ("PATH", old, TRUE);
+  g_assert_cmpint (result->media.width, ==, 320);
+  g_assert_null (result->variants[BOORU_VARIANT_MOTION]);
+}
+
+static void
+test_animated_avif (PoolFixture *fixture, gconstpointer data)
+{
+  g_autofree char *program = g_find_program_in_path ("avifenc");
+  g_autofree char *path = g_build_filename (fixture->folder, "animation.avif", NULL);
+  g_autofree char *frame
+      = make_film (fixture, "testsrc2=s=320x240:d=1:r=6", "-start_number 0", "frame%d.png");
+  g_autofree char *command = g_strdup_printf (
+      "avifenc -s 10 --timescale 4 %1$s/frame0.png %1$s/frame1.png %1$s/frame2.png %1$s/frame3.png "
+      "%1$s/frame4.png %1$s/frame5.png %2$s",
+      fixture->folder, path);
+  g_autofree char *said = NULL;
+  g_autoptr (MonitorDecodeResult) result = NULL;
+
+  if (frame == NULL || program == NULL)
+    {
+      g_test_skip ("avifenc or ffmpeg is not installed");
+      return;
+    }
+  g_spawn_command_line_sync (command, &said, NULL, NULL, NULL);
+  result = decode_well (fixture, path);
+  g_assert_cmpstr (result->media.ext, ==, "avif");
+  g_assert_cmpint (result->media.frames, ==, 6);
+  g_assert_cmpfloat_with_epsilon (result->media.duration, 1.5, 0.01);
+  g_assert_cmpint (read_preview (result).n_frames, >=, 4);
 }
 
 #define ADD(name, data, function)                                                                  \
@@ -339,5 +405,8 @@ main (int argc, char **argv)
   ADD ("short-video", NULL, test_short_video);
   ADD ("long-video", NULL, test_long_video);
   ADD ("alike-videos", NULL, test_alike_videos);
+  ADD ("animated-png", NULL, test_animated_png);
+  ADD ("animated-png-alone", NULL, test_animated_png_alone);
+  ADD ("animated-avif", NULL, test_animated_avif);
   return g_test_run ();
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "decoder-picture.h"
 
+#include <math.h>
 #include <string.h>
 
 /* A profile that moves no colour further than this (of 255) is sRGB by another name. */
@@ -133,4 +134,126 @@ decoder_colour_to_srgb (VipsImage **image, GError **error)
       decoder_vips_replace (image, out);
     }
   return TRUE;
+}
+
+/* Steps of the tables below: 16 bits. Light between them is kept by its root, so that the dark is
+ * not coarse. */
+#define STEPS 65536
+#define BRIGHTEST 50.0
+
+static VipsImage *
+make_light_table (DecoderTransfer transfer)
+{
+  g_autofree float *table = g_new (float, STEPS);
+
+  for (gint i = 0; i < STEPS; i++)
+    table[i] = (float)decoder_hdr_to_light (transfer, i / (STEPS - 1.0));
+  return vips_image_new_from_memory_copy (table, STEPS * sizeof *table, STEPS, 1, 1,
+                                          VIPS_FORMAT_FLOAT);
+}
+
+static VipsImage *
+make_signal_table (void)
+{
+  g_autofree guint8 *table = g_new (guint8, STEPS);
+
+  for (gint i = 0; i < STEPS; i++)
+    {
+      double root = i / (STEPS - 1.0);
+
+      table[i] = (guint8)(decoder_hdr_to_signal (root * root * BRIGHTEST) * 255 + 0.5);
+    }
+  return vips_image_new_from_memory_copy (table, STEPS, STEPS, 1, 1, VIPS_FORMAT_UCHAR);
+}
+
+/* From the primaries of BT.2020 to those of sRGB (ITU-R BT.2087). */
+static VipsImage *
+make_matrix (void)
+{
+  static const double matrix[9]
+      = { 1.6605, -0.5876, -0.0728, -0.1246, 1.1329, -0.0083, -0.0182, -0.1006, 1.1187 };
+
+  return vips_image_new_matrix_from_array (3, 3, matrix, G_N_ELEMENTS (matrix));
+}
+
+/* Replaces *image by the result of @call, whose output goes to "out". */
+#define STEP(call)                                                                                 \
+  do                                                                                               \
+    {                                                                                              \
+      VipsImage *out = NULL;                                                                       \
+      if ((call) != 0)                                                                             \
+        return FALSE;                                                                              \
+      decoder_vips_replace (image, out);                                                           \
+    }                                                                                              \
+  while (0)
+
+/* Of three bands, 16 bits; FALSE leaves the words to libvips. */
+static gboolean
+squeeze (VipsImage **image, DecoderHdr hdr)
+{
+  g_autoptr (VipsImage) light = make_light_table (hdr.transfer);
+  g_autoptr (VipsImage) signal = make_signal_table ();
+  g_autoptr (VipsImage) matrix = make_matrix ();
+
+  if (light == NULL || signal == NULL || matrix == NULL)
+    return FALSE;
+  STEP (vips_maplut (*image, &out, light, NULL));
+  if (hdr.wide)
+    STEP (vips_recomb (*image, &out, matrix, NULL));
+  /* The root of what is not there is not a number, which is cast to 0. */
+  STEP (vips_math2_const1 (*image, &out, VIPS_OPERATION_MATH2_POW, 0.5, NULL));
+  STEP (vips_linear1 (*image, &out, (STEPS - 1) / sqrt (BRIGHTEST), 0, NULL));
+  STEP (vips_cast (*image, &out, VIPS_FORMAT_USHORT, NULL));
+  STEP (vips_maplut (*image, &out, signal, NULL));
+  return TRUE;
+}
+
+/* Takes the transparency, if any, off *image, as 8 bits. */
+static gboolean
+split_alpha (VipsImage **image, gboolean is_deep, VipsImage **alpha)
+{
+  if (vips_image_get_bands (*image) > 3)
+    {
+      if (vips_extract_band (*image, alpha, 3, NULL) != 0)
+        return FALSE;
+      image = alpha;
+      if (is_deep)
+        STEP (vips_rshift_const1 (*image, &out, 8, NULL));
+      STEP (vips_cast (*image, &out, VIPS_FORMAT_UCHAR, NULL));
+    }
+  return TRUE;
+}
+
+static gboolean
+convert_light (VipsImage **image, DecoderHdr hdr, gboolean is_deep)
+{
+  g_autoptr (VipsImage) alpha = NULL;
+
+  if (!split_alpha (image, is_deep, &alpha))
+    return FALSE;
+  STEP (vips_extract_band (*image, &out, 0, "n", 3, NULL));
+  if (!is_deep)
+    {
+      STEP (vips_linear1 (*image, &out, 257, 0, NULL));
+      STEP (vips_cast (*image, &out, VIPS_FORMAT_USHORT, NULL));
+    }
+  if (!squeeze (image, hdr))
+    return FALSE;
+  if (alpha != NULL)
+    STEP (vips_bandjoin2 (*image, alpha, &out, NULL));
+  STEP (vips_copy (*image, &out, "interpretation", VIPS_INTERPRETATION_sRGB, NULL));
+  return TRUE;
+}
+
+gboolean
+decoder_colour_to_sdr (VipsImage **image, DecoderHdr hdr, GError **error)
+{
+  VipsBandFormat format = vips_image_get_format (*image);
+
+  if (hdr.transfer == DECODER_TRANSFER_SDR || vips_image_get_bands (*image) < 3
+      || (format != VIPS_FORMAT_USHORT && format != VIPS_FORMAT_UCHAR))
+    return decoder_colour_to_srgb (image, error);
+  return convert_light (image, hdr, format == VIPS_FORMAT_USHORT)
+         || decoder_vips_set_error (error, BOORU_ERROR_FAILED,
+                                    "The picture's light cannot be converted");
 }

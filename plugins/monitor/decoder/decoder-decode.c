@@ -72,6 +72,8 @@ add_motion (const DecoderPicture *picture,
     ok = decoder_ugoira_read_motion (ugoira, &motion, picture, job, &error);
   else if (decoder_format_is_video (picture->format))
     ok = decoder_video_read_motion (&motion, picture, job, &error);
+  else if (picture->format == DECODER_FORMAT_PNG || picture->format == DECODER_FORMAT_AVIF)
+    ok = decoder_video_read_animation (&motion, picture, job, &error);
   else
     ok = picture->delays == NULL || decoder_motion_read_pages (&motion, picture, job, &error);
   /* What was read before it went wrong is shown. */
@@ -115,13 +117,15 @@ decode (const DecoderJob *job, DecoderReply *reply, GError **error)
 
   if (!sniff_file (job->input, &sniff, error))
     return FALSE;
+  if (!job->request.allow_video
+      && (decoder_format_is_video (sniff.format)
+          || (sniff.is_animated && decoder_video_is_possible ())))
+    {
+      reply->status = DECODER_STATUS_NEEDS_VIDEO;
+      return TRUE;
+    }
   if (decoder_format_is_video (sniff.format))
     {
-      if (!job->request.allow_video)
-        {
-          reply->status = DECODER_STATUS_NEEDS_VIDEO;
-          return TRUE;
-        }
       if (!decoder_video_load (&picture, &sniff, job, &has_sound, error))
         return FALSE;
     }
@@ -135,6 +139,8 @@ decode (const DecoderJob *job, DecoderReply *reply, GError **error)
     {
       return FALSE;
     }
+  if (sniff.is_animated && job->request.allow_video)
+    decoder_video_measure_animation (&picture, job);
 
   g_strlcpy (reply->ext, decoder_format_get_ext (picture.format), sizeof reply->ext);
   reply->width = picture.width;

@@ -45,6 +45,10 @@ make_filters (const DecoderGrab *self)
     g_string_append_printf (filters, "fps=%s,",
                             g_ascii_formatd (rate, sizeof rate, "%.4f", self->rate));
   g_string_append_printf (filters, "scale=%d:%d:flags=area", self->width, self->height);
+  if (self->is_hdr)
+    g_string_append (filters,
+                     ",format=yuv444p10le,zscale=t=linear:npl=203,format=gbrpf32le,"
+                     "zscale=p=bt709,tonemap=mobius:desat=0,zscale=t=iec61966-2-1:m=gbr:r=full");
   return g_string_free (filters, FALSE);
 }
 

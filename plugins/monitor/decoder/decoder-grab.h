@@ -19,6 +19,7 @@ typedef struct
   guint max_seconds; /* of processor time; 0: no more than the decoder's own */
   gint width, height;
   gint bands; /* 3, or 4 with alpha */
+  gboolean is_hdr; /* light brighter than white is squeezed together */
 } DecoderGrab;
 
 /**

@@ -341,7 +341,8 @@ forget_metadata (VipsImage **image, GError **error)
 static gboolean
 finish (DecoderPicture *self, GError **error)
 {
-  return forget_metadata (&self->image, error) && decoder_colour_to_srgb (&self->image, error)
+  return forget_metadata (&self->image, error)
+         && decoder_colour_to_sdr (&self->image, self->hdr, error)
          && decoder_vips_compute (&self->image, BOORU_ERROR_INVALID, "The file is damaged", error)
          && turn_upright (&self->image, error);
 }
@@ -355,6 +356,7 @@ decoder_picture_load (DecoderPicture *self,
   gboolean own = sniff->format == DECODER_FORMAT_SVG || sniff->format == DECODER_FORMAT_BMP;
 
   self->format = sniff->format;
+  self->hdr = sniff->hdr;
   return decoder_picture_check_size (sniff->width, sniff->height, job->request.max_pixels, error)
          && (own ? load_by_own_reader (self, job, error) : load_by_vips (self, job, error))
          && finish (self, error);

@@ -15,6 +15,7 @@ typedef struct
   gint frames;
   double duration;  /* seconds; negative: none */
   GArray *delays;   /* gint, milliseconds, of each frame of an animation, as browsers show them; NULL: not known */
+  DecoderHdr hdr;   /* what the pixels mean */
   gint stream;      /* of a video: which of its streams is the picture */
   DecoderMetadata *metadata; /* what the file says of itself */
   VipsImage *image; /* in memory, 8-bit sRGB with or without alpha, upright; at least as large as
@@ -54,6 +55,9 @@ gboolean decoder_picture_resize (VipsImage *image, gint width, gint height, Vips
 
 /* To 8-bit sRGB, by the picture's profile (decoder-colour.c). */
 gboolean decoder_colour_to_srgb (VipsImage **image, GError **error);
+
+/* The same with a picture of high dynamic range: what is brighter than white is squeezed together. */
+gboolean decoder_colour_to_sdr (VipsImage **image, DecoderHdr hdr, GError **error);
 
 /* decoder-bmp.c and decoder-svg.c */
 VipsImage *decoder_bmp_load (int fd, GError **error);

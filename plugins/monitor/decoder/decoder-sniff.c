@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "decoder-apng.h"
 #include "decoder-ugoira-name.h"
 
 typedef struct
@@ -139,6 +140,9 @@ sniff_iso_media (Head head)
   sniff.format = format_of_brand (head.data + 8);
   for (gsize at = 16; sniff.format == DECODER_FORMAT_UNKNOWN && at + 4 <= end; at += 4)
     sniff.format = format_of_brand (head.data + at);
+  sniff.is_animated = sniff.format == DECODER_FORMAT_AVIF && HAS (head, 8, "avis");
+  if (sniff.format == DECODER_FORMAT_AVIF || sniff.format == DECODER_FORMAT_HEIC)
+    sniff.hdr = decoder_hdr_find_in_heif (head.data, head.length);
   return sniff;
 }
 
@@ -333,9 +337,16 @@ decoder_sniff (const guint8 *data, gsize length)
   if (HAS (head, 0, "\xff\xd8\xff"))
     return (DecoderSniff){ .format = DECODER_FORMAT_JPEG };
   if (HAS (head, 0, "\x89PNG\r\n\x1a\n"))
-    return (DecoderSniff){ DECODER_FORMAT_PNG, read_be (head, 16, 4), read_be (head, 20, 4), NULL };
+    return (DecoderSniff){ DECODER_FORMAT_PNG,
+                           read_be (head, 16, 4),
+                           read_be (head, 20, 4),
+                           NULL,
+                           decoder_hdr_find_in_png (head.data, head.length),
+                           decoder_apng_is_animated (head.data, head.length) };
   if (HAS (head, 0, "GIF87a") || HAS (head, 0, "GIF89a"))
-    return (DecoderSniff){ DECODER_FORMAT_GIF, read_le (head, 6, 2), read_le (head, 8, 2), NULL };
+    return (DecoderSniff){ .format = DECODER_FORMAT_GIF,
+                           .width = read_le (head, 6, 2),
+                           .height = read_le (head, 8, 2) };
   if (HAS (head, 0, "RIFF") && HAS (head, 8, "WEBP"))
     return sniff_webp (head);
   if (HAS (head, 0, "\xff\x0a") || HAS (head, 0, "\0\0\0\x0cJXL \r\n\x87\n"))

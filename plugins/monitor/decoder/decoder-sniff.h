@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <glib.h>
+#include "decoder-hdr.h"
 
 G_BEGIN_DECLS
 
@@ -32,6 +32,8 @@ typedef struct
   DecoderFormat format;
   guint32 width, height; /* as the first bytes claim them; 0: they do not say */
   const char *refused;   /* why an unknown format is not read, where it is known; static */
+  DecoderHdr hdr;
+  gboolean is_animated;  /* of PNG and AVIF, whose frames only ffmpeg reads */
 } DecoderSniff;
 
 /**

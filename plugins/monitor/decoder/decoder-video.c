@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "decoder-apng.h"
 #include "decoder-grab.h"
 #include "decoder-program.h"
 
@@ -33,6 +34,7 @@ typedef struct
   gint64 frames;      /* 0: unknown */
   double duration;    /* seconds; 0: unknown */
   gboolean has_sound;
+  gboolean is_hdr;
 } Facts;
 
 static char *ffprobe;
@@ -61,6 +63,8 @@ decoder_video_get_programs (void)
 static const char *
 get_demuxer (DecoderFormat format)
 {
+  if (format == DECODER_FORMAT_PNG)
+    return "apng";
   return format == DECODER_FORMAT_WEBM || format == DECODER_FORMAT_MKV ? "matroska" : "mov";
 }
 
@@ -132,12 +136,16 @@ parse_rotation (GHashTable *table, gint stream)
 static void
 take_picture_stream (Facts *facts, GHashTable *table, gint i)
 {
+  const char *transfer;
+
   facts->stream = i;
   facts->width = atoi (find (table, "streams.stream.%d.width", i));
   facts->height = atoi (find (table, "streams.stream.%d.height", i));
   facts->rotation = parse_rotation (table, i);
   facts->aspect = parse_ratio (find (table, "streams.stream.%d.sample_aspect_ratio", i));
   facts->rate = parse_ratio (find (table, "streams.stream.%d.avg_frame_rate", i));
+  transfer = find (table, "streams.stream.%d.color_transfer", i);
+  facts->is_hdr = g_str_equal (transfer, "smpte2084") || g_str_equal (transfer, "arib-std-b67");
   facts->frames = g_ascii_strtoll (find (table, "streams.stream.%d.nb_frames", i), NULL, 10);
 }
 
@@ -211,7 +219,7 @@ probe (DecoderFormat format, int fd, Facts *facts, DecoderMetadata *metadata, GE
     get_demuxer (format),
     "-show_entries",
     "format=nb_streams,duration:format_tags:stream=codec_type,width,height,"
-    "sample_aspect_ratio,avg_frame_rate,nb_frames:"
+    "sample_aspect_ratio,avg_frame_rate,nb_frames,color_transfer:"
     "stream_disposition=attached_pic:stream_tags=rotate:stream_side_data=rotation",
     "-of",
     "flat",
@@ -229,7 +237,9 @@ probe (DecoderFormat format, int fd, Facts *facts, DecoderMetadata *metadata, GE
   parse_facts (table, facts);
   if (facts->stream < 0 || facts->width <= 0 || facts->height <= 0)
     {
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED, "There is no picture in the video");
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED, "%s",
+                   facts->has_sound ? "There is only sound in the file, and no picture"
+                                    : "There is no picture in the video");
       return FALSE;
     }
   return TRUE;
@@ -246,6 +256,8 @@ set_facts (DecoderPicture *self, const Facts *facts)
   self->width = turned ? facts->height : square_width;
   self->height = turned ? square_width : facts->height;
   self->stream = facts->stream;
+  if (facts->is_hdr)
+    self->hdr.transfer = DECODER_TRANSFER_PQ; /* or another; ffmpeg knows */
   self->duration = facts->duration;
   self->frames = (gint)CLAMP (facts->frames, 0, G_MAXINT);
   if (self->frames == 0)
@@ -261,31 +273,38 @@ make_grab (const DecoderPicture *self, int input)
     .demuxer = get_demuxer (self->format),
     .stream = self->stream,
     .bands = 3,
+    .is_hdr = self->hdr.transfer != DECODER_TRANSFER_SDR,
   };
 }
 
-/* The frame that stands for the video; the first one where there is none that late. */
+/* The frame that stands for the video; the first one where there is none that late; and with its
+ * light as it is where this ffmpeg cannot convert it. */
 static gboolean
 grab_poster (DecoderPicture *self, const DecoderJob *job, GError **error)
 {
-  DecoderGrab grab = make_grab (self, job->input);
   g_autoptr (GPtrArray) frames = NULL;
 
-  decoder_picture_get_target (self->width, self->height, FALSE, &job->request, &grab.width,
-                              &grab.height);
-  grab.n_frames = 1;
-  grab.at = self->duration * FRAME_AT;
-  frames = decoder_grab_frames (&grab, NULL);
-  if (frames == NULL || frames->len == 0)
+  for (guint attempt = 0; attempt < 3 && (frames == NULL || frames->len == 0); attempt++)
     {
+      DecoderGrab grab = make_grab (self, job->input);
+
+      decoder_picture_get_target (self->width, self->height, FALSE, &job->request, &grab.width,
+                                  &grab.height);
+      grab.n_frames = 1;
+      grab.at = attempt == 0 ? self->duration * FRAME_AT : 0;
       g_clear_pointer (&frames, g_ptr_array_unref);
-      grab.at = 0;
+      g_clear_error (error);
       frames = decoder_grab_frames (&grab, error);
+      if (attempt > 0)
+        self->hdr.transfer = frames == NULL ? DECODER_TRANSFER_SDR : self->hdr.transfer;
     }
-  if (frames != NULL && frames->len == 0)
-    g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "No frame of the video can be decoded");
-  if (frames == NULL || frames->len == 0)
+  if (frames == NULL)
     return FALSE;
+  if (frames->len == 0)
+    {
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "No frame of the video can be decoded");
+      return FALSE;
+    }
   self->image = g_object_ref (g_ptr_array_index (frames, 0));
   return TRUE;
 }
@@ -388,6 +407,64 @@ decoder_video_read_motion (DecoderMotion *motion,
 }
 
 gboolean
+decoder_video_is_possible (void)
+{
+  decoder_video_get_programs ();
+  return ffprobe != NULL && ffmpeg != NULL;
+}
+
+static void
+measure_sequence (DecoderPicture *self, const DecoderJob *job)
+{
+  Facts facts;
+
+  if (!probe (self->format, job->input, &facts, self->metadata, NULL) || facts.frames < 2)
+    return;
+  self->stream = facts.stream;
+  self->frames = (gint)MIN (facts.frames, G_MAXINT);
+  self->duration = facts.duration;
+}
+
+void
+decoder_video_measure_animation (DecoderPicture *self, const DecoderJob *job)
+{
+  gint64 total = 0;
+
+  if (self->format == DECODER_FORMAT_AVIF)
+    {
+      measure_sequence (self, job);
+      return;
+    }
+  self->delays = decoder_apng_read_delays (job->input);
+  if (self->delays->len < 2)
+    return;
+  for (guint i = 0; i < self->delays->len; i++)
+    total += g_array_index (self->delays, gint, i);
+  self->frames = (gint)self->delays->len;
+  self->duration = (double)total / 1000;
+}
+
+gboolean
+decoder_video_read_animation (DecoderMotion *motion,
+                              const DecoderPicture *picture,
+                              const DecoderJob *job,
+                              GError **error)
+{
+  DecoderPicture beginning = *picture;
+  DecoderGrab grab = make_grab (picture, job->input);
+
+  if (picture->duration > DECODER_MOTION_SECONDS)
+    {
+      beginning.frames = (gint)(picture->frames * DECODER_MOTION_SECONDS / picture->duration) + 1;
+      beginning.duration = DECODER_MOTION_SECONDS;
+    }
+  grab.width = motion->width;
+  grab.height = motion->height;
+  grab.bands = picture->format == DECODER_FORMAT_PNG ? 4 : 3;
+  return read_whole (motion, &beginning, &grab, error);
+}
+
+gboolean
 decoder_video_load (DecoderPicture *self,
                     const DecoderSniff *sniff,
                     const DecoderJob *job,
@@ -397,8 +474,7 @@ decoder_video_load (DecoderPicture *self,
   Facts facts;
 
   self->format = sniff->format;
-  decoder_video_get_programs ();
-  if (ffprobe == NULL || ffmpeg == NULL)
+  if (!decoder_video_is_possible ())
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED,
                    "This is a video, and ffmpeg is not installed; install it to have videos shown");

@@ -29,4 +29,14 @@ gboolean decoder_video_load (DecoderPicture *self, const DecoderSniff *sniff, co
  */
 gboolean decoder_video_read_motion (DecoderMotion *motion, const DecoderPicture *picture, const DecoderJob *job, GError **error);
 
+/* Whether ffmpeg is installed. */
+gboolean decoder_video_is_possible (void);
+
+/* How many frames an animated PNG or AVIF has, and how long they take. One of whose frames nothing is
+ * found stays a still picture. */
+void decoder_video_measure_animation (DecoderPicture *self, const DecoderJob *job);
+
+/* Its first seconds. */
+gboolean decoder_video_read_animation (DecoderMotion *motion, const DecoderPicture *picture, const DecoderJob *job, GError **error);
+
 G_END_DECLS
