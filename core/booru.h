@@ -11,6 +11,7 @@
 #include "base/booru-paths.h"
 #include "board/booru-file.h"
 #include "board/booru-lease.h"
+#include "board/booru-pair.h"
 #include "board/booru-post.h"
 #include "board/booru-query.h"
 #include "board/booru-similar.h"

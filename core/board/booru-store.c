@@ -154,6 +154,33 @@ booru_store_list_hashes (BooruStore *self, gint64 post_id, GError **error)
 }
 
 /**
+ * booru_store_list_pairs:
+ * @limit: at most so many
+ * @page: from 1
+ * @error: where to store what went wrong
+ *
+ * Returns: (transfer full): of BooruPair: active posts that look alike, nearest first, about which
+ *   nothing was decided, and which are not parent and child or children of one parent already
+ */
+GPtrArray *
+booru_store_list_pairs (BooruStore *self, guint limit, guint page, GError **error)
+{
+  return BOORU_STORE_GET_IFACE (self)->list_pairs (self, limit, page, error);
+}
+
+/**
+ * booru_store_count_pairs:
+ * @error: where to store what went wrong
+ *
+ * Returns: how many pairs booru_store_list_pairs() has on all its pages; -1 on error
+ */
+gint64
+booru_store_count_pairs (BooruStore *self, GError **error)
+{
+  return BOORU_STORE_GET_IFACE (self)->count_pairs (self, error);
+}
+
+/**
  * booru_store_get_generation:
  *
  * Takes microseconds: what is derived from the store can be cached by it.
@@ -321,6 +348,28 @@ GPtrArray *
 booru_store_list_failures (BooruStore *self, guint limit, GError **error)
 {
   return BOORU_STORE_GET_IFACE (self)->list_failures (self, limit, error);
+}
+
+/**
+ * booru_store_compare_posts:
+ * @max_distance: how far apart two posts may be to make a pair; with another one than the last
+ * time, pairs that are too far apart go, or all posts are compared again
+ * @duration: for how many microseconds, about
+ * @done: (out): whether no post waits to be compared any more
+ * @error: where to store what went wrong; the same can be tried again
+ *
+ * Compares posts that came, or whose content was decoded anew, with all others, and stores the
+ * pairs that look alike. Goes on with each call where the last one stopped; what was begun and is
+ * not stored is begun again by the next process. What was decided about a pair is never changed.
+ */
+gboolean
+booru_store_compare_posts (BooruStore *self,
+                           guint max_distance,
+                           gint64 duration,
+                           gboolean *done,
+                           GError **error)
+{
+  return BOORU_STORE_GET_IFACE (self)->compare_posts (self, max_distance, duration, done, error);
 }
 
 /**

@@ -5,6 +5,7 @@
 
 #include "board/booru-file.h"
 #include "board/booru-lease.h"
+#include "board/booru-pair.h"
 #include "board/booru-post.h"
 #include "board/booru-query.h"
 #include "board/booru-similar.h"
@@ -40,6 +41,8 @@ struct _BooruStoreInterface
   char *(*get_metadata) (BooruStore *self, gint64 post_id, GError **error);
   GArray *(*find_similar) (BooruStore *self, const guint64 *hashes, guint n_hashes, guint max_distance, guint limit, GError **error);
   GArray *(*list_hashes) (BooruStore *self, gint64 post_id, GError **error);
+  GPtrArray *(*list_pairs) (BooruStore *self, guint limit, guint page, GError **error);
+  gint64 (*count_pairs) (BooruStore *self, GError **error);
   guint64 (*get_generation) (BooruStore *self);
 
   /* The board's writes. */
@@ -54,6 +57,7 @@ struct _BooruStoreInterface
   BooruFile *(*find_file_by_inode) (BooruStore *self, const BooruFileStat *stat, GError **error);
   gboolean (*apply_file_changes) (BooruStore *self, GPtrArray *changes, GError **error);
   GPtrArray *(*list_failures) (BooruStore *self, guint limit, GError **error);
+  gboolean (*compare_posts) (BooruStore *self, guint max_distance, gint64 duration, gboolean *done, GError **error);
 
   /* Roles, of which one process at a time may have each. */
   BooruLease *(*get_lease) (BooruStore *self, const char *role, GError **error);
@@ -72,6 +76,8 @@ GPtrArray *booru_store_list_post_files (BooruStore *self, gint64 post_id, GError
 char *booru_store_get_metadata (BooruStore *self, gint64 post_id, GError **error); /* transfer full; one JSON object, "{}" if nothing is known */
 GArray *booru_store_find_similar (BooruStore *self, const guint64 *hashes, guint n_hashes, guint max_distance, guint limit, GError **error); /* transfer full, of BooruSimilar; active posts, nearest first, then newest first */
 GArray *booru_store_list_hashes (BooruStore *self, gint64 post_id, GError **error); /* transfer full, of guint64; empty: nothing to compare by, or no such post */
+GPtrArray *booru_store_list_pairs (BooruStore *self, guint limit, guint page, GError **error); /* transfer full, of BooruPair that wait for a decision, nearest first; page: from 1 */
+gint64 booru_store_count_pairs (BooruStore *self, GError **error); /* that wait for a decision; -1 on error */
 guint64 booru_store_get_generation (BooruStore *self); /* differs whenever anybody wrote; microseconds to ask */
 
 BooruPost *booru_store_edit_post (BooruStore *self, gint64 id, const BooruPostEdit *edit, GError **error); /* transfer full: as it is afterwards; writes a version if anything changed; BOORU_ERROR_NOT_FOUND, BOORU_ERROR_INVALID */
@@ -84,6 +90,7 @@ BooruFile *booru_store_find_file (BooruStore *self, gint64 folder_id, const char
 BooruFile *booru_store_find_file_by_inode (BooruStore *self, const BooruFileStat *stat, GError **error); /* a file with equal device, inode, size and mtime: what a rename left behind; BOORU_ERROR_NOT_FOUND */
 gboolean booru_store_apply_file_changes (BooruStore *self, GPtrArray *changes, GError **error); /* of BooruFileChange, all in one durable (fsynced) transaction; fills post_id and created */
 GPtrArray *booru_store_list_failures (BooruStore *self, guint limit, GError **error); /* transfer full, of BooruFile with failure set, newest first */
+gboolean booru_store_compare_posts (BooruStore *self, guint max_distance, gint64 duration, gboolean *done, GError **error); /* for about duration microseconds; done: no post waits for it */
 
 BooruLease *booru_store_get_lease (BooruStore *self, const char *role, GError **error); /* transfer full; only reads; BOORU_ERROR_NOT_FOUND: never held */
 BooruLease *booru_store_acquire_lease (BooruStore *self, const char *role, const char *holder, gint64 length, GError **error); /* transfer full; length: microseconds; BOORU_ERROR_EXISTS naming who has it */

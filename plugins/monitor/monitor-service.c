@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "monitor-service.h"
 
+#include "monitor-compare.h"
 #include "monitor-library.h"
 #include "monitor-scratch.h"
 
@@ -11,6 +12,7 @@
 #define DECODE_MEMORY 1024
 #define MAX_PIXELS 300000000
 #define LEASE_SECONDS 15
+#define DUPLICATE_DISTANCE 8
 
 /* What is not taken now is tried again later, so that the main loop never hangs for long (ms). */
 #define BUSY_TIMEOUT 1000
@@ -23,6 +25,7 @@ typedef struct
   MonitorScratch *scratch;
   MonitorRole *role;       /* NULL: no other host may use the store */
   MonitorLibrary *library; /* NULL: another host's monitor works */
+  MonitorCompare *compare; /* likewise */
   guint giving_up;         /* source */
   gboolean quiescing, stopped;
 } MonitorService;
@@ -33,6 +36,7 @@ service_free (gpointer data)
   MonitorService *self = data;
 
   g_clear_handle_id (&self->giving_up, g_source_remove);
+  g_clear_pointer (&self->compare, monitor_compare_free);
   g_clear_pointer (&self->library, monitor_library_free);
   g_clear_pointer (&self->role, monitor_role_free);
   g_clear_object (&self->pool);
@@ -46,6 +50,8 @@ on_posts_changed (GArray *ids, gpointer user_data)
 {
   MonitorService *self = user_data;
 
+  if (self->compare)
+    monitor_compare_wake (self->compare);
   booru_service_context_publish (
       self->context, BOORU_EVENT_POSTS_CHANGED,
       g_variant_new_fixed_array (G_VARIANT_TYPE_INT64, ids->data, ids->len, sizeof (gint64)));
@@ -90,6 +96,14 @@ static const MonitorLibraryFuncs library_funcs = {
   .broken = on_broken,
   .stopped = on_stopped,
 };
+
+static gboolean
+is_taking_in (gpointer user_data)
+{
+  MonitorService *self = user_data;
+
+  return self->library && !monitor_library_is_idle (self->library);
+}
 
 /* The strings are owned by others: the library of paths, and the caller. */
 static void
@@ -149,6 +163,10 @@ apply_config (MonitorService *self, GError **error)
       if (self->library == NULL)
         return FALSE;
     }
+  if (self->compare == NULL)
+    self->compare = monitor_compare_new (self->store, is_taking_in, self);
+  monitor_compare_set_distance (
+      self->compare, booru_config_get_uint (config, "duplicate-distance", DUPLICATE_DISTANCE));
   monitor_library_set_interval (
       self->library, booru_config_get_uint (config, "reconcile-interval", RECONCILE_INTERVAL));
   return apply_folders (self, config, error);
@@ -199,6 +217,7 @@ on_quiesce (BooruServiceContext *context, gpointer user_data)
   MonitorService *self = user_data;
 
   self->quiescing = TRUE;
+  g_clear_pointer (&self->compare, monitor_compare_free);
   if (self->library)
     monitor_library_stop (self->library);
   else
@@ -222,6 +241,7 @@ give_up (gpointer user_data)
   MonitorService *self = user_data;
 
   self->giving_up = 0;
+  g_clear_pointer (&self->compare, monitor_compare_free);
   g_clear_pointer (&self->library, monitor_library_free);
   if (self->quiescing)
     on_stopped (self);

@@ -5,6 +5,8 @@
 
 /* Up to here an id: is a list of posts, beyond it a range to walk. */
 #define MAX_LISTED 10000
+/* And a similar:, which may well stand beside a large tag. */
+#define MAX_LISTED_SIMILAR 100
 
 static const char *
 get_expression (BooruMetatag metatag)
@@ -79,8 +81,10 @@ booru_query_is_list_of_posts (const BooruQueryNode *node)
 {
   if (node->type != BOORU_QUERY_CONDITION)
     return FALSE;
-  if (node->metatag == BOORU_METATAG_MD5 || node->metatag == BOORU_METATAG_SIMILAR)
+  if (node->metatag == BOORU_METATAG_MD5)
     return TRUE;
+  if (node->metatag == BOORU_METATAG_SIMILAR)
+    return node->matches->len <= MAX_LISTED_SIMILAR;
   return node->metatag == BOORU_METATAG_ID && count_numbers (node->ranges) <= MAX_LISTED;
 }
 

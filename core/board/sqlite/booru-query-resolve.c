@@ -9,8 +9,8 @@
 /* Danbooru's limit. */
 #define MAX_WILDCARD_TAGS 100
 
-/* The nearest of those that are alike; each is a row to look up. */
-#define MAX_SIMILAR_POSTS 10000
+/* The nearest of those that are alike; nobody looks through more. */
+#define MAX_SIMILAR_POSTS 1000
 
 static BooruQueryNode *
 new_list (BooruQueryNodeType type)

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #define LENGTH BOORU_SQLITE_BLOCK_LENGTH
-#define MAX_BITS 64
 
 /* Functions for SQL */
 
@@ -209,68 +208,10 @@ booru_sqlite_hashes_of_post (BooruSqliteDb *db, gint64 post_id, GArray *hashes, 
 
 /* All posts */
 
-/* The nearest so far. What is farther than as many others as are wanted is not taken up any more.
- */
-typedef struct
-{
-  GArray *found; /* BooruSimilar; also some that turned out to be too far */
-  guint n_at[MAX_BITS + 1];
-  guint n; /* not too far */
-  guint max_distance, limit;
-} Nearest;
-
-static void
-drop_far (Nearest *self)
-{
-  guint kept = 0;
-
-  for (guint i = 0; i < self->found->len; i++)
-    {
-      const BooruSimilar *similar = &g_array_index (self->found, BooruSimilar, i);
-
-      if (similar->distance <= self->max_distance)
-        g_array_index (self->found, BooruSimilar, kept++) = *similar;
-    }
-  g_array_set_size (self->found, kept);
-}
-
-static void
-take (Nearest *self, gint64 post_id, guint distance)
-{
-  BooruSimilar similar = { post_id, distance };
-
-  g_array_append_val (self->found, similar);
-  self->n_at[distance]++;
-  self->n++;
-  while (self->max_distance > 0 && self->n - self->n_at[self->max_distance] >= self->limit)
-    self->n -= self->n_at[self->max_distance--];
-  if (self->found->len > 2 * self->n + 1024)
-    drop_far (self);
-}
-
-static int
-compare_similar (gconstpointer a, gconstpointer b)
-{
-  const BooruSimilar *left = a, *right = b;
-
-  if (left->distance != right->distance)
-    return left->distance < right->distance ? -1 : 1;
-  return (left->post_id < right->post_id) - (left->post_id > right->post_id);
-}
-
-/* Takes what is near enough in each of a table's rows. @length: how many posts' hashes a row has;
- * 1: all of its hashes are one post's. */
 static gboolean
-scan (BooruSqliteDb *db,
-      const char *name,
-      guint length,
-      const guint64 *hashes,
-      guint n_hashes,
-      Nearest *nearest,
-      GError **error)
+scan (BooruSqliteDb *db, const char *name, BooruSqliteNearest *nearest, GError **error)
 {
   g_autoptr (BooruSqliteStatement) statement = booru_sqlite_db_statement (db, name, error);
-  guint8 distances[LENGTH];
   int code;
 
   if (statement == NULL)
@@ -278,21 +219,25 @@ scan (BooruSqliteDb *db,
   sqlite3_bind_int64 (statement, 1, 0);
   while ((code = booru_sqlite_db_step (db, statement, error)) == SQLITE_ROW)
     {
-      gint64 first = sqlite3_column_int64 (statement, 0) * length;
-      const guint8 *packed = sqlite3_column_blob (statement, 1);
-      guint n = MIN ((guint)sqlite3_column_bytes (statement, 1) / sizeof (guint64), LENGTH);
-      guint best = MAX_BITS + 1;
+      BooruSqliteHashRow row = booru_sqlite_hashes_read_row (statement);
 
-      booru_sqlite_measure (packed, n, hashes, n_hashes, distances);
-      for (guint i = 0; i < n; i++)
-        if (length == 1)
-          best = MIN (best, distances[i]);
-        else if (distances[i] <= nearest->max_distance)
-          take (nearest, first + i, distances[i]);
-      if (best <= nearest->max_distance)
-        take (nearest, first, best);
+      booru_sqlite_nearest_look (nearest, &row);
     }
   return code == SQLITE_DONE;
+}
+
+/* Of either table that hashes lie in: key, hashes, how many posts' they are. */
+BooruSqliteHashRow
+booru_sqlite_hashes_read_row (BooruSqliteStatement *statement)
+{
+  gint64 n_posts = sqlite3_column_int64 (statement, 2);
+  gsize length = (gsize)sqlite3_column_bytes (statement, 1);
+
+  return (BooruSqliteHashRow){ .key = sqlite3_column_int64 (statement, 0),
+                               .first_id = sqlite3_column_int64 (statement, 0) * n_posts,
+                               .is_one_post = n_posts == 1,
+                               .packed = sqlite3_column_blob (statement, 1),
+                               .n = MIN (length / sizeof (guint64), LENGTH) };
 }
 
 GArray *
@@ -303,25 +248,14 @@ booru_sqlite_hashes_find (BooruSqliteDb *db,
                           guint limit,
                           GError **error)
 {
-  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (BooruSimilar));
-  g_autoptr (GArray) wanted = g_array_new (FALSE, FALSE, sizeof (guint64));
-  Nearest nearest
-      = { .found = found, .max_distance = MIN (max_distance, MAX_BITS), .limit = limit };
+  g_auto (BooruSqliteNearest) nearest = { 0 };
 
-  for (guint i = 0; i < n_hashes; i++)
-    if (hashes[i] != 0)
-      g_array_append_val (wanted, hashes[i]);
-  if (wanted->len == 0 || limit == 0)
-    return g_steal_pointer (&found);
-  if (!scan (db, "scan-hash-blocks", LENGTH, (const guint64 *)(gpointer)wanted->data, wanted->len,
-             &nearest, error)
-      || !scan (db, "scan-frame-hashes", 1, (const guint64 *)(gpointer)wanted->data, wanted->len,
-                &nearest, error))
+  booru_sqlite_nearest_init (&nearest, hashes, n_hashes, max_distance, limit);
+  if (nearest.wanted->len > 0 && limit > 0
+      && (!scan (db, "scan-hash-blocks", &nearest, error)
+          || !scan (db, "scan-frame-hashes", &nearest, error)))
     return NULL;
-  drop_far (&nearest);
-  g_array_sort (found, compare_similar);
-  g_array_set_size (found, MIN (found->len, limit));
-  return g_steal_pointer (&found);
+  return booru_sqlite_nearest_finish (&nearest);
 }
 
 static gboolean

@@ -28,9 +28,32 @@ GArray *booru_sqlite_hashes_find (BooruSqliteDb *db, const guint64 *hashes, guin
 /* Likewise, but active ones only: see booru_store_find_similar(). */
 GArray *booru_sqlite_hashes_find_active (BooruSqliteDb *db, const guint64 *hashes, guint n_hashes, guint max_distance, guint limit, GError **error);
 
-/* booru-sqlite-popcount.c: the distance of each of @n packed hashes from the nearest of @wanted;
- * BOORU_SQLITE_NO_HASH for a hash of 0. */
-#define BOORU_SQLITE_NO_HASH 255
-void booru_sqlite_measure (const guint8 *packed, guint n, const guint64 *wanted, guint n_wanted, guint8 *distances);
+/* A row of hashes: of consecutive posts, or all of one post. */
+typedef struct
+{
+  gint64 key;
+  gint64 first_id;
+  gboolean is_one_post;
+  const guint8 *packed; /* as long as the statement stays where it is */
+  guint n;
+} BooruSqliteHashRow;
+BooruSqliteHashRow booru_sqlite_hashes_read_row (BooruSqliteStatement *statement);
+
+/* booru-sqlite-nearest.c: collects the posts that are nearest to a picture. */
+typedef struct
+{
+  GArray *wanted; /* guint64 */
+  GArray *found;  /* BooruSimilar; also some that turned out to be too far */
+  guint n_at[64 + 1]; /* found at each distance */
+  guint n; /* not too far */
+  guint max_distance; /* shrinks when there are enough that are nearer */
+  guint limit;
+} BooruSqliteNearest;
+
+void booru_sqlite_nearest_init (BooruSqliteNearest *self, const guint64 *hashes, guint n_hashes, guint max_distance, guint limit);
+void booru_sqlite_nearest_clear (BooruSqliteNearest *self);
+void booru_sqlite_nearest_look (BooruSqliteNearest *self, const BooruSqliteHashRow *row);
+GArray *booru_sqlite_nearest_finish (BooruSqliteNearest *self); /* transfer full, of BooruSimilar, nearest first, then newest first */
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (BooruSqliteNearest, booru_sqlite_nearest_clear)
 
 G_END_DECLS

@@ -8,7 +8,7 @@
 #include "board/sqlite/booru-sqlite-files.h"
 
 #include "base/booru-error.h"
-#include "board/sqlite/booru-sqlite-hashes.h"
+#include "board/sqlite/booru-sqlite-compare.h"
 #include "board/sqlite/booru-sqlite-import.h"
 #include "board/sqlite/booru-sqlite-posts.h"
 
@@ -167,7 +167,8 @@ put_hashes (Batch *self, const BooruFileChange *change, GError **error)
 {
   gboolean changed;
 
-  return booru_sqlite_hashes_put (self->db, change->post_id, &change->media, &changed, error);
+  return booru_sqlite_hashes_put (self->db, change->post_id, &change->media, &changed, error)
+         && (!changed || booru_sqlite_compare_later (self->db, change->post_id, error));
 }
 
 static gboolean

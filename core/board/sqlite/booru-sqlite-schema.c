@@ -7,6 +7,7 @@
  *  3  metadata of posts
  *  4  perceptual hashes in blocks
  *  5  what imports said of posts
+ *  6  pairs of posts that look alike
  */
 #include "board/sqlite/booru-sqlite-db.h"
 
@@ -23,6 +24,7 @@ static const char *const migrations[] = {
   "003-metadata.sql",
   "004-similar.sql",
   "005-imports.sql",
+  "006-pairs.sql",
 };
 
 /* A pragma's name can't be bound; both come from here alone. */

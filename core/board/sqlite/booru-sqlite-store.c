@@ -4,7 +4,7 @@
 
 #include "board/sqlite/booru-sqlite-db.h"
 #include "board/sqlite/booru-sqlite-files.h"
-#include "board/sqlite/booru-sqlite-hashes.h"
+#include "board/sqlite/booru-sqlite-compare.h"
 #include "board/sqlite/booru-sqlite-lease.h"
 #include "board/sqlite/booru-sqlite-posts.h"
 #include "board/sqlite/booru-sqlite-search.h"
@@ -16,6 +16,7 @@ struct _BooruSqliteStore
 
   BooruSqliteDb *db;
   BooruSqliteCountCache counts;
+  BooruSqliteComparison comparison; /* under way */
 };
 
 static void booru_sqlite_store_iface_init (BooruStoreInterface *iface);
@@ -113,6 +114,33 @@ list_hashes (BooruStore *store, gint64 post_id, GError **error)
 
   return booru_sqlite_hashes_of_post (db, post_id, hashes, error) ? g_steal_pointer (&hashes)
                                                                   : NULL;
+}
+
+static GPtrArray *
+list_pairs (BooruStore *store, guint limit, guint page, GError **error)
+{
+  BooruSqliteDb *db;
+  g_auto (BooruSqliteSnapshot) snapshot = look (store, &db);
+
+  return booru_sqlite_pairs_list (db, limit, page, error);
+}
+
+static gint64
+count_pairs (BooruStore *store, GError **error)
+{
+  return booru_sqlite_pairs_count (BOORU_SQLITE_STORE (store)->db, error);
+}
+
+static gboolean
+compare_posts (BooruStore *store,
+               guint max_distance,
+               gint64 duration,
+               gboolean *done,
+               GError **error)
+{
+  BooruSqliteStore *self = BOORU_SQLITE_STORE (store);
+
+  return booru_sqlite_compare (self->db, &self->comparison, max_distance, duration, done, error);
 }
 
 static guint64
@@ -238,6 +266,9 @@ booru_sqlite_store_iface_init (BooruStoreInterface *iface)
   iface->get_metadata = get_metadata;
   iface->find_similar = find_similar;
   iface->list_hashes = list_hashes;
+  iface->list_pairs = list_pairs;
+  iface->count_pairs = count_pairs;
+  iface->compare_posts = compare_posts;
   iface->get_generation = get_generation;
   iface->edit_post = edit_post;
   iface->list_folders = list_folders;
@@ -260,6 +291,7 @@ booru_sqlite_store_finalize (GObject *object)
 {
   BooruSqliteStore *self = BOORU_SQLITE_STORE (object);
 
+  booru_sqlite_comparison_clear (&self->comparison);
   booru_sqlite_count_cache_clear (&self->counts);
   g_clear_pointer (&self->db, booru_sqlite_db_close);
   G_OBJECT_CLASS (booru_sqlite_store_parent_class)->finalize (object);

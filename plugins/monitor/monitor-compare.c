@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "monitor-compare.h"
+
+/* How long a turn is, and how long a pause between two: a million new posts take an hour, and a
+ * file that comes meanwhile never waits longer than for a turn. */
+#define TURN (5 * G_TIME_SPAN_MILLISECOND)
+#define PAUSE 15        /* ms */
+#define PAUSE_BUSY 95   /* ms, while files are taken in */
+#define FIRST_PAUSE 500 /* ms: what comes together is compared together */
+#define RETRY 10000     /* ms, after the store refused */
+
+struct _MonitorCompare
+{
+  BooruStore *store;
+  MonitorCompareBusyFunc is_busy;
+  gpointer user_data;
+  guint max_distance;
+  guint source;
+};
+
+static gboolean on_turn (gpointer user_data);
+
+static void
+wait_for_turn (MonitorCompare *self, guint pause)
+{
+  self->source = g_timeout_add_full (G_PRIORITY_LOW, pause, on_turn, self, NULL);
+}
+
+static gboolean
+on_turn (gpointer user_data)
+{
+  MonitorCompare *self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean done;
+
+  self->source = 0;
+  if (!booru_store_compare_posts (self->store, self->max_distance, TURN, &done, &error))
+    {
+      /* Whoever has the role now goes on; a damaged store is told of by those who bring in files.
+       */
+      if (booru_err_fenced (error))
+        return G_SOURCE_REMOVE;
+      g_info ("Looking for posts that are alike goes on later: %s", error->message);
+      wait_for_turn (self, RETRY);
+    }
+  else if (!done)
+    wait_for_turn (self, self->is_busy (self->user_data) ? PAUSE_BUSY : PAUSE);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * monitor_compare_new:
+ * @store: where posts and pairs are
+ * @is_busy: whether there is something more urgent
+ * @user_data: for @is_busy
+ *
+ * Returns: (transfer full): a comparison that begins when it is told a distance
+ */
+MonitorCompare *
+monitor_compare_new (BooruStore *store, MonitorCompareBusyFunc is_busy, gpointer user_data)
+{
+  MonitorCompare *self = g_new0 (MonitorCompare, 1);
+
+  self->store = g_object_ref (store);
+  self->is_busy = is_busy;
+  self->user_data = user_data;
+  return self;
+}
+
+void
+monitor_compare_free (MonitorCompare *self)
+{
+  g_clear_handle_id (&self->source, g_source_remove);
+  g_object_unref (self->store);
+  g_free (self);
+}
+
+/**
+ * monitor_compare_set_distance:
+ * @self: a comparison
+ * @max_distance: how far apart two posts may be to make a pair
+ *
+ * Goes on with what waits, by that distance.
+ */
+void
+monitor_compare_set_distance (MonitorCompare *self, guint max_distance)
+{
+  self->max_distance = max_distance;
+  monitor_compare_wake (self);
+}
+
+/**
+ * monitor_compare_wake:
+ * @self: a comparison
+ *
+ * Posts came or changed.
+ */
+void
+monitor_compare_wake (MonitorCompare *self)
+{
+  if (self->source == 0)
+    wait_for_turn (self, FIRST_PAUSE);
+}
