@@ -7,6 +7,7 @@
 #include <gio/gio.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #define DECODER "booru-decoder"
 #define FFMPEG "ffmpeg"
@@ -242,12 +243,16 @@ test_decoder_that_never_ends (void)
   GPid decoder;
   guint n = 0;
 
-  g_assert_true (g_file_set_contents (settings, "[monitor]\ndecode-timeout=1\n", -1, NULL));
+  g_assert_true (g_file_set_contents (settings, "[monitor]\ndecode-timeout=2\n", -1, NULL));
   test_host_setenv (host, "BOORU_SETTINGS", settings);
   test_host_start_with_library (host);
   decoder = catch_at_work (host, DECODER, &n);
   test_host_await_gone (decoder);
   await_failures (host, 1);
+  /* The next one may take its time. */
+  g_assert_true (g_file_set_contents (settings, "", -1, NULL));
+  test_host_signal (host, SIGHUP);
+  test_host_await_log (host, "replacing the workers", 1);
   faults_drop_picture (host, n + 1);
   test_host_await_posts (host, "", n);
   test_host_stop (host);
@@ -257,6 +262,9 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  /* Orphans become the test's. Were they init's, which is of another session, the kernel would
+   * hang up on a stopped group that lost its parent, and do what the program has to do. */
+  prctl (PR_SET_CHILD_SUBREAPER, 1);
   g_test_add_func ("/faults/grandchildren/monitor-killed-with-a-decoder",
                    test_monitor_killed_with_a_decoder);
   g_test_add_func ("/faults/grandchildren/monitor-killed-with-ffmpeg",
