@@ -208,3 +208,30 @@ monitor_file_is_unchanged (int fd, const MonitorLook *look)
   monitor_look_from_stat (&now, &st);
   return monitor_folder_stat_exact (&now.stat, &look->stat);
 }
+
+/**
+ * monitor_file_is_untouched:
+ * @fd: a file
+ * @look: (inout): an earlier look at it; if its content is still what it was as far as
+ *   monitor_file_is_unchanged() can tell, the time of change is brought up to date
+ *
+ * Returns: whether not even the inode has changed. Who writes a file and sets its time back, as
+ *   editors of metadata do, leaves size and time as they were, but cannot help changing the
+ * inode's. After a rename or a new link it has changed, too: reading the file again tells which it
+ * was.
+ */
+gboolean
+monitor_file_is_untouched (int fd, MonitorLook *look)
+{
+  struct stat st;
+  MonitorLook now;
+  gint64 before = look->change_ns;
+
+  if (fstat (fd, &st) < 0)
+    return FALSE;
+  monitor_look_from_stat (&now, &st);
+  if (!monitor_folder_stat_exact (&now.stat, &look->stat))
+    return FALSE;
+  look->change_ns = now.change_ns;
+  return now.change_ns == before;
+}

@@ -33,6 +33,7 @@ void monitor_file_open (MonitorFolder *folder, const char *path, MonitorOpened *
 void monitor_opened_clear (MonitorOpened *self);
 gboolean monitor_file_is_at (MonitorFolder *folder, const char *path, const BooruFileStat *stat);
 gboolean monitor_file_is_unchanged (int fd, const MonitorLook *look);
+gboolean monitor_file_is_untouched (int fd, MonitorLook *look);
 gboolean monitor_file_lstat (MonitorFolder *folder, const char *path, MonitorLook *look);
 
 G_END_DECLS

@@ -162,13 +162,13 @@ monitor_inbox_take_in (MonitorPassage *self)
   monitor_passage_run (self, do_take_in, after_take_in);
 }
 
-/* Only if it is still the file that was copied. */
+/* Only if it is still the file that was copied, down to the time of its inode. */
 static void
 remove_source (MonitorPassage *self, int inbox_fd)
 {
   struct stat st;
 
-  if (!monitor_file_is_unchanged (self->opened.fd, &self->opened.look)
+  if (!monitor_file_is_untouched (self->opened.fd, &self->opened.look)
       || fstatat (inbox_fd, self->path, &st, AT_SYMLINK_NOFOLLOW) < 0
       || st.st_ino != self->opened.look.stat.inode || st.st_dev != self->opened.look.stat.device)
     return;

@@ -89,38 +89,27 @@ still_stands (MonitorPassage *self)
          && monitor_file_is_at (self->job->folder, self->job->path, &self->opened.look.stat);
 }
 
+/* Changed, renamed or removed meanwhile. Starting over finds out which. */
 static void
-on_decoded (GObject *source, GAsyncResult *async_result, gpointer user_data)
+start_over (MonitorPassage *self)
 {
-  MonitorPassage *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MonitorDecodeResult) result
-      = monitor_decoder_pool_decode_finish (self->ingest->parts.pool, async_result, &error);
+  self->job->again = TRUE;
+  self->job->again_flags |= self->job->flags;
+  monitor_passage_finish (self, FALSE, FALSE);
+}
 
-  g_debug ("%s: decoded in %.1f ms", self->md5,
-           (double)(g_get_monotonic_time () - self->decoding) / 1000);
-  booru_metric_observe_since (result ? self->ingest->parts.metrics->decoded
-                                     : self->ingest->parts.metrics->not_decoded,
-                              self->decoding);
-  if (monitor_passage_is_moot (self))
-    {
-      monitor_passage_finish (self, FALSE, FALSE);
-      return;
-    }
-  if (!still_stands (self))
-    {
-      /* Changed, renamed or removed meanwhile. Starting over finds out which. */
-      self->job->again = TRUE;
-      self->job->again_flags |= self->job->flags;
-      monitor_passage_finish (self, FALSE, FALSE);
-      return;
-    }
+/* What was decoded is what was hashed. */
+static void
+conclude (MonitorPassage *self)
+{
+  g_autoptr (MonitorDecodeResult) result = g_steal_pointer (&self->result);
+  g_autoptr (GError) error = NULL;
+
   if (result == NULL)
     {
-      decoding_failed (self, error);
+      decoding_failed (self, self->refusal);
       return;
     }
-
   self->media = result->media;
   self->media.size = self->opened.look.stat.size;
   g_strlcpy (self->media.md5, self->md5, sizeof self->media.md5);
@@ -132,6 +121,46 @@ on_decoded (GObject *source, GAsyncResult *async_result, gpointer user_data)
     store (self);
   else
     monitor_passage_trouble (self, error);
+}
+
+static void
+do_hash_again (MonitorPassage *self)
+{
+  monitor_hash_file (self->opened.fd, self->md5_again, self->ingest->cancellable, &self->error);
+}
+
+static void
+after_hash_again (MonitorPassage *self)
+{
+  if (self->error != NULL)
+    monitor_passage_trouble (self, self->error);
+  else if (!still_stands (self) || !monitor_file_is_untouched (self->opened.fd, &self->opened.look)
+           || !g_str_equal (self->md5, self->md5_again))
+    start_over (self);
+  else
+    conclude (self);
+}
+
+static void
+on_decoded (GObject *source, GAsyncResult *async_result, gpointer user_data)
+{
+  MonitorPassage *self = user_data;
+
+  self->result
+      = monitor_decoder_pool_decode_finish (self->ingest->parts.pool, async_result, &self->refusal);
+  g_debug ("%s: decoded in %.1f ms", self->md5,
+           (double)(g_get_monotonic_time () - self->decoding) / 1000);
+  booru_metric_observe_since (self->result ? self->ingest->parts.metrics->decoded
+                                           : self->ingest->parts.metrics->not_decoded,
+                              self->decoding);
+  if (monitor_passage_is_moot (self))
+    monitor_passage_finish (self, FALSE, FALSE);
+  else if (!still_stands (self))
+    start_over (self);
+  else if (!monitor_file_is_untouched (self->opened.fd, &self->opened.look))
+    monitor_passage_run (self, do_hash_again, after_hash_again);
+  else
+    conclude (self);
 }
 
 /**

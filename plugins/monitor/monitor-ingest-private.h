@@ -33,7 +33,7 @@ typedef struct
   BooruFile *former;     /* a file in the store that may have become this one by a rename */
   MonitorOpened opened;
   gint64 began, decoding; /* monotonic µs, for the log */
-  char md5[33];
+  char md5[33], md5_again[33];
   gboolean holds_md5;
   GError *error; /* of a step in a thread */
 
@@ -45,6 +45,8 @@ typedef struct
   MonitorComparison comparison;
   char *other_display;
 
+  MonitorDecodeResult *result; /* of the decoder, or */
+  GError *refusal;             /* why there is none */
   BooruMedia media; /* of new content */
   char *metadata;
   gboolean decoded;

@@ -22,6 +22,8 @@ passage_free (MonitorPassage *self)
   g_clear_pointer (&self->others, g_ptr_array_unref);
   g_clear_pointer (&self->other_folders, g_ptr_array_unref);
   g_clear_error (&self->error);
+  g_clear_error (&self->refusal);
+  g_clear_pointer (&self->result, monitor_decode_result_free);
   monitor_folder_unref (self->folder);
   g_clear_pointer (&self->managed, monitor_folder_unref);
   g_free (self->path);
@@ -287,7 +289,7 @@ after_hash (MonitorPassage *self)
 {
   if (self->error != NULL)
     monitor_passage_trouble (self, self->error);
-  else if (!monitor_file_is_unchanged (self->opened.fd, &self->opened.look))
+  else if (!monitor_file_is_untouched (self->opened.fd, &self->opened.look))
     come_again (self, MONITOR_SETTLE_TIME);
   else
     monitor_passage_resolve (self);
@@ -360,14 +362,15 @@ after_settled (MonitorPassage *self)
     monitor_passage_run (self, do_hash, after_hash);
 }
 
-/* TRUE: the store knows the file as it is. */
+/* TRUE: the store knows the file as it is. Whoever wrote it a moment ago may have set its time
+ * back: only its content tells then. */
 static gboolean
 is_known (MonitorPassage *self)
 {
   const BooruFile *known = self->known;
   const BooruFileStat *seen = &self->opened.look.stat;
 
-  if (known == NULL || (self->job->flags & MONITOR_JOB_REMAKE)
+  if (known == NULL || (self->job->flags & (MONITOR_JOB_REMAKE | MONITOR_JOB_CLOSED))
       || !monitor_folder_stat_equal (self->folder, &known->stat, seen))
     return FALSE;
   if (known->failure == NULL)
