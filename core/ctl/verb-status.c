@@ -116,9 +116,12 @@ print_processes (Ctl *ctl, GPtrArray *processes)
                                                  (get_count (process, "Memory") + MIB / 2) / MIB);
       g_autofree char *up = ctl_dup_duration (now > started ? now - started : 0);
 
-      ctl_table_add (table, ctl_colour_of_state (get_text (process, "State")),
-                     get_text (process, "Name"), pid, get_text (process, "State"), up, requests,
-                     memory, NULL);
+      const char *state = get_text (process, "State");
+      const char *activity = get_text (process, "Activity");
+      g_autofree char *shown = g_strdup_printf ("%s%s%s", state, *activity ? ": " : "", activity);
+
+      ctl_table_add (table, ctl_colour_of_state (state), get_text (process, "Name"), pid, shown, up,
+                     requests, memory, NULL);
     }
   if (processes->len > 0)
     g_print ("\n");

@@ -41,6 +41,14 @@ on_ready (BooruChild *self, GDBusMethodInvocation *invocation)
 }
 
 static gboolean
+on_starting (BooruChild *self, GDBusMethodInvocation *invocation, guint seconds, const char *what)
+{
+  booru_supervisor1_complete_starting (PRIV (self)->supervisor, invocation);
+  booru_child_gets_on (self, seconds, what);
+  return TRUE;
+}
+
+static gboolean
 on_fail (BooruChild *self, GDBusMethodInvocation *invocation, guint code, const char *message)
 {
   BooruChildPrivate *priv = PRIV (self);
@@ -113,6 +121,7 @@ booru_child_open_channel (BooruChild *self, int fd, GError **error)
   priv->supervisor = booru_supervisor1_skeleton_new ();
   g_signal_connect_swapped (priv->supervisor, "handle-hello", G_CALLBACK (on_hello), self);
   g_signal_connect_swapped (priv->supervisor, "handle-ready", G_CALLBACK (on_ready), self);
+  g_signal_connect_swapped (priv->supervisor, "handle-starting", G_CALLBACK (on_starting), self);
   g_signal_connect_swapped (priv->supervisor, "handle-fail", G_CALLBACK (on_fail), self);
   g_signal_connect_swapped (priv->supervisor, "handle-publish", G_CALLBACK (on_publish), self);
   g_signal_connect_swapped (priv->supervisor, "handle-get-metrics", G_CALLBACK (on_get_metrics),

@@ -26,6 +26,8 @@ typedef struct
   int lifeline;                 /* write end; never written to */
   BooruHeartbeat *heartbeat;
 
+  char *activity; /* what its start is at, as it says; NULL: it has not said */
+  guint patience; /* seconds that it has to become ready, or to say that it gets on */
   guint deadline; /* source: not ready, not stopped, or not dead by then */
   gboolean was_ready;
   gboolean aborting;    /* SIGABRT was sent */
@@ -42,6 +44,7 @@ gboolean booru_child_open_channel (BooruChild *self, int fd, GError **error); /*
 void booru_child_close_channel (BooruChild *self);
 
 /* booru-child.c: what came over the channel */
+void booru_child_gets_on (BooruChild *self, guint seconds, const char *activity);
 void booru_child_became_ready (BooruChild *self);
 
 G_END_DECLS

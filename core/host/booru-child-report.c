@@ -44,6 +44,14 @@ booru_child_get_spawned (BooruChild *self)
   return PRIV (self)->spawned;
 }
 
+const char *
+booru_child_get_activity (BooruChild *self)
+{
+  BooruChildPrivate *priv = PRIV (self);
+
+  return priv->state == BOORU_CHILD_STARTING ? priv->activity : NULL;
+}
+
 guint64
 booru_child_get_requests (BooruChild *self)
 {
@@ -143,4 +151,6 @@ booru_child_describe (BooruChild *self, GString *out)
 
   g_string_append_printf (out, "%s: %s for %" G_GINT64_FORMAT " s", priv->name, states[priv->state],
                           (g_get_monotonic_time () - priv->since) / G_USEC_PER_SEC);
+  if (booru_child_get_activity (self))
+    g_string_append_printf (out, ": %s", priv->activity);
 }

@@ -17,8 +17,12 @@ G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (BooruChild, booru_child, G_TYPE_OBJECT)
 
 #define PRIV(self) booru_child_get_private (self)
 
+/* The longest that a process may have its start taken to be getting on, in seconds. */
+#define MAX_PATIENCE 3600
+
 enum
 {
+  SIGNAL_STARTING,
   SIGNAL_READY,
   SIGNAL_ENDED,
   N_SIGNALS
@@ -99,10 +103,17 @@ on_not_ready (gpointer user_data)
 {
   BooruChild *self = user_data;
 
-  PRIV (self)->deadline = 0;
-  abort_child (self,
-               g_error_new (BOORU_ERROR, BOORU_ERROR_FAILED,
-                            "did not become ready within %u seconds", booru_limits_get_start ()));
+  BooruChildPrivate *priv = PRIV (self);
+
+  priv->deadline = 0;
+  if (priv->activity)
+    abort_child (self, g_error_new (BOORU_ERROR, BOORU_ERROR_FAILED,
+                                    "did not say for %u seconds that its start gets on (it was "
+                                    "at: %s)",
+                                    priv->patience, priv->activity));
+  else
+    abort_child (self, g_error_new (BOORU_ERROR, BOORU_ERROR_FAILED,
+                                    "did not become ready within %u seconds", priv->patience));
   return G_SOURCE_REMOVE;
 }
 
@@ -119,6 +130,35 @@ on_not_stopped (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+await_ready (BooruChild *self, guint seconds)
+{
+  PRIV (self)->patience = CLAMP (seconds, booru_limits_get_start (), MAX_PATIENCE);
+  set_deadline (self, PRIV (self)->patience, on_not_ready);
+}
+
+/**
+ * booru_child_gets_on:
+ * @self: a child that says that its start gets on
+ * @seconds: until it will say so again
+ * @activity: what it is at
+ */
+void
+booru_child_gets_on (BooruChild *self, guint seconds, const char *activity)
+{
+  BooruChildPrivate *priv = PRIV (self);
+
+  if (priv->state != BOORU_CHILD_STARTING || priv->aborting)
+    return;
+
+  await_ready (self, seconds);
+  if (g_strcmp0 (priv->activity, activity) == 0)
+    return;
+  g_free (priv->activity);
+  priv->activity = g_strdup (activity);
+  g_signal_emit (self, signals[SIGNAL_STARTING], 0);
+}
+
 /**
  * booru_child_became_ready:
  * @self: a child that says that it is
@@ -132,6 +172,7 @@ booru_child_became_ready (BooruChild *self)
     return;
 
   set_deadline (self, 0, NULL);
+  g_clear_pointer (&priv->activity, g_free);
   priv->was_ready = TRUE;
   set_state (self, BOORU_CHILD_READY);
   g_signal_emit (self, signals[SIGNAL_READY], 0);
@@ -259,7 +300,7 @@ booru_child_start (BooruChild *self,
   set_names (self);
   set_state (self, BOORU_CHILD_STARTING);
   priv->spawned = priv->since;
-  set_deadline (self, booru_limits_get_start (), on_not_ready);
+  await_ready (self, booru_limits_get_start ());
   g_debug ("%s spawned", priv->name);
   return TRUE;
 }
@@ -398,6 +439,7 @@ booru_child_finalize (GObject *object)
   g_clear_error (&priv->failure);
   g_free (priv->name);
   g_free (priv->file_name);
+  g_free (priv->activity);
   G_OBJECT_CLASS (booru_child_parent_class)->finalize (object);
 }
 
@@ -408,6 +450,8 @@ booru_child_class_init (BooruChildClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = booru_child_dispose;
   G_OBJECT_CLASS (klass)->finalize = booru_child_finalize;
+  signals[SIGNAL_STARTING]
+      = g_signal_new ("starting", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_READY]
       = g_signal_new ("ready", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_ENDED]

@@ -45,6 +45,7 @@ typedef enum {
  * one subclass each.
  *
  * Signals:
+ *  - "starting" (): what its start is at is another than before
  *  - "ready" ()
  *  - "publish" (const char *topic, GVariant *payload): an event for all others
  *  - "ask" (guint question, GTask *): it wants to know a BooruHostQuestion
@@ -84,6 +85,7 @@ gboolean booru_child_was_ready (BooruChild *self); /* once, at the least */
 gboolean booru_child_has_crashed (BooruChild *self); /* for one that ended: by a fault of its own, or found hanging; not killed by somebody */
 GPid booru_child_get_pid (BooruChild *self);
 gint64 booru_child_get_spawned (BooruChild *self);           /* monotonic time, µs */
+const char *booru_child_get_activity (BooruChild *self);       /* what its start is at; NULL: it does not start, or does not say */
 guint64 booru_child_get_requests (BooruChild *self);         /* answered so far */
 guint booru_child_get_index (BooruChild *self);
 const char *booru_child_get_name (BooruChild *self);      /* "booru-web (pid 123)" */

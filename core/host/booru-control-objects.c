@@ -143,7 +143,8 @@ sync_process (BooruControlObjects *self,
   booru_live_process_set_host (object->interface, self->host);
   g_object_set (object->interface, "pid", (guint)status->pid, "service", service->name, "name",
                 service->process_name, "state", states[status->state], "started",
-                (guint64)MAX (0, age) / G_USEC_PER_SEC, NULL);
+                (guint64)MAX (0, age) / G_USEC_PER_SEC, "activity",
+                status->activity ? status->activity : "", NULL);
   finish_object (self, object, seen);
 }
 

@@ -149,6 +149,8 @@ describe_service (GVariantBuilder *services,
   add (&dict, "wanted", g_variant_new_uint32 (status->wanted));
   add (&dict, "ready", g_variant_new_uint32 (status->ready));
   add (&dict, "restarts", g_variant_new_uint32 (status->restarts));
+  if (status->activity)
+    add (&dict, "activity", g_variant_new_string (status->activity));
   if (status->error)
     add (&dict, "error", g_variant_new_take_string (g_utf8_make_valid (status->error, -1)));
   add (services, service->spec.service->name, g_variant_builder_end (&dict));
@@ -174,7 +176,9 @@ judge (const char *before,
 
   g_string_append_printf (reason, "%s%s is %s", reason->len ? "; " : "", label,
                           booru_host_get_service_state (service));
-  if (status->error)
+  if (status->activity)
+    g_string_append_printf (reason, ": %s", status->activity);
+  else if (status->error)
     g_string_append_printf (reason, ": %s", status->error);
   return before;
 }

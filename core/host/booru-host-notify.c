@@ -8,6 +8,24 @@
  * the manager's limits need not end it. Longer than the time between two looks. */
 #define EXTENSION_USEC (15 * G_USEC_PER_SEC)
 
+/* A start that takes long says what it is at. */
+static char *
+describe_start (BooruHost *self)
+{
+  g_autoptr (GString) text = g_string_new ("Starting");
+
+  for (guint i = 0; i < self->services->len; i++)
+    {
+      BooruHostService *service = self->services->pdata[i];
+      BooruServiceStatus status;
+
+      booru_service_runner_get_status (service->runner, &status);
+      if (status.activity)
+        g_string_append_printf (text, "; %s: %s", service->spec.service->name, status.activity);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 static char *
 describe (BooruHost *self)
 {
@@ -17,7 +35,7 @@ describe (BooruHost *self)
   if (self->stopping)
     return g_strdup ("Stopping");
   if (!self->ready)
-    return g_strdup ("Starting");
+    return describe_start (self);
   for (guint i = 0; i < self->services->len; i++)
     {
       BooruHostService *service = self->services->pdata[i];

@@ -31,6 +31,7 @@ typedef struct
   gboolean crashed_at_boot; /* a process never became ready, but crashed or hung */
   guint restarts_after[BOORU_N_CHILD_ENDS]; /* the same, by the failure */
   guint recycled[BOORU_N_RECYCLE_REASONS];  /* processes that were replaced as they had done enough */
+  const char *activity; /* what the start of a process is at, if one says so; or NULL; the runner's own */
   const char *error; /* of the last failure, or NULL; the runner's own */
 } BooruServiceStatus;
 
@@ -40,6 +41,7 @@ typedef struct
   BooruChildState state;
   gint64 spawned; /* monotonic time, µs */
   guint64 requests; /* answered */
+  const char *activity; /* what its start is at, or NULL; its own */
 } BooruProcessStatus;
 
 /**

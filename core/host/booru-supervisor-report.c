@@ -111,6 +111,13 @@ get_state (BooruSupervisor *self)
 }
 
 static void
+find_activity (gpointer child, gpointer activity)
+{
+  if (*(const char **)activity == NULL)
+    *(const char **)activity = booru_child_get_activity (child);
+}
+
+static void
 supervisor_get_status (BooruServiceRunner *runner, BooruServiceStatus *status)
 {
   BooruSupervisor *self = BOORU_SUPERVISOR (runner);
@@ -130,13 +137,15 @@ supervisor_get_status (BooruServiceRunner *runner, BooruServiceStatus *status)
   for (guint i = 0; i < BOORU_N_RECYCLE_REASONS; i++)
     status->recycled[i] = self->recycled[i];
   status->error = self->error;
+  booru_supervisor_foreach (self, find_activity, &status->activity);
 }
 
 static void
 list_child (gpointer child, gpointer processes)
 {
   BooruProcessStatus status = { booru_child_get_pid (child), booru_child_get_state (child),
-                                booru_child_get_spawned (child), booru_child_get_requests (child) };
+                                booru_child_get_spawned (child), booru_child_get_requests (child),
+                                booru_child_get_activity (child) };
 
   g_array_append_val (processes, status);
 }

@@ -298,6 +298,7 @@ booru_slot_spawn (Slot *slot, GError **error)
   if (!booru_child_start (child, booru_supervisor_get_spec (self), slot->index,
                           booru_service_runner_get_config (BOORU_SERVICE_RUNNER (self)), error))
     return NULL;
+  g_signal_connect_swapped (child, "starting", G_CALLBACK (booru_service_runner_changed), self);
   g_signal_connect_swapped (child, "ready", G_CALLBACK (on_ready), self);
   g_signal_connect_swapped (child, "publish", G_CALLBACK (on_publish), self);
   g_signal_connect_swapped (child, "ask", G_CALLBACK (on_ask), self);

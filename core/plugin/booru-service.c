@@ -122,6 +122,26 @@ booru_service_context_set_listener (BooruServiceContext *self, int fd)
   priv->listener = fd;
 }
 
+/**
+ * booru_service_context_starting:
+ * @self: a context
+ * @seconds: within which the service will say so again, or be ready; at least as many as a start
+ *   may take, and at most an hour
+ * @what: what it is at, for people, such as “migrating the database, 40 %”
+ *
+ * A service whose start takes long says by this that it gets on. One that does not, and is not
+ * ready within 30 seconds, counts as hung. May be called from within start(), whose thread the
+ * main loop's is: it does not wait for anything. Once a second is often enough.
+ */
+void
+booru_service_context_starting (BooruServiceContext *self, guint seconds, const char *what)
+{
+  BooruServiceContextClass *class = BOORU_SERVICE_CONTEXT_GET_CLASS (self);
+
+  if (class->starting)
+    class->starting (self, seconds, what);
+}
+
 void
 booru_service_context_ready (BooruServiceContext *self)
 {

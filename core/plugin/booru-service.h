@@ -44,6 +44,7 @@ struct _BooruServiceContextClass
   void (*fail) (BooruServiceContext *self, const GError *error);
   void (*publish) (BooruServiceContext *self, const char *topic, GVariant *payload);
   void (*count_request) (BooruServiceContext *self); /* or NULL */
+  void (*starting) (BooruServiceContext *self, guint seconds, const char *what); /* or NULL */
   void (*ask_host) (BooruServiceContext *self, BooruHostQuestion question, GTask *task); /* transfer full: returns the answer, a GVariant, by it */
 };
 
@@ -51,6 +52,7 @@ struct _BooruServiceContextClass
 BooruConfig *booru_service_context_get_config (BooruServiceContext *self); /* transfer none */
 BooruExtensions *booru_service_context_get_extensions (BooruServiceContext *self); /* transfer none */
 int booru_service_context_get_listener (BooruServiceContext *self); /* shared listening socket, non-blocking; -1: none; stays the context's */
+void booru_service_context_starting (BooruServiceContext *self, guint seconds, const char *what); /* not ready yet, but it gets on */
 void booru_service_context_ready (BooruServiceContext *self);
 void booru_service_context_stopped (BooruServiceContext *self);
 void booru_service_context_fail (BooruServiceContext *self, const GError *error); /* cannot go on: the process ends, the host restarts it with backoff */

@@ -79,6 +79,17 @@ worker_context_ready (BooruServiceContext *context)
   booru_supervisor1_call_ready (self->supervisor, NULL, NULL, NULL);
 }
 
+/* Nobody waits for the answer; the message goes out while the main loop is held up. */
+static void
+worker_context_starting (BooruServiceContext *context, guint seconds, const char *what)
+{
+  BooruWorkerContext *self = BOORU_WORKER_CONTEXT (context);
+  g_autofree char *valid = g_utf8_make_valid (what, -1);
+
+  if (!self->ready && !self->ended)
+    booru_supervisor1_call_starting (self->supervisor, seconds, valid, NULL, NULL, NULL);
+}
+
 static void
 worker_context_stopped (BooruServiceContext *context)
 {
@@ -216,6 +227,7 @@ booru_worker_context_class_init (BooruWorkerContextClass *klass)
   G_OBJECT_CLASS (klass)->dispose = booru_worker_context_dispose;
   G_OBJECT_CLASS (klass)->finalize = booru_worker_context_finalize;
   context_class->ready = worker_context_ready;
+  context_class->starting = worker_context_starting;
   context_class->stopped = worker_context_stopped;
   context_class->fail = worker_context_fail;
   context_class->publish = worker_context_publish;

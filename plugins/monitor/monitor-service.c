@@ -275,6 +275,13 @@ begin (MonitorService *self, GError **error)
   return TRUE;
 }
 
+/* An older database is migrated first, which may take long. */
+static void
+on_opening (const char *what, guint seconds, gpointer context)
+{
+  booru_service_context_starting (context, seconds, what);
+}
+
 static gboolean
 start (BooruServiceContext *context, GError **error)
 {
@@ -292,7 +299,8 @@ start (BooruServiceContext *context, GError **error)
   self->context = context;
   booru_service_context_set_data (context, self, service_free);
 
-  self->store = booru_sqlite_store_open (data_dir, BOORU_STORE_CREATE, error);
+  self->store = booru_sqlite_store_open_with_progress (data_dir, BOORU_STORE_CREATE, on_opening,
+                                                       context, error);
   if (self->store == NULL)
     return FALSE;
   booru_sqlite_store_set_busy_timeout (BOORU_SQLITE_STORE (self->store), BUSY_TIMEOUT);

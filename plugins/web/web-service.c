@@ -165,6 +165,13 @@ collect (BooruMetrics *metrics, gpointer user_data)
   booru_metric_set (self->metrics->cache_size, (double)web_cache_get_size (self->cache));
 }
 
+/* An older database is migrated first, which may take long. */
+static void
+on_opening (const char *what, guint seconds, gpointer context)
+{
+  booru_service_context_starting (context, seconds, what);
+}
+
 static gboolean
 start (BooruServiceContext *context, GError **error)
 {
@@ -184,7 +191,8 @@ start (BooruServiceContext *context, GError **error)
   if (!add_routes (self, error))
     return FALSE;
 
-  self->store = booru_sqlite_store_open (self->settings->data_dir, BOORU_STORE_CREATE, error);
+  self->store = booru_sqlite_store_open_with_progress (self->settings->data_dir, BOORU_STORE_CREATE,
+                                                       on_opening, context, error);
   if (self->store == NULL)
     return FALSE;
   booru_sqlite_store_set_metrics (BOORU_SQLITE_STORE (self->store), metrics);

@@ -286,6 +286,53 @@ test_busy (BoardFixture *self, gconstpointer data)
   board_require_consistent (self);
 }
 
+typedef struct
+{
+  int lock;
+  guint n_told;
+  char *what;
+} Opening;
+
+static void
+on_opening (const char *what, guint seconds, gpointer user_data)
+{
+  Opening *opening = user_data;
+
+  g_assert_cmpuint (seconds, >, 0);
+  g_free (opening->what);
+  opening->what = g_strdup (what);
+  /* The other process has done its work. */
+  if (++opening->n_told == 2)
+    close (opening->lock);
+}
+
+/* While another process makes or migrates the database, one that can say so waits for it longer
+ * than for any write. */
+static void
+test_opening_waits (BoardFixture *self, gconstpointer data)
+{
+  g_autofree char *data_dir = g_build_filename (self->data_dir, BOORU_DIR_TEMPORARY, NULL);
+  g_autofree char *path = g_build_filename (data_dir, BOORU_FILE_WRITE_LOCK, NULL);
+  g_autoptr (BooruStore) store = NULL;
+  g_autoptr (GError) error = NULL;
+  Opening opening = { 0 };
+
+  g_mkdir (data_dir, 0700);
+  opening.lock = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  g_assert_cmpint (flock (opening.lock, LOCK_EX | LOCK_NB), ==, 0);
+  store = booru_sqlite_store_open (data_dir, BOORU_STORE_CREATE, &error);
+  g_assert_error (error, BOORU_ERROR, BOORU_ERROR_BUSY);
+  g_assert_null (store);
+  g_clear_error (&error);
+  store = booru_sqlite_store_open_with_progress (data_dir, BOORU_STORE_CREATE, on_opening, &opening,
+                                                 &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (store);
+  g_assert_cmpuint (opening.n_told, ==, 2);
+  g_assert_true (g_str_has_prefix (opening.what, "waiting for another process"));
+  g_free (opening.what);
+}
+
 /* A program that knows nothing of the lock file and holds SQLite's own lock. */
 static void
 test_foreign_writer (BoardFixture *self, gconstpointer data)
@@ -410,6 +457,7 @@ main (int argc, char *argv[])
   ADD ("/store/writers/reader", test_reader);
   ADD ("/store/writers/killed", test_killed);
   ADD ("/store/writers/busy", test_busy);
+  ADD ("/store/writers/opening-waits", test_opening_waits);
   ADD ("/store/writers/foreign-writer", test_foreign_writer);
   ADD ("/store/writers/dead-holder", test_dead_holder);
   ADD ("/store/writers/forked", test_forked);

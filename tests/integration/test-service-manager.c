@@ -159,6 +159,17 @@ test_not_ready_before (Manager *self, gconstpointer unused)
   g_assert_cmpint (find_line (self, 0, "READY=1"), ==, -1);
 }
 
+/* Meanwhile the manager is told what is going on. */
+static void
+test_slow_start (Manager *self, gconstpointer unused)
+{
+  test_host_setenv (self->host, "BOORU_START_LIMIT", "2");
+  start (self, "slow-start", NULL);
+  await_line (self, 0, "STATUS=Starting; slow-start: counting, ");
+  await_line (self, 0, "EXTEND_TIMEOUT_USEC=");
+  await_line (self, 0, "READY=1");
+}
+
 /* A reload that is refused ends as well: otherwise the manager would give up the service. */
 static void
 test_refused_reload (Manager *self, gconstpointer unused)
@@ -345,6 +356,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/service-manager/life", Manager, NULL, manager_set_up, test_life, manager_tear_down);
   g_test_add ("/service-manager/abstract-socket", Manager, "yes", manager_set_up, test_life,
+              manager_tear_down);
+  g_test_add ("/service-manager/slow-start", Manager, NULL, manager_set_up, test_slow_start,
               manager_tear_down);
   g_test_add ("/service-manager/not-ready-before", Manager, NULL, manager_set_up,
               test_not_ready_before, manager_tear_down);

@@ -11,6 +11,7 @@
 #include "base/booru-names.h"
 #include "booru-sqlite-resources.h"
 #include "board/sqlite/booru-sqlite-hashes.h"
+#include "board/sqlite/booru-sqlite-progress.h"
 #include "board/sqlite/booru-sqlite-tags.h"
 
 #define DEFAULT_BUSY_TIMEOUT 5000
@@ -434,16 +435,28 @@ check_rights (BooruSqliteDb *self, const char *data_dir, GError **error)
   return TRUE;
 }
 
+BooruSqliteDb *
+booru_sqlite_db_open (const char *data_dir, BooruStoreOpenMode mode, GError **error)
+{
+  return booru_sqlite_db_open_with_progress (data_dir, mode, NULL, NULL, error);
+}
+
 /**
- * booru_sqlite_db_open:
+ * booru_sqlite_db_open_with_progress:
  * @data_dir: the data folder
  * @mode: whether to create and to migrate
+ * @progress: (nullable): told how it gets on, if it takes long
+ * @user_data: for @progress
  * @error: as booru_sqlite_store_open() says
  *
  * Returns: (transfer full): the connection
  */
 BooruSqliteDb *
-booru_sqlite_db_open (const char *data_dir, BooruStoreOpenMode mode, GError **error)
+booru_sqlite_db_open_with_progress (const char *data_dir,
+                                    BooruStoreOpenMode mode,
+                                    BooruStoreProgress progress,
+                                    gpointer user_data,
+                                    GError **error)
 {
   g_autofree char *path = g_build_filename (data_dir, BOORU_FILE_DATABASE, NULL);
   g_autoptr (BooruSqliteDb) self = db_new (path);
@@ -468,9 +481,11 @@ booru_sqlite_db_open (const char *data_dir, BooruStoreOpenMode mode, GError **er
           return NULL;
         }
     }
+  booru_sqlite_progress_begin (self, progress, user_data);
   if (!booru_sqlite_schema_enter_wal_mode (self, error)
       || (!current && !booru_sqlite_schema_migrate (self, error)))
     return NULL;
+  booru_sqlite_progress_end (self);
   booru_sqlite_db_get_generation (self);
   return g_steal_pointer (&self);
 }
@@ -505,6 +520,7 @@ booru_sqlite_db_close (BooruSqliteDb *self)
   booru_sqlite_tag_cache_free (self->tags);
   g_free (self->path);
   g_free (self->lock_path);
+  g_free (self->progress_what);
   g_free (self->fence_role);
   g_free (self);
 }

@@ -43,6 +43,11 @@ typedef struct
   BooruSqliteClock clock; /* NULL: the machine's */
   gpointer clock_data;
 
+  BooruStoreProgress progress; /* while it is being opened; NULL: nobody wants to know */
+  gpointer progress_data;
+  char *progress_what;
+  gint64 progress_told; /* monotonic time, µs */
+
   BooruSqliteTagCache *tags;
 
   BooruMetrics *metrics;  /* not owned; NULL: nobody counts, nor do those below */
@@ -51,6 +56,7 @@ typedef struct
 } BooruSqliteDb;
 
 BooruSqliteDb *booru_sqlite_db_open (const char *data_dir, BooruStoreOpenMode mode, GError **error);
+BooruSqliteDb *booru_sqlite_db_open_with_progress (const char *data_dir, BooruStoreOpenMode mode, BooruStoreProgress progress, gpointer user_data, GError **error);
 /* Any database file, as it is: without looking at its schema and without the write lock. @flags: of
  * sqlite3_open_v2(). BOORU_ERROR_NOT_FOUND unless it is to be created. */
 BooruSqliteDb *booru_sqlite_db_open_file (const char *path, int flags, GError **error);

@@ -9,7 +9,7 @@
  *  5  what imports said of posts
  *  6  pairs of posts that look alike
  */
-#include "board/sqlite/booru-sqlite-db.h"
+#include "board/sqlite/booru-sqlite-progress.h"
 
 #include <gio/gio.h>
 
@@ -165,9 +165,20 @@ booru_sqlite_schema_enter_wal_mode (BooruSqliteDb *self, GError **error)
 gboolean
 booru_sqlite_schema_migrate (BooruSqliteDb *self, GError **error)
 {
-  for (guint i = 1; i <= G_N_ELEMENTS (migrations); i++)
-    if (!booru_sqlite_db_write (self, BOORU_SQLITE_DURABLE, migrate_step, GUINT_TO_POINTER (i),
-                                error))
-      return FALSE;
+  const guint n = G_N_ELEMENTS (migrations);
+  gint64 version = 0;
+
+  if (!read_number (self, "PRAGMA user_version", &version, error))
+    return FALSE;
+  for (guint i = (guint)version + 1; i <= n; i++)
+    {
+      booru_sqlite_progress_set (
+          self, version == 0 ? g_strdup ("creating the database")
+                             : g_strdup_printf ("migrating the database, step %u of %u",
+                                                i - (guint)version, n - (guint)version));
+      if (!booru_sqlite_db_write (self, BOORU_SQLITE_DURABLE, migrate_step, GUINT_TO_POINTER (i),
+                                  error))
+        return FALSE;
+    }
   return TRUE;
 }

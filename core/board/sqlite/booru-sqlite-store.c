@@ -312,7 +312,18 @@ booru_sqlite_store_init (BooruSqliteStore *self)
 BooruStore *
 booru_sqlite_store_open (const char *data_dir, BooruStoreOpenMode mode, GError **error)
 {
-  g_autoptr (BooruSqliteDb) db = booru_sqlite_db_open (data_dir, mode, error);
+  return booru_sqlite_store_open_with_progress (data_dir, mode, NULL, NULL, error);
+}
+
+BooruStore *
+booru_sqlite_store_open_with_progress (const char *data_dir,
+                                       BooruStoreOpenMode mode,
+                                       BooruStoreProgress progress,
+                                       gpointer user_data,
+                                       GError **error)
+{
+  g_autoptr (BooruSqliteDb) db
+      = booru_sqlite_db_open_with_progress (data_dir, mode, progress, user_data, error);
   BooruSqliteStore *self;
 
   if (db == NULL)

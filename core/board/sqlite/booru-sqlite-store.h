@@ -27,6 +27,25 @@ typedef enum {
  */
 BooruStore *booru_sqlite_store_open (const char *data_dir, BooruStoreOpenMode mode, GError **error);
 
+/* Says that the opening gets on: with @what, for people; @seconds: within which it is heard of again. */
+typedef void (*BooruStoreProgress) (const char *what, guint seconds, gpointer user_data);
+
+/**
+ * booru_sqlite_store_open_with_progress:
+ * @data_dir: the data folder, which exists
+ * @mode: whether a missing database is made and an older one migrated
+ * @progress: told about once a second, if it takes longer than that
+ * @user_data: for @progress
+ * @error: as booru_sqlite_store_open()
+ *
+ * Like booru_sqlite_store_open(), for whoever has to show that it does not hang: a migration may take
+ * minutes. It also waits for another process of this program that migrates the database, for as long
+ * as that takes.
+ *
+ * Returns: (transfer full): the store in @data_dir
+ */
+BooruStore *booru_sqlite_store_open_with_progress (const char *data_dir, BooruStoreOpenMode mode, BooruStoreProgress progress, gpointer user_data, GError **error);
+
 /* How long a write waits for another writer before it gives up with BOORU_ERROR_BUSY: 5000 ms. */
 void booru_sqlite_store_set_busy_timeout (BooruSqliteStore *self, guint milliseconds);
 

@@ -6,7 +6,7 @@
  * exclusively for each write transaction and each checkpoint alike. As SQLite has one writer at a
  * time anyway, that costs next to nothing, and it also spares waiting writers SQLite's own sleeps.
  */
-#include "board/sqlite/booru-sqlite-db.h"
+#include "board/sqlite/booru-sqlite-progress.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,6 +26,8 @@
 /* Microseconds between two tries to take the lock: doubling from the first to the second. */
 #define BACKOFF_MIN 25
 #define BACKOFF_MAX 8000
+/* While another process migrates the database. */
+#define BACKOFF_PATIENT 250000
 
 gboolean
 booru_sqlite_lock_open (BooruSqliteDb *self, const char *data_dir, GError **error)
@@ -49,7 +51,7 @@ booru_sqlite_lock_acquire (BooruSqliteDb *self, GError **error)
 {
   gint64 began = g_get_monotonic_time ();
   gint64 deadline = began + self->busy_timeout * (gint64)1000;
-  guint pause = BACKOFF_MIN;
+  guint pause = BACKOFF_MIN, longest = BACKOFF_MAX;
 
   while (flock (self->lock_fd, LOCK_EX | LOCK_NB) != 0)
     {
@@ -57,6 +59,15 @@ booru_sqlite_lock_acquire (BooruSqliteDb *self, GError **error)
 
       if (errno != EWOULDBLOCK && errno != EINTR)
         return booru_set_errno_error (error, errno, "Cannot lock %s", self->lock_path);
+      /* Whoever holds it is of this program, and is seen to by its own host. */
+      if (left <= 0
+          && booru_sqlite_progress_tell (self,
+                                         "waiting for another process to migrate the database"))
+        {
+          deadline += self->busy_timeout * (gint64)1000;
+          longest = BACKOFF_PATIENT;
+          continue;
+        }
       if (left <= 0)
         {
           booru_metric_observe_since (self->lock_wait, began);
@@ -68,7 +79,7 @@ booru_sqlite_lock_acquire (BooruSqliteDb *self, GError **error)
           return FALSE;
         }
       g_usleep (MIN (left, (gint64)g_random_int_range (pause / 2, pause + 1)));
-      pause = MIN (pause * 2, BACKOFF_MAX);
+      pause = MIN (pause * 2, longest);
     }
   booru_metric_observe_since (self->lock_wait, began);
   return TRUE;
@@ -107,6 +118,7 @@ checkpoint (BooruSqliteDb *self)
   if (self->wal_pages - self->wal_checkpointed < CHECKPOINT_PAGES)
     return;
 
+  booru_sqlite_progress_tell (self, "writing the migrated database back");
   if (self->wal_pages < CHECKPOINT_INSIST_PAGES)
     code = sqlite3_wal_checkpoint_v2 (self->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
   else
