@@ -8,6 +8,8 @@
 #define BOORU_DBUS_ERROR "org.booru.Error."
 /* The socket in the runtime folder on which a host serves the same objects. */
 #define BOORU_CONTROL_SOCKET "control"
+/* Runtime folders of hosts that share a data folder, within the one that it has: this and a number. */
+#define BOORU_DIR_SHARING_HOST "host-"
 
 /* Peer-to-peer channel between the host and one child (core/ipc). */
 #define BOORU_SUPERVISOR_PATH "/org/booru/Supervisor"
@@ -54,6 +56,7 @@
 #define BOORU_FILE_DATABASE "booru.sqlite"
 #define BOORU_FILE_WRITE_LOCK "booru.write-lock"
 #define BOORU_FILE_HOST_LOCK "booru-host.lock"
+#define BOORU_FILE_MONITOR_BEACON "booru-monitor.beacon"
 #define BOORU_FILE_LAST_BACKUP "last-backup.conf"
 #define BOORU_DIR_THUMBNAILS "thumbnails"
 #define BOORU_DIR_ORIGINALS "originals"

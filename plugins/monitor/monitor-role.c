@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "monitor-role.h"
 
-/* Milliseconds between two looks of who waits, so that a role that is given back is taken soon. A
- * look reads one row. */
+#include "monitor-beacon.h"
+
+/* Who waits sleeps until the lease ends by its time, or the beacon goes out. Where there is no
+ * beacon, or something is in the way, it looks again after these many milliseconds, so that a role
+ * that is given back is taken soon. A look reads one row. */
 #define LOOK_MIN 500
 #define LOOK_MAX 1000
 #define JITTER 100 /* after the end of a lease, so that not all who wait come at once */
@@ -11,6 +14,7 @@
 struct _MonitorRole
 {
   BooruStore *store;
+  MonitorBeacon *beacon;
   MonitorRoleFuncs funcs;
   gpointer user_data;
   gint64 length;     /* µs */
@@ -67,8 +71,11 @@ try_to_take (MonitorRole *self)
   g_autofree char *holder = booru_lease_dup_holder ();
   g_autoptr (GError) error = NULL;
 
-  /* The fence of an earlier lease; nothing is written while waiting. */
+  /* The fence of an earlier lease; nothing is written while waiting. The beacon burns before
+   * anybody can read that the role is taken. */
   booru_store_set_fence (self->store, NULL, 0);
+  monitor_beacon_unwatch (self->beacon);
+  monitor_beacon_light (self->beacon);
   self->lease
       = booru_store_acquire_lease (self->store, BOORU_ROLE_MONITOR, holder, self->length, &error);
   if (self->lease == NULL)
@@ -76,6 +83,7 @@ try_to_take (MonitorRole *self)
       if (!booru_err_exists (error) && !booru_err_busy (error))
         g_warning ("The monitor's role cannot be taken: %s", error->message);
       booru_store_set_fence (self->store, BOORU_ROLE_MONITOR, self->token);
+      monitor_beacon_extinguish (self->beacon);
       return FALSE;
     }
   self->token = self->lease->token;
@@ -88,14 +96,34 @@ try_to_take (MonitorRole *self)
   return TRUE;
 }
 
+/* Who has the lease has not got the beacon any more: it ended without giving the role back. This is
+ * done in its stead. */
+static void
+release_for (MonitorRole *self, BooruLease *gone)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_message ("%s, which had the monitor's role, is gone", gone->holder);
+  booru_store_set_fence (self->store, NULL, 0);
+  if (booru_store_release_lease (self->store, gone, &error))
+    gone->expires_at = 0;
+  else if (!booru_err_fenced (error) && !booru_err_busy (error))
+    g_warning ("The monitor's role cannot be taken over before its lease ends: %s", error->message);
+  booru_store_set_fence (self->store, BOORU_ROLE_MONITOR, self->token);
+}
+
 static void
 look (MonitorRole *self)
 {
+  /* First: if who is read of next goes, it is seen. */
+  gboolean watched = monitor_beacon_watch (self->beacon);
   g_autoptr (GError) error = NULL;
   g_autoptr (BooruLease) other = booru_store_get_lease (self->store, BOORU_ROLE_MONITOR, &error);
   gint64 pause = g_random_int_range (LOOK_MIN, LOOK_MAX);
   gint64 left;
 
+  if (other != NULL && other->expires_at != 0 && monitor_beacon_is_out (self->beacon))
+    release_for (self, other);
   if (other == NULL && !booru_err_notfound (error))
     g_warning ("Who has the monitor's role cannot be read: %s", error->message);
   else if ((other == NULL || other->expires_at == 0) && try_to_take (self))
@@ -106,9 +134,22 @@ look (MonitorRole *self)
         g_message ("This host's monitor waits: the role is held by %s", other->holder);
       self->told = TRUE;
       left = (other->expires_at - booru_lease_get_time ()) / 1000 + 1;
-      pause = MIN (pause, MAX (left, 0) + g_random_int_range (1, JITTER));
+      left = MAX (left, 0) + g_random_int_range (1, JITTER);
+      if (!watched || left < pause)
+        pause = MIN (pause, left);
+      else if (!monitor_beacon_is_out (self->beacon))
+        pause = left;
     }
   schedule (self, pause);
+}
+
+static void
+on_beacon_out (gpointer user_data)
+{
+  MonitorRole *self = user_data;
+
+  if (self->lease == NULL)
+    look (self);
 }
 
 static gboolean
@@ -160,6 +201,7 @@ monitor_role_lose (MonitorRole *self)
   set_valid_until (self, 0);
   g_clear_pointer (&self->lease, booru_lease_free);
   g_clear_handle_id (&self->source, g_source_remove);
+  monitor_beacon_extinguish (self->beacon);
   self->funcs.lost (self->user_data);
 }
 
@@ -180,6 +222,8 @@ monitor_role_release (MonitorRole *self)
   if (lease != NULL && !booru_store_release_lease (self->store, lease, &error)
       && !booru_err_fenced (error))
     g_warning ("The monitor's role is not given back, and ends by itself: %s", error->message);
+  monitor_beacon_unwatch (self->beacon);
+  monitor_beacon_extinguish (self->beacon);
 }
 
 /**
@@ -233,8 +277,19 @@ monitor_role_check (MonitorRole *self, GError **error)
   return FALSE;
 }
 
+/**
+ * monitor_role_new:
+ * @store: where the lease is
+ * @data_dir: the data folder
+ * @seconds: for which the role is taken
+ * @funcs: called as it comes and goes
+ * @user_data: for @funcs
+ *
+ * Returns: (transfer full): the role, not held
+ */
 MonitorRole *
 monitor_role_new (BooruStore *store,
+                  const char *data_dir,
                   guint seconds,
                   const MonitorRoleFuncs *funcs,
                   gpointer user_data)
@@ -243,6 +298,7 @@ monitor_role_new (BooruStore *store,
 
   g_mutex_init (&self->mutex);
   self->store = g_object_ref (store);
+  self->beacon = monitor_beacon_new (data_dir, on_beacon_out, self);
   self->funcs = *funcs;
   self->user_data = user_data;
   self->length = seconds * G_USEC_PER_SEC;
@@ -253,6 +309,7 @@ void
 monitor_role_free (MonitorRole *self)
 {
   monitor_role_release (self);
+  monitor_beacon_free (self->beacon);
   g_mutex_clear (&self->mutex);
   g_object_unref (self->store);
   g_free (self);

@@ -205,6 +205,11 @@ on_scan_requested (BooruServiceContext *context,
 
   if (!g_variant_is_of_type (payload, G_VARIANT_TYPE_BYTESTRING))
     return;
+  if (self->library == NULL)
+    {
+      g_message ("Nothing is scanned by this host: the monitor's role is another host's");
+      return;
+    }
   if (*g_variant_get_bytestring (payload))
     monitor_library_scan_path (self->library, g_variant_get_bytestring (payload));
   else
@@ -270,7 +275,8 @@ begin (MonitorService *self, GError **error)
 
   if (!booru_config_get_boolean (config, BOORU_CONFIG_SHARED, FALSE))
     return apply_config (self, error);
-  self->role = monitor_role_new (self->store, get_role_length (self), &role_funcs, self);
+  self->role = monitor_role_new (self->store, booru_config_get_path (config, BOORU_CONFIG_DATA_DIR),
+                                 get_role_length (self), &role_funcs, self);
   monitor_role_wait (self->role);
   return TRUE;
 }

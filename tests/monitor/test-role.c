@@ -3,13 +3,15 @@
 #include <glib/gstdio.h>
 
 #include "library-fixture.h"
+#include "monitor-beacon.h"
 #include "monitor-role.h"
 #include "monitor-scratch.h"
 
 typedef struct
 {
   Fixture f;
-  BooruStore *other; /* another host's */
+  BooruStore *other; /* another host's, with its */
+  MonitorBeacon *beacon;
   MonitorRole *role;
   guint n_taken, n_lost, n_fenced;
 } RoleFixture;
@@ -44,13 +46,15 @@ set_up (RoleFixture *self, gconstpointer data)
   fixture_set_up (&self->f, data);
   self->f.store = open_store (self);
   self->other = open_store (self);
-  self->role = monitor_role_new (self->f.store, 300, &role_funcs, self);
+  self->beacon = monitor_beacon_new (self->f.data_dir, NULL, NULL);
+  self->role = monitor_role_new (self->f.store, self->f.data_dir, 300, &role_funcs, self);
 }
 
 static void
 tear_down (RoleFixture *self, gconstpointer data)
 {
   g_clear_pointer (&self->role, monitor_role_free);
+  g_clear_pointer (&self->beacon, monitor_beacon_free);
   g_clear_object (&self->other);
   g_clear_object (&self->f.store);
   fixture_tear_down (&self->f, data);
@@ -67,6 +71,7 @@ take_away (RoleFixture *self)
   g_assert_no_error (error);
   booru_store_release_lease (self->other, lease, &error);
   g_assert_no_error (error);
+  monitor_beacon_light (self->beacon);
   next = booru_store_acquire_lease (self->other, BOORU_ROLE_MONITOR, "other", 300 * G_USEC_PER_SEC,
                                     &error);
   g_assert_no_error (error);
@@ -98,6 +103,7 @@ test_life (RoleFixture *self, gconstpointer data)
   g_assert_cmpuint (self->n_taken, ==, 1);
   lease = booru_store_get_lease (self->other, BOORU_ROLE_MONITOR, &error);
   g_assert_true (booru_store_release_lease (self->other, lease, &error));
+  monitor_beacon_extinguish (self->beacon);
   eventually (&self->f, self->n_taken == 2);
   g_assert_true (monitor_role_is_valid (self->role));
 
@@ -106,6 +112,85 @@ test_life (RoleFixture *self, gconstpointer data)
   g_clear_pointer (&lease, booru_lease_free);
   lease = booru_store_get_lease (self->other, BOORU_ROLE_MONITOR, &error);
   g_assert_cmpint (lease->expires_at, ==, 0);
+}
+
+static void
+take_for_other (RoleFixture *self, gint64 length)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BooruLease) lease
+      = booru_store_acquire_lease (self->other, BOORU_ROLE_MONITOR, "other", length, &error);
+
+  g_assert_no_error (error);
+}
+
+/* Who waits need not wait for the end of the lease of one that died. */
+static void
+test_holder_died (RoleFixture *self, gconstpointer data)
+{
+  monitor_beacon_light (self->beacon);
+  take_for_other (self, 300 * G_USEC_PER_SEC);
+  monitor_role_wait (self->role);
+  g_assert_cmpuint (self->n_taken, ==, 0);
+  monitor_beacon_extinguish (self->beacon);
+  eventually (&self->f, self->n_taken == 1);
+  g_assert_true (monitor_role_is_valid (self->role));
+}
+
+/* Nor who comes after that. */
+static void
+test_holder_was_dead (RoleFixture *self, gconstpointer data)
+{
+  take_for_other (self, 300 * G_USEC_PER_SEC);
+  monitor_role_wait (self->role);
+  g_assert_cmpuint (self->n_taken, ==, 1);
+}
+
+/* One that hangs keeps its beacon alight; its lease ends all the same. */
+static void
+test_holder_hangs (RoleFixture *self, gconstpointer data)
+{
+  monitor_beacon_light (self->beacon);
+  take_for_other (self, G_USEC_PER_SEC);
+  monitor_role_wait (self->role);
+  g_assert_cmpuint (self->n_taken, ==, 0);
+  eventually (&self->f, self->n_taken == 1);
+
+  /* That it ends later does not concern the one that has the role now, nor one that waits. */
+  {
+    MonitorRole *third = monitor_role_new (self->other, self->f.data_dir, 300, &role_funcs, self);
+
+    monitor_role_wait (third);
+    monitor_beacon_extinguish (self->beacon);
+    for (guint i = 0; i < 50; i++)
+      fixture_iterate (&self->f, g_get_monotonic_time () + 10000);
+    g_assert_true (monitor_role_is_valid (self->role));
+    g_assert_cmpuint (self->n_taken, ==, 1);
+
+    monitor_role_release (self->role);
+    eventually (&self->f, self->n_taken == 2);
+    g_assert_true (monitor_role_is_valid (third));
+    monitor_role_free (third);
+  }
+}
+
+/* Something else that has its name is left alone, and the lease is enough. */
+static void
+test_no_beacon (RoleFixture *self, gconstpointer data)
+{
+  expect_warning ("*cannot be used as a pipe: it is none*");
+  write_file (self->f.data_dir, BOORU_FILE_MONITOR_BEACON, "mine", 4);
+  take_for_other (self, G_USEC_PER_SEC);
+  monitor_role_wait (self->role);
+  g_assert_cmpuint (self->n_taken, ==, 0);
+  eventually (&self->f, self->n_taken == 1);
+  {
+    g_autofree char *path = path_in (self->f.data_dir, BOORU_FILE_MONITOR_BEACON);
+    g_autofree char *text = NULL;
+
+    g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+    g_assert_cmpstr (text, ==, "mine");
+  }
 }
 
 static void
@@ -231,6 +316,12 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/monitor/role/life", RoleFixture, NULL, set_up, test_life, tear_down);
+  g_test_add ("/monitor/role/holder-died", RoleFixture, NULL, set_up, test_holder_died, tear_down);
+  g_test_add ("/monitor/role/holder-was-dead", RoleFixture, NULL, set_up, test_holder_was_dead,
+              tear_down);
+  g_test_add ("/monitor/role/holder-hangs", RoleFixture, NULL, set_up, test_holder_hangs,
+              tear_down);
+  g_test_add ("/monitor/role/no-beacon", RoleFixture, NULL, set_up, test_no_beacon, tear_down);
   g_test_add ("/monitor/role/stale-library", RoleFixture, NULL, set_up, test_stale_library,
               tear_down);
   g_test_add ("/monitor/role/scratch", RoleFixture, NULL, set_up, test_scratch, tear_down);

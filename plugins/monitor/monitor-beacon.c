@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "monitor-beacon.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib-unix.h>
+#include <poll.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct _MonitorBeacon
+{
+  char *path;
+  MonitorBeaconFunc out;
+  gpointer user_data;
+  int writer, reader; /* -1: not open */
+  guint source;
+  gboolean complained;
+};
+
+static void
+clear_fd (int *fd)
+{
+  if (*fd >= 0)
+    close (*fd);
+  *fd = -1;
+}
+
+static int
+open_pipe (MonitorBeacon *self, int flags)
+{
+  struct stat info;
+  int fd;
+
+  if (mkfifo (self->path, 0600) < 0 && errno != EEXIST)
+    fd = -1;
+  else
+    fd = open (self->path, flags | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
+  if (fd >= 0 && fstat (fd, &info) == 0 && S_ISFIFO (info.st_mode))
+    return fd;
+  if (!self->complained)
+    g_warning (
+        "“%s” cannot be used as a pipe: %s. When another host's monitor ends, this one finds "
+        "out later",
+        self->path, fd >= 0 ? "it is none" : g_strerror (errno));
+  self->complained = TRUE;
+  clear_fd (&fd);
+  return -1;
+}
+
+/**
+ * monitor_beacon_light:
+ * @self: a beacon
+ *
+ * From now on, until the process ends, those who wait can see that somebody has the role.
+ */
+void
+monitor_beacon_light (MonitorBeacon *self)
+{
+  /* Also for reading, so that it opens while nobody waits. */
+  if (self->writer < 0)
+    self->writer = open_pipe (self, O_RDWR);
+  if (self->writer >= 0)
+    flock (self->writer, LOCK_SH);
+}
+
+void
+monitor_beacon_extinguish (MonitorBeacon *self)
+{
+  clear_fd (&self->writer);
+}
+
+static gboolean
+on_out (int fd, GIOCondition condition, gpointer user_data)
+{
+  MonitorBeacon *self = user_data;
+
+  self->source = 0;
+  self->out (self->user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+has_hung_up (MonitorBeacon *self)
+{
+  struct pollfd fd = { self->reader, 0, 0 };
+
+  return poll (&fd, 1, 0) == 1 && (fd.revents & POLLHUP);
+}
+
+/**
+ * monitor_beacon_watch:
+ * @self: a beacon
+ *
+ * Has out() called, once, when the last one that holds it alight, now or later, does so no more.
+ * Look at the lease after this call, not before.
+ *
+ * Returns: %FALSE if it cannot be watched
+ */
+gboolean
+monitor_beacon_watch (MonitorBeacon *self)
+{
+  if (self->reader < 0)
+    self->reader = open_pipe (self, O_RDONLY);
+  if (self->reader < 0)
+    return FALSE;
+  /* What was called for once is not called for again and again. */
+  if (self->source == 0 && !has_hung_up (self))
+    self->source = g_unix_fd_add_full (G_PRIORITY_HIGH, self->reader, G_IO_HUP, on_out, self, NULL);
+  return TRUE;
+}
+
+void
+monitor_beacon_unwatch (MonitorBeacon *self)
+{
+  g_clear_handle_id (&self->source, g_source_remove);
+  clear_fd (&self->reader);
+}
+
+/**
+ * monitor_beacon_is_out:
+ * @self: a beacon that is watched, also if out() was called
+ *
+ * Who holds it alight has a lock on it: a pipe does not say that nobody writes to it to those who
+ * come later.
+ *
+ * Returns: whether it certainly is out at this moment
+ */
+gboolean
+monitor_beacon_is_out (MonitorBeacon *self)
+{
+  if (self->reader < 0 || flock (self->reader, LOCK_EX | LOCK_NB) < 0)
+    return FALSE;
+  flock (self->reader, LOCK_UN);
+  return TRUE;
+}
+
+/**
+ * monitor_beacon_new:
+ * @data_dir: the data folder
+ * @out: called when it goes out
+ * @user_data: for @out
+ *
+ * Returns: (transfer full): the beacon, neither lit nor watched
+ */
+MonitorBeacon *
+monitor_beacon_new (const char *data_dir, MonitorBeaconFunc out, gpointer user_data)
+{
+  MonitorBeacon *self = g_new0 (MonitorBeacon, 1);
+
+  self->path = g_build_filename (data_dir, BOORU_FILE_MONITOR_BEACON, NULL);
+  self->out = out;
+  self->user_data = user_data;
+  self->writer = self->reader = -1;
+  return self;
+}
+
+void
+monitor_beacon_free (MonitorBeacon *self)
+{
+  monitor_beacon_unwatch (self);
+  monitor_beacon_extinguish (self);
+  g_free (self->path);
+  g_free (self);
+}
