@@ -3,6 +3,7 @@
 #include "ctl.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -43,16 +44,28 @@ open_proxy (Ctl *ctl, const char *address, const char *bus_name, GError **error)
   return TRUE;
 }
 
+static void
+disconnect (Ctl *ctl)
+{
+  g_clear_object (&ctl->host);
+  g_clear_object (&ctl->connection);
+  g_clear_pointer (&ctl->via_socket, g_free);
+}
+
 static gboolean
 try_socket (Ctl *ctl, const char *path, GError **error)
 {
   int folder;
   g_autofree char *address = booru_paths_dup_socket_address (path, &folder);
-  gboolean found = open_proxy (ctl, address, NULL, error);
+  gboolean found;
 
+  disconnect (ctl);
+  found = open_proxy (ctl, address, NULL, error);
   if (folder >= 0)
     close (folder);
   ctl->via = "private socket";
+  if (found)
+    ctl->via_socket = g_strdup (path);
   return found;
 }
 
@@ -101,8 +114,7 @@ try_bus (Ctl *ctl, gboolean system, GError **error)
   ctl->via = system ? "system bus" : "session bus";
   if (is_meant (ctl))
     return TRUE;
-  g_clear_object (&ctl->host);
-  g_clear_object (&ctl->connection);
+  disconnect (ctl);
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND, "the host there has another data folder");
   return FALSE;
 }
@@ -122,21 +134,116 @@ not_found (const char *where, GError *why, GError **error)
   return FALSE;
 }
 
-/* Where nothing says which host: the user's own, then the session's, then the system's. */
-static gboolean
-search (Ctl *ctl, GError **error)
+/* Hosts that share a data folder have runtime folders of their own in the usual one. */
+
+static guint64
+get_number (const char *folder)
 {
-  g_autofree char *data_dir = dup_data_dir (ctl);
-  g_autofree char *runtime_dir = booru_paths_dup_runtime_dir (data_dir);
-  g_autofree char *path = g_build_filename (runtime_dir, BOORU_CONTROL_SOCKET, NULL);
+  guint64 number = 0;
+
+  if (g_str_has_prefix (folder, BOORU_DIR_SHARING_HOST))
+    g_ascii_string_to_unsigned (folder + strlen (BOORU_DIR_SHARING_HOST), 10, 1, G_MAXUINT32,
+                                &number, NULL);
+  return number;
+}
+
+static int
+compare_numbers (gconstpointer a, gconstpointer b)
+{
+  guint64 first = get_number (*(const char *const *)a);
+  guint64 second = get_number (*(const char *const *)b);
+
+  return (first > second) - (first < second);
+}
+
+/* Where there may be a socket: that of a host that has the folder alone comes first. */
+static GPtrArray *
+list_sockets (const char *runtime_dir)
+{
+  GPtrArray *paths = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) folders = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GDir) dir = g_dir_open (runtime_dir, 0, NULL);
+  const char *name;
+
+  while (dir && (name = g_dir_read_name (dir)) != NULL)
+    if (get_number (name) > 0)
+      g_ptr_array_add (folders, g_strdup (name));
+  g_ptr_array_sort (folders, compare_numbers);
+  g_ptr_array_add (paths, g_build_filename (runtime_dir, BOORU_CONTROL_SOCKET, NULL));
+  for (guint i = 0; i < folders->len; i++)
+    g_ptr_array_add (paths,
+                     g_build_filename (runtime_dir, folders->pdata[i], BOORU_CONTROL_SOCKET, NULL));
+  return paths;
+}
+
+static gboolean
+ask_which (const char *data_dir, const char *list, GError **error)
+{
   g_autofree char *shown = g_filename_display_name (data_dir);
+
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_USAGE,
+               "Several hosts share the data folder “%s”. Say which one is meant:%s", shown, list);
+  return FALSE;
+}
+
+/* Which of the hosts on the data folder answer. One is connected to; several are for @each, or for
+ * the user to choose from. FALSE without @error: there is none. */
+static gboolean
+search_sockets (Ctl *ctl, const char *data_dir, gboolean each, GError **error)
+{
+  g_autofree char *runtime_dir = booru_paths_dup_runtime_dir (data_dir);
+  g_autoptr (GPtrArray) paths = list_sockets (runtime_dir);
+  g_autoptr (GStrvBuilder) found = g_strv_builder_new ();
+  g_autoptr (GString) list = g_string_new (NULL);
+  g_auto (GStrv) sockets = NULL;
   GError *why = NULL;
 
-  if (try_socket (ctl, path, &why))
-    return TRUE;
-  if (g_error_matches (why, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
-    return not_found ("its private socket", why, error);
+  for (guint i = 0; i < paths->len; i++)
+    {
+      g_autofree char *shown = g_filename_display_name (paths->pdata[i]);
+
+      g_clear_error (&why);
+      if (try_socket (ctl, paths->pdata[i], &why))
+        {
+          g_strv_builder_add (found, paths->pdata[i]);
+          g_string_append_printf (list, "\n  --socket=%s  (pid %u, %s)", shown,
+                                  booru_host1_get_pid (ctl->host),
+                                  booru_host1_get_address (ctl->host));
+        }
+      else if (g_error_matches (why, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
+        return not_found ("its private socket", why, error);
+    }
   g_clear_error (&why);
+  sockets = g_strv_builder_end (found);
+  switch (g_strv_length (sockets))
+    {
+    case 0:
+      return FALSE;
+    case 1:
+      return ctl_connect_to (ctl, sockets[0], error);
+    default:
+      if (!each)
+        return ask_which (data_dir, list->str, error);
+      ctl->sockets = g_steal_pointer (&sockets);
+      return TRUE;
+    }
+}
+
+/* Where nothing says which host: the user's own, then the session's, then the system's. */
+static gboolean
+search (Ctl *ctl, gboolean each, GError **error)
+{
+  g_autofree char *data_dir = dup_data_dir (ctl);
+  g_autofree char *shown = g_filename_display_name (data_dir);
+  g_autoptr (GError) why = NULL;
+
+  if (search_sockets (ctl, data_dir, each, &why))
+    return TRUE;
+  if (why)
+    {
+      g_propagate_error (error, g_steal_pointer (&why));
+      return FALSE;
+    }
   if (try_bus (ctl, FALSE, NULL) || try_bus (ctl, TRUE, NULL))
     return TRUE;
   g_set_error (
@@ -148,14 +255,35 @@ search (Ctl *ctl, GError **error)
 }
 
 /**
- * ctl_connect:
+ * ctl_connect_to:
  * @ctl: what the command line says
+ * @socket: one of several
  * @error: return location
  *
- * Finds the host and opens a connection to it.
+ * Opens a connection to one of the hosts that share a data folder.
  */
 gboolean
-ctl_connect (Ctl *ctl, GError **error)
+ctl_connect_to (Ctl *ctl, const char *socket, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (socket);
+  g_autofree char *name = g_path_get_basename (folder);
+  g_autofree char *shown = g_filename_display_name (socket);
+  GError *why = NULL;
+
+  ctl->label = g_intern_string (name);
+  return try_socket (ctl, socket, &why) || not_found (shown, why, error);
+}
+
+/**
+ * ctl_connect:
+ * @ctl: what the command line says
+ * @each: whether each of several hosts on one data folder is meant, if nothing says which
+ * @error: return location
+ *
+ * Finds the host and opens a connection to it; or @ctl->sockets says which hosts there are.
+ */
+gboolean
+ctl_connect (Ctl *ctl, gboolean each, GError **error)
 {
   g_autofree char *shown = ctl->socket ? g_filename_display_name (ctl->socket) : NULL;
   g_autofree char *path = ctl->socket ? g_canonicalize_filename (ctl->socket, NULL) : NULL;
@@ -167,7 +295,7 @@ ctl_connect (Ctl *ctl, GError **error)
     return try_bus (ctl, FALSE, &why) || not_found ("the session bus", why, error);
   if (ctl->system)
     return try_bus (ctl, TRUE, &why) || not_found ("the system bus", why, error);
-  return search (ctl, error);
+  return search (ctl, each, error);
 }
 
 /**

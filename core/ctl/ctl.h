@@ -23,6 +23,9 @@ typedef struct
   char **arguments; /* what follows the verb; never NULL */
 
   GCancellable *cancellable; /* of the search for a host; or NULL */
+  GStrv sockets;     /* of several hosts that share the data folder; NULL: there is one host */
+  const char *label; /* of the one of them that is connected to, such as "host-1"; or NULL */
+  char *via_socket;  /* where the connection goes to; NULL: on a bus */
   GDBusConnection *connection;
   const char *bus_name; /* NULL: on the private socket */
   const char *via;      /* "private socket", "session bus", "system bus" */
@@ -38,6 +41,7 @@ typedef struct
   guint min_arguments, max_arguments;
   int (*run) (Ctl *ctl, GError **error);
   gboolean finds_host; /* by itself; otherwise there is one when it runs */
+  gboolean each; /* where several hosts share the data folder, it runs for each of them */
 } CtlVerb;
 
 extern const CtlVerb ctl_verb_status, ctl_verb_plugins, ctl_verb_enable, ctl_verb_disable,
@@ -45,7 +49,8 @@ extern const CtlVerb ctl_verb_status, ctl_verb_plugins, ctl_verb_enable, ctl_ver
     ctl_verb_settings, ctl_verb_events, ctl_verb_health, ctl_verb_doctor;
 
 /* ctl-connect.c */
-gboolean ctl_connect (Ctl *ctl, GError **error);
+gboolean ctl_connect (Ctl *ctl, gboolean each, GError **error);
+gboolean ctl_connect_to (Ctl *ctl, const char *socket, GError **error); /* one of ctl->sockets */
 GVariant *ctl_list_objects (Ctl *ctl, GError **error); /* a{oa{sa{sv}}} */
 int ctl_exit_code (const GError *error);
 

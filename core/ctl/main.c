@@ -110,12 +110,39 @@ ctl_clear (Ctl *ctl)
 {
   g_clear_object (&ctl->host);
   g_clear_object (&ctl->connection);
+  g_strfreev (ctl->sockets);
+  g_free (ctl->via_socket);
   g_strfreev (ctl->arguments);
   g_free (ctl->data_dir);
   g_free (ctl->socket);
   g_free (ctl->settings);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Ctl, ctl_clear)
+
+/* The worst exit code counts. */
+static int
+run_on_each (Ctl *ctl, const CtlVerb *verb, GError **error)
+{
+  int exit_code = EX_OK;
+
+  for (char **socket = ctl->sockets; *socket; socket++)
+    {
+      g_autoptr (GError) local_error = NULL;
+      int code = EX_OK;
+
+      if (socket != ctl->sockets && !ctl->json)
+        g_print ("\n");
+      if (ctl_connect_to (ctl, *socket, &local_error))
+        code = verb->run (ctl, &local_error);
+      if (local_error)
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return code;
+        }
+      exit_code = MAX (exit_code, code);
+    }
+  return exit_code;
+}
 
 static int
 run (Ctl *ctl, GStrv *arguments, GError **error)
@@ -134,9 +161,9 @@ run (Ctl *ctl, GStrv *arguments, GError **error)
   if (verb == NULL)
     return EX_USAGE;
   ctl->arguments = g_strdupv (rest + 1);
-  if (!check (ctl, verb, error) || (!verb->finds_host && !ctl_connect (ctl, error)))
+  if (!check (ctl, verb, error) || (!verb->finds_host && !ctl_connect (ctl, verb->each, error)))
     return EX_USAGE;
-  return verb->run (ctl, error);
+  return ctl->sockets ? run_on_each (ctl, verb, error) : verb->run (ctl, error);
 }
 
 int

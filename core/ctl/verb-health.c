@@ -24,13 +24,16 @@ run (Ctl *ctl, GError **error)
   GVariantIter iter;
   GVariant *interfaces;
 
+  if (ctl->sockets)
+    json_object_set_string_member (root, "host", ctl->label);
   json_object_set_string_member (root, "state", state);
   json_object_set_object_member (root, "services", services);
   if (objects == NULL)
     return EX_OK;
 
   if (!ctl->json)
-    ctl_print (ctl_colour_of_state (state), "%s\n", state);
+    ctl_print (ctl_colour_of_state (state), "%s%s%s\n", ctl->sockets ? ctl->label : "",
+               ctl->sockets ? ": " : "", state);
   g_variant_iter_init (&iter, objects);
   while (g_variant_iter_loop (&iter, "{o@a{sa{sv}}}", NULL, &interfaces))
     {
@@ -54,5 +57,6 @@ run (Ctl *ctl, GError **error)
 }
 
 const CtlVerb ctl_verb_health = {
-  "health", "", "Say how it is, by the exit code too: 0 ready, 1 degraded, 75 neither", 0, 0, run,
+  "health", "",   "Say how it is, by the exit code too: 0 ready, 1 degraded, 75 neither", 0, 0,
+  run,      TRUE,
 };

@@ -75,7 +75,14 @@ print_host (Ctl *ctl)
   g_print ("  pid %u, up %s, seen over the %s\n", booru_host1_get_pid (ctl->host), uptime,
            ctl->via);
   g_print ("  address  %s\n", *address ? address : "none");
-  g_print ("  data     %s\n\n", data_dir);
+  g_print ("  data     %s\n", data_dir);
+  if (ctl->via_socket)
+    {
+      g_autofree char *socket = g_filename_display_name (ctl->via_socket);
+
+      g_print ("  socket   %s\n", socket);
+    }
+  g_print ("\n");
 }
 
 static void
@@ -178,6 +185,12 @@ print_json (Ctl *ctl, GPtrArray *services, GPtrArray *processes, GVariant *progr
   json_object_set_string_member (root, "data-dir", data_dir);
   json_object_set_int_member (root, "workers", booru_host1_get_workers (ctl->host));
   json_object_set_string_member (root, "via", ctl->via);
+  if (ctl->via_socket)
+    {
+      g_autofree char *socket = g_utf8_make_valid (ctl->via_socket, -1);
+
+      json_object_set_string_member (root, "socket", socket);
+    }
   set_list (root, "services", services);
   set_list (root, "processes", processes);
   json_object_set_member (root, "progress", ctl_to_json (progress));
@@ -212,5 +225,5 @@ run (Ctl *ctl, GError **error)
 }
 
 const CtlVerb ctl_verb_status = {
-  "status", "", "Show the host, its services and processes, and how far scans are", 0, 0, run,
+  "status", "", "Show the host, its services and processes, and how far scans are", 0, 0, run, TRUE,
 };

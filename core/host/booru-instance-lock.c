@@ -175,7 +175,7 @@ booru_instance_lock_take_slot (BooruInstanceLock *self, const char *runtime_dir,
 {
   for (guint i = 1; i <= MAX_SLOTS; i++)
     {
-      g_autofree char *path = g_strdup_printf ("%s/host-%u", runtime_dir, i);
+      g_autofree char *path = g_strdup_printf ("%s/" BOORU_DIR_SHARING_HOST "%u", runtime_dir, i);
       booru_autofd int fd = -1;
 
       if (g_mkdir_with_parents (path, 0700) < 0

@@ -240,6 +240,101 @@ test_stopped_in_order (void)
   end (&self);
 }
 
+static char *
+dup_runtime_dir (Fixture *self)
+{
+  g_autofree char *parent = g_path_get_dirname (test_host_get_data_dir (self->hosts[0]));
+
+  return g_build_filename (parent, "run", NULL);
+}
+
+/* Runs booructl; what it says, errors too. */
+static int
+ctl (Fixture *self, char **output, const char *first, const char *second)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
+      G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
+  g_autofree char *runtime_dir = dup_runtime_dir (self);
+  g_autofree char *program = test_host_build_path ("core/ctl/booructl");
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_subprocess_launcher_setenv (launcher, "BOORU_RUNTIME_DIR", runtime_dir, TRUE);
+  g_subprocess_launcher_setenv (launcher, "BOORU_DATA_DIR", test_host_get_data_dir (self->hosts[0]),
+                                TRUE);
+  process = g_subprocess_launcher_spawn (launcher, &error, program, first, second, NULL);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_communicate_utf8 (process, NULL, NULL, output, NULL, &error));
+  return g_subprocess_get_exit_status (process);
+}
+
+static guint
+count (const char *text, const char *what)
+{
+  guint n = 0;
+
+  for (const char *at = text; (at = strstr (at, what)) != NULL; at++)
+    n++;
+  return n;
+}
+
+/* booructl finds all hosts of a data folder. What concerns one of them is not done to any unless it
+ * is said which. */
+static void
+test_control (void)
+{
+  Fixture self = { 0 };
+  g_autofree char *status = NULL, *health = NULL, *refused = NULL, *alone = NULL;
+  g_autofree char *pid = NULL;
+
+  start_all (&self, 2);
+  g_assert_cmpint (ctl (&self, &status, "status", NULL), ==, 0);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_free (pid);
+      pid = g_strdup_printf ("pid %d,", test_host_get_pid (self.hosts[i]));
+      g_assert_cmpuint (count (status, pid), ==, 1);
+    }
+  g_assert_cmpuint (count (status, "/host-1/control\n"), ==, 1);
+  g_assert_cmpuint (count (status, "/host-2/control\n"), ==, 1);
+  g_assert_cmpint (ctl (&self, &health, "--json", "health"), ==, 0);
+  g_assert_cmpuint (count (health, "\"state\":\"ready\""), ==, 2);
+  g_assert_cmpuint (count (health, "\n"), ==, 2);
+
+  g_assert_cmpint (ctl (&self, &refused, "stop", NULL), ==, EX_USAGE);
+  g_assert_cmpuint (count (refused, "--socket="), ==, 2);
+  g_assert_cmpint (ctl (&self, NULL, "scan", NULL), ==, EX_USAGE);
+  for (guint i = 0; i < 2; i++)
+    g_assert_true (test_host_process_lives (test_host_get_pid (self.hosts[i])));
+
+  /* What is left of a killed host is none. */
+  test_host_signal (self.hosts[0], SIGKILL);
+  test_host_await_exit (self.hosts[0]);
+  await_taking (&self, 2);
+  g_assert_cmpint (ctl (&self, &alone, "scan", NULL), ==, 0);
+  g_assert_cmpint (ctl (&self, NULL, "stop", NULL), ==, 0);
+  test_host_await_exit (self.hosts[1]);
+  end (&self);
+}
+
+/* A standby that is asked to scan has nothing to scan with, and goes on waiting. */
+static void
+test_scan_by_standby (void)
+{
+  Fixture self = { 0 };
+  g_autofree char *runtime_dir = NULL, *socket = NULL;
+  GPid standby;
+
+  start_all (&self, 2);
+  runtime_dir = dup_runtime_dir (&self);
+  socket = g_strdup_printf ("--socket=%s/host-2/control", runtime_dir);
+  standby = monitor_of (self.hosts[1]);
+  g_assert_cmpint (ctl (&self, NULL, socket, "scan"), ==, 0);
+  test_host_await_log (self.hosts[1], "the monitor's role is another host's", 1);
+  g_assert_cmpint (monitor_of (self.hosts[1]), ==, standby);
+  end (&self);
+}
+
 /* Who shares and who does not never run together. */
 static void
 test_refused (void)
@@ -270,6 +365,8 @@ main (int argc, char **argv)
   g_test_add_func ("/several-hosts/host-killed", test_host_killed);
   g_test_add_func ("/several-hosts/monitor-stopped", test_monitor_stopped);
   g_test_add_func ("/several-hosts/stopped-in-order", test_stopped_in_order);
+  g_test_add_func ("/several-hosts/control", test_control);
+  g_test_add_func ("/several-hosts/scan-by-standby", test_scan_by_standby);
   g_test_add_func ("/several-hosts/refused", test_refused);
   return g_test_run ();
 }
