@@ -76,7 +76,7 @@
 #define BOORU_EVENT_SCAN_PROGRESS "scan-progress"
 /* The host says how its services are, whenever that changes and to each process that becomes ready.
  * Payload: a{ss}, name of the service to "starting", "ready", "degraded" (some of its processes are
- * being restarted) or "failed" (given up). */
+ * being restarted, or cannot do all that they should) or "failed" (given up). */
 #define BOORU_EVENT_SERVICES "services"
 /* An administrator wants folders to be compared with the store now. Payload: ay, a folder; empty:
  * all of them. */

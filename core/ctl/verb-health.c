@@ -42,11 +42,18 @@ run (Ctl *ctl, GError **error)
       const char *name;
       const char *service_state;
       const char *why;
+      const char *trouble;
 
       if (service == NULL || !g_variant_lookup (service, "Name", "&s", &name)
           || !g_variant_lookup (service, "State", "&s", &service_state)
-          || !g_variant_lookup (service, "Error", "&s", &why))
+          || !g_variant_lookup (service, "Error", "&s", &why)
+          || !g_variant_lookup (service, "Trouble", "&s", &trouble))
         continue;
+      if (*trouble)
+        {
+          service_state = "troubled";
+          why = trouble;
+        }
       json_object_set_string_member (services, name, service_state);
       if (!ctl->json && !g_str_equal (service_state, "ready"))
         g_print ("%s: %s%s%s\n", name, service_state, *why ? ": " : "", why);

@@ -99,11 +99,16 @@ print_services (GPtrArray *services)
       g_autofree char *restarts = g_strdup_printf ("%u", (guint)get_count (service, "Restarts"));
       g_autofree char *recycled = g_strdup_printf ("%u", (guint)get_count (service, "Recycled"));
 
-      ctl_table_add (table, ctl_colour_of_state (get_text (service, "State")),
-                     get_text (service, "Name"), get_text (service, "State"), ready, restarts,
-                     recycled, get_text (service, "Error"), NULL);
+      const char *state = *get_text (service, "Trouble") ? "troubled" : get_text (service, "State");
+
+      ctl_table_add (table, ctl_colour_of_state (state), get_text (service, "Name"), state, ready,
+                     restarts, recycled, get_text (service, "Error"), NULL);
     }
   ctl_table_print (table);
+  for (guint i = 0; i < services->len; i++)
+    if (*get_text (services->pdata[i], "Trouble"))
+      g_print ("\n%s: %s\n", get_text (services->pdata[i], "Name"),
+               get_text (services->pdata[i], "Trouble"));
 }
 
 static void

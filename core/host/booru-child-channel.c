@@ -9,6 +9,7 @@
 
 enum
 {
+  SIGNAL_TROUBLE,
   SIGNAL_PUBLISH,
   SIGNAL_ASK,
   N_SIGNALS
@@ -45,6 +46,18 @@ on_starting (BooruChild *self, GDBusMethodInvocation *invocation, guint seconds,
 {
   booru_supervisor1_complete_starting (PRIV (self)->supervisor, invocation);
   booru_child_gets_on (self, seconds, what);
+  return TRUE;
+}
+
+static gboolean
+on_trouble (BooruChild *self, GDBusMethodInvocation *invocation, const char *what)
+{
+  BooruChildPrivate *priv = PRIV (self);
+
+  booru_supervisor1_complete_trouble (priv->supervisor, invocation);
+  g_free (priv->trouble);
+  priv->trouble = *what ? g_strdup (what) : NULL;
+  g_signal_emit (self, signals[SIGNAL_TROUBLE], 0);
   return TRUE;
 }
 
@@ -122,6 +135,7 @@ booru_child_open_channel (BooruChild *self, int fd, GError **error)
   g_signal_connect_swapped (priv->supervisor, "handle-hello", G_CALLBACK (on_hello), self);
   g_signal_connect_swapped (priv->supervisor, "handle-ready", G_CALLBACK (on_ready), self);
   g_signal_connect_swapped (priv->supervisor, "handle-starting", G_CALLBACK (on_starting), self);
+  g_signal_connect_swapped (priv->supervisor, "handle-trouble", G_CALLBACK (on_trouble), self);
   g_signal_connect_swapped (priv->supervisor, "handle-fail", G_CALLBACK (on_fail), self);
   g_signal_connect_swapped (priv->supervisor, "handle-publish", G_CALLBACK (on_publish), self);
   g_signal_connect_swapped (priv->supervisor, "handle-get-metrics", G_CALLBACK (on_get_metrics),
@@ -181,6 +195,8 @@ booru_child_init_channel_signals (BooruChildClass *klass)
 {
   GType type = G_TYPE_FROM_CLASS (klass);
 
+  signals[SIGNAL_TROUBLE]
+      = g_signal_new ("trouble", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_PUBLISH] = g_signal_new ("publish", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_VARIANT);
   signals[SIGNAL_ASK] = g_signal_new ("ask", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,

@@ -52,6 +52,14 @@ booru_child_get_activity (BooruChild *self)
   return priv->state == BOORU_CHILD_STARTING ? priv->activity : NULL;
 }
 
+const char *
+booru_child_get_trouble (BooruChild *self)
+{
+  BooruChildPrivate *priv = PRIV (self);
+
+  return priv->state == BOORU_CHILD_READY ? priv->trouble : NULL;
+}
+
 guint64
 booru_child_get_requests (BooruChild *self)
 {
@@ -153,4 +161,6 @@ booru_child_describe (BooruChild *self, GString *out)
                           (g_get_monotonic_time () - priv->since) / G_USEC_PER_SEC);
   if (booru_child_get_activity (self))
     g_string_append_printf (out, ": %s", priv->activity);
+  if (booru_child_get_trouble (self))
+    g_string_append_printf (out, ": %s", priv->trouble);
 }

@@ -440,6 +440,7 @@ booru_child_finalize (GObject *object)
   g_free (priv->name);
   g_free (priv->file_name);
   g_free (priv->activity);
+  g_free (priv->trouble);
   G_OBJECT_CLASS (booru_child_parent_class)->finalize (object);
 }
 

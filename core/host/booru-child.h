@@ -47,6 +47,7 @@ typedef enum {
  * Signals:
  *  - "starting" (): what its start is at is another than before
  *  - "ready" ()
+ *  - "trouble" (): what is wrong with what it works on is another than before
  *  - "publish" (const char *topic, GVariant *payload): an event for all others
  *  - "ask" (guint question, GTask *): it wants to know a BooruHostQuestion
  *  - "ended" (): the process is reaped; nothing comes after it
@@ -86,6 +87,7 @@ gboolean booru_child_has_crashed (BooruChild *self); /* for one that ended: by a
 GPid booru_child_get_pid (BooruChild *self);
 gint64 booru_child_get_spawned (BooruChild *self);           /* monotonic time, µs */
 const char *booru_child_get_activity (BooruChild *self);       /* what its start is at; NULL: it does not start, or does not say */
+const char *booru_child_get_trouble (BooruChild *self);        /* why it cannot do all that it should; NULL: it can */
 guint64 booru_child_get_requests (BooruChild *self);         /* answered so far */
 guint booru_child_get_index (BooruChild *self);
 const char *booru_child_get_name (BooruChild *self);      /* "booru-web (pid 123)" */

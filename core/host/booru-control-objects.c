@@ -175,7 +175,8 @@ sync_service (BooruControlObjects *self, BooruHostService *service, GHashTable *
   g_object_set (object->interface, "name", described->name, "plugin",
                 booru_plugin_info_get_name (service->plugin), "state", states[status.state],
                 "wanted", status.wanted, "ready", status.ready, "restarts", status.restarts,
-                "recycled", count_recycled (&status), "error", error, NULL);
+                "recycled", count_recycled (&status), "trouble",
+                status.trouble ? status.trouble : "", "error", error, NULL);
   finish_object (self, object, seen);
 
   for (guint i = 0; i < processes->len; i++)

@@ -35,6 +35,12 @@ static const BooruMetricInfo failed = {
   .kind = BOORU_METRIC_GAUGE,
   .labels = { "service" },
 };
+static const BooruMetricInfo troubled = {
+  .name = "booru_service_troubled_processes",
+  .help = "Processes of the service that work, but cannot do all that they should.",
+  .kind = BOORU_METRIC_GAUGE,
+  .labels = { "service" },
+};
 static const BooruMetricInfo restarts = {
   .name = "booru_service_restarts_total",
   .help = "Processes that were started again after they had failed, by how they had failed.",
@@ -65,6 +71,7 @@ tell_service (BooruMetrics *metrics, BooruHostService *service)
   booru_metric_set (booru_metrics_get (metrics, &wanted, name), status.wanted);
   booru_metric_set (booru_metrics_get (metrics, &ready, name), status.ready);
   booru_metric_set (booru_metrics_get (metrics, &failed, name), service->failed);
+  booru_metric_set (booru_metrics_get (metrics, &troubled, name), status.troubled);
   for (guint i = 0; i < BOORU_N_CHILD_ENDS; i++)
     booru_metric_set (booru_metrics_get (metrics, &restarts, name, reasons[i]),
                       status.restarts_after[i]);
@@ -151,6 +158,8 @@ describe_service (GVariantBuilder *services,
   add (&dict, "restarts", g_variant_new_uint32 (status->restarts));
   if (status->activity)
     add (&dict, "activity", g_variant_new_string (status->activity));
+  if (status->trouble)
+    add (&dict, "trouble", g_variant_new_string (status->trouble));
   if (status->error)
     add (&dict, "error", g_variant_new_take_string (g_utf8_make_valid (status->error, -1)));
   add (services, service->spec.service->name, g_variant_builder_end (&dict));
@@ -178,6 +187,8 @@ judge (const char *before,
                           booru_host_get_service_state (service));
   if (status->activity)
     g_string_append_printf (reason, ": %s", status->activity);
+  else if (status->trouble)
+    g_string_append_printf (reason, ": %s", status->trouble);
   else if (status->error)
     g_string_append_printf (reason, ": %s", status->error);
   return before;

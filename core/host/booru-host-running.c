@@ -264,10 +264,13 @@ on_runner_event (BooruHostService *service, const char *topic, const char *text)
 const char *
 booru_host_get_service_state (BooruHostService *service)
 {
+  BooruServiceStatus status;
+
   if (service->failed)
     return "failed";
+  booru_service_runner_get_status (service->runner, &status);
   if (booru_service_runner_is_healthy (service->runner))
-    return "ready";
+    return status.trouble ? "degraded" : "ready";
   return service->started ? "degraded" : "starting";
 }
 
@@ -375,7 +378,7 @@ booru_host_get_state (BooruHost *self)
       if (service->removing)
         continue;
       rolling |= service->waiters->len > 0;
-      healthy &= !service->failed && booru_service_runner_is_healthy (service->runner);
+      healthy &= g_str_equal (booru_host_get_service_state (service), "ready");
     }
   if (self->stopping)
     return "stopping";

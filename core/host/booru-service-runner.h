@@ -32,6 +32,8 @@ typedef struct
   guint restarts_after[BOORU_N_CHILD_ENDS]; /* the same, by the failure */
   guint recycled[BOORU_N_RECYCLE_REASONS];  /* processes that were replaced as they had done enough */
   const char *activity; /* what the start of a process is at, if one says so; or NULL; the runner's own */
+  const char *trouble; /* why a process cannot do all that it should; or NULL; the runner's own */
+  guint troubled;      /* processes of which that is so */
   const char *error; /* of the last failure, or NULL; the runner's own */
 } BooruServiceStatus;
 

@@ -118,6 +118,18 @@ find_activity (gpointer child, gpointer activity)
 }
 
 static void
+count_trouble (gpointer child, gpointer data)
+{
+  BooruServiceStatus *status = data;
+  const char *trouble = booru_child_get_trouble (child);
+
+  if (trouble == NULL)
+    return;
+  status->trouble = trouble;
+  status->troubled++;
+}
+
+static void
 supervisor_get_status (BooruServiceRunner *runner, BooruServiceStatus *status)
 {
   BooruSupervisor *self = BOORU_SUPERVISOR (runner);
@@ -138,6 +150,7 @@ supervisor_get_status (BooruServiceRunner *runner, BooruServiceStatus *status)
     status->recycled[i] = self->recycled[i];
   status->error = self->error;
   booru_supervisor_foreach (self, find_activity, &status->activity);
+  booru_supervisor_foreach (self, count_trouble, status);
 }
 
 static void

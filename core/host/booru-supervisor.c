@@ -218,6 +218,21 @@ on_ready (BooruSupervisor *self, BooruChild *child)
 }
 
 static void
+on_trouble (BooruSupervisor *self, BooruChild *child)
+{
+  const char *trouble = booru_child_get_trouble (child);
+
+  /* Until it is ready, there is more amiss than that. */
+  if (booru_child_get_state (child) != BOORU_CHILD_READY)
+    return;
+  if (trouble)
+    g_warning ("%s: %s", booru_child_get_name (child), trouble);
+  booru_service_runner_event (BOORU_SERVICE_RUNNER (self), trouble ? "trouble" : "trouble-over",
+                              "%s%s %s", booru_child_get_name (child), trouble ? ":" : "",
+                              trouble ? trouble : "can do all of its work again");
+}
+
+static void
 on_publish (BooruSupervisor *self, const char *topic, GVariant *payload, BooruChild *child)
 {
   booru_service_runner_publish (BOORU_SERVICE_RUNNER (self), child, topic, payload);
@@ -300,6 +315,7 @@ booru_slot_spawn (Slot *slot, GError **error)
     return NULL;
   g_signal_connect_swapped (child, "starting", G_CALLBACK (booru_service_runner_changed), self);
   g_signal_connect_swapped (child, "ready", G_CALLBACK (on_ready), self);
+  g_signal_connect_swapped (child, "trouble", G_CALLBACK (on_trouble), self);
   g_signal_connect_swapped (child, "publish", G_CALLBACK (on_publish), self);
   g_signal_connect_swapped (child, "ask", G_CALLBACK (on_ask), self);
   g_signal_connect_swapped (child, "ended", G_CALLBACK (on_ended), self);

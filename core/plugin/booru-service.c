@@ -148,6 +148,24 @@ booru_service_context_ready (BooruServiceContext *self)
   BOORU_SERVICE_CONTEXT_GET_CLASS (self)->ready (self);
 }
 
+/**
+ * booru_service_context_set_trouble:
+ * @self: a context
+ * @what: (nullable): what is wrong and what to do about it, such as that the disk is full; %NULL:
+ * it is over
+ *
+ * Says that the service works, but cannot do all that it should, and that a restart would not help.
+ * The host shows it, as health “degraded”, until it is told that it is over.
+ */
+void
+booru_service_context_set_trouble (BooruServiceContext *self, const char *what)
+{
+  BooruServiceContextClass *class = BOORU_SERVICE_CONTEXT_GET_CLASS (self);
+
+  if (class->set_trouble)
+    class->set_trouble (self, what);
+}
+
 void
 booru_service_context_stopped (BooruServiceContext *self)
 {

@@ -45,6 +45,7 @@ struct _BooruServiceContextClass
   void (*publish) (BooruServiceContext *self, const char *topic, GVariant *payload);
   void (*count_request) (BooruServiceContext *self); /* or NULL */
   void (*starting) (BooruServiceContext *self, guint seconds, const char *what); /* or NULL */
+  void (*set_trouble) (BooruServiceContext *self, const char *what); /* or NULL */
   void (*ask_host) (BooruServiceContext *self, BooruHostQuestion question, GTask *task); /* transfer full: returns the answer, a GVariant, by it */
 };
 
@@ -54,6 +55,7 @@ BooruExtensions *booru_service_context_get_extensions (BooruServiceContext *self
 int booru_service_context_get_listener (BooruServiceContext *self); /* shared listening socket, non-blocking; -1: none; stays the context's */
 void booru_service_context_starting (BooruServiceContext *self, guint seconds, const char *what); /* not ready yet, but it gets on */
 void booru_service_context_ready (BooruServiceContext *self);
+void booru_service_context_set_trouble (BooruServiceContext *self, const char *what); /* works, but cannot do all that it should; NULL: it can */
 void booru_service_context_stopped (BooruServiceContext *self);
 void booru_service_context_fail (BooruServiceContext *self, const GError *error); /* cannot go on: the process ends, the host restarts it with backoff */
 void booru_service_context_publish (BooruServiceContext *self, const char *topic, GVariant *payload); /* to all other processes; sinks a floating payload */

@@ -91,6 +91,15 @@ worker_context_starting (BooruServiceContext *context, guint seconds, const char
 }
 
 static void
+worker_context_set_trouble (BooruServiceContext *context, const char *what)
+{
+  g_autofree char *valid = g_utf8_make_valid (what ? what : "", -1);
+
+  booru_supervisor1_call_trouble (BOORU_WORKER_CONTEXT (context)->supervisor, valid, NULL, NULL,
+                                  NULL);
+}
+
+static void
 worker_context_stopped (BooruServiceContext *context)
 {
   booru_worker_context_end (BOORU_WORKER_CONTEXT (context), EX_OK);
@@ -228,6 +237,7 @@ booru_worker_context_class_init (BooruWorkerContextClass *klass)
   G_OBJECT_CLASS (klass)->finalize = booru_worker_context_finalize;
   context_class->ready = worker_context_ready;
   context_class->starting = worker_context_starting;
+  context_class->set_trouble = worker_context_set_trouble;
   context_class->stopped = worker_context_stopped;
   context_class->fail = worker_context_fail;
   context_class->publish = worker_context_publish;

@@ -288,6 +288,12 @@ on_opening (const char *what, guint seconds, gpointer context)
   booru_service_context_starting (context, seconds, what);
 }
 
+static void
+on_trouble (const GError *error, gpointer context)
+{
+  booru_service_context_set_trouble (context, error ? error->message : NULL);
+}
+
 static gboolean
 start (BooruServiceContext *context, GError **error)
 {
@@ -310,6 +316,7 @@ start (BooruServiceContext *context, GError **error)
   if (self->store == NULL)
     return FALSE;
   booru_sqlite_store_set_busy_timeout (BOORU_SQLITE_STORE (self->store), BUSY_TIMEOUT);
+  booru_sqlite_store_watch_trouble (BOORU_SQLITE_STORE (self->store), on_trouble, context);
   booru_sqlite_store_set_metrics (BOORU_SQLITE_STORE (self->store),
                                   booru_service_context_get_metrics (context));
   self->scratch = monitor_scratch_new (data_dir, error);

@@ -172,6 +172,12 @@ on_opening (const char *what, guint seconds, gpointer context)
   booru_service_context_starting (context, seconds, what);
 }
 
+static void
+on_trouble (const GError *error, gpointer context)
+{
+  booru_service_context_set_trouble (context, error ? error->message : NULL);
+}
+
 static gboolean
 start (BooruServiceContext *context, GError **error)
 {
@@ -196,6 +202,7 @@ start (BooruServiceContext *context, GError **error)
   if (self->store == NULL)
     return FALSE;
   booru_sqlite_store_set_metrics (BOORU_SQLITE_STORE (self->store), metrics);
+  booru_sqlite_store_watch_trouble (BOORU_SQLITE_STORE (self->store), on_trouble, context);
   self->server
       = web_server_new (self, self->router, booru_service_context_get_listener (context), error);
   if (self->server == NULL)

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -189,12 +190,66 @@ test_log_that_nobody_reads (void)
   close (fd);
 }
 
+/* The lock that writers take: somebody has it and does not let go of it. */
+static int
+lock_database (TestHost *host)
+{
+  g_autofree char *path
+      = g_build_filename (test_host_get_data_dir (host), "booru.write-lock", NULL);
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_cmpint (flock (fd, LOCK_EX), ==, 0);
+  return fd;
+}
+
+static guint
+tag_post (TestHost *host)
+{
+  return test_host_request (host, "PUT", "/posts/1.json", "application/json",
+                            "{\"post\":{\"tag_string\":\"sky\"}}", NULL);
+}
+
+static gboolean
+is_degraded_by_the_lock (gpointer host)
+{
+  g_autoptr (JsonNode) health = test_host_get_json (host, "/health");
+  JsonObject *object = json_node_get_object (health);
+  const char *reason = json_object_get_string_member_with_default (object, "reason", "");
+
+  return g_str_equal (json_object_get_string_member (object, "status"), "degraded")
+         && strstr (reason, "Another process has been writing to") != NULL;
+}
+
+/* It serves, and says what it cannot do; and that it can, though nobody tries again. */
+static void
+test_locked_database (void)
+{
+  g_autoptr (TestHost) host = test_host_new ();
+  int lock;
+
+  test_host_start_with_library (host);
+  faults_drop_picture (host, 1);
+  test_host_await_posts (host, "", 1);
+  lock = lock_database (host);
+  g_assert_cmpuint (tag_post (host), ==, 503);
+  test_host_await (host, "its health to say so", is_degraded_by_the_lock, host);
+  g_assert_cmpint (test_host_count_posts (host, ""), ==, 1);
+  g_assert_cmpuint (test_host_count_processes (host, "booru-web"), ==, 2);
+
+  close (lock);
+  test_host_await_ready (host);
+  g_assert_cmpuint (tag_post (host), ==, 200);
+  test_host_stop (host);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/faults/shortage/no-processes", test_no_processes);
   g_test_add_func ("/faults/shortage/descriptors-of-the-host", test_descriptors_of_the_host);
+  g_test_add_func ("/faults/shortage/locked-database", test_locked_database);
   g_test_add_func ("/faults/shortage/log-that-nobody-reads", test_log_that_nobody_reads);
   return g_test_run ();
 }

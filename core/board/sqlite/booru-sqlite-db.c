@@ -13,6 +13,7 @@
 #include "board/sqlite/booru-sqlite-hashes.h"
 #include "board/sqlite/booru-sqlite-progress.h"
 #include "board/sqlite/booru-sqlite-tags.h"
+#include "board/sqlite/booru-sqlite-trouble.h"
 
 #define DEFAULT_BUSY_TIMEOUT 5000
 #define MAX_COMPILED_STATEMENTS 128
@@ -45,17 +46,8 @@ booru_sqlite_db_fail_corrupt (BooruSqliteDb *self, const char *what, GError **er
   return FALSE;
 }
 
-/**
- * booru_sqlite_db_fail:
- * @code: what SQLite returned, extended codes included
- * @error: where to store it
- *
- * Turns a failure of SQLite into an error that says what was tried, on what, and what to do.
- *
- * Returns: %FALSE always
- */
-gboolean
-booru_sqlite_db_fail (BooruSqliteDb *self, int code, GError **error)
+static gboolean
+set_error (BooruSqliteDb *self, int code, GError **error)
 {
   /* SQLite forgets the errno of a commit that fails; then the system's own is still there, for
    * whoever calls SQLite clears it before. */
@@ -123,6 +115,26 @@ booru_sqlite_db_fail (BooruSqliteDb *self, int code, GError **error)
                    code);
       return FALSE;
     }
+}
+
+/**
+ * booru_sqlite_db_fail:
+ * @code: what SQLite returned, extended codes included
+ * @error: where to store it
+ *
+ * Turns a failure of SQLite into an error that says what was tried, on what, and what to do.
+ *
+ * Returns: %FALSE always
+ */
+gboolean
+booru_sqlite_db_fail (BooruSqliteDb *self, int code, GError **error)
+{
+  GError *local_error = NULL;
+
+  set_error (self, code, &local_error);
+  booru_sqlite_trouble_note (self, code, local_error);
+  g_propagate_error (error, local_error);
+  return FALSE;
 }
 
 void
@@ -508,6 +520,7 @@ void
 booru_sqlite_db_close (BooruSqliteDb *self)
 {
   booru_sqlite_db_clear_metrics (self);
+  booru_sqlite_trouble_clear (self);
   /* In a forked child the connection is the parent's: closing it there would let go of its locks.
    */
   if (self->owner == getpid ())

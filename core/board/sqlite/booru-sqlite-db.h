@@ -48,6 +48,12 @@ typedef struct
   char *progress_what;
   gint64 progress_told; /* monotonic time, µs */
 
+  BooruStoreTrouble trouble_func; /* NULL: nobody wants to know */
+  gpointer trouble_data;
+  GError *trouble; /* that lasts; NULL: none */
+  gboolean trouble_renewed;
+  guint trouble_retry; /* source */
+
   BooruSqliteTagCache *tags;
 
   BooruMetrics *metrics;  /* not owned; NULL: nobody counts, nor do those below */
@@ -72,6 +78,7 @@ guint64 booru_sqlite_db_get_generation (BooruSqliteDb *self);
 
 /* schema.c: brings a database of whatever age to this program's version, or says why it can't. */
 gboolean booru_sqlite_schema_check (BooruSqliteDb *self, gboolean *current, GError **error);
+gboolean booru_sqlite_schema_read_version (BooruSqliteDb *self, gint64 *version, GError **error);
 gboolean booru_sqlite_schema_enter_wal_mode (BooruSqliteDb *self, GError **error); /* unless it is in it */
 gboolean booru_sqlite_schema_migrate (BooruSqliteDb *self, GError **error);
 

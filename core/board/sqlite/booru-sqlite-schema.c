@@ -46,6 +46,12 @@ read_number (BooruSqliteDb *self, const char *sql, gint64 *number, GError **erro
   return code == SQLITE_ROW;
 }
 
+gboolean
+booru_sqlite_schema_read_version (BooruSqliteDb *self, gint64 *version, GError **error)
+{
+  return read_number (self, "PRAGMA user_version", version, error);
+}
+
 static gboolean
 check_version (BooruSqliteDb *self, gint64 version, GError **error)
 {
@@ -76,7 +82,7 @@ booru_sqlite_schema_check (BooruSqliteDb *self, gboolean *current, GError **erro
 
   if (!read_number (self, "SELECT count(*) FROM sqlite_schema", &objects, error)
       || !read_number (self, "PRAGMA application_id", &application, error)
-      || !read_number (self, "PRAGMA user_version", &version, error))
+      || !booru_sqlite_schema_read_version (self, &version, error))
     return FALSE;
 
   if (application != BOORU_SQLITE_APPLICATION_ID && (application != 0 || objects > 0))
@@ -117,7 +123,7 @@ migrate_step (BooruSqliteDb *self, gpointer data, GError **error)
   g_autofree char *marks = NULL;
   gint64 version = 0;
 
-  if (!read_number (self, "PRAGMA user_version", &version, error)
+  if (!booru_sqlite_schema_read_version (self, &version, error)
       || !check_version (self, version, error))
     return FALSE;
   if (version >= (gint64)target)
@@ -168,7 +174,7 @@ booru_sqlite_schema_migrate (BooruSqliteDb *self, GError **error)
   const guint n = G_N_ELEMENTS (migrations);
   gint64 version = 0;
 
-  if (!read_number (self, "PRAGMA user_version", &version, error))
+  if (!booru_sqlite_schema_read_version (self, &version, error))
     return FALSE;
   for (guint i = (guint)version + 1; i <= n; i++)
     {

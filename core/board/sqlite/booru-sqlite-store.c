@@ -9,6 +9,7 @@
 #include "board/sqlite/booru-sqlite-posts.h"
 #include "board/sqlite/booru-sqlite-search.h"
 #include "board/sqlite/booru-sqlite-tags.h"
+#include "board/sqlite/booru-sqlite-trouble.h"
 
 struct _BooruSqliteStore
 {
@@ -339,6 +340,24 @@ booru_sqlite_store_set_metrics (BooruSqliteStore *self, BooruMetrics *metrics)
   g_return_if_fail (BOORU_IS_SQLITE_STORE (self));
 
   booru_sqlite_db_set_metrics (self->db, metrics);
+}
+
+/**
+ * booru_sqlite_store_watch_trouble:
+ * @self: a store that is used in the thread of the main loop
+ * @func: called as an operation finds out that something is wrong with the database, and when a
+ * later one shows that it is over. While something is wrong, a small write is tried every 15
+ * seconds, so that the end is noticed in any case; damage does not end
+ * @user_data: for @func
+ */
+void
+booru_sqlite_store_watch_trouble (BooruSqliteStore *self,
+                                  BooruStoreTrouble func,
+                                  gpointer user_data)
+{
+  g_return_if_fail (BOORU_IS_SQLITE_STORE (self));
+
+  booru_sqlite_trouble_watch (self->db, func, user_data);
 }
 
 void

@@ -53,6 +53,11 @@ void booru_sqlite_store_set_busy_timeout (BooruSqliteStore *self, guint millisec
 typedef void (*BooruSqliteClock) (gint64 *now, const char **boot_id, gpointer user_data);
 void booru_sqlite_store_set_clock (BooruSqliteStore *self, BooruSqliteClock clock, gpointer user_data);
 
+/* Something is wrong with the store that lasts, such as a full disk, a lock that another program does
+ * not let go of, or damage; %NULL: it is over. */
+typedef void (*BooruStoreTrouble) (const GError *error, gpointer user_data);
+void booru_sqlite_store_watch_trouble (BooruSqliteStore *self, BooruStoreTrouble func, gpointer user_data);
+
 /* Has the store's waits, sizes and posts counted in @metrics, which outlives it. Once. */
 void booru_sqlite_store_set_metrics (BooruSqliteStore *self, BooruMetrics *metrics);
 

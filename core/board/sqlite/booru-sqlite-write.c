@@ -7,6 +7,7 @@
  * time anyway, that costs next to nothing, and it also spares waiting writers SQLite's own sleeps.
  */
 #include "board/sqlite/booru-sqlite-progress.h"
+#include "board/sqlite/booru-sqlite-trouble.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -37,6 +38,21 @@ booru_sqlite_lock_open (BooruSqliteDb *self, const char *data_dir, GError **erro
   if (self->lock_fd < 0)
     return booru_set_errno_error (error, errno, "Cannot open the lock file %s", self->lock_path);
   return TRUE;
+}
+
+static gboolean
+fail_busy (BooruSqliteDb *self, GError **error)
+{
+  GError *local_error
+      = g_error_new (BOORU_ERROR, BOORU_ERROR_BUSY,
+                     "Another process has been writing to %s for more than %g seconds. Nothing was "
+                     "changed; try again later",
+                     self->path, self->busy_timeout / 1000.0);
+
+  booru_metric_inc (self->busy);
+  booru_sqlite_trouble_note (self, SQLITE_BUSY, local_error);
+  g_propagate_error (error, local_error);
+  return FALSE;
 }
 
 /**
@@ -71,12 +87,7 @@ booru_sqlite_lock_acquire (BooruSqliteDb *self, GError **error)
       if (left <= 0)
         {
           booru_metric_observe_since (self->lock_wait, began);
-          booru_metric_inc (self->busy);
-          g_set_error (error, BOORU_ERROR, BOORU_ERROR_BUSY,
-                       "Another process has been writing to %s for more than %g seconds. Nothing "
-                       "was changed; try again later",
-                       self->path, self->busy_timeout / 1000.0);
-          return FALSE;
+          return fail_busy (self, error);
         }
       g_usleep (MIN (left, (gint64)g_random_int_range (pause / 2, pause + 1)));
       pause = MIN (pause * 2, longest);
@@ -194,7 +205,10 @@ booru_sqlite_db_write (BooruSqliteDb *self,
   committed
       = set_synchronous (self, durability, error) && run_transaction (self, func, data, error);
   if (committed)
-    checkpoint (self);
+    {
+      booru_sqlite_trouble_over (self);
+      checkpoint (self);
+    }
   booru_sqlite_lock_release (self);
   return committed;
 }

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What lasts is told once when it begins, and once when it is over. */
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/file.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "board-fixture.h"
+
+#define PATIENCE (60 * G_USEC_PER_SEC)
+
+typedef struct
+{
+  guint n_told;
+  int code; /* 0: all is well */
+} Heard;
+
+static void
+on_trouble (const GError *error, gpointer data)
+{
+  Heard *heard = data;
+
+  heard->n_told++;
+  heard->code = error ? error->code : 0;
+}
+
+static void
+watch (BoardFixture *self, Heard *heard)
+{
+  booru_sqlite_store_watch_trouble (BOORU_SQLITE_STORE (self->store), on_trouble, heard);
+  booru_sqlite_store_set_busy_timeout (BOORU_SQLITE_STORE (self->store), 20);
+}
+
+static int
+take_lock (BoardFixture *self)
+{
+  g_autofree char *path = g_build_filename (self->data_dir, BOORU_FILE_WRITE_LOCK, NULL);
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+
+  g_assert_cmpint (flock (fd, LOCK_EX | LOCK_NB), ==, 0);
+  return fd;
+}
+
+static void
+fail_to_edit (BoardFixture *self, gint64 id, BooruError code)
+{
+  BooruPostEdit edit = BOORU_POST_EDIT_INIT;
+  g_autoptr (GError) error = NULL;
+
+  edit.tag_string = "sky";
+  g_assert_null (booru_store_edit_post (self->store, id, &edit, &error));
+  g_assert_error (error, BOORU_ERROR, code);
+}
+
+/* Nobody writes any more, but the end is noticed. */
+static void
+await_over (const Heard *heard)
+{
+  gint64 deadline = g_get_monotonic_time () + PATIENCE;
+
+  while (heard->code != 0)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+      if (!g_main_context_iteration (NULL, FALSE))
+        g_usleep (10000);
+    }
+}
+
+static void
+test_locked (BoardFixture *self, gconstpointer data)
+{
+  gint64 id = board_add_post (self, "a.jpg", 1);
+  Heard heard = { 0 };
+  int lock = take_lock (self);
+
+  watch (self, &heard);
+  fail_to_edit (self, id, BOORU_ERROR_BUSY);
+  g_assert_cmpint (heard.code, ==, BOORU_ERROR_BUSY);
+  fail_to_edit (self, id, BOORU_ERROR_BUSY);
+  g_assert_cmpuint (heard.n_told, ==, 1);
+
+  close (lock);
+  booru_post_unref (board_edit (self->store, id, "sky"));
+  g_assert_cmpint (heard.code, ==, 0);
+  g_assert_cmpuint (heard.n_told, ==, 2);
+
+  lock = take_lock (self);
+  fail_to_edit (self, id, BOORU_ERROR_BUSY);
+  close (lock);
+  await_over (&heard);
+  g_assert_cmpuint (heard.n_told, ==, 4);
+  board_require_consistent (self);
+}
+
+/* A limit on the size of files looks like a full disk. */
+static void
+test_full (BoardFixture *self, gconstpointer data)
+{
+  gint64 id = board_add_post (self, "a.jpg", 1);
+  struct rlimit usual, small;
+  Heard heard = { 0 };
+
+  watch (self, &heard);
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &usual), ==, 0);
+  small = usual;
+  small.rlim_cur = 4096;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
+  fail_to_edit (self, id, BOORU_ERROR_LIMIT);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &usual), ==, 0);
+  g_assert_cmpint (heard.code, ==, BOORU_ERROR_LIMIT);
+  await_over (&heard);
+  board_require_tags (self->store, id, "");
+  board_require_consistent (self);
+}
+
+/* What is wrong with a request is not wrong with the store. */
+static void
+test_none (BoardFixture *self, gconstpointer data)
+{
+  Heard heard = { 0 };
+
+  watch (self, &heard);
+  fail_to_edit (self, 4711, BOORU_ERROR_NOT_FOUND);
+  g_assert_cmpuint (heard.n_told, ==, 0);
+}
+
+#define ADD(path, func)                                                                            \
+  g_test_add (path, BoardFixture, NULL, board_fixture_set_up, func, board_fixture_tear_down)
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("/store/trouble/locked", test_locked);
+  ADD ("/store/trouble/full", test_full);
+  ADD ("/store/trouble/none", test_none);
+  return g_test_run ();
+}
