@@ -280,47 +280,6 @@ test_hung_process_is_replaced (void)
   test_host_stop (host);
 }
 
-static void
-test_process_that_is_not_ready_in_time (void)
-{
-  g_autoptr (TestHost) host = new_host ();
-
-  test_host_setenv (host, "BOORU_START_LIMIT", "1");
-  start_fixtures (host, "hang-on-start", "good", NULL);
-  test_host_await_log (host, "did not become ready within 1 seconds", 2);
-  test_host_await_log (host, "Fixture good service started", 1);
-  test_host_stop (host);
-}
-
-/* It takes longer than a start may, but says that it gets on. */
-static void
-test_slow_start (void)
-{
-  g_autoptr (TestHost) host = new_host ();
-
-  test_host_setenv (host, "BOORU_START_LIMIT", "1");
-  start_fixtures (host, "slow-start", "good", NULL);
-  test_host_await_log (host, "Fixture good service started", 1);
-  test_host_signal (host, SIGUSR1);
-  test_host_await_log (host, "starting for ", 1);
-  test_host_await_log (host, "Fixture slow-start service started", 1);
-  g_assert_cmpuint (test_host_count_log (host, "aborting it"), ==, 0);
-  test_host_stop (host);
-}
-
-static void
-test_slow_start_that_falls_silent (void)
-{
-  g_autoptr (TestHost) host = new_host ();
-
-  test_host_setenv (host, "BOORU_START_LIMIT", "1");
-  start_fixtures (host, "slow-start-mute", "good", NULL);
-  test_host_await_log (
-      host, "did not say for 1 seconds that its start gets on (it was at: counting, 16 %)", 2);
-  test_host_await_log (host, "Fixture good service started", 1);
-  test_host_stop (host);
-}
-
 /* Giving up */
 
 static void
@@ -700,9 +659,6 @@ main (int argc, char **argv)
                    test_killed_one_is_replaced_and_never_two);
   g_test_add_func ("/supervision/stopped-process-is-replaced", test_stopped_process_is_replaced);
   g_test_add_func ("/supervision/hung-process-is-replaced", test_hung_process_is_replaced);
-  g_test_add_func ("/supervision/not-ready-in-time", test_process_that_is_not_ready_in_time);
-  g_test_add_func ("/supervision/slow-start", test_slow_start);
-  g_test_add_func ("/supervision/slow-start-that-falls-silent", test_slow_start_that_falls_silent);
   g_test_add_func ("/supervision/crash-for-ever-is-given-up", test_crash_for_ever_is_given_up);
   g_test_add_func ("/supervision/essential-crash-ends-the-host",
                    test_essential_crash_ends_the_host);
