@@ -43,7 +43,7 @@ take_lock (BoardFixture *self)
 }
 
 static void
-fail_to_edit (BoardFixture *self, gint64 id, BooruError code)
+fail_to_edit (BoardFixture *self, gint64 id, int code)
 {
   BooruPostEdit edit = BOORU_POST_EDIT_INIT;
   g_autoptr (GError) error = NULL;
