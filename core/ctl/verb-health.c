@@ -64,6 +64,9 @@ run (Ctl *ctl, GError **error)
 }
 
 const CtlVerb ctl_verb_health = {
-  "health", "",   "Say how it is, by the exit code too: 0 ready, 1 degraded, 75 neither", 0, 0,
-  run,      TRUE,
+  .name = "health",
+  .arguments = "",
+  .summary = "Say how it is, by the exit code too: 0 ready, 1 degraded, 75 neither",
+  .run = run,
+  .each = TRUE,
 };

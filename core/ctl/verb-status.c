@@ -230,5 +230,9 @@ run (Ctl *ctl, GError **error)
 }
 
 const CtlVerb ctl_verb_status = {
-  "status", "", "Show the host, its services and processes, and how far scans are", 0, 0, run, TRUE,
+  .name = "status",
+  .arguments = "",
+  .summary = "Show the host, its services and processes, and how far scans are",
+  .run = run,
+  .each = TRUE,
 };

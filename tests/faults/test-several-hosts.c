@@ -30,9 +30,20 @@ start (Fixture *self, TestHost *host)
                    NULL);
 }
 
+/* One for all, as hosts on one data folder have. */
+static char *
+dup_runtime_dir (Fixture *self)
+{
+  g_autofree char *parent = g_path_get_dirname (test_host_get_data_dir (self->hosts[0]));
+
+  return g_build_filename (parent, "run", NULL);
+}
+
 static void
 start_all (Fixture *self, guint n)
 {
+  g_autofree char *runtime_dir = NULL;
+
   self->n = n;
   for (guint i = 0; i < n; i++)
     {
@@ -40,6 +51,9 @@ start_all (Fixture *self, guint n)
       /* Which process a test stops for how long is the test's business. */
       test_host_setenv (self->hosts[i], "BOORU_HEARTBEAT_LIMIT", "60");
     }
+  runtime_dir = dup_runtime_dir (self);
+  for (guint i = 1; i < n; i++)
+    test_host_setenv (self->hosts[i], "BOORU_RUNTIME_DIR", runtime_dir);
   self->inbox = g_build_filename (test_host_get_library (self->hosts[0]), "..", "inbox", NULL);
   self->settings = g_build_filename (test_host_get_library (self->hosts[0]), "..", "conf", NULL);
   g_assert_cmpint (g_mkdir_with_parents (self->inbox, 0700), ==, 0);
@@ -238,14 +252,6 @@ test_stopped_in_order (void)
   test_host_await_posts (self.hosts[1], "", self.n_dropped);
   g_assert_cmpint (query (&self, "SELECT token FROM leases"), ==, 2);
   end (&self);
-}
-
-static char *
-dup_runtime_dir (Fixture *self)
-{
-  g_autofree char *parent = g_path_get_dirname (test_host_get_data_dir (self->hosts[0]));
-
-  return g_build_filename (parent, "run", NULL);
 }
 
 /* Runs booructl; what it says, errors too. */
