@@ -227,6 +227,8 @@ on_trouble (BooruSupervisor *self, BooruChild *child)
     return;
   if (trouble)
     g_warning ("%s: %s", booru_child_get_name (child), trouble);
+  else
+    g_message ("%s can do all of its work again", booru_child_get_name (child));
   booru_service_runner_event (BOORU_SERVICE_RUNNER (self), trouble ? "trouble" : "trouble-over",
                               "%s%s %s", booru_child_get_name (child), trouble ? ":" : "",
                               trouble ? trouble : "can do all of its work again");
