@@ -41,6 +41,12 @@ booru_import_free (BooruImport *self)
   g_free (self);
 }
 
+GPtrArray *
+booru_imports_new (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify)booru_import_free);
+}
+
 /**
  * booru_file_change_new:
  * @kind: what was seen
@@ -63,7 +69,7 @@ booru_file_change_free (BooruFileChange *self)
 {
   g_free (self->path);
   g_free (self->metadata);
-  g_clear_pointer (&self->import, booru_import_free);
+  g_clear_pointer (&self->imports, g_ptr_array_unref);
   g_free (self->failure);
   g_free (self);
 }

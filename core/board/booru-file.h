@@ -48,8 +48,10 @@ typedef struct
 void booru_file_free (BooruFile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruFile, booru_file_free)
 
-/* The origin of what the monitor finds with files. */
-#define BOORU_IMPORT_ORIGIN_FILE "file"
+/* The origins of what the monitor finds with files. */
+#define BOORU_IMPORT_SIDECAR "sidecar"
+#define BOORU_IMPORT_EMBEDDED "embedded" /* keywords in the file itself */
+#define BOORU_IMPORT_FOLDER "folder"     /* rules and names of folders */
 
 /**
  * BooruImport:
@@ -60,7 +62,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruFile, booru_file_free)
  */
 typedef struct
 {
-  char *origin; /* BOORU_IMPORT_ORIGIN_FILE, or a plugin's own word */
+  char *origin; /* one of those above, or a plugin's own word */
   char *tags;   /* all that it says now, space-separated, with "category:name"; what cannot be a tag is left out; NULL: none */
   char rating;  /* 0: says nothing of it */
   char *source; /* NULL: says nothing of it */
@@ -69,6 +71,7 @@ typedef struct
 
 BooruImport *booru_import_new (const char *origin);
 void booru_import_free (BooruImport *self);
+GPtrArray *booru_imports_new (void); /* empty; owns its elements */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruImport, booru_import_free)
 
 typedef enum {
@@ -78,7 +81,7 @@ typedef enum {
   BOORU_FILE_TOUCH, /* @file_id has the same content, but another @stat */
   BOORU_FILE_REMOVE,/* @file_id vanished; a post without files becomes missing */
   BOORU_FILE_FAIL,  /* @path could not be read: @failure; retried when @stat changes */
-  BOORU_FILE_IMPORT, /* @import of @file_id, whose content is as it was */
+  BOORU_FILE_IMPORT, /* @imports of @file_id, whose content is as it was */
   BOORU_FILE_IGNORE,/* @path is neither a picture nor a video nor named like one: remembered, so that it is not read again until @stat changes */
 } BooruFileChangeKind;
 
@@ -97,7 +100,7 @@ typedef struct
   BooruFileStat stat;
   BooruMedia media;
   char *metadata; /* ADD: what the file says of itself, see booru_store_get_metadata(); NULL: keep what is known */
-  BooruImport *import; /* ADD, LINK, MOVE, IMPORT: owned; NULL: nothing was looked for */
+  GPtrArray *imports; /* BooruImport, of different origins. ADD, LINK, MOVE, IMPORT: what is said of the file; NULL: nothing */
   char *failure;
   gboolean created; /* out: a new post came to be */
 } BooruFileChange;

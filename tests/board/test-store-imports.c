@@ -5,7 +5,7 @@
 static BooruImport *
 import_of (const char *tags, char rating, const char *source)
 {
-  BooruImport *import = booru_import_new (BOORU_IMPORT_ORIGIN_FILE);
+  BooruImport *import = booru_import_new (BOORU_IMPORT_SIDECAR);
 
   import->tags = g_strdup (tags);
   import->rating = rating;
@@ -14,13 +14,22 @@ import_of (const char *tags, char rating, const char *source)
   return import;
 }
 
+/* Takes @import. */
+static BooruFileChange *
+with_import (BooruFileChange *change, BooruImport *import)
+{
+  if (change->imports == NULL)
+    change->imports = booru_imports_new ();
+  g_ptr_array_add (change->imports, import);
+  return change;
+}
+
 static void
 say_of (BoardFixture *self, const char *path, const char *tags, char rating, const char *source)
 {
   BooruFileChange *change = board_change (BOORU_FILE_IMPORT, board_file_id (self, path));
 
-  change->import = import_of (tags, rating, source);
-  board_apply (self, change, NULL);
+  board_apply (self, with_import (change, import_of (tags, rating, source)), NULL);
 }
 
 static void
@@ -35,7 +44,7 @@ add_saying (BoardFixture *self, const char *path, guint content, const char *tag
   BooruFileChange *change = board_add (self, path, content);
   g_autoptr (BooruFile) file = NULL;
 
-  change->import = import_of (tags, 'e', "https://example.org/1");
+  with_import (change, import_of (tags, 'e', "https://example.org/1"));
   board_apply (self, change, NULL);
   file = booru_store_find_file (self->store, self->folder->id, path, NULL);
   return file->post_id;
@@ -212,15 +221,36 @@ test_categories (BoardFixture *self, gconstpointer data)
   board_require_consistent (self);
 }
 
+/* A sidecar and a rule for the same file. */
+static void
+test_origins (BoardFixture *self, gconstpointer data)
+{
+  gint64 id = board_add_post (self, "a.jpg", 1);
+  BooruFileChange *change = board_change (BOORU_FILE_IMPORT, board_file_id (self, "a.jpg"));
+  BooruImport *rule = import_of ("both rule", 'q', NULL);
+
+  g_free (rule->origin);
+  rule->origin = g_strdup (BOORU_IMPORT_FOLDER);
+  with_import (with_import (change, import_of ("both one", 's', NULL)), rule);
+  board_apply (self, change, NULL);
+  board_require_tags (self->store, id, "both one rule");
+  require_rating (self, id, 's', "");
+  say (self, "one");
+  board_require_tags (self->store, id, "both one rule");
+  say (self, "");
+  board_require_tags (self->store, id, "both rule");
+  board_require_consistent (self);
+}
+
 static void
 test_same_batch (BoardFixture *self, gconstpointer data)
 {
   BooruFileChange *first = board_add (self, "a.jpg", 1), *second = board_add (self, "b.jpg", 1),
                   *third = board_add (self, "c.jpg", 3);
 
-  first->import = import_of ("artist:fresh shared", 's', NULL);
-  second->import = import_of ("fresh other", 0, NULL);
-  third->import = import_of ("shared", 0, NULL);
+  with_import (first, import_of ("artist:fresh shared", 's', NULL));
+  with_import (second, import_of ("fresh other", 0, NULL));
+  with_import (third, import_of ("shared", 0, NULL));
   board_apply (self, first, second, third, NULL);
   board_require_tags (self->store, 1, "fresh other shared");
   g_assert_cmpint (board_tag_count (self, "shared"), ==, 2);
@@ -271,6 +301,7 @@ main (int argc, char *argv[])
   ADD ("/store/imports/return", test_return);
   ADD ("/store/imports/replaced", test_replaced);
   ADD ("/store/imports/categories", test_categories);
+  ADD ("/store/imports/origins", test_origins);
   ADD ("/store/imports/same-batch", test_same_batch);
   ADD ("/store/imports/bounds", test_bounds);
   ADD ("/store/imports/nothing", test_nothing);

@@ -78,23 +78,34 @@ unite_column (BooruSqliteDb *db, BooruSqliteStatement *row, int column, GArray *
   return TRUE;
 }
 
+/* Whom a write is about. */
+typedef struct
+{
+  gint64 post_id, file_id;
+  const char *origin;
+} Subject;
+
 /* What was said of a file that is gone is taken over: this may be that file, come back. */
 static gboolean
 read_row (BooruSqliteDb *db,
           BooruSqliteStatement *row,
-          gint64 file_id,
+          const Subject *subject,
           Memory *memory,
           GArray *gone,
           GError **error)
 {
-  gint64 id = sqlite3_column_int64 (row, 0);
-  gboolean mine = id == file_id, present = sqlite3_column_int (row, 6) != 0;
-  const char *rating = (const char *)sqlite3_column_text (row, 4);
-  const char *source = (const char *)sqlite3_column_text (row, 5);
+  gint64 id = sqlite3_column_int64 (row, 1);
+  gboolean present = sqlite3_column_int (row, 7) != 0;
+  gboolean same_origin = strcmp ((const char *)sqlite3_column_text (row, 0), subject->origin) == 0;
+  gboolean mine = same_origin && id == subject->file_id;
+  const char *rating = (const char *)sqlite3_column_text (row, 5);
+  const char *source = (const char *)sqlite3_column_text (row, 6);
 
   if (!mine && present)
-    return unite_column (db, row, 1, memory->others_said, error)
-           && unite_column (db, row, 3, memory->others_refused, error);
+    return unite_column (db, row, 2, memory->others_said, error)
+           && unite_column (db, row, 4, memory->others_refused, error);
+  if (!same_origin)
+    return TRUE;
   if (!mine)
     g_array_append_val (gone, id);
   if (rating != NULL && (mine || memory->rating == 0))
@@ -104,16 +115,14 @@ read_row (BooruSqliteDb *db,
       g_free (memory->source);
       memory->source = g_strdup (source);
     }
-  return unite_column (db, row, 1, memory->said, error)
-         && unite_column (db, row, 2, memory->added, error)
-         && unite_column (db, row, 3, memory->refused, error);
+  return unite_column (db, row, 2, memory->said, error)
+         && unite_column (db, row, 3, memory->added, error)
+         && unite_column (db, row, 4, memory->refused, error);
 }
 
 static gboolean
 read_memory (BooruSqliteDb *db,
-             gint64 post_id,
-             gint64 file_id,
-             const char *origin,
+             const Subject *subject,
              Memory *memory,
              GArray *gone,
              GError **error)
@@ -124,16 +133,15 @@ read_memory (BooruSqliteDb *db,
 
   if (statement == NULL)
     return FALSE;
-  sqlite3_bind_int64 (statement, 1, post_id);
-  sqlite3_bind_text (statement, 2, origin, -1, SQLITE_STATIC);
+  sqlite3_bind_int64 (statement, 1, subject->post_id);
   while ((code = booru_sqlite_db_step (db, statement, error)) == SQLITE_ROW)
-    if (!read_row (db, statement, file_id, memory, gone, error))
+    if (!read_row (db, statement, subject, memory, gone, error))
       return FALSE;
   return code == SQLITE_DONE;
 }
 
 static gboolean
-forget (BooruSqliteDb *db, gint64 post_id, const char *origin, const GArray *gone, GError **error)
+forget (BooruSqliteDb *db, const Subject *subject, const GArray *gone, GError **error)
 {
   for (guint i = 0; i < gone->len; i++)
     {
@@ -142,8 +150,8 @@ forget (BooruSqliteDb *db, gint64 post_id, const char *origin, const GArray *gon
 
       if (statement == NULL)
         return FALSE;
-      sqlite3_bind_int64 (statement, 1, post_id);
-      sqlite3_bind_text (statement, 2, origin, -1, SQLITE_STATIC);
+      sqlite3_bind_int64 (statement, 1, subject->post_id);
+      sqlite3_bind_text (statement, 2, subject->origin, -1, SQLITE_STATIC);
       sqlite3_bind_int64 (statement, 3, g_array_index (gone, gint64, i));
       if (!booru_sqlite_db_run (db, statement, error))
         return FALSE;
@@ -152,21 +160,16 @@ forget (BooruSqliteDb *db, gint64 post_id, const char *origin, const GArray *gon
 }
 
 static gboolean
-write_memory (BooruSqliteDb *db,
-              gint64 post_id,
-              gint64 file_id,
-              const char *origin,
-              const Memory *memory,
-              GError **error)
+write_memory (BooruSqliteDb *db, const Subject *subject, const Memory *memory, GError **error)
 {
   const char rating[] = { memory->rating, '\0' };
   g_autoptr (BooruSqliteStatement) statement = booru_sqlite_db_statement (db, "put-import", error);
 
   if (statement == NULL)
     return FALSE;
-  sqlite3_bind_int64 (statement, 1, post_id);
-  sqlite3_bind_text (statement, 2, origin, -1, SQLITE_STATIC);
-  sqlite3_bind_int64 (statement, 3, file_id);
+  sqlite3_bind_int64 (statement, 1, subject->post_id);
+  sqlite3_bind_text (statement, 2, subject->origin, -1, SQLITE_STATIC);
+  sqlite3_bind_int64 (statement, 3, subject->file_id);
   booru_sqlite_bind_packed (statement, 4, memory->said);
   booru_sqlite_bind_packed (statement, 5, memory->added);
   booru_sqlite_bind_packed (statement, 6, memory->refused);
@@ -297,6 +300,7 @@ booru_sqlite_import_apply (BooruSqliteDb *db,
                            GError **error)
 {
   BooruSqliteVersionBy by = { BOORU_USER_OWNER, import->note ? import->note : import->origin, now };
+  Subject subject = { post_id, file_id, import->origin };
   g_autoptr (GArray) said = booru_sqlite_tag_ids_new ();
   g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_auto (BooruSqlitePostState) before = { 0 };
@@ -304,8 +308,7 @@ booru_sqlite_import_apply (BooruSqliteDb *db,
   g_auto (Memory) memory;
 
   memory_init (&memory);
-  if (!check (import, error)
-      || !read_memory (db, post_id, file_id, import->origin, &memory, gone, error)
+  if (!check (import, error) || !read_memory (db, &subject, &memory, gone, error)
       || !resolve (db, import->tags ? import->tags : "", now, said, error))
     return FALSE;
   /* Most files say nothing, and never did. */
@@ -318,6 +321,5 @@ booru_sqlite_import_apply (BooruSqliteDb *db,
   merge_tags (&memory, said, after.tags);
   return merge_rest (db, &memory, import, &after, error)
          && booru_sqlite_post_state_write (db, &before, &after, &by, counts, error)
-         && forget (db, post_id, import->origin, gone, error)
-         && write_memory (db, post_id, file_id, import->origin, &memory, error);
+         && forget (db, &subject, gone, error) && write_memory (db, &subject, &memory, error);
 }

@@ -313,17 +313,20 @@ touch_file (Batch *self, BooruFileChange *change, GError **error)
 
 /* What is said of the file that the change is about, once that is in its place. */
 static gboolean
-apply_import (Batch *self, const BooruFileChange *change, GError **error)
+apply_imports (Batch *self, const BooruFileChange *change, GError **error)
 {
   gint64 file_id = change->file_id, post_id;
 
-  if (change->import == NULL || change->post_id == 0)
+  if (change->imports == NULL || change->post_id == 0)
     return TRUE;
   if ((change->kind == BOORU_FILE_ADD || change->kind == BOORU_FILE_LINK)
       && !look_at_path (self, change, &file_id, &post_id, error))
     return FALSE;
-  return booru_sqlite_import_apply (self->db, change->post_id, file_id, change->import, self->now,
-                                    self->counts, error);
+  for (guint i = 0; i < change->imports->len; i++)
+    if (!booru_sqlite_import_apply (self->db, change->post_id, file_id, change->imports->pdata[i],
+                                    self->now, self->counts, error))
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean
@@ -342,16 +345,16 @@ apply_change (Batch *self, BooruFileChange *change, GError **error)
              && (change->metadata == NULL
                  || booru_sqlite_metadata_put (self->db, change->post_id, change->metadata, error))
              && put_file (self, change, change->post_id, NULL, &former, error)
-             && apply_import (self, change, error);
+             && apply_imports (self, change, error);
     case BOORU_FILE_LINK:
       return require (self, "has-post", "post", change->post_id, error)
              && put_file (self, change, change->post_id, NULL, &former, error)
-             && apply_import (self, change, error);
+             && apply_imports (self, change, error);
     case BOORU_FILE_MOVE:
-      return move_file (self, change, error) && apply_import (self, change, error);
+      return move_file (self, change, error) && apply_imports (self, change, error);
     case BOORU_FILE_IMPORT:
       return look_at_file (self, change->file_id, &change->post_id, error)
-             && apply_import (self, change, error);
+             && apply_imports (self, change, error);
     case BOORU_FILE_TOUCH:
       return touch_file (self, change, error);
     case BOORU_FILE_REMOVE:
