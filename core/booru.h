@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/booru-error.h"
+#include "base/booru-folder-rules.h"
 #include "base/booru-log.h"
 #include "base/booru-metrics.h"
 #include "base/booru-metrics-text.h"

@@ -81,3 +81,6 @@
 /* An administrator wants folders to be compared with the store now. Payload: ay, a folder; empty:
  * all of them. */
 #define BOORU_EVENT_SCAN_REQUESTED "scan-requested"
+/* An administrator wants rules of folders and sidecars to be applied to what is there. Payload: as
+ * above. */
+#define BOORU_EVENT_RULES_REQUESTED "rules-requested"

@@ -106,6 +106,7 @@ describe_type (const GVariantType *type)
     { "s", "a text" },
     { "as", "a list of texts, in a settings file ['web', 'monitor']" },
     { "ay", "a path, in a settings file b'/srv/inbox'" },
+    { "a(aya{sv})", "a list of rules, such as [(b'/srv/pictures/drafts', {'rating': <'q'>})]" },
     { "aay", "a list of paths, in a settings file [b'/srv/pictures', b'/srv/more']" },
   };
   g_autofree char *string = g_variant_type_dup_string (type);

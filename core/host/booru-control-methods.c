@@ -70,7 +70,18 @@ on_scan (BooruHost *host, GDBusMethodInvocation *invocation, GVariant *bytes)
   const char *folder = get_bytes (bytes, "The folder", &error);
 
   if (folder)
-    booru_host_scan (host, folder, &error);
+    booru_host_scan (host, BOORU_EVENT_SCAN_REQUESTED, folder, &error);
+  return answer (invocation, error);
+}
+
+static gboolean
+on_apply_rules (BooruHost *host, GDBusMethodInvocation *invocation, GVariant *bytes)
+{
+  GError *error = NULL;
+  const char *folder = get_bytes (bytes, "The folder", &error);
+
+  if (folder)
+    booru_host_scan (host, BOORU_EVENT_RULES_REQUESTED, folder, &error);
   return answer (invocation, error);
 }
 
@@ -234,6 +245,7 @@ booru_control_methods_connect (BooruHost1 *skeleton, BooruHost *host)
     { "handle-reload", G_CALLBACK (on_reload) },
     { "handle-stop", G_CALLBACK (on_stop) },
     { "handle-scan", G_CALLBACK (on_scan) },
+    { "handle-apply-rules", G_CALLBACK (on_apply_rules) },
     { "handle-list-plugins", G_CALLBACK (on_list_plugins) },
     { "handle-enable-plugin", G_CALLBACK (on_enable_plugin) },
     { "handle-disable-plugin", G_CALLBACK (on_disable_plugin) },

@@ -151,14 +151,15 @@ find_followed (BooruHost *self, const char *path, GError **error)
 /**
  * booru_host_scan:
  * @self: the host
+ * @topic: BOORU_EVENT_SCAN_REQUESTED or BOORU_EVENT_RULES_REQUESTED
  * @folder: a library folder, or a folder in one; empty: all of them
  * @error: BOORU_ERROR_INVALID, BOORU_ERROR_NOT_FOUND; BOORU_ERROR_UNSUPPORTED or BOORU_ERROR_BUSY
  *   if nobody is there to do it
  *
- * Has the monitor compare folders with the store now.
+ * Has the monitor compare folders with the store now, or apply rules to what is in them.
  */
 gboolean
-booru_host_scan (BooruHost *self, const char *folder, GError **error)
+booru_host_scan (BooruHost *self, const char *topic, const char *folder, GError **error)
 {
   BooruHostService *monitor = booru_host_find_service (self, BOORU_PLUGIN_MONITOR);
   g_autofree char *path = g_strdup ("");
@@ -187,6 +188,6 @@ booru_host_scan (BooruHost *self, const char *folder, GError **error)
       return FALSE;
     }
   payload = g_variant_ref_sink (g_variant_new_bytestring (path));
-  booru_host_deliver (self, NULL, BOORU_EVENT_SCAN_REQUESTED, payload);
+  booru_host_deliver (self, NULL, topic, payload);
   return TRUE;
 }

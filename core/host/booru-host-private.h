@@ -138,7 +138,7 @@ guint booru_host_notify_get_interval (guint usual);
 void booru_host_note (BooruHost *self, const char *topic, const char *format, ...) G_GNUC_PRINTF (3, 4);
 void booru_host_note_progress (BooruHost *self, GVariant *progress);
 GVariant *booru_host_dup_progress (BooruHost *self);
-gboolean booru_host_scan (BooruHost *self, const char *folder, GError **error);
+gboolean booru_host_scan (BooruHost *self, const char *topic, const char *folder, GError **error);
 void booru_host_changed (BooruHost *self);
 
 G_END_DECLS

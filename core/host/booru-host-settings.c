@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/booru-error.h"
+#include "base/booru-folder-rules.h"
 #include "base/booru-log.h"
 #include "base/booru-names.h"
 
@@ -245,6 +246,13 @@ check_folders (BooruSettings *settings, const char *key, GVariant *value, GError
       && g_variant_is_of_type (value, G_VARIANT_TYPE_BYTESTRING))
     return *g_variant_get_bytestring (value) == '\0'
            || check_folder (NULL, g_variant_get_bytestring (value), error);
+  if (value && g_str_equal (key, "folder-rules")
+      && g_variant_is_of_type (value, G_VARIANT_TYPE ("a(aya{sv})")))
+    {
+      g_autoptr (GPtrArray) rules = booru_folder_rules_parse (value, error);
+
+      return rules != NULL;
+    }
   if (value == NULL || !g_str_equal (key, "library-folders")
       || !g_variant_is_of_type (value, G_VARIANT_TYPE_BYTESTRING_ARRAY))
     return TRUE;

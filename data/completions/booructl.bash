@@ -25,8 +25,8 @@ _booructl ()
   esac
   case $verb in
     '')
-      COMPREPLY=($(compgen -W "status health plugins enable disable restart reload stop scan workers
-        settings events doctor --json --data-dir= --settings= --socket= --session
+      COMPREPLY=($(compgen -W "status health plugins enable disable restart reload stop scan
+        apply-rules workers settings events doctor --json --data-dir= --settings= --socket= --session
         --system --follow --reset --version --help" -- "$word")) ;;
     enable | disable)
       COMPREPLY=($(compgen -W "$(booru-host --list-plugins 2>/dev/null |
@@ -39,7 +39,7 @@ _booructl ()
       COMPREPLY=($(compgen -W "installation settings folders limits database decoder bus host
         --json --data-dir= --settings= --system" -- "$word")) ;;
     events) COMPREPLY=($(compgen -W "-f --follow" -- "$word")) ;;
-    scan) COMPREPLY=($(compgen -d -- "$word")) ;;
+    scan | apply-rules) COMPREPLY=($(compgen -d -- "$word")) ;;
   esac
 }
 complete -F _booructl booructl

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Completion of booructl(1) for fish.
-set -l verbs status health plugins enable disable restart reload stop scan workers settings events doctor
+set -l verbs status health plugins enable disable restart reload stop scan apply-rules workers settings events doctor
 complete -c booructl -f -n "not __fish_seen_subcommand_from $verbs" -a "$verbs"
 complete -c booructl -f -n "__fish_seen_subcommand_from restart" -a "web monitor"
 complete -c booructl -f -n "__fish_seen_subcommand_from enable disable" \
@@ -8,7 +8,7 @@ complete -c booructl -f -n "__fish_seen_subcommand_from enable disable" \
 complete -c booructl -f -n "__fish_seen_subcommand_from settings" \
   -a "(booructl settings 2>/dev/null | string match -rg '^([a-z][a-z.-]*) ')"
 complete -c booructl -f -n "__fish_seen_subcommand_from workers events status health plugins reload stop"
-complete -c booructl -n "__fish_seen_subcommand_from scan" -a "(__fish_complete_directories)"
+complete -c booructl -n "__fish_seen_subcommand_from scan apply-rules" -a "(__fish_complete_directories)"
 complete -c booructl -f -n "__fish_seen_subcommand_from doctor" \
   -a "installation settings folders limits database decoder bus host"
 complete -c booructl -l json -d "Print JSON, for scripts"

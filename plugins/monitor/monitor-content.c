@@ -8,7 +8,7 @@
 static const char *const media_suffixes[]
     = { "jpg",   "jpeg", "jpe",  "jfif", "png",  "apng", "gif",  "webp", "avif",
         "avifs", "heic", "heif", "hif",  "jxl",  "tif",  "tiff", "svg",  "svgz",
-        "bmp",   "dib",  "mp4",  "m4v",  "webm", "mkv",  "mov",  "qt" };
+        "bmp",   "dib",  "mp4",  "m4v",  "webm", "mkv",  "mov",  "qt",   NULL };
 
 /* What programs call a file while they fill it: browsers, wget, curl, yt-dlp, gallery-dl, torrent
  * clients; and backups of editors. */
@@ -72,10 +72,16 @@ monitor_name_is_media (const char *path)
 {
   const char *dot = strrchr (path, '.');
 
-  for (guint i = 0; dot != NULL && i < G_N_ELEMENTS (media_suffixes); i++)
+  for (guint i = 0; dot != NULL && media_suffixes[i] != NULL; i++)
     if (g_ascii_strcasecmp (dot + 1, media_suffixes[i]) == 0)
       return TRUE;
   return FALSE;
+}
+
+const char *const *
+monitor_media_suffixes (void)
+{
+  return media_suffixes;
 }
 
 typedef struct

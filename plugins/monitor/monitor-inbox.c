@@ -30,6 +30,8 @@ monitor_inbox_set_aside (MonitorPassage *self, const char *dir, const char *reas
     {
       if (monitor_role_check (self->ingest->parts.role, &error))
         target = monitor_place_aside (root_fd, self->path, dir, text, &error);
+      if (target != NULL)
+        monitor_inbox_put_sidecars_aside (self, root_fd, target);
       close (root_fd);
     }
   if (target == NULL)
@@ -106,6 +108,8 @@ do_take_in (MonitorPassage *self)
   int inbox_fd = monitor_folder_open (self->folder, &self->error);
   int managed_fd = inbox_fd >= 0 ? monitor_folder_open (self->managed, &self->error) : -1;
 
+  if (inbox_fd >= 0)
+    self->sidecar_paths = monitor_sidecar_list (inbox_fd, self->path);
   if (managed_fd >= 0 && place (self, inbox_fd, managed_fd, &self->error)
       && stat_managed (self, managed_fd, &self->error))
     /* Durable before the row is, and before the source goes. */
@@ -141,10 +145,14 @@ after_take_in (MonitorPassage *self)
   if (self->decoded)
     {
       change->media = self->media;
+      change->imports = monitor_passage_new_imports (self, self->metadata);
       change->metadata = g_steal_pointer (&self->metadata);
     }
   else
-    change->post_id = self->post_id;
+    {
+      change->imports = monitor_passage_new_imports (self, NULL);
+      change->post_id = self->post_id;
+    }
   monitor_passage_commit (self, change);
 }
 
@@ -190,6 +198,9 @@ monitor_inbox_committed (MonitorPassage *self)
   g_autofree char *aside = NULL;
   int inbox_fd;
 
+  if (self->md5[0] != '\0')
+    monitor_inbox_note_taken (self);
+  monitor_inbox_move_sidecars (self);
   if ((!self->copied && !self->existed) || !monitor_role_is_valid (self->ingest->parts.role))
     return;
   inbox_fd = monitor_folder_open (self->folder, &error);

@@ -38,6 +38,7 @@ join_post (MonitorPassage *self)
       change = monitor_passage_new_change (self, BOORU_FILE_LINK);
       change->post_id = self->post_id;
     }
+  change->imports = monitor_passage_new_imports (self, NULL);
   monitor_passage_commit (self, change);
 }
 

@@ -4,8 +4,16 @@
 #include "monitor-file.h"
 #include "monitor-hash.h"
 #include "monitor-ingest.h"
+#include "monitor-sidecar.h"
 
 G_BEGIN_DECLS
+
+/* Where pictures went that came by the inbox, so that a sidecar that comes after its picture finds it. */
+typedef struct
+{
+  GHashTable *places; /* path in the inbox -> path in the managed folder */
+  GQueue order;       /* the keys, oldest first */
+} MonitorTaken;
 
 struct _MonitorIngest
 {
@@ -16,6 +24,8 @@ struct _MonitorIngest
   MonitorThreads *threads;
   GCancellable *cancellable;
   GHashTable *contents; /* md5 in work -> GQueue of MonitorPassage that wait for it */
+  MonitorRules *rules;
+  MonitorTaken taken; /* from the inbox, not long ago */
   guint n_cores;
   guint n_active;     /* passages before their commit */
   guint n_committing; /* passages whose change waits to be written */
@@ -49,6 +59,11 @@ typedef struct
   GError *refusal;             /* why there is none */
   BooruMedia media; /* of new content */
   char *metadata;
+  MonitorTags *sidecar;        /* what those beside it say; NULL: there are none */
+  GPtrArray *sidecar_paths;    /* in the inbox: to go where the picture goes */
+  char *taken_picture;         /* of a sidecar in the inbox: where its picture was there */
+  GPtrArray *sidecar_pictures; /* of a sidecar: whose it is */
+  MonitorSidecarResult sidecar_result;
   gboolean decoded;
   gboolean placing; /* its thumbnails are in place, or some of them */
 
@@ -69,6 +84,20 @@ BooruFileChange *monitor_passage_new_change (MonitorPassage *self, BooruFileChan
 void monitor_passage_decode (MonitorPassage *self); /* monitor-ingest-decode.c */
 void monitor_passage_resolve (MonitorPassage *self); /* monitor-ingest-content.c */
 gboolean monitor_passage_is_moot (MonitorPassage *self);
+
+/* monitor-ingest-sidecar.c: a file that is a sidecar itself, and what is said of one that is not. */
+void monitor_passage_examine_sidecar (MonitorPassage *self);
+void monitor_passage_read_sidecars (MonitorPassage *self); /* in any thread */
+void monitor_passage_import (MonitorPassage *self); /* of a known file, anew */
+GPtrArray *monitor_passage_new_imports (MonitorPassage *self, const char *metadata);
+
+/* monitor-inbox-sidecar.c */
+void monitor_inbox_note_taken (MonitorPassage *self);
+void monitor_inbox_move_sidecars (MonitorPassage *self);
+void monitor_inbox_put_sidecars_aside (MonitorPassage *self, int inbox_fd, const char *target);
+void monitor_inbox_take_sidecar (MonitorPassage *self);
+void monitor_taken_init (MonitorTaken *self);
+void monitor_taken_clear (MonitorTaken *self);
 
 /* monitor-inbox.c: what is different for a file in the inbox. */
 void monitor_inbox_take_in (MonitorPassage *self);

@@ -30,6 +30,10 @@ passage_free (MonitorPassage *self)
   g_free (self->other_display);
   g_free (self->managed_path);
   g_free (self->metadata);
+  g_clear_pointer (&self->sidecar, monitor_tags_free);
+  g_clear_pointer (&self->sidecar_paths, g_ptr_array_unref);
+  g_clear_pointer (&self->sidecar_pictures, g_ptr_array_unref);
+  g_free (self->taken_picture);
   g_free (self);
 }
 
@@ -282,6 +286,7 @@ static void
 do_hash (MonitorPassage *self)
 {
   monitor_hash_file (self->opened.fd, self->md5, self->ingest->cancellable, &self->error);
+  monitor_passage_read_sidecars (self);
 }
 
 static void
@@ -342,6 +347,7 @@ try_rename (MonitorPassage *self)
     }
   change = monitor_passage_new_change (self, BOORU_FILE_MOVE);
   change->file_id = former->id;
+  change->imports = monitor_ingest_new_imports (self->ingest, self->folder, self->path);
   monitor_passage_commit (self, change);
   return TRUE;
 }
@@ -349,7 +355,9 @@ try_rename (MonitorPassage *self)
 static void
 after_settled (MonitorPassage *self)
 {
-  if (self->opened.look.stat.size == 0)
+  if (!self->opened.is_media && monitor_sidecar_is_named_like (self->path))
+    monitor_passage_examine_sidecar (self);
+  else if (self->opened.look.stat.size == 0)
     monitor_passage_fail (self, "empty: the file has no content");
   else if (!self->opened.is_media && !monitor_name_is_media (self->path))
     {
@@ -388,7 +396,10 @@ after_open_regular (MonitorPassage *self)
 
   if (is_known (self))
     {
-      monitor_passage_finish (self, FALSE, FALSE);
+      if ((job->flags & MONITOR_JOB_IMPORT) && self->known->post_id != 0)
+        monitor_passage_import (self);
+      else
+        monitor_passage_finish (self, FALSE, FALSE);
       return;
     }
   delay = monitor_settle_judge (&job->settle, &self->opened.look, self->opened.lease,
@@ -528,6 +539,8 @@ monitor_ingest_new (const MonitorIngestParts *parts,
   self->threads = monitor_threads_new (self->n_cores);
   self->cancellable = g_cancellable_new ();
   self->contents = g_hash_table_new (g_str_hash, g_str_equal);
+  self->rules = monitor_rules_new (NULL);
+  monitor_taken_init (&self->taken);
   return self;
 }
 
@@ -546,6 +559,8 @@ monitor_ingest_free (MonitorIngest *self)
     g_main_context_iteration (g_main_context_get_thread_default (), TRUE);
   monitor_threads_free (self->threads);
   g_hash_table_unref (self->contents);
+  monitor_rules_free (self->rules);
+  monitor_taken_clear (&self->taken);
   g_object_unref (self->cancellable);
   g_free (self->data_dir);
   g_free (self->temporary_dir);

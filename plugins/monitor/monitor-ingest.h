@@ -6,6 +6,7 @@
 #include "monitor-metrics.h"
 #include "monitor-queue.h"
 #include "monitor-role.h"
+#include "monitor-rules.h"
 
 G_BEGIN_DECLS
 
@@ -51,6 +52,9 @@ void monitor_ingest_free (MonitorIngest *self);
 void monitor_ingest_pump (MonitorIngest *self);
 void monitor_ingest_stop (MonitorIngest *self, gboolean cancel);
 guint monitor_ingest_get_n_active (MonitorIngest *self);
+void monitor_ingest_set_rules (MonitorIngest *self, MonitorRules *rules); /* transfer full */
+/* What is said of a file besides by itself: of BooruImport. Reads the sidecars beside it. */
+GPtrArray *monitor_ingest_new_imports (MonitorIngest *self, MonitorFolder *folder, const char *path);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorIngest, monitor_ingest_free)
 

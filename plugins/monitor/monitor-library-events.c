@@ -4,6 +4,9 @@
 #include "monitor-content.h"
 #include "monitor-file.h"
 #include "monitor-library-private.h"
+#include "monitor-sidecar.h"
+
+#include <unistd.h>
 
 /* How long after its creation a file is looked at, if no close is seen: a hard link, a file that is
  * held open, a place where closing is not told. */
@@ -32,6 +35,21 @@ note_absent (MonitorLibrary *self, MonitorFolder *folder, const char *path)
 {
   if (folder != NULL && folder->present && folder->id != 0)
     monitor_absence_note (self->absence, folder, path, FALSE);
+}
+
+/* A sidecar came beside them without its content being looked at. */
+static void
+push_pictures (MonitorLibrary *self, MonitorFolder *folder, const char *path)
+{
+  int root_fd = monitor_folder_open (folder, NULL);
+  g_autoptr (GPtrArray) pictures = NULL;
+
+  if (root_fd < 0)
+    return;
+  pictures = monitor_sidecar_list_pictures (root_fd, path);
+  close (root_fd);
+  for (guint i = 0; i < pictures->len; i++)
+    look_at (self, folder, pictures->pdata[i], MONITOR_JOB_IMPORT, 0);
 }
 
 /* TRUE: the store's file at @from is certainly what lies at @to now, and the store hears of it. */
@@ -63,7 +81,11 @@ move_row (MonitorLibrary *self,
   change->folder_id = to_folder->id;
   change->path = g_strdup (to);
   change->stat = look.stat;
+  if (file->post_id != 0)
+    change->imports = monitor_ingest_new_imports (self->ingest, to_folder, to);
   monitor_commit_add (self->commit, change, NULL, NULL);
+  if (monitor_sidecar_is_named_like (to))
+    push_pictures (self, to_folder, to);
   return TRUE;
 }
 

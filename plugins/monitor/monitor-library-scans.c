@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Scans: what they find goes to the queue; they end when their last file is done. */
 #include <malloc.h>
+#include <string.h>
 
 #include "monitor-library-private.h"
 
@@ -223,6 +224,18 @@ const MonitorScannerFuncs monitor_library_scanner_funcs = {
   .walked = on_walked,
 };
 
+static void
+start_scan (MonitorLibrary *self, MonitorFolder *folder, const char *below, gboolean import)
+{
+  MonitorScan *scan = monitor_scanner_start (self->scanner, folder, below, import);
+
+  if (scan == NULL)
+    return;
+  g_hash_table_insert (self->scans, GUINT_TO_POINTER (scan->number), scan);
+  if (self->progress_source == 0)
+    self->progress_source = g_timeout_add (PROGRESS_INTERVAL, on_progress, self);
+}
+
 /**
  * monitor_library_scan:
  * @self: a library
@@ -232,11 +245,31 @@ const MonitorScannerFuncs monitor_library_scanner_funcs = {
 void
 monitor_library_scan (MonitorLibrary *self, MonitorFolder *folder, const char *below)
 {
-  MonitorScan *scan = monitor_scanner_start (self->scanner, folder, below);
+  start_scan (self, folder, below, FALSE);
+}
 
-  if (scan == NULL)
-    return;
-  g_hash_table_insert (self->scans, GUINT_TO_POINTER (scan->number), scan);
-  if (self->progress_source == 0)
-    self->progress_source = g_timeout_add (PROGRESS_INTERVAL, on_progress, self);
+/**
+ * monitor_library_apply_rules:
+ * @self: a library
+ * @path: one of its folders, or a directory in one; "": all of them
+ *
+ * Looks anew at what is said of the files there. Originals are left out: what was said of them was
+ * beside them in the inbox.
+ */
+void
+monitor_library_apply_rules (MonitorLibrary *self, const char *path)
+{
+  for (guint i = 0; i < self->folders->len; i++)
+    {
+      MonitorFolder *folder = g_ptr_array_index (self->folders, i);
+      const char *below
+          = g_str_has_prefix (path, folder->path) ? path + strlen (folder->path) : NULL;
+
+      if (!folder->present || folder->kind != MONITOR_FOLDER_LIBRARY)
+        continue;
+      if (*path == '\0' || (below && *below == '\0'))
+        start_scan (self, folder, "", TRUE);
+      else if (below && *below == '/')
+        start_scan (self, folder, below + 1, TRUE);
+    }
 }

@@ -230,6 +230,12 @@ monitor_library_new (const MonitorLibraryOptions *options,
   return g_steal_pointer (&self);
 }
 
+void
+monitor_library_set_rules (MonitorLibrary *self, MonitorRules *rules)
+{
+  monitor_ingest_set_rules (self->ingest, rules);
+}
+
 static gboolean
 on_reconcile (gpointer user_data)
 {

@@ -3,6 +3,7 @@
 
 #include "decoder-pool.h"
 #include "monitor-role.h"
+#include "monitor-rules.h"
 
 G_BEGIN_DECLS
 
@@ -42,8 +43,10 @@ typedef struct
 MonitorLibrary *monitor_library_new (const MonitorLibraryOptions *options, const MonitorLibraryFuncs *funcs, gpointer user_data, GError **error);
 void monitor_library_free (MonitorLibrary *self);
 gboolean monitor_library_set_folders (MonitorLibrary *self, const char *const *folders, const char *inbox, GError **error);
+void monitor_library_set_rules (MonitorLibrary *self, MonitorRules *rules); /* transfer full; for what comes from now on */
 void monitor_library_set_interval (MonitorLibrary *self, guint seconds);
 void monitor_library_reconcile (MonitorLibrary *self);
+void monitor_library_apply_rules (MonitorLibrary *self, const char *path);
 void monitor_library_scan_path (MonitorLibrary *self, const char *path);
 gboolean monitor_library_is_idle (MonitorLibrary *self);
 void monitor_library_stop (MonitorLibrary *self);

@@ -321,7 +321,7 @@ lies_in (const char *below, const char *dir)
 
 /* Whether a walk that has not begun yet will come through there anyway. */
 static gboolean
-is_planned (MonitorScanner *self, MonitorFolder *folder, const char *below)
+is_planned (MonitorScanner *self, MonitorFolder *folder, const char *below, gboolean import)
 {
   for (guint i = 0; i < self->scans->len; i++)
     {
@@ -330,7 +330,7 @@ is_planned (MonitorScanner *self, MonitorFolder *folder, const char *below)
 
       if (scan->folder == folder && !g_atomic_int_get (&task->running)
           && !g_atomic_int_get (&task->walk.stop) && scan->whole == (*below == '\0')
-          && lies_in (below, scan->below))
+          && lies_in (below, scan->below) && (task->walk.import || !import))
         return TRUE;
     }
   return FALSE;
@@ -341,18 +341,22 @@ is_planned (MonitorScanner *self, MonitorFolder *folder, const char *below)
  * @self: a scanner
  * @folder: a folder
  * @below: a directory in it, or "" for all of it
+ * @import: whether what is said of files is looked at anew, too
  *
  * Walks @below as soon as earlier walks are done.
  *
  * Returns: (transfer none) (nullable): the scan; %NULL if one that is planned already covers it
  */
 MonitorScan *
-monitor_scanner_start (MonitorScanner *self, MonitorFolder *folder, const char *below)
+monitor_scanner_start (MonitorScanner *self,
+                       MonitorFolder *folder,
+                       const char *below,
+                       gboolean import)
 {
   MonitorScan *scan;
   Task *task;
 
-  if (is_planned (self, folder, below))
+  if (is_planned (self, folder, below, import))
     return NULL;
 
   scan = g_new0 (MonitorScan, 1);
@@ -365,6 +369,7 @@ monitor_scanner_start (MonitorScanner *self, MonitorFolder *folder, const char *
   task = g_new0 (Task, 1);
   task->scanner = self;
   task->scan = scan;
+  task->walk.import = import;
   task->findings = findings_new ();
   scan->walk = task;
   g_ptr_array_add (self->scans, scan);

@@ -39,7 +39,7 @@ typedef struct
 
 MonitorScanner *monitor_scanner_new (const char *data_dir, MonitorWatcher *watcher, const MonitorScannerFuncs *funcs, gpointer user_data);
 void monitor_scanner_free (MonitorScanner *self);
-MonitorScan *monitor_scanner_start (MonitorScanner *self, MonitorFolder *folder, const char *below);
+MonitorScan *monitor_scanner_start (MonitorScanner *self, MonitorFolder *folder, const char *below, gboolean import);
 void monitor_scanner_hold (MonitorScanner *self, gboolean hold);
 void monitor_scanner_cancel (MonitorScanner *self, MonitorFolder *folder);
 guint monitor_scanner_get_n_scans (MonitorScanner *self);

@@ -135,6 +135,22 @@ apply_folders (MonitorService *self, BooruConfig *config, GError **error)
                                       inbox && *inbox ? inbox : NULL, error);
 }
 
+/* Wrong ones are refused when they are set: these stand in a file. */
+static void
+apply_rules (MonitorService *self, BooruConfig *config)
+{
+  g_autoptr (GVariant) value = g_variant_lookup_value (
+      booru_config_to_variant (config), "folder-rules", G_VARIANT_TYPE ("a(aya{sv})"));
+  g_autoptr (GError) error = NULL;
+  GPtrArray *rules = value ? booru_folder_rules_parse (value, &error) : NULL;
+
+  if (error != NULL)
+    g_warning ("The setting folder-rules of %s is not used: %s", "org.booru.host.monitor",
+               error->message);
+  if (error == NULL)
+    monitor_library_set_rules (self->library, monitor_rules_new (rules));
+}
+
 static gboolean
 apply_config (MonitorService *self, GError **error)
 {
@@ -169,6 +185,7 @@ apply_config (MonitorService *self, GError **error)
       self->compare, booru_config_get_uint (config, "duplicate-distance", DUPLICATE_DISTANCE));
   monitor_library_set_interval (
       self->library, booru_config_get_uint (config, "reconcile-interval", RECONCILE_INTERVAL));
+  apply_rules (self, config);
   return apply_folders (self, config, error);
 }
 
@@ -214,6 +231,18 @@ on_scan_requested (BooruServiceContext *context,
     monitor_library_scan_path (self->library, g_variant_get_bytestring (payload));
   else
     monitor_library_reconcile (self->library);
+}
+
+static void
+on_rules_requested (BooruServiceContext *context,
+                    const char *topic,
+                    GVariant *payload,
+                    gpointer user_data)
+{
+  MonitorService *self = user_data;
+
+  if (self->library && g_variant_is_of_type (payload, G_VARIANT_TYPE_BYTESTRING))
+    monitor_library_apply_rules (self->library, g_variant_get_bytestring (payload));
 }
 
 static void
@@ -324,6 +353,8 @@ start (BooruServiceContext *context, GError **error)
     return FALSE;
   g_signal_connect (context, "configure", G_CALLBACK (on_configure), self);
   g_signal_connect (context, "event::" BOORU_EVENT_SCAN_REQUESTED, G_CALLBACK (on_scan_requested),
+                    self);
+  g_signal_connect (context, "event::" BOORU_EVENT_RULES_REQUESTED, G_CALLBACK (on_rules_requested),
                     self);
   g_signal_connect (context, "quiesce", G_CALLBACK (on_quiesce), self);
   booru_service_context_ready (context);

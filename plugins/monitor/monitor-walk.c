@@ -187,6 +187,8 @@ compare_with_row (Walker *self,
     report (self, MONITOR_FINDING_FILE, path, MONITOR_JOB_REMAKE, NULL, NULL);
   else if (row->denied && faccessat (dir_fd, name, R_OK, AT_EACCESS) == 0)
     report (self, MONITOR_FINDING_FILE, path, MONITOR_JOB_RETRY, NULL, NULL);
+  else if (self->walk->import && row->post_id != 0)
+    report (self, MONITOR_FINDING_FILE, path, MONITOR_JOB_IMPORT, NULL, NULL);
   else if (!monitor_folder_stat_exact (&row->stat, seen))
     report (self, MONITOR_FINDING_TOUCHED, path, 0, row, seen);
 }

@@ -36,6 +36,7 @@ typedef struct
   BooruStore *store;         /* NULL: nothing is known of the folder (an inbox) */
   MonitorWatcher *watcher;   /* NULL: do not watch */
   const char *data_dir;
+  gboolean import;           /* also find what is known, to have it looked at what is said of it */
   gboolean check_thumbnails; /* also find posts whose thumbnails are lost: slower */
   MonitorWalkFunc func;
   gpointer user_data;

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A sidecar in the inbox goes where its picture goes: beside it in the managed folder, in
+ * duplicates/ or in failed/. One that comes after its picture follows it; one that has none waits.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "monitor-content.h"
+#include "monitor-ingest-private.h"
+#include "monitor-place.h"
+
+#define TAKEN_KEPT 4096
+
+void
+monitor_taken_init (MonitorTaken *self)
+{
+  self->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_queue_init (&self->order);
+}
+
+void
+monitor_taken_clear (MonitorTaken *self)
+{
+  g_queue_clear (&self->order);
+  g_hash_table_unref (self->places);
+}
+
+/**
+ * monitor_inbox_note_taken:
+ * @self: a passage of a picture that was stored
+ *
+ * Keeps in mind where it went.
+ */
+void
+monitor_inbox_note_taken (MonitorPassage *self)
+{
+  MonitorTaken *taken = &self->ingest->taken;
+  char *key = g_strdup (self->path);
+  GList *known = g_queue_find_custom (&taken->order, key, (GCompareFunc)strcmp);
+
+  if (known != NULL)
+    g_queue_delete_link (&taken->order, known);
+  g_hash_table_replace (taken->places, key, g_strdup (self->managed_path));
+  g_queue_push_tail (&taken->order, key);
+  if (taken->order.length > TAKEN_KEPT)
+    g_hash_table_remove (taken->places, g_queue_pop_head (&taken->order));
+}
+
+/* Only if it is still the file that was copied. */
+static void
+remove_copied (int inbox_fd, const char *path, int fd)
+{
+  struct stat copied, there;
+
+  if (fstat (fd, &copied) == 0 && fstatat (inbox_fd, path, &there, AT_SYMLINK_NOFOLLOW) == 0
+      && copied.st_ino == there.st_ino && copied.st_dev == there.st_dev
+      && copied.st_size == there.st_size)
+    unlinkat (inbox_fd, path, 0);
+}
+
+/* To @target below the managed folder, on whatever file system that is. */
+static gboolean
+move_one (MonitorPassage *self, int inbox_fd, int managed_fd, const char *path, const char *target)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *below_data = g_build_filename (BOORU_DIR_ORIGINALS, target, NULL);
+  g_autofree char *display = g_filename_display_name (path);
+  int fd;
+
+  if (monitor_place_rename (inbox_fd, path, managed_fd, target, &error))
+    return TRUE;
+  if (g_error_matches (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED))
+    {
+      g_clear_error (&error);
+      fd = booru_open_beneath (inbox_fd, path, O_RDONLY | O_NONBLOCK, &error);
+      if (fd >= 0
+          && monitor_place_copy (fd, self->ingest->data_dir, self->ingest->temporary_dir,
+                                 below_data, &error))
+        remove_copied (inbox_fd, path, fd);
+      if (fd >= 0)
+        close (fd);
+    }
+  if (error != NULL)
+    g_warning ("%s: the sidecar %s stays where it is: %s", self->folder->display, display,
+               error->message);
+  return error == NULL;
+}
+
+/**
+ * monitor_inbox_move_sidecars:
+ * @self: a passage of a picture from the inbox that was stored
+ *
+ * Moves those that were beside it to where it is now.
+ */
+void
+monitor_inbox_move_sidecars (MonitorPassage *self)
+{
+  int inbox_fd, managed_fd;
+
+  if (self->sidecar_paths == NULL || self->sidecar_paths->len == 0
+      || !monitor_role_is_valid (self->ingest->parts.role))
+    return;
+  inbox_fd = monitor_folder_open (self->folder, NULL);
+  managed_fd = inbox_fd >= 0 ? monitor_folder_open (self->managed, NULL) : -1;
+  for (guint i = 0; managed_fd >= 0 && i < self->sidecar_paths->len; i++)
+    {
+      const char *path = self->sidecar_paths->pdata[i];
+      const char *picture = self->taken_picture ? self->taken_picture : self->path;
+      g_autofree char *target = monitor_sidecar_dup_name_for (path, picture, self->managed_path);
+
+      move_one (self, inbox_fd, managed_fd, path, target);
+    }
+  if (managed_fd >= 0)
+    close (managed_fd);
+  if (inbox_fd >= 0)
+    close (inbox_fd);
+}
+
+/**
+ * monitor_inbox_put_sidecars_aside:
+ * @self: a passage of a picture that was put aside
+ * @inbox_fd: the inbox
+ * @target: where it is now, below the inbox
+ */
+void
+monitor_inbox_put_sidecars_aside (MonitorPassage *self, int inbox_fd, const char *target)
+{
+  g_autoptr (GPtrArray) sidecars = NULL;
+
+  if (!monitor_name_is_media (self->path))
+    return;
+  sidecars = monitor_sidecar_list (inbox_fd, self->path);
+  for (guint i = 0; i < sidecars->len; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *to = monitor_sidecar_dup_name_for (sidecars->pdata[i], self->path, target);
+
+      if (!monitor_place_rename (inbox_fd, sidecars->pdata[i], inbox_fd, to, &error))
+        g_warning ("%s: a sidecar stays where it is: %s", self->folder->display, error->message);
+    }
+}
+
+/* Which picture that was taken in it belongs to. */
+static const char *
+find_taken (MonitorPassage *self, char **picture)
+{
+  const char *dot = strrchr (self->path, '.');
+  g_autofree char *stem = g_strndup (self->path, dot - self->path);
+  const char *const *suffixes = monitor_media_suffixes ();
+  const char *place = g_hash_table_lookup (self->ingest->taken.places, stem);
+
+  *picture = g_strdup (stem);
+  for (guint i = 0; place == NULL && suffixes[i] != NULL; i++)
+    {
+      g_free (*picture);
+      *picture = g_strconcat (stem, ".", suffixes[i], NULL);
+      place = g_hash_table_lookup (self->ingest->taken.places, *picture);
+    }
+  return place;
+}
+
+static void
+do_read (MonitorPassage *self)
+{
+  int root_fd = monitor_folder_open (self->folder, NULL);
+
+  if (root_fd < 0)
+    return;
+  self->sidecar = monitor_tags_new ();
+  self->sidecar_result = monitor_sidecar_read (self->sidecar, root_fd, self->path, &self->error);
+  monitor_tags_add_note (self->sidecar, self->path);
+  close (root_fd);
+}
+
+/* From here on it is as if the picture were on its way, with the sidecar beside it. */
+static void
+after_read (MonitorPassage *self)
+{
+  g_autoptr (BooruFile) file = booru_store_find_file (self->ingest->parts.store, self->managed->id,
+                                                      self->managed_path, NULL);
+  BooruFileChange *change;
+
+  if (self->sidecar_result == MONITOR_SIDECAR_BROKEN)
+    {
+      g_autofree char *reason = g_strdup_printf ("a sidecar that cannot be used: %s",
+                                                 self->error ? self->error->message : "?");
+
+      monitor_inbox_set_aside (self, "failed", reason);
+      return;
+    }
+  if (file == NULL || self->sidecar_result != MONITOR_SIDECAR_READ)
+    {
+      monitor_passage_finish (self, FALSE, FALSE);
+      return;
+    }
+  change = booru_file_change_new (BOORU_FILE_IMPORT);
+  change->file_id = file->id;
+  change->folder_id = file->folder_id;
+  change->path = g_strdup (file->path);
+  change->imports = monitor_passage_new_imports (self, NULL);
+  self->sidecar_paths = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (self->sidecar_paths, g_strdup (self->path));
+  monitor_passage_commit (self, change);
+}
+
+/**
+ * monitor_inbox_take_sidecar:
+ * @self: (transfer full): a passage of a sidecar in the inbox that has no picture beside it
+ *
+ * Brings it to its picture, if that came not long ago.
+ */
+void
+monitor_inbox_take_sidecar (MonitorPassage *self)
+{
+  g_autofree char *picture = NULL;
+  const char *place = find_taken (self, &picture);
+
+  if (place == NULL)
+    {
+      monitor_passage_finish (self, FALSE, FALSE);
+      return;
+    }
+  self->managed = monitor_folder_ref (self->ingest->funcs.get_managed (self->ingest->user_data));
+  self->managed_path = g_strdup (place);
+  self->taken_picture = g_steal_pointer (&picture);
+  monitor_passage_run (self, do_read, after_read);
+}

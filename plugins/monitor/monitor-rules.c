@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "monitor-rules.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "monitor-json.h"
+
+struct _MonitorRules
+{
+  GPtrArray *rules; /* BooruFolderRule, outer folders before inner ones */
+};
+
+static int
+compare_depth (gconstpointer a, gconstpointer b)
+{
+  const BooruFolderRule *left = *(const BooruFolderRule *const *)a;
+  const BooruFolderRule *right = *(const BooruFolderRule *const *)b;
+  gsize left_length = strlen (left->folder), right_length = strlen (right->folder);
+
+  return (left_length > right_length) - (left_length < right_length);
+}
+
+/* Library folders are known by where they really are. */
+static void
+resolve_folder (BooruFolderRule *rule)
+{
+  char *resolved = realpath (rule->folder, NULL);
+
+  if (resolved == NULL)
+    return;
+  g_free (rule->folder);
+  rule->folder = g_strdup (resolved);
+  free (resolved);
+}
+
+static void
+warn_of_tags (const BooruFolderRule *rule)
+{
+  g_auto (GStrv) words = g_strsplit_set (rule->tags, " \t\n", -1);
+  g_autofree char *folder = g_filename_display_name (rule->folder);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      g_autoptr (MonitorTags) tags = monitor_tags_new ();
+
+      monitor_tags_add_namespaced (tags, words[i]);
+      if (*words[i] && g_hash_table_size (tags->names) == 0)
+        g_warning ("The rule for the folder %s gives “%s”, which cannot be a tag and is left out",
+                   folder, words[i]);
+    }
+}
+
+MonitorRules *
+monitor_rules_new (GPtrArray *rules)
+{
+  MonitorRules *self = g_new0 (MonitorRules, 1);
+
+  self->rules = rules ? rules : g_ptr_array_new ();
+  for (guint i = 0; i < self->rules->len; i++)
+    {
+      resolve_folder (self->rules->pdata[i]);
+      warn_of_tags (self->rules->pdata[i]);
+    }
+  g_ptr_array_sort (self->rules, compare_depth);
+  return self;
+}
+
+void
+monitor_rules_free (MonitorRules *self)
+{
+  g_ptr_array_unref (self->rules);
+  g_free (self);
+}
+
+gboolean
+monitor_rules_equal (const MonitorRules *a, const MonitorRules *b)
+{
+  if (a->rules->len != b->rules->len)
+    return FALSE;
+  for (guint i = 0; i < a->rules->len; i++)
+    {
+      const BooruFolderRule *left = a->rules->pdata[i], *right = b->rules->pdata[i];
+
+      if (!g_str_equal (left->folder, right->folder) || !g_str_equal (left->tags, right->tags)
+          || left->rating != right->rating || left->sidecars != right->sidecars
+          || left->embedded != right->embedded || left->names != right->names)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Of the folders between the rule's own and the file. */
+static void
+add_names (MonitorTags *tags, const char *below, BooruFolderNames names)
+{
+  g_auto (GStrv) parts = g_strsplit (below, "/", -1);
+  guint n = g_strv_length (parts);
+
+  for (guint i = names == BOORU_FOLDER_NAMES_LAST && n >= 2 ? n - 2 : 0; i + 1 < n; i++)
+    if (g_utf8_validate (parts[i], -1, NULL))
+      monitor_tags_add_namespaced (tags, parts[i]);
+}
+
+/* What is below @folder of @path; NULL if it is elsewhere. */
+static const char *
+get_below (const char *path, const char *folder)
+{
+  gsize length = strlen (folder);
+
+  if (strncmp (path, folder, length) != 0)
+    return NULL;
+  if (length == 1)
+    return path + 1;
+  return path[length] == '/' ? path + length + 1 : NULL;
+}
+
+void
+monitor_rules_apply (const MonitorRules *self,
+                     const char *path,
+                     MonitorTags *tags,
+                     gboolean *sidecars,
+                     gboolean *embedded)
+{
+  BooruFolderNames names = BOORU_FOLDER_NAMES_NONE;
+  const char *below_names = "";
+
+  *sidecars = *embedded = TRUE;
+  for (guint i = 0; i < self->rules->len; i++)
+    {
+      const BooruFolderRule *rule = self->rules->pdata[i];
+      const char *below = get_below (path, rule->folder);
+      g_auto (GStrv) words = NULL;
+
+      if (below == NULL)
+        continue;
+      words = g_strsplit_set (rule->tags, " \t\n", -1);
+      for (guint j = 0; words[j] != NULL; j++)
+        if (*words[j])
+          monitor_tags_add_namespaced (tags, words[j]);
+      tags->rating = rule->rating ? rule->rating : tags->rating;
+      *sidecars = rule->sidecars >= 0 ? rule->sidecars : *sidecars;
+      *embedded = rule->embedded >= 0 ? rule->embedded : *embedded;
+      if (rule->names != BOORU_FOLDER_NAMES_UNSET)
+        {
+          names = rule->names;
+          below_names = below;
+        }
+      monitor_tags_add_note (tags, rule->folder);
+    }
+  if (names != BOORU_FOLDER_NAMES_NONE)
+    add_names (tags, below_names, names);
+}
+
+static void
+add_keywords (MonitorTags *tags, JsonObject *metadata, const char *name)
+{
+  JsonNode *node = json_object_get_member (metadata, name);
+  JsonArray *array
+      = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  guint n = array != NULL ? json_array_get_length (array) : 0;
+  gboolean single = node != NULL && JSON_NODE_HOLDS_VALUE (node);
+
+  for (guint i = 0; i < (single ? 1 : n); i++)
+    {
+      JsonNode *item = single ? node : json_array_get_element (array, i);
+      g_auto (GStrv) parts = NULL;
+
+      if (!JSON_NODE_HOLDS_VALUE (item) || json_node_get_value_type (item) != G_TYPE_STRING)
+        continue;
+      /* Some programs write all of them into one. */
+      parts = g_strsplit_set (json_node_get_string (item), ",;", -1);
+      for (guint j = 0; parts[j] != NULL; j++)
+        monitor_tags_add_namespaced (tags, parts[j]);
+    }
+}
+
+static MonitorTags *
+read_keywords (const char *metadata)
+{
+  static const char *const names[] = { "XMP:Subject", "IPTC:Keywords", "EXIF:XPKeywords" };
+  MonitorTags *tags = monitor_tags_new ();
+  g_autoptr (JsonNode) root = monitor_json_parse (metadata, strlen (metadata), NULL);
+
+  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
+    for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+      add_keywords (tags, json_node_get_object (root), names[i]);
+  return tags;
+}
+
+static void
+add_import (GPtrArray *imports, const MonitorTags *tags, const char *origin)
+{
+  BooruImport *import = monitor_tags_to_import (tags, origin);
+  g_autofree char *note = g_steal_pointer (&import->note);
+
+  import->note = note ? g_strdup_printf ("%s: %s", origin, note) : g_strdup (origin);
+  g_ptr_array_add (imports, import);
+}
+
+/* What no longer counts is said to say nothing, so that what it had given is taken back. A sidecar
+ * that is not there says nothing either way. */
+GPtrArray *
+monitor_rules_make_imports (const MonitorRules *self,
+                            const char *path,
+                            const char *metadata,
+                            const MonitorTags *sidecar)
+{
+  g_autoptr (MonitorTags) folder = monitor_tags_new (), nothing = monitor_tags_new ();
+  GPtrArray *imports = booru_imports_new ();
+  gboolean sidecars, embedded;
+
+  monitor_rules_apply (self, path, folder, &sidecars, &embedded);
+  if (!sidecars || sidecar != NULL)
+    add_import (imports, sidecars ? sidecar : nothing, BOORU_IMPORT_SIDECAR);
+  if (!embedded || metadata != NULL)
+    {
+      g_autoptr (MonitorTags) keywords = embedded ? read_keywords (metadata) : monitor_tags_new ();
+
+      add_import (imports, keywords, BOORU_IMPORT_EMBEDDED);
+    }
+  /* A rule's rating is for files of which nothing better is known. */
+  if (sidecars && sidecar != NULL && sidecar->rating != 0)
+    folder->rating = 0;
+  add_import (imports, folder, BOORU_IMPORT_FOLDER);
+  return imports;
+}

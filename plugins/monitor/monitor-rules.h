@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "monitor-tags.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MonitorRules:
+ *
+ * What holds for the files of which folders, as the setting folder-rules says. A rule holds for
+ * sub-folders too; their own rules add tags, and otherwise go before it.
+ */
+typedef struct _MonitorRules MonitorRules;
+
+MonitorRules *monitor_rules_new (GPtrArray *rules); /* of BooruFolderRule, transfer full; NULL: none. Tags that cannot be are warned of */
+void monitor_rules_free (MonitorRules *self);
+gboolean monitor_rules_equal (const MonitorRules *a, const MonitorRules *b);
+
+/* What holds for the file at @path, absolute. Tags, rating and where they come from go to @tags. */
+void monitor_rules_apply (const MonitorRules *self, const char *path, MonitorTags *tags, gboolean *sidecars, gboolean *embedded);
+
+/* All that is said of a file: of BooruImport, transfer full. @metadata: what it says itself, NULL: not
+ * known now. @sidecar: of those beside it, NULL: there are none. */
+GPtrArray *monitor_rules_make_imports (const MonitorRules *self, const char *path, const char *metadata, const MonitorTags *sidecar);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorRules, monitor_rules_free)
+
+G_END_DECLS

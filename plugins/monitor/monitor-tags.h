@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <booru.h>
+
+G_BEGIN_DECLS
+
+/**
+ * MonitorTags:
+ *
+ * What one source says of a file: tags with their categories, a rating, a source. Filled in by the
+ * readers of sidecars, keywords and rules, which all write tags in ways of their own.
+ */
+typedef struct
+{
+  GHashTable *names; /* normalised name -> GINT_TO_POINTER (category + 1); 0: none is said */
+  GString *notes;    /* names of the files that it came from, for people */
+  char rating;       /* 0: none */
+  char *source;      /* NULL: none */
+} MonitorTags;
+
+MonitorTags *monitor_tags_new (void);
+void monitor_tags_free (MonitorTags *self);
+
+void monitor_tags_add (MonitorTags *self, const char *text, gint category); /* one tag, spaces allowed; category -1: none is said. What cannot be a tag is mended, or left out */
+void monitor_tags_add_namespaced (MonitorTags *self, const char *text); /* "creator:name", "rating:safe", "source:…", "long hair" */
+void monitor_tags_add_words (MonitorTags *self, const char *text, gint category); /* separated by blanks */
+void monitor_tags_set_rating (MonitorTags *self, char rating); /* the first one counts, as of sources */
+void monitor_tags_set_source (MonitorTags *self, const char *source);
+void monitor_tags_add_note (MonitorTags *self, const char *path); /* raw bytes */
+
+/* What a namespace or a key of a sidecar means, in any case; FALSE: nothing that is known. -2: such tags
+ * are of no use here. */
+#define MONITOR_CATEGORY_UNWANTED (-2)
+gboolean monitor_tags_find_category (const char *name, gint *category);
+
+/* "safe", "s", "R-18"; s_is_safe: what an "s" means where it came from. 0: no rating. */
+char monitor_tags_parse_rating (const char *text, gboolean s_is_safe);
+
+BooruImport *monitor_tags_to_import (const MonitorTags *self, const char *origin); /* transfer full */
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorTags, monitor_tags_free)
+
+G_END_DECLS

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Sidecars and rules as texts: what is made of each of the forms that programs write. */
+#include <string.h>
+
+#include "monitor-rules.h"
+#include "monitor-sidecar.h"
+
+typedef struct
+{
+  const char *text;
+  MonitorSidecarResult result;
+  const char *tags;
+  char rating;
+  const char *source;
+} Case;
+
+static void
+require (const Case *row, MonitorSidecarResult result, const MonitorTags *tags, GError *error)
+{
+  g_autoptr (BooruImport) import = monitor_tags_to_import (tags, "test");
+
+  g_test_message ("%.60s", row->text);
+  g_assert_cmpint (result, ==, row->result);
+  g_assert_true ((error != NULL) == (result == MONITOR_SIDECAR_BROKEN));
+  if (result != MONITOR_SIDECAR_READ)
+    return;
+  g_assert_cmpstr (import->tags, ==, row->tags);
+  g_assert_cmpint (import->rating, ==, row->rating);
+  g_assert_cmpstr (import->source, ==, row->source);
+}
+
+static const Case jsons[] = {
+  /* Danbooru, or a booru-host. */
+  { "{\"category\": \"danbooru\", \"tag_string\": \"sky hatsune_miku someone\", "
+    "\"tag_string_general\": \"sky\", \"tag_string_artist\": \"someone\", "
+    "\"tag_string_character\": \"hatsune_miku\", \"tag_string_copyright\": \"\", "
+    "\"tag_string_meta\": \"\", \"tags\": [\"sky\", \"hatsune_miku\", \"someone\"], "
+    "\"rating\": \"s\", \"source\": \"https://example.org/1\", \"file_url\": \"https://x/y.jpg\"}",
+    MONITOR_SIDECAR_READ, "character:hatsune_miku general:sky artist:someone", 's',
+    "https://example.org/1" },
+  { "{\"tag_string\": \"a\", \"rating\": \"g\", \"source\": \"\", \"file_url\": "
+    "\"https://x/y.jpg\"}",
+    MONITOR_SIDECAR_READ, "a", 'g', NULL },
+  /* Gelbooru with --option tags=true. */
+  { "{\"category\": \"gelbooru\", \"tags\": \"1girl solo\", \"tags_artist\": \"some_one\", "
+    "\"tags_general\": \"1girl solo\", \"tags_metadata\": \"highres\", "
+    "\"rating\": \"sensitive\", \"source\": \"\"}",
+    MONITOR_SIDECAR_READ, "general:1girl meta:highres general:solo artist:some_one", 's', NULL },
+  /* e621: by category, and an "s" is safe. */
+  { "{\"category\": \"e621\", \"tags\": {\"general\": [\"grass\"], \"artist\": [\"x\"], "
+    "\"species\": [\"canine\"], \"invalid\": [\"typo\"], \"lore\": []}, \"rating\": \"s\", "
+    "\"sources\": [\"https://example.org/2\", \"https://example.org/3\"]}",
+    MONITOR_SIDECAR_READ, "general:canine general:grass artist:x", 'g', "https://example.org/2" },
+  /* Moebooru. */
+  { "{\"category\": \"yandere\", \"tags\": \"landscape no_people\", \"rating\": \"s\", "
+    "\"file_url\": \"https://files.yande.re/1.jpg\"}",
+    MONITOR_SIDECAR_READ, "landscape no_people", 'g', "https://files.yande.re/1.jpg" },
+  /* Pixiv: tags with blanks, and a page that is known by its number. */
+  { "{\"category\": \"pixiv\", \"id\": 4711, \"tags\": [\"オリジナル\", \"blue sky\", \"R-18\"], "
+    "\"rating\": \"R-18\", \"title\": \"x\"}",
+    MONITOR_SIDECAR_READ, "blue_sky r-18 オリジナル", 'e', "https://www.pixiv.net/artworks/4711" },
+  { "{\"category\": \"twitter\", \"tweet_id\": 12, \"author\": {\"name\": \"someone\"}, "
+    "\"hashtags\": [\"art\"]}",
+    MONITOR_SIDECAR_READ, "art", 0, "https://twitter.com/someone/status/12" },
+  /* Hydrus: namespaces, in a list or by service. */
+  { "{\"tags\": [\"creator:some one\", \"series:a series\", \"character:samus aran\", \"sky\", "
+    "\"rating:explicit\", \"page:3\"], \"urls\": [\"https://example.org/4\"]}",
+    MONITOR_SIDECAR_READ, "copyright:a_series character:samus_aran sky artist:some_one", 'e',
+    "https://example.org/4" },
+  { "{\"tags\": {\"my tags\": {\"0\": [\"creator:x\", \"long hair\"]}}}", MONITOR_SIDECAR_READ,
+    "long_hair artist:x", 0, NULL },
+  { "{\"tags\": [{\"name\": \"x\", \"type\": \"artist\"}, {\"tag\": \"sky\"}]}",
+    MONITOR_SIDECAR_READ, "sky artist:x", 0, NULL },
+  { "{\"tags\": \"blue sky, long hair\"}", MONITOR_SIDECAR_READ, "blue_sky long_hair", 0, NULL },
+  /* What cannot be a tag is mended, or left out. */
+  { "{\"tags\": [\"-x\", \"a,b\", \"(unbalanced\", \"***\", \"\", 7, null, [\"n\"], \"new\", "
+    "\"artist:a:b\", \"re:zero\"]}",
+    MONITOR_SIDECAR_READ, "artist:a:b ab re:zero unbalanced x", 0, NULL },
+  { "{\"rating\": 3, \"category\": \"x\", \"tags\": 5, \"source\": [1]}", MONITOR_SIDECAR_READ, "",
+    0, NULL },
+  /* JSON of other programs. */
+  { "{\"name\": \"x\", \"url\": \"https://example.org\"}", MONITOR_SIDECAR_NONE },
+  { "[1, 2]", MONITOR_SIDECAR_NONE },
+  { "{\"tags\": [", MONITOR_SIDECAR_BROKEN },
+  { "", MONITOR_SIDECAR_BROKEN },
+  { "not json", MONITOR_SIDECAR_BROKEN },
+};
+
+static void
+test_json (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (jsons); i++)
+    {
+      g_autoptr (MonitorTags) tags = monitor_tags_new ();
+      g_autoptr (GError) error = NULL;
+      MonitorSidecarResult result
+          = monitor_sidecar_parse_json (tags, jsons[i].text, strlen (jsons[i].text), &error);
+
+      require (&jsons[i], result, tags, error);
+    }
+}
+
+static const Case texts[] = {
+  { "sky\nlong_hair\r\nhatsune miku\n\n", MONITOR_SIDECAR_READ, "hatsune_miku long_hair sky" },
+  { "\xef\xbb\xbf"
+    "creator:some one\nseries:x\ntitle:Hello, world\npage:2\nrating:questionable\n",
+    MONITOR_SIDECAR_READ, "artist:some_one copyright:x", 'q' },
+  { "1girl, solo, long hair, looking at viewer", MONITOR_SIDECAR_READ,
+    "1girl long_hair looking_at_viewer solo" },
+  { "1girl solo long_hair", MONITOR_SIDECAR_READ, "1girl long_hair solo" },
+  { "sky\n", MONITOR_SIDECAR_READ, "sky" },
+  { "long hair", MONITOR_SIDECAR_READ, "long_hair" },
+  { "", MONITOR_SIDECAR_READ, "" },
+  /* Prose, and what the web UI of Stable Diffusion writes beside its pictures. */
+  { "a photo of a cat on a mat", MONITOR_SIDECAR_NONE },
+  { "A cat is sitting on the old mat, looking at the viewer.", MONITOR_SIDECAR_NONE },
+  { "Dear diary,\ntoday I was at the lake.\n", MONITOR_SIDECAR_NONE },
+  { "a lake at dusk, (trees:1.2), masterpiece\nNegative prompt: people\nSteps: 20, Size: 8x8",
+    MONITOR_SIDECAR_NONE },
+  { "caf\xe9", MONITOR_SIDECAR_BROKEN },
+};
+
+static void
+test_text (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (MonitorTags) tags = monitor_tags_new ();
+      g_autoptr (GError) error = NULL;
+      MonitorSidecarResult result
+          = monitor_sidecar_parse_text (tags, texts[i].text, strlen (texts[i].text), &error);
+
+      require (&texts[i], result, tags, error);
+    }
+}
+
+static void
+test_names (void)
+{
+  static const char *const names[][4] = {
+    { "d/a.jpg.json", "d/a.jpg", "ab/cd/md5.jpg", "ab/cd/md5.jpg.json" },
+    { "d/a.json", "d/a.jpg", "ab/cd/md5.jpg", "ab/cd/md5.json" },
+    { "a.txt", "a.jpg", "duplicates/a (2).jpg", "duplicates/a (2).txt" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *name = monitor_sidecar_dup_name_for (names[i][0], names[i][1], names[i][2]);
+
+      g_assert_cmpstr (name, ==, names[i][3]);
+    }
+  g_assert_true (monitor_sidecar_is_named_like ("a.jpg.json"));
+  g_assert_false (monitor_sidecar_is_named_like ("a.jpg"));
+  g_assert_false (monitor_sidecar_is_named_like ("a.jpg.reason.txt"));
+}
+
+static GPtrArray *
+parse_rules (const char *text, GError **error)
+{
+  g_autoptr (GVariant) value
+      = g_variant_parse (G_VARIANT_TYPE ("a(aya{sv})"), text, NULL, NULL, NULL);
+
+  g_assert_nonnull (value);
+  return booru_folder_rules_parse (value, error);
+}
+
+static void
+require_imports (MonitorRules *rules,
+                 const char *path,
+                 const char *metadata,
+                 const MonitorTags *sidecar,
+                 const char *expected)
+{
+  g_autoptr (GPtrArray) imports = monitor_rules_make_imports (rules, path, metadata, sidecar);
+  g_autoptr (GString) found = g_string_new (NULL);
+
+  for (guint i = 0; i < imports->len; i++)
+    {
+      const BooruImport *import = imports->pdata[i];
+
+      g_string_append_printf (found, "%s(%s)%c ", import->origin, import->tags,
+                              import->rating ? import->rating : '-');
+    }
+  g_assert_cmpstr (found->str, ==, expected);
+}
+
+static void
+test_rules (void)
+{
+  static const char text[]
+      = "[(b'/p/drafts/', {'tags': <'artist:me wip'>, 'rating': <'explicit'>, 'sidecars': "
+        "<false>}),"
+        " (b'/p', {'tags': <'mine'>, 'rating': <'s'>, 'folder-names': <'all'>}),"
+        " (b'/p/by name', {'folder-names': <'last'>, 'embedded': <false>}),"
+        " (b'/q\\377', {'tags': <'odd'>})]";
+  static const char keywords[] = "{\"XMP:Subject\":[\"cat\",\"creator:x\"],\"IPTC:Keywords\":"
+                                 "[\"a, b\"],\"EXIF:XPKeywords\":\"c;d e\",\"EXIF:Model\":\"K\"}";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MonitorRules) rules = monitor_rules_new (parse_rules (text, &error));
+  g_autoptr (MonitorTags) sidecar = monitor_tags_new (), rated = monitor_tags_new ();
+
+  g_assert_no_error (error);
+  monitor_tags_add (sidecar, "sky", -1);
+  monitor_tags_set_rating (rated, 'g');
+  require_imports (rules, "/elsewhere/a.jpg", NULL, NULL, "folder()- ");
+  require_imports (rules, "/elsewhere/a.jpg", keywords, sidecar,
+                   "sidecar(sky)- embedded(a b c cat d_e artist:x)- folder()- ");
+  require_imports (rules, "/p/x/deep_er/a.jpg", NULL, NULL, "folder(deep_er mine x)s ");
+  require_imports (rules, "/p/a.jpg", NULL, rated, "sidecar()g folder(mine)- ");
+  require_imports (rules, "/p/drafts/a.jpg", NULL, sidecar,
+                   "sidecar()- folder(drafts artist:me mine wip)e ");
+  require_imports (rules, "/p/by name/x/y/a.jpg", keywords, NULL, "embedded()- folder(mine y)s ");
+  require_imports (rules, "/p/by name/a.jpg", keywords, NULL, "embedded()- folder(mine)s ");
+  require_imports (rules, "/pictures/a.jpg", NULL, NULL, "folder()- ");
+  require_imports (rules, "/q\377/a.jpg", NULL, NULL, "folder(odd)- ");
+}
+
+static void
+test_wrong_rules (void)
+{
+  static const char *const wrong[][2] = {
+    { "[(b'pictures', {})]", "begins with a slash" },
+    { "[(b'/p', {'rating': <'x'>})]", "not “x”" },
+    { "[(b'/p', {'folder-names': <'some'>})]", "none, last and all" },
+    { "[(b'/p', {'sidecars': <'yes'>})]", "'sidecars': <'yes'> is nothing that is known" },
+    { "[(b'/p', {}), (b'/p\\377', {'tag': <'x'>})]", "'tag'" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (parse_rules (wrong[i][0], &error));
+      g_assert_error (error, BOORU_ERROR, BOORU_ERROR_INVALID);
+      g_assert_nonnull (strstr (error->message, wrong[i][1]));
+      g_assert_nonnull (strstr (error->message, "The rule for the folder"));
+    }
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/monitor/sidecar/json", test_json);
+  g_test_add_func ("/monitor/sidecar/text", test_text);
+  g_test_add_func ("/monitor/sidecar/names", test_names);
+  g_test_add_func ("/monitor/sidecar/rules", test_rules);
+  g_test_add_func ("/monitor/sidecar/wrong-rules", test_wrong_rules);
+  return g_test_run ();
+}
