@@ -213,6 +213,132 @@ booru_store_edit_post (BooruStore *self, gint64 id, const BooruPostEdit *edit, G
 }
 
 /**
+ * booru_store_delete_post:
+ * @id: a post's number
+ * @editor_id: who deletes it
+ * @error: BOORU_ERROR_NOT_FOUND
+ *
+ * Puts the post into the trash: it is hidden, and keeps everything. Its files stay where they are.
+ */
+gboolean
+booru_store_delete_post (BooruStore *self, gint64 id, gint64 editor_id, GError **error)
+{
+  return BOORU_STORE_GET_IFACE (self)->set_post_deleted (self, id, TRUE, editor_id, error);
+}
+
+/**
+ * booru_store_undelete_post:
+ * @id: a post's number
+ * @editor_id: who wants it back
+ * @error: BOORU_ERROR_NOT_FOUND
+ *
+ * Takes the post out of the trash: it is active, or missing if it has no file.
+ */
+gboolean
+booru_store_undelete_post (BooruStore *self, gint64 id, gint64 editor_id, GError **error)
+{
+  return BOORU_STORE_GET_IFACE (self)->set_post_deleted (self, id, FALSE, editor_id, error);
+}
+
+/**
+ * booru_store_list_versions:
+ * @filter: which changes
+ * @error: where to store what went wrong
+ *
+ * Returns: (transfer full): of BooruVersion, newest first
+ */
+GPtrArray *
+booru_store_list_versions (BooruStore *self, const BooruVersionFilter *filter, GError **error)
+{
+  return BOORU_STORE_GET_IFACE (self)->list_versions (self, filter, error);
+}
+
+/**
+ * booru_store_revert_post:
+ * @id: a post's number
+ * @version_id: a version of it; 0: the post as it was added
+ * @editor_id: who reverts it
+ * @error: BOORU_ERROR_NOT_FOUND
+ *
+ * Goes back to tags, rating, source and parent as they were after that version. That is a version
+ * too. Whether the post is in the trash does not change.
+ *
+ * Returns: (transfer full): the post as it is afterwards
+ */
+BooruPost *
+booru_store_revert_post (BooruStore *self,
+                         gint64 id,
+                         gint64 version_id,
+                         gint64 editor_id,
+                         GError **error)
+{
+  return BOORU_STORE_GET_IFACE (self)->revert_post (self, id, version_id, editor_id, error);
+}
+
+/**
+ * booru_store_undo_version:
+ * @version_id: a version
+ * @editor_id: who undoes it
+ * @error: BOORU_ERROR_NOT_FOUND
+ *
+ * Takes back what that version changed, and only as far as nobody changed it again since. Undoing
+ * is a version too.
+ *
+ * Returns: (transfer full): the post as it is afterwards
+ */
+BooruPost *
+booru_store_undo_version (BooruStore *self, gint64 version_id, gint64 editor_id, GError **error)
+{
+  return BOORU_STORE_GET_IFACE (self)->undo_version (self, version_id, editor_id, error);
+}
+
+/**
+ * booru_store_measure_trash:
+ * @trash: (out caller-allocates): filled in
+ * @error: where to store what went wrong
+ */
+gboolean
+booru_store_measure_trash (BooruStore *self, BooruTrash *trash, GError **error)
+{
+  return BOORU_STORE_GET_IFACE (self)->measure_trash (self, trash, error);
+}
+
+/**
+ * booru_store_get_file:
+ * @id: a file's number
+ * @error: BOORU_ERROR_NOT_FOUND
+ *
+ * Returns: (transfer full): what the store knows of it
+ */
+BooruFile *
+booru_store_get_file (BooruStore *self, gint64 id, GError **error)
+{
+  return BOORU_STORE_GET_IFACE (self)->get_file (self, id, error);
+}
+
+/**
+ * booru_store_purge_trash:
+ * @after: (inout): only files with a greater number; afterwards the last one seen, 0 at the end
+ * @limit: how many at most
+ * @func: puts a file out of the way; %FALSE: it could not, and the store keeps the file's row
+ * @user_data: for @func
+ * @error: where to store what went wrong: nothing was written, though @func may have been called
+ *
+ * For booru_trash_empty() alone. Calls @func for managed files of deleted posts while nobody else
+ * can write, so that no post is undeleted at that moment.
+ */
+gboolean
+booru_store_purge_trash (BooruStore *self,
+                         gint64 *after,
+                         guint limit,
+                         BooruFileFunc func,
+                         gpointer user_data,
+                         GError **error)
+{
+  return BOORU_STORE_GET_IFACE (self)->purge_trash (self, after, limit, func, user_data, error);
+}
+
+/**
  * booru_store_list_folders:
  * @error: where to store what went wrong
  *

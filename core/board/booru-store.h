@@ -10,6 +10,7 @@
 #include "board/booru-query.h"
 #include "board/booru-similar.h"
 #include "board/booru-tag.h"
+#include "board/booru-version.h"
 
 G_BEGIN_DECLS
 
@@ -27,6 +28,14 @@ G_DECLARE_INTERFACE (BooruStore, booru_store, BOORU, STORE, GObject)
 
 typedef gboolean (*BooruFileFunc) (const BooruFile *file, gpointer user_data); /* FALSE stops */
 
+/* What emptying the trash would remove, and leave. */
+typedef struct
+{
+  gint64 n_files;  /* managed originals of deleted posts */
+  gint64 size;     /* bytes of these */
+  gint64 n_others; /* files of deleted posts in library folders, which stay */
+} BooruTrash;
+
 struct _BooruStoreInterface
 {
   GTypeInterface parent;
@@ -43,10 +52,17 @@ struct _BooruStoreInterface
   GArray *(*list_hashes) (BooruStore *self, gint64 post_id, GError **error);
   GPtrArray *(*list_pairs) (BooruStore *self, guint limit, guint page, GError **error);
   gint64 (*count_pairs) (BooruStore *self, GError **error);
+  GPtrArray *(*list_versions) (BooruStore *self, const BooruVersionFilter *filter, GError **error);
+  gboolean (*measure_trash) (BooruStore *self, BooruTrash *trash, GError **error);
+  BooruFile *(*get_file) (BooruStore *self, gint64 id, GError **error);
   guint64 (*get_generation) (BooruStore *self);
 
   /* The board's writes. */
   BooruPost *(*edit_post) (BooruStore *self, gint64 id, const BooruPostEdit *edit, GError **error);
+  gboolean (*set_post_deleted) (BooruStore *self, gint64 id, gboolean deleted, gint64 editor_id, GError **error);
+  BooruPost *(*revert_post) (BooruStore *self, gint64 id, gint64 version_id, gint64 editor_id, GError **error);
+  BooruPost *(*undo_version) (BooruStore *self, gint64 version_id, gint64 editor_id, GError **error);
+  gboolean (*purge_trash) (BooruStore *self, gint64 *after, guint limit, BooruFileFunc func, gpointer user_data, GError **error);
 
   /* The monitor's. */
   GPtrArray *(*list_folders) (BooruStore *self, GError **error);
@@ -78,9 +94,17 @@ GArray *booru_store_find_similar (BooruStore *self, const guint64 *hashes, guint
 GArray *booru_store_list_hashes (BooruStore *self, gint64 post_id, GError **error); /* transfer full, of guint64; empty: nothing to compare by, or no such post */
 GPtrArray *booru_store_list_pairs (BooruStore *self, guint limit, guint page, GError **error); /* transfer full, of BooruPair that wait for a decision, nearest first; page: from 1 */
 gint64 booru_store_count_pairs (BooruStore *self, GError **error); /* that wait for a decision; -1 on error */
+GPtrArray *booru_store_list_versions (BooruStore *self, const BooruVersionFilter *filter, GError **error); /* transfer full, of BooruVersion, newest first */
+gboolean booru_store_measure_trash (BooruStore *self, BooruTrash *trash, GError **error);
+BooruFile *booru_store_get_file (BooruStore *self, gint64 id, GError **error); /* transfer full; BOORU_ERROR_NOT_FOUND */
 guint64 booru_store_get_generation (BooruStore *self); /* differs whenever anybody wrote; microseconds to ask */
 
 BooruPost *booru_store_edit_post (BooruStore *self, gint64 id, const BooruPostEdit *edit, GError **error); /* transfer full: as it is afterwards; writes a version if anything changed; BOORU_ERROR_NOT_FOUND, BOORU_ERROR_INVALID */
+gboolean booru_store_delete_post (BooruStore *self, gint64 id, gint64 editor_id, GError **error); /* to the trash; nothing happens to one that is there; BOORU_ERROR_NOT_FOUND */
+gboolean booru_store_undelete_post (BooruStore *self, gint64 id, gint64 editor_id, GError **error);
+BooruPost *booru_store_revert_post (BooruStore *self, gint64 id, gint64 version_id, gint64 editor_id, GError **error); /* transfer full; to what it was after that version, 0: as it was added */
+BooruPost *booru_store_undo_version (BooruStore *self, gint64 version_id, gint64 editor_id, GError **error); /* transfer full: its post; what others changed since stays */
+gboolean booru_store_purge_trash (BooruStore *self, gint64 *after, guint limit, BooruFileFunc func, gpointer user_data, GError **error); /* one durable transaction: see booru-trash.c */
 
 GPtrArray *booru_store_list_folders (BooruStore *self, GError **error); /* transfer full, of BooruFolder, present or not, also those no longer configured */
 BooruFolder *booru_store_ensure_folder (BooruStore *self, const char *path, BooruFolderKind kind, GError **error); /* transfer full */

@@ -270,19 +270,49 @@ booru_sqlite_file_find_by_inode (BooruSqliteDb *db, const BooruFileStat *stat, G
   return read_one_file (db, statement, error);
 }
 
+BooruFile *
+booru_sqlite_file_get (BooruSqliteDb *db, gint64 id, GError **error)
+{
+  g_autoptr (BooruSqliteStatement) statement = booru_sqlite_db_statement (db, "get-file", error);
+
+  if (statement == NULL)
+    return NULL;
+  sqlite3_bind_int64 (statement, 1, id);
+  return read_one_file (db, statement, error);
+}
+
+static GPtrArray *
+read_files (BooruSqliteDb *db, BooruSqliteStatement *statement, GError **error)
+{
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_file_free);
+  int code;
+
+  while ((code = booru_sqlite_db_step (db, statement, error)) == SQLITE_ROW)
+    g_ptr_array_add (files, read_file (statement));
+  return code == SQLITE_DONE ? g_steal_pointer (&files) : NULL;
+}
+
 static GPtrArray *
 list_files (BooruSqliteDb *db, const char *name, gint64 input, GError **error)
 {
-  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_file_free);
   g_autoptr (BooruSqliteStatement) statement = booru_sqlite_db_statement (db, name, error);
-  int code;
 
   if (statement == NULL)
     return NULL;
   sqlite3_bind_int64 (statement, 1, input);
-  while ((code = booru_sqlite_db_step (db, statement, error)) == SQLITE_ROW)
-    g_ptr_array_add (files, read_file (statement));
-  return code == SQLITE_DONE ? g_steal_pointer (&files) : NULL;
+  return read_files (db, statement, error);
+}
+
+GPtrArray *
+booru_sqlite_files_in_trash (BooruSqliteDb *db, gint64 after, guint limit, GError **error)
+{
+  g_autoptr (BooruSqliteStatement) statement = booru_sqlite_db_statement (db, "list-trash", error);
+
+  if (statement == NULL)
+    return NULL;
+  sqlite3_bind_int64 (statement, 1, after);
+  sqlite3_bind_int64 (statement, 2, limit);
+  return read_files (db, statement, error);
 }
 
 GPtrArray *

@@ -372,25 +372,6 @@ apply_change (Batch *self, BooruFileChange *change, GError **error)
     }
 }
 
-static gboolean
-set_status (Batch *self, BooruSqliteIndexRow *row, BooruPostStatus status, GError **error)
-{
-  g_autoptr (BooruSqliteStatement) statement
-      = booru_sqlite_db_statement (self->db, "set-post-status", error);
-
-  if (statement == NULL || !booru_sqlite_index_remove (self->db, row, error))
-    return FALSE;
-  sqlite3_bind_int64 (statement, 1, row->post_id);
-  sqlite3_bind_int (statement, 2, status);
-  sqlite3_bind_int64 (statement, 3, self->now);
-  if (!booru_sqlite_db_run (self->db, statement, error))
-    return FALSE;
-  /* A tag counts the posts that a search for it shows. */
-  booru_sqlite_tag_counts_add (self->counts, row->tags, status == BOORU_POST_ACTIVE ? 1 : -1);
-  row->status = status;
-  return booru_sqlite_index_add (self->db, row, error);
-}
-
 /* A post without any file is missing, one with a file is not; what is in the trash stays there. */
 static gboolean
 settle_post (Batch *self, gint64 id, GError **error)
@@ -415,7 +396,7 @@ settle_post (Batch *self, gint64 id, GError **error)
                                        sqlite3_column_bytes (statement, 2), tags))
     return booru_sqlite_db_fail_corrupt (self->db, "a post's list of tags cannot be read", error);
   row.rating = sqlite3_column_text (statement, 1)[0];
-  return set_status (self, &row, wanted, error);
+  return booru_sqlite_post_set_status (self->db, &row, wanted, self->counts, self->now, error);
 }
 
 static gboolean

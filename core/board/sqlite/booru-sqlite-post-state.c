@@ -141,6 +141,7 @@ write_version (BooruSqliteDb *db,
   booru_sqlite_bind_id (statement, 10, before->parent_id);
   booru_sqlite_bind_id (statement, 11, after->parent_id);
   sqlite3_bind_text (statement, 12, by->note, -1, SQLITE_STATIC);
+  sqlite3_bind_int (statement, 13, by->action);
   return booru_sqlite_db_run (db, statement, error);
 }
 
@@ -179,4 +180,13 @@ booru_sqlite_post_state_write (BooruSqliteDb *db,
     return TRUE;
   return write_post (db, after, by->now, error) && write_version (db, before, after, by, error)
          && (!reindex || write_index (db, before, after, counts, error));
+}
+
+gboolean
+booru_sqlite_post_state_note (BooruSqliteDb *db,
+                              const BooruSqlitePostState *state,
+                              const BooruSqliteVersionBy *by,
+                              GError **error)
+{
+  return write_version (db, state, state, by, error);
 }

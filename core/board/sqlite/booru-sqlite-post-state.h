@@ -25,6 +25,7 @@ typedef struct
   gint64 updater_id;
   const char *note; /* what an import came from; NULL: a user did it */
   gint64 now;
+  BooruPostAction action;
 } BooruSqliteVersionBy;
 
 /* All within a write. BOORU_ERROR_NOT_FOUND */
@@ -33,6 +34,9 @@ gboolean booru_sqlite_post_state_read (BooruSqliteDb *db, gint64 id, BooruSqlite
 /* Brings row, versions, search index and @counts, which the caller applies, from @before to @after;
  * writes nothing where these are the same. */
 gboolean booru_sqlite_post_state_write (BooruSqliteDb *db, const BooruSqlitePostState *before, const BooruSqlitePostState *after, const BooruSqliteVersionBy *by, BooruSqliteTagCounts *counts, GError **error);
+
+/* Writes a version even where nothing differs: of deleting, and the like. */
+gboolean booru_sqlite_post_state_note (BooruSqliteDb *db, const BooruSqlitePostState *state, const BooruSqliteVersionBy *by, GError **error);
 
 void booru_sqlite_bind_packed (BooruSqliteStatement *statement, int index, const GArray *tags);
 

@@ -29,6 +29,21 @@ typedef struct
   GArray *tags; /* ids */
 } BooruSqliteIndexRow;
 
+/* booru-sqlite-history.c */
+GPtrArray *booru_sqlite_versions_list (BooruSqliteDb *db, const BooruVersionFilter *filter, GError **error);
+BooruPost *booru_sqlite_post_revert (BooruSqliteDb *db, gint64 id, gint64 version_id, gint64 editor_id, GError **error);
+BooruPost *booru_sqlite_version_undo (BooruSqliteDb *db, gint64 version_id, gint64 editor_id, GError **error);
+
+/* booru-sqlite-status.c */
+gboolean booru_sqlite_post_set_deleted (BooruSqliteDb *db, gint64 id, gboolean deleted, gint64 editor_id, GError **error);
+
+/* booru-sqlite-trash.c */
+gboolean booru_sqlite_trash_measure (BooruSqliteDb *db, BooruTrash *trash, GError **error);
+gboolean booru_sqlite_trash_purge (BooruSqliteDb *db, gint64 *after, guint limit, BooruFileFunc func, gpointer user_data, GError **error);
+
+/* Within a write. */
+gboolean booru_sqlite_post_set_status (BooruSqliteDb *db, BooruSqliteIndexRow *row, BooruPostStatus status, BooruSqliteTagCounts *counts, gint64 now, GError **error);
+
 /* Within a write. Removing needs the row exactly as it was put in. */
 gboolean booru_sqlite_index_add (BooruSqliteDb *db, const BooruSqliteIndexRow *row, GError **error);
 gboolean booru_sqlite_index_remove (BooruSqliteDb *db, const BooruSqliteIndexRow *row, GError **error);

@@ -8,6 +8,7 @@
  *  4  perceptual hashes in blocks
  *  5  what imports said of posts
  *  6  pairs of posts that look alike
+ *  7  what a change of a post was: an edit, a deletion, an undeletion
  */
 #include "board/sqlite/booru-sqlite-progress.h"
 
@@ -25,6 +26,7 @@ static const char *const migrations[] = {
   "004-similar.sql",
   "005-imports.sql",
   "006-pairs.sql",
+  "007-actions.sql",
 };
 
 /* A pragma's name can't be bound; both come from here alone. */

@@ -156,6 +156,59 @@ edit_post (BooruStore *store, gint64 id, const BooruPostEdit *edit, GError **err
   return booru_sqlite_post_edit (BOORU_SQLITE_STORE (store)->db, id, edit, error);
 }
 
+static gboolean
+set_post_deleted (BooruStore *store, gint64 id, gboolean deleted, gint64 editor_id, GError **error)
+{
+  return booru_sqlite_post_set_deleted (BOORU_SQLITE_STORE (store)->db, id, deleted, editor_id,
+                                        error);
+}
+
+static BooruPost *
+revert_post (BooruStore *store, gint64 id, gint64 version_id, gint64 editor_id, GError **error)
+{
+  return booru_sqlite_post_revert (BOORU_SQLITE_STORE (store)->db, id, version_id, editor_id,
+                                   error);
+}
+
+static BooruPost *
+undo_version (BooruStore *store, gint64 version_id, gint64 editor_id, GError **error)
+{
+  return booru_sqlite_version_undo (BOORU_SQLITE_STORE (store)->db, version_id, editor_id, error);
+}
+
+static GPtrArray *
+list_versions (BooruStore *store, const BooruVersionFilter *filter, GError **error)
+{
+  BooruSqliteDb *db;
+  g_auto (BooruSqliteSnapshot) snapshot = look (store, &db);
+
+  return booru_sqlite_versions_list (db, filter, error);
+}
+
+static gboolean
+measure_trash (BooruStore *store, BooruTrash *trash, GError **error)
+{
+  return booru_sqlite_trash_measure (BOORU_SQLITE_STORE (store)->db, trash, error);
+}
+
+static BooruFile *
+get_file (BooruStore *store, gint64 id, GError **error)
+{
+  return booru_sqlite_file_get (BOORU_SQLITE_STORE (store)->db, id, error);
+}
+
+static gboolean
+purge_trash (BooruStore *store,
+             gint64 *after,
+             guint limit,
+             BooruFileFunc func,
+             gpointer user_data,
+             GError **error)
+{
+  return booru_sqlite_trash_purge (BOORU_SQLITE_STORE (store)->db, after, limit, func, user_data,
+                                   error);
+}
+
 static GPtrArray *
 list_folders (BooruStore *store, GError **error)
 {
@@ -271,7 +324,14 @@ booru_sqlite_store_iface_init (BooruStoreInterface *iface)
   iface->count_pairs = count_pairs;
   iface->compare_posts = compare_posts;
   iface->get_generation = get_generation;
+  iface->list_versions = list_versions;
+  iface->measure_trash = measure_trash;
+  iface->get_file = get_file;
   iface->edit_post = edit_post;
+  iface->set_post_deleted = set_post_deleted;
+  iface->revert_post = revert_post;
+  iface->undo_version = undo_version;
+  iface->purge_trash = purge_trash;
   iface->list_folders = list_folders;
   iface->ensure_folder = ensure_folder;
   iface->set_folder_state = set_folder_state;
