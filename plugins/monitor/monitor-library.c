@@ -204,6 +204,7 @@ monitor_library_new (const MonitorLibraryOptions *options,
       || !make_dir (self->data_dir, BOORU_DIR_THUMBNAILS, error))
     return NULL;
   monitor_scratch_clean (self->data_dir, options->role == NULL, self->store);
+  booru_trash_recover (self->store, self->data_dir);
 
   self->watcher
       = monitor_watcher_new (options->max_watches, monitor_library_handle_event, self, error);

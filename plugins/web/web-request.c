@@ -533,6 +533,15 @@ web_request_fail_status (WebRequest *self,
     }
 }
 
+void
+web_request_fail_write (WebRequest *self, const GError *error)
+{
+  if (booru_err_limit (error))
+    web_request_fail_status (self, 503, web_error_get_class (503), error->message);
+  else
+    booru_request_fail (BOORU_REQUEST (self), error);
+}
+
 static void
 web_request_fail (BooruRequest *request, const GError *error)
 {

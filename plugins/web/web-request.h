@@ -31,6 +31,7 @@ const char *web_request_get_search (WebRequest *self, const char *name); /* "sea
 gint64 web_request_get_int (WebRequest *self, const char *param, gint64 fallback); /* fallback if absent or not a number */
 gboolean web_request_get_flag (WebRequest *self, const char *param); /* true, t, yes, y, on, 1 */
 gboolean web_request_check_body (WebRequest *self); /* FALSE after answering 400 to a body that is not what its type says */
+void web_request_fail_write (WebRequest *self, const GError *error); /* a write that failed: a disk that is full is 503, as it may not be so later */
 gboolean web_request_is_answered (WebRequest *self);
 
 /* The answer depends on nothing but the URL, Host and the store's state: it may be kept and given

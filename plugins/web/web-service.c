@@ -203,6 +203,7 @@ start (BooruServiceContext *context, GError **error)
     return FALSE;
   booru_sqlite_store_set_metrics (BOORU_SQLITE_STORE (self->store), metrics);
   booru_sqlite_store_watch_trouble (BOORU_SQLITE_STORE (self->store), on_trouble, context);
+  booru_trash_recover (self->store, self->settings->data_dir);
   self->server
       = web_server_new (self, self->router, booru_service_context_get_listener (context), error);
   if (self->server == NULL)

@@ -72,8 +72,8 @@ show_problem (WebPage *page, gint64 id, const char *query, PageForm *form, const
                   booru_err_invalid (problem) ? 422 : web_error_get_status (problem, &class));
 }
 
-static void
-show_saved (WebPage *page, gint64 id, const char *query)
+void
+page_post_show_saved (WebPage *page, gint64 id, const char *query)
 {
   g_autofree char *url = page_url_from_post (id, query);
   g_autofree char *location = g_strconcat (url, strchr (url, '?') ? "&" : "?", "saved=1", NULL);
@@ -106,7 +106,7 @@ web_page_handle_edit (BooruRequest *request, gpointer user_data)
     post = booru_store_edit_post (page.store, id, &edit, &error);
 
   if (post)
-    show_saved (&page, id, query);
+    page_post_show_saved (&page, id, query);
   else if (booru_err_notfound (error))
     web_page_fail (&page, 404, "There is no such post, so nothing was saved.");
   else

@@ -199,6 +199,8 @@ set_files (WebPage *page, const BooruPost *post)
       add_file (page->values, list, file, find_folder (folders, file->folder_id));
     }
   web_dict_set_boolean (page->values, "has-files", n_files > 0);
+  web_dict_set_boolean (page->values, "removed",
+                        post->status == BOORU_POST_DELETED && n_files == 0);
   web_dict_set_boolean (page->values, "several-files", n_files > 1);
 }
 
@@ -261,6 +263,10 @@ static void
 set_form (WebDict *values, const PageForm *form, gint64 id)
 {
   web_dict_take_string (values, "edit-href", page_url_from_post (id, NULL));
+  web_dict_take_string (values, "delete-href",
+                        g_strdup_printf ("/posts/%" G_GINT64_FORMAT "/delete", id));
+  web_dict_take_string (values, "undelete-href",
+                        g_strdup_printf ("/posts/%" G_GINT64_FORMAT "/undelete", id));
   web_dict_set_boolean (values, "edit-open", form->problem != NULL);
   web_dict_set_string (values, "edit-error", form->problem);
   web_dict_set_string (values, "tag-string", form->tag_string);
@@ -302,6 +308,7 @@ page_post_show (WebPage *page,
   page_metadata_set (page, post->id);
   set_neighbours (page, post, query);
   set_form (page->values, form ? form : &fresh, post->id);
+  page_post_add_history (page, post);
   web_page_add_tag_groups (page, post->tags, query, FALSE);
   web_page_respond (page, status, "post");
 }

@@ -292,6 +292,19 @@ add_empty (WebPage *page, Gallery *gallery)
     web_page_add_empty_library (page);
 }
 
+/* A way to the trash if there is anything in it, and in it a way to empty it. */
+static void
+set_trash (WebPage *page, const Gallery *gallery)
+{
+  gboolean in_trash = strcmp (gallery->tags, "status:deleted") == 0;
+  g_autoptr (BooruQuery) query = booru_query_parse ("status:deleted");
+  gint64 n = in_trash || *gallery->tags ? 0 : booru_store_count (page->store, query, NULL);
+
+  web_dict_set_boolean (page->values, "in-trash", in_trash && gallery->count > 0);
+  web_dict_take_string (page->values, "trash-count",
+                        n > 0 ? page_text_from_count (n) : g_strdup (""));
+}
+
 static void
 show_gallery (WebPage *page, Gallery *gallery)
 {
@@ -311,6 +324,7 @@ show_gallery (WebPage *page, Gallery *gallery)
   web_dict_take_string (values, "count-text",
                         g_strconcat (count, gallery->count == 1 ? " post" : " posts", NULL));
   web_dict_set_int (values, "count", gallery->count);
+  set_trash (page, gallery);
   web_dict_set_boolean (values, "has-posts", gallery->posts->len > 0);
   web_dict_set_boolean (values, "empty", gallery->posts->len == 0);
 

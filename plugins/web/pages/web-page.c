@@ -194,6 +194,8 @@ get_heading (guint status)
       return "Not found";
     case 405:
       return "That cannot be done here";
+    case 409:
+      return "Changed meanwhile";
     case 410:
       return "Too far";
     case 413:

@@ -54,6 +54,12 @@ void web_page_handle_posts (BooruRequest *request, gpointer user_data);
 void web_page_handle_random (BooruRequest *request, gpointer user_data);
 void web_page_handle_post (BooruRequest *request, gpointer user_data);
 void web_page_handle_edit (BooruRequest *request, gpointer user_data);
+void web_page_handle_delete (BooruRequest *request, gpointer user_data);
+void web_page_handle_undelete (BooruRequest *request, gpointer user_data);
+void web_page_handle_trash (BooruRequest *request, gpointer user_data);
+void web_page_handle_empty_trash (BooruRequest *request, gpointer user_data);
+void web_page_handle_revert (BooruRequest *request, gpointer user_data);
+void web_page_handle_undo (BooruRequest *request, gpointer user_data);
 void web_page_handle_tags (BooruRequest *request, gpointer user_data);
 
 /* "empty" of the template empty.html: why there is nothing to see, and what to do. */

@@ -12,6 +12,12 @@ static const BooruRoute routes[] = {
   { "GET", "/posts/random", 0, web_page_handle_random },
   { "GET", "/posts/:id", 0, web_page_handle_post },
   { "POST", "/posts/:id", FORM_LIMIT, web_page_handle_edit },
+  { "POST", "/posts/:id/delete", FORM_LIMIT, web_page_handle_delete },
+  { "POST", "/posts/:id/undelete", FORM_LIMIT, web_page_handle_undelete },
+  { "POST", "/posts/:id/revert", FORM_LIMIT, web_page_handle_revert },
+  { "POST", "/post_versions/:id/undo", FORM_LIMIT, web_page_handle_undo },
+  { "GET", "/trash/empty", 0, web_page_handle_trash },
+  { "POST", "/trash/empty", FORM_LIMIT, web_page_handle_empty_trash },
   { "GET", "/tags", 0, web_page_handle_tags },
   { "GET", "/assets/:name", 0, web_page_handle_asset },
 };

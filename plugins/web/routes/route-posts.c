@@ -204,22 +204,29 @@ handle_random (BooruRequest *base, gpointer user_data)
   respond_random (WEB_REQUEST (base), get_tags (WEB_REQUEST (base)), 1, FALSE);
 }
 
+/* The number that the path names. FALSE after an answer. */
+static gboolean
+get_id (WebRequest *request, gint64 *id)
+{
+  const char *text = booru_request_get_capture (BOORU_REQUEST (request), "id");
+
+  if (g_ascii_string_to_signed (text, 10, 1, G_MAXINT64, id, NULL))
+    return TRUE;
+  web_request_fail_status (request, 404, web_error_get_class (404), "That record was not found.");
+  return FALSE;
+}
+
 /* The post that the path names; NULL after an answer. */
 static BooruPost *
 find_post (WebRequest *request)
 {
-  const char *text = booru_request_get_capture (BOORU_REQUEST (request), "id");
   g_autoptr (GError) error = NULL;
   BooruPost *post;
-  guint64 id;
+  gint64 id;
 
-  if (!g_ascii_string_to_unsigned (text, 10, 1, G_MAXINT64, &id, NULL))
-    {
-      web_request_fail_status (request, 404, web_error_get_class (404),
-                               "That record was not found.");
-      return NULL;
-    }
-  post = booru_store_get_post (get_store (request), (gint64)id, &error);
+  if (!get_id (request, &id))
+    return NULL;
+  post = booru_store_get_post (get_store (request), id, &error);
   if (post == NULL)
     booru_request_fail (BOORU_REQUEST (request), error);
   return post;
@@ -331,10 +338,8 @@ edit_post (WebRequest *request, gint64 id, const BooruPostEdit *edit)
     }
   else if (booru_err_invalid (error))
     respond_invalid (request, "base", error->message);
-  else if (booru_err_limit (error)) /* the disk is full: later it may not be */
-    web_request_fail_status (request, 503, web_error_get_class (503), error->message);
   else
-    booru_request_fail (BOORU_REQUEST (request), error);
+    web_request_fail_write (request, error);
 }
 
 static void
@@ -359,12 +364,47 @@ handle_update (BooruRequest *base, gpointer user_data)
     edit_post (request, post->id, &edit);
 }
 
+static void
+set_deleted (WebRequest *request, gboolean deleted)
+{
+  BooruStore *store = get_store (request);
+  g_autoptr (GError) error = NULL;
+  gboolean done;
+  gint64 id;
+
+  if (!get_id (request, &id))
+    return;
+  done = deleted ? booru_store_delete_post (store, id, BOORU_USER_OWNER, &error)
+                 : booru_store_undelete_post (store, id, BOORU_USER_OWNER, &error);
+  if (!done)
+    {
+      web_request_fail_write (request, error);
+      return;
+    }
+  web_service_posts_changed (web_request_get_service (request), &id, 1);
+  booru_request_respond (BOORU_REQUEST (request), 204, NULL, NULL);
+}
+
+static void
+handle_delete (BooruRequest *request, gpointer user_data)
+{
+  set_deleted (WEB_REQUEST (request), TRUE);
+}
+
+static void
+handle_undelete (BooruRequest *request, gpointer user_data)
+{
+  set_deleted (WEB_REQUEST (request), FALSE);
+}
+
 static const BooruRoute routes[] = {
   { "GET", "/posts.json", 0, handle_index },
   { "GET", "/posts/random.json", 0, handle_random },
   { "GET", "/posts/:id.json", 0, handle_show },
   { "PUT", "/posts/:id.json", EDIT_BODY_LIMIT, handle_update },
   { "PATCH", "/posts/:id.json", EDIT_BODY_LIMIT, handle_update },
+  { "DELETE", "/posts/:id.json", EDIT_BODY_LIMIT, handle_delete },
+  { "PUT", "/posts/:id/undelete.json", EDIT_BODY_LIMIT, handle_undelete },
   { "GET", "/counts/posts.json", 0, handle_count },
 };
 

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Deleting a post, taking it back, and emptying the trash. */
+#include "pages/page-post.h"
+#include "pages/page-text.h"
+#include "web-error.h"
+
+static void
+set_deleted (BooruRequest *request, gboolean deleted)
+{
+  g_auto (WebPage) page = { 0 };
+  const char *query = booru_request_get_param (request, "q");
+  g_autoptr (GError) error = NULL;
+  gboolean done = FALSE;
+  gint64 id;
+
+  web_page_init (&page, request);
+  if (!page_post_parse_id (request, &id))
+    g_set_error_literal (&error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND, "");
+  else if (deleted)
+    done = booru_store_delete_post (page.store, id, BOORU_USER_OWNER, &error);
+  else
+    done = booru_store_undelete_post (page.store, id, BOORU_USER_OWNER, &error);
+
+  if (done)
+    page_post_show_saved (&page, id, query ? query : "");
+  else if (booru_err_notfound (error))
+    web_page_fail (&page, 404, "There is no such post, so nothing was changed.");
+  else
+    web_request_fail_write (page.request, error);
+}
+
+void
+web_page_handle_delete (BooruRequest *request, gpointer user_data)
+{
+  set_deleted (request, TRUE);
+}
+
+void
+web_page_handle_undelete (BooruRequest *request, gpointer user_data)
+{
+  set_deleted (request, FALSE);
+}
+
+static void
+set_trash (WebPage *page, const BooruTrash *trash)
+{
+  web_dict_take_string (page->values, "count-text",
+                        trash->n_files == 1
+                            ? g_strdup ("1 file")
+                            : g_strdup_printf ("%" G_GINT64_FORMAT " files", trash->n_files));
+  web_dict_set_int (page->values, "count", trash->n_files);
+  web_dict_set_boolean (page->values, "has-files", trash->n_files > 0);
+  web_dict_take_string (page->values, "size", g_format_size ((guint64)trash->size));
+  web_dict_set_boolean (page->values, "has-others", trash->n_others > 0);
+  web_dict_take_string (page->values, "others-text", page_text_from_count (trash->n_others));
+}
+
+static void
+show_trash (WebPage *page, guint status, const char *problem, const char *done)
+{
+  g_autoptr (GError) error = NULL;
+  BooruTrash trash;
+
+  if (!booru_store_measure_trash (page->store, &trash, &error))
+    {
+      booru_request_fail (BOORU_REQUEST (page->request), error);
+      return;
+    }
+  web_page_set_title (page, "Empty the trash");
+  web_dict_set_string (page->values, "problem", problem);
+  web_dict_set_string (page->values, "done", done);
+  set_trash (page, &trash);
+  web_page_respond (page, status, "trash");
+}
+
+void
+web_page_handle_trash (BooruRequest *request, gpointer user_data)
+{
+  g_auto (WebPage) page = { 0 };
+
+  web_page_init (&page, request);
+  show_trash (&page, 200, NULL, NULL);
+}
+
+static char *
+describe_result (const BooruTrashResult *result)
+{
+  g_autofree char *size = g_format_size ((guint64)result->size);
+
+  if (result->n_kept == 0)
+    return g_strdup_printf ("Removed for good: %" G_GINT64_FORMAT " of %s.", result->n_removed,
+                            size);
+  return g_strdup_printf ("Removed for good: %" G_GINT64_FORMAT " of %s. %" G_GINT64_FORMAT
+                          " stayed: something else lies in their place by now.",
+                          result->n_removed, size, result->n_kept);
+}
+
+void
+web_page_handle_empty_trash (BooruRequest *request, gpointer user_data)
+{
+  g_auto (WebPage) page = { 0 };
+  WebService *service;
+  BooruTrashResult result;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *done = NULL;
+  gint64 count;
+
+  web_page_init (&page, request);
+  service = web_request_get_service (page.request);
+  count = web_request_get_int (page.request, "count", -1);
+  if (!booru_trash_empty (page.store, web_service_get_settings (service)->data_dir, count, &result,
+                          &error))
+    {
+      if (booru_err_exists (error) || booru_err_busy (error))
+        show_trash (&page, 409, error->message, NULL);
+      else
+        web_request_fail_write (page.request, error);
+      return;
+    }
+  web_service_posts_changed (service, NULL, 0);
+  done = describe_result (&result);
+  show_trash (&page, 200, NULL, done);
+}

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Deleting, undoing and the trash, as clients and browsers ask for them. */
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "web-fixture.h"
+
+#define FORM "application/x-www-form-urlencoded"
+
+static BooruPost *
+add_post (Fixture *fixture, const char *name, const char *tags)
+{
+  g_autoptr (BooruPost) post = fixture_add_post (fixture, name, "jpg", name, strlen (name));
+
+  return fixture_tag (fixture, post, tags);
+}
+
+static void
+require_text (Answer *answer, const char *text)
+{
+  if (strstr (answer->text, text) == NULL)
+    g_error ("“%s” is missing in: %s", text, answer->text);
+}
+
+static void
+prohibit_text (Answer *answer, const char *text)
+{
+  if (strstr (answer->text, text))
+    g_error ("“%s” is in: %s", text, answer->text);
+}
+
+static guint
+count (Fixture *fixture, const char *path)
+{
+  g_autoptr (Answer) answer = fixture_ask (fixture, "GET", path, NULL);
+
+  require_status (answer, 200);
+  return json_array_get_length (json_node_get_array (answer->json));
+}
+
+static void
+do_ask (Fixture *fixture, const char *method, const char *path, guint status)
+{
+  g_autoptr (Answer) answer = fixture_ask (fixture, method, path, NULL);
+
+  require_status (answer, status);
+}
+
+static void
+test_api (Fixture *fixture)
+{
+  g_autoptr (BooruPost) post = add_post (fixture, "a.jpg", "sky");
+  g_autoptr (Answer) deleted = NULL, shown = NULL, file = NULL;
+  JsonObject *object;
+
+  deleted = fixture_ask (fixture, "DELETE", "/posts/1.json", NULL);
+  require_status (deleted, 204);
+  g_assert_cmpstr (deleted->text, ==, "");
+  g_assert_cmpstr (fixture->published->pdata[fixture->published->len - 1], ==, "posts-changed [1]");
+
+  /* Hidden, but not gone: neither the post by its number nor its file. */
+  g_assert_cmpuint (count (fixture, "/posts.json?tags=sky"), ==, 0);
+  g_assert_cmpuint (count (fixture, "/posts.json?tags=status:deleted"), ==, 1);
+  shown = fixture_ask (fixture, "GET", "/posts/1.json", NULL);
+  require_status (shown, 200);
+  object = json_node_get_object (shown->json);
+  g_assert_true (json_object_get_boolean_member (object, "is_deleted"));
+  file = fixture_ask (
+      fixture, "GET",
+      json_object_get_string_member (object, "file_url") + strlen (fixture->base_url), NULL);
+  require_status (file, 200);
+
+  do_ask (fixture, "DELETE", "/posts/1.json", 204);
+  do_ask (fixture, "PUT", "/posts/1/undelete.json", 204);
+  g_assert_cmpuint (count (fixture, "/posts.json?tags=sky"), ==, 1);
+  do_ask (fixture, "DELETE", "/posts/9.json", 404);
+  do_ask (fixture, "DELETE", "/posts/x.json", 404);
+  do_ask (fixture, "PUT", "/posts/9/undelete.json", 404);
+}
+
+static void
+require_tags (Fixture *fixture, const char *tags)
+{
+  g_autoptr (BooruPost) post = booru_store_get_post (fixture->store, 1, NULL);
+  g_autofree char *string = booru_post_dup_tag_string (post);
+
+  g_assert_cmpstr (string, ==, tags);
+}
+
+static void
+test_versions (Fixture *fixture)
+{
+  g_autoptr (BooruPost) post = add_post (fixture, "a.jpg", "sky tree");
+  g_autoptr (BooruPost) edited = fixture_tag (fixture, post, "sky lake rating:q");
+  g_autoptr (Answer) answer = NULL, missing = NULL;
+  JsonObject *version;
+
+  answer = fixture_ask (fixture, "GET", "/post_versions.json?search[post_id]=1", NULL);
+  require_status (answer, 200);
+  g_assert_cmpuint (json_array_get_length (json_node_get_array (answer->json)), ==, 2);
+  version = json_array_get_object_element (json_node_get_array (answer->json), 0);
+  g_assert_cmpint (json_object_get_int_member (version, "version"), ==, 3);
+  g_assert_cmpint (json_object_get_int_member (version, "post_id"), ==, 1);
+  g_assert_cmpstr (json_object_get_string_member (version, "tags"), ==, "lake sky");
+  g_assert_cmpstr (json_object_get_string_member (version, "unchanged_tags"), ==, "sky");
+  g_assert_cmpstr (
+      json_array_get_string_element (json_object_get_array_member (version, "added_tags"), 0), ==,
+      "lake");
+  g_assert_cmpstr (
+      json_array_get_string_element (json_object_get_array_member (version, "removed_tags"), 0), ==,
+      "tree");
+  g_assert_cmpstr (json_object_get_string_member (version, "rating"), ==, "q");
+  g_assert_true (json_object_get_boolean_member (version, "rating_changed"));
+  g_assert_true (json_object_get_null_member (version, "parent_id"));
+
+  do_ask (fixture, "PUT", "/posts/1/revert.json?version_id=1", 204);
+  require_tags (fixture, "sky tree");
+  do_ask (fixture, "PUT", "/post_versions/3/undo.json", 204);
+  require_tags (fixture, "lake sky");
+  do_ask (fixture, "PUT", "/posts/1/revert.json?version_id=0", 204);
+  require_tags (fixture, "");
+
+  do_ask (fixture, "PUT", "/posts/1/revert.json?version_id=77", 404);
+  missing = fixture_ask (fixture, "PUT", "/posts/1/revert.json", NULL);
+  require_error (missing, 400);
+  do_ask (fixture, "PUT", "/post_versions/77/undo.json", 404);
+  g_assert_cmpuint (count (fixture, "/post_versions.json?search[post_id]=x"), ==, 0);
+  g_assert_cmpuint (count (fixture, "/post_versions.json?limit=2&page=b3"), ==, 2);
+}
+
+static void
+post_form (Fixture *fixture, const char *path, const char *body, guint status)
+{
+  g_autoptr (Answer) answer = fixture_send (fixture, "POST", path, FORM, body);
+
+  require_status (answer, status);
+}
+
+static void
+test_pages (Fixture *fixture)
+{
+  g_autoptr (BooruPost) post = add_post (fixture, "a.jpg", "sky");
+  g_autoptr (BooruPost) edited = fixture_tag (fixture, post, "lake <b>");
+  g_autoptr (Answer) shown = NULL, deleted = NULL, gallery = NULL, trash = NULL, back = NULL;
+
+  shown = fixture_ask (fixture, "GET", "/posts/1", NULL);
+  require_text (shown, "action=\"/posts/1/delete\"");
+  require_text (shown, "<del>−sky</del>");
+  require_text (shown, "+&lt;b&gt;");
+  prohibit_text (shown, "undelete");
+
+  post_form (fixture, "/posts/1/delete", "q=lake", 303);
+  deleted = fixture_ask (fixture, "GET", "/posts/1", NULL);
+  require_text (deleted, "in <a href=\"/posts?tags=status:deleted\">the trash</a>");
+  require_text (deleted, "action=\"/posts/1/undelete\"");
+  gallery = fixture_ask (fixture, "GET", "/posts", NULL);
+  require_text (gallery, "1 in the trash");
+  trash = fixture_ask (fixture, "GET", "/posts?tags=status:deleted", NULL);
+  require_text (trash, "href=\"/trash/empty\"");
+  require_text (trash, "href=\"/posts/1?q=status:deleted\"");
+
+  post_form (fixture, "/post_versions/3/undo", "", 303);
+  post_form (fixture, "/posts/1/revert", "version_id=1", 303);
+  require_tags (fixture, "sky");
+  back = fixture_ask (fixture, "GET", "/posts", NULL);
+  prohibit_text (back, "in the trash");
+  post_form (fixture, "/posts/1/revert", "version_id=99", 404);
+  post_form (fixture, "/posts/9/delete", "", 404);
+}
+
+/* An original in the managed folder, as an upload leaves it. */
+static char *
+add_original (Fixture *fixture, BooruPost **post)
+{
+  g_autofree char *originals = g_build_filename (fixture->data_dir, BOORU_DIR_ORIGINALS, NULL);
+  char *path = g_build_filename (originals, "one.jpg", NULL);
+  g_autoptr (BooruFolder) folder = NULL;
+  g_autoptr (GPtrArray) changes
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_file_change_free);
+  BooruFileChange *change = booru_file_change_new (BOORU_FILE_LINK);
+  struct stat st;
+
+  *post = add_post (fixture, "a.jpg", "sky");
+  g_mkdir_with_parents (originals, 0700);
+  g_assert_true (g_file_set_contents (path, "a.jpg", -1, NULL));
+  g_assert_cmpint (stat (path, &st), ==, 0);
+  folder = booru_store_ensure_folder (fixture->store, originals, BOORU_FOLDER_MANAGED, NULL);
+  change->post_id = (*post)->id;
+  change->folder_id = folder->id;
+  change->path = g_strdup ("one.jpg");
+  change->stat = (BooruFileStat){
+    st.st_size,
+    st.st_mtim.tv_sec * G_GINT64_CONSTANT (1000000000) + st.st_mtim.tv_nsec,
+    st.st_ino,
+    st.st_dev,
+  };
+  g_ptr_array_add (changes, change);
+  g_assert_true (booru_store_apply_file_changes (fixture->store, changes, NULL));
+  return path;
+}
+
+static void
+test_empty (Fixture *fixture)
+{
+  g_autoptr (BooruPost) post = NULL;
+  g_autofree char *original = add_original (fixture, &post);
+  g_autofree char *library = g_build_filename (fixture->library, "a.jpg", NULL);
+  g_autoptr (Answer) asked = NULL, wrong = NULL, done = NULL, foreign = NULL;
+
+  do_ask (fixture, "DELETE", "/posts/1.json", 204);
+  asked = fixture_ask (fixture, "GET", "/trash/empty", NULL);
+  require_text (asked, "<strong>1 file</strong>");
+  require_text (asked, "name=\"count\" value=\"1\"");
+  require_text (asked, "stay untouched: 1.");
+  g_assert_true (g_file_test (original, G_FILE_TEST_EXISTS));
+
+  wrong = fixture_send (fixture, "POST", "/trash/empty", FORM, "count=2");
+  require_status (wrong, 409);
+  require_text (wrong, "Nothing was removed");
+  foreign = fixture_ask (fixture, "POST", "/trash/empty?count=1", "Origin", "https://evil.example",
+                         NULL);
+  require_status (foreign, 403);
+  g_assert_true (g_file_test (original, G_FILE_TEST_EXISTS));
+
+  done = fixture_send (fixture, "POST", "/trash/empty", FORM, "count=1");
+  require_status (done, 200);
+  require_text (done, "Removed for good: 1");
+  g_assert_false (g_file_test (original, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (library, G_FILE_TEST_EXISTS));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  fixture_add_test ("/web/trash/api", NULL, test_api);
+  fixture_add_test ("/web/trash/versions", NULL, test_versions);
+  fixture_add_test ("/web/trash/pages", NULL, test_pages);
+  fixture_add_test ("/web/trash/empty", NULL, test_empty);
+  return g_test_run ();
+}
