@@ -2,7 +2,10 @@
 #include "monitor-watcher.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <string.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define FILE_MASK                                                                                  \
@@ -53,6 +56,7 @@ struct _MonitorWatcher
 
   GMutex mutex;         /* for all below: walkers add from their threads */
   GHashTable *roots;    /* number -> Node, owned */
+  GHashTable *places;   /* number -> where the root lay when it was watched */
   GHashTable *by_wd;    /* wd -> Node */
   GHashTable *by_place; /* set of Node by parent and name */
   guint n_watches, max_watches;
@@ -148,6 +152,7 @@ root_free (MonitorWatcher *self, guint root)
   if (node == NULL)
     return;
   g_hash_table_remove (self->roots, GUINT_TO_POINTER (root));
+  g_hash_table_remove (self->places, GUINT_TO_POINTER (root));
   node_free_subtree (self, node);
 }
 
@@ -242,6 +247,38 @@ note_full (MonitorWatcher *self)
              self->n_watches);
 }
 
+/* Whether the open directory @link still has the name under which @node knows it. The walk may have
+ * opened it before one above it was renamed, and come here after the renaming was dealt with: then
+ * the watch would tell of a place that is none any more, until the next comparison. */
+static gboolean
+is_named (MonitorWatcher *self, const Node *node, const char *link)
+{
+  const char *root = g_hash_table_lookup (self->places, GUINT_TO_POINTER (node->root));
+  g_autofree char *path = node_path (node, "");
+  g_autofree char *known = root ? g_build_filename (root, path, NULL) : NULL;
+  char now[PATH_MAX] = "";
+  struct stat here, there;
+
+  if (node->parent == NULL || known == NULL)
+    return TRUE;
+  if (readlink (link, now, sizeof now - 1) > 0 && g_str_equal (now, known))
+    return TRUE;
+
+  /* The kernel's words may be others (a name in other case on FAT), so ask once more. */
+  if (stat (known, &there) < 0)
+    return errno == ENAMETOOLONG;
+  return stat (link, &here) == 0 && here.st_dev == there.st_dev && here.st_ino == there.st_ino;
+}
+
+static void
+note_place (MonitorWatcher *self, guint root, const char *link)
+{
+  char place[PATH_MAX] = "";
+
+  if (readlink (link, place, sizeof place - 1) > 0)
+    g_hash_table_insert (self->places, GUINT_TO_POINTER (root), g_strdup (place));
+}
+
 static gboolean
 node_watch (MonitorWatcher *self, Node *node, int dir_fd)
 {
@@ -264,12 +301,20 @@ node_watch (MonitorWatcher *self, Node *node, int dir_fd)
     g_info ("A folder cannot be watched: %s", g_strerror (errno));
   if (wd < 0)
     return FALSE;
+  if (node->parent == NULL)
+    note_place (self, node->root, place);
   if (wd == node->wd)
     return TRUE;
 
   /* One directory reached by two ways (moved a moment ago, or mounted twice): the later way counts,
    * and the kernel has given the watch that it had. */
   other = g_hash_table_lookup (self->by_wd, GINT_TO_POINTER (wd));
+  if (!is_named (self, node, place))
+    {
+      if (other == NULL)
+        inotify_rm_watch (self->fd, wd);
+      return other != NULL;
+    }
   if (other != NULL)
     node_unwatch (self, other, FALSE);
   node_unwatch (self, node, TRUE);
@@ -298,8 +343,7 @@ monitor_watcher_watch (MonitorWatcher *self, guint root, const char *path, int d
   Node *node = node_at (self, root, path, TRUE);
   gboolean watched = node_watch (self, node, dir_fd);
 
-  if (!watched)
-    node_drop_if_unused (self, node);
+  node_drop_if_unused (self, node);
   return watched;
 }
 
@@ -611,6 +655,7 @@ monitor_watcher_new (guint max_watches, MonitorWatchFunc func, gpointer user_dat
   self->user_data = user_data;
   self->max_watches = max_watches ? max_watches : monitor_watcher_read_system_limit (NULL);
   self->roots = g_hash_table_new (NULL, NULL);
+  self->places = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->by_wd = g_hash_table_new (NULL, NULL);
   self->by_place = g_hash_table_new (node_hash, node_equal);
   g_mutex_init (&self->mutex);
@@ -642,6 +687,7 @@ monitor_watcher_free (MonitorWatcher *self)
     root_free (self, GPOINTER_TO_UINT (root));
 
   g_hash_table_unref (self->roots);
+  g_hash_table_unref (self->places);
   g_hash_table_unref (self->by_wd);
   g_hash_table_unref (self->by_place);
   g_mutex_clear (&self->mutex);
