@@ -9,6 +9,7 @@ typedef enum {
   BOORU_ACTION_EDIT, /* also what undoes another, and what goes back to an earlier state */
   BOORU_ACTION_DELETE,
   BOORU_ACTION_UNDELETE,
+  BOORU_ACTION_INHERIT, /* taken over from the post that its file was before: its parent */
 } BooruPostAction;
 
 /**

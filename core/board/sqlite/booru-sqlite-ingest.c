@@ -12,12 +12,22 @@
 #include "board/sqlite/booru-sqlite-import.h"
 #include "board/sqlite/booru-sqlite-posts.h"
 
+/* How old a post may be that was written beside another's file and then renamed over it. */
+#define FRESH (10 * G_TIME_SPAN_MINUTE)
+
+/* A file of @post_id has taken the place of one of @former_id. */
+typedef struct
+{
+  gint64 post_id, former_id;
+} Replacement;
+
 typedef struct
 {
   BooruSqliteDb *db;
   GPtrArray *changes;
   GHashTable *touched; /* ids of posts that won or lost a file */
   GHashTable *removed; /* ids of files that changes of this batch took away */
+  GArray *replaced;    /* Replacement, by moves */
   BooruSqliteTagCounts *counts;
   gint64 now;
 } Batch;
@@ -84,19 +94,22 @@ bind_stat (BooruSqliteStatement *statement, int index, const BooruFileStat *stat
   sqlite3_bind_int64 (statement, index + 3, (gint64)stat->device);
 }
 
-/* The file at a path, if any: its id and its post. */
+/* What a path holds according to the store. */
+typedef struct
+{
+  gint64 file_id;   /* 0: nothing */
+  gint64 post_id;   /* 0: no post */
+  gint64 former_id; /* the post, or what it was before it could not be read */
+} Place;
+
 static gboolean
-look_at_path (Batch *self,
-              const BooruFileChange *change,
-              gint64 *file_id,
-              gint64 *post_id,
-              GError **error)
+look_at_path (Batch *self, const BooruFileChange *change, Place *place, GError **error)
 {
   g_autoptr (BooruSqliteStatement) statement
-      = booru_sqlite_db_statement (self->db, "find-file", error);
+      = booru_sqlite_db_statement (self->db, "look-at-path", error);
   int code;
 
-  *file_id = *post_id = 0;
+  *place = (Place){ 0 };
   if (statement == NULL)
     return FALSE;
   sqlite3_bind_int64 (statement, 1, change->folder_id);
@@ -104,8 +117,9 @@ look_at_path (Batch *self,
   code = booru_sqlite_db_step (self->db, statement, error);
   if (code == SQLITE_ROW)
     {
-      *file_id = sqlite3_column_int64 (statement, 0);
-      *post_id = sqlite3_column_int64 (statement, 1);
+      place->file_id = sqlite3_column_int64 (statement, 0);
+      place->post_id = sqlite3_column_int64 (statement, 1);
+      place->former_id = sqlite3_column_int64 (statement, 2);
     }
   return code == SQLITE_ROW || code == SQLITE_DONE;
 }
@@ -116,15 +130,14 @@ put_file (Batch *self,
           const BooruFileChange *change,
           gint64 post_id,
           const char *failure,
-          gint64 *former_post_id,
+          Place *before,
           GError **error)
 {
   g_autoptr (BooruSqliteStatement) statement = NULL;
-  gint64 file_id;
 
   if (!check_path (change->path, error)
       || !require (self, "has-folder", "folder", change->folder_id, error)
-      || !look_at_path (self, change, &file_id, former_post_id, error))
+      || !look_at_path (self, change, before, error))
     return FALSE;
   statement = booru_sqlite_db_statement (self->db, "put-file", error);
   if (statement == NULL)
@@ -138,7 +151,7 @@ put_file (Batch *self,
       sqlite3_bind_text (statement, 8, g_utf8_make_valid (failure, -1), -1, g_free);
       sqlite3_bind_int64 (statement, 9, self->now);
     }
-  note (self->touched, *former_post_id);
+  note (self->touched, before->post_id);
   note (self->touched, post_id);
   return booru_sqlite_db_run (self->db, statement, error);
 }
@@ -274,16 +287,22 @@ static gboolean
 move_file (Batch *self, BooruFileChange *change, GError **error)
 {
   g_autoptr (BooruSqliteStatement) statement = NULL;
-  gint64 other_id, other_post_id;
+  Place other;
 
   if (!check_path (change->path, error)
       || !require (self, "has-folder", "folder", change->folder_id, error)
       || !look_at_file (self, change->file_id, &change->post_id, error)
-      || !look_at_path (self, change, &other_id, &other_post_id, error))
+      || !look_at_path (self, change, &other, error))
     return FALSE;
-  if (other_id != 0 && other_id != change->file_id
-      && !delete_file (self, other_id, other_post_id, error))
-    return FALSE;
+  if (other.file_id != 0 && other.file_id != change->file_id)
+    {
+      Replacement replacement = { change->post_id, other.former_id };
+
+      if (!delete_file (self, other.file_id, other.post_id, error))
+        return FALSE;
+      if (change->post_id != 0 && other.former_id != 0 && other.former_id != change->post_id)
+        g_array_append_val (self->replaced, replacement);
+    }
 
   statement = booru_sqlite_db_statement (self->db, "move-file", error);
   if (statement == NULL)
@@ -315,13 +334,17 @@ touch_file (Batch *self, BooruFileChange *change, GError **error)
 static gboolean
 apply_imports (Batch *self, const BooruFileChange *change, GError **error)
 {
-  gint64 file_id = change->file_id, post_id;
+  gint64 file_id = change->file_id;
+  Place place;
 
   if (change->imports == NULL || change->post_id == 0)
     return TRUE;
-  if ((change->kind == BOORU_FILE_ADD || change->kind == BOORU_FILE_LINK)
-      && !look_at_path (self, change, &file_id, &post_id, error))
-    return FALSE;
+  if (change->kind == BOORU_FILE_ADD || change->kind == BOORU_FILE_LINK)
+    {
+      if (!look_at_path (self, change, &place, error))
+        return FALSE;
+      file_id = place.file_id;
+    }
   for (guint i = 0; i < change->imports->len; i++)
     if (!booru_sqlite_import_apply (self->db, change->post_id, file_id, change->imports->pdata[i],
                                     self->now, self->counts, error))
@@ -329,10 +352,40 @@ apply_imports (Batch *self, const BooruFileChange *change, GError **error)
   return TRUE;
 }
 
+/* New content where a post's file was has taken its place: whoever edits a picture wants to find it
+ * under its tags. */
+static gboolean
+add_file (Batch *self, BooruFileChange *change, GError **error)
+{
+  Place before;
+
+  if (!ensure_post (self, change, error)
+      || (change->metadata != NULL
+          && !booru_sqlite_metadata_put (self->db, change->post_id, change->metadata, error))
+      || !put_file (self, change, change->post_id, NULL, &before, error)
+      || !apply_imports (self, change, error))
+    return FALSE;
+  return !change->created || before.former_id == 0
+         || booru_sqlite_post_inherit (self->db, change->post_id, before.former_id, self->now,
+                                       self->counts, error);
+}
+
+static gboolean
+put_no_post (Batch *self, BooruFileChange *change, GError **error)
+{
+  const char *failure = change->failure != NULL ? change->failure : "It could not be read";
+  Place before;
+
+  if (!put_file (self, change, 0, change->kind == BOORU_FILE_FAIL ? failure : NULL, &before, error))
+    return FALSE;
+  change->post_id = before.post_id;
+  return TRUE;
+}
+
 static gboolean
 apply_change (Batch *self, BooruFileChange *change, GError **error)
 {
-  gint64 former;
+  Place before;
 
   change->created = FALSE;
   if (change->kind != BOORU_FILE_LINK)
@@ -341,14 +394,10 @@ apply_change (Batch *self, BooruFileChange *change, GError **error)
   switch (change->kind)
     {
     case BOORU_FILE_ADD:
-      return ensure_post (self, change, error)
-             && (change->metadata == NULL
-                 || booru_sqlite_metadata_put (self->db, change->post_id, change->metadata, error))
-             && put_file (self, change, change->post_id, NULL, &former, error)
-             && apply_imports (self, change, error);
+      return add_file (self, change, error);
     case BOORU_FILE_LINK:
       return require (self, "has-post", "post", change->post_id, error)
-             && put_file (self, change, change->post_id, NULL, &former, error)
+             && put_file (self, change, change->post_id, NULL, &before, error)
              && apply_imports (self, change, error);
     case BOORU_FILE_MOVE:
       return move_file (self, change, error) && apply_imports (self, change, error);
@@ -360,11 +409,8 @@ apply_change (Batch *self, BooruFileChange *change, GError **error)
     case BOORU_FILE_REMOVE:
       return remove_file (self, change, error);
     case BOORU_FILE_FAIL:
-      return put_file (self, change, 0,
-                       change->failure != NULL ? change->failure : "It could not be read",
-                       &change->post_id, error);
     case BOORU_FILE_IGNORE:
-      return put_file (self, change, 0, NULL, &change->post_id, error);
+      return put_no_post (self, change, error);
     default:
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "Unknown kind of change %d",
                    (int)change->kind);
@@ -399,6 +445,22 @@ settle_post (Batch *self, gint64 id, GError **error)
   return booru_sqlite_post_set_status (self->db, &row, wanted, self->counts, self->now, error);
 }
 
+/* Written under another name and renamed over the picture that it replaces: that is the same as
+ * writing it in place, if the other one is gone and nobody has touched the new post. */
+static gboolean
+settle_replacement (Batch *self, const Replacement *replacement, GError **error)
+{
+  gboolean present, fresh;
+
+  if (!booru_sqlite_post_has_file (self->db, replacement->former_id, &present, error)
+      || !booru_sqlite_post_is_fresh (self->db, replacement->post_id, self->now - FRESH, &fresh,
+                                      error))
+    return FALSE;
+  return present || !fresh
+         || booru_sqlite_post_inherit (self->db, replacement->post_id, replacement->former_id,
+                                       self->now, self->counts, error);
+}
+
 static gboolean
 apply_batch (BooruSqliteDb *db, gpointer data, GError **error)
 {
@@ -413,6 +475,9 @@ apply_batch (BooruSqliteDb *db, gpointer data, GError **error)
   g_hash_table_iter_init (&iter, self->touched);
   while (g_hash_table_iter_next (&iter, (gpointer *)&id, NULL))
     if (!settle_post (self, *id, error))
+      return FALSE;
+  for (guint i = 0; i < self->replaced->len; i++)
+    if (!settle_replacement (self, &g_array_index (self->replaced, Replacement, i), error))
       return FALSE;
   return booru_sqlite_tag_counts_apply (self->counts, db, error);
 }
@@ -444,7 +509,8 @@ booru_sqlite_files_apply (BooruSqliteDb *db, GPtrArray *changes, GError **error)
   g_autoptr (GHashTable) removed
       = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   g_autoptr (BooruSqliteTagCounts) counts = booru_sqlite_tag_counts_new ();
-  Batch batch = { db, changes, touched, removed, counts, g_get_real_time () };
+  g_autoptr (GArray) replaced = g_array_new (FALSE, FALSE, sizeof (Replacement));
+  Batch batch = { db, changes, touched, removed, replaced, counts, g_get_real_time () };
 
   if (changes->len == 0)
     return TRUE;

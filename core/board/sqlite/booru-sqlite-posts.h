@@ -44,6 +44,12 @@ gboolean booru_sqlite_trash_purge (BooruSqliteDb *db, gint64 *after, guint limit
 /* Within a write. */
 gboolean booru_sqlite_post_set_status (BooruSqliteDb *db, BooruSqliteIndexRow *row, BooruPostStatus status, BooruSqliteTagCounts *counts, gint64 now, GError **error);
 
+gboolean booru_sqlite_post_has_file (BooruSqliteDb *db, gint64 id, gboolean *present, GError **error);
+
+/* booru-sqlite-inherit.c: the new post of a file whose content was replaced. Within a write. */
+gboolean booru_sqlite_post_inherit (BooruSqliteDb *db, gint64 post_id, gint64 former_id, gint64 now, BooruSqliteTagCounts *counts, GError **error);
+gboolean booru_sqlite_post_is_fresh (BooruSqliteDb *db, gint64 post_id, gint64 since, gboolean *fresh, GError **error);
+
 /* Within a write. Removing needs the row exactly as it was put in. */
 gboolean booru_sqlite_index_add (BooruSqliteDb *db, const BooruSqliteIndexRow *row, GError **error);
 gboolean booru_sqlite_index_remove (BooruSqliteDb *db, const BooruSqliteIndexRow *row, GError **error);

@@ -9,6 +9,7 @@
  *  5  what imports said of posts
  *  6  pairs of posts that look alike
  *  7  what a change of a post was: an edit, a deletion, an undeletion
+ *  8  which post a file was before it could not be read
  */
 #include "board/sqlite/booru-sqlite-progress.h"
 
@@ -27,6 +28,7 @@ static const char *const migrations[] = {
   "005-imports.sql",
   "006-pairs.sql",
   "007-actions.sql",
+  "008-former-posts.sql",
 };
 
 /* A pragma's name can't be bound; both come from here alone. */

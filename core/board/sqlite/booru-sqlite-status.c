@@ -37,8 +37,8 @@ booru_sqlite_post_set_status (BooruSqliteDb *db,
   return booru_sqlite_index_add (db, row, error);
 }
 
-static gboolean
-has_file (BooruSqliteDb *db, gint64 id, gboolean *present, GError **error)
+gboolean
+booru_sqlite_post_has_file (BooruSqliteDb *db, gint64 id, gboolean *present, GError **error)
 {
   g_autoptr (BooruSqliteStatement) statement
       = booru_sqlite_db_statement (db, "get-post-presence", error);
@@ -75,7 +75,7 @@ delete_in_transaction (BooruSqliteDb *db, gpointer data, GError **error)
     return TRUE;
   if (!self->deleted)
     {
-      if (!has_file (db, self->id, &present, error))
+      if (!booru_sqlite_post_has_file (db, self->id, &present, error))
         return FALSE;
       status = present ? BOORU_POST_ACTIVE : BOORU_POST_MISSING;
     }

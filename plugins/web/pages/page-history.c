@@ -39,6 +39,7 @@ add_version (WebList *list, const BooruVersion *version, gboolean newest)
   web_dict_set_boolean (dict, "deletion", version->action == BOORU_ACTION_DELETE);
   web_dict_set_boolean (dict, "undeletion", version->action == BOORU_ACTION_UNDELETE);
   web_dict_set_string (dict, "note", version->note);
+  web_dict_set_boolean (dict, "inheritance", version->action == BOORU_ACTION_INHERIT);
   add_tags (dict, "added", added);
   add_tags (dict, "removed", removed);
   web_dict_set_static (dict, "rating",
@@ -52,7 +53,9 @@ add_version (WebList *list, const BooruVersion *version, gboolean newest)
   web_dict_take_string (dict, "undo-href",
                         g_strdup_printf ("/post_versions/%" G_GINT64_FORMAT "/undo", version->id));
   web_dict_set_int (dict, "id", version->id);
-  web_dict_set_boolean (dict, "may-revert", !newest && version->action == BOORU_ACTION_EDIT);
+  web_dict_set_boolean (dict, "may-revert",
+                        !newest && version->action != BOORU_ACTION_DELETE
+                            && version->action != BOORU_ACTION_UNDELETE);
 }
 
 void

@@ -119,6 +119,20 @@ set_source (WebDict *values, const char *source)
 }
 
 static void
+set_family (WebDict *values, const BooruPost *post)
+{
+  g_autofree char *children = g_strdup_printf ("parent:%" G_GINT64_FORMAT " status:any", post->id);
+
+  web_dict_set_int (values, "parent-id", post->parent_id);
+  web_dict_take_string (values, "parent-href",
+                        post->parent_id ? page_url_from_post (post->parent_id, NULL)
+                                        : g_strdup (""));
+  web_dict_take_string (values, "children-href",
+                        post->has_children ? page_url_from_search ("/posts", children)
+                                           : g_strdup (""));
+}
+
+static void
 set_facts (WebDict *values, const BooruPost *post)
 {
   const BooruMedia *media = &post->media;
@@ -148,10 +162,7 @@ set_facts (WebDict *values, const BooruPost *post)
   web_dict_take_string (values, "added-iso",
                         added ? g_date_time_format_iso8601 (added) : g_strdup (""));
   web_dict_set_string (values, "md5", media->md5);
-  web_dict_set_int (values, "parent-id", post->parent_id);
-  web_dict_take_string (values, "parent-href",
-                        post->parent_id ? page_url_from_post (post->parent_id, NULL)
-                                        : g_strdup (""));
+  set_family (values, post);
   set_source (values, post->source);
 }
 

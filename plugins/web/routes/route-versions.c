@@ -70,6 +70,7 @@ write_version (WebJson *json, const BooruVersion *version)
     [BOORU_ACTION_EDIT] = "edit",
     [BOORU_ACTION_DELETE] = "delete",
     [BOORU_ACTION_UNDELETE] = "undelete",
+    [BOORU_ACTION_INHERIT] = "inherit",
   };
   const char rating[2] = { version->rating_after, '\0' };
 
