@@ -7,6 +7,8 @@
 
 #include "monitor-library-private.h"
 
+#define UNSAVED_RETRY 2 /* s */
+
 MonitorFolder *
 monitor_library_find_folder (MonitorLibrary *self, gint64 id)
 {
@@ -33,15 +35,56 @@ monitor_library_find_serial (MonitorLibrary *self, guint serial)
   return NULL;
 }
 
-static void
-store_state (MonitorLibrary *self, MonitorFolder *folder, gboolean present)
+static gboolean
+try_store_state (MonitorLibrary *self, MonitorFolder *folder, GError **error)
 {
-  g_autoptr (GError) error = NULL;
   guint64 device = folder->device ? folder->device : folder->former_device;
 
-  if (folder->id != 0
-      && !booru_store_set_folder_state (self->store, folder->id, present, device, &error))
-    g_warning ("%s: %s", folder->display, error->message);
+  return booru_store_set_folder_state (self->store, folder->id, folder->present, device, error);
+}
+
+/* Each attempt may take a second, so the first that fails is the last for now. */
+static gboolean
+on_unsaved (gpointer user_data)
+{
+  MonitorLibrary *self = user_data;
+
+  while (self->unsaved->len > 0
+         && try_store_state (self, g_ptr_array_index (self->unsaved, 0), NULL))
+    g_ptr_array_remove_index (self->unsaved, 0);
+  if (self->unsaved->len > 0)
+    return G_SOURCE_CONTINUE;
+  self->unsaved_source = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* The folder as it is now; what was to be said of it before is old. */
+static void
+drop_unsaved (MonitorLibrary *self, gint64 id)
+{
+  for (guint i = self->unsaved->len; i-- > 0;)
+    if (((MonitorFolder *)g_ptr_array_index (self->unsaved, i))->id == id)
+      g_ptr_array_remove_index (self->unsaved, i);
+}
+
+/* A store that is locked hears of it later: ten disks that go at once may not hold up the main loop
+ * for as long as it takes to be thought dead. */
+static void
+store_state (MonitorLibrary *self, MonitorFolder *folder)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (folder->id == 0)
+    return;
+  drop_unsaved (self, folder->id);
+  if (self->unsaved->len == 0 && try_store_state (self, folder, &error))
+    return;
+  if (error != NULL)
+    g_warning ("%s: that the folder is %s cannot be stored now; trying again: %s", folder->display,
+               folder->present ? "there" : "away", error->message);
+  g_ptr_array_add (self->unsaved, monitor_folder_ref (folder));
+  if (self->unsaved_source == 0)
+    self->unsaved_source = g_timeout_add_seconds (UNSAVED_RETRY, on_unsaved, self);
 }
 
 /* Nothing in flight for a folder that is not there may be taken for news of its files. */
@@ -115,7 +158,7 @@ suspend (MonitorLibrary *self, MonitorFolder *folder, const char *reason)
       folder->display, reason);
   folder->told_gone = TRUE;
   folder->present = FALSE;
-  store_state (self, folder, FALSE);
+  store_state (self, folder);
   drop_work (self, folder);
 }
 
@@ -128,7 +171,7 @@ resume (MonitorLibrary *self, MonitorFolder *folder)
   monitor_watcher_forget (self->watcher, folder->serial);
   folder->told_gone = FALSE;
   folder->present = TRUE;
-  store_state (self, folder, TRUE);
+  store_state (self, folder);
   monitor_library_scan (self, folder, "");
 }
 
@@ -169,7 +212,7 @@ monitor_library_remove_folder (MonitorLibrary *self, MonitorFolder *folder)
 {
   folder->removed = TRUE;
   folder->present = FALSE;
-  store_state (self, folder, FALSE);
+  store_state (self, folder);
   drop_work (self, folder);
   g_hash_table_remove (self->waiting, folder);
   g_ptr_array_remove (self->folders, folder);

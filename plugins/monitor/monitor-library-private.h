@@ -30,6 +30,8 @@ struct _MonitorLibrary
 
   GPtrArray *folders;        /* MonitorFolder; the managed one first */
   GHashTable *waiting;       /* MonitorFolder that is gone -> GFileMonitor of the place above it */
+  GPtrArray *unsaved;        /* MonitorFolder whose state the store would not take yet */
+  guint unsaved_source;
   GUnixMountMonitor *mounts;
   guint reconcile_source;
 

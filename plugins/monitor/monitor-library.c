@@ -197,6 +197,7 @@ monitor_library_new (const MonitorLibraryOptions *options,
   self->folders = g_ptr_array_new_with_free_func ((GDestroyNotify)monitor_folder_unref);
   self->waiting = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   self->scans = g_hash_table_new (NULL, NULL);
+  self->unsaved = g_ptr_array_new_with_free_func ((GDestroyNotify)monitor_folder_unref);
 
   raise_file_limit ();
   if (!make_dir (self->data_dir, BOORU_DIR_TEMPORARY, error)
@@ -383,6 +384,7 @@ monitor_library_free (MonitorLibrary *self)
   monitor_library_set_interval (self, 0);
   g_clear_handle_id (&self->progress_source, g_source_remove);
   g_clear_handle_id (&self->stop_source, g_source_remove);
+  g_clear_handle_id (&self->unsaved_source, g_source_remove);
   if (self->mounts)
     g_signal_handlers_disconnect_by_data (self->mounts, self);
   g_clear_object (&self->mounts);
@@ -402,6 +404,7 @@ monitor_library_free (MonitorLibrary *self)
   g_clear_pointer (&self->waiting, g_hash_table_unref);
   g_clear_pointer (&self->scans, g_hash_table_unref);
   g_clear_pointer (&self->folders, g_ptr_array_unref);
+  g_clear_pointer (&self->unsaved, g_ptr_array_unref);
   g_clear_object (&self->store);
   g_clear_object (&self->pool);
   g_free (self->data_dir);
