@@ -47,6 +47,13 @@ class Host:
             self.wait("the port", lambda: re.search(r"http://127\.0\.0\.1:(\d+)", self.log()))[1]
         )
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *problem):
+        self.process.kill()
+        self.process.wait()
+
     def log(self):
         return self.log_path.read_text(errors="replace")
 
@@ -175,25 +182,27 @@ def main():
         print(f"# {count} files")
         assert count >= 500
         before = digest(library)
-        host = Host(sys.argv[1], root, library)
-        monitors = host.wait("a monitor", lambda: host.children("booru-monitor"))
-        host.wait("all files", lambda: host.rows("SELECT count(*) FROM files")[0][0] >= count - 2)
+        with Host(sys.argv[1], root, library) as host:
+            monitors = host.wait("a monitor", lambda: host.children("booru-monitor"))
+            host.wait(
+                "all files", lambda: host.rows("SELECT count(*) FROM files")[0][0] >= count - 2
+            )
 
-        # A good picture comes through after all of them, by the same monitor.
-        (library / "good.bmp").write_bytes(hostile_files.bmp(20, 20, 24, bytes(1200)))
-        host.wait(
-            "the good picture",
-            lambda: host.rows(
-                "SELECT 1 FROM files WHERE path = CAST('good.bmp' AS BLOB) AND post_id"
-            ),
-        )
-        assert host.children("booru-monitor") == monitors, host.log()[-3000:]
-        check_recorded(host, before)
-        check_served(host)
-        assert {
-            name: value for name, value in digest(library).items() if name != b"good.bmp"
-        } == before
-        host.stop()
+            # A good picture comes through after all of them, by the same monitor.
+            (library / "good.bmp").write_bytes(hostile_files.bmp(20, 20, 24, bytes(1200)))
+            host.wait(
+                "the good picture",
+                lambda: host.rows(
+                    "SELECT 1 FROM files WHERE path = CAST('good.bmp' AS BLOB) AND post_id"
+                ),
+            )
+            assert host.children("booru-monitor") == monitors, host.log()[-3000:]
+            check_recorded(host, before)
+            check_served(host)
+            assert {
+                name: value for name, value in digest(library).items() if name != b"good.bmp"
+            } == before
+            host.stop()
     print("ok 1 hostile files do no harm\n1..1")
 
 
