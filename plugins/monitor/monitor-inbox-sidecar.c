@@ -89,6 +89,21 @@ move_one (MonitorPassage *self, int inbox_fd, int managed_fd, const char *path, 
   return error == NULL;
 }
 
+/* One that came while the picture was on its way waited for it. */
+static void
+push_left (MonitorPassage *self, int inbox_fd)
+{
+  g_autoptr (GPtrArray) left = NULL;
+
+  if (self->taken_picture != NULL)
+    return;
+  left = monitor_sidecar_list (inbox_fd, self->path);
+  for (guint i = 0; i < left->len; i++)
+    if (!g_ptr_array_find_with_equal_func (self->sidecar_paths, left->pdata[i], g_str_equal, NULL))
+      monitor_queue_push (self->ingest->parts.queue, self->folder, left->pdata[i],
+                          MONITOR_JOB_URGENT, 0);
+}
+
 /**
  * monitor_inbox_move_sidecars:
  * @self: a passage of a picture from the inbox that was stored
@@ -100,8 +115,7 @@ monitor_inbox_move_sidecars (MonitorPassage *self)
 {
   int inbox_fd, managed_fd;
 
-  if (self->sidecar_paths == NULL || self->sidecar_paths->len == 0
-      || !monitor_role_is_valid (self->ingest->parts.role))
+  if (self->sidecar_paths == NULL || !monitor_role_is_valid (self->ingest->parts.role))
     return;
   inbox_fd = monitor_folder_open (self->folder, NULL);
   managed_fd = inbox_fd >= 0 ? monitor_folder_open (self->managed, NULL) : -1;
@@ -113,6 +127,8 @@ monitor_inbox_move_sidecars (MonitorPassage *self)
 
       move_one (self, inbox_fd, managed_fd, path, target);
     }
+  if (inbox_fd >= 0)
+    push_left (self, inbox_fd);
   if (managed_fd >= 0)
     close (managed_fd);
   if (inbox_fd >= 0)
@@ -162,6 +178,21 @@ find_taken (MonitorPassage *self, char **picture)
   return place;
 }
 
+/* Those that are beside the original already go on counting. */
+static void
+read_earlier (MonitorPassage *self)
+{
+  int managed_fd = monitor_folder_open (self->managed, NULL);
+  g_autoptr (GPtrArray) earlier = NULL;
+
+  if (managed_fd < 0)
+    return;
+  earlier = monitor_sidecar_list (managed_fd, self->managed_path);
+  for (guint i = 0; i < earlier->len; i++)
+    monitor_sidecar_read (self->sidecar, managed_fd, earlier->pdata[i], NULL);
+  close (managed_fd);
+}
+
 static void
 do_read (MonitorPassage *self)
 {
@@ -173,6 +204,7 @@ do_read (MonitorPassage *self)
   self->sidecar_result = monitor_sidecar_read (self->sidecar, root_fd, self->path, &self->error);
   monitor_tags_add_note (self->sidecar, self->path);
   close (root_fd);
+  read_earlier (self);
 }
 
 /* From here on it is as if the picture were on its way, with the sidecar beside it. */

@@ -109,7 +109,11 @@ do_take_in (MonitorPassage *self)
   int managed_fd = inbox_fd >= 0 ? monitor_folder_open (self->managed, &self->error) : -1;
 
   if (inbox_fd >= 0)
-    self->sidecar_paths = monitor_sidecar_list (inbox_fd, self->path);
+    {
+      /* What goes along is what counts: more may have come since the picture was opened. */
+      self->sidecar_paths = monitor_sidecar_list (inbox_fd, self->path);
+      monitor_passage_read_sidecars (self);
+    }
   if (managed_fd >= 0 && place (self, inbox_fd, managed_fd, &self->error)
       && stat_managed (self, managed_fd, &self->error))
     /* Durable before the row is, and before the source goes. */

@@ -241,6 +241,33 @@ test_inbox_late (Fixture *f, gconstpointer data)
   eventually (f, has_tags (f, only_post (f), "sky someone", 'q', "https://example.org/1"));
   eventually (f, is_file (json));
   g_assert_false (exists (f->inbox, "one.bmp.json"));
+
+  /* Another one adds to it. */
+  write_file (f->inbox, "one.txt", "more\n", -1);
+  eventually (f, has_tags (f, only_post (f), "more sky someone", 'q', "https://example.org/1"));
+  eventually (f, !exists (f->inbox, "one.txt"));
+}
+
+/* A sidecar that comes while its picture is on its way is neither lost nor left. */
+static void
+test_inbox_meanwhile (Fixture *f, gconstpointer data)
+{
+  g_autoptr (BooruQuery) said = booru_query_parse ("sky");
+
+  fixture_start (f);
+  for (guint i = 1; i <= 40; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u.bmp", i);
+      g_autofree char *json = g_strconcat (name, ".json", NULL);
+
+      write_picture (f->inbox, name, i);
+      for (guint turn = 0; turn < i; turn++)
+        g_main_context_iteration (NULL, FALSE);
+      write_file (f->inbox, json, full_json, -1);
+    }
+  eventually (f, booru_store_count (f->store, said, NULL) == 40);
+  fixture_wait_idle (f);
+  g_assert_cmpuint (count_files (f->inbox), ==, 0);
 }
 
 static void
@@ -271,6 +298,7 @@ main (int argc, char *argv[])
   ADD ("/monitor/import/rules", test_rules);
   ADD ("/monitor/import/inbox", test_inbox);
   ADD ("/monitor/import/inbox-late", test_inbox_late);
+  ADD ("/monitor/import/inbox-meanwhile", test_inbox_meanwhile);
   ADD ("/monitor/import/inbox-aside", test_inbox_aside);
   return g_test_run ();
 }
