@@ -37,6 +37,7 @@ command:exiftool libimage-exiftool-perl perl-Image-ExifTool perl-image-exiftool 
 command:dbus-daemon dbus-daemon dbus-daemon dbus dbus-1-daemon
 command:ps procps procps-ng procps-ng procps
 command:sqlite3 sqlite3 sqlite sqlite sqlite3
+file:/usr/lib/python3/dist-packages/PIL python3-pil python3-pillow python-pillow python3-Pillow
 file:/usr/share/backgrounds/gnome gnome-backgrounds gnome-backgrounds gnome-backgrounds gnome-backgrounds
 file:/usr/share/backgrounds/mate mate-backgrounds mate-backgrounds mate-backgrounds mate-backgrounds
 EOF

@@ -4,9 +4,9 @@
 
     tests/bench/bench.py [--build build] [--only NAME ...] [--rounds 3] [--database FILE]
 
-Builds are measured without sanitizers. A peer (vipsthumbnail, nginx) is measured in turn with the
+Builds are measured without sanitizers. A peer (vipsthumbnail, Pillow, nginx) is measured in turn with the
 program, round by round, and the median of the ratios is what counts: machines are noisy. Everything
-happens in a temporary folder and on loopback.
+happens in a temporary folder and on loopback. Pillow is measured where Debian's python3-pil is.
 """
 import argparse
 import contextlib
@@ -22,6 +22,8 @@ import sys
 import tempfile
 import time
 import urllib.request
+
+import bench_files
 
 BENCHES = {}
 
@@ -142,21 +144,34 @@ def bench_ingest(args, scratch):
     folder = scratch / "large"
     make_large_jpegs(folder, args.photos)
     files = sorted(folder.iterdir())
-    ratios, rates = [], []
+    ratios, rates, pillows = [], [], []
     for number in range(args.rounds):
         data = scratch / f"ingest-{number}"
         data.mkdir()
         peer = time_vipsthumbnail(files, scratch / "peer")
+        pillow = bench_files.run_pillow(files, scratch / "pillow")
         with Host(args, data, [folder]) as host:
             host.wait("/health", lambda health: True)
             spent = host.wait("/counts/posts.json", lambda answer: answer["counts"]["posts"] == len(files),
                               pause=0.02)
         ratios.append(peer / spent)
+        pillows.append(pillow / spent if pillow else 0)
         rates.append(len(files) / spent)
         shutil.rmtree(data)
     yield f"{len(files)} JPEGs of 12 MP, from start of the host to the last one searchable", \
         "≥ 1.0 times vipsthumbnail's rate (720 px WebP alone)", \
-        f"{statistics.median(rates):.1f} files/s, {statistics.median(ratios):.2f} times vipsthumbnail"
+        f"{statistics.median(rates):.1f} files/s, {statistics.median(ratios):.2f} times vipsthumbnail, " \
+        f"{statistics.median(pillows):.2f} times Pillow"
+
+
+@bench("png")
+def bench_png(args, scratch):
+    return bench_files.bench_png(args, scratch, Host)
+
+
+@bench("small")
+def bench_small(args, scratch):
+    return bench_files.bench_small(args, scratch, Host)
 
 
 @bench("latency")
@@ -350,6 +365,8 @@ def main():
     parser.add_argument("--only", nargs="+", choices=sorted(BENCHES), default=list(BENCHES))
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--photos", type=int, default=60, help="12 MP JPEGs to ingest")
+    parser.add_argument("--pngs", type=int, default=1000, help="small PNGs to ingest")
+    parser.add_argument("--files", type=int, default=100000, help="small pictures to ingest")
     parser.add_argument("--database", help="a database of a million posts made by make-library before")
     args = parser.parse_args()
 
