@@ -19,6 +19,7 @@
 #include "board/booru-store.h"
 #include "board/booru-tag.h"
 #include "board/booru-trash.h"
+#include "board/booru-upload.h"
 #include "board/booru-variant.h"
 #include "board/booru-version.h"
 #include "board/sqlite/booru-sqlite-store.h"

@@ -71,6 +71,9 @@
 /* Topics of events (booru_service_context_publish). */
 /* Posts were added, changed or removed. Payload: ax, the post ids; empty = "anything may have". */
 #define BOORU_EVENT_POSTS_CHANGED "posts-changed"
+/* Uploads came, or the monitor has done something about them. Payload: ax, the ids of their files
+ * (upload media assets). */
+#define BOORU_EVENT_UPLOADS_CHANGED "uploads-changed"
 /* State of a folder scan. Payload: a{sv} with folder (ay), running (b), files-seen (t), queued (t),
  * done (t), failed (t). */
 #define BOORU_EVENT_SCAN_PROGRESS "scan-progress"

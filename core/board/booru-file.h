@@ -82,6 +82,10 @@ typedef enum {
   BOORU_FILE_REMOVE,/* @file_id vanished; a post without files becomes missing */
   BOORU_FILE_FAIL,  /* @path could not be read: @failure; retried when @stat changes */
   BOORU_FILE_IMPORT, /* @imports of @file_id, whose content is as it was */
+  BOORU_ASSET_READY, /* @asset_id holds @media; nobody has asked for a post of it */
+  BOORU_ASSET_JOIN,  /* the bytes of @asset_id are those of @post_id */
+  BOORU_ASSET_FAIL,  /* @asset_id cannot be a post: @failure */
+  BOORU_ASSET_GONE,  /* the file of @asset_id was removed from the spool */
   BOORU_FILE_IGNORE,/* @path is neither a picture nor a video nor named like one: remembered, so that it is not read again until @stat changes */
 } BooruFileChangeKind;
 
@@ -94,7 +98,8 @@ typedef struct
 {
   BooruFileChangeKind kind;
   gint64 file_id;
-  gint64 post_id; /* in for LINK; out: the post concerned, 0 if none */
+  gint64 post_id; /* in for LINK and JOIN; out: the post concerned, 0 if none */
+  gint64 asset_id; /* ADD, LINK: the uploaded file that this was (booru-upload.h), 0: none */
   gint64 folder_id;
   char *path;
   BooruFileStat stat;

@@ -317,6 +317,129 @@ booru_store_get_file (BooruStore *self, gint64 id, GError **error)
 }
 
 /**
+ * booru_store_get_upload:
+ * @id: an upload's number
+ * @error: BOORU_ERROR_NOT_FOUND
+ *
+ * Returns: (transfer full): the upload with its files
+ */
+BooruUpload *
+booru_store_get_upload (BooruStore *self, gint64 id, GError **error)
+{
+  return BOORU_STORE_GET_IFACE (self)->get_upload (self, id, error);
+}
+
+/**
+ * booru_store_list_uploads:
+ * @page: which part of them
+ * @error: where to store what went wrong
+ *
+ * Returns: (transfer full): of BooruUpload, newest first
+ */
+GPtrArray *
+booru_store_list_uploads (BooruStore *self, const BooruPage *page, GError **error)
+{
+  return BOORU_STORE_GET_IFACE (self)->list_uploads (self, page, error);
+}
+
+/**
+ * booru_store_get_asset:
+ * @id: an uploaded file's number
+ * @error: BOORU_ERROR_NOT_FOUND
+ *
+ * Returns: (transfer full): the file
+ */
+BooruAsset *
+booru_store_get_asset (BooruStore *self, gint64 id, GError **error)
+{
+  return BOORU_STORE_GET_IFACE (self)->get_asset (self, id, error);
+}
+
+/**
+ * booru_store_create_upload:
+ * @source: (nullable): where the files come from
+ * @files: of BooruUploadFile; they lie in the spool, and are on disk
+ * @wanted: (nullable): the posts that they are to become; %NULL if somebody will say so later
+ * @uploader_id: who uploads
+ * @error: BOORU_ERROR_INVALID for what is wrong with @wanted
+ *
+ * Durable when it returns: from now on the files are the monitor's to see to.
+ *
+ * Returns: (transfer full): the upload
+ */
+BooruUpload *
+booru_store_create_upload (BooruStore *self,
+                           const char *source,
+                           GPtrArray *files,
+                           const BooruPostEdit *wanted,
+                           gint64 uploader_id,
+                           GError **error)
+{
+  return BOORU_STORE_GET_IFACE (self)->create_upload (self, source, files, wanted, uploader_id,
+                                                      error);
+}
+
+/**
+ * booru_store_want_post:
+ * @asset_id: an uploaded file
+ * @wanted: what the post is to be
+ * @error: BOORU_ERROR_NOT_FOUND; BOORU_ERROR_INVALID, also for a file that failed or was removed
+ *
+ * Asks the monitor to make a post of it. If its content is a post already, its tags are added to
+ * that at once.
+ *
+ * Returns: (transfer full): the file as it is now
+ */
+BooruAsset *
+booru_store_want_post (BooruStore *self,
+                       gint64 asset_id,
+                       const BooruPostEdit *wanted,
+                       GError **error)
+{
+  return BOORU_STORE_GET_IFACE (self)->want_post (self, asset_id, wanted, error);
+}
+
+/**
+ * booru_store_list_assets_to_do:
+ * @limit: how many at most
+ * @error: where to store what went wrong
+ *
+ * Returns: (transfer full): of BooruAsset: the files in the spool that the monitor has to see to
+ */
+GPtrArray *
+booru_store_list_assets_to_do (BooruStore *self, guint limit, GError **error)
+{
+  return BOORU_STORE_GET_IFACE (self)->list_assets_to_do (self, limit, error);
+}
+
+/**
+ * booru_store_list_assets_stale:
+ * @since: microseconds since 1970
+ * @limit: how many at most
+ * @error: where to store what went wrong
+ *
+ * Returns: (transfer full): of BooruAsset: files in the spool that nobody has made a post of, and
+ * to which nothing has happened after @since
+ */
+GPtrArray *
+booru_store_list_assets_stale (BooruStore *self, gint64 since, guint limit, GError **error)
+{
+  return BOORU_STORE_GET_IFACE (self)->list_assets_stale (self, since, limit, error);
+}
+
+/**
+ * booru_store_list_spool_names:
+ * @error: where to store what went wrong
+ *
+ * Returns: (transfer full): the set of the names in the spool that belong to an upload
+ */
+GHashTable *
+booru_store_list_spool_names (BooruStore *self, GError **error)
+{
+  return BOORU_STORE_GET_IFACE (self)->list_spool_names (self, error);
+}
+
+/**
  * booru_store_purge_trash:
  * @after: (inout): only files with a greater number; afterwards the last one seen, 0 at the end
  * @limit: how many at most

@@ -10,6 +10,7 @@
 #include "board/booru-query.h"
 #include "board/booru-similar.h"
 #include "board/booru-tag.h"
+#include "board/booru-upload.h"
 #include "board/booru-version.h"
 
 G_BEGIN_DECLS
@@ -55,6 +56,9 @@ struct _BooruStoreInterface
   GPtrArray *(*list_versions) (BooruStore *self, const BooruVersionFilter *filter, GError **error);
   gboolean (*measure_trash) (BooruStore *self, BooruTrash *trash, GError **error);
   BooruFile *(*get_file) (BooruStore *self, gint64 id, GError **error);
+  BooruUpload *(*get_upload) (BooruStore *self, gint64 id, GError **error);
+  GPtrArray *(*list_uploads) (BooruStore *self, const BooruPage *page, GError **error);
+  BooruAsset *(*get_asset) (BooruStore *self, gint64 id, GError **error);
   guint64 (*get_generation) (BooruStore *self);
 
   /* The board's writes. */
@@ -62,6 +66,8 @@ struct _BooruStoreInterface
   gboolean (*set_post_deleted) (BooruStore *self, gint64 id, gboolean deleted, gint64 editor_id, GError **error);
   BooruPost *(*revert_post) (BooruStore *self, gint64 id, gint64 version_id, gint64 editor_id, GError **error);
   BooruPost *(*undo_version) (BooruStore *self, gint64 version_id, gint64 editor_id, GError **error);
+  BooruUpload *(*create_upload) (BooruStore *self, const char *source, GPtrArray *files, const BooruPostEdit *wanted, gint64 uploader_id, GError **error);
+  BooruAsset *(*want_post) (BooruStore *self, gint64 asset_id, const BooruPostEdit *wanted, GError **error);
   gboolean (*purge_trash) (BooruStore *self, gint64 *after, guint limit, BooruFileFunc func, gpointer user_data, GError **error);
 
   /* The monitor's. */
@@ -72,6 +78,9 @@ struct _BooruStoreInterface
   BooruFile *(*find_file) (BooruStore *self, gint64 folder_id, const char *path, GError **error);
   BooruFile *(*find_file_by_inode) (BooruStore *self, const BooruFileStat *stat, GError **error);
   gboolean (*apply_file_changes) (BooruStore *self, GPtrArray *changes, GError **error);
+  GPtrArray *(*list_assets_to_do) (BooruStore *self, guint limit, GError **error);
+  GPtrArray *(*list_assets_stale) (BooruStore *self, gint64 since, guint limit, GError **error);
+  GHashTable *(*list_spool_names) (BooruStore *self, GError **error);
   GPtrArray *(*list_failures) (BooruStore *self, guint limit, GError **error);
   gboolean (*compare_posts) (BooruStore *self, guint max_distance, gint64 duration, gboolean *done, GError **error);
 
@@ -97,6 +106,9 @@ gint64 booru_store_count_pairs (BooruStore *self, GError **error); /* that wait 
 GPtrArray *booru_store_list_versions (BooruStore *self, const BooruVersionFilter *filter, GError **error); /* transfer full, of BooruVersion, newest first */
 gboolean booru_store_measure_trash (BooruStore *self, BooruTrash *trash, GError **error);
 BooruFile *booru_store_get_file (BooruStore *self, gint64 id, GError **error); /* transfer full; BOORU_ERROR_NOT_FOUND */
+BooruUpload *booru_store_get_upload (BooruStore *self, gint64 id, GError **error); /* transfer full; BOORU_ERROR_NOT_FOUND */
+GPtrArray *booru_store_list_uploads (BooruStore *self, const BooruPage *page, GError **error); /* transfer full, of BooruUpload, newest first */
+BooruAsset *booru_store_get_asset (BooruStore *self, gint64 id, GError **error); /* transfer full; BOORU_ERROR_NOT_FOUND */
 guint64 booru_store_get_generation (BooruStore *self); /* differs whenever anybody wrote; microseconds to ask */
 
 BooruPost *booru_store_edit_post (BooruStore *self, gint64 id, const BooruPostEdit *edit, GError **error); /* transfer full: as it is afterwards; writes a version if anything changed; BOORU_ERROR_NOT_FOUND, BOORU_ERROR_INVALID */
@@ -104,6 +116,8 @@ gboolean booru_store_delete_post (BooruStore *self, gint64 id, gint64 editor_id,
 gboolean booru_store_undelete_post (BooruStore *self, gint64 id, gint64 editor_id, GError **error);
 BooruPost *booru_store_revert_post (BooruStore *self, gint64 id, gint64 version_id, gint64 editor_id, GError **error); /* transfer full; to what it was after that version, 0: as it was added */
 BooruPost *booru_store_undo_version (BooruStore *self, gint64 version_id, gint64 editor_id, GError **error); /* transfer full: its post; what others changed since stays */
+BooruUpload *booru_store_create_upload (BooruStore *self, const char *source, GPtrArray *files, const BooruPostEdit *wanted, gint64 uploader_id, GError **error); /* transfer full; files: of BooruUploadFile, in the spool and durable; wanted: the posts that they are to become, NULL: none yet; BOORU_ERROR_INVALID */
+BooruAsset *booru_store_want_post (BooruStore *self, gint64 asset_id, const BooruPostEdit *wanted, GError **error); /* transfer full; the monitor makes the post; of one that is a post already its tags are merged at once; BOORU_ERROR_NOT_FOUND, BOORU_ERROR_INVALID */
 gboolean booru_store_purge_trash (BooruStore *self, gint64 *after, guint limit, BooruFileFunc func, gpointer user_data, GError **error); /* one durable transaction: see booru-trash.c */
 
 GPtrArray *booru_store_list_folders (BooruStore *self, GError **error); /* transfer full, of BooruFolder, present or not, also those no longer configured */
@@ -113,6 +127,9 @@ gboolean booru_store_foreach_file (BooruStore *self, gint64 folder_id, const cha
 BooruFile *booru_store_find_file (BooruStore *self, gint64 folder_id, const char *path, GError **error); /* transfer full; BOORU_ERROR_NOT_FOUND */
 BooruFile *booru_store_find_file_by_inode (BooruStore *self, const BooruFileStat *stat, GError **error); /* a file with equal device, inode, size and mtime: what a rename left behind; BOORU_ERROR_NOT_FOUND */
 gboolean booru_store_apply_file_changes (BooruStore *self, GPtrArray *changes, GError **error); /* of BooruFileChange, all in one durable (fsynced) transaction; fills post_id and created */
+GPtrArray *booru_store_list_assets_to_do (BooruStore *self, guint limit, GError **error); /* transfer full, of BooruAsset */
+GPtrArray *booru_store_list_assets_stale (BooruStore *self, gint64 since, guint limit, GError **error); /* transfer full, of BooruAsset: unchanged since, and no posts */
+GHashTable *booru_store_list_spool_names (BooruStore *self, GError **error); /* transfer full, set of names */
 GPtrArray *booru_store_list_failures (BooruStore *self, guint limit, GError **error); /* transfer full, of BooruFile with failure set, newest first */
 gboolean booru_store_compare_posts (BooruStore *self, guint max_distance, gint64 duration, gboolean *done, GError **error); /* for about duration microseconds; done: no post waits for it */
 

@@ -18,6 +18,7 @@ typedef enum {
   MONITOR_FOLDER_LIBRARY,
   MONITOR_FOLDER_MANAGED,
   MONITOR_FOLDER_INBOX,
+  MONITOR_FOLDER_SPOOL, /* of uploads: neither watched nor scanned */
 } MonitorFolderKind;
 
 typedef struct
@@ -27,7 +28,7 @@ typedef struct
   MonitorFolderKind kind;
   char *path;
   char *display;  /* for messages */
-  gint64 id;      /* in the store; 0 for an inbox */
+  gint64 id;      /* in the store; 0 for inbox and spool */
   gboolean present;
   gboolean told_gone; /* the log says that it is gone */
   gboolean scanned;   /* once since the start */

@@ -72,7 +72,10 @@ place (MonitorPassage *self, int inbox_fd, int managed_fd, GError **error)
   /* Right before the move: whoever was stopped for long may have a successor. */
   if (!monitor_role_check (self->ingest->parts.role, error))
     return FALSE;
-  if (monitor_place_rename (inbox_fd, self->path, managed_fd, self->managed_path, &place_error))
+  if (self->folder->kind == MONITOR_FOLDER_SPOOL
+          ? monitor_place_link (inbox_fd, self->path, managed_fd, self->managed_path, &place_error)
+          : monitor_place_rename (inbox_fd, self->path, managed_fd, self->managed_path,
+                                  &place_error))
     return TRUE;
   if (g_error_matches (place_error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED))
     {
@@ -133,7 +136,10 @@ after_take_in (MonitorPassage *self)
     {
       g_autofree char *reason = g_strdup (self->error->message);
 
-      monitor_inbox_set_aside (self, "failed", reason);
+      if (self->folder->kind == MONITOR_FOLDER_SPOOL)
+        monitor_spool_fail (self, reason);
+      else
+        monitor_inbox_set_aside (self, "failed", reason);
       return;
     }
   if (self->error != NULL)
@@ -143,6 +149,7 @@ after_take_in (MonitorPassage *self)
     }
 
   change = booru_file_change_new (self->decoded ? BOORU_FILE_ADD : BOORU_FILE_LINK);
+  change->asset_id = self->job->asset_id;
   change->folder_id = self->managed->id;
   change->path = g_strdup (self->managed_path);
   change->stat = self->managed_stat;
@@ -162,9 +169,10 @@ after_take_in (MonitorPassage *self)
 
 /**
  * monitor_inbox_take_in:
- * @self: (transfer full): a passage of a file in the inbox, whose content is fine and not yet there
+ * @self: (transfer full): a passage of a file in the inbox or the spool, whose content is fine and
+ * not yet there
  *
- * Moves the file into the managed folder, and stores it.
+ * Moves or links the file into the managed folder, and stores it.
  */
 void
 monitor_inbox_take_in (MonitorPassage *self)

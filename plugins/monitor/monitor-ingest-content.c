@@ -19,6 +19,11 @@ join_post (MonitorPassage *self)
 {
   BooruFileChange *change;
 
+  if (self->folder->kind == MONITOR_FOLDER_SPOOL)
+    {
+      monitor_spool_store (self);
+      return;
+    }
   if (self->folder->kind == MONITOR_FOLDER_INBOX)
     {
       if (self->comparison == MONITOR_COMPARE_EQUAL)

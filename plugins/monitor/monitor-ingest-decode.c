@@ -35,7 +35,8 @@ decoding_failed (MonitorPassage *self, const GError *error)
       monitor_passage_trouble (self, error);
       return;
     }
-  if (error->code == BOORU_ERROR_UNSUPPORTED && !monitor_name_is_media (self->path))
+  if (error->code == BOORU_ERROR_UNSUPPORTED && self->folder->kind != MONITOR_FOLDER_SPOOL
+      && !monitor_name_is_media (self->path))
     {
       if (self->folder->kind == MONITOR_FOLDER_INBOX)
         monitor_passage_finish (self, FALSE, FALSE);
@@ -70,6 +71,11 @@ store (MonitorPassage *self)
 {
   BooruFileChange *change;
 
+  if (self->folder->kind == MONITOR_FOLDER_SPOOL)
+    {
+      monitor_spool_store (self);
+      return;
+    }
   if (self->folder->kind == MONITOR_FOLDER_INBOX)
     {
       monitor_inbox_take_in (self);

@@ -104,4 +104,10 @@ void monitor_inbox_take_in (MonitorPassage *self);
 void monitor_inbox_set_aside (MonitorPassage *self, const char *dir, const char *reason);
 void monitor_inbox_committed (MonitorPassage *self);
 
+/* monitor-spool.c: what is different for an uploaded file. */
+void monitor_spool_store (MonitorPassage *self);
+void monitor_spool_fail (MonitorPassage *self, const char *reason);
+void monitor_spool_gone (MonitorPassage *self);
+void monitor_spool_committed (MonitorPassage *self, const BooruFileChange *change);
+
 G_END_DECLS

@@ -224,7 +224,7 @@ static void
 on_committed (BooruFileChange *change, const GError *error, gpointer data)
 {
   MonitorPassage *self = data;
-  gboolean failed = change->kind == BOORU_FILE_FAIL;
+  gboolean failed = change->kind == BOORU_FILE_FAIL || change->kind == BOORU_ASSET_FAIL;
 
   if (self->decoded)
     g_debug ("%s: %.1f ms, of which %.1f from decoding on", self->md5,
@@ -239,6 +239,8 @@ on_committed (BooruFileChange *change, const GError *error, gpointer data)
   self->ingest->n_active++; /* as monitor_passage_finish() counts */
   if (error == NULL && self->folder->kind == MONITOR_FOLDER_INBOX)
     monitor_inbox_committed (self);
+  if (error == NULL && self->folder->kind == MONITOR_FOLDER_SPOOL)
+    monitor_spool_committed (self, change);
   monitor_passage_finish (self, error == NULL && change->created, failed || error != NULL);
 }
 
@@ -275,6 +277,11 @@ monitor_passage_fail (MonitorPassage *self, const char *reason)
   if (self->folder->kind == MONITOR_FOLDER_INBOX)
     {
       monitor_inbox_set_aside (self, "failed", reason);
+      return;
+    }
+  if (self->folder->kind == MONITOR_FOLDER_SPOOL)
+    {
+      monitor_spool_fail (self, reason);
       return;
     }
   change = monitor_passage_new_change (self, BOORU_FILE_FAIL);
@@ -333,7 +340,7 @@ try_rename (MonitorPassage *self)
   g_autoptr (BooruFile) former = NULL;
   BooruFileChange *change;
 
-  if (self->folder->kind == MONITOR_FOLDER_INBOX || !self->folder->stable_inodes
+  if (self->folder->id == 0 || !self->folder->stable_inodes
       || (self->job->flags & MONITOR_JOB_REMAKE))
     return FALSE;
   former
@@ -353,12 +360,25 @@ try_rename (MonitorPassage *self)
 }
 
 static void
+fail_unknown (MonitorPassage *self)
+{
+  g_autofree char *reason
+      = self->opened.description
+            ? g_strdup_printf ("neither a picture nor a video, but %s", self->opened.description)
+            : g_strdup ("neither a picture nor a video");
+
+  monitor_passage_fail (self, reason);
+}
+
+static void
 after_settled (MonitorPassage *self)
 {
   if (!self->opened.is_media && monitor_sidecar_is_named_like (self->path))
     monitor_passage_examine_sidecar (self);
   else if (self->opened.look.stat.size == 0)
     monitor_passage_fail (self, "empty: the file has no content");
+  else if (!self->opened.is_media && self->folder->kind == MONITOR_FOLDER_SPOOL)
+    fail_unknown (self);
   else if (!self->opened.is_media && !monitor_name_is_media (self->path))
     {
       if (self->folder->kind == MONITOR_FOLDER_INBOX)
@@ -402,6 +422,11 @@ after_open_regular (MonitorPassage *self)
         monitor_passage_finish (self, FALSE, FALSE);
       return;
     }
+  if (self->folder->kind == MONITOR_FOLDER_SPOOL)
+    {
+      after_settled (self); /* complete before anybody hears of it */
+      return;
+    }
   delay = monitor_settle_judge (&job->settle, &self->opened.look, self->opened.lease,
                                 (job->flags & MONITOR_JOB_CLOSED) != 0, g_get_monotonic_time (),
                                 g_get_real_time () * 1000);
@@ -434,6 +459,11 @@ after_open (MonitorPassage *self)
         monitor_passage_fail (self, self->opened.reason);
       break;
     case MONITOR_FILE_GONE:
+      if (self->folder->kind == MONITOR_FOLDER_SPOOL)
+        {
+          monitor_spool_gone (self);
+          break;
+        }
       if (self->known)
         ingest->funcs.absent (self->folder, self->path, ingest->user_data);
       monitor_passage_finish (self, FALSE, FALSE);

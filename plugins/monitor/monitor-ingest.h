@@ -31,6 +31,8 @@ typedef struct
   void (*folder_lost) (MonitorFolder *folder, gpointer user_data);
   /* A job comes again, but not soon: whoever waits for it should not. */
   void (*postponed) (MonitorJob *job, gpointer user_data);
+  /* An uploaded file is another thing to those who wait for it. */
+  void (*asset_changed) (gint64 asset_id, gpointer user_data);
   /* A job ends: what came of it, for the statistics. */
   void (*finished) (MonitorJob *job, gboolean created, gboolean failed, gpointer user_data);
 } MonitorIngestFuncs;

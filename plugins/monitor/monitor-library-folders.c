@@ -192,6 +192,8 @@ monitor_library_check_folder (MonitorLibrary *self, MonitorFolder *folder, gbool
   if (folder->removed || self->stopping)
     return;
   state = monitor_folder_examine (folder, self->store, &reason);
+  if (folder->kind == MONITOR_FOLDER_SPOOL)
+    return;
   if (state == MONITOR_ROOT_GONE)
     suspend (self, folder, reason);
   else if (state == MONITOR_ROOT_REPLACED || !folder->present)
@@ -406,5 +408,7 @@ monitor_library_set_folders (MonitorLibrary *self,
       monitor_library_check_folder (self, folder, FALSE);
     }
   mark_unconfigured (self);
+  monitor_uploads_clean (self->uploads);
+  monitor_uploads_look (self->uploads);
   return TRUE;
 }

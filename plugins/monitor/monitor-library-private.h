@@ -8,6 +8,7 @@
 #include "monitor-library.h"
 #include "monitor-metrics.h"
 #include "monitor-scanner.h"
+#include "monitor-uploads.h"
 
 G_BEGIN_DECLS
 
@@ -27,6 +28,7 @@ struct _MonitorLibrary
   MonitorIngest *ingest;
   MonitorAbsence *absence;
   MonitorScanner *scanner;
+  MonitorUploads *uploads;
 
   GPtrArray *folders;        /* MonitorFolder; the managed one first */
   GHashTable *waiting;       /* MonitorFolder that is gone -> GFileMonitor of the place above it */

@@ -81,6 +81,17 @@ on_postponed (MonitorJob *job, gpointer user_data)
 }
 
 static void
+on_asset_changed (gint64 asset_id, gpointer user_data)
+{
+  MonitorLibrary *self = user_data;
+
+  if (self->funcs.upload_changed)
+    self->funcs.upload_changed (asset_id, self->user_data);
+  if (!self->stopping)
+    monitor_uploads_look_for_more (self->uploads);
+}
+
+static void
 on_finished (MonitorJob *job, gboolean created, gboolean failed, gpointer user_data)
 {
   monitor_library_job_counted (user_data, job, created, failed);
@@ -114,6 +125,7 @@ static const MonitorIngestFuncs ingest_funcs = {
   .absent = on_absent,
   .folder_lost = on_folder_lost,
   .postponed = on_postponed,
+  .asset_changed = on_asset_changed,
   .finished = on_finished,
 };
 
@@ -218,6 +230,10 @@ monitor_library_new (const MonitorLibraryOptions *options,
       = monitor_absence_new (self->store, self->commit, self->queue, &absence_funcs, self);
   self->scanner
       = monitor_scanner_new (self->data_dir, self->watcher, &monitor_library_scanner_funcs, self);
+  self->uploads = monitor_uploads_new (self->data_dir, options->role, self->store, self->queue,
+                                       self->commit, error);
+  if (self->uploads == NULL)
+    return NULL;
   temporary_dir = options->temporary_dir
                       ? g_strdup (options->temporary_dir)
                       : g_build_filename (self->data_dir, BOORU_DIR_TEMPORARY, NULL);
@@ -267,10 +283,36 @@ monitor_library_set_interval (MonitorLibrary *self, guint seconds)
 void
 monitor_library_reconcile (MonitorLibrary *self)
 {
+  monitor_uploads_clean (self->uploads);
+  monitor_uploads_look (self->uploads);
   if (monitor_scanner_get_n_scans (self->scanner) > 0)
     return;
   for (guint i = 0; i < self->folders->len; i++)
     monitor_library_check_folder (self, g_ptr_array_index (self->folders, i), TRUE);
+}
+
+/**
+ * monitor_library_set_upload_keep_time:
+ * @self: a library
+ * @days: how long uploaded files are kept of which nobody makes a post; 0: for ever
+ */
+void
+monitor_library_set_upload_keep_time (MonitorLibrary *self, guint days)
+{
+  monitor_uploads_set_keep_time (self->uploads, days * G_TIME_SPAN_DAY);
+}
+
+/**
+ * monitor_library_look_for_uploads:
+ * @self: a library
+ *
+ * Takes up what was uploaded.
+ */
+void
+monitor_library_look_for_uploads (MonitorLibrary *self)
+{
+  if (!self->stopping)
+    monitor_uploads_look (self->uploads);
 }
 
 /**
@@ -398,6 +440,7 @@ monitor_library_free (MonitorLibrary *self)
   g_clear_pointer (&self->commit, monitor_commit_free);
   g_clear_pointer (&self->ingest, monitor_ingest_free);
   g_clear_pointer (&self->absence, monitor_absence_free);
+  g_clear_pointer (&self->uploads, monitor_uploads_free);
   g_clear_pointer (&self->queue, monitor_queue_free);
   g_clear_pointer (&self->watcher, monitor_watcher_free);
 

@@ -24,6 +24,7 @@ typedef struct
 {
   void (*posts_changed) (GArray *ids, gpointer user_data); /* gint64 */
   void (*progress) (GVariant *progress, gpointer user_data); /* as BOORU_EVENT_SCAN_PROGRESS says; floating */
+  void (*upload_changed) (gint64 asset_id, gpointer user_data); /* or NULL */
   /* The store is damaged, or (BOORU_ERROR_FENCED) another monitor has taken over. */
   void (*broken) (const GError *error, gpointer user_data);
   void (*stopped) (gpointer user_data);
@@ -47,6 +48,8 @@ void monitor_library_set_rules (MonitorLibrary *self, MonitorRules *rules); /* t
 void monitor_library_set_interval (MonitorLibrary *self, guint seconds);
 void monitor_library_reconcile (MonitorLibrary *self);
 void monitor_library_apply_rules (MonitorLibrary *self, const char *path);
+void monitor_library_set_upload_keep_time (MonitorLibrary *self, guint days);
+void monitor_library_look_for_uploads (MonitorLibrary *self);
 void monitor_library_scan_path (MonitorLibrary *self, const char *path);
 gboolean monitor_library_is_idle (MonitorLibrary *self);
 void monitor_library_stop (MonitorLibrary *self);

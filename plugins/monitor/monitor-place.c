@@ -143,6 +143,33 @@ monitor_place_rename (int from_dir, const char *from, int to_dir, const char *to
   return booru_set_errno_error (error, errno, "Moving to %s", to);
 }
 
+/**
+ * monitor_place_link:
+ * @from_dir: a directory
+ * @from: path below it
+ * @to_dir: a directory
+ * @to: path below it; directories on the way are made
+ * @error: %BOORU_ERROR_EXISTS if something is at @to; %BOORU_ERROR_UNSUPPORTED if there can be no
+ *   link: it is on another file system, or that has none
+ *
+ * Gives a file a second name.
+ */
+gboolean
+monitor_place_link (int from_dir, const char *from, int to_dir, const char *to, GError **error)
+{
+  if (!monitor_place_make_parents (to_dir, to, error))
+    return FALSE;
+  if (linkat (from_dir, from, to_dir, to, 0) == 0)
+    return TRUE;
+  if (errno == EXDEV || errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS || errno == EMLINK)
+    {
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED, "Linking to %s: %s", to,
+                   g_strerror (errno));
+      return FALSE;
+    }
+  return booru_set_errno_error (error, errno, "Linking to %s", to);
+}
+
 static gboolean
 copy_bytes (int source_fd, int target_fd)
 {

@@ -37,6 +37,8 @@ typedef struct
   MonitorSettle settle;
   guint troubles; /* failures in a row that were not the file's fault */
   guint scan;     /* number of the scan that found it; 0: none */
+  gint64 asset_id; /* of an uploaded file; 0: it is none */
+  gboolean asset_wanted; /* as a post, when it was asked for */
 
   /* The queue's own. */
   MonitorJobState state;

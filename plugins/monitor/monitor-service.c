@@ -13,6 +13,7 @@
 #define MAX_PIXELS 300000000
 #define LEASE_SECONDS 15
 #define DUPLICATE_DISTANCE 8
+#define UPLOAD_KEEP_DAYS 7
 
 /* What is not taken now is tried again later, so that the main loop never hangs for long (ms). */
 #define BUSY_TIMEOUT 1000
@@ -58,6 +59,16 @@ on_posts_changed (GArray *ids, gpointer user_data)
 }
 
 static void
+on_upload_changed (gint64 asset_id, gpointer user_data)
+{
+  MonitorService *self = user_data;
+
+  booru_service_context_publish (
+      self->context, BOORU_EVENT_UPLOADS_CHANGED,
+      g_variant_new_fixed_array (G_VARIANT_TYPE_INT64, &asset_id, 1, sizeof asset_id));
+}
+
+static void
 on_progress (GVariant *progress, gpointer user_data)
 {
   MonitorService *self = user_data;
@@ -92,6 +103,7 @@ on_stopped (gpointer user_data)
 
 static const MonitorLibraryFuncs library_funcs = {
   .posts_changed = on_posts_changed,
+  .upload_changed = on_upload_changed,
   .progress = on_progress,
   .broken = on_broken,
   .stopped = on_stopped,
@@ -186,6 +198,8 @@ apply_config (MonitorService *self, GError **error)
   monitor_library_set_interval (
       self->library, booru_config_get_uint (config, "reconcile-interval", RECONCILE_INTERVAL));
   apply_rules (self, config);
+  monitor_library_set_upload_keep_time (
+      self->library, booru_config_get_uint (config, "upload-keep-days", UPLOAD_KEEP_DAYS));
   return apply_folders (self, config, error);
 }
 
@@ -243,6 +257,18 @@ on_rules_requested (BooruServiceContext *context,
 
   if (self->library && g_variant_is_of_type (payload, G_VARIANT_TYPE_BYTESTRING))
     monitor_library_apply_rules (self->library, g_variant_get_bytestring (payload));
+}
+
+static void
+on_uploads_changed (BooruServiceContext *context,
+                    const char *topic,
+                    GVariant *payload,
+                    gpointer user_data)
+{
+  MonitorService *self = user_data;
+
+  if (self->library)
+    monitor_library_look_for_uploads (self->library);
 }
 
 static void
@@ -355,6 +381,8 @@ start (BooruServiceContext *context, GError **error)
   g_signal_connect (context, "event::" BOORU_EVENT_SCAN_REQUESTED, G_CALLBACK (on_scan_requested),
                     self);
   g_signal_connect (context, "event::" BOORU_EVENT_RULES_REQUESTED, G_CALLBACK (on_rules_requested),
+                    self);
+  g_signal_connect (context, "event::" BOORU_EVENT_UPLOADS_CHANGED, G_CALLBACK (on_uploads_changed),
                     self);
   g_signal_connect (context, "quiesce", G_CALLBACK (on_quiesce), self);
   booru_service_context_ready (context);

@@ -22,6 +22,7 @@ static const struct
   { 429, "RateLimiter::RateLimitError" },
   { 501, "NotImplementedError" },
   { 503, "ActiveRecord::QueryCanceled" },
+  { 507, "Errno::ENOSPC" },
 };
 
 const char *

@@ -7,6 +7,7 @@
 #include "routes/web-routes.h"
 #include "web-file.h"
 #include "web-guard.h"
+#include "web-request.h"
 
 /* What a request may bring along that no route wants: it is read, so that the client reads the
  * answer, and thrown away. */
@@ -21,7 +22,7 @@ refuse (WebVerdict *verdict, guint status, const char *reason)
 }
 
 static void
-judge_body (WebRouter *router, const WebHead *head, WebVerdict *verdict)
+judge_body (WebService *service, WebRouter *router, const WebHead *head, WebVerdict *verdict)
 {
   g_autofree char *method = g_strndup (head->method.data, head->method.length);
   g_autofree char *path = g_strndup (head->target.data, head->target.length);
@@ -31,6 +32,8 @@ judge_body (WebRouter *router, const WebHead *head, WebVerdict *verdict)
   verdict->body_limit = UNROUTED_BODY_LIMIT;
   if (web_router_match (router, method, path, &match) == WEB_MATCH_FOUND)
     verdict->body_limit = match.route->body_limit;
+  if (verdict->body_limit == WEB_BODY_UPLOAD)
+    verdict->body_limit = web_service_get_settings (service)->max_upload_size;
   if (head->content_length > (gint64)verdict->body_limit)
     refuse (verdict, 413, "The body of the request is too large.");
 }
@@ -130,7 +133,7 @@ web_judge (WebService *service, WebRouter *router, const WebHead *head, WebVerdi
     }
   if (has_body)
     {
-      judge_body (router, head, verdict);
+      judge_body (service, router, head, verdict);
       return;
     }
 

@@ -64,6 +64,12 @@ take (WebParams *self, char *name, char *value)
   g_hash_table_replace (self->values, name, value);
 }
 
+void
+web_params_add (WebParams *self, const char *name, const char *value)
+{
+  take (self, g_strdup (name), g_strdup (value));
+}
+
 /* Decodes percent-encoding and "+". A "%" without two digits stays as it is. NULL for a NUL. */
 static char *
 decode (const char *text, gsize length)

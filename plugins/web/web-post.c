@@ -77,6 +77,7 @@ typedef struct
   const BooruPost *post;
   const char *base_url;
   GString *scratch;
+  gboolean served; /* the original can be asked for */
 } Writer;
 
 static const char *
@@ -161,20 +162,20 @@ write_variants (Writer *writer)
       write_variant (writer, booru_variant_get_name (variant), variant_url (writer, variant), width,
                      height, booru_variant_get_ext (variant));
     }
-  write_variant (writer, "original", original_url (writer), media->width, media->height,
-                 media->ext);
+  if (writer->served)
+    write_variant (writer, "original", original_url (writer), media->width, media->height,
+                   media->ext);
   web_json_end_array (writer->json);
 }
 
 static void
-write_media_asset (Writer *writer)
+write_asset_members (Writer *writer)
 {
   WebJson *json = writer->json;
   const BooruPost *post = writer->post;
   char key[10];
 
   make_file_key (post->media.md5, key);
-  web_json_begin_object (json);
   web_json_member_int (json, "id", post->id);
   web_json_member_time (json, "created_at", post->created_at);
   web_json_member_time (json, "updated_at", post->updated_at);
@@ -196,7 +197,14 @@ write_media_asset (Writer *writer)
   web_json_member_string (json, "pixel_hash", post->media.md5);
   if (web_json_member (json, "variants"))
     write_variants (writer);
-  web_json_end_object (json);
+}
+
+static void
+write_media_asset (Writer *writer)
+{
+  web_json_begin_object (writer->json);
+  write_asset_members (writer);
+  web_json_end_object (writer->json);
 }
 
 static void
@@ -306,7 +314,7 @@ web_post_write_json (WebJson *json,
                      const char *base_url)
 {
   g_autoptr (GString) scratch = g_string_sized_new (512);
-  Writer writer = { json, post, base_url, scratch };
+  Writer writer = { json, post, base_url, scratch, TRUE };
   const char rating[2] = { (char)post->rating, '\0' };
 
   web_json_begin_object (json);
@@ -330,5 +338,40 @@ web_post_write_json (WebJson *json,
     write_media_asset (&writer);
   if (metadata && web_json_member (json, "media_metadata"))
     write_media_metadata (&writer, metadata);
+  web_json_end_object (json);
+}
+
+/**
+ * web_post_write_asset_json:
+ * @json: a writer
+ * @asset: an uploaded file of which it is known what it is
+ * @post: (nullable): its post
+ * @base_url: what its URLs begin with
+ *
+ * Writes Danbooru's media asset.
+ */
+void
+web_post_write_asset_json (WebJson *json,
+                           const BooruAsset *asset,
+                           const BooruPost *post,
+                           const char *base_url)
+{
+  g_autoptr (GString) scratch = g_string_sized_new (512);
+  g_autoptr (BooruPost) like = booru_post_new ();
+  Writer writer = { json, like, base_url, scratch, post != NULL };
+
+  like->id = asset->id;
+  like->media = asset->media;
+  like->created_at = asset->created_at;
+  like->updated_at = asset->updated_at;
+  web_json_begin_object (json);
+  write_asset_members (&writer);
+  if (web_json_member (json, "post"))
+    {
+      if (post)
+        web_post_write_json (json, post, NULL, base_url);
+      else
+        web_json_null (json);
+    }
   web_json_end_object (json);
 }

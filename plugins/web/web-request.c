@@ -89,6 +89,22 @@ on_gone (WebRequest *self)
   self->gone = TRUE;
 }
 
+static GQuark upload_quark (void);
+G_DEFINE_QUARK (web - request - upload, upload)
+
+void
+web_request_set_upload (SoupServerMessage *message, WebBody *body)
+{
+  g_object_set_qdata_full (G_OBJECT (message), upload_quark (), body,
+                           (GDestroyNotify)web_body_free);
+}
+
+WebBody *
+web_request_get_upload (WebRequest *self)
+{
+  return g_object_get_qdata (G_OBJECT (self->message), upload_quark ());
+}
+
 /**
  * web_request_new:
  * @service: the service
@@ -178,7 +194,12 @@ read_body_params (WebRequest *self)
   const char *type = get_header (self, "Content-Type");
   GBytes *body = booru_request_get_body (BOORU_REQUEST (self));
   gsize size = g_bytes_get_size (body);
+  WebBody *upload = web_request_get_upload (self);
 
+  if (upload != NULL && web_body_get_error (upload) != NULL)
+    self->body_error = g_error_copy (web_body_get_error (upload));
+  else if (upload != NULL)
+    web_body_add_fields (upload, self->params);
   if (size == 0 || type == NULL)
     return;
 
@@ -217,7 +238,10 @@ gboolean
 web_request_check_body (WebRequest *self)
 {
   ensure_params (self);
-  if (self->body_error)
+  /* A disk that is full: https://www.rfc-editor.org/rfc/rfc4918#section-11.5 */
+  if (self->body_error && booru_err_limit (self->body_error))
+    web_request_fail_status (self, 507, web_error_get_class (507), self->body_error->message);
+  else if (self->body_error)
     booru_request_fail (BOORU_REQUEST (self), self->body_error);
   return self->body_error == NULL;
 }
@@ -261,9 +285,12 @@ static GBytes *
 web_request_get_body (BooruRequest *request)
 {
   WebRequest *self = WEB_REQUEST (request);
+  SoupMessageBody *body = soup_server_message_get_request_body (self->message);
 
-  if (self->body == NULL)
-    self->body = soup_message_body_flatten (soup_server_message_get_request_body (self->message));
+  if (self->body == NULL && soup_message_body_get_accumulate (body))
+    self->body = soup_message_body_flatten (body);
+  else if (self->body == NULL)
+    self->body = g_bytes_new (NULL, 0); /* it went to the spool */
   return self->body;
 }
 

@@ -3,6 +3,7 @@
 
 #include <libsoup/soup.h>
 
+#include "web-body.h"
 #include "web-router.h"
 #include "web-service.h"
 
@@ -16,9 +17,13 @@ G_BEGIN_DECLS
 #define WEB_TYPE_REQUEST (web_request_get_type ())
 G_DECLARE_FINAL_TYPE (WebRequest, web_request, WEB, REQUEST, GObject)
 
+/* A route's body_limit: as large as the setting max-upload-size says. Files go to the spool. */
+#define WEB_BODY_UPLOAD ((gsize)-1)
+
 /* For the server. Takes over the captures of @match, which may be NULL. */
 WebRequest *web_request_new (WebService *service, SoupServerMessage *message, WebMatch *match);
 void web_request_pause (WebRequest *self);
+void web_request_set_upload (SoupServerMessage *message, WebBody *body); /* transfer full */
 gboolean web_request_begin_answer (WebRequest *self, guint status); /* FALSE: nobody is there any more */
 void web_request_end_answer (WebRequest *self);
 
@@ -32,6 +37,7 @@ gint64 web_request_get_int (WebRequest *self, const char *param, gint64 fallback
 gboolean web_request_get_flag (WebRequest *self, const char *param); /* true, t, yes, y, on, 1 */
 gboolean web_request_check_body (WebRequest *self); /* FALSE after answering 400 to a body that is not what its type says */
 void web_request_fail_write (WebRequest *self, const GError *error); /* a write that failed: a disk that is full is 503, as it may not be so later */
+WebBody *web_request_get_upload (WebRequest *self); /* NULL: the body is no multipart form; without error, since web_request_check_body() said so */
 gboolean web_request_is_answered (WebRequest *self);
 
 /* The answer depends on nothing but the URL, Host and the store's state: it may be kept and given

@@ -334,19 +334,34 @@ has_half_a_login (BooruRequest *request)
                 != !booru_request_get_param (request, "api_key");
 }
 
-/* The first thing done with a request whose head has been read. TRUE: it was answered. */
-static gboolean
-refuse (WebServer *self, SoupServerMessage *message, WebRequest *request)
+static WebOrigin
+get_origin (SoupServerMessage *message)
 {
-  const WebSettings *settings = web_service_get_settings (self->service);
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
-  WebOrigin origin = {
+
+  return (WebOrigin){
     .method = soup_server_message_get_method (message),
     .host = soup_message_headers_get_one (headers, "Host"),
     .origin = soup_message_headers_get_one (headers, "Origin"),
     .sec_fetch_site = soup_message_headers_get_one (headers, "Sec-Fetch-Site"),
     .referer = soup_message_headers_get_one (headers, "Referer"),
   };
+}
+
+static gboolean
+is_multipart (SoupMessageHeaders *headers)
+{
+  const char *type = soup_message_headers_get_one (headers, "Content-Type");
+
+  return type && g_ascii_strncasecmp (type, "multipart/form-data", 19) == 0;
+}
+
+/* The first thing done with a request whose head has been read. TRUE: it was answered. */
+static gboolean
+refuse (WebServer *self, SoupServerMessage *message, WebRequest *request)
+{
+  const WebSettings *settings = web_service_get_settings (self->service);
+  WebOrigin origin = get_origin (message);
 
   if (!web_guard_check_host (settings, origin.host))
     {
@@ -431,11 +446,59 @@ give_quiet_listener (WebServer *self, GError **error)
   return FALSE;
 }
 
+/* Forms without files need no more, whatever an upload may be. */
+#define PLAIN_UPLOAD_LIMIT (256 * 1024)
+
 /* Chunked bodies are measured as they come (web-connection.c); here it is known exactly. */
 static gboolean
 is_body_too_large (SoupServerMessage *message, const BooruRoute *route)
 {
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+
+  if (route->body_limit == WEB_BODY_UPLOAD)
+    return !is_multipart (headers)
+           && soup_message_headers_get_content_length (headers) > PLAIN_UPLOAD_LIMIT;
   return (gsize)soup_server_message_get_request_body (message)->length > route->body_limit;
+}
+
+static void
+on_chunk (SoupServerMessage *message, GBytes *chunk, gpointer user_data)
+{
+  web_body_feed (user_data, chunk);
+}
+
+/* A request's head has come, and its body has not. That of an upload goes to disk, unless the
+ * request is refused anyway: then it is read over. */
+static void
+on_head_read (SoupServer *soup,
+              SoupServerMessage *message,
+              const char *path,
+              GHashTable *query,
+              gpointer user_data)
+{
+  WebServer *self = user_data;
+  const WebSettings *settings = web_service_get_settings (self->service);
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  WebOrigin origin = get_origin (message);
+  g_auto (WebMatch) match = { 0 };
+  WebBody *body;
+
+  if (web_router_match (self->router, origin.method,
+                        g_uri_get_path (soup_server_message_get_uri (message)), &match)
+          != WEB_MATCH_FOUND
+      || match.route->body_limit != WEB_BODY_UPLOAD)
+    return;
+  if (!is_multipart (headers)
+      && soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH
+      && soup_message_headers_get_content_length (headers) <= PLAIN_UPLOAD_LIMIT)
+    return;
+  soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
+  if (!is_multipart (headers) || !web_guard_check_host (settings, origin.host)
+      || !web_guard_check_origin (settings, &origin))
+    return;
+  body = web_body_new (settings->data_dir, soup_message_headers_get_one (headers, "Content-Type"));
+  web_request_set_upload (message, body);
+  g_signal_connect (message, "got-chunk", G_CALLBACK (on_chunk), body);
 }
 
 static void
@@ -512,6 +575,7 @@ web_server_new (WebService *service, WebRouter *router, int listener, GError **e
   /* The listening socket is never the server library's: its watch blocks the loop when another
    * worker accepts first, and goes deaf on EAGAIN and EMFILE. */
   self->soup = soup_server_new ("raw-paths", TRUE, NULL);
+  soup_server_add_early_handler (self->soup, NULL, on_head_read, self, NULL);
   soup_server_add_handler (self->soup, NULL, on_request, self, NULL);
   if (!give_quiet_listener (self, error))
     return NULL;

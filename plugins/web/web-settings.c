@@ -131,6 +131,7 @@ web_settings_new (BooruConfig *config)
       = booru_config_get_uint (config, "max-connections-per-address", 128);
   self->header_timeout = booru_config_get_uint (config, "header-timeout", 15);
   self->idle_timeout = booru_config_get_uint (config, "idle-timeout", 60);
+  self->max_upload_size = (gsize)booru_config_get_uint (config, "max-upload-size", 1024) << 20;
   return self;
 }
 

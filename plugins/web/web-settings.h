@@ -25,6 +25,7 @@ typedef struct
   guint max_connections_per_address;
   guint header_timeout; /* seconds */
   guint idle_timeout;   /* seconds */
+  gsize max_upload_size; /* bytes of one request */
 } WebSettings;
 
 WebSettings *web_settings_new (BooruConfig *config);

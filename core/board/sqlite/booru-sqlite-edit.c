@@ -138,8 +138,8 @@ resolve_tags (BooruSqliteDb *db,
   return TRUE;
 }
 
-static gboolean
-check_parent (BooruSqliteDb *db, gint64 id, gint64 parent_id, GError **error)
+gboolean
+booru_sqlite_post_check_parent (BooruSqliteDb *db, gint64 id, gint64 parent_id, GError **error)
 {
   g_autoptr (BooruSqliteStatement) statement = NULL;
   int code;
@@ -177,7 +177,7 @@ decide_parent (BooruSqliteDb *db,
   if (parent_id < 0 || parent_id == after->parent_id)
     return TRUE;
   after->parent_id = parent_id;
-  return parent_id == 0 || check_parent (db, request->id, parent_id, error);
+  return parent_id == 0 || booru_sqlite_post_check_parent (db, request->id, parent_id, error);
 }
 
 static gboolean
@@ -241,4 +241,38 @@ booru_sqlite_post_edit (BooruSqliteDb *db, gint64 id, const BooruPostEdit *edit,
     return NULL;
   booru_sqlite_db_get_generation (db);
   return booru_sqlite_post_get (db, id, error);
+}
+
+gboolean
+booru_sqlite_post_edit_check (const BooruPostEdit *edit, GError **error)
+{
+  g_auto (Request) request = { 0 };
+
+  return request_init (&request, 0, edit, error);
+}
+
+/**
+ * booru_sqlite_post_merge:
+ * @id: a post
+ * @edit: what is to be added
+ * @now: microseconds since 1970
+ *
+ * Within a write. Tags are added to those that the post has; the rest is as in an edit.
+ */
+gboolean
+booru_sqlite_post_merge (BooruSqliteDb *db,
+                         gint64 id,
+                         const BooruPostEdit *edit,
+                         gint64 now,
+                         GError **error)
+{
+  g_auto (Request) request = { 0 };
+  BooruPostEdit merged = *edit;
+
+  merged.old_tag_string = "";
+  merged.old_rating = 0;
+  if (!request_init (&request, id, &merged, error))
+    return FALSE;
+  request.now = now;
+  return edit_in_transaction (db, &request, error);
 }

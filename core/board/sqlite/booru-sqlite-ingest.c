@@ -11,6 +11,7 @@
 #include "board/sqlite/booru-sqlite-compare.h"
 #include "board/sqlite/booru-sqlite-import.h"
 #include "board/sqlite/booru-sqlite-posts.h"
+#include "board/sqlite/booru-sqlite-uploads.h"
 
 /* How old a post may be that was written beside another's file and then renamed over it. */
 #define FRESH (10 * G_TIME_SPAN_MINUTE)
@@ -383,12 +384,18 @@ put_no_post (Batch *self, BooruFileChange *change, GError **error)
 }
 
 static gboolean
-apply_change (Batch *self, BooruFileChange *change, GError **error)
+has_post_given (const BooruFileChange *change)
+{
+  return change->kind == BOORU_FILE_LINK || change->kind == BOORU_ASSET_JOIN;
+}
+
+static gboolean
+apply_to_file (Batch *self, BooruFileChange *change, GError **error)
 {
   Place before;
 
   change->created = FALSE;
-  if (change->kind != BOORU_FILE_LINK)
+  if (!has_post_given (change))
     change->post_id = 0;
 
   switch (change->kind)
@@ -399,6 +406,12 @@ apply_change (Batch *self, BooruFileChange *change, GError **error)
       return require (self, "has-post", "post", change->post_id, error)
              && put_file (self, change, change->post_id, NULL, &before, error)
              && apply_imports (self, change, error);
+    case BOORU_ASSET_JOIN:
+      return require (self, "has-post", "post", change->post_id, error);
+    case BOORU_ASSET_READY:
+    case BOORU_ASSET_FAIL:
+    case BOORU_ASSET_GONE:
+      return TRUE;
     case BOORU_FILE_MOVE:
       return move_file (self, change, error) && apply_imports (self, change, error);
     case BOORU_FILE_IMPORT:
@@ -416,6 +429,14 @@ apply_change (Batch *self, BooruFileChange *change, GError **error)
                    (int)change->kind);
       return FALSE;
     }
+}
+
+static gboolean
+apply_change (Batch *self, BooruFileChange *change, GError **error)
+{
+  return apply_to_file (self, change, error)
+         && (change->asset_id == 0
+             || booru_sqlite_asset_apply (self->db, change, self->now, error));
 }
 
 /* A post without any file is missing, one with a file is not; what is in the trash stays there. */
@@ -491,7 +512,7 @@ forget_results (GPtrArray *changes, guint n)
       BooruFileChange *change = changes->pdata[i];
 
       change->created = FALSE;
-      if (change->kind != BOORU_FILE_LINK)
+      if (!has_post_given (change))
         change->post_id = 0;
     }
 }

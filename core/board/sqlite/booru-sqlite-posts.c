@@ -44,8 +44,8 @@ booru_sqlite_md5_from_hex (const char *hex, guint8 bytes[16])
   return hex[32] == '\0';
 }
 
-static void
-md5_to_hex (const guint8 *bytes, char hex[33])
+void
+booru_sqlite_md5_to_hex (const guint8 *bytes, char hex[33])
 {
   static const char digits[] = "0123456789abcdef";
 
@@ -64,7 +64,7 @@ read_media (BooruSqliteStatement *row, BooruMedia *media)
 
   if (sqlite3_column_bytes (row, COLUMN_MD5) != 16 || ext == NULL)
     return FALSE;
-  md5_to_hex (sqlite3_column_blob (row, COLUMN_MD5), media->md5);
+  booru_sqlite_md5_to_hex (sqlite3_column_blob (row, COLUMN_MD5), media->md5);
   g_strlcpy (media->ext, ext, sizeof media->ext);
   media->size = sqlite3_column_int64 (row, COLUMN_SIZE);
   media->width = sqlite3_column_int (row, COLUMN_WIDTH);

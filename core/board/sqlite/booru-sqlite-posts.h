@@ -8,6 +8,7 @@
 G_BEGIN_DECLS
 
 gboolean booru_sqlite_md5_from_hex (const char *hex, guint8 bytes[16]); /* FALSE: not 32 hex digits */
+void booru_sqlite_md5_to_hex (const guint8 *bytes, char hex[33]);
 
 BooruPost *booru_sqlite_post_get (BooruSqliteDb *db, gint64 id, GError **error);
 BooruPost *booru_sqlite_post_get_by_md5 (BooruSqliteDb *db, const char *md5, GError **error);
@@ -15,6 +16,9 @@ BooruPost *booru_sqlite_post_get_by_md5 (BooruSqliteDb *db, const char *md5, GEr
 GPtrArray *booru_sqlite_posts_get (BooruSqliteDb *db, const GArray *ids, GError **error);
 
 BooruPost *booru_sqlite_post_edit (BooruSqliteDb *db, gint64 id, const BooruPostEdit *edit, GError **error);
+gboolean booru_sqlite_post_edit_check (const BooruPostEdit *edit, GError **error); /* all that can be wrong with it by itself */
+gboolean booru_sqlite_post_merge (BooruSqliteDb *db, gint64 id, const BooruPostEdit *edit, gint64 now, GError **error); /* within a write; its tags are added to those of the post */
+gboolean booru_sqlite_post_check_parent (BooruSqliteDb *db, gint64 id, gint64 parent_id, GError **error); /* id 0: of a post to come */
 
 /* booru-sqlite-metadata.c. The second within a write: @metadata is checked to be a JSON object. */
 char *booru_sqlite_metadata_get (BooruSqliteDb *db, gint64 post_id, GError **error);

@@ -10,6 +10,7 @@
  *  6  pairs of posts that look alike
  *  7  what a change of a post was: an edit, a deletion, an undeletion
  *  8  which post a file was before it could not be read
+ *  9  uploads
  */
 #include "board/sqlite/booru-sqlite-progress.h"
 
@@ -29,6 +30,7 @@ static const char *const migrations[] = {
   "006-pairs.sql",
   "007-actions.sql",
   "008-former-posts.sql",
+  "009-uploads.sql",
 };
 
 /* A pragma's name can't be bound; both come from here alone. */

@@ -10,6 +10,7 @@
 #include "board/sqlite/booru-sqlite-search.h"
 #include "board/sqlite/booru-sqlite-tags.h"
 #include "board/sqlite/booru-sqlite-trouble.h"
+#include "board/sqlite/booru-sqlite-uploads.h"
 
 struct _BooruSqliteStore
 {
@@ -197,6 +198,60 @@ get_file (BooruStore *store, gint64 id, GError **error)
   return booru_sqlite_file_get (BOORU_SQLITE_STORE (store)->db, id, error);
 }
 
+static BooruUpload *
+get_upload (BooruStore *store, gint64 id, GError **error)
+{
+  return booru_sqlite_upload_get (BOORU_SQLITE_STORE (store)->db, id, error);
+}
+
+static GPtrArray *
+list_uploads (BooruStore *store, const BooruPage *page, GError **error)
+{
+  return booru_sqlite_uploads_list (BOORU_SQLITE_STORE (store)->db, page, error);
+}
+
+static BooruAsset *
+get_asset (BooruStore *store, gint64 id, GError **error)
+{
+  return booru_sqlite_asset_get (BOORU_SQLITE_STORE (store)->db, id, error);
+}
+
+static BooruUpload *
+create_upload (BooruStore *store,
+               const char *source,
+               GPtrArray *files,
+               const BooruPostEdit *wanted,
+               gint64 uploader_id,
+               GError **error)
+{
+  return booru_sqlite_upload_create (BOORU_SQLITE_STORE (store)->db, source, files, wanted,
+                                     uploader_id, error);
+}
+
+static BooruAsset *
+want_post (BooruStore *store, gint64 asset_id, const BooruPostEdit *wanted, GError **error)
+{
+  return booru_sqlite_asset_want_post (BOORU_SQLITE_STORE (store)->db, asset_id, wanted, error);
+}
+
+static GPtrArray *
+list_assets_to_do (BooruStore *store, guint limit, GError **error)
+{
+  return booru_sqlite_assets_to_do (BOORU_SQLITE_STORE (store)->db, limit, error);
+}
+
+static GPtrArray *
+list_assets_stale (BooruStore *store, gint64 since, guint limit, GError **error)
+{
+  return booru_sqlite_assets_stale (BOORU_SQLITE_STORE (store)->db, since, limit, error);
+}
+
+static GHashTable *
+list_spool_names (BooruStore *store, GError **error)
+{
+  return booru_sqlite_spool_names (BOORU_SQLITE_STORE (store)->db, error);
+}
+
 static gboolean
 purge_trash (BooruStore *store,
              gint64 *after,
@@ -332,6 +387,14 @@ booru_sqlite_store_iface_init (BooruStoreInterface *iface)
   iface->revert_post = revert_post;
   iface->undo_version = undo_version;
   iface->purge_trash = purge_trash;
+  iface->get_upload = get_upload;
+  iface->list_uploads = list_uploads;
+  iface->get_asset = get_asset;
+  iface->create_upload = create_upload;
+  iface->want_post = want_post;
+  iface->list_assets_to_do = list_assets_to_do;
+  iface->list_assets_stale = list_assets_stale;
+  iface->list_spool_names = list_spool_names;
   iface->list_folders = list_folders;
   iface->ensure_folder = ensure_folder;
   iface->set_folder_state = set_folder_state;

@@ -4,6 +4,7 @@ import { offerCopies } from "./copy.js";
 import { listenToKeys } from "./keys.js";
 import { completeTags } from "./complete.js";
 import { watchForPosts } from "./live.js";
+import { prepareUpload } from "./upload.js";
 import { playOnHover } from "./motion.js";
 import { playUgoira } from "./ugoira.js";
 
@@ -27,5 +28,6 @@ listenToKeys(edit);
 offerCopies();
 completeTags();
 watchForPosts();
+prepareUpload();
 playOnHover();
 playUgoira();

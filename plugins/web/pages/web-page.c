@@ -98,6 +98,7 @@ set_layout_values (WebDict *values)
   web_dict_set_static (values, "random-href", "/posts/random");
   web_dict_set_boolean (values, "on-posts", FALSE);
   web_dict_set_boolean (values, "on-tags", FALSE);
+  web_dict_set_boolean (values, "on-upload", FALSE);
   web_dict_set_boolean (values, "pager", FALSE);
 }
 
@@ -206,6 +207,8 @@ get_heading (guint status)
       return "Too many requests";
     case 503:
       return "Busy";
+    case 507:
+      return "No space left";
     default:
       return "Something went wrong";
     }

@@ -15,6 +15,7 @@ void web_routes_add_health (BooruExtensions *extensions);
 void web_routes_add_posts (BooruExtensions *extensions);
 void web_routes_add_profile (BooruExtensions *extensions);
 void web_routes_add_tags (BooruExtensions *extensions);
+void web_routes_add_uploads (BooruExtensions *extensions);
 void web_routes_add_versions (BooruExtensions *extensions);
 
 /* route-files.c: answers "/thumbnails/…" with the whole small file, carrying on the head that the

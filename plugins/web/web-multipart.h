@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * WebMultipart:
+ *
+ * Takes a multipart/form-data body (RFC 7578) apart while it comes, in pieces of any size. Never
+ * keeps more than a part's headers and a boundary.
+ */
+typedef struct _WebMultipart WebMultipart;
+
+/* Each returns FALSE with an error to stop. */
+typedef struct
+{
+  gboolean (*begin) (const char *name, const char *file_name, gpointer user_data, GError **error); /* file_name: NULL if it is no file; "" for a field of files that was left empty */
+  gboolean (*data) (const void *data, gsize size, gpointer user_data, GError **error);
+  gboolean (*end) (gpointer user_data, GError **error);
+} WebMultipartFuncs;
+
+WebMultipart *web_multipart_new (const char *content_type, const WebMultipartFuncs *funcs, gpointer user_data, GError **error); /* BOORU_ERROR_INVALID: no boundary; funcs: outlive it */
+void web_multipart_free (WebMultipart *self);
+gboolean web_multipart_feed (WebMultipart *self, const void *data, gsize size, GError **error); /* BOORU_ERROR_INVALID, or what a function said */
+gboolean web_multipart_finish (WebMultipart *self, GError **error); /* BOORU_ERROR_INVALID: it is not whole */
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WebMultipart, web_multipart_free)
+
+G_END_DECLS
