@@ -183,7 +183,7 @@ test_return (BoardFixture *self, gconstpointer data)
   board_require_consistent (self);
 }
 
-/* The content at a path becomes another. */
+/* The content at a path becomes another: that post has what the old one had, and its own. */
 static void
 test_replaced (BoardFixture *self, gconstpointer data)
 {
@@ -192,9 +192,26 @@ test_replaced (BoardFixture *self, gconstpointer data)
   second = add_saying (self, "a.jpg", 2, "two");
   g_assert_cmpint (first, !=, second);
   board_require_tags (self->store, first, "one");
-  board_require_tags (self->store, second, "two");
+  board_require_tags (self->store, second, "one two");
   add_saying (self, "b.jpg", 1, "three");
   board_require_tags (self->store, first, "three");
+  board_require_consistent (self);
+}
+
+/* A picture is edited in place, and its sidecar still says what a user has corrected. */
+static void
+test_edited_file (BoardFixture *self, gconstpointer data)
+{
+  gint64 first = add_saying (self, "a.jpg", 1, "one two"), second;
+
+  edit (self, first, 's', "mine");
+  booru_post_unref (board_edit (self->store, first, "two mine"));
+  second = add_saying (self, "a.jpg", 2, "one two three");
+  g_assert_cmpint (first, !=, second);
+  board_require_tags (self->store, second, "mine three two");
+  require_rating (self, second, 's', "mine");
+  say (self, "one two");
+  board_require_tags (self->store, second, "mine two");
   board_require_consistent (self);
 }
 
@@ -300,6 +317,7 @@ main (int argc, char *argv[])
   ADD ("/store/imports/copies", test_copies);
   ADD ("/store/imports/return", test_return);
   ADD ("/store/imports/replaced", test_replaced);
+  ADD ("/store/imports/edited-file", test_edited_file);
   ADD ("/store/imports/categories", test_categories);
   ADD ("/store/imports/origins", test_origins);
   ADD ("/store/imports/same-batch", test_same_batch);

@@ -323,3 +323,43 @@ booru_sqlite_import_apply (BooruSqliteDb *db,
          && booru_sqlite_post_state_write (db, &before, &after, &by, counts, error)
          && forget (db, &subject, gone, error) && write_memory (db, &subject, &memory, error);
 }
+
+void
+booru_sqlite_imported_clear (BooruSqliteImported *self)
+{
+  g_clear_pointer (&self->said, g_array_unref);
+  g_clear_pointer (&self->added, g_array_unref);
+  g_clear_pointer (&self->refused, g_array_unref);
+  g_clear_pointer (&self->source, g_free);
+}
+
+gboolean
+booru_sqlite_imported_read (BooruSqliteDb *db,
+                            gint64 post_id,
+                            BooruSqliteImported *imported,
+                            GError **error)
+{
+  g_autoptr (BooruSqliteStatement) row = booru_sqlite_db_statement (db, "list-imports", error);
+  int code;
+
+  if (row == NULL)
+    return FALSE;
+  imported->said = booru_sqlite_tag_ids_new ();
+  imported->added = booru_sqlite_tag_ids_new ();
+  imported->refused = booru_sqlite_tag_ids_new ();
+  sqlite3_bind_int64 (row, 1, post_id);
+  while ((code = booru_sqlite_db_step (db, row, error)) == SQLITE_ROW)
+    {
+      const char *rating = (const char *)sqlite3_column_text (row, 5);
+      const char *source = (const char *)sqlite3_column_text (row, 6);
+
+      if (!unite_column (db, row, 2, imported->said, error)
+          || !unite_column (db, row, 3, imported->added, error)
+          || !unite_column (db, row, 4, imported->refused, error))
+        return FALSE;
+      imported->rating = imported->rating == 0 && rating != NULL ? rating[0] : imported->rating;
+      if (imported->source == NULL)
+        imported->source = g_strdup (source);
+    }
+  return code == SQLITE_DONE;
+}
