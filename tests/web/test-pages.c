@@ -330,11 +330,11 @@ test_metadata (Fixture *fixture)
     "<dt>Camera</dt><dd>Canon EOS</dd>",
     "<dt>Taken</dt><dd>2024-01-31 12:00:00 +01:00</dd>",
     "<dt>Exposure</dt><dd>1/125 s, f/2.8, ISO 200, 35 mm</dd>",
-    "<dt>Keywords</dt><dd>a &lt;b&gt;, c</dd>",
+    "<dt>Keywords</dt><dd>a &lt;b&gt;, c, d</dd>",
     "<h3>Prompt</h3>",
     ">a lake,\n(dusk:1.2)</pre>",
-    "<dt>Negative prompt</dt><dd>people &lt;script&gt;</dd>",
-    "<dt>Settings</dt><dd>Steps: 20, Size: 8x8</dd>",
+    ">people &lt;script&gt;</pre>",
+    ">Steps: 20, Size: 8x8</pre>",
     "<dt>PNG:&lt;odd&gt;</dt><dd>1.5</dd>",
   };
   g_autoptr (BooruPost) post = fixture_add_post (fixture, "a.jpg", "jpg", "picture", 7);
@@ -346,7 +346,7 @@ test_metadata (Fixture *fixture)
       "{\"EXIF:Make\":\"Canon\",\"EXIF:Model\":\"Canon EOS\","
       "\"EXIF:DateTimeOriginal\":\"2024:01:31 12:00:00\",\"EXIF:OffsetTimeOriginal\":\"+01:00\","
       "\"EXIF:ExposureTime\":0.008,\"EXIF:FNumber\":2.8,\"EXIF:ISO\":200,\"EXIF:FocalLength\":35,"
-      "\"XMP:Subject\":[\"a <b>\",\"c\"],\"IPTC:Keywords\":[\"a <b>\"],"
+      "\"XMP:Subject\":[\"a <b>\",\"c\"],\"IPTC:Keywords\":[\"a <b>\",\"d\"],"
       "\"PNG:parameters\":\"a lake,\\n(dusk:1.2)\\nNegative prompt: people <script>\\nSteps: 20, "
       "Size: 8x8\",\"PNG:<odd>\":1.5}");
   page = get_page (fixture, "/posts/1", 200);

@@ -71,6 +71,25 @@ take_first (Metadata *self, const char *const *names)
   return first;
 }
 
+/* All that several names say, each thing once. */
+static char *
+take_all (Metadata *self, const char *const *names)
+{
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      g_autofree char *text = dup_text (take (self, names[i]));
+      g_auto (GStrv) parts = text ? g_strsplit (text, ", ", -1) : g_new0 (char *, 1);
+
+      for (guint j = 0; parts[j] != NULL; j++)
+        if (!g_ptr_array_find_with_equal_func (all, parts[j], g_str_equal, NULL))
+          g_ptr_array_add (all, g_strdup (parts[j]));
+    }
+  g_ptr_array_add (all, NULL);
+  return g_strjoinv (", ", (char **)all->pdata);
+}
+
 static double
 take_number (Metadata *self, const char *name)
 {
@@ -84,9 +103,8 @@ take_number (Metadata *self, const char *name)
 
 /* Takes @text, which may be NULL. */
 static void
-add (Metadata *self, const char *label, char *text)
+add_to (WebList *list, const char *label, char *text)
 {
-  gboolean is_short = text != NULL && strlen (text) <= MAX_SHORT && strchr (text, '\n') == NULL;
   WebDict *dict;
 
   if (text == NULL || *text == '\0')
@@ -94,12 +112,18 @@ add (Metadata *self, const char *label, char *text)
       g_free (text);
       return;
     }
-  dict = web_list_append (is_short ? self->facts : self->texts);
+  dict = web_list_append (list);
   web_dict_set_string (dict, "label", label);
   web_dict_take_string (dict, "text", text);
-  if (!is_short)
-    web_dict_take_string (dict, "text-id",
-                          g_strdup_printf ("text-%u", web_list_get_length (self->texts)));
+  web_dict_take_string (dict, "text-id", g_strdup_printf ("text-%u", web_list_get_length (list)));
+}
+
+static void
+add (Metadata *self, const char *label, char *text)
+{
+  gboolean is_short = text != NULL && strlen (text) <= MAX_SHORT && strchr (text, '\n') == NULL;
+
+  add_to (is_short ? self->facts : self->texts, label, text);
 }
 
 /* Many makers put their name into the model's. */
@@ -176,17 +200,17 @@ add_parameters (Metadata *self, char *text)
 
   if (settings == NULL)
     {
-      add (self, "Parameters", g_steal_pointer (&owned));
+      add_to (self->texts, "Parameters", g_steal_pointer (&owned));
       return;
     }
   *settings = '\0';
   negative = strstr (text, "\nNegative prompt: ");
   if (negative != NULL)
     *negative = '\0';
-  add (self, "Prompt", g_strdup (text));
+  add_to (self->texts, "Prompt", g_strdup (text));
   if (negative != NULL)
-    add (self, "Negative prompt", g_strdup (negative + strlen ("\nNegative prompt: ")));
-  add (self, "Settings", g_strdup (settings + 1));
+    add_to (self->texts, "Negative prompt", g_strdup (negative + strlen ("\nNegative prompt: ")));
+  add_to (self->texts, "Settings", g_strdup (settings + 1));
 }
 
 static void
@@ -206,8 +230,8 @@ add_prompts (Metadata *self)
         g_clear_pointer (&text, g_free);
     }
   add_parameters (self, text);
-  add (self, "ComfyUI prompt", dup_text (take (self, "PNG:prompt")));
-  add (self, "ComfyUI workflow", dup_text (take (self, "PNG:workflow")));
+  add_to (self->texts, "ComfyUI prompt", dup_text (take (self, "PNG:prompt")));
+  add_to (self->texts, "ComfyUI workflow", dup_text (take (self, "PNG:workflow")));
 }
 
 static void
@@ -227,10 +251,10 @@ add_known (Metadata *self)
     { "Author",
       { "XMP:Creator", "IPTC:By-line", "EXIF:Artist", "QuickTime:Artist", "Matroska:Artist" } },
     { "Rights", { "XMP:Rights", "IPTC:CopyrightNotice", "EXIF:Copyright", "QuickTime:Copyright" } },
-    { "Keywords", { "XMP:Subject", "IPTC:Keywords", "EXIF:XPKeywords" } },
     { "Stars", { "XMP:Rating", "EXIF:Rating" } },
     { "Software", { "XMP:CreatorTool", "EXIF:Software", "PNG:Software", "QuickTime:Encoder" } },
   };
+  static const char *const keywords[] = { "XMP:Subject", "IPTC:Keywords", "EXIF:XPKeywords", NULL };
   char *make = dup_text (take (self, "EXIF:Make")), *model = dup_text (take (self, "EXIF:Model"));
 
   add (self, "Camera", join_make (make, model));
@@ -238,7 +262,9 @@ add_known (Metadata *self)
   add (self, "Exposure", take_exposure (self));
   for (guint i = 0; i < G_N_ELEMENTS (known); i++)
     add (self, known[i].label, take_first (self, known[i].names));
+  add (self, "Keywords", take_all (self, keywords));
   add_prompts (self);
+  take (self, "EXIF:Orientation"); /* the picture is shown upright */
 }
 
 static void
