@@ -10,6 +10,7 @@
 #include "base/booru-names.h"
 #include "base/booru-open.h"
 #include "base/booru-paths.h"
+#include "base/booru-spool.h"
 #include "board/booru-file.h"
 #include "board/booru-lease.h"
 #include "board/booru-pair.h"

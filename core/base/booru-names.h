@@ -77,6 +77,12 @@
 /* State of a folder scan. Payload: a{sv} with folder (ay), running (b), files-seen (t), queued (t),
  * done (t), failed (t). */
 #define BOORU_EVENT_SCAN_PROGRESS "scan-progress"
+/* What does a picture look like that another process has? Payload: s, the name of a file to be taken
+ * by booru_spool_take(). */
+#define BOORU_EVENT_HASHES_REQUESTED "hashes-requested"
+/* The answer of whoever decodes. Payload: (satus): that name; perceptual hashes of the picture, or of
+ * a thumbnail and of frames; or a BooruError and what is wrong. */
+#define BOORU_EVENT_HASHES_FOUND "hashes-found"
 /* The host says how its services are, whenever that changes and to each process that becomes ready.
  * Payload: a{ss}, name of the service to "starting", "ready", "degraded" (some of its processes are
  * being restarted, or cannot do all that they should) or "failed" (given up). */

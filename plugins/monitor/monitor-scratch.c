@@ -173,12 +173,13 @@ monitor_scratch_clean (const char *data_dir, gboolean loose, BooruStore *store)
       {
         n += clean_folder (dirfd (dir), entry->d_name, &placing);
       }
-    else if (loose)
+    else if (loose && !booru_spool_is_name (entry->d_name))
       {
         undo_placing (&placing, ".", entry->d_name);
         n += unlinkat (dirfd (dir), entry->d_name, 0) == 0;
       }
   closedir (dir);
+  n += booru_spool_clean (data_dir);
   if (n > 0)
     g_info ("Removed %u unfinished files of an earlier run", n);
 }

@@ -2,6 +2,7 @@
 #include "monitor-service.h"
 
 #include "monitor-compare.h"
+#include "monitor-hasher.h"
 #include "monitor-library.h"
 #include "monitor-scratch.h"
 
@@ -24,6 +25,7 @@ typedef struct
   BooruStore *store;
   MonitorDecoderPool *pool;
   MonitorScratch *scratch;
+  MonitorHasher *hasher;
   MonitorRole *role;       /* NULL: no other host may use the store */
   MonitorLibrary *library; /* NULL: another host's monitor works */
   MonitorCompare *compare; /* likewise */
@@ -40,6 +42,7 @@ service_free (gpointer data)
   g_clear_pointer (&self->compare, monitor_compare_free);
   g_clear_pointer (&self->library, monitor_library_free);
   g_clear_pointer (&self->role, monitor_role_free);
+  g_clear_pointer (&self->hasher, monitor_hasher_free);
   g_clear_object (&self->pool);
   g_clear_pointer (&self->scratch, monitor_scratch_free);
   g_clear_object (&self->store);
@@ -163,18 +166,26 @@ apply_rules (MonitorService *self, BooruConfig *config)
     monitor_library_set_rules (self->library, monitor_rules_new (rules));
 }
 
+static void
+apply_decoder_options (MonitorService *self)
+{
+  BooruConfig *config = booru_service_context_get_config (self->context);
+  MonitorDecoderOptions options;
+
+  read_decoder_options (config, monitor_scratch_get_path (self->scratch), &options);
+  if (self->pool)
+    monitor_decoder_pool_set_options (self->pool, &options);
+  else
+    self->pool = monitor_decoder_pool_new (&options);
+}
+
 static gboolean
 apply_config (MonitorService *self, GError **error)
 {
   BooruConfig *config = booru_service_context_get_config (self->context);
   const char *output_dir = monitor_scratch_get_path (self->scratch);
-  MonitorDecoderOptions options;
 
-  read_decoder_options (config, output_dir, &options);
-  if (self->pool)
-    monitor_decoder_pool_set_options (self->pool, &options);
-  else
-    self->pool = monitor_decoder_pool_new (&options);
+  apply_decoder_options (self);
 
   if (self->library == NULL)
     {
@@ -245,6 +256,23 @@ on_scan_requested (BooruServiceContext *context,
     monitor_library_scan_path (self->library, g_variant_get_bytestring (payload));
   else
     monitor_library_reconcile (self->library);
+}
+
+/* Somebody searches by a picture. Also where another host's monitor has the role: nothing is
+ * written. */
+static void
+on_hashes_requested (BooruServiceContext *context,
+                     const char *topic,
+                     GVariant *payload,
+                     gpointer user_data)
+{
+  MonitorService *self = user_data;
+
+  if (!g_variant_is_of_type (payload, G_VARIANT_TYPE_STRING) || self->quiescing)
+    return;
+  if (self->pool == NULL)
+    apply_decoder_options (self);
+  monitor_hasher_answer (self->hasher, self->pool, g_variant_get_string (payload, NULL));
 }
 
 static void
@@ -375,7 +403,10 @@ start (BooruServiceContext *context, GError **error)
   booru_sqlite_store_set_metrics (BOORU_SQLITE_STORE (self->store),
                                   booru_service_context_get_metrics (context));
   self->scratch = monitor_scratch_new (data_dir, error);
-  if (self->scratch == NULL || !begin (self, error))
+  if (self->scratch == NULL)
+    return FALSE;
+  self->hasher = monitor_hasher_new (context, data_dir);
+  if (!begin (self, error))
     return FALSE;
   g_signal_connect (context, "configure", G_CALLBACK (on_configure), self);
   g_signal_connect (context, "event::" BOORU_EVENT_SCAN_REQUESTED, G_CALLBACK (on_scan_requested),
@@ -384,6 +415,8 @@ start (BooruServiceContext *context, GError **error)
                     self);
   g_signal_connect (context, "event::" BOORU_EVENT_UPLOADS_CHANGED, G_CALLBACK (on_uploads_changed),
                     self);
+  g_signal_connect (context, "event::" BOORU_EVENT_HASHES_REQUESTED,
+                    G_CALLBACK (on_hashes_requested), self);
   g_signal_connect (context, "quiesce", G_CALLBACK (on_quiesce), self);
   booru_service_context_ready (context);
   return TRUE;

@@ -197,6 +197,8 @@ start (BooruServiceContext *context, GError **error)
   if (!add_routes (self, error))
     return FALSE;
 
+  /* What a process that crashed left, which this one may have taken the place of. */
+  booru_spool_clean (self->settings->data_dir);
   self->store = booru_sqlite_store_open_with_progress (self->settings->data_dir, BOORU_STORE_CREATE,
                                                        on_opening, context, error);
   if (self->store == NULL)

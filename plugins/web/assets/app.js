@@ -5,6 +5,7 @@ import { listenToKeys } from "./keys.js";
 import { completeTags } from "./complete.js";
 import { watchForPosts } from "./live.js";
 import { prepareUpload } from "./upload.js";
+import { pickPictures } from "./pick.js";
 import { playOnHover } from "./motion.js";
 import { playUgoira } from "./ugoira.js";
 
@@ -29,5 +30,6 @@ offerCopies();
 completeTags();
 watchForPosts();
 prepareUpload();
+pickPictures();
 playOnHover();
 playUgoira();

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 void web_routes_add_events (BooruExtensions *extensions);
 void web_routes_add_files (BooruExtensions *extensions);
 void web_routes_add_health (BooruExtensions *extensions);
+void web_routes_add_iqdb (BooruExtensions *extensions);
 void web_routes_add_posts (BooruExtensions *extensions);
 void web_routes_add_profile (BooruExtensions *extensions);
 void web_routes_add_tags (BooruExtensions *extensions);

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "decoder-pool.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MonitorHasher:
+ *
+ * Says what a picture looks like that another process has, such as one that was uploaded to be
+ * searched for: BOORU_EVENT_HASHES_REQUESTED is answered by BOORU_EVENT_HASHES_FOUND. Decoding is
+ * the same as of a file that is taken in; nothing is stored.
+ */
+typedef struct _MonitorHasher MonitorHasher;
+
+MonitorHasher *monitor_hasher_new (BooruServiceContext *context, const char *data_dir);
+void monitor_hasher_free (MonitorHasher *self); /* waits for what is under way, having cancelled it */
+void monitor_hasher_answer (MonitorHasher *self, MonitorDecoderPool *pool, const char *name);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorHasher, monitor_hasher_free)
+
+G_END_DECLS
