@@ -13,6 +13,27 @@ typedef enum {
   BOORU_PAIR_VARIANT, /* one is the other's parent */
 } BooruPairDecision;
 
+typedef enum {
+  BOORU_PAIR_KEEP,   /* both, as they are */
+  BOORU_PAIR_PARENT, /* post_id becomes the parent of other_id */
+  BOORU_PAIR_MERGE,  /* post_id has the tags of other_id, too; the pair stays open */
+  BOORU_PAIR_TRASH,  /* other_id goes to the trash */
+  BOORU_PAIR_REOPEN, /* what was decided is taken back, but for tags and the trash */
+} BooruPairAction;
+
+/**
+ * BooruPairVerdict:
+ *
+ * What somebody decides about a pair.
+ */
+typedef struct
+{
+  gint64 post_id, other_id; /* in any order, but for what @action makes of them */
+  BooruPairAction action;
+  gboolean merge_tags; /* TRASH: post_id gets the tags of other_id before */
+  gint64 editor_id;
+} BooruPairVerdict;
+
 /**
  * BooruPair:
  *

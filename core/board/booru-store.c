@@ -213,6 +213,21 @@ booru_store_edit_post (BooruStore *self, gint64 id, const BooruPostEdit *edit, G
 }
 
 /**
+ * booru_store_decide_pair:
+ * @verdict: what somebody decided
+ * @error: BOORU_ERROR_NOT_FOUND if the two are no pair that looks alike; BOORU_ERROR_INVALID if one
+ *   would have too many tags; then nothing has changed
+ *
+ * Carries it out in one transaction. What it does to posts is recorded as versions of them, as if
+ * somebody had edited or deleted them.
+ */
+gboolean
+booru_store_decide_pair (BooruStore *self, const BooruPairVerdict *verdict, GError **error)
+{
+  return BOORU_STORE_GET_IFACE (self)->decide_pair (self, verdict, error);
+}
+
+/**
  * booru_store_delete_post:
  * @id: a post's number
  * @editor_id: who deletes it

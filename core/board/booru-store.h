@@ -63,6 +63,7 @@ struct _BooruStoreInterface
 
   /* The board's writes. */
   BooruPost *(*edit_post) (BooruStore *self, gint64 id, const BooruPostEdit *edit, GError **error);
+  gboolean (*decide_pair) (BooruStore *self, const BooruPairVerdict *verdict, GError **error);
   gboolean (*set_post_deleted) (BooruStore *self, gint64 id, gboolean deleted, gint64 editor_id, GError **error);
   BooruPost *(*revert_post) (BooruStore *self, gint64 id, gint64 version_id, gint64 editor_id, GError **error);
   BooruPost *(*undo_version) (BooruStore *self, gint64 version_id, gint64 editor_id, GError **error);
@@ -112,6 +113,7 @@ BooruAsset *booru_store_get_asset (BooruStore *self, gint64 id, GError **error);
 guint64 booru_store_get_generation (BooruStore *self); /* differs whenever anybody wrote; microseconds to ask */
 
 BooruPost *booru_store_edit_post (BooruStore *self, gint64 id, const BooruPostEdit *edit, GError **error); /* transfer full: as it is afterwards; writes a version if anything changed; BOORU_ERROR_NOT_FOUND, BOORU_ERROR_INVALID */
+gboolean booru_store_decide_pair (BooruStore *self, const BooruPairVerdict *verdict, GError **error); /* all in one transaction; BOORU_ERROR_NOT_FOUND: no pair; BOORU_ERROR_INVALID: too many tags */
 gboolean booru_store_delete_post (BooruStore *self, gint64 id, gint64 editor_id, GError **error); /* to the trash; nothing happens to one that is there; BOORU_ERROR_NOT_FOUND */
 gboolean booru_store_undelete_post (BooruStore *self, gint64 id, gint64 editor_id, GError **error);
 BooruPost *booru_store_revert_post (BooruStore *self, gint64 id, gint64 version_id, gint64 editor_id, GError **error); /* transfer full; to what it was after that version, 0: as it was added */

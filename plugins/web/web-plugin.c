@@ -15,6 +15,7 @@ activate (BooruPluginContext *context, GError **error)
 static gboolean
 extend (BooruExtensions *extensions, const char *service, GError **error)
 {
+  web_routes_add_duplicates (extensions);
   web_routes_add_events (extensions);
   web_routes_add_files (extensions);
   web_routes_add_health (extensions);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Pairs of posts that look alike: finding each of them, once. */
 #include "board-fixture.h"
+#include "board/sqlite/booru-sqlite-tag-edit.h"
 
 #define LAKE G_GUINT64_CONSTANT (0xf0f0f0f0f0f0f0f0)
 #define FOREST G_GUINT64_CONSTANT (0xaaaaaaaaaaaaaaaa)
@@ -185,6 +186,165 @@ test_begun_again (BoardFixture *self, gconstpointer data)
   require_pairs (self->store, "1+2:0");
 }
 
+static void
+decide (BoardFixture *self, BooruPairAction action, gint64 post_id, gint64 other_id)
+{
+  BooruPairVerdict verdict = { post_id, other_id, action, TRUE, BOORU_USER_OWNER };
+  g_autoptr (GError) error = NULL;
+
+  booru_store_decide_pair (self->store, &verdict, &error);
+  g_assert_no_error (error);
+  board_require_consistent (self);
+}
+
+static void
+put_tagged (BoardFixture *self, guint content, guint64 phash, const char *tags)
+{
+  gint64 id = put (self, content, phash, 0);
+
+  booru_post_unref (board_edit (self->store, id, tags));
+}
+
+static gint64
+count_versions (BoardFixture *self, gint64 id)
+{
+  g_autofree char *sql = g_strdup_printf (
+      "SELECT count(*) FROM post_versions WHERE post_id = %" G_GINT64_FORMAT, id);
+
+  return board_query_number (self, sql);
+}
+
+/* Never shown again: neither when posts are compared anew, nor by another process. */
+static void
+test_keep (BoardFixture *self, gconstpointer data)
+{
+  put (self, 1, LAKE, 0);
+  put (self, 2, LAKE, 0);
+  compare (self->store, DISTANCE);
+  decide (self, BOORU_PAIR_KEEP, 2, 1);
+  require_pairs (self->store, "");
+  compare (self->store, DISTANCE + 4);
+  put (self, 1, FOREST, 0);
+  compare (self->store, DISTANCE);
+  put (self, 1, LAKE, 0);
+  compare (self->store, DISTANCE);
+  require_pairs (self->store, "");
+  decide (self, BOORU_PAIR_REOPEN, 1, 2);
+  require_pairs (self->store, "1+2:0");
+}
+
+static void
+require_parent (BoardFixture *self, gint64 id, gint64 parent_id)
+{
+  g_autoptr (BooruPost) post = booru_store_get_post (self->store, id, NULL);
+
+  g_assert_cmpint (post->parent_id, ==, parent_id);
+}
+
+static void
+test_variant (BoardFixture *self, gconstpointer data)
+{
+  put_tagged (self, 1, LAKE, "lake");
+  put_tagged (self, 2, LAKE, "lake");
+  compare (self->store, DISTANCE);
+  decide (self, BOORU_PAIR_PARENT, 2, 1);
+  require_parent (self, 1, 2);
+  require_pairs (self->store, "");
+  g_assert_cmpint (count_versions (self, 1), ==, 2);
+
+  /* The other way round, and back again. */
+  decide (self, BOORU_PAIR_PARENT, 1, 2);
+  require_parent (self, 1, 0);
+  require_parent (self, 2, 1);
+  decide (self, BOORU_PAIR_REOPEN, 1, 2);
+  require_parent (self, 2, 0);
+  require_pairs (self->store, "1+2:0");
+}
+
+static void
+test_merge (BoardFixture *self, gconstpointer data)
+{
+  g_autofree char *newest = NULL;
+  g_autoptr (BooruPost) undone = NULL;
+  g_autofree char *tags = NULL;
+
+  put_tagged (self, 1, LAKE, "lake blue");
+  put_tagged (self, 2, LAKE, "lake artist:somebody");
+  compare (self->store, DISTANCE);
+  decide (self, BOORU_PAIR_MERGE, 1, 2);
+  board_require_tags (self->store, 1, "blue lake somebody");
+  board_require_tags (self->store, 2, "lake somebody");
+  require_pairs (self->store, "1+2:0");
+  g_assert_cmpint (board_tag_count (self, "somebody"), ==, 2);
+
+  /* A version like any other. */
+  newest = board_query_text (self, "SELECT max(id) FROM post_versions WHERE post_id = 1");
+  undone = booru_store_undo_version (self->store, g_ascii_strtoll (newest, NULL, 10),
+                                     BOORU_USER_OWNER, NULL);
+  tags = booru_post_dup_tag_string (undone);
+  g_assert_cmpstr (tags, ==, "blue lake");
+}
+
+static void
+test_trash (BoardFixture *self, gconstpointer data)
+{
+  put_tagged (self, 1, LAKE, "lake blue");
+  put_tagged (self, 2, LAKE, "lake artist:somebody");
+  put_tagged (self, 3, LAKE, "third");
+  compare (self->store, DISTANCE);
+  decide (self, BOORU_PAIR_TRASH, 1, 2);
+  board_require_tags (self->store, 1, "blue lake somebody");
+  g_assert_cmpint (board_status (self, 2), ==, BOORU_POST_DELETED);
+  g_assert_cmpint (board_status (self, 1), ==, BOORU_POST_ACTIVE);
+  require_pairs (self->store, "1+3:0");
+  g_assert_cmpint (board_query_number (self, "SELECT count(*) FROM files WHERE post_id = 2"), ==,
+                   1);
+
+  /* Taken out of the trash it is the same question again. */
+  g_assert_true (booru_store_undelete_post (self->store, 2, BOORU_USER_OWNER, NULL));
+  require_pairs (self->store, "2+3:0 1+3:0 1+2:0");
+}
+
+static void
+test_no_pair (BoardFixture *self, gconstpointer data)
+{
+  BooruPairVerdict verdict = { 1, 2, BOORU_PAIR_TRASH, TRUE, BOORU_USER_OWNER };
+  g_autoptr (GError) error = NULL;
+
+  put_tagged (self, 1, LAKE, "lake");
+  put_tagged (self, 2, FOREST, "forest");
+  compare (self->store, DISTANCE);
+  g_assert_false (booru_store_decide_pair (self->store, &verdict, &error));
+  g_assert_true (booru_err_notfound (error));
+  g_assert_cmpint (board_status (self, 2), ==, BOORU_POST_ACTIVE);
+  board_require_tags (self->store, 1, "lake");
+}
+
+/* Whole, or not at all: one post cannot have so many tags. */
+static void
+test_too_many_tags (BoardFixture *self, gconstpointer data)
+{
+  BooruPairVerdict verdict = { 1, 2, BOORU_PAIR_TRASH, TRUE, BOORU_USER_OWNER };
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 1; i <= 2; i++)
+    {
+      g_autoptr (GString) tags = g_string_new (NULL);
+
+      for (guint j = 0; j < BOORU_MAX_TAGS_PER_POST; j++)
+        g_string_append_printf (tags, "tag_%u_%u ", i, j);
+      put_tagged (self, i, LAKE, tags->str);
+    }
+  compare (self->store, DISTANCE);
+  g_assert_false (booru_store_decide_pair (self->store, &verdict, &error));
+  g_assert_true (booru_err_invalid (error));
+  g_assert_cmpint (board_status (self, 2), ==, BOORU_POST_ACTIVE);
+  verdict.merge_tags = FALSE;
+  g_clear_error (&error);
+  g_assert_true (booru_store_decide_pair (self->store, &verdict, &error));
+  g_assert_cmpint (board_status (self, 2), ==, BOORU_POST_DELETED);
+}
+
 /* More than a batch, over several blocks, in steps of a row. */
 static void
 test_many (BoardFixture *self, gconstpointer data)
@@ -227,6 +387,12 @@ main (int argc, char *argv[])
   ADD ("/store/pairs/new-hash-meanwhile", test_new_hash_meanwhile);
   ADD ("/store/pairs/other-distance", test_other_distance);
   ADD ("/store/pairs/begun-again", test_begun_again);
+  ADD ("/store/pairs/keep", test_keep);
+  ADD ("/store/pairs/variant", test_variant);
+  ADD ("/store/pairs/merge", test_merge);
+  ADD ("/store/pairs/trash", test_trash);
+  ADD ("/store/pairs/no-pair", test_no_pair);
+  ADD ("/store/pairs/too-many-tags", test_too_many_tags);
   ADD ("/store/pairs/many", test_many);
   return g_test_run ();
 }

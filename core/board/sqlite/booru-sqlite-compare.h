@@ -2,6 +2,7 @@
 /* Comparing new posts with all others, a little at a time. */
 #pragma once
 
+#include "board/booru-pair.h"
 #include "board/sqlite/booru-sqlite-hashes.h"
 
 G_BEGIN_DECLS
@@ -26,5 +27,6 @@ gboolean booru_sqlite_compare_later (BooruSqliteDb *db, gint64 post_id, GError *
 /* booru-sqlite-pairs.c */
 GPtrArray *booru_sqlite_pairs_list (BooruSqliteDb *db, guint limit, guint page, GError **error);
 gint64 booru_sqlite_pairs_count (BooruSqliteDb *db, GError **error);
+gboolean booru_sqlite_pair_decide (BooruSqliteDb *db, const BooruPairVerdict *verdict, GError **error);
 
 G_END_DECLS

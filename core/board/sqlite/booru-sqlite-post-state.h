@@ -38,6 +38,9 @@ gboolean booru_sqlite_post_state_write (BooruSqliteDb *db, const BooruSqlitePost
 /* Writes a version even where nothing differs: of deleting, and the like. */
 gboolean booru_sqlite_post_state_note (BooruSqliteDb *db, const BooruSqlitePostState *state, const BooruSqliteVersionBy *by, GError **error);
 
+/* booru-sqlite-status.c */
+gboolean booru_sqlite_post_put_deleted (BooruSqliteDb *db, gint64 id, gboolean deleted, const BooruSqliteVersionBy *by, GError **error);
+
 void booru_sqlite_bind_packed (BooruSqliteStatement *statement, int index, const GArray *tags);
 
 G_END_DECLS

@@ -52,6 +52,45 @@ booru_sqlite_post_has_file (BooruSqliteDb *db, gint64 id, gboolean *present, GEr
   return TRUE;
 }
 
+/**
+ * booru_sqlite_post_put_deleted:
+ * @id: a post
+ * @deleted: whether it is to be in the trash
+ * @by: who says so; the version is one of deleting or undeleting, whatever @by's action is
+ *
+ * Within a write. See booru_store_delete_post() and booru_store_undelete_post().
+ */
+gboolean
+booru_sqlite_post_put_deleted (BooruSqliteDb *db,
+                               gint64 id,
+                               gboolean deleted,
+                               const BooruSqliteVersionBy *by,
+                               GError **error)
+{
+  g_autoptr (BooruSqliteTagCounts) counts = booru_sqlite_tag_counts_new ();
+  g_auto (BooruSqlitePostState) state = { 0 };
+  BooruSqliteVersionBy version = *by;
+  BooruPostStatus status = BOORU_POST_DELETED;
+  BooruSqliteIndexRow row;
+  gboolean present = FALSE;
+
+  version.action = deleted ? BOORU_ACTION_DELETE : BOORU_ACTION_UNDELETE;
+  if (!booru_sqlite_post_state_read (db, id, &state, error))
+    return FALSE;
+  if ((state.status == BOORU_POST_DELETED) == deleted)
+    return TRUE;
+  if (!deleted)
+    {
+      if (!booru_sqlite_post_has_file (db, id, &present, error))
+        return FALSE;
+      status = present ? BOORU_POST_ACTIVE : BOORU_POST_MISSING;
+    }
+  row = (BooruSqliteIndexRow){ state.id, state.status, state.rating, state.tags };
+  return booru_sqlite_post_set_status (db, &row, status, counts, by->now, error)
+         && booru_sqlite_tag_counts_apply (counts, db, error)
+         && booru_sqlite_post_state_note (db, &state, &version, error);
+}
+
 typedef struct
 {
   gint64 id;
@@ -63,26 +102,8 @@ static gboolean
 delete_in_transaction (BooruSqliteDb *db, gpointer data, GError **error)
 {
   const Deletion *self = data;
-  g_autoptr (BooruSqliteTagCounts) counts = booru_sqlite_tag_counts_new ();
-  g_auto (BooruSqlitePostState) state = { 0 };
-  BooruPostStatus status = BOORU_POST_DELETED;
-  BooruSqliteIndexRow row;
-  gboolean present = FALSE;
 
-  if (!booru_sqlite_post_state_read (db, self->id, &state, error))
-    return FALSE;
-  if ((state.status == BOORU_POST_DELETED) == self->deleted)
-    return TRUE;
-  if (!self->deleted)
-    {
-      if (!booru_sqlite_post_has_file (db, self->id, &present, error))
-        return FALSE;
-      status = present ? BOORU_POST_ACTIVE : BOORU_POST_MISSING;
-    }
-  row = (BooruSqliteIndexRow){ state.id, state.status, state.rating, state.tags };
-  return booru_sqlite_post_set_status (db, &row, status, counts, self->by.now, error)
-         && booru_sqlite_tag_counts_apply (counts, db, error)
-         && booru_sqlite_post_state_note (db, &state, &self->by, error);
+  return booru_sqlite_post_put_deleted (db, self->id, self->deleted, &self->by, error);
 }
 
 /**
@@ -97,8 +118,7 @@ booru_sqlite_post_set_deleted (BooruSqliteDb *db,
                                gint64 editor_id,
                                GError **error)
 {
-  BooruPostAction action = deleted ? BOORU_ACTION_DELETE : BOORU_ACTION_UNDELETE;
-  Deletion deletion = { id, deleted, { editor_id, NULL, g_get_real_time (), action } };
+  Deletion deletion = { id, deleted, { editor_id, NULL, g_get_real_time (), BOORU_ACTION_EDIT } };
 
   return booru_sqlite_db_write (db, BOORU_SQLITE_NORMAL, delete_in_transaction, &deletion, error);
 }

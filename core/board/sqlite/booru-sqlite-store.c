@@ -134,6 +134,12 @@ count_pairs (BooruStore *store, GError **error)
 }
 
 static gboolean
+decide_pair (BooruStore *store, const BooruPairVerdict *verdict, GError **error)
+{
+  return booru_sqlite_pair_decide (BOORU_SQLITE_STORE (store)->db, verdict, error);
+}
+
+static gboolean
 compare_posts (BooruStore *store,
                guint max_distance,
                gint64 duration,
@@ -378,6 +384,7 @@ booru_sqlite_store_iface_init (BooruStoreInterface *iface)
   iface->list_pairs = list_pairs;
   iface->count_pairs = count_pairs;
   iface->compare_posts = compare_posts;
+  iface->decide_pair = decide_pair;
   iface->get_generation = get_generation;
   iface->list_versions = list_versions;
   iface->measure_trash = measure_trash;

@@ -163,6 +163,8 @@ set_facts (WebDict *values, const BooruPost *post)
                         added ? g_date_time_format_iso8601 (added) : g_strdup (""));
   web_dict_set_string (values, "md5", media->md5);
   set_family (values, post);
+  web_dict_take_string (values, "alike-href",
+                        g_strdup_printf ("/posts?tags=similar:%" G_GINT64_FORMAT, post->id));
   set_source (values, post->source);
 }
 

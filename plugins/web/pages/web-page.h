@@ -66,6 +66,8 @@ void web_page_handle_post_upload (BooruRequest *request, gpointer user_data);
 void web_page_handle_revert (BooruRequest *request, gpointer user_data);
 void web_page_handle_undo (BooruRequest *request, gpointer user_data);
 void web_page_handle_tags (BooruRequest *request, gpointer user_data);
+void web_page_handle_duplicates (BooruRequest *request, gpointer user_data);
+void web_page_handle_verdict (BooruRequest *request, gpointer user_data);
 void web_page_handle_iqdb (BooruRequest *request, gpointer user_data);
 
 /* "empty" of the template empty.html: why there is nothing to see, and what to do. */

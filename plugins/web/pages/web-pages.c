@@ -24,6 +24,8 @@ static const BooruRoute routes[] = {
   { "GET", "/trash/empty", 0, web_page_handle_trash },
   { "POST", "/trash/empty", FORM_LIMIT, web_page_handle_empty_trash },
   { "GET", "/tags", 0, web_page_handle_tags },
+  { "GET", "/duplicates", 0, web_page_handle_duplicates },
+  { "POST", "/duplicates", FORM_LIMIT, web_page_handle_verdict },
   { "GET", "/iqdb_queries", 0, web_page_handle_iqdb },
   { "POST", "/iqdb_queries", WEB_BODY_UPLOAD, web_page_handle_iqdb },
   { "GET", "/assets/:name", 0, web_page_handle_asset },

@@ -9,6 +9,7 @@
 
 G_BEGIN_DECLS
 
+void web_routes_add_duplicates (BooruExtensions *extensions);
 void web_routes_add_events (BooruExtensions *extensions);
 void web_routes_add_files (BooruExtensions *extensions);
 void web_routes_add_health (BooruExtensions *extensions);

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Pairs of posts that look alike: /duplicates. Nothing happens to them unless somebody says so. */
+#include <string.h>
+
+#include "pages/page-alike.h"
+#include "pages/page-text.h"
+#include "web-duplicates.h"
+#include "web-error.h"
+#include "web-iqdb.h"
+
+#define PAIRS 20
+
+static gboolean
+has_tag (const BooruPost *post, gint64 id)
+{
+  for (guint i = 0; i < post->tags->len; i++)
+    if (((BooruTagRef *)post->tags->pdata[i])->id == id)
+      return TRUE;
+  return FALSE;
+}
+
+/* The tags that only this one has. */
+static void
+add_own_tags (WebDict *dict, const BooruPost *post, const BooruPost *other)
+{
+  WebList *list = web_dict_add_list (dict, "own-tags");
+  guint n = 0;
+
+  for (guint i = 0; i < post->tags->len; i++)
+    {
+      const BooruTagRef *tag = post->tags->pdata[i];
+      WebDict *item;
+
+      if (has_tag (other, tag->id))
+        continue;
+      item = web_list_append (list);
+      web_dict_take_string (item, "label", page_text_from_tag (tag->name));
+      web_dict_take_string (item, "tag-href", page_url_from_search ("/posts", tag->name));
+      web_dict_set_static (item, "category", booru_tag_category_to_string (tag->category));
+      n++;
+    }
+  web_dict_set_boolean (dict, "has-own-tags", n > 0);
+  web_dict_take_string (dict, "n-tags",
+                        post->tags->len == 1 ? g_strdup ("1 tag")
+                                             : g_strdup_printf ("%u tags", post->tags->len));
+}
+
+static const BooruFolder *
+find_folder (GPtrArray *folders, gint64 id)
+{
+  for (guint i = 0; folders && i < folders->len; i++)
+    if (((BooruFolder *)folders->pdata[i])->id == id)
+      return folders->pdata[i];
+  return NULL;
+}
+
+static void
+add_files (WebPage *page, WebDict *dict, const BooruPost *post, GPtrArray *folders)
+{
+  g_autoptr (GPtrArray) files = booru_store_list_post_files (page->store, post->id, NULL);
+  WebList *list = web_dict_add_list (dict, "files");
+
+  for (guint i = 0; files && i < files->len; i++)
+    {
+      const BooruFile *file = files->pdata[i];
+      const BooruFolder *folder = find_folder (folders, file->folder_id);
+      g_autofree char *path
+          = folder ? g_build_filename (folder->path, file->path, NULL) : g_strdup (file->path);
+
+      web_dict_take_string (web_list_append (list), "path", page_text_from_bytes (path));
+    }
+}
+
+/* What is better about this one, as far as numbers say. */
+static void
+set_advantages (WebDict *dict, const BooruMedia *media, const BooruMedia *other)
+{
+  gint64 pixels = (gint64)media->width * media->height;
+  gint64 others = (gint64)other->width * other->height;
+
+  web_dict_set_boolean (dict, "larger", pixels > others);
+  web_dict_set_boolean (dict, "heavier", media->size > other->size);
+}
+
+static void
+add_side (WebPage *page,
+          WebList *sides,
+          const BooruPost *post,
+          const BooruPost *other,
+          GPtrArray *folders)
+{
+  WebDict *dict = web_list_append (sides);
+
+  page_alike_set (dict, post);
+  web_dict_set_int (dict, "other", other->id);
+  web_dict_set_static (dict, "rating", page_text_get_rating (post->rating));
+  set_advantages (dict, &post->media, &other->media);
+  add_own_tags (dict, post, other);
+  /* Only what the other lacks can be taken over. */
+  web_dict_set_boolean (dict, "can-merge", FALSE);
+  for (guint i = 0; i < other->tags->len; i++)
+    if (!has_tag (post, ((BooruTagRef *)other->tags->pdata[i])->id))
+      web_dict_set_boolean (dict, "can-merge", TRUE);
+  add_files (page, dict, post, folders);
+}
+
+static void
+add_pair (WebPage *page, WebList *pairs, const BooruPair *pair, GPtrArray *folders, gboolean first)
+{
+  WebDict *dict = web_list_append (pairs);
+  WebList *sides = web_dict_add_list (dict, "sides");
+
+  web_dict_set_int (dict, "post-id", pair->post->id);
+  web_dict_set_int (dict, "other-id", pair->other->id);
+  web_dict_set_boolean (dict, "first", first);
+  web_dict_set_int (dict, "distance", pair->distance);
+  web_dict_take_string (dict, "score",
+                        g_strdup_printf ("%.0f %%", web_iqdb_get_score (pair->distance)));
+  add_side (page, sides, pair->post, pair->other, folders);
+  add_side (page, sides, pair->other, pair->post, folders);
+}
+
+static char *
+make_url (guint number, gpointer user_data)
+{
+  return g_strdup_printf ("/duplicates?page=%u", number);
+}
+
+static void
+add_pager (WebPage *page, guint number, gint64 count)
+{
+  guint n_pages = (guint)MIN ((count + PAIRS - 1) / PAIRS, BOORU_PAGE_MAX_NUMBER);
+  g_autofree char *previous
+      = number > 1 ? make_url (MIN (number - 1, MAX (n_pages, 1)), NULL) : NULL;
+  g_autofree char *next = number < n_pages ? make_url (number + 1, NULL) : NULL;
+  WebPager pager = {
+    .page = number, .n_pages = n_pages, .previous = previous, .next = next, .make_url = make_url
+  };
+
+  web_page_add_pager (page, &pager);
+}
+
+/* What the last decision was. Some can be taken back here; of the others, the post says more. */
+static void
+set_done (WebPage *page)
+{
+  const char *text = booru_request_get_param (BOORU_REQUEST (page->request), "done");
+  BooruPairVerdict verdict;
+  gboolean known = text && web_duplicates_parse (text, &verdict);
+  gboolean undo
+      = known && (verdict.action == BOORU_PAIR_KEEP || verdict.action == BOORU_PAIR_PARENT);
+  gint64 look = 0;
+
+  web_dict_take_string (page->values, "done",
+                        known ? web_duplicates_describe (&verdict) : g_strdup (""));
+  web_dict_set_boolean (page->values, "undo", undo);
+  web_dict_set_int (page->values, "done-post", known ? verdict.post_id : 0);
+  web_dict_set_int (page->values, "done-other", known ? verdict.other_id : 0);
+  if (known && verdict.action == BOORU_PAIR_TRASH)
+    look = verdict.other_id;
+  else if (known && verdict.action == BOORU_PAIR_MERGE)
+    look = verdict.post_id;
+  web_dict_take_string (page->values, "look-href",
+                        look ? page_url_from_post (look, "") : g_strdup (""));
+  web_dict_set_int (page->values, "look-id", look);
+}
+
+static void
+show (WebPage *page, GPtrArray *pairs, gint64 count, guint number)
+{
+  g_autoptr (GPtrArray) folders = booru_store_list_folders (page->store, NULL);
+  WebList *list = web_dict_add_list (page->values, "pairs");
+  g_autofree char *number_text = page_text_from_count (count);
+
+  web_page_set_title (page, "Duplicates");
+  web_dict_set_boolean (page->values, "on-duplicates", TRUE);
+  set_done (page);
+  for (guint i = 0; i < pairs->len; i++)
+    add_pair (page, list, pairs->pdata[i], folders, i == 0);
+  web_dict_set_boolean (page->values, "has-pairs", pairs->len > 0);
+  web_dict_take_string (page->values, "count-text",
+                        count == 1 ? g_strdup ("1 pair")
+                                   : g_strconcat (number_text, " pairs", NULL));
+  web_dict_set_int (page->values, "page", number);
+  add_pager (page, number, count);
+  web_page_respond (page, 200, "duplicates");
+}
+
+void
+web_page_handle_duplicates (BooruRequest *request, gpointer user_data)
+{
+  g_auto (WebPage) page = { 0 };
+  g_autoptr (GPtrArray) pairs = NULL;
+  g_autoptr (GError) error = NULL;
+  BooruPage part;
+  gint64 count;
+  guint number;
+
+  web_page_init (&page, request);
+  if (!booru_page_parse (booru_request_get_param (request, "page"), PAIRS, &part, &error))
+    {
+      web_page_fail (&page, booru_err_limit (error) ? 410 : 400, error->message);
+      return;
+    }
+  number = part.kind == BOORU_PAGE_NUMBER ? (guint)part.value : 1;
+  count = booru_store_count_pairs (page.store, &error);
+  /* The last pair of the last page was decided about: to the page before it. */
+  if (count >= 0)
+    number = (guint)CLAMP ((count + PAIRS - 1) / PAIRS, 1, number);
+  pairs = count >= 0 ? booru_store_list_pairs (page.store, PAIRS, number, &error) : NULL;
+  if (pairs)
+    show (&page, pairs, count, number);
+  else
+    booru_request_fail (request, error);
+}
+
+/* The form of a pair. */
+void
+web_page_handle_verdict (BooruRequest *request, gpointer user_data)
+{
+  g_auto (WebPage) page = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *done = NULL, *url = NULL;
+  BooruPairVerdict verdict;
+
+  web_page_init (&page, request);
+  if (web_duplicates_decide (page.request, &verdict, &error))
+    {
+      done = web_duplicates_format (&verdict);
+      url = g_strdup_printf ("/duplicates?page=%" G_GINT64_FORMAT "&done=%s",
+                             MAX (web_request_get_int (page.request, "page", 1), 1), done);
+      web_page_redirect (&page, 303, url);
+    }
+  else if (booru_err_invalid (error))
+    web_page_fail (&page, 422, error->message);
+  else
+    web_request_fail_write (page.request, error);
+}

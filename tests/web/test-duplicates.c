@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Pairs of posts that look alike, as clients and browsers see and decide about them. */
+#include <string.h>
+
+#include "web-fixture.h"
+
+#define FORM "application/x-www-form-urlencoded"
+#define LAKE G_GUINT64_CONSTANT (0xf0f0f0f0f0f0f0f0)
+
+/* As if the decoder had seen that in it. */
+static gint64
+add_post (Fixture *fixture, const char *name, guint64 phash, const char *tags)
+{
+  g_autoptr (BooruPost) plain = fixture_add_post (fixture, name, "jpg", name, strlen (name));
+  g_autoptr (BooruPost) post = fixture_tag (fixture, plain, tags);
+  g_autoptr (GPtrArray) files = booru_store_list_post_files (fixture->store, post->id, NULL);
+  g_autoptr (GPtrArray) changes
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_file_change_free);
+  const BooruFile *file = files->pdata[0];
+  BooruFileChange *change = booru_file_change_new (BOORU_FILE_ADD);
+
+  change->folder_id = file->folder_id;
+  change->path = g_strdup (file->path);
+  change->stat = file->stat;
+  change->media = post->media;
+  change->media.phash = phash;
+  g_ptr_array_add (changes, change);
+  g_assert_true (booru_store_apply_file_changes (fixture->store, changes, NULL));
+  return post->id;
+}
+
+static void
+compare (Fixture *fixture)
+{
+  gboolean done = FALSE;
+
+  while (!done)
+    g_assert_true (booru_store_compare_posts (fixture->store, 8, G_USEC_PER_SEC, &done, NULL));
+}
+
+static void
+require_text (Answer *answer, const char *text)
+{
+  if (strstr (answer->text, text) == NULL)
+    g_error ("“%s” is missing in: %s", text, answer->text);
+}
+
+static void
+prohibit_text (Answer *answer, const char *text)
+{
+  if (strstr (answer->text, text))
+    g_error ("“%s” is in: %s", text, answer->text);
+}
+
+static void
+add_posts (Fixture *fixture)
+{
+  add_post (fixture, "a.jpg", LAKE, "lake");
+  add_post (fixture, "b.jpg", ~LAKE, "other");
+  add_post (fixture, "c.jpg", LAKE ^ 3, "lake big");
+  add_post (fixture, "d.jpg", LAKE ^ 0xffff0f, "");
+  add_post (fixture, "e.jpg", 0, "blank");
+}
+
+static void
+decide (Fixture *fixture, const char *form, guint status)
+{
+  g_autoptr (Answer) answer = fixture_send (fixture, "POST", "/duplicates.json", FORM, form);
+
+  require_status (answer, status);
+}
+
+static guint
+count_pairs (Fixture *fixture)
+{
+  g_autoptr (Answer) answer = fixture_ask (fixture, "GET", "/duplicates.json", NULL);
+
+  require_status (answer, 200);
+  return json_array_get_length (json_node_get_array (answer->json));
+}
+
+static void
+test_pairs_json (Fixture *fixture)
+{
+  g_autoptr (Answer) answer = NULL;
+  JsonObject *pair;
+
+  add_posts (fixture);
+  compare (fixture);
+  answer = fixture_ask (fixture, "GET", "/duplicates.json", NULL);
+  g_assert_cmpuint (json_array_get_length (json_node_get_array (answer->json)), ==, 1);
+  pair = json_array_get_object_element (json_node_get_array (answer->json), 0);
+  g_assert_cmpint (json_object_get_int_member (pair, "post_id"), ==, 1);
+  g_assert_cmpint (json_object_get_int_member (pair, "other_id"), ==, 3);
+  g_assert_cmpint (json_object_get_int_member (pair, "distance"), ==, 2);
+  g_assert_cmpstr (
+      json_object_get_string_member (json_object_get_object_member (pair, "other"), "tag_string"),
+      ==, "big lake");
+
+  decide (fixture, "post_id=1&other_id=3&verdict=nonsense", 422);
+  decide (fixture, "post_id=1&other_id=3&verdict=trash", 422);
+  decide (fixture, "post_id=1&other_id=3&verdict=trash:2", 422);
+  decide (fixture, "post_id=1&verdict=keep", 422);
+  decide (fixture, "post_id=1&other_id=2&verdict=keep", 404);
+  g_assert_cmpuint (count_pairs (fixture), ==, 1);
+  decide (fixture, "post_id=3&other_id=1&verdict=keep", 204);
+  g_assert_cmpuint (count_pairs (fixture), ==, 0);
+}
+
+static void
+test_pairs_page (Fixture *fixture)
+{
+  g_autoptr (Answer) page = NULL, decided = NULL, after = NULL;
+
+  add_posts (fixture);
+  compare (fixture);
+  page = fixture_ask (fixture, "GET", "/duplicates", NULL);
+  require_status (page, 200);
+  require_text (page, "1 pair");
+  require_text (page, "94 %");
+  require_text (page, "value=\"trash:3\"");
+  require_text (page, "value=\"merge:1\"");
+  prohibit_text (page, "value=\"merge:3\""); /* it has all tags of the other */
+  require_text (page, "a.jpg");
+
+  decided = fixture_send (fixture, "POST", "/duplicates", FORM,
+                          "post_id=1&other_id=3&verdict=trash:3&merge_tags=1&page=1");
+  require_status (decided, 303);
+  g_assert_cmpstr (answer_header (decided, "Location"), ==, "/duplicates?page=1&done=trash:1-3");
+  g_assert_cmpstr (fixture->published->pdata[fixture->published->len - 1], ==,
+                   "posts-changed [1, 3]");
+  after = fixture_ask (fixture, "GET", answer_header (decided, "Location"), NULL);
+  require_text (after, "Post 1 is kept, post 3 is in the trash.");
+  require_text (after, "No pairs to look at");
+  {
+    g_autoptr (BooruPost) kept = booru_store_get_post (fixture->store, 1, NULL);
+    g_autoptr (BooruPost) gone = booru_store_get_post (fixture->store, 3, NULL);
+    g_autofree char *tags = booru_post_dup_tag_string (kept);
+
+    g_assert_cmpstr (tags, ==, "big lake");
+    g_assert_cmpint (gone->status, ==, BOORU_POST_DELETED);
+  }
+}
+
+/* A page of another site can send forms, too. */
+static void
+test_pairs_from_elsewhere (Fixture *fixture)
+{
+  g_autoptr (Answer) answer = NULL;
+
+  add_posts (fixture);
+  compare (fixture);
+  answer = fixture_ask (fixture, "POST", "/duplicates?post_id=1&other_id=3&verdict=trash:3",
+                        "Origin", "https://example.org", NULL);
+  require_status (answer, 403);
+  g_assert_cmpuint (count_pairs (fixture), ==, 1);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  fixture_add_test ("/web/duplicates/json", NULL, test_pairs_json);
+  fixture_add_test ("/web/duplicates/page", NULL, test_pairs_page);
+  fixture_add_test ("/web/duplicates/from-elsewhere", NULL, test_pairs_from_elsewhere);
+  return g_test_run ();
+}
