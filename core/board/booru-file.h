@@ -98,7 +98,7 @@ typedef struct
 {
   BooruFileChangeKind kind;
   gint64 file_id;
-  gint64 post_id; /* in for LINK and JOIN; out: the post concerned, 0 if none */
+  gint64 post_id; /* in for LINK and JOIN; out: the post concerned, 0 if none, or if an IMPORT changed nothing */
   gint64 asset_id; /* ADD, LINK: the uploaded file that this was (booru-upload.h), 0: none */
   gint64 folder_id;
   char *path;

@@ -291,6 +291,27 @@ test_bounds (BoardFixture *self, gconstpointer data)
   board_require_consistent (self);
 }
 
+/* What is said again changes nothing, and nobody is to hear of it. */
+static void
+test_again (BoardFixture *self, gconstpointer data)
+{
+  gint64 id = add_saying (self, "a.jpg", 1, "one two");
+  g_autoptr (GPtrArray) changes
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_file_change_free);
+  BooruFileChange *same = board_change (BOORU_FILE_IMPORT, board_file_id (self, "a.jpg"));
+  BooruFileChange *other = board_change (BOORU_FILE_IMPORT, board_file_id (self, "a.jpg"));
+  g_autoptr (GError) error = NULL;
+
+  g_ptr_array_add (changes,
+                   with_import (same, import_of ("one two", 'e', "https://example.org/1")));
+  g_ptr_array_add (changes, with_import (other, import_of ("one", 'e', NULL)));
+  booru_store_apply_file_changes (self->store, changes, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (same->post_id, ==, 0);
+  g_assert_cmpint (other->post_id, ==, id);
+  g_assert_cmpint (board_query_number (self, "SELECT count(*) FROM post_versions"), ==, 2);
+}
+
 static void
 test_nothing (BoardFixture *self, gconstpointer data)
 {
@@ -322,6 +343,7 @@ main (int argc, char *argv[])
   ADD ("/store/imports/origins", test_origins);
   ADD ("/store/imports/same-batch", test_same_batch);
   ADD ("/store/imports/bounds", test_bounds);
+  ADD ("/store/imports/again", test_again);
   ADD ("/store/imports/nothing", test_nothing);
   return g_test_run ();
 }

@@ -43,6 +43,24 @@ memory_clear (Memory *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Memory, memory_clear)
 
+/* All that is written of it, to be compared. */
+static GBytes *
+memory_pack (const Memory *self)
+{
+  const GArray *lists[] = { self->said, self->added, self->refused };
+  GByteArray *bytes = g_byte_array_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    {
+      g_byte_array_append (bytes, (const guint8 *)&lists[i]->len, sizeof lists[i]->len);
+      g_byte_array_append (bytes, (const guint8 *)lists[i]->data, lists[i]->len * sizeof (gint64));
+    }
+  g_byte_array_append (bytes, (const guint8 *)&self->rating, 1);
+  if (self->source != NULL)
+    g_byte_array_append (bytes, (const guint8 *)self->source, strlen (self->source) + 1);
+  return g_byte_array_free_to_bytes (bytes);
+}
+
 static void
 unite (GArray *to, const GArray *from)
 {
@@ -297,6 +315,7 @@ booru_sqlite_import_apply (BooruSqliteDb *db,
                            const BooruImport *import,
                            gint64 now,
                            BooruSqliteTagCounts *counts,
+                           gboolean *changed,
                            GError **error)
 {
   BooruSqliteVersionBy by = { BOORU_USER_OWNER, import->note ? import->note : import->origin, now };
@@ -305,6 +324,7 @@ booru_sqlite_import_apply (BooruSqliteDb *db,
   g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_auto (BooruSqlitePostState) before = { 0 };
   g_auto (BooruSqlitePostState) after = { 0 };
+  g_autoptr (GBytes) known = NULL, learnt = NULL;
   g_auto (Memory) memory;
 
   memory_init (&memory);
@@ -318,10 +338,17 @@ booru_sqlite_import_apply (BooruSqliteDb *db,
   if (!booru_sqlite_post_state_read (db, post_id, &before, error)
       || !booru_sqlite_post_state_read (db, post_id, &after, error))
     return FALSE;
+  known = memory_pack (&memory);
   merge_tags (&memory, said, after.tags);
-  return merge_rest (db, &memory, import, &after, error)
-         && booru_sqlite_post_state_write (db, &before, &after, &by, counts, error)
-         && forget (db, &subject, gone, error) && write_memory (db, &subject, &memory, error);
+  if (!merge_rest (db, &memory, import, &after, error)
+      || !booru_sqlite_post_state_write (db, &before, &after, &by, counts, error)
+      || !forget (db, &subject, gone, error))
+    return FALSE;
+  *changed |= !booru_sqlite_post_state_equal (&before, &after);
+  /* Where rules are applied again, most say what they said before. */
+  learnt = memory_pack (&memory);
+  return (gone->len == 0 && g_bytes_equal (known, learnt))
+         || write_memory (db, &subject, &memory, error);
 }
 
 void

@@ -5,8 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* Within a write. @file_id: of the post's file that it is about; @counts: for the caller to apply. */
-gboolean booru_sqlite_import_apply (BooruSqliteDb *db, gint64 post_id, gint64 file_id, const BooruImport *import, gint64 now, BooruSqliteTagCounts *counts, GError **error);
+/* Within a write. @file_id: of the post's file that it is about; @counts: for the caller to apply;
+ * @changed: becomes TRUE if the post is another now. */
+gboolean booru_sqlite_import_apply (BooruSqliteDb *db, gint64 post_id, gint64 file_id, const BooruImport *import, gint64 now, BooruSqliteTagCounts *counts, gboolean *changed, GError **error);
 
 /* What was said of a post by all origins and of all its files, taken together. */
 typedef struct

@@ -333,8 +333,9 @@ touch_file (Batch *self, BooruFileChange *change, GError **error)
 
 /* What is said of the file that the change is about, once that is in its place. */
 static gboolean
-apply_imports (Batch *self, const BooruFileChange *change, GError **error)
+apply_imports (Batch *self, BooruFileChange *change, GError **error)
 {
+  gboolean changed = FALSE;
   gint64 file_id = change->file_id;
   Place place;
 
@@ -348,8 +349,10 @@ apply_imports (Batch *self, const BooruFileChange *change, GError **error)
     }
   for (guint i = 0; i < change->imports->len; i++)
     if (!booru_sqlite_import_apply (self->db, change->post_id, file_id, change->imports->pdata[i],
-                                    self->now, self->counts, error))
+                                    self->now, self->counts, &changed, error))
       return FALSE;
+  if (change->kind == BOORU_FILE_IMPORT && !changed)
+    change->post_id = 0;
   return TRUE;
 }
 

@@ -166,6 +166,13 @@ write_index (BooruSqliteDb *db,
 }
 
 gboolean
+booru_sqlite_post_state_equal (const BooruSqlitePostState *a, const BooruSqlitePostState *b)
+{
+  return same_tags (a, b) && a->rating == b->rating && a->parent_id == b->parent_id
+         && strcmp (a->source, b->source) == 0;
+}
+
+gboolean
 booru_sqlite_post_state_write (BooruSqliteDb *db,
                                const BooruSqlitePostState *before,
                                const BooruSqlitePostState *after,
@@ -175,8 +182,7 @@ booru_sqlite_post_state_write (BooruSqliteDb *db,
 {
   gboolean reindex = !same_tags (before, after) || before->rating != after->rating;
 
-  if (!reindex && before->parent_id == after->parent_id
-      && strcmp (before->source, after->source) == 0)
+  if (booru_sqlite_post_state_equal (before, after))
     return TRUE;
   return write_post (db, after, by->now, error) && write_version (db, before, after, by, error)
          && (!reindex || write_index (db, before, after, counts, error));

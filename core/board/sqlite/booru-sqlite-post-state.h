@@ -31,6 +31,8 @@ typedef struct
 /* All within a write. BOORU_ERROR_NOT_FOUND */
 gboolean booru_sqlite_post_state_read (BooruSqliteDb *db, gint64 id, BooruSqlitePostState *state, GError **error);
 
+gboolean booru_sqlite_post_state_equal (const BooruSqlitePostState *a, const BooruSqlitePostState *b);
+
 /* Brings row, versions, search index and @counts, which the caller applies, from @before to @after;
  * writes nothing where these are the same. */
 gboolean booru_sqlite_post_state_write (BooruSqliteDb *db, const BooruSqlitePostState *before, const BooruSqlitePostState *after, const BooruSqliteVersionBy *by, BooruSqliteTagCounts *counts, GError **error);
