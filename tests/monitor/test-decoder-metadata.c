@@ -196,6 +196,36 @@ test_xmp_deep (void)
   require_json (metadata, "{}");
 }
 
+/* Anywhere in a file, also across the blocks that it is read by. */
+static void
+test_xmp_scan (void)
+{
+  static const char packet[] = "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:Description"
+                               " xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'"
+                               " xmlns:xmp='http://ns.adobe.com/xap/1.0/' xmp:Rating='3'/>"
+                               "</x:xmpmeta>";
+  static const gsize places[] = { 0, 5, 256 * 1024 - 7, 256 * 1024 - 100, 1000000 };
+  g_autofree char *folder = test_make_folder ();
+
+  for (guint i = 0; i <= G_N_ELEMENTS (places); i++)
+    {
+      g_autoptr (DecoderMetadata) metadata = decoder_metadata_new ();
+      gsize at = i < G_N_ELEMENTS (places) ? places[i] : 10, size = at + sizeof packet + 1000;
+      g_autofree char *bytes = g_malloc0 (size), *path = NULL;
+      int fd;
+
+      memset (bytes, '<', size);
+      memcpy (bytes + at, packet, sizeof packet - 1);
+      /* The last one has no end. */
+      path = fixtures_write_bytes (folder, "a", bytes, i < G_N_ELEMENTS (places) ? size : at + 50);
+      fd = open (path, O_RDONLY | O_CLOEXEC);
+      decoder_xmp_scan (metadata, fd);
+      close (fd);
+      require_json (metadata, i < G_N_ELEMENTS (places) ? "{\"XMP:Rating\":3}" : "{}");
+    }
+  test_remove_folder (folder);
+}
+
 static const char *
 run (PoolFixture *fixture, const char *path, char **metadata)
 {
@@ -249,8 +279,8 @@ test_exiftool (PoolFixture *fixture, gconstpointer data)
     { ".png", TRUE, TRUE, FALSE },
     { ".webp", TRUE, TRUE, FALSE },
     { ".tif", FALSE, TRUE, TRUE },
-    { ".heic[effort=0]", TRUE, FALSE, FALSE },
-    { ".avif[effort=0]", TRUE, FALSE, FALSE },
+    { ".heic[effort=0]", TRUE, TRUE, FALSE },
+    { ".avif[effort=0]", TRUE, TRUE, FALSE },
     { ".gif", FALSE, TRUE, FALSE },
   };
   g_autofree char *program = g_find_program_in_path ("exiftool");
@@ -481,6 +511,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/decoder/metadata/iptc", test_iptc);
   g_test_add_func ("/decoder/metadata/xmp", test_xmp);
   g_test_add_func ("/decoder/metadata/xmp-deep", test_xmp_deep);
+  g_test_add_func ("/decoder/metadata/xmp-scan", test_xmp_scan);
   g_test_add_func ("/decoder/metadata/json", test_json);
   ADD ("/decoder/metadata/exiftool", test_exiftool);
   ADD ("/decoder/metadata/png-texts", test_png_texts);

@@ -32,6 +32,9 @@ decoder_embedded_read (DecoderMetadata *self, DecoderFormat format, VipsImage *i
     decoder_gif_comments_read (self, fd);
   read_block (self, image, VIPS_META_EXIF_NAME, decoder_exif_read);
   read_block (self, image, VIPS_META_XMP_NAME, read_xmp);
+  if (format == DECODER_FORMAT_AVIF || format == DECODER_FORMAT_HEIC
+      || format == DECODER_FORMAT_JXL)
+    decoder_xmp_scan (self, fd);
   read_block (self, image, VIPS_META_IPTC_NAME, decoder_iptc_read);
   vips_error_clear ();
 }

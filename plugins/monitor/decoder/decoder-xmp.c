@@ -3,11 +3,17 @@
  * that XML has by itself, and fetches nothing. Only properties that are known here are taken, and
  * of these what is written as text, as an attribute, or as a list. */
 #include <string.h>
+#include <unistd.h>
 
 #include "decoder-metadata.h"
 
 #define MAX_PACKET (1024 * 1024)
 #define MAX_PREFIXES 100
+
+#define MAX_SCANNED (64 * 1024 * 1024)
+#define SCAN_BLOCK (256 * 1024)
+#define PACKET_BEGIN "<x:xmpmeta"
+#define PACKET_END "</x:xmpmeta>"
 
 #define RDF "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 #define DC "http://purl.org/dc/elements/1.1/"
@@ -201,4 +207,33 @@ decoder_xmp_read (DecoderMetadata *self, const char *packet, gsize size)
   g_markup_parse_context_parse (context, text, -1, NULL);
   g_hash_table_unref (reader.prefixes);
   g_string_free (reader.text, TRUE);
+}
+
+/* XMP is made to be found by who does not know the format around it (part 3 of Adobe's
+ * specification, "packet scanning"): it begins and ends with elements that nothing else has. */
+void
+decoder_xmp_scan (DecoderMetadata *self, int fd)
+{
+  g_autoptr (GByteArray) kept = g_byte_array_new ();
+  g_autofree guint8 *buffer = g_malloc (SCAN_BLOCK);
+  const guint8 *begin = NULL, *end = NULL;
+  off_t offset = 0;
+  ssize_t n;
+
+  while (end == NULL && offset < MAX_SCANNED && (n = pread (fd, buffer, SCAN_BLOCK, offset)) > 0)
+    {
+      g_byte_array_append (kept, buffer, (guint)n);
+      offset += n;
+      begin = memmem (kept->data, kept->len, PACKET_BEGIN, strlen (PACKET_BEGIN));
+      if (begin != NULL)
+        end = memmem (begin, kept->len - (gsize)(begin - kept->data), PACKET_END,
+                      strlen (PACKET_END));
+      /* Of what has no packet in it, only what may be half of a beginning is kept. */
+      if (begin == NULL && kept->len > strlen (PACKET_BEGIN))
+        g_byte_array_remove_range (kept, 0, kept->len - (guint)strlen (PACKET_BEGIN));
+      else if (kept->len > MAX_PACKET + SCAN_BLOCK)
+        return;
+    }
+  if (end != NULL)
+    decoder_xmp_read (self, (const char *)begin, (gsize)(end - begin) + strlen (PACKET_END));
 }
