@@ -64,7 +64,7 @@ void
 monitor_metrics_init (MonitorMetrics *self, BooruMetrics *registry)
 {
   static const char *const results[]
-      = { "added", "linked", "failed", "ignored", "moved", "removed", "touched", "duplicate" };
+      = { "added", "linked", "failed", "ignored", "moved", "removed", "touched", "imported", "duplicate" };
 
   for (guint i = 0; i < MONITOR_N_RESULTS; i++)
     self->files[i] = booru_metrics_get (registry, &files, results[i]);
@@ -93,6 +93,8 @@ get_result (const BooruFileChange *change)
       return MONITOR_RESULT_MOVED;
     case BOORU_FILE_TOUCH:
       return MONITOR_RESULT_TOUCHED;
+    case BOORU_FILE_IMPORT:
+      return MONITOR_RESULT_IMPORTED;
     case BOORU_FILE_REMOVE:
       return MONITOR_RESULT_REMOVED;
     case BOORU_FILE_FAIL:

@@ -14,6 +14,7 @@ typedef enum {
   MONITOR_RESULT_MOVED,
   MONITOR_RESULT_REMOVED,
   MONITOR_RESULT_TOUCHED,
+  MONITOR_RESULT_IMPORTED, /* what is said of it was looked at anew */
   MONITOR_RESULT_DUPLICATE, /* in the inbox: set aside */
   MONITOR_N_RESULTS,
 } MonitorResult;

@@ -12,6 +12,18 @@
 
 static const char *const sidecar_suffixes[] = { ".json", ".txt" };
 
+/* Animations of numbered frames come as archives. */
+#define SUFFIX_ARCHIVE "zip"
+
+static gboolean
+may_have_sidecars (const char *path)
+{
+  const char *dot = strrchr (path, '.');
+
+  return monitor_name_is_media (path)
+         || (dot != NULL && g_ascii_strcasecmp (dot + 1, SUFFIX_ARCHIVE) == 0);
+}
+
 gboolean
 monitor_sidecar_is_named_like (const char *path)
 {
@@ -44,11 +56,13 @@ static void
 add_pictures_of_stem (int root_fd, const char *path, gsize length, GPtrArray *pictures)
 {
   const char *const *suffixes = monitor_media_suffixes ();
+  guint n = g_strv_length ((char **)suffixes);
 
-  for (guint i = 0; suffixes[i] != NULL; i++)
+  for (guint i = 0; i <= n; i++)
     for (guint upper = 0; upper < 2; upper++)
       {
-        g_autofree char *suffix = upper ? g_ascii_strup (suffixes[i], -1) : g_strdup (suffixes[i]);
+        const char *lower = i < n ? suffixes[i] : SUFFIX_ARCHIVE;
+        g_autofree char *suffix = upper ? g_ascii_strup (lower, -1) : g_strdup (lower);
         g_autofree char *name = g_strdup_printf ("%.*s.%s", (int)length, path, suffix);
 
         if (is_regular (root_fd, name))
@@ -63,7 +77,7 @@ monitor_sidecar_list_pictures (int root_fd, const char *path)
   gsize length = stem_length (path);
   g_autofree char *stem = g_strndup (path, length);
 
-  if (monitor_name_is_media (stem) && is_regular (root_fd, stem))
+  if (may_have_sidecars (stem) && is_regular (root_fd, stem))
     g_ptr_array_add (pictures, g_strdup (stem));
   add_pictures_of_stem (root_fd, path, length, pictures);
   return pictures;
