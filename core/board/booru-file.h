@@ -20,6 +20,9 @@ typedef struct
   BooruFolderKind kind;
   guint64 device;   /* st_dev when it was last seen; 0: never */
   gboolean present; /* FALSE: unmounted or gone; its posts stay as they are */
+  gint64 n_files;   /* that belong to a post */
+  gint64 n_failed;  /* that could not be read */
+  gint64 n_ignored; /* that are neither pictures nor videos */
 } BooruFolder;
 
 void booru_folder_free (BooruFolder *self);
@@ -43,6 +46,7 @@ typedef struct
   char *path; /* below the folder, raw bytes, no leading slash */
   BooruFileStat stat;
   char *failure; /* why it could not be read, or NULL */
+  gint64 failed_at; /* microseconds since 1970; in lists of failures only */
 } BooruFile;
 
 void booru_file_free (BooruFile *self);
@@ -73,6 +77,18 @@ BooruImport *booru_import_new (const char *origin);
 void booru_import_free (BooruImport *self);
 GPtrArray *booru_imports_new (void); /* empty; owns its elements */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruImport, booru_import_free)
+
+/* Which of the files that could not be read are wanted. */
+typedef struct
+{
+  gint64 folder_id;  /* 0: of all folders */
+  const char *below; /* with a folder: that file, or what lies in that directory; NULL: all */
+  guint limit;
+  guint offset;      /* so many of the newest are left out */
+  gint64 after;      /* -1: newest first; else in the order of ids, only those behind this one: to go through all while they change */
+} BooruFailureFilter;
+
+#define BOORU_FAILURE_FILTER_INIT { .limit = 100, .after = -1 }
 
 typedef enum {
   BOORU_FILE_ADD,   /* file with decoded content: @media; creates the post, or adds a file to the post of that md5, or replaces what the path held before */

@@ -603,15 +603,17 @@ booru_store_apply_file_changes (BooruStore *self, GPtrArray *changes, GError **e
 
 /**
  * booru_store_list_failures:
- * @limit: at most so many
+ * @filter: which, in which order
  * @error: where to store what went wrong
  *
- * Returns: (transfer full): of BooruFile with failure set, newest first
+ * How many there are in each folder, booru_store_list_folders() says.
+ *
+ * Returns: (transfer full): of BooruFile with failure and failed_at set
  */
 GPtrArray *
-booru_store_list_failures (BooruStore *self, guint limit, GError **error)
+booru_store_list_failures (BooruStore *self, const BooruFailureFilter *filter, GError **error)
 {
-  return BOORU_STORE_GET_IFACE (self)->list_failures (self, limit, error);
+  return BOORU_STORE_GET_IFACE (self)->list_failures (self, filter, error);
 }
 
 /**

@@ -82,7 +82,7 @@ struct _BooruStoreInterface
   GPtrArray *(*list_assets_to_do) (BooruStore *self, guint limit, GError **error);
   GPtrArray *(*list_assets_stale) (BooruStore *self, gint64 since, guint limit, GError **error);
   GHashTable *(*list_spool_names) (BooruStore *self, GError **error);
-  GPtrArray *(*list_failures) (BooruStore *self, guint limit, GError **error);
+  GPtrArray *(*list_failures) (BooruStore *self, const BooruFailureFilter *filter, GError **error);
   gboolean (*compare_posts) (BooruStore *self, guint max_distance, gint64 duration, gboolean *done, GError **error);
 
   /* Roles, of which one process at a time may have each. */
@@ -132,7 +132,7 @@ gboolean booru_store_apply_file_changes (BooruStore *self, GPtrArray *changes, G
 GPtrArray *booru_store_list_assets_to_do (BooruStore *self, guint limit, GError **error); /* transfer full, of BooruAsset */
 GPtrArray *booru_store_list_assets_stale (BooruStore *self, gint64 since, guint limit, GError **error); /* transfer full, of BooruAsset: unchanged since, and no posts */
 GHashTable *booru_store_list_spool_names (BooruStore *self, GError **error); /* transfer full, set of names */
-GPtrArray *booru_store_list_failures (BooruStore *self, guint limit, GError **error); /* transfer full, of BooruFile with failure set, newest first */
+GPtrArray *booru_store_list_failures (BooruStore *self, const BooruFailureFilter *filter, GError **error); /* transfer full, of BooruFile with failure and failed_at set */
 gboolean booru_store_compare_posts (BooruStore *self, guint max_distance, gint64 duration, gboolean *done, GError **error); /* for about duration microseconds; done: no post waits for it */
 
 BooruLease *booru_store_get_lease (BooruStore *self, const char *role, GError **error); /* transfer full; only reads; BOORU_ERROR_NOT_FOUND: never held */

@@ -172,6 +172,14 @@ board_require_consistent (BoardFixture *self)
   g_assert_cmpint (board_query_number (self, "SELECT total(n) FROM post_counts"), ==,
                    board_query_number (self, "SELECT count(*) FROM posts"));
   g_assert_cmpint (
+      board_query_number (
+          self, "SELECT count(*) FROM (SELECT folder_id, iif(post_id NOT NULL, 0, iif(failure NOT "
+                "NULL, 1, 2)), count(*) FROM files GROUP BY 1, 2 EXCEPT SELECT * FROM "
+                "file_counts)"),
+      ==, 0);
+  g_assert_cmpint (board_query_number (self, "SELECT total(n) FROM file_counts"), ==,
+                   board_query_number (self, "SELECT count(*) FROM files"));
+  g_assert_cmpint (
       board_query_number (self, "SELECT count(*) FROM posts WHERE status <> 1 AND (status = 0) <> "
                                 "EXISTS (SELECT 1 FROM files WHERE post_id = posts.id)"),
       ==, 0);

@@ -136,6 +136,7 @@ use_everything (BooruStore *store, BoardFixture *self)
   GError *errors[9] = { NULL };
   BooruPage page = { BOORU_PAGE_NUMBER, 1, 100 };
   BooruTagFilter filter = BOORU_TAG_FILTER_INIT;
+  BooruFailureFilter all = BOORU_FAILURE_FILTER_INIT;
   BooruPostEdit edit = BOORU_POST_EDIT_INIT;
   g_autoptr (BooruQuery) query = booru_query_parse ("sky");
   BooruFileChange *change = board_add (self, "new.jpg", 999);
@@ -151,7 +152,7 @@ use_everything (BooruStore *store, BoardFixture *self)
   lists[1] = booru_store_list_tags (store, &filter, &errors[2]);
   lists[2] = booru_store_list_post_files (store, 3, &errors[3]);
   lists[3] = booru_store_list_folders (store, &errors[4]);
-  lists[4] = booru_store_list_failures (store, 10, &errors[5]);
+  lists[4] = booru_store_list_failures (store, &all, &errors[5]);
   booru_store_foreach_file (store, self->folder->id, NULL, NULL, ignore_file, NULL, &errors[6]);
   g_clear_pointer (
       (BooruPost **)&(BooruPost *){ booru_store_edit_post (store, 5, &edit, &errors[7]) },

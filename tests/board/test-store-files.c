@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Folders, files, and what the monitor reports of them. */
 #include "board-fixture.h"
+#include "board/sqlite/booru-sqlite-db.h"
+
+#define SCHEMA "/org/booru/store/schema/"
 
 static GPtrArray *
 changes_of (BooruFileChange *first, ...)
@@ -243,34 +246,67 @@ test_trash_stays (BoardFixture *self, gconstpointer data)
 }
 
 static void
-test_failures (BoardFixture *self, gconstpointer data)
+require_failures (BoardFixture *self, const BooruFailureFilter *filter, const char *expected)
 {
   g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) failures = booru_store_list_failures (self->store, filter, &error);
+  g_autoptr (GString) paths = g_string_new (NULL);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < failures->len; i++)
+    {
+      const BooruFile *file = failures->pdata[i];
+
+      g_string_append_printf (paths, "%s%s", i ? " " : "", file->path);
+      g_assert_true (g_utf8_validate (file->failure, -1, NULL));
+      g_assert_cmpint (file->post_id, ==, 0);
+      g_assert_cmpint (file->failed_at, >, 0);
+      g_assert_cmpint (file->failed_at, <=, g_get_real_time ());
+    }
+  g_assert_cmpstr (paths->str, ==, expected);
+}
+
+static void
+require_counts (BoardFixture *self, gint64 files, gint64 failed, gint64 ignored)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) folders = booru_store_list_folders (self->store, &error);
+  const BooruFolder *folder;
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (folders->len, ==, 1);
+  folder = folders->pdata[0];
+  g_assert_cmpint (folder->n_files, ==, files);
+  g_assert_cmpint (folder->n_failed, ==, failed);
+  g_assert_cmpint (folder->n_ignored, ==, ignored);
+}
+
+static void
+fail (BoardFixture *self, const char *path, const char *reason)
+{
+  BooruFileChange *change = report (self, BOORU_FILE_FAIL, path);
+
+  change->failure = g_strdup (reason);
+  board_apply (self, change, NULL);
+}
+
+static void
+test_failures (BoardFixture *self, gconstpointer data)
+{
+  BooruFailureFilter all = BOORU_FAILURE_FILTER_INIT;
+  g_autoptr (GError) error = NULL;
   gint64 id = board_add_post (self, "a.jpg", 1);
-  BooruFileChange *fail = report (self, BOORU_FILE_FAIL, "a.jpg");
-  BooruFileChange *bad = report (self, BOORU_FILE_FAIL, "bad\xff.png");
-  g_autoptr (GPtrArray) changes
-      = changes_of (bad, report (self, BOORU_FILE_IGNORE, "notes.txt"), NULL);
-  g_autoptr (GPtrArray) failures = NULL;
   g_autoptr (BooruFile) file = NULL;
 
-  bad->failure = g_strdup ("broken \xff header");
-  g_assert_true (booru_store_apply_file_changes (self->store, changes, &error));
-  g_assert_no_error (error);
-  g_assert_cmpint (bad->post_id, ==, 0);
-  fail->failure = g_strdup ("truncated");
-  board_apply (self, fail, NULL);
+  require_counts (self, 1, 0, 0);
+  fail (self, "bad\xff.png", "broken \xff header");
+  board_apply (self, report (self, BOORU_FILE_IGNORE, "notes.txt"), NULL);
+  fail (self, "a.jpg", "truncated");
   g_assert_cmpint (board_status (self, id), ==, BOORU_POST_MISSING);
-
-  failures = booru_store_list_failures (self->store, 10, &error);
-  g_assert_no_error (error);
-  g_assert_cmpuint (failures->len, ==, 2);
-  g_assert_cmpstr (((BooruFile *)failures->pdata[0])->path, ==, "a.jpg");
-  g_assert_cmpstr (((BooruFile *)failures->pdata[0])->failure, ==, "truncated");
-  g_assert_true (g_utf8_validate (((BooruFile *)failures->pdata[1])->failure, -1, NULL));
-  g_clear_pointer (&failures, g_ptr_array_unref);
-  failures = booru_store_list_failures (self->store, 1, &error);
-  g_assert_cmpuint (failures->len, ==, 1);
+  require_failures (self, &all, "a.jpg bad\xff.png");
+  require_counts (self, 0, 2, 1);
+  all.limit = 1;
+  require_failures (self, &all, "a.jpg");
 
   file = booru_store_find_file (self->store, self->folder->id, "notes.txt", &error);
   g_assert_no_error (error);
@@ -279,9 +315,86 @@ test_failures (BoardFixture *self, gconstpointer data)
 
   /* Written again, whole this time. */
   g_assert_cmpint (board_add_post (self, "a.jpg", 1), ==, id);
-  g_clear_pointer (&failures, g_ptr_array_unref);
-  failures = booru_store_list_failures (self->store, 10, &error);
-  g_assert_cmpuint (failures->len, ==, 1);
+  require_failures (self, &all, "bad\xff.png");
+  require_counts (self, 1, 1, 1);
+  board_require_consistent (self);
+}
+
+static void
+test_some_failures (BoardFixture *self, gconstpointer data)
+{
+  static const char *const paths[] = { "a", "d", "d/1", "d/2", "d0", "da" };
+  BooruFailureFilter some = BOORU_FAILURE_FILTER_INIT;
+  g_autoptr (GPtrArray) walked = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    fail (self, paths[i], "broken");
+  require_failures (self, &some, "da d0 d/2 d/1 d a");
+  some.limit = 2;
+  some.offset = 3;
+  require_failures (self, &some, "d/1 d");
+
+  some = (BooruFailureFilter)BOORU_FAILURE_FILTER_INIT;
+  some.folder_id = self->folder->id;
+  some.below = "d";
+  require_failures (self, &some, "d/2 d/1 d");
+  some.below = "d/1";
+  require_failures (self, &some, "d/1");
+  some.folder_id = self->folder->id + 1;
+  require_failures (self, &some, "");
+
+  /* What fails again on the way is met once. */
+  some = (BooruFailureFilter){ .limit = 4, .after = 0 };
+  walked = booru_store_list_failures (self->store, &some, NULL);
+  g_assert_cmpuint (walked->len, ==, 4);
+  fail (self, "a", "still broken");
+  some.after = ((BooruFile *)walked->pdata[3])->id;
+  require_failures (self, &some, "d0 da");
+  board_require_consistent (self);
+}
+
+/* The migration, whatever its number is. */
+static void
+run_migration (BooruSqliteDb *db, const char *suffix)
+{
+  g_auto (GStrv) names
+      = g_resources_enumerate_children (SCHEMA, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  guint n_run = 0;
+
+  for (char **name = names; *name; name++)
+    {
+      g_autofree char *path = g_strconcat (SCHEMA, *name, NULL);
+      g_autoptr (GBytes) script
+          = g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+      g_autofree char *sql = g_strndup (g_bytes_get_data (script, NULL), g_bytes_get_size (script));
+
+      if (!g_str_has_suffix (*name, suffix))
+        continue;
+      g_assert_true (booru_sqlite_db_exec (db, sql, NULL));
+      n_run++;
+    }
+  g_assert_cmpuint (n_run, ==, 1);
+}
+
+static void
+test_counts_of_older_database (BoardFixture *self, gconstpointer data)
+{
+  g_autofree char *path = board_fixture_database (self);
+  g_autoptr (BooruSqliteDb) db = NULL;
+
+  board_add_post (self, "a.jpg", 1);
+  fail (self, "b.jpg", "broken");
+  board_apply (self, report (self, BOORU_FILE_IGNORE, "notes.txt"), NULL);
+
+  db = booru_sqlite_db_open_file (path, SQLITE_OPEN_READWRITE, NULL);
+  g_assert_true (booru_sqlite_db_exec (db,
+                                       "DROP TRIGGER files_count_insert;"
+                                       "DROP TRIGGER files_count_delete;"
+                                       "DROP TRIGGER files_count_update;"
+                                       "DROP TABLE file_counts",
+                                       NULL));
+  run_migration (db, "-file-counts.sql");
+  require_counts (self, 1, 1, 1);
   board_require_consistent (self);
 }
 
@@ -470,6 +583,8 @@ main (int argc, char *argv[])
   ADD ("/store/files/replaced", test_replaced);
   ADD ("/store/files/trash-stays", test_trash_stays);
   ADD ("/store/files/failures", test_failures);
+  ADD ("/store/files/some-failures", test_some_failures);
+  ADD ("/store/files/counts-of-older-database", test_counts_of_older_database);
   ADD ("/store/files/rejected", test_rejected);
   ADD ("/store/files/walk", test_walk);
   ADD ("/store/files/present-first", test_present_first);

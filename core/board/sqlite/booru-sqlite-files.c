@@ -28,7 +28,14 @@ booru_sqlite_folders_list (BooruSqliteDb *db, GError **error)
   if (statement == NULL)
     return NULL;
   while ((code = booru_sqlite_db_step (db, statement, error)) == SQLITE_ROW)
-    g_ptr_array_add (folders, read_folder (statement));
+    {
+      BooruFolder *folder = read_folder (statement);
+
+      folder->n_files = sqlite3_column_int64 (statement, 5);
+      folder->n_failed = sqlite3_column_int64 (statement, 6);
+      folder->n_ignored = sqlite3_column_int64 (statement, 7);
+      g_ptr_array_add (folders, folder);
+    }
   return code == SQLITE_DONE ? g_steal_pointer (&folders) : NULL;
 }
 
@@ -322,7 +329,30 @@ booru_sqlite_files_of_post (BooruSqliteDb *db, gint64 post_id, GError **error)
 }
 
 GPtrArray *
-booru_sqlite_files_failed (BooruSqliteDb *db, guint limit, GError **error)
+booru_sqlite_files_failed (BooruSqliteDb *db, const BooruFailureFilter *filter, GError **error)
 {
-  return list_files (db, "list-failures", limit, error);
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_file_free);
+  g_autoptr (BooruSqliteStatement) statement = booru_sqlite_db_statement (
+      db, filter->after >= 0 ? "walk-failures" : "list-failures", error);
+  gboolean some = filter->below && *filter->below;
+  g_autofree char *first = some ? g_strconcat (filter->below, "/", NULL) : NULL;
+  g_autofree char *end = some ? g_strconcat (filter->below, "0", NULL) : NULL;
+  int code;
+
+  if (statement == NULL)
+    return NULL;
+  sqlite3_bind_int64 (statement, 1, filter->folder_id);
+  booru_sqlite_bind_bytes (statement, 2, some ? filter->below : NULL);
+  booru_sqlite_bind_bytes (statement, 3, first);
+  booru_sqlite_bind_bytes (statement, 4, end);
+  sqlite3_bind_int64 (statement, 5, filter->limit);
+  sqlite3_bind_int64 (statement, 6, filter->after >= 0 ? filter->after : filter->offset);
+  while ((code = booru_sqlite_db_step (db, statement, error)) == SQLITE_ROW)
+    {
+      BooruFile *file = read_file (statement);
+
+      file->failed_at = sqlite3_column_int64 (statement, 9);
+      g_ptr_array_add (files, file);
+    }
+  return code == SQLITE_DONE ? g_steal_pointer (&files) : NULL;
 }

@@ -17,7 +17,7 @@ BooruFile *booru_sqlite_file_find_by_inode (BooruSqliteDb *db, const BooruFileSt
 BooruFile *booru_sqlite_file_get (BooruSqliteDb *db, gint64 id, GError **error);
 GPtrArray *booru_sqlite_files_in_trash (BooruSqliteDb *db, gint64 after, guint limit, GError **error); /* managed ones of deleted posts */
 GPtrArray *booru_sqlite_files_of_post (BooruSqliteDb *db, gint64 post_id, GError **error);
-GPtrArray *booru_sqlite_files_failed (BooruSqliteDb *db, guint limit, GError **error);
+GPtrArray *booru_sqlite_files_failed (BooruSqliteDb *db, const BooruFailureFilter *filter, GError **error);
 
 gboolean booru_sqlite_files_apply (BooruSqliteDb *db, GPtrArray *changes, GError **error); /* booru-sqlite-ingest.c */
 

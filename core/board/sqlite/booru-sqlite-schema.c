@@ -11,6 +11,7 @@
  *  7  what a change of a post was: an edit, a deletion, an undeletion
  *  8  which post a file was before it could not be read
  *  9  uploads
+ *  10  counts of the files of each folder
  */
 #include "board/sqlite/booru-sqlite-progress.h"
 
@@ -31,6 +32,7 @@ static const char *const migrations[] = {
   "007-actions.sql",
   "008-former-posts.sql",
   "009-uploads.sql",
+  "010-file-counts.sql",
 };
 
 /* A pragma's name can't be bound; both come from here alone. */

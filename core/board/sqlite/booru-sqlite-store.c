@@ -325,9 +325,9 @@ apply_file_changes (BooruStore *store, GPtrArray *changes, GError **error)
 }
 
 static GPtrArray *
-list_failures (BooruStore *store, guint limit, GError **error)
+list_failures (BooruStore *store, const BooruFailureFilter *filter, GError **error)
 {
-  return booru_sqlite_files_failed (BOORU_SQLITE_STORE (store)->db, limit, error);
+  return booru_sqlite_files_failed (BOORU_SQLITE_STORE (store)->db, filter, error);
 }
 
 static BooruLease *

@@ -43,7 +43,8 @@ add_folder (WebList *list, GPtrArray *known, const char *path)
 static void
 add_failures (WebPage *page, GPtrArray *folders)
 {
-  g_autoptr (GPtrArray) failures = booru_store_list_failures (page->store, MAX_FAILURES, NULL);
+  BooruFailureFilter newest = { .limit = MAX_FAILURES, .after = -1 };
+  g_autoptr (GPtrArray) failures = booru_store_list_failures (page->store, &newest, NULL);
   WebList *list = web_dict_add_list (page->values, "failures");
 
   for (guint i = 0; failures && i < failures->len; i++)
