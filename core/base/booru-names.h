@@ -74,8 +74,12 @@
 /* Uploads came, or the monitor has done something about them. Payload: ax, the ids of their files
  * (upload media assets). */
 #define BOORU_EVENT_UPLOADS_CHANGED "uploads-changed"
-/* State of a folder scan. Payload: a{sv} with folder (ay), running (b), files-seen (t), queued (t),
- * done (t), failed (t). */
+/* State of a folder scan, twice a second and at its end. Payload: a{sv} with folder (ay), running
+ * (b), seconds (d, that it has taken), time (x, µs since 1970, when this was said), files-seen (t),
+ * passed (t, of those, that need nothing more), total (t, files in the folder; absent while nobody
+ * knows), queued (t), done (t, looked at one by one), new (t, posts), failed (t), waiting (t, that
+ * cannot be had for now), files-rate and bytes-rate (d, a second), left (t, seconds; absent while
+ * nobody knows), current (ay, path below the folder of what is read; absent if nothing is). */
 #define BOORU_EVENT_SCAN_PROGRESS "scan-progress"
 /* What does a picture look like that another process has? Payload: s, the name of a file to be taken
  * by booru_spool_take(). */
@@ -83,6 +87,11 @@
 /* The answer of whoever decodes. Payload: (satus): that name; perceptual hashes of the picture, or of
  * a thumbnail and of frames; or a BooruError and what is wrong. */
 #define BOORU_EVENT_HASHES_FOUND "hashes-found"
+/* What the monitor works on, from all folders: twice a second while it does, and when it has done.
+ * Payload: a{sv} with running (b), queued (t), working (t), waiting (t, that come again later), done
+ * (t) and failed (t) since it began, files-rate, bytes-rate, left and current (an absolute path) as
+ * above. */
+#define BOORU_EVENT_INGEST_PROGRESS "ingest-progress"
 /* The host says how its services are, whenever that changes and to each process that becomes ready.
  * Payload: a{ss}, name of the service to "starting", "ready", "degraded" (some of its processes are
  * being restarted, or cannot do all that they should) or "failed" (given up). */

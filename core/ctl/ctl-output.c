@@ -353,3 +353,28 @@ ctl_dup_duration (guint64 seconds)
     return g_strdup_printf ("%u h %u min", (guint)(seconds / 3600), (guint)(seconds / 60 % 60));
   return g_strdup_printf ("%u d %u h", (guint)(seconds / 86400), (guint)(seconds / 3600 % 24));
 }
+
+/**
+ * ctl_dup_shown_path:
+ * @path: a path, in the file system's bytes
+ *
+ * Returns: (transfer full): the same in UTF-8, without control characters: names are others' words,
+ *   and a terminal obeys some of them
+ */
+char *
+ctl_dup_shown_path (const char *path)
+{
+  g_autofree char *display = g_filename_display_name (path);
+  GString *shown = g_string_new (NULL);
+
+  for (const char *at = display; *at; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+
+      if (g_unichar_isprint (c))
+        g_string_append_unichar (shown, c);
+      else
+        g_string_append_printf (shown, c < 0x80 ? "\\x%02x" : "\\u{%x}", c);
+    }
+  return g_string_free (shown, FALSE);
+}

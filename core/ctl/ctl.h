@@ -74,6 +74,12 @@ JsonNode *ctl_to_json (GVariant *value);
 JsonNode *ctl_properties_to_json (GVariant *properties); /* a{sv}; "DataDir" becomes "data-dir" */
 char *ctl_dup_value (GVariant *value); /* for people */
 char *ctl_dup_duration (guint64 seconds);
+char *ctl_dup_shown_path (const char *path); /* raw bytes; what a terminal would obey is made visible */
+
+/* ctl-progress.c */
+char *ctl_dup_scan_line (GVariant *scan);
+char *ctl_dup_ingest_line (GVariant *ingest);
+void ctl_follow_progress (Ctl *ctl, GError **error);
 
 /* A table with columns as wide as they need to be. */
 typedef struct _CtlTable CtlTable;

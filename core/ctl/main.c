@@ -44,7 +44,8 @@ parse (Ctl *ctl, GStrv *arguments, GStrv *rest, GError **error)
     { "session", 0, 0, G_OPTION_ARG_NONE, &ctl->session, "Talk to the host on the session bus",
       NULL },
     { "system", 0, 0, G_OPTION_ARG_NONE, &ctl->system, "Talk to the host on the system bus", NULL },
-    { "follow", 'f', 0, G_OPTION_ARG_NONE, &ctl->follow, "events: go on as they happen", NULL },
+    { "follow", 'f', 0, G_OPTION_ARG_NONE, &ctl->follow, "status, events: go on as it happens",
+      NULL },
     { "reset", 0, 0, G_OPTION_ARG_NONE, &ctl->reset, "settings: back to the default", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &ctl->show_version, "Print the version, and exit", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, rest, NULL, "VERB [ARGUMENT…]" },
@@ -92,8 +93,8 @@ check (const Ctl *ctl, const CtlVerb *verb, GError **error)
 
   if (n < verb->min_arguments || n > verb->max_arguments)
     return usage_error (error, "It is “booructl %s %s”", verb->name, verb->arguments);
-  if (ctl->follow && verb != &ctl_verb_events)
-    return usage_error (error, "--follow belongs to “booructl events”");
+  if (ctl->follow && verb != &ctl_verb_events && verb != &ctl_verb_status)
+    return usage_error (error, "--follow belongs to “booructl events” and “booructl status”");
   if (ctl->reset && verb != &ctl_verb_settings)
     return usage_error (error, "--reset belongs to “booructl settings”");
   if (ctl->settings && verb != &ctl_verb_doctor)

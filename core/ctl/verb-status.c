@@ -141,29 +141,20 @@ print_processes (Ctl *ctl, GPtrArray *processes)
 }
 
 static void
-print_progress (GVariant *progress)
+print_progress (GVariant *progress, GVariant *ingest)
 {
-  CtlTable *table = ctl_table_new ("FOLDER", "STATE", "FILES", "QUEUED", "DONE", "FAILED", NULL);
+  g_autofree char *last = ctl_dup_ingest_line (ingest);
 
+  g_print ("\n");
   for (gsize i = 0; i < g_variant_n_children (progress); i++)
     {
-      static const char *const keys[] = { "files-seen", "queued", "done", "failed" };
       g_autoptr (GVariant) scan = g_variant_get_child_value (progress, i);
-      g_autofree char *shown = NULL;
-      char counts[G_N_ELEMENTS (keys)][24];
-      const char *folder = "";
-      gboolean running = FALSE;
+      g_autofree char *line = ctl_dup_scan_line (scan);
 
-      g_variant_lookup (scan, "folder", "^&ay", &folder);
-      g_variant_lookup (scan, "running", "b", &running);
-      shown = g_filename_display_name (folder);
-      for (guint j = 0; j < G_N_ELEMENTS (keys); j++)
-        g_snprintf (counts[j], sizeof counts[j], "%" G_GUINT64_FORMAT, get_count (scan, keys[j]));
-      ctl_table_add (table, running ? CTL_FAIR : CTL_GOOD, shown, running ? "scanning" : "scanned",
-                     counts[0], counts[1], counts[2], counts[3], NULL);
+      g_print ("%s\n", line);
     }
-  g_print ("\n");
-  ctl_table_print (table);
+  if (g_variant_n_children (ingest) > 0)
+    g_print ("%s\n", last);
 }
 
 static void
@@ -199,6 +190,7 @@ print_json (Ctl *ctl, GPtrArray *services, GPtrArray *processes, GVariant *progr
   set_list (root, "services", services);
   set_list (root, "processes", processes);
   json_object_set_member (root, "progress", ctl_to_json (progress));
+  json_object_set_member (root, "ingest", ctl_to_json (booru_host1_get_ingest (ctl->host)));
   ctl_print_json (json_node_init_object (json_node_alloc (), root));
 }
 
@@ -212,6 +204,11 @@ run (Ctl *ctl, GError **error)
 
   if (objects == NULL)
     return EX_OK;
+  if (ctl->follow)
+    {
+      ctl_follow_progress (ctl, error);
+      return EX_OK;
+    }
   services = collect (objects, "org.booru.Service1");
   processes = collect (objects, "org.booru.Process1");
   g_ptr_array_sort (services, compare_by_service);
@@ -225,14 +222,14 @@ run (Ctl *ctl, GError **error)
   print_services (services);
   print_processes (ctl, processes);
   if (g_variant_n_children (progress) > 0)
-    print_progress (progress);
+    print_progress (progress, booru_host1_get_ingest (ctl->host));
   return EX_OK;
 }
 
 const CtlVerb ctl_verb_status = {
   .name = "status",
-  .arguments = "",
-  .summary = "Show the host, its services and processes, and how far scans are",
+  .arguments = "[-f]",
+  .summary = "Show the host, its processes and scans; -f: follow the scans",
   .run = run,
   .each = TRUE,
 };

@@ -188,10 +188,13 @@ sync_root (BooruControlObjects *self)
 {
   BooruHost *host = self->host;
   g_autoptr (GVariant) progress = g_variant_ref_sink (booru_host_dup_progress (host));
+  g_autoptr (GVariant) nothing
+      = g_variant_ref_sink (g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
 
   g_object_set (self->root, "state", booru_host_get_state (host), "address",
                 host->listener ? booru_listener_get_url (host->listener) : "", "workers",
-                host->config->workers, "progress", progress, NULL);
+                host->config->workers, "progress", progress, "ingest",
+                host->ingest ? host->ingest : nothing, NULL);
 }
 
 static void

@@ -82,11 +82,49 @@ booru_host_note_progress (BooruHost *self, GVariant *progress)
       shown = g_filename_display_name (folder);
       booru_host_note (self, "scan-done",
                        "Scanned %s: %" G_GUINT64_FORMAT " files, %" G_GUINT64_FORMAT
-                       " looked at, %" G_GUINT64_FORMAT " failed",
+                       " looked at, %" G_GUINT64_FORMAT " new, %" G_GUINT64_FORMAT
+                       " failed, %" G_GUINT64_FORMAT " not to be had yet",
                        shown, lookup_count (progress, "files-seen"),
-                       lookup_count (progress, "done"), lookup_count (progress, "failed"));
+                       lookup_count (progress, "done"), lookup_count (progress, "new"),
+                       lookup_count (progress, "failed"), lookup_count (progress, "waiting"));
     }
   booru_host_changed (self);
+}
+
+/**
+ * booru_host_note_ingest:
+ * @self: the host
+ * @ingest: payload of BOORU_EVENT_INGEST_PROGRESS; whatever is not one is left alone
+ */
+void
+booru_host_note_ingest (BooruHost *self, GVariant *ingest)
+{
+  if (!g_variant_is_of_type (ingest, G_VARIANT_TYPE_VARDICT))
+    return;
+  g_clear_pointer (&self->ingest, g_variant_unref);
+  self->ingest = g_variant_ref_sink (ingest);
+  booru_host_changed (self);
+}
+
+static gboolean
+is_running (gpointer folder, gpointer progress, gpointer unused)
+{
+  gboolean running = FALSE;
+
+  return g_variant_lookup (progress, "running", "b", &running) && running;
+}
+
+/**
+ * booru_host_end_progress:
+ * @self: the host
+ *
+ * The process that told of scans is gone: what it was at is not going on. A successor begins anew.
+ */
+void
+booru_host_end_progress (BooruHost *self)
+{
+  g_hash_table_foreach_remove (self->progress, is_running, NULL);
+  g_clear_pointer (&self->ingest, g_variant_unref);
 }
 
 /**

@@ -50,6 +50,7 @@ struct _BooruHost
   BooruControl *control;
   BooruEventLog *events;
   GHashTable *progress; /* folder → its latest BOORU_EVENT_SCAN_PROGRESS */
+  GVariant *ingest;     /* the latest BOORU_EVENT_INGEST_PROGRESS; NULL: none yet */
 
   BooruCollector *collector; /* at work; or NULL */
   GPtrArray *askers;         /* GTask that wait for it */
@@ -137,6 +138,8 @@ guint booru_host_notify_get_interval (guint usual);
 /* booru-host-events.c */
 void booru_host_note (BooruHost *self, const char *topic, const char *format, ...) G_GNUC_PRINTF (3, 4);
 void booru_host_note_progress (BooruHost *self, GVariant *progress);
+void booru_host_note_ingest (BooruHost *self, GVariant *ingest);
+void booru_host_end_progress (BooruHost *self);
 GVariant *booru_host_dup_progress (BooruHost *self);
 gboolean booru_host_scan (BooruHost *self, const char *topic, const char *folder, GError **error);
 void booru_host_changed (BooruHost *self);

@@ -299,6 +299,9 @@ publish_states (BooruHost *self)
 static void
 on_runner_changed (BooruHostService *service)
 {
+  if (g_str_equal (service->spec.service->name, BOORU_PLUGIN_MONITOR)
+      && !booru_service_runner_is_healthy (service->runner))
+    booru_host_end_progress (service->host);
   publish_states (service->host);
   booru_host_notify_status (service->host);
   booru_host_changed (service->host);
@@ -326,6 +329,8 @@ on_publish (BooruHostService *service, gpointer origin, const char *topic, GVari
 {
   if (g_str_equal (topic, BOORU_EVENT_SCAN_PROGRESS))
     booru_host_note_progress (service->host, payload);
+  else if (g_str_equal (topic, BOORU_EVENT_INGEST_PROGRESS))
+    booru_host_note_ingest (service->host, payload);
   booru_host_deliver (service->host, origin, topic, payload);
 }
 

@@ -169,6 +169,7 @@ booru_host_finalize (GObject *object)
   g_hash_table_unref (self->plugin_settings);
   g_hash_table_unref (self->faults);
   g_hash_table_unref (self->progress);
+  g_clear_pointer (&self->ingest, g_variant_unref);
   booru_event_log_free (self->events);
   g_clear_pointer (&self->enabled, g_variant_unref);
   g_clear_pointer (&self->plugins, g_ptr_array_unref);

@@ -38,7 +38,7 @@ _booructl ()
     doctor)
       COMPREPLY=($(compgen -W "installation settings folders limits database decoder bus host
         --json --data-dir= --settings= --system" -- "$word")) ;;
-    events) COMPREPLY=($(compgen -W "-f --follow" -- "$word")) ;;
+    events | status) COMPREPLY=($(compgen -W "-f --follow" -- "$word")) ;;
     scan | apply-rules) COMPREPLY=($(compgen -d -- "$word")) ;;
   esac
 }

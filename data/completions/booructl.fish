@@ -17,6 +17,6 @@ complete -c booructl -s s -l settings -r -d "doctor: look at the settings in a f
 complete -c booructl -l socket -r -d "Talk to the host on a socket"
 complete -c booructl -l session -d "Talk to the host on the session bus"
 complete -c booructl -l system -d "Talk to the host on the system bus"
-complete -c booructl -s f -l follow -d "events: go on as they happen"
+complete -c booructl -s f -l follow -d "status, events: go on as it happens"
 complete -c booructl -l reset -d "settings: back to the default"
 complete -c booructl -l version -d "Print the version"

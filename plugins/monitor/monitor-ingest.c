@@ -92,11 +92,12 @@ monitor_passage_finish (MonitorPassage *self, gboolean created, gboolean failed)
   leave (self, 0);
 }
 
+/* @postpone: nobody can say when it will be done with. */
 static void
-come_again (MonitorPassage *self, gint64 delay)
+come_again (MonitorPassage *self, gint64 delay, gboolean postpone)
 {
   self->ingest->n_active--;
-  if (delay >= NOT_SOON)
+  if (postpone)
     self->ingest->funcs.postponed (self->job, self->ingest->user_data);
   leave (self, delay);
 }
@@ -117,14 +118,14 @@ monitor_passage_trouble (MonitorPassage *self, const GError *error)
 
   if (g_error_matches (error, BOORU_ERROR, BOORU_ERROR_CANCELLED) || booru_err_fenced (error))
     {
-      come_again (self, delay);
+      come_again (self, delay, TRUE);
       return;
     }
   g_log (G_LOG_DOMAIN, job->troubles == 0 ? G_LOG_LEVEL_WARNING : G_LOG_LEVEL_INFO,
          "%s/%s: %s; trying again in %u s", self->folder->display, display,
          error ? error->message : "unknown trouble", (guint)(delay / G_TIME_SPAN_SECOND));
   job->troubles++;
-  come_again (self, delay);
+  come_again (self, delay, TRUE);
 }
 
 /**
@@ -302,9 +303,12 @@ after_hash (MonitorPassage *self)
   if (self->error != NULL)
     monitor_passage_trouble (self, self->error);
   else if (!monitor_file_is_untouched (self->opened.fd, &self->opened.look))
-    come_again (self, MONITOR_SETTLE_TIME);
+    come_again (self, MONITOR_SETTLE_TIME, FALSE);
   else
-    monitor_passage_resolve (self);
+    {
+      self->job->n_bytes = self->opened.look.stat.size;
+      monitor_passage_resolve (self);
+    }
 }
 
 /* Whether the place where the store has @former is empty now, so that what has its inode is it. */
@@ -387,7 +391,10 @@ after_settled (MonitorPassage *self)
         monitor_passage_commit (self, monitor_passage_new_change (self, BOORU_FILE_IGNORE));
     }
   else if (!try_rename (self))
-    monitor_passage_run (self, do_hash, after_hash);
+    {
+      self->ingest->funcs.began (self->job, self->ingest->user_data);
+      monitor_passage_run (self, do_hash, after_hash);
+    }
 }
 
 /* TRUE: the store knows the file as it is. Whoever wrote it a moment ago may have set its time
@@ -431,7 +438,7 @@ after_open_regular (MonitorPassage *self)
                                 (job->flags & MONITOR_JOB_CLOSED) != 0, g_get_monotonic_time (),
                                 g_get_real_time () * 1000);
   if (delay > 0)
-    come_again (self, delay);
+    come_again (self, delay, delay >= NOT_SOON && !monitor_settle_is_brief (&job->settle));
   else
     after_settled (self);
 }
@@ -549,6 +556,18 @@ guint
 monitor_ingest_get_n_active (MonitorIngest *self)
 {
   return self->n_active;
+}
+
+/**
+ * monitor_ingest_get_n_working:
+ * @self: an ingest
+ *
+ * Returns: how many files are under way, the last step included
+ */
+guint
+monitor_ingest_get_n_working (MonitorIngest *self)
+{
+  return self->n_active + self->n_committing;
 }
 
 MonitorIngest *

@@ -29,6 +29,8 @@ typedef struct
   void (*absent) (MonitorFolder *folder, const char *path, gpointer user_data);
   /* A folder turned out to be gone, or to be another. */
   void (*folder_lost) (MonitorFolder *folder, gpointer user_data);
+  /* The content of a job's file is about to be read. */
+  void (*began) (MonitorJob *job, gpointer user_data);
   /* A job comes again, but not soon: whoever waits for it should not. */
   void (*postponed) (MonitorJob *job, gpointer user_data);
   /* An uploaded file is another thing to those who wait for it. */
@@ -54,6 +56,7 @@ void monitor_ingest_free (MonitorIngest *self);
 void monitor_ingest_pump (MonitorIngest *self);
 void monitor_ingest_stop (MonitorIngest *self, gboolean cancel);
 guint monitor_ingest_get_n_active (MonitorIngest *self);
+guint monitor_ingest_get_n_working (MonitorIngest *self);
 void monitor_ingest_set_rules (MonitorIngest *self, MonitorRules *rules); /* transfer full */
 /* What is said of a file besides by itself: of BooruImport. Reads the sidecars beside it. */
 GPtrArray *monitor_ingest_new_imports (MonitorIngest *self, MonitorFolder *folder, const char *path);

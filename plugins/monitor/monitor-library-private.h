@@ -12,6 +12,15 @@
 
 G_BEGIN_DECLS
 
+/* What is going on, beyond single scans. */
+typedef struct
+{
+  guint source;                      /* tells of it; there is none while nothing runs */
+  guint64 n_done, n_failed, n_bytes; /* since it began */
+  MonitorRate rate;
+  char *current; /* path of what is read; NULL: nothing yet */
+} MonitorActivity;
+
 struct _MonitorLibrary
 {
   char *data_dir;
@@ -38,7 +47,7 @@ struct _MonitorLibrary
   guint reconcile_source;
 
   GHashTable *scans;         /* number -> MonitorScan, until its last file is done */
-  guint progress_source;
+  MonitorActivity activity;
   gboolean holding;          /* the scanner is to wait for the queue */
   guint stop_source;
   gboolean stopping, stopped;
@@ -56,8 +65,15 @@ void monitor_library_handle_event (const MonitorWatchEvent *event, gpointer user
 /* monitor-library-scans.c */
 extern const MonitorScannerFuncs monitor_library_scanner_funcs;
 void monitor_library_scan (MonitorLibrary *self, MonitorFolder *folder, const char *below);
+void monitor_library_job_began (MonitorLibrary *self, MonitorJob *job);
 void monitor_library_job_counted (MonitorLibrary *self, MonitorJob *job, gboolean created, gboolean failed);
 void monitor_library_job_postponed (MonitorLibrary *self, MonitorJob *job);
 void monitor_library_job_removed (MonitorJob *job, gpointer user_data);
+
+/* monitor-library-progress.c */
+void monitor_library_tell_activity (MonitorLibrary *self); /* from now on, as long as there is any */
+void monitor_library_tell_scan (MonitorLibrary *self, MonitorScan *scan, gboolean running);
+gint64 monitor_library_estimate (MonitorLibrary *self);
+void monitor_library_clear_activity (MonitorLibrary *self);
 
 G_END_DECLS

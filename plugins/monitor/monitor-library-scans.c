@@ -10,45 +10,10 @@
 #define QUEUE_FULL 2000
 #define QUEUE_LOW 500
 
-#define PROGRESS_INTERVAL 500 /* ms */
-
 static MonitorScan *
 find_scan (MonitorLibrary *self, guint number)
 {
   return number ? g_hash_table_lookup (self->scans, GUINT_TO_POINTER (number)) : NULL;
-}
-
-static void
-publish_progress (MonitorLibrary *self, MonitorScan *scan, gboolean running)
-{
-  GVariantBuilder builder;
-
-  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
-  g_variant_builder_add (&builder, "{sv}", "folder", g_variant_new_bytestring (scan->folder->path));
-  g_variant_builder_add (&builder, "{sv}", "running", g_variant_new_boolean (running));
-  g_variant_builder_add (&builder, "{sv}", "files-seen",
-                         g_variant_new_uint64 (monitor_scan_get_n_files (scan)));
-  g_variant_builder_add (&builder, "{sv}", "queued", g_variant_new_uint64 (scan->n_pending));
-  g_variant_builder_add (&builder, "{sv}", "done", g_variant_new_uint64 (scan->n_done));
-  g_variant_builder_add (&builder, "{sv}", "failed", g_variant_new_uint64 (scan->n_failed));
-  self->funcs.progress (g_variant_builder_end (&builder), self->user_data);
-}
-
-static gboolean
-on_progress (gpointer user_data)
-{
-  MonitorLibrary *self = user_data;
-  GHashTableIter iter;
-  gpointer scan;
-
-  g_hash_table_iter_init (&iter, self->scans);
-  while (g_hash_table_iter_next (&iter, NULL, &scan))
-    if (((MonitorScan *)scan)->whole)
-      publish_progress (self, scan, TRUE);
-  if (g_hash_table_size (self->scans) > 0)
-    return G_SOURCE_CONTINUE;
-  self->progress_source = 0;
-  return G_SOURCE_REMOVE;
 }
 
 /* A comparison that showed nothing new is not worth a line each five minutes, nor an empty folder
@@ -56,7 +21,7 @@ on_progress (gpointer user_data)
 static gboolean
 is_worth_a_line (MonitorScan *scan)
 {
-  if (scan->n_new > 0 || scan->n_failed > 0)
+  if (scan->n_new > 0 || scan->n_failed > 0 || scan->n_postponed > 0)
     return TRUE;
   return !scan->folder->scanned && scan->folder->kind == MONITOR_FOLDER_LIBRARY;
 }
@@ -66,15 +31,20 @@ report_end (MonitorLibrary *self, MonitorScan *scan)
 {
   gboolean worth = is_worth_a_line (scan);
   double seconds = (double)(g_get_monotonic_time () - scan->started) / (double)G_TIME_SPAN_SECOND;
+  g_autofree char *postponed = NULL;
 
   if (!scan->whole)
     return;
   scan->folder->scanned = TRUE;
   booru_metric_inc (self->metrics.scans);
+  if (scan->n_postponed > 0)
+    postponed = g_strdup_printf ("; %u more cannot be had yet, and will be looked at again",
+                                 scan->n_postponed);
   g_log (G_LOG_DOMAIN, worth ? G_LOG_LEVEL_MESSAGE : G_LOG_LEVEL_INFO,
-         "Scanned %s: %u files, %u new, %u failed in %.1f s", scan->folder->display,
-         monitor_scan_get_n_files (scan), scan->n_new, scan->n_failed, seconds);
-  publish_progress (self, scan, FALSE);
+         "Scanned %s: %u files, %u new, %u failed in %.1f s%s", scan->folder->display,
+         monitor_scan_get_n_files (scan), scan->n_new, scan->n_failed, seconds,
+         postponed ? postponed : "");
+  monitor_library_tell_scan (self, scan, FALSE);
 }
 
 static void
@@ -92,10 +62,32 @@ end_scan_if_done (MonitorLibrary *self, MonitorScan *scan)
   malloc_trim (0);
 }
 
+static void
+replace_string (char **place, char *string)
+{
+  g_free (*place);
+  *place = string;
+}
+
+/**
+ * monitor_library_job_began:
+ *
+ * A file is read.
+ */
+void
+monitor_library_job_began (MonitorLibrary *self, MonitorJob *job)
+{
+  MonitorScan *scan = find_scan (self, job->scan);
+
+  replace_string (&self->activity.current, g_build_filename (job->folder->path, job->path, NULL));
+  if (scan)
+    replace_string (&scan->current, g_strdup (job->path));
+}
+
 /**
  * monitor_library_job_counted:
  *
- * What came of a file, for the statistics of the scan that found it.
+ * What came of a file, for the statistics.
  */
 void
 monitor_library_job_counted (MonitorLibrary *self,
@@ -104,9 +96,15 @@ monitor_library_job_counted (MonitorLibrary *self,
                              gboolean failed)
 {
   MonitorScan *scan = find_scan (self, job->scan);
+  guint64 n_bytes = (guint64)job->n_bytes;
 
+  job->n_bytes = 0;
+  booru_metric_add (self->metrics.bytes, (double)n_bytes);
+  self->activity.n_bytes += n_bytes;
+  self->activity.n_failed += failed != FALSE;
   if (scan == NULL)
     return;
+  scan->n_bytes += n_bytes;
   scan->n_new += created != FALSE;
   scan->n_failed += failed != FALSE;
 }
@@ -126,6 +124,7 @@ monitor_library_job_postponed (MonitorLibrary *self, MonitorJob *job)
   if (scan == NULL)
     return;
   scan->n_pending--;
+  scan->n_postponed++;
   end_scan_if_done (self, scan);
 }
 
@@ -140,6 +139,7 @@ monitor_library_job_removed (MonitorJob *job, gpointer user_data)
   MonitorLibrary *self = user_data;
   MonitorScan *scan = find_scan (self, job->scan);
 
+  self->activity.n_done++;
   if (self->holding && monitor_queue_get_length (self->queue) < QUEUE_LOW)
     {
       self->holding = FALSE;
@@ -175,6 +175,8 @@ queue_found (MonitorLibrary *self, MonitorScan *scan, const MonitorFinding *find
     {
       self->holding = TRUE;
       monitor_scanner_hold (self->scanner, TRUE);
+      if (scan->whole && scan->count == NULL)
+        scan->count = monitor_count_start (scan->folder);
     }
 }
 
@@ -224,6 +226,24 @@ const MonitorScannerFuncs monitor_library_scanner_funcs = {
   .walked = on_walked,
 };
 
+/* How many files there were when the folder was last looked through: as many as there may be now.
+ */
+static guint
+count_known (MonitorLibrary *self, MonitorFolder *folder)
+{
+  g_autoptr (GPtrArray) stored
+      = folder->id != 0 ? booru_store_list_folders (self->store, NULL) : NULL;
+
+  for (guint i = 0; stored && i < stored->len; i++)
+    {
+      const BooruFolder *known = g_ptr_array_index (stored, i);
+
+      if (known->id == folder->id)
+        return (guint)(known->n_files + known->n_failed + known->n_ignored);
+    }
+  return 0;
+}
+
 static void
 start_scan (MonitorLibrary *self, MonitorFolder *folder, const char *below, gboolean import)
 {
@@ -231,9 +251,10 @@ start_scan (MonitorLibrary *self, MonitorFolder *folder, const char *below, gboo
 
   if (scan == NULL)
     return;
+  if (scan->whole)
+    scan->n_known = count_known (self, folder);
   g_hash_table_insert (self->scans, GUINT_TO_POINTER (scan->number), scan);
-  if (self->progress_source == 0)
-    self->progress_source = g_timeout_add (PROGRESS_INTERVAL, on_progress, self);
+  monitor_library_tell_activity (self);
 }
 
 /**

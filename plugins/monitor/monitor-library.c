@@ -2,6 +2,7 @@
 #include "monitor-library.h"
 
 #include <errno.h>
+#include <math.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -17,8 +18,11 @@ on_queue_ready (gpointer user_data)
 {
   MonitorLibrary *self = user_data;
 
-  if (self->ingest)
-    monitor_ingest_pump (self->ingest);
+  if (self->ingest == NULL)
+    return;
+  monitor_ingest_pump (self->ingest);
+  if (monitor_ingest_get_n_active (self->ingest) > 0)
+    monitor_library_tell_activity (self);
 }
 
 static gboolean
@@ -75,6 +79,12 @@ on_folder_lost (MonitorFolder *folder, gpointer user_data)
 }
 
 static void
+on_began (MonitorJob *job, gpointer user_data)
+{
+  monitor_library_job_began (user_data, job);
+}
+
+static void
 on_postponed (MonitorJob *job, gpointer user_data)
 {
   monitor_library_job_postponed (user_data, job);
@@ -124,6 +134,7 @@ static const MonitorIngestFuncs ingest_funcs = {
   .get_managed = on_get_managed,
   .absent = on_absent,
   .folder_lost = on_folder_lost,
+  .began = on_began,
   .postponed = on_postponed,
   .asset_changed = on_asset_changed,
   .finished = on_finished,
@@ -172,8 +183,12 @@ collect (BooruMetrics *registry, gpointer user_data)
 {
   MonitorLibrary *self = user_data;
   MonitorMetrics *metrics = &self->metrics;
+  gint64 left = monitor_library_estimate (self);
 
   booru_metric_set (metrics->queue_length, monitor_queue_get_length (self->queue));
+  booru_metric_set (metrics->files_rate, monitor_rate_get_files (&self->activity.rate));
+  booru_metric_set (metrics->bytes_rate, monitor_rate_get_bytes (&self->activity.rate));
+  booru_metric_set (metrics->time_left, left >= 0 ? (double)left : NAN);
   booru_metric_set (metrics->scans_running, g_hash_table_size (self->scans));
   booru_metric_set (metrics->watches, monitor_watcher_get_n_watches (self->watcher));
   booru_metric_set (metrics->decoders, monitor_decoder_pool_get_n_processes (self->pool));
@@ -424,7 +439,7 @@ monitor_library_free (MonitorLibrary *self)
   self->stopping = TRUE;
   booru_metrics_remove_collector (self->registry, self);
   monitor_library_set_interval (self, 0);
-  g_clear_handle_id (&self->progress_source, g_source_remove);
+  monitor_library_clear_activity (self);
   g_clear_handle_id (&self->stop_source, g_source_remove);
   g_clear_handle_id (&self->unsaved_source, g_source_remove);
   if (self->mounts)
@@ -450,6 +465,7 @@ monitor_library_free (MonitorLibrary *self)
   g_clear_pointer (&self->unsaved, g_ptr_array_unref);
   g_clear_object (&self->store);
   g_clear_object (&self->pool);
+  g_free (self->activity.current);
   g_free (self->data_dir);
   g_free (self);
 }

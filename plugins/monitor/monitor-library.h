@@ -24,6 +24,7 @@ typedef struct
 {
   void (*posts_changed) (GArray *ids, gpointer user_data); /* gint64 */
   void (*progress) (GVariant *progress, gpointer user_data); /* as BOORU_EVENT_SCAN_PROGRESS says; floating */
+  void (*ingest_progress) (GVariant *progress, gpointer user_data); /* as BOORU_EVENT_INGEST_PROGRESS says; floating */
   void (*upload_changed) (gint64 asset_id, gpointer user_data); /* or NULL */
   /* The store is damaged, or (BOORU_ERROR_FENCED) another monitor has taken over. */
   void (*broken) (const GError *error, gpointer user_data);

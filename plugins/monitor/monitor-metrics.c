@@ -14,6 +14,26 @@ static const BooruMetricInfo decode_durations = {
   .labels = { "result" },
   .buckets = { 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60 },
 };
+static const BooruMetricInfo bytes = {
+  .name = "booru_ingest_bytes_total",
+  .help = "Bytes of the files whose content was read.",
+  .kind = BOORU_METRIC_COUNTER,
+};
+static const BooruMetricInfo files_rate = {
+  .name = "booru_ingest_files_per_second",
+  .help = "Files done with in a second, smoothed over some seconds; 0 when nothing is to be done.",
+  .kind = BOORU_METRIC_GAUGE,
+};
+static const BooruMetricInfo bytes_rate = {
+  .name = "booru_ingest_bytes_per_second",
+  .help = "Bytes of content read in a second, smoothed over some seconds.",
+  .kind = BOORU_METRIC_GAUGE,
+};
+static const BooruMetricInfo time_left = {
+  .name = "booru_ingest_left_seconds",
+  .help = "Time until all that is to be done is done, at that rate; NaN while nobody can say.",
+  .kind = BOORU_METRIC_GAUGE,
+};
 static const BooruMetricInfo scans = {
   .name = "booru_scans_total",
   .help = "Folders that were looked through to the end.",
@@ -70,6 +90,10 @@ monitor_metrics_init (MonitorMetrics *self, BooruMetrics *registry)
     self->files[i] = booru_metrics_get (registry, &files, results[i]);
   self->decoded = booru_metrics_get (registry, &decode_durations, "decoded");
   self->not_decoded = booru_metrics_get (registry, &decode_durations, "failed");
+  self->bytes = booru_metrics_get (registry, &bytes);
+  self->files_rate = booru_metrics_get (registry, &files_rate);
+  self->bytes_rate = booru_metrics_get (registry, &bytes_rate);
+  self->time_left = booru_metrics_get (registry, &time_left);
   self->scans = booru_metrics_get (registry, &scans);
   self->scans_running = booru_metrics_get (registry, &scans_running);
   self->queue_length = booru_metrics_get (registry, &queue_length);

@@ -28,6 +28,8 @@ typedef struct
 {
   BooruMetric *files[MONITOR_N_RESULTS];
   BooruMetric *decoded, *not_decoded; /* durations */
+  BooruMetric *bytes;
+  BooruMetric *files_rate, *bytes_rate, *time_left; /* gauges, as below */
   BooruMetric *scans;
   BooruMetric *overflows;
   BooruMetric *queue_length, *scans_running, *watches; /* gauges: set when somebody asks */

@@ -325,6 +325,7 @@ monitor_queue_finish (MonitorQueue *self, MonitorJob *job)
   job->again = FALSE;
   job->again_flags = 0;
   job->troubles = 0;
+  job->n_bytes = 0;
   job->settle = (MonitorSettle){ 0 };
   make_waiting (self, job, MONITOR_SETTLE_TIME);
 }
@@ -388,4 +389,16 @@ guint
 monitor_queue_get_n_urgent (MonitorQueue *self)
 {
   return self->n_urgent;
+}
+
+/**
+ * monitor_queue_get_n_waiting:
+ * @self: a queue
+ *
+ * Returns: how many jobs are not due yet
+ */
+guint
+monitor_queue_get_n_waiting (MonitorQueue *self)
+{
+  return (guint)g_sequence_get_length (self->waiting);
 }

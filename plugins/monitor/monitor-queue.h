@@ -39,6 +39,7 @@ typedef struct
   guint scan;     /* number of the scan that found it; 0: none */
   gint64 asset_id; /* of an uploaded file; 0: it is none */
   gboolean asset_wanted; /* as a post, when it was asked for */
+  gint64 n_bytes; /* of its content, once that was read; 0: it was not */
 
   /* The queue's own. */
   MonitorJobState state;
@@ -64,6 +65,7 @@ void monitor_queue_wake (MonitorQueue *self);
 void monitor_queue_drop_folder (MonitorQueue *self, MonitorFolder *folder);
 guint monitor_queue_get_length (MonitorQueue *self);
 guint monitor_queue_get_n_urgent (MonitorQueue *self);
+guint monitor_queue_get_n_waiting (MonitorQueue *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorQueue, monitor_queue_free)
 

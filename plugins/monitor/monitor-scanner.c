@@ -37,6 +37,7 @@ typedef struct
   MonitorWalk walk;
   GArray *findings;
   int running; /* atomic */
+  int n_found; /* atomic: findings that the main thread has not seen yet */
   GError *error;
 } Task;
 
@@ -88,7 +89,9 @@ void
 monitor_scan_free (MonitorScan *scan)
 {
   monitor_folder_unref (scan->folder);
+  g_clear_pointer (&scan->count, monitor_count_stop);
   g_free (scan->below);
+  g_free (scan->current);
   g_free (scan);
 }
 
@@ -99,6 +102,16 @@ monitor_scan_get_n_files (MonitorScan *scan)
   Task *task = scan->walk;
 
   return task ? (guint)g_atomic_int_get (&task->walk.n_files) : scan->n_files;
+}
+
+guint
+monitor_scan_get_n_passed (MonitorScan *scan)
+{
+  Task *task = scan->walk;
+  guint open = scan->n_pending + (task ? (guint)g_atomic_int_get (&task->n_found) : 0);
+  guint seen = monitor_scan_get_n_files (scan);
+
+  return seen - MIN (seen, open);
 }
 
 static void
@@ -134,6 +147,7 @@ batch_deliver (gpointer user_data)
   for (guint i = 0; i < batch->findings->len && !self->closed; i++)
     self->funcs.finding (batch->task->scan, &g_array_index (batch->findings, MonitorFinding, i),
                          self->user_data);
+  g_atomic_int_add (&batch->task->n_found, -(int)batch->findings->len);
 
   g_mutex_lock (&self->mutex);
   self->n_batches--;
@@ -176,6 +190,7 @@ on_finding (MonitorFinding *finding, gpointer user_data)
 {
   Task *task = user_data;
 
+  g_atomic_int_inc (&task->n_found);
   g_array_append_val (task->findings, *finding);
   if (task->findings->len >= BATCH_SIZE)
     deliver (task, FALSE);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "monitor-count.h"
+#include "monitor-rate.h"
 #include "monitor-walk.h"
 
 G_BEGIN_DECLS
@@ -26,8 +28,14 @@ typedef struct
   guint n_files; /* once it is walked; see monitor_scan_get_n_files() */
   gpointer walk; /* the scanner's own */
 
-  /* Counted by the owner of the scanner. */
+  /* The owner's of the scanner. */
   guint n_pending, n_new, n_failed, n_done;
+  guint n_postponed;   /* cannot be had for now: the scan does not wait for them */
+  guint n_known;       /* the store had so many files in the folder when the scan began */
+  guint64 n_bytes;     /* of what was read */
+  MonitorCount *count; /* of the files in the folder; NULL: nobody counts */
+  MonitorRate rate;
+  char *current;       /* path of what is read; NULL: nothing yet */
 } MonitorScan;
 
 typedef struct
@@ -44,6 +52,7 @@ void monitor_scanner_hold (MonitorScanner *self, gboolean hold);
 void monitor_scanner_cancel (MonitorScanner *self, MonitorFolder *folder);
 guint monitor_scanner_get_n_scans (MonitorScanner *self);
 guint monitor_scan_get_n_files (MonitorScan *scan);
+guint monitor_scan_get_n_passed (MonitorScan *scan); /* of those, files that need nothing more */
 void monitor_scan_free (MonitorScan *scan);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorScanner, monitor_scanner_free)

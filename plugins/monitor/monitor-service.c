@@ -80,6 +80,14 @@ on_progress (GVariant *progress, gpointer user_data)
 }
 
 static void
+on_ingest_progress (GVariant *progress, gpointer user_data)
+{
+  MonitorService *self = user_data;
+
+  booru_service_context_publish (self->context, BOORU_EVENT_INGEST_PROGRESS, progress);
+}
+
+static void
 on_broken (const GError *error, gpointer user_data)
 {
   MonitorService *self = user_data;
@@ -108,6 +116,7 @@ static const MonitorLibraryFuncs library_funcs = {
   .posts_changed = on_posts_changed,
   .upload_changed = on_upload_changed,
   .progress = on_progress,
+  .ingest_progress = on_ingest_progress,
   .broken = on_broken,
   .stopped = on_stopped,
 };

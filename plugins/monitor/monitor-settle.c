@@ -100,6 +100,7 @@ monitor_settle_judge (MonitorSettle *self,
 
   if (!self->seen || !look_equal (&self->look, look))
     {
+      self->changes += self->seen;
       self->seen = TRUE;
       self->look = *look;
       self->looked_at = now;
@@ -113,4 +114,17 @@ monitor_settle_judge (MonitorSettle *self,
   if (stable)
     return 0;
   return MAX (needed - watched, G_TIME_SPAN_MILLISECOND);
+}
+
+/**
+ * monitor_settle_is_brief:
+ * @self: what looks have shown so far
+ *
+ * Returns: whether the file only has to be watched for some seconds, as nobody is known to write
+ * it: it was neither seen to change nor refused
+ */
+gboolean
+monitor_settle_is_brief (const MonitorSettle *self)
+{
+  return self->changes == 0 && self->refusals == 0;
 }

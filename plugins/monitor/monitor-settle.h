@@ -28,12 +28,14 @@ typedef struct
   MonitorLook look;
   gint64 looked_at; /* monotonic µs */
   guint refusals;
+  guint changes; /* looks that showed something else than the one before */
 } MonitorSettle;
 
 #define MONITOR_SETTLE_TIME (25 * G_TIME_SPAN_MILLISECOND)
 
 void monitor_look_from_stat (MonitorLook *look, gconstpointer stat_buffer);
 MonitorLease monitor_settle_ask_lease (int fd);
+gboolean monitor_settle_is_brief (const MonitorSettle *self); /* nobody is known to write the file: once it was watched for a while, it is complete */
 gint64 monitor_settle_judge (MonitorSettle *self, const MonitorLook *look, MonitorLease lease, gboolean closed, gint64 now, gint64 now_ns);
 
 G_END_DECLS

@@ -67,6 +67,7 @@ make_dir (const char *root, const char *name)
 void
 fixture_set_up (Fixture *self, gconstpointer data)
 {
+  self->told = g_ptr_array_new_with_free_func ((GDestroyNotify)g_variant_unref);
   self->root = g_dir_make_tmp ("booru-monitor-XXXXXX", NULL);
   g_assert_nonnull (self->root);
   self->data_dir = make_dir (self->root, "data");
@@ -81,6 +82,7 @@ fixture_tear_down (Fixture *self, gconstpointer data)
   if (self->library)
     fixture_stop (self);
   remove_tree (self->root);
+  g_ptr_array_unref (self->told);
   g_free (self->root);
   g_free (self->data_dir);
   g_free (self->a);
@@ -112,7 +114,39 @@ on_posts_changed (GArray *ids, gpointer user_data)
 static void
 on_progress (GVariant *progress, gpointer user_data)
 {
-  g_variant_unref (g_variant_ref_sink (progress));
+  g_ptr_array_add (((Fixture *)user_data)->told, g_variant_ref_sink (progress));
+}
+
+GVariant *
+last_told (Fixture *self, const char *folder)
+{
+  for (guint i = self->told->len; i-- > 0;)
+    {
+      const char *of = NULL;
+
+      g_variant_lookup (self->told->pdata[i], "folder", "^&ay", &of);
+      if (g_strcmp0 (of, folder) == 0)
+        return self->told->pdata[i];
+    }
+  return NULL;
+}
+
+guint64
+told_count (GVariant *progress, const char *key)
+{
+  guint64 count;
+
+  g_assert_true (g_variant_lookup (progress, key, "t", &count));
+  return count;
+}
+
+gboolean
+is_told_running (GVariant *progress)
+{
+  gboolean running;
+
+  g_assert_true (g_variant_lookup (progress, "running", "b", &running));
+  return running;
 }
 
 static void
@@ -135,6 +169,7 @@ on_stopped (gpointer user_data)
 static const MonitorLibraryFuncs funcs = {
   .posts_changed = on_posts_changed,
   .progress = on_progress,
+  .ingest_progress = on_progress,
   .broken = on_broken,
   .stopped = on_stopped,
 };
@@ -147,8 +182,8 @@ check (Fixture *self, const GError *error)
     on_broken (error, self);
 }
 
-void
-fixture_start_with (Fixture *self, const char *const *folders, const char *inbox)
+static void
+prepare_with (Fixture *self, const char *const *folders, const char *inbox)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *output_dir = path_in (self->data_dir, BOORU_DIR_TEMPORARY);
@@ -174,15 +209,28 @@ fixture_start_with (Fixture *self, const char *const *folders, const char *inbox
   check (self, error);
   monitor_library_set_folders (self->library, folders, inbox, &error);
   check (self, error);
+}
+
+void
+fixture_start_with (Fixture *self, const char *const *folders, const char *inbox)
+{
+  prepare_with (self, folders, inbox);
   fixture_wait_idle (self);
+}
+
+void
+fixture_prepare (Fixture *self)
+{
+  const char *const folders[] = { self->a, self->b, NULL };
+
+  prepare_with (self, folders, self->inbox);
 }
 
 void
 fixture_start (Fixture *self)
 {
-  const char *const folders[] = { self->a, self->b, NULL };
-
-  fixture_start_with (self, folders, self->inbox);
+  fixture_prepare (self);
+  fixture_wait_idle (self);
 }
 
 void

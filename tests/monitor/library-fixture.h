@@ -16,6 +16,7 @@ typedef struct
   guint max_watches;
   gboolean stopped;
   guint n_announced;           /* ids of posts, in all */
+  GPtrArray *told;             /* GVariant: all progress, in its order */
   gboolean prohibit_missing;   /* fail as soon as any post is missing */
   int broken_is_exit;          /* when the store is broken, exit with that code, as the service does; 0: fail */
 } Fixture;
@@ -26,6 +27,7 @@ void fixture_tear_down (Fixture *self, gconstpointer data);
 /* Starts with @folders (NULL: a and b) and the inbox, and waits until all is quiet. */
 void fixture_start (Fixture *self);
 void fixture_start_with (Fixture *self, const char *const *folders, const char *inbox);
+void fixture_prepare (Fixture *self); /* the same, without waiting */
 void fixture_stop (Fixture *self);
 void fixture_wait_idle (Fixture *self);
 gboolean fixture_iterate (Fixture *self, gint64 deadline);
@@ -61,6 +63,9 @@ char *failure_at (Fixture *self, const char *dir, const char *name);  /* NULL: n
 BooruPostStatus post_status (Fixture *self, gint64 post);
 guint n_files_of (Fixture *self, gint64 post);
 guint n_posts (Fixture *self);
+GVariant *last_told (Fixture *self, const char *folder); /* NULL: of the ingest; transfer none; NULL: nothing */
+guint64 told_count (GVariant *progress, const char *key);
+gboolean is_told_running (GVariant *progress);
 void add_tag (Fixture *self, gint64 post, const char *tag);
 gboolean has_tag (Fixture *self, gint64 post, const char *tag);
 gboolean has_thumbnails (Fixture *self, gint64 post);

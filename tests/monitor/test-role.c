@@ -219,6 +219,7 @@ on_stopped (gpointer data)
 static const MonitorLibraryFuncs library_funcs = {
   .posts_changed = on_posts_changed,
   .progress = on_progress,
+  .ingest_progress = on_progress,
   .broken = on_broken,
   .stopped = on_stopped,
 };

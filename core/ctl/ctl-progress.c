@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* How far the monitor is, in lines for people. */
+#include "ctl.h"
+
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/booru-error.h"
+
+#define DEFAULT_COLUMNS 80
+#define PAUSE 100 /* ms: what changes together is shown together */
+
+static guint64
+get_count (GVariant *progress, const char *key)
+{
+  guint64 count = 0;
+
+  g_variant_lookup (progress, key, "t", &count);
+  return count;
+}
+
+static double
+get_number (GVariant *progress, const char *key)
+{
+  double number = 0;
+
+  g_variant_lookup (progress, key, "d", &number);
+  return number;
+}
+
+static gboolean
+get_flag (GVariant *progress, const char *key)
+{
+  gboolean flag = FALSE;
+
+  g_variant_lookup (progress, key, "b", &flag);
+  return flag;
+}
+
+static void
+append_rates (GString *line, GVariant *progress)
+{
+  double files = get_number (progress, "files-rate");
+  double bytes = get_number (progress, "bytes-rate");
+  g_autofree char *size = g_format_size ((guint64)bytes);
+
+  g_string_append_printf (line, files < 10 ? ", %.1f files/s" : ", %.0f files/s", files);
+  if (bytes >= 1)
+    g_string_append_printf (line, ", %s/s", size);
+}
+
+static void
+append_left (GString *line, GVariant *progress)
+{
+  guint64 left;
+  g_autofree char *duration = NULL;
+
+  if (!g_variant_lookup (progress, "left", "t", &left))
+    return;
+  duration = ctl_dup_duration (left);
+  g_string_append_printf (line, ", %s left", duration);
+}
+
+static void
+append_current (GString *line, GVariant *progress)
+{
+  const char *current;
+  g_autofree char *shown = NULL;
+
+  if (!g_variant_lookup (progress, "current", "^&ay", &current))
+    return;
+  shown = ctl_dup_shown_path (current);
+  g_string_append_printf (line, ": %s", shown);
+}
+
+static void
+append_count (GString *line, GVariant *progress, const char *key, const char *words)
+{
+  if (get_count (progress, key) > 0)
+    g_string_append_printf (line, ", %" G_GUINT64_FORMAT " %s", get_count (progress, key), words);
+}
+
+/* What comes at the end of a scan, and when that was. */
+static void
+append_end (GString *line, GVariant *scan)
+{
+  gint64 time = 0;
+  gint64 ago;
+  g_autofree char *duration = NULL;
+
+  g_variant_lookup (scan, "time", "x", &time);
+  ago = (g_get_real_time () - time) / G_USEC_PER_SEC;
+  duration = ctl_dup_duration ((guint64)MAX (0, ago));
+  g_string_append_printf (line, ", in %.1f s, %s ago", get_number (scan, "seconds"), duration);
+}
+
+/**
+ * ctl_dup_scan_line:
+ * @scan: one of the property Progress
+ *
+ * Returns: (transfer full): "/srv/pictures  scanning: 120 of 4000 files, 12 files/s, 5 min left:
+ * a.jpg"
+ */
+char *
+ctl_dup_scan_line (GVariant *scan)
+{
+  GString *line = g_string_new (NULL);
+  gboolean running = get_flag (scan, "running");
+  const char *folder = "";
+  g_autofree char *shown = NULL;
+  guint64 total;
+
+  g_variant_lookup (scan, "folder", "^&ay", &folder);
+  shown = ctl_dup_shown_path (folder);
+  g_string_append_printf (line, "%s  %s: ", shown, running ? "scanning" : "scanned");
+  if (running && g_variant_lookup (scan, "total", "t", &total))
+    g_string_append_printf (line, "%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " files (%u %%)",
+                            get_count (scan, "passed"), total,
+                            (guint)(100 * get_count (scan, "passed") / MAX (total, 1)));
+  else
+    g_string_append_printf (line, "%" G_GUINT64_FORMAT " files",
+                            get_count (scan, running ? "passed" : "files-seen"));
+  append_count (line, scan, "new", "new");
+  append_count (line, scan, "failed", "failed");
+  append_count (line, scan, "waiting", "not to be had yet");
+  if (running)
+    {
+      append_rates (line, scan);
+      append_left (line, scan);
+      append_current (line, scan);
+    }
+  else
+    append_end (line, scan);
+  return g_string_free (line, FALSE);
+}
+
+/**
+ * ctl_dup_ingest_line:
+ * @ingest: the property Ingest
+ *
+ * Returns: (transfer full): what all folders together have to do
+ */
+char *
+ctl_dup_ingest_line (GVariant *ingest)
+{
+  GString *line = g_string_new (NULL);
+
+  if (!get_flag (ingest, "running"))
+    {
+      g_string_append (line, "Nothing is to be done");
+      append_count (line, ingest, "waiting", "files wait to be looked at again");
+      return g_string_free (line, FALSE);
+    }
+  g_string_append_printf (line,
+                          "%" G_GUINT64_FORMAT " files queued, %" G_GUINT64_FORMAT
+                          " in work, %" G_GUINT64_FORMAT " done",
+                          get_count (ingest, "queued"), get_count (ingest, "working"),
+                          get_count (ingest, "done"));
+  append_count (line, ingest, "failed", "failed");
+  append_count (line, ingest, "waiting", "waiting");
+  append_rates (line, ingest);
+  append_left (line, ingest);
+  return g_string_free (line, FALSE);
+}
+
+/* Following */
+
+typedef struct
+{
+  Ctl *ctl;
+  GMainLoop *loop;
+  guint n_lines; /* drawn, to be drawn over */
+  guint pause;   /* source */
+} Follower;
+
+static guint
+get_columns (void)
+{
+  struct winsize size;
+
+  return ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col
+                                                                          : DEFAULT_COLUMNS;
+}
+
+/* Cut where the terminal would break it: what is drawn over has to be a line. */
+static void
+print_cut (const char *line, guint columns)
+{
+  const char *at = line;
+  guint used = 0;
+
+  for (; *at; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+
+      used += g_unichar_iszerowidth (c) ? 0 : g_unichar_iswide (c) ? 2 : 1;
+      if (used >= columns)
+        break;
+    }
+  g_print ("%.*s\n", (int)(at - line), line);
+}
+
+static void
+draw (Follower *self)
+{
+  GVariant *progress = booru_host1_get_progress (self->ctl->host);
+  GVariant *ingest = booru_host1_get_ingest (self->ctl->host);
+  gboolean terminal = isatty (STDOUT_FILENO);
+  guint columns = terminal ? get_columns () : G_MAXUINT;
+  g_autofree char *last = ctl_dup_ingest_line (ingest);
+
+  if (terminal && self->n_lines > 0)
+    g_print ("\033[%uA\033[J", self->n_lines);
+  self->n_lines = 0;
+  for (gsize i = 0; i < g_variant_n_children (progress); i++)
+    {
+      g_autoptr (GVariant) scan = g_variant_get_child_value (progress, i);
+      g_autofree char *line = NULL;
+
+      /* Into a pipe goes what is new only. */
+      if (!terminal && !get_flag (scan, "running"))
+        continue;
+      line = ctl_dup_scan_line (scan);
+      print_cut (line, columns);
+      self->n_lines++;
+    }
+  print_cut (last, columns);
+  self->n_lines++;
+}
+
+static void
+print_json (Follower *self)
+{
+  JsonObject *root = json_object_new ();
+
+  json_object_set_member (root, "progress",
+                          ctl_to_json (booru_host1_get_progress (self->ctl->host)));
+  json_object_set_member (root, "ingest", ctl_to_json (booru_host1_get_ingest (self->ctl->host)));
+  ctl_print_json (json_node_init_object (json_node_alloc (), root));
+  json_object_unref (root);
+}
+
+static gboolean
+show (gpointer user_data)
+{
+  Follower *self = user_data;
+
+  self->pause = 0;
+  if (self->ctl->json)
+    print_json (self);
+  else
+    draw (self);
+  fflush (stdout);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_properties (Follower *self, GVariant *changed)
+{
+  g_autoptr (GVariant) progress = g_variant_lookup_value (changed, "Progress", NULL);
+  g_autoptr (GVariant) ingest = g_variant_lookup_value (changed, "Ingest", NULL);
+
+  if ((progress || ingest) && self->pause == 0)
+    self->pause = g_timeout_add (PAUSE, show, self);
+}
+
+static void
+on_gone (Follower *self)
+{
+  g_main_loop_quit (self->loop);
+}
+
+/**
+ * ctl_follow_progress:
+ * @ctl: booructl
+ * @error: set when it returns, as the host is gone
+ *
+ * Shows how far scans are as long as the host runs: on a terminal in place, else a line for each
+ * change.
+ */
+void
+ctl_follow_progress (Ctl *ctl, GError **error)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  Follower self = { .ctl = ctl, .loop = loop };
+
+  g_signal_connect_swapped (ctl->host, "g-properties-changed", G_CALLBACK (on_properties), &self);
+  g_signal_connect_swapped (ctl->host, "notify::g-name-owner", G_CALLBACK (on_gone), &self);
+  g_signal_connect_swapped (ctl->connection, "closed", G_CALLBACK (on_gone), &self);
+  show (&self);
+  if (!g_dbus_connection_is_closed (ctl->connection))
+    g_main_loop_run (loop);
+  g_clear_handle_id (&self.pause, g_source_remove);
+  g_signal_handlers_disconnect_by_data (ctl->host, &self);
+  g_signal_handlers_disconnect_by_data (ctl->connection, &self);
+  g_set_error (error, G_DBUS_ERROR, G_DBUS_ERROR_DISCONNECTED, "The host is gone");
+}
