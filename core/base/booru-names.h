@@ -102,3 +102,6 @@
 /* An administrator wants rules of folders and sidecars to be applied to what is there. Payload: as
  * above. */
 #define BOORU_EVENT_RULES_REQUESTED "rules-requested"
+/* An administrator wants files to be tried again that could not be read. Payload: ay, a file or a
+ * folder; empty: all of them. */
+#define BOORU_EVENT_RETRY_REQUESTED "retry-requested"

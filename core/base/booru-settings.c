@@ -479,6 +479,46 @@ booru_settings_list_keys (BooruSettings *self)
   return keys;
 }
 
+/* Between which values, or out of which. */
+static void
+describe_range (GSettingsSchemaKey *key, GVariantDict *dict)
+{
+  g_autoptr (GVariant) range = g_settings_schema_key_get_range (key);
+  g_autoptr (GVariant) limits = NULL;
+  const char *kind;
+
+  g_variant_get (range, "(&sv)", &kind, &limits);
+  if (g_str_equal (kind, "range"))
+    {
+      g_autoptr (GVariant) minimum = g_variant_get_child_value (limits, 0);
+      g_autoptr (GVariant) maximum = g_variant_get_child_value (limits, 1);
+
+      g_variant_dict_insert_value (dict, "minimum", g_variant_new_variant (minimum));
+      g_variant_dict_insert_value (dict, "maximum", g_variant_new_variant (maximum));
+    }
+  else if (g_str_equal (kind, "enum"))
+    g_variant_dict_insert_value (dict, "choices", limits);
+}
+
+GVariant *
+booru_settings_describe (BooruSettings *self, const char *key)
+{
+  GSettingsSchemaKey *schema_key = get_setting (self, key)->schema_key;
+  g_autoptr (GVariant) fallback = g_settings_schema_key_get_default_value (schema_key);
+  g_autofree char *takes = booru_settings_describe_key (schema_key);
+  const char *summary = g_settings_schema_key_get_summary (schema_key);
+  const char *description = g_settings_schema_key_get_description (schema_key);
+  GVariantDict dict;
+
+  g_variant_dict_init (&dict, NULL);
+  g_variant_dict_insert (&dict, "summary", "s", summary ? summary : key);
+  g_variant_dict_insert (&dict, "description", "s", description ? description : "");
+  g_variant_dict_insert (&dict, "takes", "s", takes);
+  g_variant_dict_insert_value (&dict, "default", g_variant_new_variant (fallback));
+  describe_range (schema_key, &dict);
+  return g_variant_ref_sink (g_variant_dict_end (&dict));
+}
+
 GVariant *
 booru_settings_dup_stored (BooruSettings *self, const char *key)
 {

@@ -75,6 +75,7 @@ gboolean booru_settings_bind_variables (BooruSettings *self, GError **error); /*
 gboolean booru_settings_has_schema (const char *schema_id); /* whether it is installed */
 gboolean booru_settings_has_key (BooruSettings *self, const char *key);
 char **booru_settings_list_keys (BooruSettings *self); /* sorted; transfer full */
+GVariant *booru_settings_describe (BooruSettings *self, const char *key); /* a{sv}: summary (s), description (s), takes (s, in words), default (v), minimum and maximum (v; absent: none), choices (as; absent: any); transfer full, never floating */
 GVariant *booru_settings_dup_stored (BooruSettings *self, const char *key); /* NULL: nothing is stored */
 
 gboolean booru_settings_parse_boolean (const char *text, gboolean *value); /* the words that variables may use for b; FALSE: none of them */

@@ -7,6 +7,8 @@
 #include "ipc/booru-channel.h"
 #include "ipc/booru-fd.h"
 
+#define REPORT_TIMEOUT_MS 10000
+
 enum
 {
   SIGNAL_TROUBLE,
@@ -83,6 +85,15 @@ on_publish (BooruChild *self, GDBusMethodInvocation *invocation, const char *top
 }
 
 static void
+return_answer (GDBusMethodInvocation *invocation, GVariant *answer)
+{
+  gboolean results = g_variant_is_of_type (answer, G_VARIANT_TYPE_TUPLE);
+  GVariant *child = results ? booru_channel_pack (answer) : answer;
+
+  g_dbus_method_invocation_return_value (invocation, g_variant_new_tuple (&child, 1));
+}
+
+static void
 on_answer (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   GDBusMethodInvocation *invocation = user_data;
@@ -90,27 +101,75 @@ on_answer (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GVariant) answer = g_task_propagate_pointer (G_TASK (result), &error);
 
   if (answer)
-    g_dbus_method_invocation_return_value (invocation, g_variant_new_tuple (&answer, 1));
+    return_answer (invocation, answer);
   else
     g_dbus_method_invocation_return_gerror (invocation, error);
 }
 
 static gboolean
-on_get_metrics (BooruChild *self, GDBusMethodInvocation *invocation)
+ask (BooruChild *self, GDBusMethodInvocation *invocation, guint question, GVariant *argument)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, on_answer, invocation);
 
-  g_signal_emit (self, signals[SIGNAL_ASK], 0, BOORU_HOST_METRICS, task);
+  g_signal_emit (self, signals[SIGNAL_ASK], 0, question, argument, task);
   return TRUE;
+}
+
+static gboolean
+on_get_metrics (BooruChild *self, GDBusMethodInvocation *invocation)
+{
+  return ask (self, invocation, BOORU_HOST_METRICS, NULL);
 }
 
 static gboolean
 on_get_health (BooruChild *self, GDBusMethodInvocation *invocation)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, on_answer, invocation);
+  return ask (self, invocation, BOORU_HOST_HEALTH, NULL);
+}
 
-  g_signal_emit (self, signals[SIGNAL_ASK], 0, BOORU_HOST_HEALTH, task);
-  return TRUE;
+static gboolean
+on_control (BooruChild *self,
+            GDBusMethodInvocation *invocation,
+            const char *method,
+            GVariant *parameters)
+{
+  g_autoptr (GVariant) argument
+      = g_variant_ref_sink (g_variant_new ("(sv)", method, booru_channel_unpack (parameters)));
+
+  return ask (self, invocation, BOORU_HOST_CONTROL, argument);
+}
+
+/* What the host asks */
+
+static void
+on_reported (GObject *proxy, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GVariant) report = NULL;
+  GError *error = NULL;
+
+  if (booru_child1_call_report_finish (BOORU_CHILD1 (proxy), &report, result, &error))
+    g_task_return_pointer (task, g_variant_get_variant (report), (GDestroyNotify)g_variant_unref);
+  else
+    {
+      g_dbus_error_strip_remote_error (error);
+      g_task_return_error (task, error);
+    }
+}
+
+/**
+ * booru_child_report:
+ * @self: a child that is ready
+ * @name: of a report
+ * @arguments: for it
+ * @task: (transfer full): returns what the child says, a GVariant
+ */
+void
+booru_child_report (BooruChild *self, const char *name, GVariant *arguments, GTask *task)
+{
+  g_dbus_proxy_call (G_DBUS_PROXY (PRIV (self)->proxy), "Report",
+                     g_variant_new ("(s@a{sv})", name, arguments), G_DBUS_CALL_FLAGS_NONE,
+                     REPORT_TIMEOUT_MS, NULL, on_reported, task);
 }
 
 /* Opening and closing */
@@ -142,6 +201,7 @@ booru_child_open_channel (BooruChild *self, int fd, GError **error)
                             self);
   g_signal_connect_swapped (priv->supervisor, "handle-get-health", G_CALLBACK (on_get_health),
                             self);
+  g_signal_connect_swapped (priv->supervisor, "handle-control", G_CALLBACK (on_control), self);
 
   priv->proxy = booru_child1_proxy_new_sync (priv->connection,
                                              G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES
@@ -200,5 +260,5 @@ booru_child_init_channel_signals (BooruChildClass *klass)
   signals[SIGNAL_PUBLISH] = g_signal_new ("publish", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_VARIANT);
   signals[SIGNAL_ASK] = g_signal_new ("ask", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                      G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_TASK);
+                                      G_TYPE_NONE, 3, G_TYPE_UINT, G_TYPE_VARIANT, G_TYPE_TASK);
 }

@@ -49,7 +49,7 @@ typedef enum {
  *  - "ready" ()
  *  - "trouble" (): what is wrong with what it works on is another than before
  *  - "publish" (const char *topic, GVariant *payload): an event for all others
- *  - "ask" (guint question, GTask *): it wants to know a BooruHostQuestion
+ *  - "ask" (guint question, GVariant *argument, GTask *): it wants to know a BooruHostQuestion
  *  - "ended" (): the process is reaped; nothing comes after it
  */
 #define BOORU_TYPE_CHILD (booru_child_get_type ())
@@ -78,6 +78,7 @@ gboolean booru_child_start (BooruChild *self, const BooruServiceSpec *spec, guin
 void booru_child_configure (BooruChild *self, BooruConfig *config);
 void booru_child_deliver (BooruChild *self, const char *topic, GVariant *payload);
 void booru_child_quiesce (BooruChild *self, gboolean handover); /* again with FALSE: nobody takes over any more */
+void booru_child_report (BooruChild *self, const char *name, GVariant *arguments, GTask *task); /* booru-child-channel.c */
 void booru_child_kill (BooruChild *self);
 void booru_child_check (BooruChild *self, gint64 now);
 

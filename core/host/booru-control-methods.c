@@ -1,88 +1,103 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What org.booru.Host1's methods do. Each one that fails leaves everything as it was. */
+/* What org.booru.Host1's methods do, whoever calls them: a program over D-Bus, or a service on
+ * behalf of an administrator in a browser. Each one that fails leaves everything as it was. */
+#include "booru-control-methods.h"
+
 #include <string.h>
 #include <sysexits.h>
 
 #include "base/booru-error.h"
 #include "base/booru-names.h"
-#include "booru-control-objects.h"
+#include "booru-control-generated.h"
+#include "booru-control-settings.h"
 #include "booru-host-private.h"
 
-/* Answers with nothing, or with @error, which is freed. */
-static gboolean
-answer (GDBusMethodInvocation *invocation, GError *error)
+/* Answers with @values, which is sunk, or NULL for nothing; or with @error, which is freed. */
+static void
+answer (GTask *task, GVariant *values, GError *error)
 {
   if (error)
-    g_dbus_method_invocation_take_error (invocation, error);
+    g_task_return_error (task, error);
   else
-    g_dbus_method_invocation_return_value (invocation, NULL);
-  return TRUE;
+    g_task_return_pointer (task, g_variant_ref_sink (values ? values : g_variant_new ("()")),
+                           (GDestroyNotify)g_variant_unref);
 }
 
 static void
-on_done (const GError *error, gpointer invocation)
+on_done (const GError *error, gpointer user_data)
 {
-  answer (invocation, error ? g_error_copy (error) : NULL);
+  g_autoptr (GTask) task = user_data;
+
+  answer (task, NULL, error ? g_error_copy (error) : NULL);
+}
+
+static void
+reload (BooruHost *host, GVariant *parameters, GTask *task)
+{
+  booru_host_reload (host, on_done, g_object_ref (task));
 }
 
 static gboolean
-on_reload (BooruHost *host, GDBusMethodInvocation *invocation)
-{
-  booru_host_reload (host, on_done, invocation);
-  return TRUE;
-}
-
-static gboolean
-stop (gpointer host)
+on_stop (gpointer host)
 {
   booru_host_stop (host, EX_OK);
   return G_SOURCE_REMOVE;
 }
 
 /* The answer goes out first. */
-static gboolean
-on_stop (BooruHost *host, GDBusMethodInvocation *invocation)
+static void
+stop (BooruHost *host, GVariant *parameters, GTask *task)
 {
-  g_idle_add_full (G_PRIORITY_DEFAULT, stop, g_object_ref (host), g_object_unref);
-  return answer (invocation, NULL);
+  g_idle_add_full (G_PRIORITY_DEFAULT, on_stop, g_object_ref (host), g_object_unref);
+  answer (task, NULL, NULL);
 }
 
-/* The text in bytes of type ay, or NULL if it does not end as one does. */
+/* The text of the one argument of type ay, or NULL if it does not end as one does. */
 static const char *
-get_bytes (GVariant *bytes, const char *what, GError **error)
+get_path (GVariant *parameters, GVariant **bytes, GError **error)
 {
+  const char *data;
   gsize length;
-  const char *data = g_variant_get_fixed_array (bytes, &length, 1);
 
+  *bytes = g_variant_get_child_value (parameters, 0);
+  data = g_variant_get_fixed_array (*bytes, &length, 1);
   if (length == 0)
     return "";
   if (memchr (data, '\0', length) == data + length - 1)
     return data;
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
-               "%s must be a path that ends in a zero byte, and holds no other", what);
+               "A path ends in a zero byte, and holds no other");
   return NULL;
 }
 
-static gboolean
-on_scan (BooruHost *host, GDBusMethodInvocation *invocation, GVariant *bytes)
+static void
+request (BooruHost *host, const char *topic, GVariant *parameters, GTask *task)
 {
+  g_autoptr (GVariant) bytes = NULL;
   GError *error = NULL;
-  const char *folder = get_bytes (bytes, "The folder", &error);
+  const char *path = get_path (parameters, &bytes, &error);
 
-  if (folder)
-    booru_host_scan (host, BOORU_EVENT_SCAN_REQUESTED, folder, &error);
-  return answer (invocation, error);
+  if (path)
+    booru_host_request (host, topic, path, &error);
+  answer (task, NULL, error);
 }
 
-static gboolean
-on_apply_rules (BooruHost *host, GDBusMethodInvocation *invocation, GVariant *bytes)
+static void
+scan (BooruHost *host, GVariant *parameters, GTask *task)
 {
-  GError *error = NULL;
-  const char *folder = get_bytes (bytes, "The folder", &error);
+  request (host, BOORU_EVENT_SCAN_REQUESTED, parameters, task);
+}
 
-  if (folder)
-    booru_host_scan (host, BOORU_EVENT_RULES_REQUESTED, folder, &error);
-  return answer (invocation, error);
+static void
+apply_rules (BooruHost *host, GVariant *parameters, GTask *task)
+{
+  request (host, BOORU_EVENT_RULES_REQUESTED, parameters, task);
+}
+
+static void
+retry (BooruHost *host, GVariant *parameters, GTask *task)
+{
+  request (host, BOORU_EVENT_RETRY_REQUESTED, parameters, task);
 }
 
 static GVariant *
@@ -103,8 +118,8 @@ describe_plugin (BooruHost *host, BooruPluginInfo *info)
   return g_variant_new ("(s@a{sv})", name, g_variant_dict_end (&dictionary));
 }
 
-static gboolean
-on_list_plugins (BooruHost *host, GDBusMethodInvocation *invocation)
+static void
+list_plugins (BooruHost *host, GVariant *parameters, GTask *task)
 {
   GVariantBuilder builder;
 
@@ -112,157 +127,233 @@ on_list_plugins (BooruHost *host, GDBusMethodInvocation *invocation)
   g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(sa{sv})"));
   for (guint i = 0; i < host->available->len; i++)
     g_variant_builder_add_value (&builder, describe_plugin (host, host->available->pdata[i]));
-  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(a(sa{sv}))", &builder));
-  return TRUE;
-}
-
-static gboolean
-on_enable_plugin (BooruHost *host, GDBusMethodInvocation *invocation, const char *name)
-{
-  GError *error = NULL;
-
-  booru_host_set_plugin_enabled (host, name, TRUE, &error);
-  return answer (invocation, error);
-}
-
-static gboolean
-on_disable_plugin (BooruHost *host, GDBusMethodInvocation *invocation, const char *name)
-{
-  GError *error = NULL;
-
-  booru_host_set_plugin_enabled (host, name, FALSE, &error);
-  return answer (invocation, error);
-}
-
-static gboolean
-on_restart_service (BooruHost *host, GDBusMethodInvocation *invocation, const char *name)
-{
-  BooruHostService *service = booru_host_find_service (host, name);
-  g_autoptr (GPtrArray) services = g_ptr_array_new ();
-
-  if (service == NULL)
-    return answer (invocation,
-                   g_error_new (BOORU_ERROR, BOORU_ERROR_NOT_FOUND,
-                                "There is no service “%s”: “booructl status” lists those that run",
-                                name));
-  if (service->stop_requested)
-    return answer (invocation, g_error_new (BOORU_ERROR, BOORU_ERROR_BUSY,
-                                            "The service %s is about to stop", name));
-  g_ptr_array_add (services, service);
-  booru_host_note (host, "service-restart", "%s is replaced on request",
-                   service->spec.service->label);
-  booru_host_roll (host, services, on_done, invocation);
-  return TRUE;
-}
-
-static gboolean
-on_set_workers (BooruHost *host, GDBusMethodInvocation *invocation, guint workers)
-{
-  GError *error = NULL;
-
-  booru_host_set_workers (host, workers, &error);
-  return answer (invocation, error);
+  answer (task, g_variant_new ("(a(sa{sv}))", &builder), NULL);
 }
 
 static void
-add_settings (GVariantBuilder *builder, const char *schema, BooruSettings *settings)
+enable_plugin (BooruHost *host, GVariant *parameters, GTask *task)
 {
-  static const char *const origins[] = { "default", "stored", "environment", "option" };
-  g_auto (GStrv) keys = booru_settings_list_keys (settings);
+  GError *error = NULL;
+  const char *name;
 
-  for (char **key = keys; *key; key++)
-    {
-      g_autoptr (GVariant) value = booru_settings_get (settings, *key);
-
-      g_variant_builder_add (builder, "(ssvsb)", schema, *key, value,
-                             origins[booru_settings_get_origin (settings, *key)],
-                             booru_host_setting_is_live (schema, *key));
-    }
+  g_variant_get (parameters, "(&s)", &name);
+  booru_host_set_plugin_enabled (host, name, TRUE, &error);
+  answer (task, NULL, error);
 }
 
-static gboolean
-on_list_settings (BooruHost *host, GDBusMethodInvocation *invocation)
+static void
+disable_plugin (BooruHost *host, GVariant *parameters, GTask *task)
 {
-  GVariantBuilder builder;
+  GError *error = NULL;
+  const char *name;
 
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(ssvsb)"));
-  add_settings (&builder, BOORU_SCHEMA_HOST, host->settings);
-  for (guint i = 0; i < host->available->len; i++)
-    {
-      const char *name = booru_plugin_info_get_name (host->available->pdata[i]);
-      g_autofree char *schema = g_strconcat (BOORU_SCHEMA_HOST ".", name, NULL);
-      g_autoptr (BooruSettings) settings = NULL;
-
-      if (booru_host_open_plugin_settings (host, name, &settings, NULL) && settings)
-        add_settings (&builder, schema, settings);
-    }
-  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(a(ssvsb))", &builder));
-  return TRUE;
+  g_variant_get (parameters, "(&s)", &name);
+  booru_host_set_plugin_enabled (host, name, FALSE, &error);
+  answer (task, NULL, error);
 }
 
-static gboolean
-on_set_setting (BooruHost *host,
-                GDBusMethodInvocation *invocation,
-                const char *schema,
-                const char *key,
-                GVariant *boxed)
+static void
+restart_service (BooruHost *host, GVariant *parameters, GTask *task)
 {
-  g_autoptr (GVariant) value = g_variant_get_variant (boxed);
+  g_autoptr (GPtrArray) services = g_ptr_array_new ();
+  BooruHostService *service;
+  GError *error = NULL;
+  const char *name;
+
+  g_variant_get (parameters, "(&s)", &name);
+  service = booru_host_find_service (host, name);
+  if (service == NULL)
+    g_set_error (&error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND,
+                 "There is no service “%s”: “booructl status” lists those that run", name);
+  else if (service->stop_requested)
+    g_set_error (&error, BOORU_ERROR, BOORU_ERROR_BUSY, "The service %s is about to stop", name);
+  if (error)
+    {
+      answer (task, NULL, error);
+      return;
+    }
+  g_ptr_array_add (services, service);
+  booru_host_note (host, "service-restart", "%s is replaced on request",
+                   service->spec.service->label);
+  booru_host_roll (host, services, on_done, g_object_ref (task));
+}
+
+static void
+set_workers (BooruHost *host, GVariant *parameters, GTask *task)
+{
+  GError *error = NULL;
+  guint workers;
+
+  g_variant_get (parameters, "(u)", &workers);
+  booru_host_set_workers (host, workers, &error);
+  answer (task, NULL, error);
+}
+
+static void
+list_settings (BooruHost *host, GVariant *parameters, GTask *task)
+{
+  answer (task, g_variant_new ("(@a(ssvsb))", booru_control_list_settings (host)), NULL);
+}
+
+static void
+describe_settings (BooruHost *host, GVariant *parameters, GTask *task)
+{
+  answer (task, g_variant_new ("(@a(ssa{sv}))", booru_control_describe_settings (host)), NULL);
+}
+
+static void
+set_setting (BooruHost *host, GVariant *parameters, GTask *task)
+{
+  g_autoptr (GVariant) value = NULL;
+  const char *schema, *key;
   GError *error = NULL;
 
+  g_variant_get (parameters, "(&s&sv)", &schema, &key, &value);
   booru_host_store_setting (host, schema, key, value, &error);
-  return answer (invocation, error);
+  answer (task, NULL, error);
 }
 
-static gboolean
-on_reset_setting (BooruHost *host,
-                  GDBusMethodInvocation *invocation,
-                  const char *schema,
-                  const char *key)
+static void
+apply_setting (BooruHost *host, GVariant *parameters, GTask *task)
+{
+  g_autoptr (GVariant) value = NULL;
+  const char *schema, *key;
+  GError *error = NULL;
+
+  g_variant_get (parameters, "(&s&sv)", &schema, &key, &value);
+  booru_host_apply_setting (host, schema, key, value, &error);
+  answer (task, NULL, error);
+}
+
+static void
+reset_setting (BooruHost *host, GVariant *parameters, GTask *task)
+{
+  const char *schema, *key;
+  GError *error = NULL;
+
+  g_variant_get (parameters, "(&s&s)", &schema, &key);
+  booru_host_store_setting (host, schema, key, NULL, &error);
+  answer (task, NULL, error);
+}
+
+static void
+list_events (BooruHost *host, GVariant *parameters, GTask *task)
+{
+  guint64 after;
+
+  g_variant_get (parameters, "(t)", &after);
+  answer (task, g_variant_new ("(@a(txss))", booru_event_log_list (host->events, after)), NULL);
+}
+
+static void
+get_status (BooruHost *host, GVariant *parameters, GTask *task)
 {
   GError *error = NULL;
 
-  booru_host_store_setting (host, schema, key, NULL, &error);
-  return answer (invocation, error);
+  if (host->control)
+    answer (task, g_variant_new ("(@a{sv})", booru_control_describe (host->control)), NULL);
+  else
+    {
+      g_set_error (&error, BOORU_ERROR, BOORU_ERROR_BUSY, "The host is about to start or to stop");
+      answer (task, NULL, error);
+    }
 }
 
+static void
+on_reported (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (GVariant) report = g_task_propagate_pointer (G_TASK (result), &error);
+
+  answer (task, report ? g_variant_new ("(v)", report) : NULL, error);
+}
+
+static void
+get_report (BooruHost *host, GVariant *parameters, GTask *task)
+{
+  g_autoptr (GVariant) arguments = NULL;
+  const char *name;
+
+  g_variant_get (parameters, "(&s@a{sv})", &name, &arguments);
+  booru_host_report (host, name, arguments,
+                     g_task_new (host, NULL, on_reported, g_object_ref (task)));
+}
+
+static const struct
+{
+  const char *name;
+  void (*run) (BooruHost *host, GVariant *parameters, GTask *task);
+} methods[] = {
+  { "Reload", reload },
+  { "Stop", stop },
+  { "Scan", scan },
+  { "ApplyRules", apply_rules },
+  { "Retry", retry },
+  { "ListPlugins", list_plugins },
+  { "EnablePlugin", enable_plugin },
+  { "DisablePlugin", disable_plugin },
+  { "RestartService", restart_service },
+  { "SetWorkers", set_workers },
+  { "ListSettings", list_settings },
+  { "DescribeSettings", describe_settings },
+  { "SetSetting", set_setting },
+  { "ApplySetting", apply_setting },
+  { "ResetSetting", reset_setting },
+  { "ListEvents", list_events },
+  { "GetStatus", get_status },
+  { "GetReport", get_report },
+};
+
+/* D-Bus has checked this; who calls over a channel may have sent anything. */
 static gboolean
-on_list_events (BooruHost *host, GDBusMethodInvocation *invocation, guint64 since)
+check_parameters (const char *method, GVariant *parameters, GError **error)
 {
-  g_dbus_method_invocation_return_value (
-      invocation, g_variant_new ("(@a(txss))", booru_event_log_list (host->events, since)));
-  return TRUE;
+  GDBusMethodInfo *info
+      = g_dbus_interface_info_lookup_method (booru_host1_interface_info (), method);
+  g_autoptr (GString) type = g_string_new ("(");
+
+  if (info == NULL)
+    {
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED, "The host has no method “%s”",
+                   method);
+      return FALSE;
+    }
+  for (GDBusArgInfo **arg = info->in_args; arg && *arg; arg++)
+    g_string_append (type, (*arg)->signature);
+  g_string_append_c (type, ')');
+  if (g_str_equal (g_variant_get_type_string (parameters), type->str))
+    return TRUE;
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "%s takes arguments of the type %s, not %s",
+               method, type->str, g_variant_get_type_string (parameters));
+  return FALSE;
 }
 
+/**
+ * booru_control_call:
+ * @host: the host
+ * @method: name of a method of org.booru.Host1
+ * @parameters: its arguments, a tuple
+ * @task: (transfer full): returns the tuple of its results, at once or later
+ *
+ * Does what an administrator wants. Whether the caller is one, was found out before.
+ */
 void
-booru_control_methods_connect (BooruHost1 *skeleton, BooruHost *host)
+booru_control_call (BooruHost *host, const char *method, GVariant *parameters, GTask *task)
 {
-  static const struct
-  {
-    const char *signal;
-    GCallback callback;
-  } handlers[] = {
-    { "handle-reload", G_CALLBACK (on_reload) },
-    { "handle-stop", G_CALLBACK (on_stop) },
-    { "handle-scan", G_CALLBACK (on_scan) },
-    { "handle-apply-rules", G_CALLBACK (on_apply_rules) },
-    { "handle-list-plugins", G_CALLBACK (on_list_plugins) },
-    { "handle-enable-plugin", G_CALLBACK (on_enable_plugin) },
-    { "handle-disable-plugin", G_CALLBACK (on_disable_plugin) },
-    { "handle-restart-service", G_CALLBACK (on_restart_service) },
-    { "handle-set-workers", G_CALLBACK (on_set_workers) },
-    { "handle-list-settings", G_CALLBACK (on_list_settings) },
-    { "handle-set-setting", G_CALLBACK (on_set_setting) },
-    { "handle-reset-setting", G_CALLBACK (on_reset_setting) },
-    { "handle-list-events", G_CALLBACK (on_list_events) },
-  };
+  g_autoptr (GTask) owned = task;
+  GError *error = NULL;
 
-  for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
-    g_signal_connect_swapped (skeleton, handlers[i].signal, handlers[i].callback, host);
-}
-
-void
-booru_control_methods_disconnect (BooruHost1 *skeleton, BooruHost *host)
-{
-  g_signal_handlers_disconnect_by_data (skeleton, host);
+  if (!check_parameters (method, parameters, &error))
+    {
+      answer (task, NULL, error);
+      return;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (methods); i++)
+    if (g_str_equal (methods[i].name, method))
+      {
+        methods[i].run (host, parameters, task);
+        return;
+      }
+  g_assert_not_reached (); /* the table and the XML say the same */
 }

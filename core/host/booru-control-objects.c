@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "booru-control-objects.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include "base/booru-names.h"
@@ -245,6 +246,50 @@ booru_control_objects_emit_event (BooruControlObjects *self,
   booru_host1_emit_event (self->root, serial, time, topic, text);
 }
 
+/* All objects of a kind, aa{sv}, in the order of their paths. */
+static GVariant *
+describe_kind (BooruControlObjects *self, const char *interface)
+{
+  g_autoptr (GList) paths
+      = g_list_sort (g_hash_table_get_keys (self->objects), (GCompareFunc)strcmp);
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("aa{sv}"));
+  for (GList *link = paths; link; link = link->next)
+    {
+      const Object *object = g_hash_table_lookup (self->objects, link->data);
+      g_autoptr (GVariant) properties = NULL;
+
+      if (!g_str_equal (get_interface_name (object), interface))
+        continue;
+      properties = g_dbus_interface_skeleton_get_properties (object->interface);
+      g_variant_builder_add_value (&builder, properties);
+    }
+  return g_variant_builder_end (&builder);
+}
+
+/**
+ * booru_control_objects_describe:
+ * @self: the objects
+ *
+ * Returns: (transfer full): all that they say, as GetStatus answers it; floating
+ */
+GVariant *
+booru_control_objects_describe (BooruControlObjects *self)
+{
+  g_autoptr (GVariant) host = NULL;
+  GVariantDict dict;
+
+  booru_control_objects_sync (self);
+  host = g_dbus_interface_skeleton_get_properties (G_DBUS_INTERFACE_SKELETON (self->root));
+  g_variant_dict_init (&dict, NULL);
+  g_variant_dict_insert_value (&dict, "host", host);
+  g_variant_dict_insert_value (&dict, "services", describe_kind (self, "org.booru.Service1"));
+  g_variant_dict_insert_value (&dict, "processes", describe_kind (self, "org.booru.Process1"));
+  g_variant_dict_insert_value (&dict, "plugins", describe_kind (self, "org.booru.Plugin1"));
+  return g_variant_dict_end (&dict);
+}
+
 /* Connections */
 
 static gboolean
@@ -328,7 +373,6 @@ booru_control_objects_new (BooruHost *host)
   self->root = booru_live_host_new (host);
   g_object_set (self->root, "version", BOORU_VERSION, "pid", (guint)getpid (), "data-dir",
                 host->config->data_dir, "settings-file", settings_file ? settings_file : "", NULL);
-  booru_control_methods_connect (self->root, host);
   return self;
 }
 
@@ -337,7 +381,6 @@ booru_control_objects_free (BooruControlObjects *self)
 {
   while (self->connections->len > 0)
     booru_control_objects_unexport (self, self->connections->pdata[0]);
-  booru_control_methods_disconnect (self->root, self->host);
   g_signal_handlers_disconnect_by_data (self->tree, self);
   g_object_unref (self->root);
   g_object_unref (self->tree);

@@ -20,10 +20,8 @@ void booru_control_objects_unexport (BooruControlObjects *self, GDBusConnection 
 void booru_control_objects_sync (BooruControlObjects *self);
 void booru_control_objects_emit_event (BooruControlObjects *self, guint64 serial, gint64 time, const char *topic, const char *text);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruControlObjects, booru_control_objects_free)
+GVariant *booru_control_objects_describe (BooruControlObjects *self); /* a{sv}, floating: as GetStatus says */
 
-/* booru-control-methods.c */
-void booru_control_methods_connect (BooruHost1 *skeleton, BooruHost *host); /* host outlives skeleton's handlers */
-void booru_control_methods_disconnect (BooruHost1 *skeleton, BooruHost *host);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruControlObjects, booru_control_objects_free)
 
 G_END_DECLS

@@ -275,6 +275,12 @@ on_sync (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+GVariant *
+booru_control_describe (BooruControl *self)
+{
+  return booru_control_objects_describe (self->objects);
+}
+
 void
 booru_control_changed (BooruControl *self)
 {

@@ -2,10 +2,8 @@
 /* What happened, and the progress of scans. */
 #include "booru-host-private.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/booru-error.h"
 #include "base/booru-names.h"
 
 /**
@@ -60,6 +58,22 @@ lookup_count (GVariant *progress, const char *key)
   return count;
 }
 
+static void
+note_end (BooruHost *self, const char *folder, GVariant *progress)
+{
+  g_autofree char *shown = g_filename_display_name (folder);
+  guint64 waiting = lookup_count (progress, "waiting");
+  g_autofree char *later
+      = waiting > 0 ? g_strdup_printf (", %" G_GUINT64_FORMAT " cannot be had yet", waiting)
+                    : g_strdup ("");
+
+  booru_host_note (self, "scan-done",
+                   "Scanned %s: %" G_GUINT64_FORMAT " files, %" G_GUINT64_FORMAT
+                   " looked at, %" G_GUINT64_FORMAT " new, %" G_GUINT64_FORMAT " failed%s",
+                   shown, lookup_count (progress, "files-seen"), lookup_count (progress, "done"),
+                   lookup_count (progress, "new"), lookup_count (progress, "failed"), later);
+}
+
 /**
  * booru_host_note_progress:
  * @self: the host
@@ -69,7 +83,6 @@ void
 booru_host_note_progress (BooruHost *self, GVariant *progress)
 {
   const char *folder;
-  g_autofree char *shown = NULL;
   gboolean running = FALSE;
 
   if (!g_variant_is_of_type (progress, G_VARIANT_TYPE_VARDICT)
@@ -78,16 +91,7 @@ booru_host_note_progress (BooruHost *self, GVariant *progress)
   g_variant_lookup (progress, "running", "b", &running);
   g_hash_table_insert (self->progress, g_strdup (folder), g_variant_ref_sink (progress));
   if (!running)
-    {
-      shown = g_filename_display_name (folder);
-      booru_host_note (self, "scan-done",
-                       "Scanned %s: %" G_GUINT64_FORMAT " files, %" G_GUINT64_FORMAT
-                       " looked at, %" G_GUINT64_FORMAT " new, %" G_GUINT64_FORMAT
-                       " failed, %" G_GUINT64_FORMAT " not to be had yet",
-                       shown, lookup_count (progress, "files-seen"),
-                       lookup_count (progress, "done"), lookup_count (progress, "new"),
-                       lookup_count (progress, "failed"), lookup_count (progress, "waiting"));
-    }
+    note_end (self, folder, progress);
   booru_host_changed (self);
 }
 
@@ -144,88 +148,4 @@ booru_host_dup_progress (BooruHost *self)
   for (GList *link = folders; link; link = link->next)
     g_variant_builder_add_value (&builder, g_hash_table_lookup (self->progress, link->data));
   return g_variant_builder_end (&builder);
-}
-
-static gboolean
-is_at_or_below (const char *path, const char *folder)
-{
-  gsize length = strlen (folder);
-
-  return folder[length - 1] == '/'
-             ? g_str_has_prefix (path, folder)
-             : strncmp (path, folder, length) == 0 && (path[length] == '/' || path[length] == '\0');
-}
-
-/* The resolved path, if it is one that the monitor follows. */
-static char *
-find_followed (BooruHost *self, const char *path, GError **error)
-{
-  g_autofree char *canonical = NULL;
-  g_autofree char *shown = g_filename_display_name (path);
-  char *resolved;
-
-  if (!g_path_is_absolute (path))
-    {
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
-                   "“%s” is no absolute path: give one that begins with a slash", shown);
-      return NULL;
-    }
-  resolved = realpath (path, NULL);
-  canonical = g_canonicalize_filename (resolved ?: path, NULL);
-  free (resolved);
-  for (char **folder = self->config->library_folders; *folder; folder++)
-    if (is_at_or_below (canonical, *folder))
-      return g_steal_pointer (&canonical);
-  if (self->config->ingest_folder && is_at_or_below (canonical, self->config->ingest_folder))
-    return g_steal_pointer (&canonical);
-  g_set_error (
-      error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND,
-      "“%s” is neither a library folder, nor the ingest folder, nor in one of them: add it "
-      "to the setting library-folders first",
-      shown);
-  return NULL;
-}
-
-/**
- * booru_host_scan:
- * @self: the host
- * @topic: BOORU_EVENT_SCAN_REQUESTED or BOORU_EVENT_RULES_REQUESTED
- * @folder: a library folder, or a folder in one; empty: all of them
- * @error: BOORU_ERROR_INVALID, BOORU_ERROR_NOT_FOUND; BOORU_ERROR_UNSUPPORTED or BOORU_ERROR_BUSY
- *   if nobody is there to do it
- *
- * Has the monitor compare folders with the store now, or apply rules to what is in them.
- */
-gboolean
-booru_host_scan (BooruHost *self, const char *topic, const char *folder, GError **error)
-{
-  BooruHostService *monitor = booru_host_find_service (self, BOORU_PLUGIN_MONITOR);
-  g_autofree char *path = g_strdup ("");
-  g_autoptr (GVariant) payload = NULL;
-
-  if (*folder)
-    {
-      g_free (path);
-      path = find_followed (self, folder, error);
-      if (path == NULL)
-        return FALSE;
-    }
-  if (monitor == NULL || monitor->removing)
-    {
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED,
-                   "Nothing can be scanned as the plugin %s does not run: enable it first",
-                   BOORU_PLUGIN_MONITOR);
-      return FALSE;
-    }
-  if (!booru_service_runner_is_healthy (monitor->runner))
-    {
-      g_set_error (error, BOORU_ERROR, monitor->failed ? BOORU_ERROR_FAILED : BOORU_ERROR_BUSY,
-                   "Nothing can be scanned as the service %s is not ready: %s",
-                   BOORU_PLUGIN_MONITOR,
-                   monitor->failed ? "restart it first" : "try again in a moment");
-      return FALSE;
-    }
-  payload = g_variant_ref_sink (g_variant_new_bytestring (path));
-  booru_host_deliver (self, NULL, topic, payload);
-  return TRUE;
 }

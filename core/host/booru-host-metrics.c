@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "booru-build-config.h"
+#include "booru-control-methods.h"
 
 static const BooruMetricInfo build_info = {
   .name = "booru_build_info",
@@ -229,11 +230,21 @@ describe_health (BooruHost *self)
  * booru_host_answer:
  * @self: the host
  * @question: what a service asks
+ * @argument: (nullable): what it says with it
  * @task: (transfer full): returns the answer, at once or within a second or so
  */
 void
-booru_host_answer (BooruHost *self, BooruHostQuestion question, GTask *task)
+booru_host_answer (BooruHost *self, BooruHostQuestion question, GVariant *argument, GTask *task)
 {
+  if (question == BOORU_HOST_CONTROL)
+    {
+      g_autoptr (GVariant) parameters = NULL;
+      const char *method;
+
+      g_variant_get (argument, "(&sv)", &method, &parameters);
+      booru_control_call (self, method, parameters, task);
+      return;
+    }
   if (question == BOORU_HOST_METRICS)
     {
       answer_metrics (self, task);

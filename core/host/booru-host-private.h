@@ -105,6 +105,7 @@ gboolean booru_host_reconfigure (BooruHost *self, GError **error);
 BooruSettings *booru_host_find_settings (BooruHost *self, const char *schema, GError **error);
 gboolean booru_host_open_plugin_settings (BooruHost *self, const char *plugin, BooruSettings **settings, GError **error);
 gboolean booru_host_store_setting (BooruHost *self, const char *schema, const char *key, GVariant *value, GError **error);
+gboolean booru_host_apply_setting (BooruHost *self, const char *schema, const char *key, GVariant *value, GError **error);
 gboolean booru_host_set_workers (BooruHost *self, guint workers, GError **error);
 gboolean booru_host_setting_is_live (const char *schema, const char *key);
 void booru_host_watch_settings (BooruHost *self);
@@ -123,7 +124,7 @@ void booru_host_watch_files (BooruHost *self);
 void booru_host_unwatch_files (BooruHost *self);
 
 /* booru-host-metrics.c */
-void booru_host_answer (BooruHost *self, BooruHostQuestion question, GTask *task);
+void booru_host_answer (BooruHost *self, BooruHostQuestion question, GVariant *argument, GTask *task);
 void booru_host_forget_askers (BooruHost *self);
 
 /* booru-host-signals.c */
@@ -141,7 +142,10 @@ void booru_host_note_progress (BooruHost *self, GVariant *progress);
 void booru_host_note_ingest (BooruHost *self, GVariant *ingest);
 void booru_host_end_progress (BooruHost *self);
 GVariant *booru_host_dup_progress (BooruHost *self);
-gboolean booru_host_scan (BooruHost *self, const char *topic, const char *folder, GError **error);
 void booru_host_changed (BooruHost *self);
+
+/* booru-host-requests.c */
+gboolean booru_host_request (BooruHost *self, const char *topic, const char *path, GError **error);
+void booru_host_report (BooruHost *self, const char *name, GVariant *arguments, GTask *task);
 
 G_END_DECLS

@@ -335,9 +335,9 @@ on_publish (BooruHostService *service, gpointer origin, const char *topic, GVari
 }
 
 static void
-on_ask (BooruHostService *service, guint question, GTask *task)
+on_ask (BooruHostService *service, guint question, GVariant *argument, GTask *task)
 {
-  booru_host_answer (service->host, question, g_object_ref (task));
+  booru_host_answer (service->host, question, argument, g_object_ref (task));
 }
 
 /**

@@ -322,32 +322,60 @@ booru_host_store_setting (BooruHost *self,
 }
 
 /**
+ * booru_host_apply_setting:
+ * @self: the host
+ * @schema: a schema
+ * @key: one of its keys
+ * @value: its value
+ * @error: as of booru_host_store_setting()
+ *
+ * Stores a value for good, and lets it count now, whatever the options and the environment of this
+ * run said. On error everything stays as it was.
+ */
+gboolean
+booru_host_apply_setting (BooruHost *self,
+                          const char *schema,
+                          const char *key,
+                          GVariant *value,
+                          GError **error)
+{
+  g_autoptr (GVariant) sunk = g_variant_ref_sink (value);
+  g_autoptr (BooruSettings) settings = booru_host_find_settings (self, schema, error);
+  g_autoptr (GVariant) before = NULL;
+  BooruSettingOrigin origin;
+
+  if (settings == NULL || !booru_host_store_setting (self, schema, key, sunk, error))
+    return FALSE;
+  origin = booru_settings_get_origin (settings, key);
+  if (origin < BOORU_SETTING_ENVIRONMENT)
+    return TRUE;
+  before = origin == BOORU_SETTING_OPTION ? booru_settings_get (settings, key) : NULL;
+  if (!booru_settings_set_option (settings, key, sunk, error))
+    return FALSE;
+  if (take_over (self, error))
+    return TRUE;
+  booru_settings_set_option (settings, key, before, NULL);
+  g_clear_handle_id (&self->reconfigure, g_source_remove);
+  return FALSE;
+}
+
+/**
  * booru_host_set_workers:
  * @self: the host
  * @workers: how many processes a service of many workers is to have
  * @error: BOORU_ERROR_INVALID if that is out of range; BOORU_ERROR_UNSUPPORTED in development mode
  *
- * Stores the number, and changes it now, whatever the options and the environment of this run said.
+ * Stores the number, and changes it now.
  */
 gboolean
 booru_host_set_workers (BooruHost *self, guint workers, GError **error)
 {
-  BooruSettingOrigin origin = booru_settings_get_origin (self->settings, "workers");
-
-  if (self->options->dev)
-    {
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED,
-                   "In development mode there is one worker, within the host");
-      return FALSE;
-    }
-  if (!booru_host_store_setting (self, BOORU_SCHEMA_HOST, "workers", g_variant_new_uint32 (workers),
-                                 error))
-    return FALSE;
-  if (origin < BOORU_SETTING_ENVIRONMENT)
-    return TRUE;
-  return booru_settings_set_option (self->settings, "workers", g_variant_new_uint32 (workers),
-                                    error)
-         && take_over (self, error);
+  if (!self->options->dev)
+    return booru_host_apply_setting (self, BOORU_SCHEMA_HOST, "workers",
+                                     g_variant_new_uint32 (workers), error);
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED,
+               "In development mode there is one worker, within the host");
+  return FALSE;
 }
 
 /* Reloading */

@@ -190,6 +190,23 @@ inline_runner_collect (BooruServiceRunner *runner, BooruCollector *collector)
 }
 
 static void
+inline_runner_report (BooruServiceRunner *runner,
+                      const char *name,
+                      GVariant *arguments,
+                      GTask *task)
+{
+  g_autoptr (GTask) owned = task;
+  GError *error = NULL;
+  GVariant *report = booru_service_context_make_report (BOORU_INLINE_RUNNER (runner)->context, name,
+                                                        arguments, &error);
+
+  if (report)
+    g_task_return_pointer (task, report, (GDestroyNotify)g_variant_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
 booru_inline_runner_finalize (GObject *object)
 {
   BooruInlineRunner *self = BOORU_INLINE_RUNNER (object);
@@ -218,6 +235,7 @@ booru_inline_runner_class_init (BooruInlineRunnerClass *klass)
   runner_class->get_status = inline_runner_get_status;
   runner_class->list_processes = inline_runner_list_processes;
   runner_class->collect = inline_runner_collect;
+  runner_class->report = inline_runner_report;
 }
 
 static void
@@ -273,11 +291,14 @@ inline_context_publish (BooruServiceContext *context, const char *topic, GVarian
 }
 
 static void
-inline_context_ask_host (BooruServiceContext *context, BooruHostQuestion question, GTask *task)
+inline_context_ask_host (BooruServiceContext *context,
+                         BooruHostQuestion question,
+                         GVariant *argument,
+                         GTask *task)
 {
   g_autoptr (GTask) owned = task;
 
-  booru_service_runner_ask (BOORU_INLINE_CONTEXT (context)->runner, question, owned);
+  booru_service_runner_ask (BOORU_INLINE_CONTEXT (context)->runner, question, argument, owned);
 }
 
 static void

@@ -55,7 +55,7 @@ booru_service_runner_class_init (BooruServiceRunnerClass *klass)
   signals[SIGNAL_EVENT] = g_signal_new ("event", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                         G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
   signals[SIGNAL_ASK] = g_signal_new ("ask", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                      G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_TASK);
+                                      G_TYPE_NONE, 3, G_TYPE_UINT, G_TYPE_VARIANT, G_TYPE_TASK);
   signals[SIGNAL_CHANGED]
       = g_signal_new ("changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -177,6 +177,15 @@ booru_service_runner_collect (BooruServiceRunner *self, BooruCollector *collecto
 }
 
 void
+booru_service_runner_report (BooruServiceRunner *self,
+                             const char *name,
+                             GVariant *arguments,
+                             GTask *task)
+{
+  CLASS (self)->report (self, name, arguments, task);
+}
+
+void
 booru_service_runner_started (BooruServiceRunner *self)
 {
   if (PRIV (self)->started)
@@ -232,7 +241,10 @@ booru_service_runner_changed (BooruServiceRunner *self)
 }
 
 void
-booru_service_runner_ask (BooruServiceRunner *self, BooruHostQuestion question, GTask *task)
+booru_service_runner_ask (BooruServiceRunner *self,
+                          BooruHostQuestion question,
+                          GVariant *argument,
+                          GTask *task)
 {
-  g_signal_emit (self, signals[SIGNAL_ASK], 0, question, task);
+  g_signal_emit (self, signals[SIGNAL_ASK], 0, question, argument, task);
 }

@@ -60,7 +60,7 @@ typedef struct
  *    @origin is passed to booru_service_runner_deliver(), which leaves that process out
  *  - "rolled" (GError *): what booru_service_runner_roll() asked for is done, or with @error: not
  *  - "event" (const char *topic, const char *text): something happened; "changed" follows
- *  - "ask" (guint question, GTask *): a process wants to know a BooruHostQuestion
+ *  - "ask" (guint question, GVariant *argument, GTask *): a process wants to know a BooruHostQuestion
  *  - "changed" (): the status may be another than before
  */
 #define BOORU_TYPE_SERVICE_RUNNER (booru_service_runner_get_type ())
@@ -83,6 +83,7 @@ struct _BooruServiceRunnerClass
   void (*get_status) (BooruServiceRunner *self, BooruServiceStatus *status);
   void (*list_processes) (BooruServiceRunner *self, GArray *processes);
   void (*collect) (BooruServiceRunner *self, BooruCollector *collector);
+  void (*report) (BooruServiceRunner *self, const char *name, GVariant *arguments, GTask *task);
 };
 
 void booru_service_runner_set_spec (BooruServiceRunner *self, const BooruServiceSpec *spec, BooruConfig *config); /* spec outlives self */
@@ -102,6 +103,7 @@ void booru_service_runner_describe (BooruServiceRunner *self, GString *out); /* 
 void booru_service_runner_get_status (BooruServiceRunner *self, BooruServiceStatus *status);
 GArray *booru_service_runner_list_processes (BooruServiceRunner *self); /* of BooruProcessStatus; transfer full */
 void booru_service_runner_collect (BooruServiceRunner *self, BooruCollector *collector); /* asks all processes for their metrics */
+void booru_service_runner_report (BooruServiceRunner *self, const char *name, GVariant *arguments, GTask *task); /* task: transfer full: returns what one of the processes says, a GVariant */
 
 /* For implementations: emit the signals. */
 void booru_service_runner_started (BooruServiceRunner *self); /* repeated calls do nothing */
@@ -111,6 +113,6 @@ void booru_service_runner_stopped (BooruServiceRunner *self);
 void booru_service_runner_publish (BooruServiceRunner *self, gpointer origin, const char *topic, GVariant *payload);
 void booru_service_runner_rolled (BooruServiceRunner *self, const GError *error);
 void booru_service_runner_event (BooruServiceRunner *self, const char *topic, const char *format, ...) G_GNUC_PRINTF (3, 4);
-void booru_service_runner_ask (BooruServiceRunner *self, BooruHostQuestion question, GTask *task);
+void booru_service_runner_ask (BooruServiceRunner *self, BooruHostQuestion question, GVariant *argument, GTask *task);
 
 G_END_DECLS

@@ -2,6 +2,8 @@
 /* What a supervisor says of its processes. */
 #include "booru-supervisor-private.h"
 
+#include "base/booru-error.h"
+
 const BooruServiceSpec *
 booru_supervisor_get_spec (BooruSupervisor *self)
 {
@@ -190,6 +192,28 @@ supervisor_collect (BooruServiceRunner *runner, BooruCollector *collector)
     }
 }
 
+/* The first one that is ready speaks for all. */
+static void
+supervisor_report (BooruServiceRunner *runner, const char *name, GVariant *arguments, GTask *task)
+{
+  BooruSupervisor *self = BOORU_SUPERVISOR (runner);
+
+  for (guint i = 0; i < self->slots->len; i++)
+    {
+      Slot *slot = self->slots->pdata[i];
+
+      if (booru_slot_is_ready (slot))
+        {
+          booru_child_report (slot->child, name, arguments, task);
+          return;
+        }
+    }
+  g_task_return_new_error (task, BOORU_ERROR, BOORU_ERROR_BUSY,
+                           "No process of the service %s is ready: try again in a moment",
+                           booru_supervisor_get_spec (self)->service->name);
+  g_object_unref (task);
+}
+
 void
 booru_supervisor_fill_report_funcs (BooruServiceRunnerClass *runner_class)
 {
@@ -199,4 +223,5 @@ booru_supervisor_fill_report_funcs (BooruServiceRunnerClass *runner_class)
   runner_class->get_status = supervisor_get_status;
   runner_class->list_processes = supervisor_list_processes;
   runner_class->collect = supervisor_collect;
+  runner_class->report = supervisor_report;
 }

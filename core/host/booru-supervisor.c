@@ -241,9 +241,9 @@ on_publish (BooruSupervisor *self, const char *topic, GVariant *payload, BooruCh
 }
 
 static void
-on_ask (BooruSupervisor *self, guint question, GTask *task, BooruChild *child)
+on_ask (BooruSupervisor *self, guint question, GVariant *argument, GTask *task, BooruChild *child)
 {
-  booru_service_runner_ask (BOORU_SERVICE_RUNNER (self), question, task);
+  booru_service_runner_ask (BOORU_SERVICE_RUNNER (self), question, argument, task);
 }
 
 static void

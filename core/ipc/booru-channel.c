@@ -24,6 +24,7 @@ booru_channel_new_for_fd (int fd, GError **error)
   g_autoptr (GSocketConnection) stream = NULL;
   GDBusConnection *connection;
 
+  booru_error_quark (); /* so that errors of the other side are known by their names */
   if (socket == NULL)
     {
       close (fd);
@@ -41,4 +42,35 @@ booru_channel_new_for_fd (int fd, GError **error)
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_IO,
                  "Cannot open the channel between host and child: %s", local_error->message);
   return connection;
+}
+
+GVariant *
+booru_channel_pack (GVariant *tuple)
+{
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("av"));
+  for (gsize i = 0; i < g_variant_n_children (tuple); i++)
+    {
+      g_autoptr (GVariant) child = g_variant_get_child_value (tuple, i);
+
+      g_variant_builder_add (&builder, "v", child);
+    }
+  return g_variant_builder_end (&builder);
+}
+
+GVariant *
+booru_channel_unpack (GVariant *list)
+{
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_TUPLE);
+  for (gsize i = 0; i < g_variant_n_children (list); i++)
+    {
+      g_autoptr (GVariant) boxed = g_variant_get_child_value (list, i);
+      g_autoptr (GVariant) child = g_variant_get_variant (boxed);
+
+      g_variant_builder_add_value (&builder, child);
+    }
+  return g_variant_builder_end (&builder);
 }

@@ -16,4 +16,9 @@ typedef enum {
 
 GDBusConnection *booru_channel_new_for_fd (int fd, GError **error);
 
+/* Arguments and results of methods. As D-Bus knows no empty tuple, they go over the channel as a list;
+ * both floating. */
+GVariant *booru_channel_pack (GVariant *tuple);   /* av */
+GVariant *booru_channel_unpack (GVariant *list);  /* a tuple */
+
 G_END_DECLS

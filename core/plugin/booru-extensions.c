@@ -4,7 +4,8 @@
 struct _BooruExtensions
 {
   GObject parent_instance;
-  GArray *routes; /* BooruRouteEntry */
+  GArray *routes;     /* BooruRouteEntry */
+  GPtrArray *reports; /* BooruReport, not owned */
 };
 
 G_DEFINE_FINAL_TYPE (BooruExtensions, booru_extensions, G_TYPE_OBJECT)
@@ -15,6 +16,7 @@ booru_extensions_finalize (GObject *object)
   BooruExtensions *self = BOORU_EXTENSIONS (object);
 
   g_array_unref (self->routes);
+  g_ptr_array_unref (self->reports);
   G_OBJECT_CLASS (booru_extensions_parent_class)->finalize (object);
 }
 
@@ -28,6 +30,7 @@ static void
 booru_extensions_init (BooruExtensions *self)
 {
   self->routes = g_array_new (FALSE, FALSE, sizeof (BooruRouteEntry));
+  self->reports = g_ptr_array_new ();
 }
 
 BooruExtensions *
@@ -57,5 +60,32 @@ const BooruRouteEntry *
 booru_extensions_get_routes (BooruExtensions *self, gsize *n_routes)
 {
   *n_routes = self->routes->len;
-  return (const BooruRouteEntry *) self->routes->data;
+  return (const BooruRouteEntry *)self->routes->data;
+}
+
+/**
+ * booru_extensions_add_report:
+ * @self: the process's extensions
+ * @report: (transfer none): constant data in a resident module
+ *
+ * Adds something that administrators can ask for. The first one of a name wins.
+ */
+void
+booru_extensions_add_report (BooruExtensions *self, const BooruReport *report)
+{
+  g_return_if_fail (report->name && report->make);
+  g_ptr_array_add (self->reports, (gpointer)report);
+}
+
+const BooruReport *
+booru_extensions_find_report (BooruExtensions *self, const char *name)
+{
+  for (guint i = 0; i < self->reports->len; i++)
+    {
+      const BooruReport *report = self->reports->pdata[i];
+
+      if (g_str_equal (report->name, name))
+        return report;
+    }
+  return NULL;
 }

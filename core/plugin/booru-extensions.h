@@ -5,6 +5,8 @@
 
 G_BEGIN_DECLS
 
+struct _BooruServiceContext;
+
 /**
  * BooruExtensions:
  *
@@ -20,7 +22,22 @@ typedef struct
   gpointer user_data;
 } BooruRouteEntry;
 
+/**
+ * BooruReport:
+ *
+ * An extension point of every service: something that administrators can ask for by its name, whole
+ * or in pages (GetReport of org.booru.Host1). It passes through the host, so a page is small: a few
+ * hundred rows. Constant data in a plugin's module.
+ */
+typedef struct
+{
+  const char *name;
+  GVariant *(*make) (struct _BooruServiceContext *context, GVariant *arguments, GError **error); /* transfer full, may be floating; arguments: a{sv}; at once */
+} BooruReport;
+
 BooruExtensions *booru_extensions_new (void);
+void booru_extensions_add_report (BooruExtensions *self, const BooruReport *report);
+const BooruReport *booru_extensions_find_report (BooruExtensions *self, const char *name); /* NULL: none of that name */
 void booru_extensions_add_route (BooruExtensions *self, const BooruRoute *route, gpointer user_data);
 const BooruRouteEntry *booru_extensions_get_routes (BooruExtensions *self, gsize *n_routes); /* transfer none, in order of registration */
 

@@ -203,6 +203,21 @@ booru_service_context_count_request (BooruServiceContext *self)
     class->count_request (self);
 }
 
+static void
+ask (BooruServiceContext *self, BooruHostQuestion question, GVariant *argument, GTask *task)
+{
+  BooruServiceContextClass *class = BOORU_SERVICE_CONTEXT_GET_CLASS (self);
+
+  if (class->ask_host)
+    {
+      class->ask_host (self, question, argument, task);
+      return;
+    }
+  g_task_return_new_error (task, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED,
+                           "There is no host to ask here");
+  g_object_unref (task);
+}
+
 /**
  * booru_service_context_ask_host_async:
  * @self: a context
@@ -218,25 +233,41 @@ booru_service_context_ask_host_async (BooruServiceContext *self,
                                       GAsyncReadyCallback callback,
                                       gpointer user_data)
 {
-  BooruServiceContextClass *class = BOORU_SERVICE_CONTEXT_GET_CLASS (self);
   GTask *task = g_task_new (self, NULL, callback, user_data);
 
   g_task_set_source_tag (task, booru_service_context_ask_host_async);
-  if (class->ask_host)
-    {
-      class->ask_host (self, question, task);
-      return;
-    }
-  g_task_return_new_error (task, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED,
-                           "There is no host to ask here");
-  g_object_unref (task);
+  ask (self, question, NULL, task);
+}
+
+/**
+ * booru_service_context_control_host_async:
+ * @self: a context
+ * @method: a method of org.booru.Host1
+ * @parameters: its arguments, a tuple; a floating reference is sunk
+ * @callback: called with the results
+ * @user_data: for @callback
+ *
+ * Has the host do what an administrator wants.
+ */
+void
+booru_service_context_control_host_async (BooruServiceContext *self,
+                                          const char *method,
+                                          GVariant *parameters,
+                                          GAsyncReadyCallback callback,
+                                          gpointer user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+  g_autoptr (GVariant) argument = g_variant_ref_sink (g_variant_new ("(sv)", method, parameters));
+
+  g_task_set_source_tag (task, booru_service_context_control_host_async);
+  ask (self, BOORU_HOST_CONTROL, argument, task);
 }
 
 /**
  * booru_service_context_ask_host_finish:
  * @self: a context
  * @result: what the callback got
- * @error: BOORU_ERROR_BUSY: the host did not answer in time
+ * @error: BOORU_ERROR_BUSY: the host did not answer in time; or what it could not do
  *
  * Returns: (transfer full): the answer, of the type that BooruHostQuestion says
  */
@@ -283,6 +314,36 @@ void
 booru_service_context_emit_event (BooruServiceContext *self, const char *topic, GVariant *payload)
 {
   g_signal_emit (self, signals[SIGNAL_EVENT], g_quark_from_string (topic), topic, payload);
+}
+
+/**
+ * booru_service_context_make_report:
+ * @self: a context
+ * @name: of a report
+ * @arguments: for it, an a{sv}
+ * @error: BOORU_ERROR_UNSUPPORTED: no plugin in this process knows it; or why it cannot be made
+ *
+ * For implementations: asks the plugin that added the report.
+ *
+ * Returns: (transfer full): what it says
+ */
+GVariant *
+booru_service_context_make_report (BooruServiceContext *self,
+                                   const char *name,
+                                   GVariant *arguments,
+                                   GError **error)
+{
+  BooruServiceContextPrivate *priv = booru_service_context_get_instance_private (self);
+  const BooruReport *report = booru_extensions_find_report (priv->extensions, name);
+  GVariant *made;
+
+  if (report)
+    {
+      made = report->make (self, arguments, error);
+      return made ? g_variant_take_ref (made) : NULL;
+    }
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED, "Nobody knows the report “%s”", name);
+  return NULL;
 }
 
 gboolean

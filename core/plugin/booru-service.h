@@ -32,6 +32,7 @@ G_DECLARE_DERIVABLE_TYPE (BooruServiceContext, booru_service_context, BOORU, SER
 typedef enum {
   BOORU_HOST_METRICS, /* of all processes: s, Prometheus' text format */
   BOORU_HOST_HEALTH,  /* a{sv}: see GetHealth in org.booru.Channel1.xml */
+  BOORU_HOST_CONTROL, /* with an argument (sv): what booru_service_context_control_host_async() asks */
 } BooruHostQuestion;
 
 struct _BooruServiceContextClass
@@ -46,7 +47,7 @@ struct _BooruServiceContextClass
   void (*count_request) (BooruServiceContext *self); /* or NULL */
   void (*starting) (BooruServiceContext *self, guint seconds, const char *what); /* or NULL */
   void (*set_trouble) (BooruServiceContext *self, const char *what); /* or NULL */
-  void (*ask_host) (BooruServiceContext *self, BooruHostQuestion question, GTask *task); /* transfer full: returns the answer, a GVariant, by it */
+  void (*ask_host) (BooruServiceContext *self, BooruHostQuestion question, GVariant *argument, GTask *task); /* argument: transfer none, or NULL; task: transfer full: returns the answer, a GVariant, by it */
 };
 
 /* For services. */
@@ -69,10 +70,17 @@ BooruMetrics *booru_service_context_get_metrics (BooruServiceContext *self); /* 
 void booru_service_context_ask_host_async (BooruServiceContext *self, BooruHostQuestion question, GAsyncReadyCallback callback, gpointer user_data);
 GVariant *booru_service_context_ask_host_finish (BooruServiceContext *self, GAsyncResult *result, GError **error);
 
+/* Has the host do what an administrator wants: a method of org.booru.Host1, with its arguments as a
+ * tuple (a floating one is sunk). Whether it is one who asks, is the service's to find out. Finished by
+ * booru_service_context_ask_host_finish(), with the tuple of the results, or the error that the method
+ * fails with; BOORU_ERROR_BUSY if the host does not answer for long. */
+void booru_service_context_control_host_async (BooruServiceContext *self, const char *method, GVariant *parameters, GAsyncReadyCallback callback, gpointer user_data);
+
 /* For implementations of the context. */
 void booru_service_context_set_listener (BooruServiceContext *self, int fd);
 void booru_service_context_take_config (BooruServiceContext *self, BooruConfig *config); /* transfer full; emits "configure" when one was there before */
 void booru_service_context_emit_event (BooruServiceContext *self, const char *topic, GVariant *payload);
+GVariant *booru_service_context_make_report (BooruServiceContext *self, const char *name, GVariant *arguments, GError **error); /* transfer full, never floating; BOORU_ERROR_UNSUPPORTED: no plugin here knows that report */
 void booru_service_context_emit_quiesce (BooruServiceContext *self, gboolean handover); /* again with FALSE: "hurry" */
 
 typedef enum {

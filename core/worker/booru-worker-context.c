@@ -14,6 +14,8 @@
  * gives the other processes a second to tell their metrics. */
 #define HEALTH_TIMEOUT_MS 1000
 #define METRICS_TIMEOUT_MS 1500
+/* A reload takes as long as the slowest request in flight. */
+#define CONTROL_TIMEOUT_MS 120000
 
 struct _BooruWorkerContext
 {
@@ -146,15 +148,85 @@ on_answer (GObject *proxy, GAsyncResult *result, gpointer user_data)
                              error->message);
 }
 
+/* What the method fails with is what the caller is told. */
 static void
-worker_context_ask_host (BooruServiceContext *context, BooruHostQuestion question, GTask *task)
+on_controlled (GObject *proxy, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GVariant) results = NULL;
+  GError *error = NULL;
+
+  if (booru_supervisor1_call_control_finish (BOORU_SUPERVISOR1 (proxy), &results, result, &error))
+    g_task_return_pointer (task, g_variant_ref_sink (booru_channel_unpack (results)),
+                           (GDestroyNotify)g_variant_unref);
+  else if (error->domain == BOORU_ERROR)
+    {
+      g_dbus_error_strip_remote_error (error);
+      g_task_return_error (task, error);
+    }
+  else
+    {
+      g_task_return_new_error (task, BOORU_ERROR, BOORU_ERROR_BUSY, "The host does not answer: %s",
+                               error->message);
+      g_error_free (error);
+    }
+}
+
+/* What only asks is answered at once. */
+static gboolean
+is_question (const char *method)
+{
+  return g_str_has_prefix (method, "Get") || g_str_has_prefix (method, "List")
+         || g_str_has_prefix (method, "Describe");
+}
+
+static void
+control (BooruWorkerContext *self, GVariant *argument, GTask *task)
+{
+  g_autoptr (GVariant) parameters = NULL;
+  const char *method;
+
+  g_variant_get (argument, "(&sv)", &method, &parameters);
+  g_dbus_proxy_call (
+      G_DBUS_PROXY (self->supervisor), "Control",
+      g_variant_new ("(s@av)", method, booru_channel_pack (parameters)), G_DBUS_CALL_FLAGS_NONE,
+      is_question (method) ? HEALTH_TIMEOUT_MS : CONTROL_TIMEOUT_MS, NULL, on_controlled, task);
+}
+
+static void
+worker_context_ask_host (BooruServiceContext *context,
+                         BooruHostQuestion question,
+                         GVariant *argument,
+                         GTask *task)
 {
   BooruWorkerContext *self = BOORU_WORKER_CONTEXT (context);
   gboolean metrics = question == BOORU_HOST_METRICS;
 
+  if (question == BOORU_HOST_CONTROL)
+    {
+      control (self, argument, task);
+      return;
+    }
   g_dbus_proxy_call (G_DBUS_PROXY (self->supervisor), metrics ? "GetMetrics" : "GetHealth", NULL,
                      G_DBUS_CALL_FLAGS_NONE, metrics ? METRICS_TIMEOUT_MS : HEALTH_TIMEOUT_MS, NULL,
                      on_answer, task);
+}
+
+static gboolean
+on_report (BooruWorkerContext *self,
+           GDBusMethodInvocation *invocation,
+           const char *name,
+           GVariant *arguments)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) report
+      = booru_service_context_make_report (BOORU_SERVICE_CONTEXT (self), name, arguments, &error);
+
+  if (report)
+    booru_child1_complete_report (self->child, invocation, g_variant_new_variant (report));
+  else
+    g_dbus_method_invocation_return_gerror (invocation, error);
+  return TRUE;
 }
 
 static gboolean
@@ -261,6 +333,7 @@ export_child (BooruWorkerContext *self, GError **error)
   g_signal_connect_swapped (self->child, "handle-event", G_CALLBACK (on_event), self);
   g_signal_connect_swapped (self->child, "handle-quiesce", G_CALLBACK (on_quiesce), self);
   g_signal_connect_swapped (self->child, "handle-stats", G_CALLBACK (on_stats), self);
+  g_signal_connect_swapped (self->child, "handle-report", G_CALLBACK (on_report), self);
 
   if (g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->child), self->connection,
                                         BOORU_CHILD_PATH, &local_error))

@@ -48,6 +48,8 @@ struct _MonitorLibrary
 
   GHashTable *scans;         /* number -> MonitorScan, until its last file is done */
   MonitorActivity activity;
+  GQueue retries;            /* what is to be tried again */
+  guint retry_source;
   gboolean holding;          /* the scanner is to wait for the queue */
   guint stop_source;
   gboolean stopping, stopped;
@@ -75,5 +77,9 @@ void monitor_library_tell_activity (MonitorLibrary *self); /* from now on, as lo
 void monitor_library_tell_scan (MonitorLibrary *self, MonitorScan *scan, gboolean running);
 gint64 monitor_library_estimate (MonitorLibrary *self);
 void monitor_library_clear_activity (MonitorLibrary *self);
+
+/* monitor-library-retry.c */
+void monitor_library_go_on_retrying (MonitorLibrary *self);
+void monitor_library_clear_retries (MonitorLibrary *self);
 
 G_END_DECLS

@@ -140,6 +140,7 @@ monitor_library_job_removed (MonitorJob *job, gpointer user_data)
   MonitorScan *scan = find_scan (self, job->scan);
 
   self->activity.n_done++;
+  monitor_library_go_on_retrying (self);
   if (self->holding && monitor_queue_get_length (self->queue) < QUEUE_LOW)
     {
       self->holding = FALSE;

@@ -364,7 +364,7 @@ monitor_library_is_idle (MonitorLibrary *self)
 {
   return g_hash_table_size (self->scans) == 0 && monitor_queue_get_length (self->queue) == 0
          && monitor_commit_get_n_pending (self->commit) == 0
-         && monitor_absence_get_n (self->absence) == 0;
+         && monitor_absence_get_n (self->absence) == 0 && g_queue_is_empty (&self->retries);
 }
 
 typedef struct
@@ -407,6 +407,7 @@ monitor_library_stop (MonitorLibrary *self)
   if (self->stopping)
     return;
   self->stopping = TRUE;
+  monitor_library_clear_retries (self);
   monitor_library_set_interval (self, 0);
   monitor_ingest_stop (self->ingest, FALSE);
   for (guint i = 0; i < self->folders->len; i++)
@@ -437,6 +438,7 @@ void
 monitor_library_free (MonitorLibrary *self)
 {
   self->stopping = TRUE;
+  monitor_library_clear_retries (self);
   booru_metrics_remove_collector (self->registry, self);
   monitor_library_set_interval (self, 0);
   monitor_library_clear_activity (self);

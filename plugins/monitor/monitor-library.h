@@ -52,6 +52,7 @@ void monitor_library_apply_rules (MonitorLibrary *self, const char *path);
 void monitor_library_set_upload_keep_time (MonitorLibrary *self, guint days);
 void monitor_library_look_for_uploads (MonitorLibrary *self);
 void monitor_library_scan_path (MonitorLibrary *self, const char *path);
+void monitor_library_retry (MonitorLibrary *self, const char *path);
 gboolean monitor_library_is_idle (MonitorLibrary *self);
 void monitor_library_stop (MonitorLibrary *self);
 

@@ -245,6 +245,18 @@ on_configure (BooruServiceContext *context, gpointer user_data)
     g_warning ("The new settings are not taken over: %s", error->message);
 }
 
+/* The path of an administrator's request, "" for all; NULL if there is nothing to be done. */
+static const char *
+get_requested (MonitorService *self, GVariant *payload)
+{
+  if (!g_variant_is_of_type (payload, G_VARIANT_TYPE_BYTESTRING))
+    return NULL;
+  if (self->library)
+    return g_variant_get_bytestring (payload);
+  g_message ("Nothing is done by this host: the monitor's role is another host's");
+  return NULL;
+}
+
 /* An administrator does not want to wait for the next comparison. */
 static void
 on_scan_requested (BooruServiceContext *context,
@@ -253,17 +265,11 @@ on_scan_requested (BooruServiceContext *context,
                    gpointer user_data)
 {
   MonitorService *self = user_data;
+  const char *path = get_requested (self, payload);
 
-  if (!g_variant_is_of_type (payload, G_VARIANT_TYPE_BYTESTRING))
-    return;
-  if (self->library == NULL)
-    {
-      g_message ("Nothing is scanned by this host: the monitor's role is another host's");
-      return;
-    }
-  if (*g_variant_get_bytestring (payload))
-    monitor_library_scan_path (self->library, g_variant_get_bytestring (payload));
-  else
+  if (path && *path)
+    monitor_library_scan_path (self->library, path);
+  else if (path)
     monitor_library_reconcile (self->library);
 }
 
@@ -291,9 +297,23 @@ on_rules_requested (BooruServiceContext *context,
                     gpointer user_data)
 {
   MonitorService *self = user_data;
+  const char *path = get_requested (self, payload);
 
-  if (self->library && g_variant_is_of_type (payload, G_VARIANT_TYPE_BYTESTRING))
-    monitor_library_apply_rules (self->library, g_variant_get_bytestring (payload));
+  if (path)
+    monitor_library_apply_rules (self->library, path);
+}
+
+static void
+on_retry_requested (BooruServiceContext *context,
+                    const char *topic,
+                    GVariant *payload,
+                    gpointer user_data)
+{
+  MonitorService *self = user_data;
+  const char *path = get_requested (self, payload);
+
+  if (path)
+    monitor_library_retry (self->library, path);
 }
 
 static void
@@ -426,6 +446,8 @@ start (BooruServiceContext *context, GError **error)
                     self);
   g_signal_connect (context, "event::" BOORU_EVENT_HASHES_REQUESTED,
                     G_CALLBACK (on_hashes_requested), self);
+  g_signal_connect (context, "event::" BOORU_EVENT_RETRY_REQUESTED, G_CALLBACK (on_retry_requested),
+                    self);
   g_signal_connect (context, "quiesce", G_CALLBACK (on_quiesce), self);
   booru_service_context_ready (context);
   return TRUE;

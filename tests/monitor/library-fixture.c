@@ -182,12 +182,10 @@ check (Fixture *self, const GError *error)
     on_broken (error, self);
 }
 
-static void
-prepare_with (Fixture *self, const char *const *folders, const char *inbox)
+static MonitorDecoderOptions
+make_decoder_options (const char *output_dir)
 {
-  g_autoptr (GError) error = NULL;
-  g_autofree char *output_dir = path_in (self->data_dir, BOORU_DIR_TEMPORARY);
-  MonitorDecoderOptions decoder = {
+  return (MonitorDecoderOptions){
     .program = booru_paths_get_decoder_program (),
     .output_dir = output_dir,
     .min = 0,
@@ -197,6 +195,14 @@ prepare_with (Fixture *self, const char *const *folders, const char *inbox)
     .memory_limit = G_GUINT64_CONSTANT (1) << 30,
     .max_pixels = 100000000,
   };
+}
+
+static void
+prepare_with (Fixture *self, const char *const *folders, const char *inbox)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *output_dir = path_in (self->data_dir, BOORU_DIR_TEMPORARY);
+  MonitorDecoderOptions decoder = make_decoder_options (output_dir);
   MonitorLibraryOptions options = { .data_dir = self->data_dir, .max_watches = self->max_watches };
 
   self->store = booru_sqlite_store_open (self->data_dir, BOORU_STORE_CREATE, &error);
@@ -216,6 +222,16 @@ fixture_start_with (Fixture *self, const char *const *folders, const char *inbox
 {
   prepare_with (self, folders, inbox);
   fixture_wait_idle (self);
+}
+
+void
+fixture_limit_pixels (Fixture *self, guint64 max_pixels)
+{
+  g_autofree char *output_dir = path_in (self->data_dir, BOORU_DIR_TEMPORARY);
+  MonitorDecoderOptions decoder = make_decoder_options (output_dir);
+
+  decoder.max_pixels = max_pixels;
+  monitor_decoder_pool_set_options (self->pool, &decoder);
 }
 
 void

@@ -90,6 +90,39 @@ test_failed (Fixture *f, gconstpointer data)
   g_assert_cmpuint (n_posts (f), ==, 0);
 }
 
+/* What was set aside is put back when it is to be tried again, and its reason goes. */
+static void
+test_retry (Fixture *f, gconstpointer data)
+{
+  g_autofree char *aside = path_in (f->inbox, "failed");
+  g_autofree char *bad = path_in (f->inbox, "failed/bad.bmp");
+
+  fixture_start (f);
+  fixture_limit_pixels (f, 1);
+  write_picture (f->inbox, "good.bmp", 1);
+  write_file (f->inbox, "bad.bmp", "BM, but no picture", -1);
+  eventually (f, exists (f->inbox, "failed/good.bmp") && exists (f->inbox, "failed/bad.bmp"));
+  fixture_wait_idle (f);
+  write_picture (f->inbox, "bad.bmp", 2); /* its name is taken: it comes back under another */
+  eventually (f, exists (f->inbox, "failed/bad (2).bmp"));
+  fixture_wait_idle (f);
+
+  fixture_limit_pixels (f, 1000000);
+  monitor_library_retry (f->library, bad);
+  fixture_wait_idle (f);
+  g_assert_cmpuint (n_posts (f), ==, 0);
+  g_assert_true (exists (f->inbox, "failed/bad.bmp"));
+  g_assert_true (exists (f->inbox, "failed/bad.bmp.reason.txt"));
+
+  monitor_library_retry (f->library, aside);
+  eventually (f, n_posts (f) == 2);
+  fixture_wait_idle (f);
+  g_assert_false (exists (f->inbox, "failed/good.bmp"));
+  g_assert_false (exists (f->inbox, "failed/good.bmp.reason.txt"));
+  g_assert_false (exists (f->inbox, "failed/bad (2).bmp"));
+  g_assert_true (exists (f->inbox, "failed/bad.bmp"));
+}
+
 static void
 test_missing_comes_back (Fixture *f, gconstpointer data)
 {
@@ -400,6 +433,7 @@ main (int argc, char *argv[])
     { "inbox/taken-in", test_taken_in },
     { "inbox/duplicates", test_duplicates },
     { "inbox/failed", test_failed },
+    { "inbox/retry", test_retry },
     { "inbox/missing-comes-back", test_missing_comes_back },
     { "inbox/killed-before-commit", test_killed_before_commit },
     { "inbox/in-library", test_inbox_in_library },

@@ -464,6 +464,12 @@ booru_sqlite_store_open_with_progress (const char *data_dir,
   return BOORU_STORE (self);
 }
 
+const char *
+booru_sqlite_store_get_library_version (void)
+{
+  return sqlite3_libversion ();
+}
+
 void
 booru_sqlite_store_set_metrics (BooruSqliteStore *self, BooruMetrics *metrics)
 {

@@ -61,4 +61,6 @@ void booru_sqlite_store_watch_trouble (BooruSqliteStore *self, BooruStoreTrouble
 /* Has the store's waits, sizes and posts counted in @metrics, which outlives it. Once. */
 void booru_sqlite_store_set_metrics (BooruSqliteStore *self, BooruMetrics *metrics);
 
+const char *booru_sqlite_store_get_library_version (void); /* of SQLite, as it runs: "3.40.1" */
+
 G_END_DECLS
