@@ -9,9 +9,10 @@
 #include "ctl.h"
 
 static const CtlVerb *const verbs[] = {
-  &ctl_verb_status,   &ctl_verb_health, &ctl_verb_plugins, &ctl_verb_enable,      &ctl_verb_disable,
-  &ctl_verb_restart,  &ctl_verb_reload, &ctl_verb_stop,    &ctl_verb_scan,        &ctl_verb_workers,
-  &ctl_verb_settings, &ctl_verb_events, &ctl_verb_doctor,  &ctl_verb_apply_rules,
+  &ctl_verb_status,   &ctl_verb_health,   &ctl_verb_plugins, &ctl_verb_enable,
+  &ctl_verb_disable,  &ctl_verb_restart,  &ctl_verb_reload,  &ctl_verb_stop,
+  &ctl_verb_scan,     &ctl_verb_failures, &ctl_verb_retry,   &ctl_verb_workers,
+  &ctl_verb_settings, &ctl_verb_events,   &ctl_verb_doctor,  &ctl_verb_apply_rules,
 };
 
 static char *
@@ -47,6 +48,7 @@ parse (Ctl *ctl, GStrv *arguments, GStrv *rest, GError **error)
     { "follow", 'f', 0, G_OPTION_ARG_NONE, &ctl->follow, "status, events: go on as it happens",
       NULL },
     { "reset", 0, 0, G_OPTION_ARG_NONE, &ctl->reset, "settings: back to the default", NULL },
+    { "all", 0, 0, G_OPTION_ARG_NONE, &ctl->all, "retry: all files", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &ctl->show_version, "Print the version, and exit", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, rest, NULL, "VERB [ARGUMENT…]" },
     { NULL },
@@ -99,6 +101,8 @@ check (const Ctl *ctl, const CtlVerb *verb, GError **error)
     return usage_error (error, "--reset belongs to “booructl settings”");
   if (ctl->settings && verb != &ctl_verb_doctor)
     return usage_error (error, "--settings belongs to “booructl doctor”");
+  if (ctl->all && verb != &ctl_verb_retry)
+    return usage_error (error, "--all belongs to “booructl retry”");
   if ((ctl->session != FALSE) + (ctl->system != FALSE) + (ctl->socket != NULL) > 1)
     return usage_error (error, "Give only one of --socket, --session and --system");
   if (ctl->socket && ctl->data_dir)

@@ -26,8 +26,8 @@ _booructl ()
   case $verb in
     '')
       COMPREPLY=($(compgen -W "status health plugins enable disable restart reload stop scan
-        apply-rules workers settings events doctor --json --data-dir= --settings= --socket= --session
-        --system --follow --reset --version --help" -- "$word")) ;;
+        apply-rules failures retry workers settings events doctor --json --data-dir= --settings= --socket=
+        --session --system --follow --all --reset --version --help" -- "$word")) ;;
     enable | disable)
       COMPREPLY=($(compgen -W "$(booru-host --list-plugins 2>/dev/null |
         sed -n 's/^\([^ ][^ ]*\).*/\1/p')" -- "$word")) ;;
@@ -39,7 +39,8 @@ _booructl ()
       COMPREPLY=($(compgen -W "installation settings folders limits database decoder bus host
         --json --data-dir= --settings= --system" -- "$word")) ;;
     events | status) COMPREPLY=($(compgen -W "-f --follow" -- "$word")) ;;
-    scan | apply-rules) COMPREPLY=($(compgen -d -- "$word")) ;;
+    retry) COMPREPLY=($(compgen -W "--all" -- "$word") $(compgen -f -- "$word")) ;;
+    scan | apply-rules | failures) COMPREPLY=($(compgen -d -- "$word")) ;;
   esac
 }
 complete -F _booructl booructl

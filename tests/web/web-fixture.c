@@ -49,6 +49,75 @@ test_context_publish (BooruServiceContext *context, const char *topic, GVariant 
                    g_strdup_printf ("%s %s", topic, text));
 }
 
+static const char told_settings[]
+    = "([('org.booru.host', 'library-folders', {'value': <<[b'/lib']>>, 'summary': <'Folders'>}),"
+      "  ('org.booru.host', 'port', {'value': <<uint16 5000>>, 'live': <false>,"
+      "   'default': <<uint16 5000>>, 'origin': <'default'>, 'summary': <'Port'>,"
+      "   'description': <'A TCP port.'>, 'takes': <'a number'>}),"
+      "  ('org.booru.host', 'workers', {'value': <<uint32 4>>, 'live': <true>,"
+      "   'default': <<uint32 4>>, 'stored': <<uint32 4>>, 'origin': <'stored'>,"
+      "   'summary': <'Web processes'>, 'description': <'How many <b>processes</b>.'>,"
+      "   'takes': <'a number from 1 to 64'>, 'minimum': <<uint32 1>>, 'maximum': <<uint32 64>>}),"
+      "  ('org.booru.host', 'verbose', {'value': <<true>>, 'live': <true>,"
+      "   'default': <<false>>, 'origin': <'option'>, 'summary': <'Log details'>,"
+      "   'description': <''>, 'takes': <'true or false'>})],)";
+static const char told_status[]
+    = "({'host': <{'State': <'ready'>, 'Version': <'1.2.3'>, 'Pid': <uint32 7>, 'Uptime': <uint64 "
+      "3700>,"
+      "   'Address': <'http://127.0.0.1:1/'>, 'DataDir': <b'/data'>,"
+      "   'Progress': <[{'folder': <b'/lib'>, 'running': <true>, 'passed': <uint64 1200>,"
+      "     'total': <uint64 5000>, 'files-rate': <33.0>, 'bytes-rate': <2e6>, 'left': <uint64 "
+      "200>,"
+      "     'current': <b'cat<s>.jpg'>}]>,"
+      "   'Ingest': <{'running': <true>, 'queued': <uint64 5>, 'working': <uint64 2>}>}>,"
+      "  'services': <[{'Name': <'monitor'>, 'State': <'failed'>, 'Error': <'it <crashed>'>}]>,"
+      "  'processes': <[{'Name': <'booru-web'>, 'Pid': <uint32 8>, 'State': <'ready'>,"
+      "     'Memory': <uint64 9000000>, 'CpuTime': <1.5>}]>,"
+      "  'plugins': <[{'Name': <'monitor'>, 'Enabled': <true>}, {'Name': <'web'>, 'Enabled': "
+      "<true>}]>},)";
+
+static const char *
+answer_method (const char *method)
+{
+  if (g_str_equal (method, "GetStatus"))
+    return told_status;
+  if (g_str_equal (method, "DescribeSettings"))
+    return told_settings;
+  if (g_str_equal (method, "ListEvents"))
+    return "([(uint64 1, int64 1000000, 'ready', 'All is <well>')],)";
+  return "()";
+}
+
+/* As the host would; what changes something is written down. */
+static void
+test_context_ask_host (BooruServiceContext *context,
+                       BooruHostQuestion question,
+                       GVariant *argument,
+                       GTask *task)
+{
+  g_autoptr (GTask) owned = task;
+  g_autoptr (GVariant) parameters = NULL;
+  g_autofree char *printed = NULL;
+  const char *method, *answer;
+
+  if (question != BOORU_HOST_CONTROL)
+    {
+      g_task_return_new_error (task, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED, "None here");
+      return;
+    }
+  g_variant_get (argument, "(&sv)", &method, &parameters);
+  printed = g_variant_print (parameters, FALSE);
+  answer = answer_method (method);
+  if (g_str_equal (answer, "()"))
+    g_ptr_array_add (TEST_CONTEXT (context)->fixture->controlled,
+                     g_strdup_printf ("%s %s", method, printed));
+  if (strstr (printed, "/bad"))
+    g_task_return_new_error (task, BOORU_ERROR, BOORU_ERROR_NOT_FOUND, "There is no <bad> here");
+  else
+    g_task_return_pointer (task, g_variant_ref_sink (g_variant_new_parsed (answer)),
+                           (GDestroyNotify)g_variant_unref);
+}
+
 static void
 test_context_class_init (TestContextClass *klass)
 {
@@ -58,6 +127,7 @@ test_context_class_init (TestContextClass *klass)
   context_class->stopped = test_context_stopped;
   context_class->fail = test_context_fail;
   context_class->publish = test_context_publish;
+  context_class->ask_host = test_context_ask_host;
 }
 
 static void
@@ -176,6 +246,7 @@ run_test (gconstpointer data)
   fixture.library = g_build_filename (fixture.data_dir, "library", NULL);
   g_mkdir (fixture.library, 0700);
   fixture.published = g_ptr_array_new_with_free_func (g_free);
+  fixture.controlled = g_ptr_array_new_with_free_func (g_free);
   open_listener (&fixture);
   fixture.context = g_object_new (TEST_TYPE_CONTEXT, NULL);
   TEST_CONTEXT (fixture.context)->fixture = &fixture;
@@ -191,6 +262,7 @@ run_test (gconstpointer data)
     ;
   close (fixture.listener);
   g_ptr_array_unref (fixture.published);
+  g_ptr_array_unref (fixture.controlled);
   nftw (fixture.data_dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
   g_free (fixture.data_dir);
   g_free (fixture.library);
@@ -330,6 +402,23 @@ fixture_add_file (Fixture *fixture, BooruPost *post, const char *path, const voi
 }
 
 void
+fixture_fail_file (Fixture *fixture, const char *path, const char *reason)
+{
+  BooruFileChange *change = booru_file_change_new (BOORU_FILE_FAIL);
+  g_autoptr (GPtrArray) changes
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_file_change_free);
+  g_autoptr (GError) error = NULL;
+
+  change->folder_id = fixture->folder->id;
+  change->path = g_strdup (path);
+  change->stat = (BooruFileStat){ 12, 1, 1, 1 };
+  change->failure = g_strdup (reason);
+  g_ptr_array_add (changes, change);
+  booru_store_apply_file_changes (fixture->store, changes, &error);
+  g_assert_no_error (error);
+}
+
+void
 fixture_add_variant (Fixture *fixture,
                      const BooruPost *post,
                      BooruVariant variant,
@@ -448,6 +537,27 @@ fixture_send (Fixture *fixture,
   g_autoptr (GBytes) bytes = g_bytes_new (body, strlen (body));
 
   soup_message_set_request_body_from_bytes (message, content_type, bytes);
+  return exchange (fixture, message);
+}
+
+Answer *
+fixture_send_with (Fixture *fixture,
+                   const char *method,
+                   const char *path,
+                   const char *content_type,
+                   const char *body,
+                   ...)
+{
+  g_autoptr (SoupMessage) message = make_message (fixture, method, path);
+  g_autoptr (GBytes) bytes = g_bytes_new (body, strlen (body));
+  va_list args;
+
+  soup_message_set_request_body_from_bytes (message, content_type, bytes);
+  va_start (args, body);
+  for (const char *name; (name = va_arg (args, const char *)) != NULL;)
+    soup_message_headers_replace (soup_message_get_request_headers (message), name,
+                                  va_arg (args, const char *));
+  va_end (args);
   return exchange (fixture, message);
 }
 

@@ -21,6 +21,7 @@ typedef struct
 
   gint ready, stopped; /* atomic: how often the service said so */
   GPtrArray *published; /* topics */
+  GPtrArray *controlled; /* what the host was asked to do: "Method (arguments)" */
   GThread *thread;
   gint done;
 } Fixture;
@@ -35,6 +36,9 @@ void fixture_invoke (FixtureFunc func, Fixture *fixture);
 void fixture_quiesce (Fixture *fixture);   /* nobody takes over */
 void fixture_hand_over (Fixture *fixture); /* others do; fixture_quiesce() may follow */
 void fixture_wait (const gint *flag); /* until it is not 0 */
+
+/* What the host is there for: a few settings, a status; "/bad" is refused. */
+void fixture_fail_file (Fixture *fixture, const char *path, const char *reason); /* recorded as unreadable */
 
 /* A file in the library and its post; media is made up for it. */
 BooruPost *fixture_add_post (Fixture *fixture, const char *path, const char *ext, const void *data, gsize size);
@@ -57,6 +61,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Answer, answer_free)
 
 Answer *fixture_ask (Fixture *fixture, const char *method, const char *path, ...) G_GNUC_NULL_TERMINATED; /* header name, value, … */
 Answer *fixture_send (Fixture *fixture, const char *method, const char *path, const char *content_type, const char *body);
+Answer *fixture_send_with (Fixture *fixture, const char *method, const char *path, const char *content_type, const char *body, ...) G_GNUC_NULL_TERMINATED; /* header name, value, … */
 const char *answer_header (Answer *answer, const char *name);
 void require_status (Answer *answer, guint status);
 void require_error (Answer *answer, guint status); /* also: Danbooru's error object */

@@ -100,6 +100,7 @@ set_layout_values (WebDict *values)
   web_dict_set_boolean (values, "on-tags", FALSE);
   web_dict_set_boolean (values, "on-upload", FALSE);
   web_dict_set_boolean (values, "on-duplicates", FALSE);
+  web_dict_set_boolean (values, "on-system", FALSE);
   web_dict_set_boolean (values, "pager", FALSE);
 }
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "pages/web-pages.h"
 
+#include "pages/page-system.h"
 #include "pages/web-page.h"
+#include "web-failures.h"
 
 /* The form with a post's tags; a post has a few hundred at most. */
 #define FORM_LIMIT (256 * 1024)
@@ -28,6 +30,13 @@ static const BooruRoute routes[] = {
   { "POST", "/duplicates", FORM_LIMIT, web_page_handle_verdict },
   { "GET", "/iqdb_queries", 0, web_page_handle_iqdb },
   { "POST", "/iqdb_queries", WEB_BODY_UPLOAD, web_page_handle_iqdb },
+  { "GET", "/system", 0, page_system_handle_overview },
+  { "GET", "/system.json", 0, page_system_handle_json },
+  { "GET", "/system/failures", 0, page_system_handle_failures },
+  { "GET", "/system/failures.json", 0, page_system_handle_failures },
+  { "GET", "/system/settings", 0, page_system_handle_settings },
+  { "POST", "/system/settings", FORM_LIMIT, page_system_handle_change },
+  { "POST", "/system/:action", FORM_LIMIT, page_system_handle_action },
   { "GET", "/assets/:name", 0, web_page_handle_asset },
 };
 
@@ -37,6 +46,7 @@ web_pages_add_routes (BooruExtensions *extensions, GError **error)
   if (!web_page_load (FALSE, error))
     return FALSE;
 
+  booru_extensions_add_report (extensions, &web_failures_report);
   for (gsize i = 0; i < G_N_ELEMENTS (routes); i++)
     booru_extensions_add_route (extensions, &routes[i], NULL);
   return TRUE;

@@ -5,6 +5,7 @@
 #include "routes/web-routes.h"
 #include "web-json.h"
 #include "web-request.h"
+#include "web-variant.h"
 
 #define MAX_STREAMS 64
 #define HEARTBEAT 25 /* seconds: finds out who has gone, and keeps proxies from closing */
@@ -75,29 +76,16 @@ on_posts_changed (Events *self, const char *topic, GVariant *payload)
   send_event (self, topic, web_json_finish (&json));
 }
 
+/* What the monitor is at, and how the services are: pages that show it ask for it anew. */
 static void
-on_scan_progress (Events *self, const char *topic, GVariant *payload)
+on_state (Events *self, const char *topic, GVariant *payload)
 {
-  static const char *const counts[] = { "files-seen", "queued", "done", "failed" };
-  const char *folder = "";
-  gboolean running = FALSE;
   WebJson json;
 
-  if (!g_variant_is_of_type (payload, G_VARIANT_TYPE_VARDICT))
-    return;
-  g_variant_lookup (payload, "folder", "^&ay", &folder);
-  g_variant_lookup (payload, "running", "b", &running);
   web_json_init (&json, NULL);
   web_json_begin_object (&json);
-  web_json_member_string (&json, "folder", folder);
-  web_json_member_boolean (&json, "running", running);
-  for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
-    {
-      guint64 value = 0;
-
-      g_variant_lookup (payload, counts[i], "t", &value);
-      web_json_member_int (&json, counts[i], (gint64)value);
-    }
+  if (g_variant_is_of_type (payload, G_VARIANT_TYPE_VARDICT))
+    web_variant_write_members (&json, payload, FALSE);
   web_json_end_object (&json);
   send_event (self, topic, web_json_finish (&json));
 }
@@ -135,8 +123,11 @@ ensure_events (BooruServiceContext *context)
   g_object_set_data_full (G_OBJECT (context), "web-events", self, events_free);
   g_signal_connect_swapped (context, "event::" BOORU_EVENT_POSTS_CHANGED,
                             G_CALLBACK (on_posts_changed), self);
-  g_signal_connect_swapped (context, "event::" BOORU_EVENT_SCAN_PROGRESS,
-                            G_CALLBACK (on_scan_progress), self);
+  g_signal_connect_swapped (context, "event::" BOORU_EVENT_SCAN_PROGRESS, G_CALLBACK (on_state),
+                            self);
+  g_signal_connect_swapped (context, "event::" BOORU_EVENT_INGEST_PROGRESS, G_CALLBACK (on_state),
+                            self);
+  g_signal_connect_swapped (context, "event::" BOORU_EVENT_SERVICES, G_CALLBACK (on_state), self);
   g_signal_connect_swapped (context, "quiesce", G_CALLBACK (on_quiesce), self);
   return self;
 }

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What could not be read, and why: /system/failures. */
+#include <string.h>
+
+#include "pages/page-system.h"
+#include "pages/page-text.h"
+#include "web-admin.h"
+#include "web-failures.h"
+#include "web-json.h"
+
+#define PER_PAGE 50
+#define MAX_PER_PAGE 500
+
+/* What the request asks for. */
+typedef struct
+{
+  char *folder; /* raw bytes; NULL: all */
+  guint page, limit;
+} Wish;
+
+static void
+wish_clear (Wish *self)
+{
+  g_free (self->folder);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Wish, wish_clear)
+
+/* The parameter is decoded once already, as all are; bytes that are no UTF-8 came in a second
+ * coating. */
+static void
+read_wish (WebRequest *request, Wish *wish)
+{
+  const char *folder = booru_request_get_param (BOORU_REQUEST (request), "folder");
+
+  wish->folder = folder && *folder ? page_system_unescape_path (folder) : NULL;
+  wish->page = (guint)CLAMP (web_request_get_int (request, "page", 1), 1, 100000);
+  wish->limit = (guint)CLAMP (web_request_get_int (request, "limit", PER_PAGE), 1, MAX_PER_PAGE);
+}
+
+static gboolean
+list_failures (WebRequest *request, const Wish *wish, WebFailures *failures, GError **error)
+{
+  WebService *service = web_request_get_service (request);
+  WebFailureQuery query = {
+    .store = web_service_get_store (service),
+    .config = booru_service_context_get_config (web_service_get_context (service)),
+    .below = wish->folder,
+    .offset = (wish->page - 1) * wish->limit,
+    .limit = wish->limit,
+  };
+
+  return web_failures_list (&query, failures, error);
+}
+
+/* JSON */
+
+static void
+answer_json (WebRequest *request, const WebFailures *failures)
+{
+  WebJson json;
+
+  web_json_init (&json, NULL);
+  web_json_begin_object (&json);
+  web_json_member_int (&json, "total", failures->total);
+  web_json_member_int (&json, "ignored", (gint64)failures->ignored);
+  web_json_member (&json, "failures");
+  web_json_begin_array (&json);
+  for (guint i = 0; i < failures->list->len; i++)
+    {
+      const WebFailure *failure = failures->list->pdata[i];
+
+      web_json_begin_object (&json);
+      web_json_member_string (&json, "path", failure->path);
+      web_json_member_string (&json, "folder", failure->folder);
+      web_json_member_string (&json, "reason", failure->reason);
+      web_json_member_int (&json, "size", failure->size);
+      web_json_member_time (&json, "time", failure->time);
+      web_json_member_boolean (&json, "inbox", failure->inbox);
+      web_json_end_object (&json);
+    }
+  web_json_end_array (&json);
+  web_json_end_object (&json);
+  web_request_respond_string (request, 200, "application/json; charset=utf-8",
+                              web_json_finish (&json));
+}
+
+/* The page */
+
+static void
+add_failure (WebList *list, const WebFailure *failure, guint number)
+{
+  WebDict *dict = web_list_append (list);
+  const char *name = failure->path + strlen (failure->folder);
+  g_autofree char *below = g_strdup (name + strspn (name, "/"));
+
+  web_dict_take_string (dict, "name", page_text_from_bytes (below));
+  web_dict_take_string (dict, "folder", page_text_from_bytes (failure->folder));
+  web_dict_take_string (dict, "reason", page_text_from_bytes (failure->reason));
+  web_dict_take_string (dict, "size", g_format_size ((guint64)MAX (0, failure->size)));
+  web_dict_take_string (dict, "time", page_text_from_time (failure->time));
+  web_dict_take_string (dict, "value", page_system_escape_path (failure->path));
+  web_dict_set_int (dict, "number", number);
+}
+
+static char *
+make_url (const Wish *wish, guint page)
+{
+  g_autofree char *once = wish->folder ? page_system_escape_path (wish->folder) : NULL;
+  GString *url = g_string_new ("/system/failures");
+
+  if (once)
+    {
+      g_string_append (url, "?folder=");
+      g_string_append_uri_escaped (url, once, "/", FALSE);
+    }
+  if (page > 1)
+    g_string_append_printf (url, "%cpage=%u", once ? '&' : '?', page);
+  return g_string_free (url, FALSE);
+}
+
+static char *
+make_page_url (guint page, gpointer wish)
+{
+  return make_url (wish, page);
+}
+
+static void
+add_pager (WebPage *page, Wish *wish, guint total)
+{
+  guint n_pages = (total + wish->limit - 1) / wish->limit;
+  g_autofree char *previous = wish->page > 1 ? make_url (wish, wish->page - 1) : NULL;
+  g_autofree char *next = wish->page < n_pages ? make_url (wish, wish->page + 1) : NULL;
+  WebPager pager = {
+    .page = wish->page,
+    .n_pages = n_pages,
+    .previous = previous,
+    .next = next,
+    .make_url = make_page_url,
+    .user_data = wish,
+  };
+
+  if (n_pages > 1)
+    web_page_add_pager (page, &pager);
+}
+
+static void
+add_choice (WebList *list, const char *path, const char *chosen)
+{
+  WebDict *dict = web_list_append (list);
+
+  web_dict_take_string (dict, "value", page_system_escape_path (path));
+  web_dict_take_string (dict, "label", page_text_from_bytes (path));
+  web_dict_set_boolean (dict, "selected", chosen && strcmp (path, chosen) == 0);
+}
+
+/* The folders that failures can be in, and the one that was asked for. */
+static void
+add_choices (WebPage *page, const char *chosen)
+{
+  BooruServiceContext *context = web_service_get_context (web_request_get_service (page->request));
+  const char *inbox = booru_config_get_path (booru_service_context_get_config (context),
+                                             BOORU_CONFIG_INGEST_FOLDER);
+  g_autoptr (GPtrArray) folders = booru_store_list_folders (page->store, NULL);
+  WebList *list = web_dict_add_list (page->values, "choices");
+  gboolean found = chosen == NULL;
+
+  for (guint i = 0; folders && i < folders->len; i++)
+    {
+      const BooruFolder *folder = folders->pdata[i];
+
+      if (folder->kind != BOORU_FOLDER_LIBRARY)
+        continue;
+      found |= chosen && strcmp (folder->path, chosen) == 0;
+      add_choice (list, folder->path, chosen);
+    }
+  if (inbox)
+    {
+      found |= chosen && strcmp (inbox, chosen) == 0;
+      add_choice (list, inbox, chosen);
+    }
+  if (!found)
+    add_choice (list, chosen, chosen);
+}
+
+static void
+answer_page (WebRequest *request, Wish *wish, const WebFailures *failures)
+{
+  g_auto (WebPage) page = { 0 };
+  const char *done = booru_request_get_param (BOORU_REQUEST (request), "done");
+  WebList *list;
+
+  page_system_init_page (&page, request, "Files that could not be read", "/system/failures");
+  if (g_strcmp0 (done, "retry") == 0)
+    web_dict_set_static (page.values, "notice",
+                         "They are tried again. What still cannot be read stays in the list.");
+  list = web_dict_add_list (page.values, "failures");
+  for (guint i = 0; i < failures->list->len; i++)
+    add_failure (list, failures->list->pdata[i], i + 1);
+  web_dict_set_boolean (page.values, "has-failures", failures->list->len > 0);
+  web_dict_set_boolean (page.values, "filtered", wish->folder != NULL);
+  web_dict_take_string (page.values, "folder-value",
+                        wish->folder ? page_system_escape_path (wish->folder) : g_strdup (""));
+  web_dict_take_string (page.values, "back", make_url (wish, wish->page));
+  web_dict_take_string (page.values, "total", page_text_from_count (failures->total));
+  web_dict_set_boolean (page.values, "one", failures->total == 1);
+  web_dict_take_string (page.values, "ignored", page_text_from_count ((gint64)failures->ignored));
+  add_choices (&page, wish->folder);
+  add_pager (&page, wish, failures->total);
+  web_page_respond (&page, 200, "failures");
+}
+
+void
+page_system_handle_failures (BooruRequest *base, gpointer user_data)
+{
+  WebRequest *request = WEB_REQUEST (base);
+  g_auto (WebFailures) failures = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_auto (Wish) wish = { 0 };
+
+  if (!web_admin_check (request))
+    return;
+  read_wish (request, &wish);
+  if (!list_failures (request, &wish, &failures, &error))
+    booru_request_fail (base, error);
+  else if (web_request_wants_json (request))
+    answer_json (request, &failures);
+  else
+    answer_page (request, &wish, &failures);
+}

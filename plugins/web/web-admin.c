@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "web-admin.h"
+
+#include <string.h>
+#include <sys/random.h>
+
+#include "web-error.h"
+
+#define COOKIE "booru-form"
+#define TOKEN_BYTES 16
+#define TOKEN_LENGTH (2 * TOKEN_BYTES)
+
+static gboolean
+is_token (const char *text, gsize length)
+{
+  for (gsize i = 0; i < length; i++)
+    if (!g_ascii_isxdigit (text[i]))
+      return FALSE;
+  return length == TOKEN_LENGTH;
+}
+
+/* The token of the request's cookie, or NULL. */
+static char *
+read_cookie (WebRequest *request)
+{
+  const char *header = booru_request_get_header (BOORU_REQUEST (request), "Cookie");
+  g_auto (GStrv) cookies = g_strsplit (header ? header : "", ";", -1);
+
+  for (char **cookie = cookies; *cookie; cookie++)
+    {
+      const char *value = g_strstrip (*cookie);
+
+      if (!g_str_has_prefix (value, COOKIE "="))
+        continue;
+      value += strlen (COOKIE "=");
+      if (is_token (value, strlen (value)))
+        return g_strdup (value);
+    }
+  return NULL;
+}
+
+/**
+ * web_admin_dup_token:
+ * @request: a request that is answered with a form
+ *
+ * The same token goes into a cookie and into the form: a page elsewhere can make a browser send the
+ * one, but not know it for the other. Any worker can compare them, without remembering anything.
+ *
+ * Returns: (transfer full): what the form's field "token" is to be
+ */
+char *
+web_admin_dup_token (WebRequest *request)
+{
+  char *token = read_cookie (request);
+  guint8 bytes[TOKEN_BYTES];
+  g_autofree char *cookie = NULL;
+
+  if (token)
+    return token;
+  if (getrandom (bytes, sizeof bytes, 0) != sizeof bytes)
+    g_error ("The kernel gives no random numbers: %s", g_strerror (errno));
+  token = g_malloc (TOKEN_LENGTH + 1);
+  for (gsize i = 0; i < sizeof bytes; i++)
+    g_snprintf (token + 2 * i, 3, "%02x", bytes[i]);
+  cookie = g_strdup_printf (COOKIE "=%s; Path=/; HttpOnly; SameSite=Strict", token);
+  booru_request_set_header (BOORU_REQUEST (request), "Set-Cookie", cookie);
+  return token;
+}
+
+/**
+ * web_admin_check:
+ * @request: a request for what is the administrator's only
+ *
+ * Returns: whether it may pass; if not, it is answered
+ */
+gboolean
+web_admin_check (WebRequest *request)
+{
+  if (web_service_get_settings (web_request_get_service (request))->loopback)
+    return TRUE;
+  web_request_fail_status (
+      request, 403, web_error_get_class (403),
+      "This is for the administrator, from the machine that the board runs on.");
+  return FALSE;
+}
+
+static gboolean
+equal_in_constant_time (const char *a, const char *b)
+{
+  guint8 different = 0;
+
+  if (strlen (a) != strlen (b))
+    return FALSE;
+  for (gsize i = 0; a[i]; i++)
+    different |= (guint8)(a[i] ^ b[i]);
+  return different == 0;
+}
+
+/**
+ * web_admin_check_form:
+ * @request: a form that was sent
+ *
+ * Returns: whether it is the administrator's, from a page of the board; if not, it is answered
+ */
+gboolean
+web_admin_check_form (WebRequest *request)
+{
+  const char *given = booru_request_get_param (BOORU_REQUEST (request), "token");
+  g_autofree char *expected = read_cookie (request);
+
+  if (!web_admin_check (request))
+    return FALSE;
+  if (given && expected && equal_in_constant_time (given, expected))
+    return TRUE;
+  web_request_fail_status (request, 403, web_error_get_class (403),
+                           "The form was not sent from a page that is open here, or that page is "
+                           "too old, or the browser takes no cookies. Nothing was done: open the "
+                           "page anew and try again.");
+  return FALSE;
+}
