@@ -83,8 +83,8 @@ static const BooruMetricInfo decoder_failures = {
 void
 monitor_metrics_init (MonitorMetrics *self, BooruMetrics *registry)
 {
-  static const char *const results[]
-      = { "added", "linked", "failed", "ignored", "moved", "removed", "touched", "imported", "duplicate" };
+  static const char *const results[] = { "added",   "linked",  "failed",   "ignored",  "moved",
+                                         "removed", "touched", "imported", "duplicate" };
 
   for (guint i = 0; i < MONITOR_N_RESULTS; i++)
     self->files[i] = booru_metrics_get (registry, &files, results[i]);
