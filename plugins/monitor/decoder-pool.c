@@ -360,15 +360,15 @@ static const MonitorDecoderProcessEvents process_events = {
 };
 
 static gboolean
-pool_start_process (MonitorDecoderPool *self)
+pool_start_process (MonitorDecoderPool *self, gboolean warm_up)
 {
   Slot *slot = g_new0 (Slot, 1);
   GError *error = NULL;
 
   slot->pool = self;
   slot->generation = self->generation;
-  slot->process
-      = monitor_decoder_process_start (self->options.program, &process_events, slot, &error);
+  slot->process = monitor_decoder_process_start (self->options.program, warm_up, &process_events,
+                                                 slot, &error);
   if (slot->process == NULL)
     {
       slot_free (slot);
@@ -480,7 +480,7 @@ pool_grow (MonitorDecoderPool *self)
   while (self->start_delay == NULL && self->slots->len < MAX (1, self->options.max)
          && (n_starting < wanted || self->slots->len < self->options.min))
     {
-      if (!pool_start_process (self))
+      if (!pool_start_process (self, FALSE))
         return;
       n_starting++;
     }
@@ -632,6 +632,17 @@ monitor_decoder_pool_decode_async (MonitorDecoderPool *self,
     }
   g_queue_push_tail (&self->waiting, job);
   pool_pump (self);
+}
+
+void
+monitor_decoder_pool_expect (MonitorDecoderPool *self, guint n)
+{
+  guint wanted = MIN (n, MAX (1, self->options.max));
+
+  while (self->start_delay == NULL && pool_count_active (self) < wanted
+         && self->slots->len < MAX (1, self->options.max))
+    if (!pool_start_process (self, TRUE))
+      return;
 }
 
 MonitorDecodeResult *

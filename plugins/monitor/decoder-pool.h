@@ -40,6 +40,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorDecodeResult, monitor_decode_result_free)
 MonitorDecoderPool *monitor_decoder_pool_new (const MonitorDecoderOptions *options);
 void monitor_decoder_pool_set_options (MonitorDecoderPool *self, const MonitorDecoderOptions *options);
 
+/* @n files will probably be asked for soon: as many processes get ready for them meanwhile, as far as
+ * there may be so many. They end like others when nothing comes. */
+void monitor_decoder_pool_expect (MonitorDecoderPool *self, guint n);
+
 /* What is known of a file from beside it. */
 typedef struct
 {

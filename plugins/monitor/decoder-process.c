@@ -182,7 +182,7 @@ on_ended (GObject *object, GAsyncResult *result, gpointer user_data)
 /* Nothing of the monitor's environment is of use to a decoder, but for where libraries and fonts
  * lie, and what a sanitizer is told. */
 static char **
-build_environment (void)
+build_environment (gboolean warm_up)
 {
   static const char *const kept[] = { "PATH",
                                       "LANG",
@@ -210,16 +210,18 @@ build_environment (void)
   g_strv_builder_add (builder, "VIPS_CONCURRENCY=1");
   g_strv_builder_add (builder, "MALLOC_ARENA_MAX=1");
   g_strv_builder_add (builder, "HOME=/nonexistent");
+  if (warm_up)
+    g_strv_builder_add (builder, DECODER_WARM_UP "=1");
   return g_strv_builder_end (builder);
 }
 
 /* *stderr_fd: our end of a pipe. The launcher takes the others. */
 static GSubprocess *
-spawn (const char *program, int child_socket, int *stderr_fd, GError **error)
+spawn (const char *program, gboolean warm_up, int child_socket, int *stderr_fd, GError **error)
 {
   g_autoptr (GSubprocessLauncher) launcher
       = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
-  g_auto (GStrv) environment = build_environment ();
+  g_auto (GStrv) environment = build_environment (warm_up);
   int pipe_fds[2];
 
   g_subprocess_launcher_take_fd (launcher, child_socket, DECODER_SOCKET_FD);
@@ -234,6 +236,7 @@ spawn (const char *program, int child_socket, int *stderr_fd, GError **error)
 
 MonitorDecoderProcess *
 monitor_decoder_process_start (const char *program,
+                               gboolean warm_up,
                                const MonitorDecoderProcessEvents *events,
                                gpointer user_data,
                                GError **error)
@@ -250,7 +253,7 @@ monitor_decoder_process_start (const char *program,
                    g_strerror (errno));
       return NULL;
     }
-  subprocess = spawn (program, sockets[1], &stderr_fd, &spawn_error);
+  subprocess = spawn (program, warm_up, sockets[1], &stderr_fd, &spawn_error);
   if (subprocess == NULL)
     {
       close (sockets[0]);

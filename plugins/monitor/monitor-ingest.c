@@ -8,6 +8,7 @@
 /* While the store is locked, nothing more is decoded that would only wait for it. */
 #define COMMITTING_LIMIT 256
 
+#define SOON (200 * G_TIME_SPAN_MILLISECOND)
 #define NOT_SOON (1 * G_TIME_SPAN_SECOND)
 
 #define TROUBLE_FIRST (1 * G_TIME_SPAN_SECOND)
@@ -415,6 +416,15 @@ is_known (MonitorPassage *self)
   return !(self->job->flags & MONITOR_JOB_RETRY);
 }
 
+/* A decoder takes longer to start than a file to settle and to be hashed: it starts meanwhile. Not
+ * for a file that goes on growing. */
+static void
+expect_decoding (MonitorPassage *self, gint64 delay)
+{
+  if (delay < SOON && (self->opened.is_media || monitor_name_is_media (self->path)))
+    monitor_decoder_pool_expect (self->ingest->parts.pool, self->ingest->n_active);
+}
+
 static void
 after_open_regular (MonitorPassage *self)
 {
@@ -437,6 +447,7 @@ after_open_regular (MonitorPassage *self)
   delay = monitor_settle_judge (&job->settle, &self->opened.look, self->opened.lease,
                                 (job->flags & MONITOR_JOB_CLOSED) != 0, g_get_monotonic_time (),
                                 g_get_real_time () * 1000);
+  expect_decoding (self, delay);
   if (delay > 0)
     come_again (self, delay, delay >= NOT_SOON && !monitor_settle_is_brief (&job->settle));
   else

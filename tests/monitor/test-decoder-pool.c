@@ -195,6 +195,29 @@ test_scale (PoolFixture *fixture, gconstpointer data)
   assert_works (fixture);
 }
 
+/* Those that are expected start at once, and are the ones that get the work. */
+static void
+test_expect (PoolFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = order_file (fixture, "nothing wrong");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MonitorDecodeResult) result = NULL;
+
+  fixture->options.idle_timeout = 1;
+  monitor_decoder_pool_set_options (fixture->pool, &fixture->options);
+  monitor_decoder_pool_expect (fixture->pool, 1);
+  g_assert_cmpuint (monitor_decoder_pool_get_n_started (fixture->pool), ==, 1);
+  monitor_decoder_pool_expect (fixture->pool, 1);
+  g_assert_cmpuint (monitor_decoder_pool_get_n_started (fixture->pool), ==, 1);
+  monitor_decoder_pool_expect (fixture->pool, 50);
+  g_assert_cmpuint (monitor_decoder_pool_get_n_started (fixture->pool), ==, 2);
+  result = decode (fixture, path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (monitor_decoder_pool_get_n_started (fixture->pool), ==, 2);
+  while (monitor_decoder_pool_get_n_processes (fixture->pool) > 0)
+    g_main_context_iteration (NULL, TRUE);
+}
+
 static void
 test_minimum (PoolFixture *fixture, gconstpointer data)
 {
@@ -344,6 +367,7 @@ main (int argc, char **argv)
   ADD ("loop", NULL, test_loop);
   ADD ("cancel", NULL, test_cancel);
   ADD ("scale", NULL, test_scale);
+  ADD ("expect", NULL, test_expect);
   ADD ("minimum", NULL, test_minimum);
   ADD ("recycle", NULL, test_recycle);
   ADD ("video", NULL, test_video);

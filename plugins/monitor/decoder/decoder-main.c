@@ -131,6 +131,8 @@ main (int argc, char **argv)
       g_printerr ("%s\n", error->message);
       return EX_CONFIG;
     }
+  if (g_getenv (DECODER_WARM_UP) != NULL)
+    decoder_vips_warm_up ();
   statm = open ("/proc/self/statm", O_RDONLY | O_CLOEXEC);
   if (!decoder_channel_send (DECODER_SOCKET_FD, &hello, sizeof hello))
     return EX_OK; /* nobody is there any more */

@@ -21,6 +21,9 @@ G_BEGIN_DECLS
 #define DECODER_MAX_METADATA (256 * 1024) /* bytes */
 #define DECODER_MAX_DELAYS 1000
 
+/* Set in the environment of a decoder that is started before there is work for it. */
+#define DECODER_WARM_UP "BOORU_DECODER_WARM_UP"
+
 typedef enum {
   DECODER_OUTPUT_WEBP,
   DECODER_OUTPUT_JPEG,

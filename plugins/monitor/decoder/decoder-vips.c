@@ -65,6 +65,28 @@ decoder_vips_init (const char *program, GError **error)
   return TRUE;
 }
 
+/* A JPEG of grey is read, shrunk, and written as thumbnails are. */
+void
+decoder_vips_warm_up (void)
+{
+  g_autoptr (VipsImage) black = NULL;
+  g_autoptr (VipsImage) read = NULL;
+  g_autoptr (VipsImage) small = NULL;
+  g_autoptr (VipsSource) source = NULL;
+  g_autofree void *jpeg = NULL;
+  g_autofree void *webp = NULL;
+  gsize size;
+
+  if (vips_black (&black, 640, 480, "bands", 3, NULL) == 0
+      && vips_jpegsave_buffer (black, &jpeg, &size, "Q", 85, NULL) == 0
+      && (source = vips_source_new_from_memory (jpeg, size)) != NULL
+      && vips_jpegload_source (source, &read, "access", VIPS_ACCESS_SEQUENTIAL, "shrink", 2, NULL)
+             == 0
+      && vips_resize (read, &small, 0.7, NULL) == 0)
+    vips_webpsave_buffer (small, &webp, &size, "Q", 80, "effort", 2, "strip", TRUE, NULL);
+  vips_error_clear ();
+}
+
 static void
 load_module (const char *name)
 {

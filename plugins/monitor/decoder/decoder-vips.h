@@ -22,6 +22,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (VipsArrayDouble, decoder_vips_array_unref)
  * which take most of its start, until a file needs one. */
 gboolean decoder_vips_init (const char *program, GError **error);
 
+/* Does once, with a picture of its own, what nearly every file asks for: half of the first file's time
+ * would go into loading code and compiling loops. */
+void decoder_vips_warm_up (void);
+
 /* Makes libvips' loader of @format usable; BOORU_ERROR_UNSUPPORTED if this libvips has none. */
 gboolean decoder_vips_require_loader (DecoderFormat format, GError **error);
 
