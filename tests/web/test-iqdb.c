@@ -86,7 +86,7 @@ test_search_by_post (Fixture *fixture)
   require_found (fixture, "/iqdb_queries.json?post_id=1&similarity=95", "1:100");
   require_found (fixture, "/iqdb_queries.json?post_id=1&similarity=0", "1:100 3:93.75 4:37.5");
   require_found (fixture, "/iqdb_queries.json?post_id=5", "");
-  require_found (fixture, "/iqdb_queries.json?hash=f0f0f0f0f0f0f0f1", "1:96.88 3:96.88");
+  require_found (fixture, "/iqdb_queries.json?hash=f0f0f0f0f0f0f0f1", "3:96.88 1:96.88");
   require_found (fixture, "/iqdb_queries.json", "");
   require_found (fixture, "/posts.json?tags=similar:999", "");
 }
@@ -267,7 +267,7 @@ test_upload (Fixture *fixture)
 
       g_assert_cmpstr (content, ==, "the picture");
       fixture_invoke (answer_hashes, fixture);
-      require_answer (connection, "HTTP/1.1 201", "[{\"post_id\":1,\"score\":100,");
+      require_answer (connection, "HTTP/1.1 201", "[{\"post_id\":1,\"score\":100.0,");
       require_nothing_spooled (fixture);
     }
 }
