@@ -478,7 +478,8 @@ test_json (void)
   g_autofree char *deep = g_strnfill (100000, '[');
   g_autofree char *hidden = g_strconcat ("/* \" */", deep, NULL);
   const char *const wrong[]
-      = { "", "  ", "{", "{\"a\":1,}", "/**/{}", "{'a':1}", "{\"a\":\"\xff\"}", "nonsense" };
+      = { "",      "  ",     "{", "{\"a\":1,}", "/**/{}", "{'a':1}", "{\"a\":\"\xff\"}",
+          "{} {}", "[1][2]", "1", "\"[\"",      "[] 1",   "nonsense" };
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) node = NULL;
 
