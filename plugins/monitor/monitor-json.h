@@ -11,8 +11,7 @@ G_BEGIN_DECLS
  * @length: in bytes
  * @error: BOORU_ERROR_INVALID with line and reason; BOORU_ERROR_LIMIT if it is nested too deeply
  *
- * json-glib goes down into nested values by calling itself, as deep as they are: what is deeper than
- * anything of use is refused before.
+ * What json-glib could come to harm by is refused before: see booru_json_check_shape().
  *
  * Returns: (transfer full): the value
  */

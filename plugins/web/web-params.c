@@ -216,7 +216,8 @@ web_params_add_json (WebParams *self, GBytes *body, GError **error)
 
   if (size == 0)
     return TRUE;
-  if (!json_parser_load_from_data (parser, data, (gssize)size, &local))
+  if (!booru_json_check_shape (data, size, &local)
+      || !json_parser_load_from_data (parser, data, (gssize)size, &local))
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "The request's body is not JSON: %s",
                    local->message);

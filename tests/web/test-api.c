@@ -372,8 +372,9 @@ test_tags (Fixture *fixture)
 static void
 test_edit (Fixture *fixture)
 {
+  g_autofree char *deep = g_strnfill (200000, '[');
   g_autoptr (Answer) form = NULL, json = NULL, multipart = NULL, bad_rating = NULL, bad_json = NULL,
-                     missing = NULL, bad_parent = NULL, seen = NULL;
+                     deep_json = NULL, missing = NULL, bad_parent = NULL, seen = NULL;
   JsonObject *post;
 
   add_posts (fixture, 2);
@@ -412,6 +413,8 @@ test_edit (Fixture *fixture)
   require_status (bad_parent, 422);
   bad_json = fixture_send (fixture, "PUT", "/posts/1.json", "application/json", "{");
   require_error (bad_json, 400);
+  deep_json = fixture_send (fixture, "PUT", "/posts/1.json", "application/json", deep);
+  require_error (deep_json, 400);
   missing = fixture_send (fixture, "PUT", "/posts/9.json", "application/x-www-form-urlencoded",
                           "post[rating]=s");
   require_error (missing, 404);
