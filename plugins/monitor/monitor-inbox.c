@@ -25,6 +25,7 @@ monitor_inbox_set_aside (MonitorPassage *self, const char *dir, const char *reas
   g_autofree char *target = NULL;
   g_autofree char *text = reason != NULL ? g_strconcat (reason, "\n", NULL) : NULL;
   int root_fd = monitor_folder_open (self->folder, &error);
+  gboolean failed;
 
   if (root_fd >= 0)
     {
@@ -39,9 +40,10 @@ monitor_inbox_set_aside (MonitorPassage *self, const char *dir, const char *reas
       monitor_passage_trouble (self, error);
       return;
     }
+  failed = g_str_equal (dir, "failed");
   booru_metric_inc (self->ingest->parts.metrics
-                        ->files[reason ? MONITOR_RESULT_FAILED : MONITOR_RESULT_DUPLICATE]);
-  monitor_passage_finish (self, FALSE, reason != NULL);
+                        ->files[failed ? MONITOR_RESULT_FAILED : MONITOR_RESULT_DUPLICATE]);
+  monitor_passage_finish (self, FALSE, failed);
 }
 
 static gboolean

@@ -47,6 +47,19 @@ join_post (MonitorPassage *self)
   monitor_passage_commit (self, change);
 }
 
+/* What was deleted on the board is not to come in again by the inbox, and is not to vanish into the
+ * trash either. */
+static void
+refuse_deleted (MonitorPassage *self)
+{
+  g_autofree char *reason
+      = g_strdup_printf ("its content is that of post %" G_GINT64_FORMAT
+                         ", which is in the trash: undelete that post, then put the file in again",
+                         self->post_id);
+
+  monitor_inbox_set_aside (self, "duplicates", reason);
+}
+
 static void
 after_compare (MonitorPassage *self)
 {
@@ -54,6 +67,9 @@ after_compare (MonitorPassage *self)
 
   if (g_error_matches (self->error, BOORU_ERROR, BOORU_ERROR_CANCELLED))
     monitor_passage_trouble (self, self->error);
+  else if (self->comparison != MONITOR_COMPARE_DIFFERENT && self->in_trash
+           && self->folder->kind == MONITOR_FOLDER_INBOX)
+    refuse_deleted (self);
   else if (self->comparison != MONITOR_COMPARE_DIFFERENT && (self->job->flags & MONITOR_JOB_REMAKE))
     monitor_passage_decode (self);
   else if (self->comparison != MONITOR_COMPARE_DIFFERENT && has_thumbnail (self))
@@ -133,6 +149,7 @@ compare_with_post (MonitorPassage *self, const BooruPost *post)
   g_autoptr (GPtrArray) files = NULL;
 
   self->post_id = post->id;
+  self->in_trash = post->status == BOORU_POST_DELETED;
   g_strlcpy (self->ext, post->media.ext, sizeof self->ext);
   files = booru_store_list_post_files (self->ingest->parts.store, post->id, &error);
   if (files == NULL)

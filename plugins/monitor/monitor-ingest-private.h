@@ -49,6 +49,7 @@ typedef struct
 
   /* Content that is known already. */
   gint64 post_id;
+  gboolean in_trash; /* that post */
   char ext[8];
   GPtrArray *others; /* BooruFile: the post's files */
   GPtrArray *other_folders; /* MonitorFolder of each */

@@ -114,7 +114,12 @@ on_posts_changed (GArray *ids, gpointer user_data)
 static void
 on_progress (GVariant *progress, gpointer user_data)
 {
-  g_ptr_array_add (((Fixture *)user_data)->told, g_variant_ref_sink (progress));
+  Fixture *self = user_data;
+  g_autoptr (GVariant) owned = g_variant_ref_sink (progress);
+
+  /* A monitor that is to be killed has nobody to tell. */
+  if (self->told != NULL)
+    g_ptr_array_add (self->told, g_steal_pointer (&owned));
 }
 
 GVariant *

@@ -22,10 +22,14 @@ enum
   SEED_KNOWN,         /* in b, and in the store already */
   SEED_INBOX,         /* new, in the inbox */
   SEED_INBOX_LIBRARY, /* new, in the inbox and in a */
+  SEED_UPLOAD,        /* uploaded, to be a post */
+  SEED_OPEN,          /* uploaded, and nobody has asked for a post of it */
   N_SEEDS
 };
 
-#define N_POSTS 4
+#define N_POSTS 5
+#define N_UPLOADS 4
+#define UPLOAD_OPEN 3 /* its number among the uploads; the last one is broken */
 
 static int
 run_monitor (const char *root)
@@ -45,6 +49,38 @@ run_monitor (const char *root)
 }
 
 static void
+record_upload (BooruStore *store, const char *name, gboolean wanted)
+{
+  g_autoptr (GPtrArray) files = g_ptr_array_new ();
+  BooruUploadFile file = { name, name, 1 };
+  BooruPostEdit edit = BOORU_POST_EDIT_INIT;
+  g_autoptr (BooruUpload) upload = NULL;
+
+  edit.tag_string = "uploaded";
+  g_ptr_array_add (files, &file);
+  upload = booru_store_create_upload (store, NULL, files, wanted ? &edit : NULL, BOORU_USER_OWNER,
+                                      NULL);
+  g_assert_nonnull (upload);
+}
+
+static void
+prepare_uploads (Fixture *f)
+{
+  g_autofree char *spool = path_in (f->data_dir, BOORU_DIR_SPOOL);
+  g_autoptr (BooruStore) store
+      = booru_sqlite_store_open (f->data_dir, BOORU_STORE_READ_WRITE, NULL);
+
+  write_picture (spool, "new", SEED_UPLOAD);
+  write_picture (spool, "known", SEED_KNOWN);
+  write_picture (spool, "open", SEED_OPEN);
+  write_file (spool, "broken", "\xff\xd8\xff\xe2 is no picture", -1);
+  record_upload (store, "new", TRUE);
+  record_upload (store, "known", TRUE);
+  record_upload (store, "open", FALSE);
+  record_upload (store, "broken", TRUE);
+}
+
+static void
 prepare (Fixture *f)
 {
   write_picture (f->b, "known.bmp", SEED_KNOWN);
@@ -58,6 +94,7 @@ prepare (Fixture *f)
   write_picture (f->inbox, "known.bmp", SEED_KNOWN);
   write_file (f->a, "broken.jpg", "\xff\xd8\xff\xe0 is no picture", -1);
   write_file (f->inbox, "broken.jpg", "\xff\xd8\xff\xe1 is none either", -1);
+  prepare_uploads (f);
 }
 
 /* Returns the wait status. */
@@ -144,13 +181,15 @@ count_below (const char *dir, const char *name)
   return count_files (path);
 }
 
-/* Three of each post, and no more than that. */
+/* Three of each post and of what could be one, and no more than that. */
 static void
 check_thumbnails (Fixture *f)
 {
   g_autoptr (BooruQuery) query = booru_query_parse ("status:any");
-  gint64 n = booru_store_count (f->store, query, NULL);
+  g_autoptr (BooruAsset) open = booru_store_get_asset (f->store, UPLOAD_OPEN, NULL);
+  gint64 n = booru_store_count (f->store, query, NULL) + 1;
 
+  g_assert_cmpint (open->status, ==, BOORU_ASSET_ACTIVE);
   g_assert_cmpuint (count_below (f->data_dir, BOORU_DIR_THUMBNAILS), ==, n * 3);
   g_assert_cmpuint (count_below (f->data_dir, BOORU_DIR_TEMPORARY), ==, 0);
 }
@@ -170,6 +209,28 @@ check_without_source (Fixture *f)
 }
 
 static void
+check_uploads (Fixture *f)
+{
+  g_autofree char *spool = path_in (f->data_dir, BOORU_DIR_SPOOL);
+
+  for (gint64 id = 1; id <= N_UPLOADS; id++)
+    {
+      g_autoptr (BooruAsset) asset = booru_store_get_asset (f->store, id, NULL);
+
+      if (id >= UPLOAD_OPEN)
+        {
+          g_assert_cmpint (asset->status, ==,
+                           id == UPLOAD_OPEN ? BOORU_ASSET_ACTIVE : BOORU_ASSET_FAILED);
+          continue;
+        }
+      g_assert_cmpint (asset->status, ==, BOORU_ASSET_POSTED);
+      g_assert_null (asset->spool);
+      g_assert_true (has_tag (f, asset->post_id, "uploaded"));
+    }
+  g_assert_cmpuint (count_files (spool), ==, 2);
+}
+
+static void
 check_complete (Fixture *f)
 {
   g_autoptr (BooruQuery) query = booru_query_parse ("");
@@ -186,11 +247,12 @@ check_complete (Fixture *f)
   failures = booru_store_list_failures (f->store, &any, NULL);
   g_assert_cmpuint (failures->len, ==, 1);
   g_assert_cmpint (post_at (f, f->a, "new.bmp"), ==, post_at (f, f->b, "copy.bmp"));
+  check_uploads (f);
   fixture_stop (f);
 
   g_assert_cmpuint (count_below (f->inbox, "failed"), ==, 2); /* and its reason */
   /* Of the inbox nothing is left but what was set aside. */
-  g_assert_cmpuint (count_files (f->inbox) + count_below (f->data_dir, BOORU_DIR_ORIGINALS), ==, 5);
+  g_assert_cmpuint (count_files (f->inbox) + count_below (f->data_dir, BOORU_DIR_ORIGINALS), ==, 8);
 }
 
 static void
