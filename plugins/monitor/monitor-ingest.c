@@ -275,15 +275,15 @@ monitor_passage_fail (MonitorPassage *self, const char *reason)
   g_autofree char *display = g_filename_display_name (self->path);
   BooruFileChange *change;
 
+  if (self->folder->kind == MONITOR_FOLDER_SPOOL)
+    {
+      monitor_spool_fail (self, reason);
+      return;
+    }
   g_message ("%s/%s: %s", self->folder->display, display, reason);
   if (self->folder->kind == MONITOR_FOLDER_INBOX)
     {
       monitor_inbox_set_aside (self, "failed", reason);
-      return;
-    }
-  if (self->folder->kind == MONITOR_FOLDER_SPOOL)
-    {
-      monitor_spool_fail (self, reason);
       return;
     }
   change = monitor_passage_new_change (self, BOORU_FILE_FAIL);

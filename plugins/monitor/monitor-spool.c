@@ -33,7 +33,11 @@ void
 monitor_spool_fail (MonitorPassage *self, const char *reason)
 {
   BooruFileChange *change = new_change (self, BOORU_ASSET_FAIL);
+  g_autoptr (BooruAsset) asset = get_asset (self, NULL);
 
+  /* By the name that its uploader knows. */
+  if (asset != NULL)
+    g_message ("Upload %" G_GINT64_FORMAT ", “%s”: %s", asset->upload_id, asset->file_name, reason);
   change->failure = g_strdup (reason);
   monitor_passage_commit (self, change);
 }

@@ -143,8 +143,10 @@ take_boundary (WebMultipart *self, gboolean *more, GError **error)
       return TRUE;
     }
   *more = end != G_MAXSIZE;
+  if ((*more ? end : self->buffer->len) > MAX_PADDING)
+    return fail (error, "a boundary does not end its line");
   if (!*more)
-    return self->buffer->len <= MAX_PADDING || fail (error, "a boundary does not end its line");
+    return TRUE;
   for (gsize i = 0; i < end; i++)
     if (self->buffer->data[i] != ' ' && self->buffer->data[i] != '\t')
       return fail (error, "something follows a boundary");
@@ -182,8 +184,10 @@ take_headers (WebMultipart *self, gboolean *more, GError **error)
   gsize end = find (self, "\r\n\r\n", 4);
 
   *more = end != G_MAXSIZE;
+  if ((*more ? end : self->buffer->len) > MAX_HEADERS)
+    return fail (error, "a part's headers are too long");
   if (!*more)
-    return self->buffer->len <= MAX_HEADERS || fail (error, "a part's headers are too long");
+    return TRUE;
   if (!begin_part (self, (const char *)self->buffer->data, end + 2, error))
     return FALSE;
   consume (self, end + 4);
