@@ -175,7 +175,7 @@ test_dangling (BoardFixture *self, gconstpointer data)
   g_free (board_query_text (self, "DELETE FROM folders"));
   g_assert_false (booru_sqlite_check (self->data_dir, &summary, &error));
   g_assert_error (error, BOORU_ERROR, BOORU_ERROR_CORRUPT);
-  test_assert_contains (error->message, "of files refers to a row of folders that is gone");
+  test_assert_contains (error->message, "refers to a row of folders that is gone");
 }
 
 static void

@@ -12,7 +12,8 @@
 #define GUESSED_LAST_ROW 1000000
 
 /* Derived from other tables, or of the moment only. */
-static const char *const derived_tables[] = { "post_counts", "leases", "phash_blocks", NULL };
+static const char *const derived_tables[]
+    = { "post_counts", "file_counts", "leases", "phash_blocks", NULL };
 
 typedef struct
 {
