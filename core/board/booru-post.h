@@ -41,6 +41,7 @@ typedef struct
   gint frames;        /* 1 for a still picture */
   gboolean has_sound;
   gboolean has_sample; /* a "sample" variant was written (booru-variant.h) */
+  gboolean has_alpha;  /* some of it is transparent; if that was never looked at: may be */
   guint64 phash;      /* perceptual hash of the picture (64-bit DCT hash); 0: none */
   guint64 frame_hashes[BOORU_MAX_FRAME_HASHES]; /* of frames spread evenly over what moves, in order */
   guint n_frame_hashes; /* 0: a still picture, or not known */

@@ -518,6 +518,41 @@ test_media_refreshed (BoardFixture *self, gconstpointer data)
   g_assert_cmpint (post->media.width, ==, 2000);
 }
 
+static gboolean
+has_alpha (BoardFixture *self, gint64 id)
+{
+  g_autoptr (BooruPost) post = booru_store_get_post (self->store, id, NULL);
+
+  return post->media.has_alpha;
+}
+
+/* Posts of older databases may be transparent, by their format, until a decoder looks again. */
+static void
+test_alpha (BoardFixture *self, gconstpointer data)
+{
+  g_autofree char *path = board_fixture_database (self);
+  gint64 jpg = board_add_post (self, "a.jpg", 1), clear, png;
+  BooruFileChange *change = board_add (self, "b.png", 2);
+
+  change->media.has_alpha = TRUE;
+  board_apply (self, change, NULL);
+  clear = png = jpg + 1;
+  g_assert_true (has_alpha (self, clear));
+  g_assert_false (has_alpha (self, jpg));
+  {
+    g_autoptr (BooruSqliteDb) db = booru_sqlite_db_open_file (path, SQLITE_OPEN_READWRITE, NULL);
+
+    g_assert_true (booru_sqlite_db_exec (
+        db, "UPDATE posts SET has_alpha = NULL, ext = iif(id = 1, 'jpg', 'png')", NULL));
+  }
+  g_assert_true (has_alpha (self, png));
+  g_assert_false (has_alpha (self, jpg));
+  change = board_add (self, "again.png", 2);
+  g_strlcpy (change->media.ext, "png", sizeof change->media.ext);
+  board_apply (self, change, NULL);
+  g_assert_false (has_alpha (self, png));
+}
+
 #define ADD(path, func)                                                                            \
   g_test_add (path, BoardFixture, NULL, board_fixture_set_up, func, board_fixture_tear_down)
 
@@ -588,6 +623,7 @@ main (int argc, char *argv[])
   ADD ("/store/files/rejected", test_rejected);
   ADD ("/store/files/walk", test_walk);
   ADD ("/store/files/present-first", test_present_first);
+  ADD ("/store/files/alpha", test_alpha);
   ADD ("/store/files/media-refreshed", test_media_refreshed);
   ADD ("/store/files/metadata", test_metadata);
   return g_test_run ();

@@ -212,6 +212,7 @@ test_alpha (PoolFixture *fixture, gconstpointer data)
   gint n;
 
   assert_variants (result);
+  g_assert_true (result->media.has_alpha);
   fixtures_read_middle (result->variants[BOORU_VARIANT_360], &n, pixel);
   g_assert_cmpint (n, ==, 4);
   g_assert_cmpfloat_with_epsilon (pixel[3], 128, 4);
@@ -219,6 +220,25 @@ test_alpha (PoolFixture *fixture, gconstpointer data)
   fixtures_read_middle (result->variants[BOORU_VARIANT_SAMPLE], &n, pixel);
   g_assert_cmpint (n, ==, 3);
   g_assert_cmpfloat (pixel[0], >=, 120);
+}
+
+/* Many programs save a channel for transparency that nothing uses. */
+static void
+test_opaque_alpha (PoolFixture *fixture, gconstpointer data)
+{
+  VipsImage *picture = NULL;
+  g_autoptr (VipsImage) opaque = fixtures_make_picture (1000, 700, 3);
+  g_autofree char *path = NULL;
+  g_autoptr (MonitorDecodeResult) result = NULL;
+  double pixel[4];
+  gint n;
+
+  g_assert_cmpint (vips_addalpha (opaque, &picture, NULL), ==, 0);
+  path = fixtures_write (picture, fixture->folder, "opaque", ".png");
+  result = decode_well (fixture, path);
+  g_assert_false (result->media.has_alpha);
+  fixtures_read_middle (result->variants[BOORU_VARIANT_360], &n, pixel);
+  g_assert_cmpint (n, ==, 3);
 }
 
 static void
@@ -582,6 +602,7 @@ main (int argc, char **argv)
   ADD ("orientation", test_orientation);
   ADD ("colours", test_colours);
   ADD ("alpha", test_alpha);
+  ADD ("opaque-alpha", test_opaque_alpha);
   ADD ("animation", test_animation);
   ADD ("bmp", test_bmp);
   ADD ("svg", test_svg);

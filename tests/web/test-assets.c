@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <booru.h>
 #include <glib/gstdio.h>
+#include <math.h>
+#include <stdio.h>
 
 #include "web-assets.h"
 #include "web-resources.h"
@@ -123,6 +125,41 @@ test_finding (void)
   g_assert_null (web_assets_find (assets, "", &current));
 }
 
+/* How light a grey of the style sheet is: WCAG 2.1, relative luminance. */
+static double
+read_luminance (const char *css, const char *name)
+{
+  const char *at = strstr (css, name);
+  guint red, green, blue;
+  double value;
+
+  g_assert_nonnull (at);
+  g_assert_cmpint (sscanf (at + strlen (name), " #%2x%2x%2x;", &red, &green, &blue), ==, 3);
+  g_assert_true (red == green && green == blue);
+  /* The same in both themes. */
+  g_assert_null (strstr (at + 1, name));
+  value = red / 255.0;
+  return value <= .04045 ? value / 12.92 : pow ((value + .055) / 1.055, 2.4);
+}
+
+/* White as well as black is seen on what shows through, at 3:1 (WCAG 2.1, 1.4.11). */
+static void
+test_checker (void)
+{
+  static const char *const names[] = { "--check:", "--other-check:" };
+  g_autoptr (GBytes) bytes = g_resource_lookup_data (
+      web_resources_get_resource (), "/org/booru/web/assets/app.css", 0, NULL);
+  g_autofree char *css = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      double luminance = read_luminance (css, names[i]);
+
+      g_assert_cmpfloat (1.05 / (luminance + .05), >=, 3);
+      g_assert_cmpfloat ((luminance + .05) / .05, >=, 3);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -134,5 +171,6 @@ main (int argc, char *argv[])
               test_imports_are_part_of_it, tear_down);
   g_test_add ("/web/assets/wrong-imports", Fixture, NULL, set_up, test_wrong_imports, tear_down);
   g_test_add_func ("/web/assets/finding", test_finding);
+  g_test_add_func ("/web/assets/checker", test_checker);
   return g_test_run ();
 }

@@ -24,6 +24,7 @@ add_post (Fixture *fixture, const char *name, guint64 phash, const char *tags)
   change->stat = file->stat;
   change->media = post->media;
   change->media.phash = phash;
+  change->media.has_alpha = g_str_has_suffix (name, ".png");
   g_ptr_array_add (changes, change);
   g_assert_true (booru_store_apply_file_changes (fixture->store, changes, NULL));
   return post->id;
@@ -57,7 +58,7 @@ add_posts (Fixture *fixture)
 {
   add_post (fixture, "a.jpg", LAKE, "lake");
   add_post (fixture, "b.jpg", ~LAKE, "other");
-  add_post (fixture, "c.jpg", LAKE ^ 3, "lake big");
+  add_post (fixture, "c.png", LAKE ^ 3, "lake big");
   add_post (fixture, "d.jpg", LAKE ^ 0xffff0f, "");
   add_post (fixture, "e.jpg", 0, "blank");
 }
@@ -122,6 +123,7 @@ test_pairs_page (Fixture *fixture)
   require_text (page, "value=\"merge:1\"");
   prohibit_text (page, "value=\"merge:3\""); /* it has all tags of the other */
   require_text (page, "a.jpg");
+  require_text (page, "<img class=\"alpha\"");
 
   decided = fixture_send (fixture, "POST", "/duplicates", FORM,
                           "post_id=1&other_id=3&verdict=trash:3&merge_tags=1&page=1");

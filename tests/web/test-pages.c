@@ -113,6 +113,47 @@ send_form (Fixture *fixture, const BooruPost *post, const char *const *fields)
   return fixture_send (fixture, "POST", path, FORM, form->str);
 }
 
+/* What is transparent lies on a checker, as a still and as it moves; nothing else does. */
+static void
+test_transparent (Fixture *fixture)
+{
+  g_autoptr (BooruPost) opaque = fixture_add_post (fixture, "a.jpg", "jpg", "a", 1);
+  g_autoptr (BooruPost) clear = fixture_add_post (fixture, "b.png", "png", "b", 1);
+  g_autoptr (Answer) gallery = get_page (fixture, "/posts?tags=order:id", 200);
+  g_autoptr (Answer) of_opaque = get_page (fixture, "/posts/1", 200);
+  g_autoptr (Answer) of_clear = get_page (fixture, "/posts/2", 200);
+  const char *cell = strstr (gallery->text, "class=\"alpha\"");
+
+  g_assert_nonnull (cell);
+  g_assert_true (strstr (gallery->text, opaque->media.md5) < cell);
+  g_assert_null (strstr (cell + 1, "class=\"alpha\""));
+  prohibit_text (of_opaque, "checker");
+  /* As large as the picture, so that it is where the picture is. */
+  require_text (of_clear, "class=\"checker\" viewBox=\"0 0 2000 1000\"");
+  require_text (of_clear, "scale(50)");
+}
+
+/* Samples have no transparency. */
+static void
+test_transparent_sample (Fixture *fixture)
+{
+  g_autoptr (BooruPost) post = fixture_add_post (fixture, "b.png", "png", "b", 1);
+  BooruFileChange *change = booru_file_change_new (BOORU_FILE_ADD);
+  g_autoptr (GPtrArray) changes
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_file_change_free);
+  g_autoptr (Answer) page = NULL;
+
+  change->folder_id = fixture->folder->id;
+  change->path = g_strdup ("b.png");
+  change->media = post->media;
+  change->media.has_sample = TRUE;
+  g_ptr_array_add (changes, change);
+  g_assert_true (booru_store_apply_file_changes (fixture->store, changes, NULL));
+  page = get_page (fixture, "/posts/1", 200);
+  prohibit_text (page, "/sample/");
+  require_text (page, "/original/");
+}
+
 static void
 require_tags (Fixture *fixture, const BooruPost *post, const char *tags)
 {
@@ -602,6 +643,8 @@ main (int argc, char *argv[])
 
   fixture_add_test ("/web/pages/gallery", NULL, test_gallery);
   fixture_add_test ("/web/pages/moving", NULL, test_moving);
+  fixture_add_test ("/web/pages/transparent", NULL, test_transparent);
+  fixture_add_test ("/web/pages/transparent-sample", NULL, test_transparent_sample);
   fixture_add_test ("/web/pages/pager", NULL, test_pager);
   fixture_add_test ("/web/pages/empty-library",
                     "{'library-folders': <[b'/pictures/a<b>\\n\\377']>}", test_empty_library);

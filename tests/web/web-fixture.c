@@ -389,6 +389,7 @@ fixture_add_post (Fixture *fixture, const char *path, const char *ext, const voi
   change->media.frames = g_str_equal (ext, "mp4") ? 50 : g_str_equal (ext, "gif") ? 1200 : 1;
   change->media.has_sound = g_str_equal (ext, "mp4");
   change->media.has_sample = g_str_equal (ext, "jpg");
+  change->media.has_alpha = g_str_equal (ext, "png");
   return apply (fixture, change, path, data, size);
 }
 

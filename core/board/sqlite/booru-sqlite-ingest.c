@@ -174,6 +174,7 @@ bind_media (BooruSqliteStatement *statement, const BooruMedia *media)
   sqlite3_bind_int (statement, 8, media->has_sound != FALSE);
   sqlite3_bind_int (statement, 9, media->has_sample != FALSE);
   sqlite3_bind_int64 (statement, 10, (gint64)media->phash);
+  sqlite3_bind_int (statement, 11, media->has_alpha != FALSE);
 }
 
 static gboolean
@@ -196,8 +197,8 @@ create_post (Batch *self, BooruFileChange *change, GError **error)
   if (statement == NULL)
     return FALSE;
   bind_media (statement, &change->media);
-  sqlite3_bind_int64 (statement, 11, self->now);
-  sqlite3_bind_int64 (statement, 12, BOORU_USER_OWNER);
+  sqlite3_bind_int64 (statement, 12, self->now);
+  sqlite3_bind_int64 (statement, 13, BOORU_USER_OWNER);
   if (!booru_sqlite_db_run (self->db, statement, error))
     return FALSE;
   row.post_id = sqlite3_last_insert_rowid (self->db->handle);
@@ -216,7 +217,7 @@ refresh_media (Batch *self, const BooruMedia *media, GError **error)
   if (statement == NULL)
     return FALSE;
   bind_media (statement, media);
-  sqlite3_bind_int64 (statement, 11, self->now);
+  sqlite3_bind_int64 (statement, 12, self->now);
   return booru_sqlite_db_run (self->db, statement, error);
 }
 

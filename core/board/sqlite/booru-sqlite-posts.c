@@ -16,6 +16,7 @@ enum
   COLUMN_HAS_SOUND,
   COLUMN_HAS_SAMPLE,
   COLUMN_PHASH,
+  COLUMN_HAS_ALPHA,
   COLUMN_STATUS,
   COLUMN_RATING,
   COLUMN_SOURCE,
@@ -76,6 +77,7 @@ read_media (BooruSqliteStatement *row, BooruMedia *media)
   media->has_sound = sqlite3_column_int (row, COLUMN_HAS_SOUND);
   media->has_sample = sqlite3_column_int (row, COLUMN_HAS_SAMPLE);
   media->phash = (guint64)sqlite3_column_int64 (row, COLUMN_PHASH);
+  media->has_alpha = sqlite3_column_int (row, COLUMN_HAS_ALPHA);
   return TRUE;
 }
 

@@ -12,6 +12,7 @@
  *  8  which post a file was before it could not be read
  *  9  uploads
  *  10  counts of the files of each folder
+ *  11  transparency of posts
  */
 #include "board/sqlite/booru-sqlite-progress.h"
 
@@ -33,6 +34,7 @@ static const char *const migrations[] = {
   "008-former-posts.sql",
   "009-uploads.sql",
   "010-file-counts.sql",
+  "011-alpha.sql",
 };
 
 /* A pragma's name can't be bound; both come from here alone. */

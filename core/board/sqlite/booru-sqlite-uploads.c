@@ -25,6 +25,7 @@ enum
   COLUMN_FRAMES,
   COLUMN_HAS_SOUND,
   COLUMN_HAS_SAMPLE,
+  COLUMN_HAS_ALPHA,
   COLUMN_WANTED,
   COLUMN_TAG_STRING,
   COLUMN_RATING,
@@ -60,6 +61,7 @@ read_media (BooruSqliteStatement *row, BooruMedia *media)
   media->frames = sqlite3_column_int (row, COLUMN_FRAMES);
   media->has_sound = sqlite3_column_int (row, COLUMN_HAS_SOUND);
   media->has_sample = sqlite3_column_int (row, COLUMN_HAS_SAMPLE);
+  media->has_alpha = sqlite3_column_int (row, COLUMN_HAS_ALPHA);
 }
 
 static BooruAsset *
@@ -444,7 +446,8 @@ set_media (BooruSqliteDb *db, const BooruFileChange *change, gint64 now, GError 
   sqlite3_bind_int (statement, 7, media->frames);
   sqlite3_bind_int (statement, 8, media->has_sound != FALSE);
   sqlite3_bind_int (statement, 9, media->has_sample != FALSE);
-  sqlite3_bind_int64 (statement, 10, now);
+  sqlite3_bind_int (statement, 10, media->has_alpha != FALSE);
+  sqlite3_bind_int64 (statement, 11, now);
   return booru_sqlite_db_run (db, statement, error);
 }
 

@@ -113,7 +113,7 @@ decode (const DecoderJob *job, DecoderReply *reply, GError **error)
   g_auto (DecoderPicture) picture = DECODER_PICTURE_INIT;
   g_autoptr (DecoderUgoira) ugoira = NULL;
   DecoderSniff sniff;
-  gboolean has_sound = FALSE;
+  gboolean has_sound = FALSE, has_alpha = FALSE;
 
   if (!sniff_file (job->input, &sniff, error))
     return FALSE;
@@ -149,8 +149,9 @@ decode (const DecoderJob *job, DecoderReply *reply, GError **error)
   reply->duration = picture.duration;
   reply->has_sound = has_sound;
   write_metadata (picture.metadata, job, reply);
-  if (!decoder_variants_write (&picture, job, &reply->written, &reply->phash, error))
+  if (!decoder_variants_write (&picture, job, &reply->written, &has_alpha, &reply->phash, error))
     return FALSE;
+  reply->has_alpha = has_alpha;
   add_motion (&picture, ugoira, job, reply);
   return TRUE;
 }

@@ -14,7 +14,7 @@
 G_BEGIN_DECLS
 
 #define DECODER_SOCKET_FD 3
-#define DECODER_MAGIC 0x62646334u /* "bdc4"; counts up with each change of this file */
+#define DECODER_MAGIC 0x62646335u /* "bdc5"; counts up with each change of this file */
 #define DECODER_N_FDS 2 /* before those of the variants */
 #define DECODER_MAX_VARIANTS 8
 #define DECODER_MAX_FRAME_HASHES 5
@@ -74,6 +74,7 @@ typedef struct
   gint32 width, height; /* after orientation */
   gint32 frames;
   guint32 has_sound;
+  guint32 has_alpha; /* something shows through */
   double duration; /* seconds; negative: none */
   guint64 phash;
   guint64 frame_hashes[DECODER_MAX_FRAME_HASHES]; /* of frames spread evenly over what moves */

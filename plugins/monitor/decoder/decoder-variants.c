@@ -213,6 +213,7 @@ gboolean
 decoder_variants_write (const DecoderPicture *picture,
                         const DecoderJob *job,
                         guint32 *written,
+                        gboolean *has_alpha,
                         guint64 *phash,
                         GError **error)
 {
@@ -221,6 +222,7 @@ decoder_variants_write (const DecoderPicture *picture,
 
   if (!drop_opaque_alpha (&base, error))
     return FALSE;
+  *has_alpha = vips_image_hasalpha (base);
   for (guint i = 0; i < variants->len; i++)
     {
       Variant *variant = &g_array_index (variants, Variant, i);

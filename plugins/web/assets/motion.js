@@ -23,6 +23,7 @@ export function playOnHover() {
     const picture = new Image();
     moving = picture;
     picture.className = "moving";
+    picture.classList.toggle("alpha", still.classList.contains("alpha"));
     picture.alt = "";
     picture.addEventListener("load", () => moving === picture && still.after(picture));
     picture.src = still.dataset.motion;

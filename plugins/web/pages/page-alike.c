@@ -22,6 +22,7 @@ set_picture (WebDict *dict, const BooruPost *post)
                         large_width > width ? g_strdup_printf ("%s 2x", large) : g_strdup (""));
   web_dict_set_int (dict, "width", width);
   web_dict_set_int (dict, "height", height);
+  web_dict_set_boolean (dict, "alpha", media->has_alpha);
   if (*tags)
     web_dict_take_string (dict, "alt", g_steal_pointer (&tags));
   else

@@ -33,12 +33,14 @@ append_source (GString *srcset, const char *url, gint width)
   g_string_append_printf (srcset, "%s%s %dw", srcset->len ? ", " : "", url, width);
 }
 
-/* Small screens get the sample, large ones the original, if browsers show that. */
+/* Small screens get the sample, large ones the original, if browsers show that. A sample is never
+ * transparent: where that matters, the original takes its place. */
 static void
 set_picture (WebDict *values, const BooruPost *post)
 {
   const BooruMedia *media = &post->media;
   gboolean vector = strcmp (media->ext, "svg") == 0;
+  gboolean has_sample = media->has_sample && !media->has_alpha;
   gboolean original_shown = page_media_is_shown (media) && post->status != BOORU_POST_MISSING;
   g_autofree char *original = web_post_dup_original_url (post, "");
   g_autofree char *middle = web_post_dup_variant_url (post, BOORU_VARIANT_720, "");
@@ -53,11 +55,11 @@ set_picture (WebDict *values, const BooruPost *post)
   if (media->frames <= 1 && !vector && media->width > width)
     {
       append_source (srcset, middle, width);
-      if (media->has_sample && width < BOORU_SAMPLE_WIDTH)
+      if (has_sample && width < BOORU_SAMPLE_WIDTH)
         append_source (srcset, sample, BOORU_SAMPLE_WIDTH);
       if (original_shown)
         append_source (srcset, original, media->width);
-      src = media->has_sample ? sample : src;
+      src = has_sample ? sample : src;
     }
 
   web_dict_set_string (values, "src", src);
@@ -67,6 +69,16 @@ set_picture (WebDict *values, const BooruPost *post)
   else
     web_dict_set_static (values, "fit",
                          media->height > media->width * TALL_RATIO ? "tall" : "whole");
+}
+
+/* What is transparent lies on a checker, of some forty squares a side or of 8 pixels each. */
+static void
+set_checker (WebDict *values, const BooruMedia *media, gboolean shown)
+{
+  if (shown && media->has_alpha)
+    web_dict_set_int (values, "checker", MAX (MAX (media->width, media->height) / 40, 8));
+  else
+    web_dict_set_static (values, "checker", "");
 }
 
 static void
@@ -97,6 +109,7 @@ set_media (WebDict *values, const BooruPost *post)
       *tags ? g_steal_pointer (&tags)
             : g_strdup_printf ("Post %" G_GINT64_FORMAT ", without tags", post->id));
   set_picture (values, post);
+  set_checker (values, media, !video && !ugoira);
 }
 
 /* Facts. */

@@ -156,6 +156,7 @@ add_cell (WebList *cells, const BooruPost *post, const char *query, gboolean laz
                         web_post_has_variant (post, BOORU_VARIANT_MOTION)
                             ? web_post_dup_variant_url (post, BOORU_VARIANT_MOTION, "")
                             : g_strdup (""));
+  web_dict_set_boolean (cell, "alpha", media->has_alpha);
   web_dict_set_boolean (cell, "lazy", lazy);
   set_sources (cell, post, tenths / 10.0);
 }

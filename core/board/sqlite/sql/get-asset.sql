@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: LGPL-2.1-or-later
 -- ?1: asset.
 SELECT id, upload_id, status, error, file_name, spool, size, md5, ext, width, height, duration, frames,
-  has_sound, has_sample, wanted, tag_string, rating, source, parent_id, post_id, created_at,
-  updated_at
+  has_sound, has_sample, has_alpha, wanted, tag_string, rating, source, parent_id, post_id,
+  created_at, updated_at
 FROM upload_assets
 WHERE id = ?1

@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: LGPL-2.1-or-later
 -- What decoding found (status 1: active). ?1: asset, ?2: md5, ?3: extension, ?4: width, ?5: height,
--- ?6: duration or NULL, ?7: frames, ?8: has sound, ?9: has a sample, ?10: now.
+-- ?6: duration or NULL, ?7: frames, ?8: has sound, ?9: has a sample, ?10: has something
+-- transparent, ?11: now.
 UPDATE upload_assets SET status = 1, md5 = ?2, ext = ?3, width = ?4, height = ?5, duration = ?6,
-  frames = ?7, has_sound = ?8, has_sample = ?9, updated_at = ?10
+  frames = ?7, has_sound = ?8, has_sample = ?9, has_alpha = ?10,
+  updated_at = ?11
 WHERE id = ?1 AND status < 2
