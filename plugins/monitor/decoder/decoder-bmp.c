@@ -3,10 +3,10 @@
  * https://learn.microsoft.com/windows/win32/gdi/bitmap-storage */
 #include "decoder-picture.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
+
+#include "decoder-bytes.h"
 
 #define FILE_HEADER 14
 #define HEADER_MAX (FILE_HEADER + 124)
@@ -33,44 +33,11 @@ typedef struct
   guint8 *pixels; /* the picture as libvips wants it */
 } Bmp;
 
-static guint32
-le16 (const guint8 *p)
-{
-  return p[0] | (guint32)p[1] << 8;
-}
-
-static guint32
-le32 (const guint8 *p)
-{
-  return le16 (p) | le16 (p + 2) << 16;
-}
-
 static gboolean
 fail (GError **error, BooruError code, const char *why)
 {
   g_set_error (error, BOORU_ERROR, code, "The BMP cannot be read: %s", why);
   return FALSE;
-}
-
-/* The bytes that there are, at most @size. */
-static gssize
-read_at (int fd, guint8 *buffer, gsize size, goffset offset)
-{
-  gsize done = 0;
-
-  while (done < size)
-    {
-      ssize_t n = pread (fd, buffer + done, size - done, offset + done);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n < 0)
-        return -1;
-      if (n == 0)
-        break;
-      done += n;
-    }
-  return done;
 }
 
 static void
@@ -88,7 +55,7 @@ read_masks (Bmp *self, const guint8 *header, gsize length, guint32 info_size)
     {
       gsize at = FILE_HEADER + 40 + 4 * i;
 
-      self->masks[i] = at + 4 <= length ? le32 (header + at) : 0;
+      self->masks[i] = at + 4 <= length ? decoder_le32 (header + at) : 0;
     }
 }
 
@@ -96,12 +63,12 @@ static gboolean
 read_palette (Bmp *self, const guint8 *header, guint32 info_size, GError **error)
 {
   guint32 entry = info_size == 12 ? 3 : 4;
-  guint32 n = info_size >= 36 ? le32 (header + FILE_HEADER + 32) : 0;
+  guint32 n = info_size >= 36 ? decoder_le32 (header + FILE_HEADER + 32) : 0;
   guint8 entries[256 * 4] = { 0 };
 
   if (n == 0 || n > 1u << self->bits)
     n = 1u << self->bits;
-  if (read_at (self->fd, entries, n * entry, FILE_HEADER + info_size) < (gssize)entry)
+  if (decoder_read_at (self->fd, entries, n * entry, FILE_HEADER + info_size) < (gssize)entry)
     return fail (error, BOORU_ERROR_INVALID, "it is cut short before its colours");
   for (guint32 i = 0; i < n; i++)
     for (guint channel = 0; channel < 3; channel++)
@@ -141,28 +108,28 @@ static gboolean
 read_header (Bmp *self, GError **error)
 {
   guint8 header[HEADER_MAX] = { 0 };
-  gssize length = read_at (self->fd, header, sizeof header, 0);
+  gssize length = decoder_read_at (self->fd, header, sizeof header, 0);
   guint32 info_size;
 
   if (length < FILE_HEADER + 12)
     return fail (error, BOORU_ERROR_INVALID, "its header is cut short");
-  info_size = le32 (header + FILE_HEADER);
-  self->data_offset = le32 (header + 10);
+  info_size = decoder_le32 (header + FILE_HEADER);
+  self->data_offset = decoder_le32 (header + 10);
   if (info_size == 12)
     {
-      self->width = le16 (header + 18);
-      self->height = le16 (header + 20);
-      self->bits = le16 (header + 24);
+      self->width = decoder_le16 (header + 18);
+      self->height = decoder_le16 (header + 20);
+      self->bits = decoder_le16 (header + 24);
     }
   else
     {
-      gint32 height = (gint32)le32 (header + 22);
+      gint32 height = (gint32)decoder_le32 (header + 22);
 
       self->top_down = height < 0;
-      self->width = le32 (header + 18);
+      self->width = decoder_le32 (header + 18);
       self->height = height < 0 ? 0u - (guint32)height : (guint32)height;
-      self->bits = le16 (header + 28);
-      self->compression = le32 (header + 30);
+      self->bits = decoder_le16 (header + 28);
+      self->compression = decoder_le32 (header + 30);
     }
   if (info_size < 12 || length < FILE_HEADER + (gssize)MIN (info_size, 40) || self->width == 0
       || self->height == 0 || self->width > G_MAXUINT16 || self->height > G_MAXUINT16)
@@ -220,7 +187,8 @@ convert_row (Bmp *self, guint32 row, const guint8 *data)
         }
       else
         {
-          guint32 value = bytes == 2 ? le16 (data + 2 * x) : le32 (data + 4 * (gsize)x);
+          guint32 value
+              = bytes == 2 ? decoder_le16 (data + 2 * x) : decoder_le32 (data + 4 * (gsize)x);
 
           for (guint band = 0; band < self->bands; band++)
             out[(gsize)x * self->bands + band] = pick (value, self->masks[band]);
@@ -236,7 +204,8 @@ read_rows (Bmp *self, GError **error)
 
   for (guint32 row = 0; row < self->height; row++)
     {
-      if (read_at (self->fd, data, stride, (goffset)self->data_offset + (goffset)(row * stride))
+      if (decoder_read_at (self->fd, data, stride,
+                           (goffset)self->data_offset + (goffset)(row * stride))
           != (gssize)stride)
         return fail (error, BOORU_ERROR_INVALID, "it is cut short");
       convert_row (self, row, data);
@@ -322,7 +291,7 @@ read_runs (Bmp *self, GError **error)
   data = g_try_malloc (size);
   if (data == NULL)
     return fail (error, BOORU_ERROR_LIMIT, "it takes more memory than is allowed");
-  length = read_at (self->fd, data, size, self->data_offset);
+  length = decoder_read_at (self->fd, data, size, self->data_offset);
   return length > 0 ? decode_runs (self, data, length, error)
                     : fail (error, BOORU_ERROR_INVALID, "it is cut short");
 }

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "decoder-bytes.h"
+
 /* cd/m² of a white sheet of paper, as ITU-R BT.2408 recommends for both kinds. */
 #define WHITE 203.0
 
@@ -25,19 +27,13 @@ decoder_hdr_from_codes (guint primaries, guint transfer)
   return hdr;
 }
 
-static guint32
-be32 (const guint8 *p)
-{
-  return (guint32)p[0] << 24 | (guint32)p[1] << 16 | (guint32)p[2] << 8 | p[3];
-}
-
 /* PNG, third edition, 11.3.2.6: before the pixels. */
 DecoderHdr
 decoder_hdr_find_in_png (const guint8 *data, gsize length)
 {
   for (gsize at = 8; at + 12 <= length;)
     {
-      gsize size = be32 (data + at);
+      gsize size = decoder_be32 (data + at);
 
       if (memcmp (data + at + 4, "IDAT", 4) == 0)
         break;

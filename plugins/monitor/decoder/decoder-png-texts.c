@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Texts of PNG files (PNG, third edition, section 11.3.3). libvips reads them too, but takes
  * Latin-1 for damaged UTF-8, and sees only what stands before the picture. */
-#include <errno.h>
 #include <gio/gio.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "decoder-bytes.h"
 #include "decoder-metadata.h"
 
 #define MAX_CHUNKS 100000 /* a large picture comes in many */
@@ -132,24 +131,14 @@ take_text (DecoderMetadata *self, const Text *text)
     decoder_metadata_set_text (self, name, content, (gssize)length);
 }
 
-static gboolean
-read_at (int fd, void *buffer, gsize size, off_t offset)
-{
-  ssize_t n;
-
-  do
-    n = pread (fd, buffer, size, offset);
-  while (n < 0 && errno == EINTR);
-  return n == (ssize_t)size;
-}
-
 static void
 read_chunk (DecoderMetadata *self, int fd, const char *type, gsize size, off_t offset)
 {
   g_autofree guint8 *data = g_malloc (size);
   Text text;
 
-  if (read_at (fd, data, size, offset) && parse_text (data, size, type, &text))
+  if (decoder_read_at (fd, data, size, offset) == (gssize)size
+      && parse_text (data, size, type, &text))
     take_text (self, &text);
 }
 
@@ -165,9 +154,10 @@ decoder_png_texts_read (DecoderMetadata *self, int fd)
       const char *type = (const char *)head + 4;
       gsize size;
 
-      if (!read_at (fd, head, sizeof head, offset) || memcmp (type, "IEND", 4) == 0)
+      if (decoder_read_at (fd, head, sizeof head, offset) != sizeof head
+          || memcmp (type, "IEND", 4) == 0)
         return;
-      size = (gsize)head[0] << 24 | head[1] << 16 | head[2] << 8 | head[3];
+      size = decoder_be32 (head);
       if (size > G_MAXINT32)
         return;
       if (size > 0 && size <= MAX_CHUNK

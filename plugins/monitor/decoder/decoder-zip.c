@@ -4,13 +4,12 @@
  * https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT */
 #include "decoder-zip.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 #include <zlib.h>
 
 #include "base/booru-error.h"
+#include "decoder-bytes.h"
 
 #define END_SIZE 22
 #define CENTRAL_SIZE 46
@@ -21,18 +20,6 @@
 #define STORED 0
 #define DEFLATED 8
 #define FLAG_ENCRYPTED (1 | 1 << 6 | 1 << 13)
-
-static guint32
-le16 (const guint8 *p)
-{
-  return p[0] | (guint32)p[1] << 8;
-}
-
-static guint32
-le32 (const guint8 *p)
-{
-  return le16 (p) | le16 (p + 2) << 16;
-}
 
 static gboolean
 fail (GError **error, BooruError code, const char *why)
@@ -53,19 +40,7 @@ fail_unsupported (GError **error, const char *what)
 static gboolean
 read_at (int fd, guint8 *buffer, gsize size, goffset offset)
 {
-  while (size > 0)
-    {
-      ssize_t n = pread (fd, buffer, size, offset);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n <= 0)
-        return FALSE;
-      buffer += n;
-      size -= (gsize)n;
-      offset += n;
-    }
-  return TRUE;
+  return decoder_read_at (fd, buffer, size, offset) == (gssize)size;
 }
 
 static void
@@ -85,7 +60,8 @@ find_end (int fd, goffset size, guint8 end[END_SIZE], goffset *end_offset)
   if (length < END_SIZE || !read_at (fd, tail, length, size - (goffset)length))
     return FALSE;
   for (gsize at = length - END_SIZE + 1; at-- > 0;)
-    if (memcmp (tail + at, "PK\5\6", 4) == 0 && at + END_SIZE + le16 (tail + at + 20) == length)
+    if (memcmp (tail + at, "PK\5\6", 4) == 0
+        && at + END_SIZE + decoder_le16 (tail + at + 20) == length)
       {
         memcpy (end, tail + at, END_SIZE);
         *end_offset = size - (goffset)length + (goffset)at;
@@ -103,17 +79,17 @@ parse_central (const guint8 *data, gsize length, GPtrArray *entries)
 
   if (length < CENTRAL_SIZE || memcmp (data, "PK\1\2", 4) != 0)
     return 0;
-  name_length = le16 (data + 28);
-  total = CENTRAL_SIZE + name_length + le16 (data + 30) + le16 (data + 32);
+  name_length = decoder_le16 (data + 28);
+  total = CENTRAL_SIZE + name_length + decoder_le16 (data + 30) + decoder_le16 (data + 32);
   if (total > length || memchr (data + CENTRAL_SIZE, '\0', name_length) != NULL)
     return 0;
   entry = g_new0 (DecoderZipEntry, 1);
-  entry->flags = (guint16)le16 (data + 8);
-  entry->method = (guint16)le16 (data + 10);
-  entry->checksum = le32 (data + 16);
-  entry->packed_size = le32 (data + 20);
-  entry->size = le32 (data + 24);
-  entry->offset = le32 (data + 42);
+  entry->flags = (guint16)decoder_le16 (data + 8);
+  entry->method = (guint16)decoder_le16 (data + 10);
+  entry->checksum = decoder_le32 (data + 16);
+  entry->packed_size = decoder_le32 (data + 20);
+  entry->size = decoder_le32 (data + 24);
+  entry->offset = decoder_le32 (data + 42);
   entry->name = g_strndup ((const char *)data + CENTRAL_SIZE, name_length);
   g_ptr_array_add (entries, entry);
   return total;
@@ -134,11 +110,11 @@ decoder_zip_list (int fd, GError **error)
       fail_unsupported (error, " that is cut short");
       return NULL;
     }
-  n = le16 (end + 10);
-  size = le32 (end + 12);
-  offset = le32 (end + 16);
+  n = decoder_le16 (end + 10);
+  size = decoder_le32 (end + 12);
+  offset = decoder_le32 (end + 16);
   /* The directory stands right before its end, as every program writes it. */
-  if (le16 (end + 4) != 0 || le16 (end + 6) != 0 || le16 (end + 8) != n
+  if (decoder_le16 (end + 4) != 0 || decoder_le16 (end + 6) != 0 || decoder_le16 (end + 8) != n
       || n > DECODER_ZIP_MAX_ENTRIES || size > MAX_DIRECTORY
       || (goffset)offset + size != end_offset)
     {
@@ -175,11 +151,11 @@ find_content (int fd, const DecoderZipEntry *entry)
   g_autofree guint8 *name = g_malloc (name_length + 1);
 
   if (!read_at (fd, header, sizeof header, entry->offset) || memcmp (header, "PK\3\4", 4) != 0
-      || le16 (header + 26) != name_length || le16 (header + 8) != entry->method
+      || decoder_le16 (header + 26) != name_length || decoder_le16 (header + 8) != entry->method
       || !read_at (fd, name, name_length, (goffset)entry->offset + LOCAL_SIZE)
       || memcmp (name, entry->name, name_length) != 0)
     return 0;
-  return (goffset)entry->offset + LOCAL_SIZE + (goffset)name_length + le16 (header + 28);
+  return (goffset)entry->offset + LOCAL_SIZE + (goffset)name_length + decoder_le16 (header + 28);
 }
 
 static gint
@@ -219,7 +195,7 @@ decoder_zip_check (int fd, GPtrArray *entries, GError **error)
 
   if (fstat (fd, &status) != 0 || !find_end (fd, status.st_size, end, &end_offset))
     return fail (error, BOORU_ERROR_INVALID, "it is cut short");
-  directory = le32 (end + 16);
+  directory = decoder_le32 (end + 16);
   g_ptr_array_set_free_func (sorted, NULL);
   g_ptr_array_sort (sorted, compare_offsets);
   for (guint i = 0; i < sorted->len; i++)
