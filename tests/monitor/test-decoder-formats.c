@@ -1,31 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The real booru-decoder, behind the pool, with real and with hostile files. */
 #include "decoder-fixtures.h"
-#include "decoder-pool-util.h"
 #include "decoder-size.h"
+#include "pool-fixture.h"
 
 #include <sys/prctl.h>
-
-/* The encoder that makes the HEIC files leaks, in this process; decoders do not have it. */
-const char *__lsan_default_suppressions (void);
-
-const char *
-__lsan_default_suppressions (void)
-{
-  return "leak:libx265\n";
-}
-
-static void
-set_up (PoolFixture *fixture, gconstpointer data)
-{
-  pool_fixture_set_up (fixture, g_getenv ("BOORU_TEST_DECODER"));
-}
-
-static void
-tear_down (PoolFixture *fixture, gconstpointer data)
-{
-  pool_fixture_tear_down (fixture);
-}
 
 /* The variants are there, and of the size that the rest of the program expects. */
 static void
@@ -588,8 +567,7 @@ test_no_executable_memory (PoolFixture *fixture, gconstpointer data)
   assert_variants (result);
 }
 
-#define ADD(name, function)                                                                        \
-  g_test_add ("/decoder/formats/" name, PoolFixture, NULL, set_up, function, tear_down)
+#define ADD(name, function) pool_fixture_add_test ("/decoder/formats/" name, NULL, function)
 
 int
 main (int argc, char **argv)

@@ -5,19 +5,7 @@
 
 #include "decoder-fixtures.h"
 #include "decoder-hdr.h"
-#include "decoder-pool-util.h"
-
-static void
-set_up (PoolFixture *fixture, gconstpointer data)
-{
-  pool_fixture_set_up (fixture, g_getenv ("BOORU_TEST_DECODER"));
-}
-
-static void
-tear_down (PoolFixture *fixture, gconstpointer data)
-{
-  pool_fixture_tear_down (fixture);
-}
+#include "pool-fixture.h"
 
 /* Values of the standards: 203 cd/m² are 58 % of PQ and 75 % of HLG (ITU-R BT.2408, table 1). */
 static void
@@ -172,8 +160,7 @@ test_video (PoolFixture *fixture, gconstpointer data)
     g_assert_cmpfloat_with_epsilon (pixel[band], 128, 14);
 }
 
-#define ADD(name, function)                                                                        \
-  g_test_add ("/decoder/hdr/" name, PoolFixture, NULL, set_up, function, tear_down)
+#define ADD(name, function) pool_fixture_add_test ("/decoder/hdr/" name, NULL, function)
 
 int
 main (int argc, char **argv)

@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What files say of themselves: the readers by themselves, with texts and blocks of all sorts, and
  * the whole decoder with files that ExifTool wrote. */
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "decoder-fixtures.h"
 #include "decoder-metadata.h"
-#include "decoder-pool-util.h"
 #include "decoder-protocol.h"
 #include "monitor-json.h"
-
-/* As in test-decoder-formats.c. */
-const char *__lsan_default_suppressions (void);
-
-const char *
-__lsan_default_suppressions (void)
-{
-  return "leak:libx265\n";
-}
+#include "pool-fixture.h"
 
 static void
 require_json (DecoderMetadata *metadata, const char *expected)
@@ -320,18 +314,6 @@ test_exiftool (PoolFixture *fixture, gconstpointer data)
 }
 
 static void
-set_up (PoolFixture *fixture, gconstpointer data)
-{
-  pool_fixture_set_up (fixture, g_getenv ("BOORU_TEST_DECODER"));
-}
-
-static void
-tear_down (PoolFixture *fixture, gconstpointer data)
-{
-  pool_fixture_tear_down (fixture);
-}
-
-static void
 append_chunk (GByteArray *png, const char *type, const char *data, gsize size)
 {
   guint32 length = GUINT32_TO_BE ((guint32)size);
@@ -498,7 +480,7 @@ test_json (void)
   g_assert_nonnull (node);
 }
 
-#define ADD(path, func) g_test_add (path, PoolFixture, NULL, set_up, func, tear_down)
+#define ADD(path, func) pool_fixture_add_test (path, NULL, func)
 
 int
 main (int argc, char *argv[])

@@ -2,19 +2,7 @@
 /* Previews of what moves, and hashes of its frames. */
 #include "decoder-fixtures.h"
 #include "decoder-motion.h"
-#include "decoder-pool-util.h"
-
-static void
-set_up (PoolFixture *fixture, gconstpointer data)
-{
-  pool_fixture_set_up (fixture, g_getenv ("BOORU_TEST_DECODER"));
-}
-
-static void
-tear_down (PoolFixture *fixture, gconstpointer data)
-{
-  pool_fixture_tear_down (fixture);
-}
+#include "pool-fixture.h"
 
 static void
 check (int failed)
@@ -385,8 +373,7 @@ test_animated_avif (PoolFixture *fixture, gconstpointer data)
   g_assert_cmpint (read_preview (result).n_frames, >=, 4);
 }
 
-#define ADD(name, data, function)                                                                  \
-  g_test_add ("/decoder/motion/" name, PoolFixture, data, set_up, function, tear_down)
+#define ADD(name, data, function) pool_fixture_add_test ("/decoder/motion/" name, data, function)
 
 int
 main (int argc, char **argv)

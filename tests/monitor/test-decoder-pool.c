@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The pool, with a decoder that does wrong as it is told (faulty-decoder.c). */
-#include "decoder-pool-util.h"
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "pool-fixture.h"
 
 typedef struct
 {
@@ -23,18 +26,6 @@ static const char *
 get_program (void)
 {
   return g_getenv ("BOORU_TEST_FAULTY_DECODER");
-}
-
-static void
-set_up (PoolFixture *fixture, gconstpointer data)
-{
-  pool_fixture_set_up (fixture, get_program ());
-}
-
-static void
-tear_down (PoolFixture *fixture, gconstpointer data)
-{
-  pool_fixture_tear_down (fixture);
 }
 
 static char *
@@ -348,7 +339,7 @@ test_own_offset (PoolFixture *fixture, gconstpointer data)
   int fd = open (path, O_RDONLY | O_CLOEXEC);
 
   lseek (fd, 5, SEEK_SET);
-  monitor_decoder_pool_decode_async (fixture->pool, fd, NULL, NULL, on_answer, &answer);
+  ask_for_open (fixture, fd, NULL, NULL, &answer);
   await (&answer);
   g_assert_no_error (answer.error);
   g_assert_cmpint (lseek (fd, 0, SEEK_CUR), ==, 5);
@@ -356,7 +347,7 @@ test_own_offset (PoolFixture *fixture, gconstpointer data)
 }
 
 #define ADD(name, data, function)                                                                  \
-  g_test_add ("/decoder/pool/" name, PoolFixture, data, set_up, function, tear_down)
+  pool_fixture_add_faulty_test ("/decoder/pool/" name, data, function)
 
 int
 main (int argc, char **argv)

@@ -1,21 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Archives of frames, honest and hostile. */
 #include "decoder-fixtures.h"
-#include "decoder-pool-util.h"
 #include "decoder-ugoira.h"
+#include "pool-fixture.h"
 #include "zip-fixture.h"
-
-static void
-set_up (PoolFixture *fixture, gconstpointer data)
-{
-  pool_fixture_set_up (fixture, g_getenv ("BOORU_TEST_DECODER"));
-}
-
-static void
-tear_down (PoolFixture *fixture, gconstpointer data)
-{
-  pool_fixture_tear_down (fixture);
-}
 
 static void
 zip_add_frame (Zip *zip, const char *name, gint width, gint height, guint shift, const char *suffix)
@@ -366,8 +354,7 @@ test_mangled (PoolFixture *fixture, gconstpointer data)
     }
 }
 
-#define ADD(name, function)                                                                        \
-  g_test_add ("/decoder/ugoira/" name, PoolFixture, NULL, set_up, function, tear_down)
+#define ADD(name, function) pool_fixture_add_test ("/decoder/ugoira/" name, NULL, function)
 
 int
 main (int argc, char **argv)

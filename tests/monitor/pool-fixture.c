@@ -1,31 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A pool with a folder of its own; at its end nothing may be left of it. */
-#pragma once
+#include "pool-fixture.h"
 
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../test-util.h"
-#include "decoder-pool.h"
-
-typedef struct
-{
-  char *folder; /* for the test's files */
-  char *output; /* the pool's */
-  MonitorDecoderOptions options;
-  MonitorDecoderPool *pool;
-  guint n_fds;
-} PoolFixture;
-
-typedef struct
-{
-  MonitorDecodeResult *result;
-  GError *error;
-  gboolean done;
-} Answer;
-
-static inline guint
+static guint
 count_entries (const char *folder)
 {
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
@@ -36,8 +16,8 @@ count_entries (const char *folder)
   return n;
 }
 
-static inline void
-pool_fixture_set_up (PoolFixture *fixture, const char *program)
+static void
+set_up_program (PoolFixture *fixture, const char *program)
 {
   fixture->folder = test_make_folder ();
   fixture->output = g_build_filename (fixture->folder, "output", NULL);
@@ -61,7 +41,19 @@ pool_fixture_set_up (PoolFixture *fixture, const char *program)
   fixture->pool = monitor_decoder_pool_new (&fixture->options);
 }
 
-static inline gboolean
+static void
+set_up (PoolFixture *fixture, gconstpointer data)
+{
+  set_up_program (fixture, g_getenv ("BOORU_TEST_DECODER"));
+}
+
+static void
+set_up_faulty (PoolFixture *fixture, gconstpointer data)
+{
+  set_up_program (fixture, g_getenv ("BOORU_TEST_FAULTY_DECODER"));
+}
+
+static gboolean
 have_children (void)
 {
   siginfo_t info;
@@ -69,8 +61,8 @@ have_children (void)
   return waitid (P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
 }
 
-static inline void
-pool_fixture_tear_down (PoolFixture *fixture)
+static void
+tear_down (PoolFixture *fixture, gconstpointer data)
 {
   g_assert_finalize_object (fixture->pool);
   /* Their ends are taken note of by GLib's worker, which tells this thread. */
@@ -82,7 +74,19 @@ pool_fixture_tear_down (PoolFixture *fixture)
   g_free (fixture->output);
 }
 
-static inline void
+void
+pool_fixture_add_test (const char *path, gconstpointer data, PoolFixtureTest test)
+{
+  g_test_add (path, PoolFixture, data, set_up, test, tear_down);
+}
+
+void
+pool_fixture_add_faulty_test (const char *path, gconstpointer data, PoolFixtureTest test)
+{
+  g_test_add (path, PoolFixture, data, set_up_faulty, test, tear_down);
+}
+
+static void
 on_answer (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   Answer *answer = user_data;
@@ -93,7 +97,17 @@ on_answer (GObject *object, GAsyncResult *result, gpointer user_data)
   answer->done = TRUE;
 }
 
-static inline void
+void
+ask_for_open (PoolFixture *fixture,
+              int fd,
+              const MonitorDecodeHints *hints,
+              GCancellable *cancellable,
+              Answer *answer)
+{
+  monitor_decoder_pool_decode_async (fixture->pool, fd, hints, cancellable, on_answer, answer);
+}
+
+void
 ask_with_hints (PoolFixture *fixture,
                 const char *path,
                 const MonitorDecodeHints *hints,
@@ -103,24 +117,24 @@ ask_with_hints (PoolFixture *fixture,
   int fd = open (path, O_RDONLY | O_CLOEXEC);
 
   g_assert_cmpint (fd, >=, 0);
-  monitor_decoder_pool_decode_async (fixture->pool, fd, hints, cancellable, on_answer, answer);
+  ask_for_open (fixture, fd, hints, cancellable, answer);
   close (fd);
 }
 
-static inline void
+void
 ask (PoolFixture *fixture, const char *path, GCancellable *cancellable, Answer *answer)
 {
   ask_with_hints (fixture, path, NULL, cancellable, answer);
 }
 
-static inline void
+void
 await (Answer *answer)
 {
   while (!answer->done)
     g_main_context_iteration (NULL, TRUE);
 }
 
-static inline void
+void
 answer_clear (Answer *answer)
 {
   g_clear_pointer (&answer->result, monitor_decode_result_free);
@@ -128,9 +142,7 @@ answer_clear (Answer *answer)
   answer->done = FALSE;
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Answer, answer_clear)
-
-static inline MonitorDecodeResult *
+MonitorDecodeResult *
 decode (PoolFixture *fixture, const char *path, GError **error)
 {
   Answer answer = { 0 };
@@ -142,7 +154,7 @@ decode (PoolFixture *fixture, const char *path, GError **error)
   return answer.result;
 }
 
-static inline MonitorDecodeResult *
+MonitorDecodeResult *
 decode_well (PoolFixture *fixture, const char *path)
 {
   g_autoptr (GError) error = NULL;
@@ -152,7 +164,7 @@ decode_well (PoolFixture *fixture, const char *path)
   return result;
 }
 
-static inline void
+void
 assert_refused (PoolFixture *fixture, const char *path, BooruError code)
 {
   g_autoptr (GError) error = NULL;
