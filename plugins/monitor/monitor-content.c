@@ -215,6 +215,12 @@ monitor_head_is_media (const guint8 *head, gsize length)
   return is_bmp (head, length) || is_svg (head, length);
 }
 
+gboolean
+monitor_head_is_gzip (const guint8 *head, gsize length)
+{
+  return length > 2 && head[0] == 0x1f && head[1] == 0x8b;
+}
+
 /**
  * monitor_head_describe:
  * @head: first bytes of a file

@@ -15,6 +15,7 @@ gboolean monitor_path_is_left_out (const char *path);
 gboolean monitor_name_is_media (const char *path);
 const char *const *monitor_media_suffixes (void); /* without dots, NULL-terminated */
 gboolean monitor_head_is_media (const guint8 *head, gsize length);
+gboolean monitor_head_is_gzip (const guint8 *head, gsize length);
 const char *monitor_head_describe (const guint8 *head, gsize length);
 
 G_END_DECLS

@@ -53,6 +53,7 @@ read_head (MonitorOpened *opened)
       return;
     }
   opened->is_media = monitor_head_is_media (head, (gsize)n);
+  opened->is_gzip = monitor_head_is_gzip (head, (gsize)n);
   opened->description = monitor_head_describe (head, (gsize)n);
 }
 

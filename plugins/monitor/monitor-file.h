@@ -24,6 +24,7 @@ typedef struct
   MonitorLease lease;
   gint64 born_at;   /* µs since 1970; 0: the file system does not say */
   gboolean is_media;       /* by content, roughly */
+  gboolean is_gzip;        /* which may be an SVG */
   const char *description; /* of the content; NULL: unknown */
   char *reason;
   GError *error;

@@ -375,6 +375,15 @@ fail_unknown (MonitorPassage *self)
   monitor_passage_fail (self, reason);
 }
 
+/* What is in gzip data, only the decoder looks for. It is asked where somebody says that it is a
+ * picture: by the name, or by uploading it. Backups are large. */
+static gboolean
+is_worth_decoding (MonitorPassage *self)
+{
+  return self->opened.is_media || monitor_name_is_media (self->path)
+         || (self->opened.is_gzip && self->folder->kind == MONITOR_FOLDER_SPOOL);
+}
+
 static void
 after_settled (MonitorPassage *self)
 {
@@ -382,9 +391,9 @@ after_settled (MonitorPassage *self)
     monitor_passage_examine_sidecar (self);
   else if (self->opened.look.stat.size == 0)
     monitor_passage_fail (self, "empty: the file has no content");
-  else if (!self->opened.is_media && self->folder->kind == MONITOR_FOLDER_SPOOL)
+  else if (!is_worth_decoding (self) && self->folder->kind == MONITOR_FOLDER_SPOOL)
     fail_unknown (self);
-  else if (!self->opened.is_media && !monitor_name_is_media (self->path))
+  else if (!is_worth_decoding (self))
     {
       if (self->folder->kind == MONITOR_FOLDER_INBOX)
         monitor_passage_finish (self, FALSE, FALSE);

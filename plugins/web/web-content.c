@@ -12,7 +12,7 @@ static const struct
   { "tif", "image/tiff" },      { "svg", "image/svg+xml" },   { "bmp", "image/bmp" },
   { "mp4", "video/mp4" },       { "webm", "video/webm" },     { "mkv", "video/x-matroska" },
   { "mov", "video/quicktime" }, { "zip", "application/zip" }, { "jpeg", "image/jpeg" },
-  { "ico", "image/x-icon" },    { "avi", "video/x-msvideo" },
+  { "ico", "image/x-icon" },    { "avi", "video/x-msvideo" }, { "svgz", "application/gzip" },
 };
 
 const char *

@@ -38,6 +38,8 @@ foreach_header (const WebFile *file, HeaderFunc func, gpointer user_data)
   char buffer[80];
 
   func ("Content-Type", file->content_type, user_data);
+  if (file->encoding)
+    func ("Content-Encoding", file->encoding, user_data);
   g_snprintf (buffer, sizeof buffer, "\"%s\"", file->tag);
   func ("ETag", buffer, user_data);
   web_file_format_time (file->mtime, buffer, sizeof buffer);

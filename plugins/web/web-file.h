@@ -16,6 +16,7 @@ typedef struct
   gint64 size;
   gint64 mtime;             /* seconds since 1970 */
   const char *content_type;
+  const char *encoding;     /* Content-Encoding; NULL: none */
   const char *tag;          /* what the ETag is made of: unique for the content */
   const char *file_name;    /* the user's own, raw bytes; NULL: none is told */
   gboolean active;          /* a document that could run scripts, such as SVG */

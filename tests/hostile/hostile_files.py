@@ -278,7 +278,15 @@ def svgs(folder):
         gzip.compress(XML + SVG + b'width="9" height="9">' + b" " * (50 << 20) + b"</svg>"),
     )
     folder.add("nested.svgz", gzip.compress(gzip.compress(XML + SVG + b"/>")))
-    folder.add("cut.svgz", gzip.compress(XML + SVG + b'width="9" height="9"/>')[:-9])
+    good = gzip.compress(XML + SVG + b'width="9" height="9"><rect width="5" height="5"/></svg>')
+    folder.add("cut.svgz", good[:-9])
+    folder.add("page-behind.svgz", good + SCRIPT)
+    folder.add("members.svgz", good + gzip.compress(SCRIPT))
+    folder.add("page-inside.svgz", gzip.compress(b"<html><body>" + SCRIPT + b"</body></html>"))
+    folder.add("archive.svgz", gzip.compress(bytes(10 << 20)))
+    folder.add(
+        "script.svgz", gzip.compress(XML + SVG + b'width="9" height="9">' + SCRIPT + b"</svg>")
+    )
 
 
 def names(folder, seed):

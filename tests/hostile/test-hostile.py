@@ -25,7 +25,7 @@ import hostile_files
 PATIENCE = 900  # seconds; sanitizers and busy machines take their time
 MEDIA_TYPES = re.compile(
     r"(image/(jpeg|png|gif|webp|avif|heic|jxl|tiff|svg\+xml|bmp|x-ms-bmp)"
-    r"|video/(mp4|webm|quicktime|x-matroska))$"
+    r"|video/(mp4|webm|quicktime|x-matroska)|application/gzip)$"
 )
 
 
@@ -137,14 +137,20 @@ def check_recorded(host, expected):
     print(f"# {len(recorded)} recorded, of which {len(failures)} as failures")
 
 
-def check_post(host, post):
-    path = re.sub(r"^https?://[^/]+", "", post["file_url"])
+def check_file(host, path):
     status, headers, _ = host.get(path)
     assert status == 200, (path, status)
     assert MEDIA_TYPES.match(headers["content-type"]), (path, headers)
     assert headers["x-content-type-options"] == "nosniff", (path, headers)
     if "svg" in headers["content-type"]:
         assert "sandbox" in headers["content-security-policy"], (path, headers)
+
+
+def check_post(host, post):
+    path = re.sub(r"^https?://[^/]+", "", post["file_url"])
+    check_file(host, path)
+    if path.endswith(".svgz"):
+        check_file(host, path[:-1])  # as the page has it drawn
     status, headers, body = host.get(f"/posts/{post['id']}")
     assert status == 200 and b"<script>alert" not in body and b"<img src=x" not in body, post["id"]
     assert (
@@ -154,18 +160,20 @@ def check_post(host, post):
 
 
 def check_served(host):
-    n, before = 0, ""
+    n, before, exts = 0, "", set()
     while True:
         status, _, body = host.get(f"/posts.json?tags=status:any&limit=200{before}")
         assert status == 200
         posts = json.loads(body)
         for post in posts:
             check_post(host, post)
+            exts.add(post["file_ext"])
         n += len(posts)
         if not posts:
             break
         before = f"&page=b{posts[-1]['id']}"
     assert n > 20, n
+    assert {"svg", "svgz"} <= exts, exts
     for page in ("/posts", "/posts?page=2", "/tags"):
         status, _, body = host.get(page)
         assert status == 200 and b"<script>alert" not in body and b"<img src=x" not in body, page

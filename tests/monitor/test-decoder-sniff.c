@@ -93,7 +93,7 @@ static const Case cases[] = {
   { "svg with prefix", BYTES (" <svg:svg xmlns:svg='http://www.w3.org/2000/svg'>"), "svg" },
   { "html", BYTES ("<!DOCTYPE html><svg>"), NULL },
   { "xml", BYTES ("<?xml version='1.0'?><svgish"), NULL },
-  { "compressed svg", BYTES ("\x1f\x8b\x08\0"), NULL },
+  { "perhaps a compressed svg", BYTES ("\x1f\x8b\x08\0"), "svgz" },
   { "pdf", BYTES ("%PDF-1.4"), NULL },
   { "jpeg 2000", BYTES ("\0\0\0\x0cjP  \r\n\x87\n"), NULL },
   { "openexr", BYTES ("v/1\1\2\0\0\0"), NULL },

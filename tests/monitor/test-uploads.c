@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "library-fixture.h"
+#include "zip-fixture.h"
 
 #define ROUNDS 10
 #define FILES_PER_ROUND 4
@@ -114,6 +115,29 @@ test_two_steps (Fixture *f, gconstpointer data)
     g_autoptr (BooruAsset) asset = get_asset (f, id);
     g_assert_null (asset->spool);
   }
+}
+
+/* What was uploaded somebody says to be a picture: gzip data is looked into without a name. */
+static void
+test_compressed (Fixture *f, gconstpointer data)
+{
+  static const char svg[] = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>";
+  static const char *const texts[] = { svg, "backup" };
+  g_autofree char *spool = spool_dir (f);
+  gint64 ids[2];
+
+  fixture_start (f);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (GByteArray) packed = gzip_bytes (texts[i], strlen (texts[i]), NULL);
+      g_autofree char *name = g_strdup_printf ("packed-%u", i);
+
+      write_file (spool, name, packed->data, packed->len);
+      ids[i] = upload_bytes (f->store, name, NULL);
+    }
+  monitor_library_look_for_uploads (f->library);
+  eventually (f, status_of (f, ids[0]) == BOORU_ASSET_ACTIVE);
+  eventually (f, status_of (f, ids[1]) == BOORU_ASSET_FAILED);
 }
 
 static void
@@ -330,8 +354,9 @@ main (int argc, char *argv[])
     const char *name;
     void (*test) (Fixture *, gconstpointer);
   } tests[] = {
-    { "two-steps", test_two_steps }, { "duplicates", test_duplicates }, { "failed", test_failed },
-    { "expired", test_expired },     { "killed", test_killed },
+    { "two-steps", test_two_steps }, { "duplicates", test_duplicates },
+    { "failed", test_failed },       { "expired", test_expired },
+    { "killed", test_killed },       { "compressed", test_compressed },
   };
 
   if (argc == 3 && g_str_equal (argv[1], "--run"))

@@ -104,3 +104,25 @@ zip_write (Zip *zip, const char *folder, const char *name)
   zip->n = 0;
   return path;
 }
+
+GByteArray *
+gzip_bytes (gconstpointer data, gsize size, const char *file_name)
+{
+  GByteArray *out = g_byte_array_new ();
+  gz_header header = { .os = 3, .name = (Bytef *)file_name };
+  z_stream stream = { 0 };
+
+  g_assert_cmpint (deflateInit2 (&stream, size > 1 << 20 ? 1 : 9, Z_DEFLATED, 16 + MAX_WBITS, 9,
+                                 Z_DEFAULT_STRATEGY),
+                   ==, Z_OK);
+  g_assert_cmpint (deflateSetHeader (&stream, &header), ==, Z_OK);
+  g_byte_array_set_size (out, (guint)deflateBound (&stream, size) + 100);
+  stream.next_in = (Bytef *)data;
+  stream.avail_in = (uInt)size;
+  stream.next_out = out->data;
+  stream.avail_out = out->len;
+  g_assert_cmpint (deflate (&stream, Z_FINISH), ==, Z_STREAM_END);
+  g_byte_array_set_size (out, (guint)stream.total_out);
+  deflateEnd (&stream);
+  return out;
+}

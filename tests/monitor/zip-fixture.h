@@ -22,4 +22,7 @@ void zip_add (Zip *zip, const char *name, gconstpointer data, gsize size);
 /* Takes the archive, which may be filled anew; returns the path of its file. */
 char *zip_write (Zip *zip, const char *folder, const char *name);
 
+/* gzip data of one member. file_name: what it was made of, or NULL. Transfer full. */
+GByteArray *gzip_bytes (gconstpointer data, gsize size, const char *file_name);
+
 G_END_DECLS

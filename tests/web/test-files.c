@@ -166,6 +166,34 @@ test_svg (Fixture *fixture)
   g_assert_null (strstr (policy, "allow-scripts"));
 }
 
+/* Handed out as it is by its own name; as what browsers draw, and as carefully, by the other. */
+static void
+test_svgz (Fixture *fixture)
+{
+  /* gzip of "<svg/>" */
+  static const char packed[] = "\x1f\x8b\x08\0\0\0\0\0\2\3\xb3\x29\x2e\x4b\xd7\xb7\3\0"
+                               "\x49\xfb\xb9\xac\6\0\0\0";
+  gsize size = sizeof packed - 1;
+  g_autoptr (BooruPost) post = fixture_add_post (fixture, "a.svgz", "svgz", packed, size);
+  g_autofree char *path = original_path (post);
+  g_autofree char *drawn = g_strndup (path, strlen (path) - 1);
+  g_autoptr (Answer) whole = fixture_ask (fixture, "GET", path, NULL);
+  g_autoptr (Answer) answer = fixture_ask (fixture, "GET", drawn, NULL);
+  const char *policy = answer_header (answer, "Content-Security-Policy");
+
+  require_status (whole, 200);
+  g_assert_cmpstr (answer_header (whole, "Content-Type"), ==, "application/gzip");
+  g_assert_null (answer_header (whole, "Content-Encoding"));
+  g_assert_cmpmem (g_bytes_get_data (whole->body, NULL), g_bytes_get_size (whole->body), packed,
+                   size);
+  require_status (answer, 200);
+  g_assert_cmpstr (answer_header (answer, "Content-Type"), ==, "image/svg+xml");
+  g_assert_cmpstr (answer_header (answer, "Content-Encoding"), ==, "gzip");
+  g_assert_null (answer_header (answer, "Content-Disposition"));
+  g_assert_nonnull (strstr (policy, "sandbox"));
+  g_assert_null (strstr (policy, "script"));
+}
+
 static void
 test_thumbnails (Fixture *fixture)
 {
@@ -235,6 +263,22 @@ test_accel (Fixture *fixture)
   g_assert_cmpuint (g_bytes_get_size (answer->body), ==, 0);
 }
 
+/* A proxy that sends the file by itself would not say how it is packed. */
+static void
+test_svgz_accel (Fixture *fixture)
+{
+  g_autoptr (BooruPost) post = fixture_add_post (fixture, "a.svgz", "svgz", "packed", 6);
+  g_autofree char *path = original_path (post);
+  g_autofree char *drawn = g_strndup (path, strlen (path) - 1);
+  g_autoptr (Answer) whole = fixture_ask (fixture, "GET", path, NULL);
+  g_autoptr (Answer) answer = fixture_ask (fixture, "HEAD", drawn, NULL);
+
+  g_assert_nonnull (answer_header (whole, "X-Accel-Redirect"));
+  require_status (answer, 200);
+  g_assert_null (answer_header (answer, "X-Accel-Redirect"));
+  g_assert_cmpstr (answer_header (answer, "Content-Encoding"), ==, "gzip");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -244,6 +288,8 @@ main (int argc, char **argv)
   fixture_add_test ("/web/files/conditions", NULL, test_conditions);
   fixture_add_test ("/web/files/gone", NULL, test_gone);
   fixture_add_test ("/web/files/svg", NULL, test_svg);
+  fixture_add_test ("/web/files/svgz", NULL, test_svgz);
+  fixture_add_test ("/web/files/svgz-accel", "{'accel-redirect': <'/internal'>}", test_svgz_accel);
   fixture_add_test ("/web/files/thumbnails", NULL, test_thumbnails);
   fixture_add_test ("/web/files/accel", "{'accel-redirect': <'/internal'>}", test_accel);
   return g_test_run ();

@@ -6,42 +6,24 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "decoder-bytes.h"
 #include "decoder-motion.h"
 #include "decoder-ugoira.h"
 #include "decoder-variants.h"
 #include "decoder-video.h"
 
 static gboolean
-read_head (int fd, guint8 head[DECODER_SNIFF_LENGTH], gsize *length, GError **error)
-{
-  *length = 0;
-  while (*length < DECODER_SNIFF_LENGTH)
-    {
-      ssize_t n = pread (fd, head + *length, DECODER_SNIFF_LENGTH - *length, (off_t)*length);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n < 0)
-        return booru_set_errno_error (error, errno, "Cannot read the file");
-      if (n == 0)
-        break;
-      *length += n;
-    }
-  /* Readers start where the file does, wherever the last one stopped. */
-  if (lseek (fd, 0, SEEK_SET) != 0)
-    return booru_set_errno_error (error, errno, "Cannot read the file from its start");
-  return TRUE;
-}
-
-static gboolean
 sniff_file (int fd, DecoderSniff *sniff, GError **error)
 {
   guint8 head[DECODER_SNIFF_LENGTH];
-  gsize length;
+  gssize length = decoder_read_at (fd, head, sizeof head, 0);
 
-  if (!read_head (fd, head, &length, error))
-    return FALSE;
-  *sniff = decoder_sniff (head, length);
+  /* Readers start where the file does, wherever the last one stopped. */
+  if (length < 0 || lseek (fd, 0, SEEK_SET) != 0)
+    return booru_set_errno_error (error, errno, "Cannot read the file");
+  *sniff = decoder_sniff (head, (gsize)length);
+  if (sniff->format == DECODER_FORMAT_SVGZ)
+    return decoder_svg_look_inside (fd, sniff, error);
   if (sniff->format != DECODER_FORMAT_UNKNOWN)
     return TRUE;
   if (length == 0)

@@ -305,10 +305,10 @@ load_by_vips (DecoderPicture *self, const DecoderJob *job, GError **error)
 static gboolean
 load_by_own_reader (DecoderPicture *self, const DecoderJob *job, GError **error)
 {
-  if (self->format == DECODER_FORMAT_SVG)
+  if (self->format != DECODER_FORMAT_BMP)
     {
-      self->image
-          = decoder_svg_load (job->input, &job->request, &self->width, &self->height, error);
+      self->image = decoder_svg_load (self->format, job->input, &job->request, &self->width,
+                                      &self->height, error);
       return self->image != NULL;
     }
   self->image = decoder_bmp_load (job->input, error);
@@ -353,7 +353,8 @@ decoder_picture_load (DecoderPicture *self,
                       const DecoderJob *job,
                       GError **error)
 {
-  gboolean own = sniff->format == DECODER_FORMAT_SVG || sniff->format == DECODER_FORMAT_BMP;
+  gboolean own = sniff->format == DECODER_FORMAT_SVG || sniff->format == DECODER_FORMAT_SVGZ
+                 || sniff->format == DECODER_FORMAT_BMP;
 
   self->format = sniff->format;
   self->hdr = sniff->hdr;

@@ -313,8 +313,6 @@ name_of_refused (Head head)
 {
   if (head.length == 0)
     return "an empty file";
-  if (HAS (head, 0, "\x1f\x8b"))
-    return "gzip-compressed data (a compressed SVG is not read; decompress it)";
   if (HAS (head, 0, "%PDF"))
     return "a PDF";
   if (HAS (head, 0, "PK\3\4"))
@@ -369,6 +367,8 @@ decoder_sniff (const guint8 *data, gsize length)
     return sniff_bmp (head);
   if (sniff_svg (head, &svg))
     return svg;
+  if (HAS (head, 0, "\x1f\x8b"))
+    return (DecoderSniff){ .format = DECODER_FORMAT_SVGZ };
   return (DecoderSniff){ .refused = name_of_refused (head) };
 }
 
@@ -376,11 +376,12 @@ const char *
 decoder_format_get_ext (DecoderFormat format)
 {
   static const char *const exts[] = {
-    [DECODER_FORMAT_JPEG] = "jpg",  [DECODER_FORMAT_PNG] = "png",    [DECODER_FORMAT_GIF] = "gif",
-    [DECODER_FORMAT_WEBP] = "webp", [DECODER_FORMAT_AVIF] = "avif",  [DECODER_FORMAT_HEIC] = "heic",
-    [DECODER_FORMAT_JXL] = "jxl",   [DECODER_FORMAT_TIFF] = "tiff",  [DECODER_FORMAT_SVG] = "svg",
-    [DECODER_FORMAT_BMP] = "bmp",   [DECODER_FORMAT_UGOIRA] = "zip", [DECODER_FORMAT_MP4] = "mp4",
-    [DECODER_FORMAT_MOV] = "mov",   [DECODER_FORMAT_WEBM] = "webm",  [DECODER_FORMAT_MKV] = "mkv",
+    [DECODER_FORMAT_JPEG] = "jpg",  [DECODER_FORMAT_PNG] = "png",   [DECODER_FORMAT_GIF] = "gif",
+    [DECODER_FORMAT_WEBP] = "webp", [DECODER_FORMAT_AVIF] = "avif", [DECODER_FORMAT_HEIC] = "heic",
+    [DECODER_FORMAT_JXL] = "jxl",   [DECODER_FORMAT_TIFF] = "tiff", [DECODER_FORMAT_SVG] = "svg",
+    [DECODER_FORMAT_SVGZ] = "svgz", [DECODER_FORMAT_BMP] = "bmp",   [DECODER_FORMAT_UGOIRA] = "zip",
+    [DECODER_FORMAT_MP4] = "mp4",   [DECODER_FORMAT_MOV] = "mov",   [DECODER_FORMAT_WEBM] = "webm",
+    [DECODER_FORMAT_MKV] = "mkv",
   };
 
   return format < G_N_ELEMENTS (exts) ? exts[format] : NULL;

@@ -16,6 +16,7 @@ typedef enum {
   DECODER_FORMAT_JXL,
   DECODER_FORMAT_TIFF,
   DECODER_FORMAT_SVG,
+  DECODER_FORMAT_SVGZ,   /* perhaps: what is packed by gzip */
   DECODER_FORMAT_BMP,
   DECODER_FORMAT_UGOIRA, /* perhaps: an archive that begins like one */
   DECODER_FORMAT_MP4,

@@ -33,16 +33,33 @@ append_source (GString *srcset, const char *url, gint width)
   g_string_append_printf (srcset, "%s%s %dw", srcset->len ? ", " : "", url, width);
 }
 
+static gboolean
+is_vector (const BooruMedia *media)
+{
+  return strcmp (media->ext, "svg") == 0 || strcmp (media->ext, "svgz") == 0;
+}
+
+/* The original as browsers draw it: of "svgz" that is its other name. */
+static char *
+dup_shown_url (const BooruPost *post)
+{
+  char *url = web_post_dup_original_url (post, "");
+
+  if (g_str_has_suffix (url, ".svgz"))
+    url[strlen (url) - 1] = '\0';
+  return url;
+}
+
 /* Small screens get the sample, large ones the original, if browsers show that. A sample is never
  * transparent: where that matters, the original takes its place. */
 static void
 set_picture (WebDict *values, const BooruPost *post)
 {
   const BooruMedia *media = &post->media;
-  gboolean vector = strcmp (media->ext, "svg") == 0;
+  gboolean vector = is_vector (media);
   gboolean has_sample = media->has_sample && !media->has_alpha;
   gboolean original_shown = page_media_is_shown (media) && post->status != BOORU_POST_MISSING;
-  g_autofree char *original = web_post_dup_original_url (post, "");
+  g_autofree char *original = dup_shown_url (post);
   g_autofree char *middle = web_post_dup_variant_url (post, BOORU_VARIANT_720, "");
   g_autofree char *sample = web_post_dup_variant_url (post, BOORU_VARIANT_SAMPLE, "");
   g_autoptr (GString) srcset = g_string_new (NULL);
@@ -104,6 +121,7 @@ set_media (WebDict *values, const BooruPost *post)
   web_dict_take_string (values, "poster", web_post_dup_variant_url (post, BOORU_VARIANT_720, ""));
   web_dict_take_string (values, "original",
                         missing ? g_strdup ("") : web_post_dup_original_url (post, ""));
+  web_dict_take_string (values, "shown", missing ? g_strdup ("") : dup_shown_url (post));
   web_dict_take_string (
       values, "alt",
       *tags ? g_steal_pointer (&tags)

@@ -166,7 +166,7 @@ gboolean
 page_media_is_shown (const BooruMedia *media)
 {
   static const char *const exts[]
-      = { "jpg", "png", "gif", "webp", "avif", "svg", "bmp", "apng", NULL };
+      = { "jpg", "png", "gif", "webp", "avif", "svg", "svgz", "bmp", "apng", NULL };
 
   return g_strv_contains (exts, media->ext);
 }

@@ -48,7 +48,8 @@ answer_by_proxy (WebRequest *request, const WebFile *file, const char *path)
   const WebSettings *settings = web_service_get_settings (web_request_get_service (request));
   g_autofree char *escaped = NULL, *target = NULL, *disposition = NULL;
 
-  if (settings->accel_redirect == NULL)
+  /* nginx forgets the encoding. */
+  if (settings->accel_redirect == NULL || file->encoding)
     return FALSE;
 
   escaped = g_uri_escape_bytes ((const guint8 *)path, strlen (path), "/");
@@ -107,21 +108,32 @@ open_original (const BooruFolder *folder, const BooruFile *file, struct stat *in
   return fd;
 }
 
+/* A compressed SVG has two names: by its own it is handed out as what it is; as "svg", browsers are
+ * told to unpack and to draw it. */
+static gboolean
+is_unpacked_svg (const BooruPost *post, const char *ext)
+{
+  return g_str_equal (post->media.ext, "svgz") && g_str_equal (ext, "svg");
+}
+
 static gboolean
 answer_with_file (WebRequest *request,
                   const BooruPost *post,
+                  const char *ext,
                   const BooruFolder *folder,
                   const BooruFile *file)
 {
   g_autofree char *name = g_path_get_basename (file->path);
+  gboolean unpacked = is_unpacked_svg (post, ext);
   g_autofree char *path = NULL;
   struct stat info;
   WebFile answer = {
     .fd = open_original (folder, file, &info),
-    .content_type = web_content_get_type (post->media.ext),
+    .content_type = web_content_get_type (ext),
+    .encoding = unpacked ? "gzip" : NULL,
     .tag = post->media.md5,
-    .file_name = name,
-    .active = web_content_is_active (post->media.ext),
+    .file_name = unpacked ? NULL : name,
+    .active = web_content_is_active (ext),
   };
 
   if (answer.fd < 0)
@@ -161,12 +173,14 @@ handle_original (BooruRequest *base, gpointer user_data)
       return;
     }
 
-  for (guint i = 0; i < files->len && g_str_equal (ext, post->media.ext); i++)
+  if (!g_str_equal (ext, post->media.ext) && !is_unpacked_svg (post, ext))
+    g_ptr_array_set_size (files, 0);
+  for (guint i = 0; i < files->len; i++)
     {
       const BooruFile *file = files->pdata[i];
       const BooruFolder *folder = find_folder (folders, file->folder_id);
 
-      if (folder && answer_with_file (request, post, folder, file))
+      if (folder && answer_with_file (request, post, ext, folder, file))
         return;
     }
   fail_missing (request);
