@@ -4,10 +4,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <unistd.h>
 
 #include "decoder/decoder-protocol.h"
 #include "monitor-json.h"
+
+/* sendfile() is asked for no more at once, and stops where a file ends. */
+#define COPY_CHUNK (1024 * 1024)
 
 static void
 set_error (GError **error, int errnum, const char *what, const char *path)
@@ -18,46 +22,29 @@ set_error (GError **error, int errnum, const char *what, const char *path)
                path, g_strerror (errnum));
 }
 
-/* Names are unique in the folder: an earlier process of the same number may have left some behind.
- */
 static int
-create_file (const char *folder, BooruVariant variant, char **path, GError **error)
+create_in_memory (const char *name, GError **error)
 {
-  static guint serial;
-  int fd;
+  int fd = memfd_create (name, MFD_CLOEXEC);
 
-  do
-    {
-      g_free (*path);
-      *path = g_strdup_printf ("%s/decode-%d-%u-%s.%s", folder, (int)getpid (), serial++,
-                               booru_variant_get_name (variant), booru_variant_get_ext (variant));
-      fd = open (*path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
-    }
-  while (fd < 0 && (errno == EEXIST || errno == EINTR));
   if (fd < 0)
-    {
-      set_error (error, errno, "Cannot create", *path);
-      g_clear_pointer (path, g_free);
-    }
+    set_error (error, errno, "Cannot create a file in memory:", name);
   return fd;
 }
 
 MonitorDecoderOutput *
-monitor_decoder_output_new (const char *folder, GError **error)
+monitor_decoder_output_new (GError **error)
 {
   g_autoptr (MonitorDecoderOutput) self = g_new0 (MonitorDecoderOutput, 1);
 
   for (guint i = 0; i < BOORU_N_VARIANTS; i++)
     self->fds[i] = -1;
-  self->metadata = memfd_create ("metadata", MFD_CLOEXEC);
+  self->metadata = create_in_memory ("metadata", error);
   if (self->metadata < 0)
-    {
-      set_error (error, errno, "Cannot create", "a file in memory");
-      return NULL;
-    }
+    return NULL;
   for (guint i = 0; i < BOORU_N_VARIANTS; i++)
     {
-      self->fds[i] = create_file (folder, i, &self->paths[i], error);
+      self->fds[i] = create_in_memory (booru_variant_get_name (i), error);
       if (self->fds[i] < 0)
         return NULL;
     }
@@ -68,13 +55,8 @@ void
 monitor_decoder_output_free (MonitorDecoderOutput *self)
 {
   for (guint i = 0; i < BOORU_N_VARIANTS; i++)
-    {
-      if (self->fds[i] >= 0)
-        close (self->fds[i]);
-      if (self->paths[i] != NULL)
-        unlink (self->paths[i]);
-      g_free (self->paths[i]);
-    }
+    if (self->fds[i] >= 0)
+      close (self->fds[i]);
   if (self->metadata >= 0)
     close (self->metadata);
   g_free (self);
@@ -95,18 +77,81 @@ monitor_decoder_output_read_metadata (MonitorDecoderOutput *self, gsize size)
   return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? g_steal_pointer (&text) : NULL;
 }
 
-gboolean
-monitor_decoder_output_sync (MonitorDecoderOutput *self, guint32 written, GError **error)
+/* Names are unique in the folder: an earlier process of the same number may have left some behind.
+ */
+static int
+create_file (const char *folder, BooruVariant variant, char **path, GError **error)
 {
-  /* All are on their way to the disk before the first is waited for. */
+  static guint serial; /* of all threads */
+  int fd;
+
+  do
+    {
+      g_free (*path);
+      *path = g_strdup_printf ("%s/decode-%d-%u-%s.%s", folder, (int)getpid (),
+                               (guint)g_atomic_int_add (&serial, 1),
+                               booru_variant_get_name (variant), booru_variant_get_ext (variant));
+      fd = open (*path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+    }
+  while (fd < 0 && (errno == EEXIST || errno == EINTR));
+  if (fd < 0)
+    {
+      set_error (error, errno, "Cannot create", *path);
+      g_clear_pointer (path, g_free);
+    }
+  return fd;
+}
+
+/* The decoder is not to be trusted: it may go on writing while this reads, up to the size that its
+ * sandbox allows. */
+static gboolean
+copy (int from, int to)
+{
+  off_t offset = 0;
+  ssize_t n;
+
+  do
+    n = sendfile (to, from, &offset, COPY_CHUNK);
+  while (n > 0 || (n < 0 && errno == EINTR));
+  return n == 0;
+}
+
+gboolean
+monitor_decoder_output_save (MonitorDecoderOutput *self,
+                             const char *folder,
+                             guint32 written,
+                             char *paths[BOORU_N_VARIANTS],
+                             GError **error)
+{
+  int fds[BOORU_N_VARIANTS];
+  gboolean saved = TRUE;
+
   for (guint i = 0; i < BOORU_N_VARIANTS; i++)
-    if (written & 1u << i)
-      sync_file_range (self->fds[i], 0, 0, SYNC_FILE_RANGE_WRITE);
+    {
+      fds[i] = -1;
+      if (!saved || !(written & 1u << i))
+        continue;
+      fds[i] = create_file (folder, i, &paths[i], error);
+      saved = fds[i] >= 0;
+      if (saved && !copy (self->fds[i], fds[i]))
+        {
+          set_error (error, errno, "Cannot write", paths[i]);
+          saved = FALSE;
+        }
+      /* All are on their way to the disk before the first is waited for. */
+      if (saved)
+        sync_file_range (fds[i], 0, 0, SYNC_FILE_RANGE_WRITE);
+    }
   for (guint i = 0; i < BOORU_N_VARIANTS; i++)
-    if ((written & 1u << i) && fsync (self->fds[i]) != 0)
-      {
-        set_error (error, errno, "Cannot write", self->paths[i]);
-        return FALSE;
-      }
-  return TRUE;
+    {
+      if (fds[i] < 0)
+        continue;
+      if (saved && fsync (fds[i]) != 0)
+        {
+          set_error (error, errno, "Cannot write", paths[i]);
+          saved = FALSE;
+        }
+      close (fds[i]);
+    }
+  return saved;
 }

@@ -5,18 +5,21 @@
 
 G_BEGIN_DECLS
 
-/* The temporary files that one file's variants are written to. */
+/* Where a decoder writes what it makes of one file: in memory. Most files have only some of the
+ * variants, and a decoder needs no way to the disk. */
 typedef struct
 {
-  char *paths[BOORU_N_VARIANTS];
   int fds[BOORU_N_VARIANTS];
-  int metadata; /* in memory: it goes to the store */
+  int metadata;
 } MonitorDecoderOutput;
 
 /* BOORU_ERROR_BUSY if there is no room, BOORU_ERROR_IO otherwise. */
-MonitorDecoderOutput *monitor_decoder_output_new (const char *folder, GError **error);
-void monitor_decoder_output_free (MonitorDecoderOutput *self); /* unlinks what was not taken */
-gboolean monitor_decoder_output_sync (MonitorDecoderOutput *self, guint32 written, GError **error); /* blocks; bit N of written: variant N */
+MonitorDecoderOutput *monitor_decoder_output_new (GError **error);
+void monitor_decoder_output_free (MonitorDecoderOutput *self);
+
+/* Writes the variants to files of @folder and waits until they are on the disk: for a thread. Bit N of
+ * @written: variant N. Sets @paths, also where it fails; whoever has them unlinks them. */
+gboolean monitor_decoder_output_save (MonitorDecoderOutput *self, const char *folder, guint32 written, char *paths[BOORU_N_VARIANTS], GError **error);
 
 /* What was written of metadata; NULL if it is not one JSON object, bounded and not too deep: a decoder
  * is not to be trusted. Transfer full. */

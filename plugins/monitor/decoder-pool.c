@@ -147,7 +147,8 @@ on_cancelled (GCancellable *cancellable, gpointer user_data)
 static void
 job_finish (Job *job, const DecoderReply *reply)
 {
-  monitor_decode_result_return (job->task, g_steal_pointer (&job->output), reply);
+  monitor_decode_result_return (job->task, g_steal_pointer (&job->output),
+                                job->pool->options.output_dir, reply);
   job_free (job);
 }
 
@@ -383,6 +384,17 @@ pool_start_process (MonitorDecoderPool *self, gboolean warm_up)
 
 /* Work */
 
+/* Who has the machine for himself may use all of it. */
+static guint
+pool_share_cores (MonitorDecoderPool *self)
+{
+  guint n_busy = self->waiting.length + 1;
+
+  for (guint i = 0; i < self->slots->len; i++)
+    n_busy += ((Slot *)g_ptr_array_index (self->slots, i))->job != NULL;
+  return MAX (1, g_get_num_processors () / n_busy);
+}
+
 /* Gives @job, which waits no longer, to @slot. */
 static void
 slot_take_job (Slot *slot, Job *job)
@@ -393,13 +405,14 @@ slot_take_job (Slot *slot, Job *job)
   GError *error = NULL;
 
   if (job->output == NULL)
-    job->output = monitor_decoder_output_new (options->output_dir, &error);
+    job->output = monitor_decoder_output_new (&error);
   if (job->output == NULL)
     {
       job_fail (job, error);
       return;
     }
   monitor_decoder_request_fill (&request, options, job->is_video);
+  request.n_threads = pool_share_cores (slot->pool);
   request.n_delays = job->n_delays;
   if (job->n_delays > 0)
     memcpy (request.delays, job->delays, job->n_delays * sizeof *job->delays);

@@ -51,6 +51,7 @@ monitor_decode_result_free (MonitorDecodeResult *self)
 typedef struct
 {
   MonitorDecoderOutput *output;
+  char *folder;
   DecoderReply reply;
 } Finish;
 
@@ -59,7 +60,8 @@ finish_free (gpointer data)
 {
   Finish *finish = data;
 
-  g_clear_pointer (&finish->output, monitor_decoder_output_free);
+  monitor_decoder_output_free (finish->output);
+  g_free (finish->folder);
   g_free (finish);
 }
 
@@ -76,16 +78,17 @@ finish_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable
 {
   Finish *finish = task_data;
   const DecoderReply *reply = &finish->reply;
-  g_autoptr (MonitorDecodeResult) result = NULL;
+  g_autoptr (MonitorDecodeResult) result = g_new0 (MonitorDecodeResult, 1);
   GError *error = NULL;
 
-  if (!monitor_decoder_output_sync (finish->output, reply->written, &error))
+  if (!monitor_decoder_output_save (finish->output, finish->folder, reply->written,
+                                    result->variants, &error))
     {
-      g_clear_pointer (&finish->output, monitor_decoder_output_free);
+      /* What was written is unlinked before anybody hears of it, not at some time after. */
+      g_clear_pointer (&result, monitor_decode_result_free);
       g_task_return_error (task, error);
       return;
     }
-  result = g_new0 (MonitorDecodeResult, 1);
   g_strlcpy (result->media.ext, reply->ext, sizeof result->media.ext);
   result->media.width = reply->width;
   result->media.height = reply->height;
@@ -96,13 +99,7 @@ finish_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable
   result->media.has_sample = (reply->written & 1u << BOORU_VARIANT_SAMPLE) != 0;
   result->media.phash = reply->phash;
   take_frame_hashes (&result->media, reply);
-  result->metadata
-      = monitor_decoder_output_read_metadata (finish->output, reply->metadata_size);
-  for (guint i = 0; i < BOORU_N_VARIANTS; i++)
-    if (reply->written & 1u << i)
-      result->variants[i] = g_steal_pointer (&finish->output->paths[i]);
-  /* What was not written is unlinked before anybody hears of it, not at some time after. */
-  g_clear_pointer (&finish->output, monitor_decoder_output_free);
+  result->metadata = monitor_decoder_output_read_metadata (finish->output, reply->metadata_size);
   g_task_return_pointer (task, g_steal_pointer (&result),
                          (GDestroyNotify)monitor_decode_result_free);
 }
@@ -122,12 +119,16 @@ on_finished (GObject *object, GAsyncResult *result, gpointer user_data)
 
 /* The thread gets a task of its own: it must never be the one that drops the pool. */
 void
-monitor_decode_result_return (GTask *task, MonitorDecoderOutput *output, const DecoderReply *reply)
+monitor_decode_result_return (GTask *task,
+                              MonitorDecoderOutput *output,
+                              const char *folder,
+                              const DecoderReply *reply)
 {
   g_autoptr (GTask) inner = g_task_new (NULL, NULL, on_finished, g_object_ref (task));
   Finish *finish = g_new0 (Finish, 1);
 
   finish->output = output;
+  finish->folder = g_strdup (folder);
   finish->reply = *reply;
   g_task_set_source_tag (inner, monitor_decode_result_return);
   g_task_set_task_data (inner, finish, finish_free);

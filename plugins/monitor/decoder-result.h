@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 
 void monitor_decoder_request_fill (DecoderRequest *request, const MonitorDecoderOptions *options, gboolean is_video);
 
-/* Takes @output, has a thread wait until it is on the disk, then returns a MonitorDecodeResult, or
- * an error, from @task. */
-void monitor_decode_result_return (GTask *task, MonitorDecoderOutput *output, const DecoderReply *reply);
+/* Takes @output, has a thread write it to @folder and wait for the disk, then returns a
+ * MonitorDecodeResult, or an error, from @task. */
+void monitor_decode_result_return (GTask *task, MonitorDecoderOutput *output, const char *folder, const DecoderReply *reply);
 
 G_END_DECLS

@@ -37,15 +37,19 @@ monitor_place_original_path (const char *md5, const char *ext)
 gboolean
 monitor_place_make_parents (int root_fd, const char *path, GError **error)
 {
-  g_autofree char *part = g_strdup (path);
+  g_autofree char *parent = g_path_get_dirname (path);
+  int failed;
 
-  for (char *slash = strchr (part, '/'); slash != NULL; slash = strchr (slash + 1, '/'))
+  /* Nearly always only the last one is missing, or none. */
+  failed = strchr (path, '/') == NULL || mkdirat (root_fd, parent, 0777) == 0 ? 0 : errno;
+  if (failed == ENOENT && strchr (parent, '/') != NULL)
     {
-      *slash = '\0';
-      if (mkdirat (root_fd, part, 0777) < 0 && errno != EEXIST)
-        return booru_set_errno_error (error, errno, "Making the folder %s", part);
-      *slash = '/';
+      if (!monitor_place_make_parents (root_fd, parent, error))
+        return FALSE;
+      failed = mkdirat (root_fd, parent, 0777) == 0 ? 0 : errno;
     }
+  if (failed != 0 && failed != EEXIST)
+    return booru_set_errno_error (error, failed, "Making the folder %s", parent);
   return TRUE;
 }
 

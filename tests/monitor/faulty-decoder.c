@@ -67,6 +67,14 @@ misbehave (const char *order, DecoderReply *reply)
     reply->status = DECODER_STATUS_NEEDS_VIDEO;
 }
 
+/* Of a thumbnail. */
+static gboolean
+write_first_variant (const DecoderJob *job, DecoderReply *reply)
+{
+  reply->written = 1;
+  return write (job->outputs[0], "thumbnail", 9) == 9;
+}
+
 int
 main (void)
 {
@@ -82,7 +90,7 @@ main (void)
           = { .magic = DECODER_MAGIC, .ext = "png", .width = getpid (), .height = 1 };
       char order[64] = { 0 };
 
-      if (pread (job.input, order, sizeof order - 1, 0) < 0)
+      if (pread (job.input, order, sizeof order - 1, 0) < 0 || !write_first_variant (&job, &reply))
         return 1;
       misbehave (order, &reply);
       decoder_job_clear (&job);

@@ -40,9 +40,13 @@ assert_works (PoolFixture *fixture)
   g_autofree char *path = order_file (fixture, "nothing wrong");
   g_autoptr (GError) error = NULL;
   g_autoptr (MonitorDecodeResult) result = decode (fixture, path, &error);
+  g_autofree char *thumbnail = NULL;
 
   g_assert_no_error (error);
   g_assert_cmpstr (result->media.ext, ==, "png");
+  g_assert_true (g_file_get_contents (result->variants[0], &thumbnail, NULL, &error));
+  g_assert_cmpstr (thumbnail, ==, "thumbnail");
+  g_assert_null (result->variants[1]);
 }
 
 /* Each fault costs its own file, and neither the one beside it nor the next. */

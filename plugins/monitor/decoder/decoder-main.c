@@ -2,6 +2,7 @@
 /* booru-decoder: a child of the monitor that decodes one file at a time, in a sandbox. It is told
  * what to do over a socket (decoder-protocol.h), and is of no use to anybody else. */
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,15 @@ tie_to_parent (void)
 {
   prctl (PR_SET_PDEATHSIG, SIGKILL);
   setpgid (0, 0);
+}
+
+/* Pictures follow each other: memory that goes back to the kernel has to be cleared by it for the
+ * next one. The monitor ends a decoder that keeps too much. */
+static void
+keep_memory (void)
+{
+  mallopt (M_MMAP_THRESHOLD, 32 * 1024 * 1024);
+  mallopt (M_TRIM_THRESHOLD, 256 * 1024 * 1024);
 }
 
 static guint64
@@ -125,6 +135,7 @@ main (int argc, char **argv)
   booru_process_reset_signals ();
   tie_to_parent ();
   booru_process_set_title (argc, argv, "booru-decoder");
+  keep_memory ();
   fcntl (DECODER_SOCKET_FD, F_SETFD, FD_CLOEXEC);
   if (!decoder_vips_init (argv[0], &error))
     {

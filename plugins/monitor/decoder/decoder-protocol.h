@@ -44,6 +44,8 @@ typedef struct
   guint32 n_variants;
   guint32 timeout;      /* seconds, of processor time too */
   guint32 allow_video;  /* this fresh process may run ffmpeg on this one file, and then ends */
+  guint32 n_threads;    /* that may work at once; 1: others need the cores */
+  guint32 padding;
   guint64 memory_limit; /* bytes */
   guint64 max_pixels;
   DecoderVariant variants[DECODER_MAX_VARIANTS];

@@ -15,11 +15,16 @@
  * something to work with. */
 #define CASCADE_FACTOR 1.5
 
+/* One picture that is encoded once, for each variant of the request that wants it so. */
 typedef struct
 {
-  guint index; /* in the request */
+  const DecoderJob *job;
+  guint index;     /* in the request, of the first of them */
+  guint32 indices; /* bit N: it is variant N */
   gint width, height;
   VipsImage *image;
+  GThread *thread; /* that encodes it */
+  GError *error;
 } Variant;
 
 static gint
@@ -36,25 +41,53 @@ compare_widths (gconstpointer a, gconstpointer b)
 static void
 variant_clear (gpointer data)
 {
-  g_clear_object (&((Variant *)data)->image);
+  Variant *variant = data;
+
+  if (variant->thread != NULL)
+    g_thread_join (variant->thread);
+  g_clear_object (&variant->image);
+  g_clear_error (&variant->error);
+}
+
+/* A picture smaller than several of the boxes is the same in all of them. */
+static Variant *
+find_equal (GArray *variants, const Variant *wanted)
+{
+  const DecoderVariant *asked = &wanted->job->request.variants[wanted->index];
+
+  for (guint i = 0; i < variants->len; i++)
+    {
+      Variant *variant = &g_array_index (variants, Variant, i);
+      const DecoderVariant *other = &wanted->job->request.variants[variant->index];
+
+      if (variant->width == wanted->width && variant->height == wanted->height
+          && other->output == asked->output && other->quality == asked->quality)
+        return variant;
+    }
+  return NULL;
 }
 
 static GArray *
-plan (const DecoderPicture *picture, const DecoderRequest *request)
+plan (const DecoderPicture *picture, const DecoderJob *job)
 {
   GArray *variants = g_array_new (FALSE, TRUE, sizeof (Variant));
 
   g_array_set_clear_func (variants, variant_clear);
-  for (guint i = 0; i < request->n_variants; i++)
+  for (guint i = 0; i < job->request.n_variants; i++)
     {
-      const DecoderVariant *wanted = &request->variants[i];
-      Variant variant = { .index = i };
+      const DecoderVariant *wanted = &job->request.variants[i];
+      Variant variant = { .job = job, .index = i, .indices = 1u << i };
+      Variant *equal;
 
       if (!decoder_variant_applies (wanted, picture->width, picture->frames == 1))
         continue;
       decoder_size_fit (picture->width, picture->height, wanted->box_width, wanted->box_height,
                         &variant.width, &variant.height);
-      g_array_append_val (variants, variant);
+      equal = find_equal (variants, &variant);
+      if (equal != NULL)
+        equal->indices |= variant.indices;
+      else
+        g_array_append_val (variants, variant);
     }
   g_array_sort (variants, compare_widths);
   return variants;
@@ -136,28 +169,71 @@ decoder_variants_write_bytes (int fd, gconstpointer bytes, gsize size, GError **
 }
 
 static gboolean
-encode (VipsImage *image, const DecoderVariant *wanted, int fd, GError **error)
+encode (VipsImage *image, const DecoderVariant *wanted, void **data, gsize *size, GError **error)
 {
   g_autoptr (VipsImage) flat = NULL;
-  g_autofree void *data = NULL; /* libvips' buffers are g_malloc()'s */
-  gsize size = 0;
   int failed;
 
   if (wanted->output == DECODER_OUTPUT_JPEG)
     {
       if (!flatten (image, &flat, error))
         return FALSE;
-      failed = vips_jpegsave_buffer (flat, &data, &size, "Q", (int)wanted->quality, "strip", TRUE,
+      failed = vips_jpegsave_buffer (flat, data, size, "Q", (int)wanted->quality, "strip", TRUE,
                                      "optimize_coding", FALSE, NULL);
     }
   else
     {
-      failed = vips_webpsave_buffer (image, &data, &size, "Q", (int)wanted->quality, "effort",
+      failed = vips_webpsave_buffer (image, data, size, "Q", (int)wanted->quality, "effort",
                                      WEBP_EFFORT, "strip", TRUE, NULL);
     }
-  if (failed != 0)
-    return decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot write a thumbnail");
-  return decoder_variants_write_bytes (fd, data, size, error);
+  return failed == 0
+         || decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot write a thumbnail");
+}
+
+static gboolean
+write_variant (Variant *self)
+{
+  g_autofree void *data = NULL; /* libvips' buffers are g_malloc()'s */
+  gsize size = 0;
+
+  if (!encode (self->image, &self->job->request.variants[self->index], &data, &size, &self->error))
+    return FALSE;
+  for (guint i = 0; i < self->job->request.n_variants; i++)
+    if ((self->indices & 1u << i)
+        && !decoder_variants_write_bytes (self->job->outputs[i], data, size, &self->error))
+      return FALSE;
+  return TRUE;
+}
+
+static gpointer
+run_write (gpointer data)
+{
+  write_variant (data);
+  vips_thread_shutdown ();
+  return NULL;
+}
+
+/* Encodes it here and now, or meanwhile: what comes next needs its pixels only. */
+static gboolean
+begin_write (Variant *self, GError **error)
+{
+  if (self->job->request.n_threads > 1)
+    self->thread = g_thread_try_new ("encode", run_write, self, NULL);
+  if (self->thread != NULL || write_variant (self))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&self->error));
+  return FALSE;
+}
+
+static gboolean
+await_write (Variant *self, GError **error)
+{
+  if (self->thread != NULL)
+    g_thread_join (g_steal_pointer (&self->thread));
+  if (self->error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&self->error));
+  return FALSE;
 }
 
 /* Scales to the square of decoder_phash() by averaging, each cell of at least one pixel. */
@@ -218,24 +294,32 @@ decoder_variants_write (const DecoderPicture *picture,
                         GError **error)
 {
   g_autoptr (VipsImage) base = g_object_ref (picture->image);
-  g_autoptr (GArray) variants = plan (picture, &job->request);
+  g_autoptr (GArray) variants = plan (picture, job);
+  VipsImage *smallest;
 
   if (!drop_opaque_alpha (&base, error))
     return FALSE;
   *has_alpha = vips_image_hasalpha (base);
+  smallest = base;
   for (guint i = 0; i < variants->len; i++)
     {
       Variant *variant = &g_array_index (variants, Variant, i);
       VipsImage *source = find_source (variants, i, base, variant->width);
 
       if (!decoder_picture_resize (source, variant->width, variant->height, &variant->image, error)
-          || !encode (variant->image, &job->request.variants[variant->index],
-                      job->outputs[variant->index], error))
+          || !begin_write (variant, error))
         return FALSE;
-      *written |= 1u << variant->index;
+      smallest = variant->image;
     }
-  if (variants->len > 0)
-    return decoder_variants_hash (g_array_index (variants, Variant, variants->len - 1).image, phash,
-                                  error);
-  return decoder_variants_hash (base, phash, error);
+  if (!decoder_variants_hash (smallest, phash, error))
+    return FALSE;
+  for (guint i = 0; i < variants->len; i++)
+    {
+      Variant *variant = &g_array_index (variants, Variant, i);
+
+      if (!await_write (variant, error))
+        return FALSE;
+      *written |= variant->indices;
+    }
+  return TRUE;
 }
