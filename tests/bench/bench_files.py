@@ -22,10 +22,14 @@ def write_bmp(path, number):
 
 
 def write_png(path, number):
-    """512 by 384 pixels of slopes, different in each: a file of a few kilobytes."""
-    rows = b"".join(b"\0" + bytes(value for x in range(512)
-                                  for value in ((x + number) & 255, (y * 2 + number // 3) & 255, (x ^ y) & 255))
-                    for y in range(384))
+    """512 by 384 pixels of slopes, a file of a few kilobytes; no two are equal."""
+    red = bytes((x + number) & 255 for x in range(512))
+    rows = b""
+    for y in range(384):
+        row = bytearray(3 * 512)
+        row[0::3], row[1::3], row[2::3] = red, bytes([(y * 2 + number // 256) & 255]) * 512, \
+            bytes((x ^ y) & 255 for x in range(512))
+        rows += b"\0" + row
 
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
