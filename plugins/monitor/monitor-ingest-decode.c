@@ -3,7 +3,6 @@
 #include "monitor-content.h"
 #include "monitor-ingest-private.h"
 #include "monitor-place.h"
-#include "monitor-placing.h"
 
 static gboolean
 is_files_fault (const GError *error)
@@ -51,8 +50,7 @@ decoding_failed (MonitorPassage *self, const GError *error)
 static gboolean
 place_variants (MonitorPassage *self, MonitorDecodeResult *result, GError **error)
 {
-  self->placing = monitor_placing_begin (self->ingest->temporary_dir, self->md5, error);
-  if (!self->placing)
+  if (!monitor_passage_begin_placing (self, error))
     return FALSE;
   for (guint i = 0; i < BOORU_N_VARIANTS; i++)
     {

@@ -66,6 +66,7 @@ typedef struct
   GPtrArray *sidecar_pictures; /* of a sidecar: whose it is */
   MonitorSidecarResult sidecar_result;
   gboolean decoded;
+  guint entry;      /* in the journal; 0: none */
   gboolean placing; /* its thumbnails are in place, or some of them */
 
   /* On the way from the inbox to the managed folder. */
@@ -79,12 +80,19 @@ typedef struct
 void monitor_passage_finish (MonitorPassage *self, gboolean created, gboolean failed);
 void monitor_passage_fail (MonitorPassage *self, const char *reason);
 void monitor_passage_trouble (MonitorPassage *self, const GError *error);
+void monitor_passage_come_again (MonitorPassage *self, gint64 delay, gboolean postpone);
 void monitor_passage_commit (MonitorPassage *self, BooruFileChange *change);
 void monitor_passage_run (MonitorPassage *self, void (*work) (MonitorPassage *), void (*done) (MonitorPassage *));
 BooruFileChange *monitor_passage_new_change (MonitorPassage *self, BooruFileChangeKind kind);
 void monitor_passage_decode (MonitorPassage *self); /* monitor-ingest-decode.c */
 void monitor_passage_resolve (MonitorPassage *self); /* monitor-ingest-content.c */
 gboolean monitor_passage_is_moot (MonitorPassage *self);
+
+/* monitor-ingest-journal.c */
+gboolean monitor_passage_enter_journal (MonitorPassage *self);
+gboolean monitor_passage_begin_placing (MonitorPassage *self, GError **error);
+void monitor_passage_end_placing (MonitorPassage *self, gboolean stored);
+void monitor_passage_leave_journal (MonitorPassage *self, gboolean done);
 
 /* monitor-ingest-sidecar.c: a file that is a sidecar itself, and what is said of one that is not. */
 void monitor_passage_examine_sidecar (MonitorPassage *self);

@@ -3,7 +3,6 @@
 
 #include "monitor-content.h"
 #include "monitor-ingest-private.h"
-#include "monitor-placing.h"
 
 /* While the store is locked, nothing more is decoded that would only wait for it. */
 #define COMMITTING_LIMIT 256
@@ -63,11 +62,7 @@ leave (MonitorPassage *self, gint64 delay)
   MonitorIngest *ingest = self->ingest;
   MonitorJob *job = self->job;
 
-  /* Whoever has lost the role may not take away what the successor has just put there. */
-  if (self->placing && monitor_role_is_valid (ingest->parts.role))
-    monitor_placing_undo (ingest->temporary_dir, self->md5, ingest->data_dir, ingest->parts.store);
-  else if (self->placing)
-    monitor_placing_end (ingest->temporary_dir, self->md5);
+  monitor_passage_leave_journal (self, delay == 0);
   release_content (self);
   passage_free (self);
   if (delay > 0)
@@ -93,9 +88,16 @@ monitor_passage_finish (MonitorPassage *self, gboolean created, gboolean failed)
   leave (self, 0);
 }
 
-/* @postpone: nobody can say when it will be done with. */
-static void
-come_again (MonitorPassage *self, gint64 delay, gboolean postpone)
+/**
+ * monitor_passage_come_again:
+ * @self: (transfer full): a passage
+ * @delay: in how many microseconds
+ * @postpone: nobody can say when it will be done with
+ *
+ * The file is to be looked at anew.
+ */
+void
+monitor_passage_come_again (MonitorPassage *self, gint64 delay, gboolean postpone)
 {
   self->ingest->n_active--;
   if (postpone)
@@ -119,14 +121,14 @@ monitor_passage_trouble (MonitorPassage *self, const GError *error)
 
   if (g_error_matches (error, BOORU_ERROR, BOORU_ERROR_CANCELLED) || booru_err_fenced (error))
     {
-      come_again (self, delay, TRUE);
+      monitor_passage_come_again (self, delay, TRUE);
       return;
     }
   g_log (G_LOG_DOMAIN, job->troubles == 0 ? G_LOG_LEVEL_WARNING : G_LOG_LEVEL_INFO,
          "%s/%s: %s; trying again in %u s", self->folder->display, display,
          error ? error->message : "unknown trouble", (guint)(delay / G_TIME_SPAN_SECOND));
   job->troubles++;
-  come_again (self, delay, TRUE);
+  monitor_passage_come_again (self, delay, TRUE);
 }
 
 /**
@@ -232,11 +234,8 @@ on_committed (BooruFileChange *change, const GError *error, gpointer data)
     g_debug ("%s: %.1f ms, of which %.1f from decoding on", self->md5,
              (double)(g_get_monotonic_time () - self->began) / 1000,
              (double)(g_get_monotonic_time () - self->decoding) / 1000);
-  if (error == NULL && self->placing)
-    {
-      monitor_placing_end (self->ingest->temporary_dir, self->md5);
-      self->placing = FALSE;
-    }
+  if (error == NULL)
+    monitor_passage_end_placing (self, TRUE);
   self->ingest->n_committing--;
   self->ingest->n_active++; /* as monitor_passage_finish() counts */
   if (error == NULL && self->folder->kind == MONITOR_FOLDER_INBOX)
@@ -304,7 +303,7 @@ after_hash (MonitorPassage *self)
   if (self->error != NULL)
     monitor_passage_trouble (self, self->error);
   else if (!monitor_file_is_untouched (self->opened.fd, &self->opened.look))
-    come_again (self, MONITOR_SETTLE_TIME, FALSE);
+    monitor_passage_come_again (self, MONITOR_SETTLE_TIME, FALSE);
   else
     {
       self->job->n_bytes = self->opened.look.stat.size;
@@ -387,6 +386,8 @@ is_worth_decoding (MonitorPassage *self)
 static void
 after_settled (MonitorPassage *self)
 {
+  if (!monitor_passage_enter_journal (self))
+    return;
   if (!self->opened.is_media && monitor_sidecar_is_named_like (self->path))
     monitor_passage_examine_sidecar (self);
   else if (self->opened.look.stat.size == 0)
@@ -442,10 +443,10 @@ after_open_regular (MonitorPassage *self)
 
   if (is_known (self))
     {
-      if ((job->flags & MONITOR_JOB_IMPORT) && self->known->post_id != 0)
-        monitor_passage_import (self);
-      else
+      if (!(job->flags & MONITOR_JOB_IMPORT) || self->known->post_id == 0)
         monitor_passage_finish (self, FALSE, FALSE);
+      else if (monitor_passage_enter_journal (self))
+        monitor_passage_import (self);
       return;
     }
   if (self->folder->kind == MONITOR_FOLDER_SPOOL)
@@ -458,7 +459,8 @@ after_open_regular (MonitorPassage *self)
                                 g_get_real_time () * 1000);
   expect_decoding (self, delay);
   if (delay > 0)
-    come_again (self, delay, delay >= NOT_SOON && !monitor_settle_is_brief (&job->settle));
+    monitor_passage_come_again (self, delay,
+                                delay >= NOT_SOON && !monitor_settle_is_brief (&job->settle));
   else
     after_settled (self);
 }

@@ -3,6 +3,7 @@
 
 #include "decoder-pool.h"
 #include "monitor-commit.h"
+#include "monitor-journal.h"
 #include "monitor-metrics.h"
 #include "monitor-queue.h"
 #include "monitor-role.h"
@@ -45,6 +46,7 @@ typedef struct
   const char *temporary_dir; /* of this process */
   MonitorRole *role;       /* NULL: there is no other monitor */
   BooruStore *store;
+  MonitorJournal *journal;
   MonitorQueue *queue;
   MonitorCommit *commit;
   MonitorDecoderPool *pool;

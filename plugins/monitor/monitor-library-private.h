@@ -34,6 +34,7 @@ struct _MonitorLibrary
   MonitorWatcher *watcher;
   MonitorQueue *queue;
   MonitorCommit *commit;
+  MonitorJournal *journal;
   MonitorIngest *ingest;
   MonitorAbsence *absence;
   MonitorScanner *scanner;

@@ -213,6 +213,7 @@ monitor_library_new (const MonitorLibraryOptions *options,
 {
   g_autoptr (MonitorLibrary) self = g_new0 (MonitorLibrary, 1);
   g_autofree char *temporary_dir = NULL;
+  g_autoptr (GPtrArray) suspects = NULL;
   MonitorIngestParts parts;
 
   self->data_dir = g_strdup (options->data_dir);
@@ -231,7 +232,7 @@ monitor_library_new (const MonitorLibraryOptions *options,
       || !make_dir (self->data_dir, BOORU_DIR_ORIGINALS, error)
       || !make_dir (self->data_dir, BOORU_DIR_THUMBNAILS, error))
     return NULL;
-  monitor_scratch_clean (self->data_dir, options->role == NULL, self->store);
+  suspects = monitor_scratch_clean (self->data_dir, options->role == NULL, self->store);
   booru_trash_recover (self->store, self->data_dir);
 
   self->watcher
@@ -252,8 +253,12 @@ monitor_library_new (const MonitorLibraryOptions *options,
   temporary_dir = options->temporary_dir
                       ? g_strdup (options->temporary_dir)
                       : g_build_filename (self->data_dir, BOORU_DIR_TEMPORARY, NULL);
-  parts = (MonitorIngestParts){ self->data_dir, temporary_dir, options->role, self->store,
-                                self->queue,    self->commit,  self->pool,    &self->metrics };
+  self->journal = monitor_journal_new (temporary_dir, suspects, error);
+  if (self->journal == NULL)
+    return NULL;
+  parts = (MonitorIngestParts){ self->data_dir, temporary_dir, options->role,
+                                self->store,    self->journal, self->queue,
+                                self->commit,   self->pool,    &self->metrics };
   self->ingest = monitor_ingest_new (&parts, &ingest_funcs, self);
   self->registry = options->metrics;
   booru_metrics_add_collector (self->registry, collect, self);
@@ -456,6 +461,7 @@ monitor_library_free (MonitorLibrary *self)
     g_main_context_iteration (g_main_context_get_thread_default (), TRUE);
   g_clear_pointer (&self->commit, monitor_commit_free);
   g_clear_pointer (&self->ingest, monitor_ingest_free);
+  g_clear_pointer (&self->journal, monitor_journal_free);
   g_clear_pointer (&self->absence, monitor_absence_free);
   g_clear_pointer (&self->uploads, monitor_uploads_free);
   g_clear_pointer (&self->queue, monitor_queue_free);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "monitor-journal.h"
 #include "monitor-placing.h"
 
 #define PREFIX "monitor-"
@@ -20,29 +21,36 @@ struct _MonitorScratch
   int fd; /* holds the lock */
 };
 
-/* What is needed to finish what a dead process was placing. */
+/* Where what a dead process had in work is finished. */
 typedef struct
 {
-  const char *parent; /* of its folder */
   const char *data_dir;
   BooruStore *store;
-} Placing;
+  GPtrArray *suspects; /* of MonitorSuspect, collected */
+} Estate;
 
 static void
-undo_placing (const Placing *self, const char *folder, const char *entry)
+undo_placing (const char *md5, gpointer user_data)
 {
-  g_autofree char *path = NULL;
+  const Estate *self = user_data;
 
-  if (self == NULL || !g_str_has_prefix (entry, MONITOR_PLACING_PREFIX))
-    return;
-  path = g_build_filename (self->parent, folder, NULL);
-  monitor_placing_undo (path, entry + strlen (MONITOR_PLACING_PREFIX), self->data_dir, self->store);
+  monitor_placing_undo (md5, self->data_dir, self->store);
 }
 
-/* Removes the files in @fd, and then it itself. The dead one's unfinished thumbnails are removed
- * before, if @placing says where they are. */
+static void
+read_journal (Estate *self, int dir_fd)
+{
+  int fd = openat (dir_fd, MONITOR_JOURNAL_NAME, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+
+  if (fd < 0)
+    return;
+  monitor_journal_read (fd, undo_placing, self, self->suspects);
+  close (fd);
+}
+
+/* Removes the files in @fd, and then it itself. */
 static guint
-remove_folder (int parent_fd, const char *name, int fd, const Placing *placing)
+remove_folder (int parent_fd, const char *name, int fd)
 {
   int copy = dup (fd);
   DIR *dir = copy >= 0 ? fdopendir (copy) : NULL;
@@ -56,10 +64,7 @@ remove_folder (int parent_fd, const char *name, int fd, const Placing *placing)
       return 0;
     }
   while ((entry = readdir (dir)) != NULL)
-    {
-      undo_placing (placing, name, entry->d_name);
-      n += unlinkat (fd, entry->d_name, 0) == 0; /* fails for directories, as it should */
-    }
+    n += unlinkat (fd, entry->d_name, 0) == 0; /* fails for directories, as it should */
   closedir (dir);
   unlinkat (parent_fd, name, AT_REMOVEDIR);
   return n;
@@ -121,7 +126,7 @@ monitor_scratch_free (MonitorScratch *self)
 {
   if (self->fd >= 0)
     {
-      remove_folder (AT_FDCWD, self->path, self->fd, NULL);
+      remove_folder (AT_FDCWD, self->path, self->fd);
       close (self->fd);
     }
   g_free (self->path);
@@ -135,7 +140,7 @@ monitor_scratch_get_path (MonitorScratch *self)
 }
 
 static guint
-clean_folder (int parent_fd, const char *name, const Placing *placing)
+clean_folder (int parent_fd, const char *name, Estate *estate)
 {
   int fd = openat (parent_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
   guint n = 0;
@@ -143,7 +148,10 @@ clean_folder (int parent_fd, const char *name, const Placing *placing)
   if (fd < 0)
     return 0;
   if (flock (fd, LOCK_EX | LOCK_NB) == 0)
-    n = remove_folder (parent_fd, name, fd, placing);
+    {
+      read_journal (estate, fd);
+      n = remove_folder (parent_fd, name, fd);
+    }
   close (fd);
   return n;
 }
@@ -156,30 +164,32 @@ clean_folder (int parent_fd, const char *name, const Placing *placing)
  *
  * Removes what earlier runs, killed in the middle of work, left in "tmp", and their thumbnails that
  * never got a post. What belongs to a living process stays.
+ *
+ * Returns: (transfer full) (element-type MonitorSuspect): what they had in work when they crashed
  */
-void
+GPtrArray *
 monitor_scratch_clean (const char *data_dir, gboolean loose, BooruStore *store)
 {
+  g_autoptr (GPtrArray) suspects
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)monitor_suspect_free);
   g_autofree char *path = g_build_filename (data_dir, BOORU_DIR_TEMPORARY, NULL);
+  Estate estate = { data_dir, store, suspects };
   DIR *dir = opendir (path);
-  const Placing placing = { path, data_dir, store };
   struct dirent *entry;
   guint n = 0;
 
   if (dir == NULL)
-    return;
+    return g_steal_pointer (&suspects);
+  if (loose)
+    read_journal (&estate, dirfd (dir));
   while ((entry = readdir (dir)) != NULL)
     if (g_str_has_prefix (entry->d_name, PREFIX))
-      {
-        n += clean_folder (dirfd (dir), entry->d_name, &placing);
-      }
+      n += clean_folder (dirfd (dir), entry->d_name, &estate);
     else if (loose && !booru_spool_is_name (entry->d_name))
-      {
-        undo_placing (&placing, ".", entry->d_name);
-        n += unlinkat (dirfd (dir), entry->d_name, 0) == 0;
-      }
+      n += unlinkat (dirfd (dir), entry->d_name, 0) == 0;
   closedir (dir);
   n += booru_spool_clean (data_dir);
   if (n > 0)
     g_info ("Removed %u unfinished files of an earlier run", n);
+  return g_steal_pointer (&suspects);
 }

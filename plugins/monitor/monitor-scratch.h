@@ -17,7 +17,7 @@ typedef struct _MonitorScratch MonitorScratch;
 MonitorScratch *monitor_scratch_new (const char *data_dir, GError **error);
 void monitor_scratch_free (MonitorScratch *self); /* removes it */
 const char *monitor_scratch_get_path (MonitorScratch *self);
-void monitor_scratch_clean (const char *data_dir, gboolean loose, BooruStore *store);
+GPtrArray *monitor_scratch_clean (const char *data_dir, gboolean loose, BooruStore *store);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorScratch, monitor_scratch_free)
 

@@ -5,7 +5,9 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -283,6 +285,44 @@ fixture_iterate (Fixture *self, gint64 deadline)
 }
 
 /* Quiet for three looks in a row: an event may be on its way from the kernel. */
+void
+fixture_become_child (Fixture *self, const char *root)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+  self->root = g_strdup (root);
+  self->data_dir = path_in (root, "data");
+  self->a = path_in (root, "a");
+  self->b = path_in (root, "b");
+  self->inbox = path_in (root, "inbox");
+}
+
+void
+fixture_run_child (int argc, char **argv)
+{
+  Fixture f = { 0 };
+
+  if (argc != 3 || !g_str_equal (argv[1], "--run"))
+    return;
+  fixture_become_child (&f, argv[2]);
+  fixture_start (&f);
+  while (TRUE)
+    fixture_iterate (&f, G_MAXINT64);
+}
+
+GPid
+fixture_start_child (Fixture *self)
+{
+  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
+  const char *argv[] = { program, "--run", self->root, NULL };
+  g_autoptr (GError) error = NULL;
+  GPid pid;
+
+  g_spawn_async (NULL, (char **)argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDERR_TO_DEV_NULL,
+                 NULL, NULL, &pid, &error);
+  g_assert_no_error (error);
+  return pid;
+}
+
 void
 fixture_wait_idle (Fixture *self)
 {

@@ -31,6 +31,12 @@ void fixture_prepare (Fixture *self); /* the same, without waiting */
 void fixture_limit_pixels (Fixture *self, guint64 max_pixels); /* what the decoders refuse from now on */
 void fixture_stop (Fixture *self);
 void fixture_wait_idle (Fixture *self);
+
+/* A monitor to be killed: this program again, whose main() hands its arguments to
+ * fixture_run_child() first, which returns only where they are not those of a child. */
+GPid fixture_start_child (Fixture *self);
+void fixture_run_child (int argc, char **argv);
+void fixture_become_child (Fixture *self, const char *root); /* the folders of another process's */
 gboolean fixture_iterate (Fixture *self, gint64 deadline);
 
 /* Runs the main loop until @condition; a minute without is a failure. */

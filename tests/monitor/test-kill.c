@@ -4,7 +4,6 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,37 +12,6 @@
 #define ROUNDS 12
 #define FILES_PER_ROUND 6
 #define LONGEST_LIFE 400 /* ms */
-
-/* The killed one: this program with a folder as its argument. */
-static int
-run_monitor (const char *root)
-{
-  Fixture f = { .root = g_strdup (root) };
-
-  prctl (PR_SET_PDEATHSIG, SIGKILL);
-  f.data_dir = path_in (root, "data");
-  f.a = path_in (root, "a");
-  f.b = path_in (root, "b");
-  f.inbox = path_in (root, "inbox");
-  fixture_start (&f);
-  while (TRUE)
-    fixture_iterate (&f, G_MAXINT64);
-  return 0;
-}
-
-static GPid
-start_monitor (Fixture *f)
-{
-  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
-  const char *argv[] = { self, "--run", f->root, NULL };
-  g_autoptr (GError) error = NULL;
-  GPid pid;
-
-  g_spawn_async (NULL, (char **)argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDERR_TO_DEV_NULL,
-                 NULL, NULL, &pid, &error);
-  g_assert_no_error (error);
-  return pid;
-}
 
 static void
 write_round (Fixture *f, guint round)
@@ -99,7 +67,7 @@ test_killed (Fixture *f, gconstpointer data)
 {
   for (guint round = 0; round < ROUNDS; round++)
     {
-      GPid pid = start_monitor (f);
+      GPid pid = fixture_start_child (f);
       gulong life = (gulong)g_test_rand_int_range (1, LONGEST_LIFE);
 
       write_round (f, round);
@@ -116,8 +84,7 @@ test_killed (Fixture *f, gconstpointer data)
 int
 main (int argc, char *argv[])
 {
-  if (argc == 3 && g_str_equal (argv[1], "--run"))
-    return run_monitor (argv[2]);
+  fixture_run_child (argc, argv);
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/monitor/killed", Fixture, NULL, fixture_set_up, test_killed, fixture_tear_down);
   return g_test_run ();

@@ -299,12 +299,12 @@ test_scratch (RoleFixture *self, gconstpointer data)
   write_file (tmp, "loose", "x", 1);
   write_file ("/", used, "x", 1);
 
-  monitor_scratch_clean (self->f.data_dir, FALSE, self->f.store);
+  g_ptr_array_unref (monitor_scratch_clean (self->f.data_dir, FALSE, self->f.store));
   g_assert_false (g_file_test (dead, G_FILE_TEST_EXISTS));
   g_assert_true (g_file_test (loose, G_FILE_TEST_EXISTS));
   g_assert_true (g_file_test (used, G_FILE_TEST_EXISTS));
   g_assert_true (g_file_test (monitor_scratch_get_path (second), G_FILE_TEST_EXISTS));
-  monitor_scratch_clean (self->f.data_dir, TRUE, self->f.store);
+  g_ptr_array_unref (monitor_scratch_clean (self->f.data_dir, TRUE, self->f.store));
   g_assert_false (g_file_test (loose, G_FILE_TEST_EXISTS));
   g_assert_true (g_file_test (used, G_FILE_TEST_EXISTS));
 

@@ -3,7 +3,6 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -229,38 +228,6 @@ test_expired (Fixture *f, gconstpointer data)
   }
 }
 
-/* The killed one: this program with a folder as its argument. */
-static int
-run_monitor (const char *root)
-{
-  Fixture f = { .root = g_strdup (root) };
-
-  prctl (PR_SET_PDEATHSIG, SIGKILL);
-  f.data_dir = path_in (root, "data");
-  f.a = path_in (root, "a");
-  f.b = path_in (root, "b");
-  f.inbox = path_in (root, "inbox");
-  fixture_start (&f);
-  while (TRUE)
-    fixture_iterate (&f, G_MAXINT64);
-  return 0;
-}
-
-static GPid
-start_monitor (Fixture *f)
-{
-  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
-  const char *argv[] = { self, "--run", f->root, NULL };
-  g_autoptr (GError) error = NULL;
-  GPid pid;
-
-  g_spawn_async (NULL, (char **)argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDERR_TO_DEV_NULL,
-                 NULL, NULL, &pid, &error);
-  g_assert_no_error (error);
-  return pid;
-}
-
-/* Half of them are wanted at once, the others later. */
 static void
 upload_round (Fixture *f, BooruStore *store, guint round)
 {
@@ -335,7 +302,7 @@ test_killed (Fixture *f, gconstpointer data)
       upload_round (f, store, round);
       if (round > 0)
         want_round (store, round - 1);
-      pid = start_monitor (f);
+      pid = fixture_start_child (f);
       /* Not a wait for something to have happened: the moment is to be any. */
       g_usleep ((gulong)g_test_rand_int_range (1, LONGEST_LIFE) * 1000);
       kill (pid, SIGKILL);
@@ -359,8 +326,7 @@ main (int argc, char *argv[])
     { "killed", test_killed },       { "compressed", test_compressed },
   };
 
-  if (argc == 3 && g_str_equal (argv[1], "--run"))
-    return run_monitor (argv[2]);
+  fixture_run_child (argc, argv);
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
     {
