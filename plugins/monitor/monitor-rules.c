@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "monitor-json.h"
+#include "monitor-keywords.h"
 
 struct _MonitorRules
 {
@@ -153,42 +153,6 @@ monitor_rules_apply (const MonitorRules *self,
 }
 
 static void
-add_keywords (MonitorTags *tags, JsonObject *metadata, const char *name)
-{
-  JsonNode *node = json_object_get_member (metadata, name);
-  JsonArray *array
-      = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
-  guint n = array != NULL ? json_array_get_length (array) : 0;
-  gboolean single = node != NULL && JSON_NODE_HOLDS_VALUE (node);
-
-  for (guint i = 0; i < (single ? 1 : n); i++)
-    {
-      JsonNode *item = single ? node : json_array_get_element (array, i);
-      g_auto (GStrv) parts = NULL;
-
-      if (!JSON_NODE_HOLDS_VALUE (item) || json_node_get_value_type (item) != G_TYPE_STRING)
-        continue;
-      /* Some programs write all of them into one. */
-      parts = g_strsplit_set (json_node_get_string (item), ",;", -1);
-      for (guint j = 0; parts[j] != NULL; j++)
-        monitor_tags_add_namespaced (tags, parts[j]);
-    }
-}
-
-static MonitorTags *
-read_keywords (const char *metadata)
-{
-  static const char *const names[] = { "XMP:Subject", "IPTC:Keywords", "EXIF:XPKeywords" };
-  MonitorTags *tags = monitor_tags_new ();
-  g_autoptr (JsonNode) root = monitor_json_parse (metadata, strlen (metadata), NULL);
-
-  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
-    for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-      add_keywords (tags, json_node_get_object (root), names[i]);
-  return tags;
-}
-
-static void
 add_import (GPtrArray *imports, const MonitorTags *tags, const char *origin)
 {
   BooruImport *import = monitor_tags_to_import (tags, origin);
@@ -215,8 +179,10 @@ monitor_rules_make_imports (const MonitorRules *self,
     add_import (imports, sidecars ? sidecar : nothing, BOORU_IMPORT_SIDECAR);
   if (!embedded || metadata != NULL)
     {
-      g_autoptr (MonitorTags) keywords = embedded ? read_keywords (metadata) : monitor_tags_new ();
+      g_autoptr (MonitorTags) keywords = monitor_tags_new ();
 
+      if (embedded)
+        monitor_tags_add_keywords (keywords, metadata);
       add_import (imports, keywords, BOORU_IMPORT_EMBEDDED);
     }
   /* A rule's rating is for files of which nothing better is known. */

@@ -10,7 +10,7 @@
 
 #include "monitor-content.h"
 
-static const char *const sidecar_suffixes[] = { ".json", ".txt" };
+static const char *const sidecar_suffixes[] = { ".json", ".txt", ".xmp" };
 
 /* Animations of numbered frames come as archives. */
 #define SUFFIX_ARCHIVE "zip"
@@ -164,6 +164,8 @@ monitor_sidecar_read (MonitorTags *self, int root_fd, const char *path, GError *
     return MONITOR_SIDECAR_BROKEN;
   if (g_str_has_suffix (path, ".json"))
     return monitor_sidecar_parse_json (self, text, (gsize)st.st_size, error);
+  if (g_str_has_suffix (path, ".xmp"))
+    return monitor_sidecar_parse_xmp (self, text, (gsize)st.st_size, error);
   return monitor_sidecar_parse_text (self, text, (gsize)st.st_size, error);
 }
 

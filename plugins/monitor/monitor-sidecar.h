@@ -6,7 +6,8 @@
 G_BEGIN_DECLS
 
 /* Files that lie beside a picture and say something of it. The names: of "a.jpg" these are
- * "a.jpg.json", "a.jpg.txt", and, unless another picture has the same stem, "a.json", "a.txt". */
+ * "a.jpg.json", "a.jpg.txt", "a.jpg.xmp", and, unless another picture has the same stem, "a.json",
+ * "a.txt", "a.xmp". */
 
 #define MONITOR_SIDECAR_MAX_SIZE (1024 * 1024)
 
@@ -19,8 +20,9 @@ typedef enum {
 /* Pure functions of a sidecar's content. */
 MonitorSidecarResult monitor_sidecar_parse_json (MonitorTags *self, const char *text, gsize length, GError **error);
 MonitorSidecarResult monitor_sidecar_parse_text (MonitorTags *self, const char *text, gsize length, GError **error);
+MonitorSidecarResult monitor_sidecar_parse_xmp (MonitorTags *self, const char *text, gsize length, GError **error);
 
-gboolean monitor_sidecar_is_named_like (const char *path); /* ends with .json or .txt */
+gboolean monitor_sidecar_is_named_like (const char *path); /* ends with .json, .txt or .xmp */
 
 /* In any thread. @root_fd: the folder's. */
 GPtrArray *monitor_sidecar_list (int root_fd, const char *path);          /* paths of those of a picture, which may be gone itself; transfer full */

@@ -18,7 +18,7 @@ read_embedded (const guint8 *data, size_t size)
 
   decoder_exif_read (metadata, data, size);
   decoder_iptc_read (metadata, data, size);
-  decoder_xmp_read (metadata, (const char *)data, size);
+  decoder_xmp_read (metadata, (const char *)data, size, NULL);
   decoder_metadata_set_text (metadata, "text", (const char *)data, (gssize)size);
   json = decoder_metadata_to_json (metadata);
   node = monitor_json_parse (json->str, json->len, NULL);
@@ -64,5 +64,6 @@ LLVMFuzzerTestOneInput (const guint8 *data, size_t size)
   read_embedded (data, size);
   read_sidecar ((const char *)data, size, monitor_sidecar_parse_json);
   read_sidecar ((const char *)data, size, monitor_sidecar_parse_text);
+  read_sidecar ((const char *)data, size, monitor_sidecar_parse_xmp);
   return 0;
 }

@@ -173,7 +173,7 @@ test_xmp (void)
     {
       g_autoptr (DecoderMetadata) metadata = decoder_metadata_new ();
 
-      decoder_xmp_read (metadata, packets[i].packet, strlen (packets[i].packet) + 2);
+      decoder_xmp_read (metadata, packets[i].packet, strlen (packets[i].packet) + 2, NULL);
       require_json (metadata, packets[i].expected);
     }
 }
@@ -186,7 +186,7 @@ test_xmp_deep (void)
 
   for (guint i = 0; i < 300000; i++)
     g_string_append (packet, "<a>");
-  decoder_xmp_read (metadata, packet->str, packet->len);
+  decoder_xmp_read (metadata, packet->str, packet->len, NULL);
   require_json (metadata, "{}");
 }
 

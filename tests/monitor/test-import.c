@@ -98,6 +98,49 @@ test_after (Fixture *f, gconstpointer data)
 }
 
 static void
+write_by_exiftool (const char *dir, const char *name, const char *first, const char *second)
+{
+  g_autofree char *path = path_in (dir, name);
+  const char *argv[] = { "exiftool",           "-q", "-o", path, first, second, "-XMP-xmp:Rating=5",
+                         "-XMP-dc:Title=Lake", NULL };
+  g_autoptr (GError) error = NULL;
+  gint status = 0;
+
+  g_spawn_sync (NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, &status,
+                &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (status, ==, 0);
+}
+
+/* By both names, before and after their pictures, and changed. */
+static void
+test_xmp (Fixture *f, gconstpointer data)
+{
+  g_autofree char *program = g_find_program_in_path ("exiftool");
+  g_autofree char *sidecar = path_in (f->a, "one.bmp.xmp");
+
+  if (program == NULL)
+    {
+      g_test_skip ("exiftool is not installed");
+      return;
+    }
+  write_by_exiftool (f->a, "one.bmp.xmp", "-XMP-dc:Subject=night sky",
+                     "-XMP-lr:HierarchicalSubject=Artist|someone");
+  write_picture (f->a, "one.bmp", 1);
+  write_picture (f->a, "two.bmp", 2);
+  fixture_start (f);
+  g_assert_true (has_tags (f, post_at (f, f->a, "one.bmp"), "night_sky someone", 'g', ""));
+
+  write_by_exiftool (f->a, "two.xmp", "-XMP-digiKam:TagsList=Places/lake",
+                     "-XMP-dc:Source=https://example.org/2");
+  eventually (f, has_tags (f, post_at (f, f->a, "two.bmp"), "lake", 'g', "https://example.org/2"));
+  delete_file (sidecar);
+  write_by_exiftool (f->a, "one.bmp.xmp", "-XMP-dc:Subject=day", "-XMP-dc:Subject=someone");
+  eventually (f, has_tags (f, post_at (f, f->a, "one.bmp"), "day someone", 'g', ""));
+  g_assert_null (failure_at (f, f->a, "one.bmp.xmp"));
+}
+
+static void
 test_broken (Fixture *f, gconstpointer data)
 {
   g_autofree char *failure = NULL, *large = g_strnfill (2000000, ' ');
@@ -293,6 +336,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   ADD ("/monitor/import/before", test_before);
   ADD ("/monitor/import/after", test_after);
+  ADD ("/monitor/import/xmp", test_xmp);
   ADD ("/monitor/import/broken", test_broken);
   ADD ("/monitor/import/ambiguous", test_ambiguous);
   ADD ("/monitor/import/rules", test_rules);

@@ -134,6 +134,93 @@ test_text (void)
     }
 }
 
+#define XMP(attributes, inside)                                                                    \
+  "<?xpacket begin='\xef\xbb\xbf' id='W5M0MpCehiHzreSzNTczkc9d'?>\n"                               \
+  "<x:xmpmeta xmlns:x='adobe:ns:meta/' x:xmptk='XMP Core 4.4.0-Exiv2'>\n"                          \
+  " <rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>\n"                           \
+  "  <rdf:Description rdf:about='' xmlns:dc='http://purl.org/dc/elements/1.1/'"                    \
+  " xmlns:lr='http://ns.adobe.com/lightroom/1.0/' xmlns:xmp='http://ns.adobe.com/xap/1.0/'"        \
+  " xmlns:digiKam='http://www.digikam.org/ns/1.0/'"                                                \
+  " xmlns:darktable='http://darktable.sf.net/' " attributes ">\n" inside                           \
+  "  </rdf:Description>\n </rdf:RDF>\n</x:xmpmeta>\n<?xpacket end='w'?>"
+#define ITEMS(name, kind, items) "<" name "><rdf:" kind ">" items "</rdf:" kind "></" name ">\n"
+#define ITEM(text) "<rdf:li>" text "</rdf:li>"
+
+static const Case xmps[] = {
+  /* darktable, with its history of edits. */
+  { XMP ("xmp:Rating='4' darktable:xmp_version='5'",
+         ITEMS ("dc:subject", "Seq", ITEM ("lake") ITEM ("night sky")) ITEMS (
+             "lr:hierarchicalSubject",
+             "Seq",
+             ITEM ("Places|lake") ITEM (
+                 "night sky")) "<darktable:history><rdf:Seq><rdf:li darktable:operation='exposure' "
+                               "darktable:params='gz02eJxjYGBg'/></rdf:Seq></darktable:history>"),
+    MONITOR_SIDECAR_READ, "lake night_sky" },
+  { XMP ("xmp:Rating='-1' darktable:auto_presets_applied='1'", ""), MONITOR_SIDECAR_READ, "" },
+  /* Lightroom: groups that say what a keyword is. */
+  { XMP ("",
+         ITEMS ("lr:hierarchicalSubject",
+                "Bag",
+                ITEM ("Artist|some one") ITEM ("Places|Europe|Berlin") ITEM ("alone"))
+             ITEMS ("dc:subject", "Bag", ITEM ("some one") ITEM ("rating:explicit"))),
+    MONITOR_SIDECAR_READ, "alone berlin artist:some_one", 'e' },
+  /* digiKam: paths only, if it is told so. */
+  { "\xef\xbb\xbf" XMP ("dc:source='https://example.org/5'",
+                        ITEMS ("digiKam:TagsList",
+                               "Seq",
+                               ITEM ("Character/Hatsune Miku") ITEM ("Gr&#252;n &amp; Blau"))),
+    MONITOR_SIDECAR_READ, "grün_&_blau character:hatsune_miku", 0, "https://example.org/5" },
+  /* Nothing is fetched or expanded. */
+  { "<!DOCTYPE x [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;'>"
+    "<!ENTITY c SYSTEM 'file:///etc/passwd'>]>" XMP ("",
+                                                     ITEMS ("dc:subject", "Bag", ITEM ("&b;&c;"))),
+    MONITOR_SIDECAR_BROKEN },
+  { XMP ("", "<dc:subject>"), MONITOR_SIDECAR_BROKEN },
+  { "<?xml version='1.0'?><html><body>a page</body></html>", MONITOR_SIDECAR_BROKEN },
+  { "some text", MONITOR_SIDECAR_BROKEN },
+  { "", MONITOR_SIDECAR_BROKEN },
+};
+
+static void
+test_xmp (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (xmps); i++)
+    {
+      g_autoptr (MonitorTags) tags = monitor_tags_new ();
+      g_autoptr (GError) error = NULL;
+      MonitorSidecarResult result
+          = monitor_sidecar_parse_xmp (tags, xmps[i].text, strlen (xmps[i].text), &error);
+
+      require (&xmps[i], result, tags, error);
+    }
+}
+
+/* As large as is read, in ways that cost most: an answer comes, in bounded time and memory. */
+static void
+test_xmp_hostile (void)
+{
+  static const char *const pieces[]
+      = { "<a>", "<a/>", "<a xmlns:p='q'/>", "<rdf:li>x</rdf:li>", "&amp;", "<!---->", "<?a?>" };
+  static const char start[] = "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' "
+                              "xmlns:dc='http://purl.org/dc/elements/1.1/'><dc:subject>";
+
+  for (guint i = 0; i < G_N_ELEMENTS (pieces); i++)
+    {
+      g_autoptr (GString) text = g_string_new (start);
+      g_autoptr (MonitorTags) tags = monitor_tags_new ();
+      g_autoptr (GError) error = NULL;
+
+      while (text->len + strlen (pieces[i]) <= MONITOR_SIDECAR_MAX_SIZE)
+        g_string_append (text, pieces[i]);
+      g_assert_cmpint (monitor_sidecar_parse_xmp (tags, text->str, text->len, &error), ==,
+                       MONITOR_SIDECAR_BROKEN);
+      g_assert_error (error, BOORU_ERROR, BOORU_ERROR_INVALID);
+      if (i == 0)
+        g_assert_nonnull (strstr (error->message, "too deeply"));
+      g_assert_cmpuint (g_hash_table_size (tags->names), <=, 1);
+    }
+}
+
 static void
 test_names (void)
 {
@@ -150,6 +237,7 @@ test_names (void)
       g_assert_cmpstr (name, ==, names[i][3]);
     }
   g_assert_true (monitor_sidecar_is_named_like ("a.jpg.json"));
+  g_assert_true (monitor_sidecar_is_named_like ("a.jpg.xmp"));
   g_assert_false (monitor_sidecar_is_named_like ("a.jpg"));
   g_assert_false (monitor_sidecar_is_named_like ("a.jpg.reason.txt"));
 }
@@ -194,7 +282,8 @@ test_rules (void)
         " (b'/p/by name', {'folder-names': <'last'>, 'embedded': <false>}),"
         " (b'/q\\377', {'tags': <'odd'>})]";
   static const char keywords[] = "{\"XMP:Subject\":[\"cat\",\"creator:x\"],\"IPTC:Keywords\":"
-                                 "[\"a, b\"],\"EXIF:XPKeywords\":\"c;d e\",\"EXIF:Model\":\"K\"}";
+                                 "[\"a, b\"],\"EXIF:XPKeywords\":\"c;d e\",\"EXIF:Model\":\"K\","
+                                 "\"XMP:TagsList\":[\"Artist/x\",\"Places/cat\"]}";
   g_autoptr (GError) error = NULL;
   g_autoptr (MonitorRules) rules = monitor_rules_new (parse_rules (text, &error));
   g_autoptr (MonitorTags) sidecar = monitor_tags_new (), rated = monitor_tags_new ();
@@ -243,6 +332,8 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/monitor/sidecar/json", test_json);
   g_test_add_func ("/monitor/sidecar/text", test_text);
+  g_test_add_func ("/monitor/sidecar/xmp", test_xmp);
+  g_test_add_func ("/monitor/sidecar/xmp-hostile", test_xmp_hostile);
   g_test_add_func ("/monitor/sidecar/names", test_names);
   g_test_add_func ("/monitor/sidecar/rules", test_rules);
   g_test_add_func ("/monitor/sidecar/wrong-rules", test_wrong_rules);

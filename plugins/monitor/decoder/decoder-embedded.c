@@ -19,7 +19,7 @@ read_block (DecoderMetadata *self, VipsImage *image, const char *field, BlockFun
 static void
 read_xmp (DecoderMetadata *self, const guint8 *data, gsize size)
 {
-  decoder_xmp_read (self, (const char *)data, size);
+  decoder_xmp_read (self, (const char *)data, size, NULL);
 }
 
 void

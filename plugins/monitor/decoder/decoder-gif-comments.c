@@ -110,7 +110,7 @@ read_extension (Gif *self, DecoderMetadata *out)
   if (!read_blocks (self, text, TRUE))
     return FALSE;
   trailer = memchr (text->str, 0x01, text->len);
-  decoder_xmp_read (out, text->str, trailer ? (gsize)(trailer - text->str) : text->len);
+  decoder_xmp_read (out, text->str, trailer ? (gsize)(trailer - text->str) : text->len, NULL);
   return TRUE;
 }
 

@@ -31,9 +31,10 @@ void decoder_metadata_add_number (DecoderMetadata *self, const char *name, doubl
 
 GString *decoder_metadata_to_json (const DecoderMetadata *self); /* transfer full; one object, at most DECODER_MAX_METADATA bytes */
 
-/* Readers of what files carry. None of them fails: what makes no sense is passed over. */
+/* Readers of what files carry. What makes no sense is passed over; error, where it is, says what that
+ * was, for who wants to know. */
 void decoder_exif_read (DecoderMetadata *self, const guint8 *data, gsize size); /* a TIFF structure, with or without "Exif\0\0" before it */
-void decoder_xmp_read (DecoderMetadata *self, const char *packet, gsize size);
+gboolean decoder_xmp_read (DecoderMetadata *self, const char *packet, gsize size, GError **error);
 void decoder_xmp_scan (DecoderMetadata *self, int fd); /* looks for a packet anywhere in the file */
 void decoder_iptc_read (DecoderMetadata *self, const guint8 *data, gsize size); /* IIM, bare or in Photoshop's resources */
 void decoder_gif_comments_read (DecoderMetadata *self, int fd); /* and XMP */

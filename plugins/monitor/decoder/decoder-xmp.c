@@ -5,13 +5,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/booru-error.h"
 #include "decoder-metadata.h"
 
 #define MAX_PACKET (1024 * 1024)
 #define MAX_PREFIXES 100
+#define MAX_DEPTH 100
 
 #define MAX_SCANNED (64 * 1024 * 1024)
 #define SCAN_BLOCK (256 * 1024)
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
 #define PACKET_BEGIN "<x:xmpmeta"
 #define PACKET_END "</x:xmpmeta>"
 
@@ -68,6 +71,7 @@ typedef struct
   DecoderMetadata *out;
   GHashTable *prefixes; /* prefix -> namespace */
   guint depth;
+  gboolean is_rdf;
   const Property *property; /* inside of it */
   guint property_depth;
   gboolean has_items;
@@ -133,8 +137,14 @@ start_element (GMarkupParseContext *context,
 {
   Reader *self = user_data;
 
-  self->depth++;
+  if (++self->depth > MAX_DEPTH)
+    {
+      g_set_error (error, G_MARKUP_ERROR, G_MARKUP_ERROR_INVALID_CONTENT,
+                   "elements lie within each other too deeply");
+      return;
+    }
   learn_prefixes (self, names, values);
+  self->is_rdf |= is_named (self, name, RDF, "RDF");
   if (self->property != NULL)
     {
       if (is_named (self, name, RDF, "li"))
@@ -188,25 +198,48 @@ take_text (GMarkupParseContext *context,
     g_string_append_len (self->text, text, (gssize)length);
 }
 
-void
-decoder_xmp_read (DecoderMetadata *self, const char *packet, gsize size)
+static gboolean
+parse (Reader *reader, const char *text, GError **error)
 {
   static const GMarkupParser parser
       = { .start_element = start_element, .end_element = end_element, .text = take_text };
+  g_autoptr (GMarkupParseContext) context
+      = g_markup_parse_context_new (&parser, G_MARKUP_TREAT_CDATA_AS_TEXT, reader, NULL);
+  g_autoptr (GError) problem = NULL;
+
+  if (!g_markup_parse_context_parse (context, text, -1, &problem)
+      || !g_markup_parse_context_end_parse (context, &problem))
+    g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "It is damaged XMP: %s",
+                 problem->message);
+  else if (!reader->is_rdf)
+    g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "It is no XMP: there is no RDF in it");
+  else
+    return TRUE;
+  return FALSE;
+}
+
+gboolean
+decoder_xmp_read (DecoderMetadata *self, const char *packet, gsize size, GError **error)
+{
   Reader reader = { .out = self };
   g_autofree char *text = NULL;
-  g_autoptr (GMarkupParseContext) context = NULL;
+  const char *start;
+  gboolean ok;
 
   if (size > MAX_PACKET)
-    return;
+    {
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT, "It is too large for XMP");
+      return FALSE;
+    }
   reader.prefixes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   reader.text = g_string_new (NULL);
   text = g_utf8_make_valid (packet, (gssize)strnlen (packet, size));
-  context = g_markup_parse_context_new (&parser, G_MARKUP_TREAT_CDATA_AS_TEXT, &reader, NULL);
+  start = g_str_has_prefix (text, BYTE_ORDER_MARK) ? text + strlen (BYTE_ORDER_MARK) : text;
   /* What came before a fault stays. */
-  g_markup_parse_context_parse (context, text, -1, NULL);
+  ok = parse (&reader, start, error);
   g_hash_table_unref (reader.prefixes);
   g_string_free (reader.text, TRUE);
+  return ok;
 }
 
 /* XMP is made to be found by who does not know the format around it (part 3 of Adobe's
@@ -235,5 +268,5 @@ decoder_xmp_scan (DecoderMetadata *self, int fd)
         return;
     }
   if (end != NULL)
-    decoder_xmp_read (self, (const char *)begin, (gsize)(end - begin) + strlen (PACKET_END));
+    decoder_xmp_read (self, (const char *)begin, (gsize)(end - begin) + strlen (PACKET_END), NULL);
 }
