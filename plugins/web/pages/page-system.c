@@ -180,7 +180,7 @@ get_done (WebRequest *request)
     { "scan", "The folders are looked through." },
     { "retry", "The files are tried again." },
     { "reload", "Settings and plugins are read again, and processes replaced one by one." },
-    { "restart", "The processes are replaced one by one." },
+    { "restart", "The service is restarted." },
     { "plugin", "Done." },
     { "folder", "Saved. The folder is looked through now." },
     { "folder-gone", "The folder is not followed any more. Its posts and tags are kept." },
