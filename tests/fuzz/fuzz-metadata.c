@@ -8,6 +8,21 @@
 #include "monitor-sidecar.h"
 
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* What is read out of files by offsets. */
+static void
+read_file (DecoderMetadata *metadata, const guint8 *data, size_t size)
+{
+  int fd = memfd_create ("fuzz", MFD_CLOEXEC);
+
+  g_assert_cmpint (write (fd, data, size), ==, (gssize)size);
+  decoder_exif_read_file (metadata, fd);
+  decoder_jxl_boxes_read (metadata, fd);
+  decoder_xmp_scan (metadata, fd);
+  close (fd);
+}
 
 static void
 read_embedded (const guint8 *data, size_t size)
@@ -19,6 +34,7 @@ read_embedded (const guint8 *data, size_t size)
   decoder_exif_read (metadata, data, size);
   decoder_iptc_read (metadata, data, size);
   decoder_xmp_read (metadata, (const char *)data, size, NULL);
+  read_file (metadata, data, size);
   decoder_metadata_set_text (metadata, "text", (const char *)data, (gssize)size);
   json = decoder_metadata_to_json (metadata);
   node = monitor_json_parse (json->str, json->len, NULL);

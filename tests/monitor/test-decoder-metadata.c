@@ -2,6 +2,7 @@
 /* What files say of themselves: the readers by themselves, with texts and blocks of all sorts, and
  * the whole decoder with files that ExifTool wrote. */
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "decoder-fixtures.h"
@@ -105,6 +106,44 @@ test_exif_damaged (void)
         decoder_exif_read (metadata, block, length);
         if (at % 7 == 0)
           require_json (metadata, NULL);
+      }
+}
+
+static DecoderMetadata *
+read_exif_file (const guint8 *data, gsize size)
+{
+  DecoderMetadata *metadata = decoder_metadata_new ();
+  int fd = memfd_create ("tiff", MFD_CLOEXEC);
+
+  g_assert_cmpint (write (fd, data, size), ==, (gssize)size);
+  decoder_exif_read_file (metadata, fd);
+  close (fd);
+  return metadata;
+}
+
+/* The same out of a file as out of memory, whole or damaged. */
+static void
+test_exif_file (void)
+{
+  const guint8 *tiff = exif_block + 6;
+  gsize size = sizeof exif_block - 1 - 6;
+
+  for (gsize length = 0; length <= size; length++)
+    for (gsize at = 0; at <= length; at += length == size ? 1 : 13)
+      {
+        g_autofree guint8 *block = g_memdup2 (tiff, length);
+        g_autoptr (DecoderMetadata) metadata = decoder_metadata_new ();
+        g_autoptr (DecoderMetadata) of_file = NULL;
+        g_autoptr (GString) json = NULL;
+
+        if (at < length)
+          block[at] ^= (guint8)g_test_rand_int_range (1, 256);
+        decoder_exif_read (metadata, block, length);
+        json = decoder_metadata_to_json (metadata);
+        of_file = read_exif_file (block, length);
+        require_json (of_file, json->str);
+        if (at == size)
+          g_assert_nonnull (strstr (json->str, "Käm 1"));
       }
 }
 
@@ -272,7 +311,8 @@ test_exiftool (PoolFixture *fixture, gconstpointer data)
     { ".jpg", TRUE, TRUE, TRUE },
     { ".png", TRUE, TRUE, FALSE },
     { ".webp", TRUE, TRUE, FALSE },
-    { ".tif", FALSE, TRUE, TRUE },
+    { ".tif", TRUE, TRUE, TRUE },
+    { ".jxl[effort=3]", TRUE, TRUE, FALSE },
     { ".heic[effort=0]", TRUE, TRUE, FALSE },
     { ".avif[effort=0]", TRUE, TRUE, FALSE },
     { ".gif", FALSE, TRUE, FALSE },
@@ -491,6 +531,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/decoder/metadata/bounds", test_bounds);
   g_test_add_func ("/decoder/metadata/exif", test_exif);
   g_test_add_func ("/decoder/metadata/exif-damaged", test_exif_damaged);
+  g_test_add_func ("/decoder/metadata/exif-file", test_exif_file);
   g_test_add_func ("/decoder/metadata/iptc", test_iptc);
   g_test_add_func ("/decoder/metadata/xmp", test_xmp);
   g_test_add_func ("/decoder/metadata/xmp-deep", test_xmp_deep);

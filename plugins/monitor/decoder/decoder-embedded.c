@@ -32,8 +32,12 @@ decoder_embedded_read (DecoderMetadata *self, DecoderFormat format, VipsImage *i
     decoder_gif_comments_read (self, fd);
   read_block (self, image, VIPS_META_EXIF_NAME, decoder_exif_read);
   read_block (self, image, VIPS_META_XMP_NAME, read_xmp);
-  if (format == DECODER_FORMAT_AVIF || format == DECODER_FORMAT_HEIC
-      || format == DECODER_FORMAT_JXL)
+  /* What libvips 8.14 leaves out. */
+  if (format == DECODER_FORMAT_TIFF && vips_image_get_typeof (image, VIPS_META_EXIF_NAME) == 0)
+    decoder_exif_read_file (self, fd);
+  if (format == DECODER_FORMAT_JXL)
+    decoder_jxl_boxes_read (self, fd);
+  if (format == DECODER_FORMAT_AVIF || format == DECODER_FORMAT_HEIC)
     decoder_xmp_scan (self, fd);
   read_block (self, image, VIPS_META_IPTC_NAME, decoder_iptc_read);
   vips_error_clear ();

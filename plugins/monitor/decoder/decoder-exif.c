@@ -3,11 +3,14 @@
  * Only the first directory and the one that it calls the EXIF directory are read, each once, so
  * that there is nothing to go round in. The GPS directory is never looked at. */
 #include <string.h>
+#include <sys/stat.h>
 
+#include "decoder-bytes.h"
 #include "decoder-metadata.h"
 
 #define TAG_EXIF_DIRECTORY 0x8769
 #define MAX_DIRECTORY 1000
+#define MAX_VALUE (256 * 1024) /* bytes of one field that are looked at */
 
 typedef enum
 {
@@ -80,7 +83,8 @@ static const guint8 type_sizes[N_TYPES] = { 0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8 };
 
 typedef struct
 {
-  const guint8 *data;
+  const guint8 *data; /* NULL: it is all of a file */
+  int fd;
   gsize size;
   gboolean big_endian;
 } Tiff;
@@ -91,16 +95,28 @@ typedef struct
   gsize offset, size; /* of the value, within the data */
 } Field;
 
+static gboolean
+read_bytes (const Tiff *self, gsize at, guint8 *out, gsize n)
+{
+  if (n > self->size || at > self->size - n)
+    return FALSE;
+  if (self->data == NULL)
+    return decoder_read_at (self->fd, out, n, (goffset)at) == (gssize)n;
+  memcpy (out, self->data + at, n);
+  return TRUE;
+}
+
 /* 0 beyond the end. */
 static guint32
 read_number (const Tiff *self, gsize at, guint n_bytes)
 {
+  guint8 bytes[4] = { 0 };
   guint32 value = 0;
 
-  if (n_bytes > self->size || at > self->size - n_bytes)
+  if (!read_bytes (self, at, bytes, n_bytes))
     return 0;
   for (guint i = 0; i < n_bytes; i++)
-    value = value << 8 | self->data[self->big_endian ? at + i : at + n_bytes - 1 - i];
+    value = value << 8 | bytes[self->big_endian ? i : n_bytes - 1 - i];
   return value;
 }
 
@@ -171,46 +187,52 @@ take_utf16 (DecoderMetadata *out,
 /* Writers disagree about the order of bytes: that of the TIFF structure is the rule, and big-endian
  * what many write. Prompts are full of ASCII, so zero bytes tell. */
 static void
-take_comment (const Tiff *self, const Field *field, const char *name, DecoderMetadata *out)
+take_comment (DecoderMetadata *out,
+              const char *name,
+              const guint8 *bytes,
+              gsize size,
+              gboolean big_endian)
 {
-  const guint8 *bytes = self->data + field->offset;
   gsize zeros[2] = { 0, 0 };
 
-  if (field->size <= 8)
+  if (size <= 8)
     return;
   if (memcmp (bytes, "UNICODE\0", 8) != 0)
     {
       if (memcmp (bytes, "JIS\0", 4) != 0)
-        decoder_metadata_set_text (out, name, (const char *)bytes + 8, (gssize)field->size - 8);
+        decoder_metadata_set_text (out, name, (const char *)bytes + 8, (gssize)size - 8);
       return;
     }
-  for (gsize i = 8; i < field->size; i++)
+  for (gsize i = 8; i < size; i++)
     zeros[i % 2] += bytes[i] == 0;
-  take_utf16 (out, name, bytes + 8, field->size - 8,
-              zeros[0] != zeros[1] ? zeros[0] > zeros[1] : self->big_endian);
+  take_utf16 (out, name, bytes + 8, size - 8,
+              zeros[0] != zeros[1] ? zeros[0] > zeros[1] : big_endian);
 }
 
 static void
 take_field (const Tiff *self, const Field *field, const Known *known, DecoderMetadata *out)
 {
+  gsize size = MIN (field->size, MAX_VALUE);
+  g_autofree guint8 *value = g_malloc (size);
   double number;
 
+  if (!read_bytes (self, field->offset, value, size))
+    return;
   switch ((Kind)known->kind)
     {
     case KIND_TEXT:
       if (field->type == TYPE_ASCII)
-        decoder_metadata_set_text (out, known->name, (const char *)self->data + field->offset,
-                                   (gssize)field->size);
+        decoder_metadata_set_text (out, known->name, (const char *)value, (gssize)size);
       break;
     case KIND_NUMBER:
       if (get_number (self, field, &number))
         decoder_metadata_set_number (out, known->name, number);
       break;
     case KIND_COMMENT:
-      take_comment (self, field, known->name, out);
+      take_comment (out, known->name, value, size, self->big_endian);
       break;
     case KIND_UTF16:
-      take_utf16 (out, known->name, self->data + field->offset, field->size, FALSE);
+      take_utf16 (out, known->name, value, size, FALSE);
       break;
     default:
       break;
@@ -239,22 +261,45 @@ read_directory (const Tiff *self, gsize at, const Known *known, gsize n_known, D
   return below;
 }
 
+static void
+read_tiff (Tiff *self, DecoderMetadata *out)
+{
+  guint8 head[4];
+  gsize below;
+
+  if (!read_bytes (self, 0, head, sizeof head)
+      || (memcmp (head, "II*\0", 4) != 0 && memcmp (head, "MM\0*", 4) != 0))
+    return;
+  self->big_endian = head[0] == 'M';
+  below = read_directory (self, read_number (self, 4, 4), known_image, G_N_ELEMENTS (known_image),
+                          out);
+  if (below != 0)
+    read_directory (self, below, known_photo, G_N_ELEMENTS (known_photo), out);
+}
+
 void
 decoder_exif_read (DecoderMetadata *self, const guint8 *data, gsize size)
 {
-  Tiff tiff;
-  gsize below;
+  Tiff tiff = { .data = data, .size = size };
 
   if (size >= 6 && memcmp (data, "Exif\0\0", 6) == 0)
     {
-      data += 6;
-      size -= 6;
+      tiff.data += 6;
+      tiff.size -= 6;
     }
-  if (size < 8 || (memcmp (data, "II*\0", 4) != 0 && memcmp (data, "MM\0*", 4) != 0))
+  if (tiff.size > 0)
+    read_tiff (&tiff, self);
+}
+
+/* The pixels of a TIFF file have their place in the same directories. */
+void
+decoder_exif_read_file (DecoderMetadata *self, int fd)
+{
+  Tiff tiff = { .fd = fd };
+  struct stat status;
+
+  if (fstat (fd, &status) != 0 || status.st_size <= 0)
     return;
-  tiff = (Tiff){ data, size, data[0] == 'M' };
-  below = read_directory (&tiff, read_number (&tiff, 4, 4), known_image, G_N_ELEMENTS (known_image),
-                          self);
-  if (below != 0)
-    read_directory (&tiff, below, known_photo, G_N_ELEMENTS (known_photo), self);
+  tiff.size = (gsize)status.st_size;
+  read_tiff (&tiff, self);
 }

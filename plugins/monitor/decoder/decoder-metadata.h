@@ -34,10 +34,12 @@ GString *decoder_metadata_to_json (const DecoderMetadata *self); /* transfer ful
 /* Readers of what files carry. What makes no sense is passed over; error, where it is, says what that
  * was, for who wants to know. */
 void decoder_exif_read (DecoderMetadata *self, const guint8 *data, gsize size); /* a TIFF structure, with or without "Exif\0\0" before it */
+void decoder_exif_read_file (DecoderMetadata *self, int fd); /* a TIFF file, which is such a structure */
 gboolean decoder_xmp_read (DecoderMetadata *self, const char *packet, gsize size, GError **error);
 void decoder_xmp_scan (DecoderMetadata *self, int fd); /* looks for a packet anywhere in the file */
 void decoder_iptc_read (DecoderMetadata *self, const guint8 *data, gsize size); /* IIM, bare or in Photoshop's resources */
 void decoder_gif_comments_read (DecoderMetadata *self, int fd); /* and XMP */
+void decoder_jxl_boxes_read (DecoderMetadata *self, int fd); /* EXIF and XMP of JPEG XL */
 void decoder_png_texts_read (DecoderMetadata *self, int fd); /* and blocks that were put into text; not XMP */
 
 G_END_DECLS
