@@ -2,6 +2,7 @@
 /* The one header that a plugin includes. */
 #pragma once
 
+#include "base/booru-dict.h"
 #include "base/booru-error.h"
 #include "base/booru-folder-rules.h"
 #include "base/booru-json.h"
@@ -12,6 +13,7 @@
 #include "base/booru-open.h"
 #include "base/booru-paths.h"
 #include "base/booru-spool.h"
+#include "base/booru-status-text.h"
 #include "board/booru-file.h"
 #include "board/booru-lease.h"
 #include "board/booru-pair.h"

@@ -7,6 +7,7 @@
 
 #include "base/booru-error.h"
 #include "base/booru-integer.h"
+#include "base/booru-status-text.h"
 
 #define COLUMN_GAP 2
 
@@ -46,11 +47,12 @@ end_colour (CtlColour colour)
 CtlColour
 ctl_colour_of_state (const char *state)
 {
-  if (g_str_equal (state, "ready") || g_str_equal (state, "enabled"))
-    return CTL_GOOD;
-  if (g_str_equal (state, "failed") || g_str_equal (state, "broken"))
-    return CTL_BAD;
-  return g_str_equal (state, "disabled") ? CTL_FAINT : CTL_FAIR;
+  static const CtlColour colours[] = { [BOORU_TONE_GOOD] = CTL_GOOD,
+                                       [BOORU_TONE_FAIR] = CTL_FAIR,
+                                       [BOORU_TONE_BAD] = CTL_BAD,
+                                       [BOORU_TONE_QUIET] = CTL_FAINT };
+
+  return colours[booru_tone_of_state (state)];
 }
 
 void
@@ -340,18 +342,6 @@ ctl_dup_value (GVariant *value)
   if (g_variant_is_of_type (value, G_VARIANT_TYPE_BYTESTRING_ARRAY))
     return dup_list (value, ":");
   return g_variant_print (value, FALSE);
-}
-
-char *
-ctl_dup_duration (guint64 seconds)
-{
-  if (seconds < 60)
-    return g_strdup_printf ("%u s", (guint)seconds);
-  if (seconds < 3600)
-    return g_strdup_printf ("%u min %u s", (guint)(seconds / 60), (guint)(seconds % 60));
-  if (seconds < 86400)
-    return g_strdup_printf ("%u h %u min", (guint)(seconds / 3600), (guint)(seconds / 60 % 60));
-  return g_strdup_printf ("%u d %u h", (guint)(seconds / 86400), (guint)(seconds / 3600 % 24));
 }
 
 /**

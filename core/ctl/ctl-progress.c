@@ -6,132 +6,51 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "base/booru-error.h"
+#include "base/booru-dict.h"
+#include "base/booru-status-text.h"
 
 #define DEFAULT_COLUMNS 80
 #define PAUSE 100 /* ms: what changes together is shown together */
 
-static guint64
-get_count (GVariant *progress, const char *key)
-{
-  guint64 count = 0;
-
-  g_variant_lookup (progress, key, "t", &count);
-  return count;
-}
-
-static double
-get_number (GVariant *progress, const char *key)
-{
-  double number = 0;
-
-  g_variant_lookup (progress, key, "d", &number);
-  return number;
-}
-
-static gboolean
-get_flag (GVariant *progress, const char *key)
-{
-  gboolean flag = FALSE;
-
-  g_variant_lookup (progress, key, "b", &flag);
-  return flag;
-}
-
-static void
-append_rates (GString *line, GVariant *progress)
-{
-  double files = get_number (progress, "files-rate");
-  double bytes = get_number (progress, "bytes-rate");
-  g_autofree char *size = g_format_size ((guint64)bytes);
-
-  g_string_append_printf (line, files < 10 ? ", %.1f files/s" : ", %.0f files/s", files);
-  if (bytes >= 1)
-    g_string_append_printf (line, ", %s/s", size);
-}
-
 static void
 append_left (GString *line, GVariant *progress)
 {
-  guint64 left;
-  g_autofree char *duration = NULL;
+  g_autofree char *left = booru_text_from_left (progress);
 
-  if (!g_variant_lookup (progress, "left", "t", &left))
-    return;
-  duration = ctl_dup_duration (left);
-  g_string_append_printf (line, ", %s left", duration);
+  if (left)
+    g_string_append_printf (line, ", %s", left);
 }
 
 static void
 append_current (GString *line, GVariant *progress)
 {
-  const char *current;
-  g_autofree char *shown = NULL;
+  g_autofree char *shown = ctl_dup_shown_path (booru_dict_get_path (progress, "current"));
 
-  if (!g_variant_lookup (progress, "current", "^&ay", &current))
-    return;
-  shown = ctl_dup_shown_path (current);
-  g_string_append_printf (line, ": %s", shown);
-}
-
-static void
-append_count (GString *line, GVariant *progress, const char *key, const char *words)
-{
-  if (get_count (progress, key) > 0)
-    g_string_append_printf (line, ", %" G_GUINT64_FORMAT " %s", get_count (progress, key), words);
-}
-
-/* What comes at the end of a scan, and when that was. */
-static void
-append_end (GString *line, GVariant *scan)
-{
-  gint64 time = 0;
-  gint64 ago;
-  g_autofree char *duration = NULL;
-
-  g_variant_lookup (scan, "time", "x", &time);
-  ago = (g_get_real_time () - time) / G_USEC_PER_SEC;
-  duration = ctl_dup_duration ((guint64)MAX (0, ago));
-  g_string_append_printf (line, ", in %.1f s, %s ago", get_number (scan, "seconds"), duration);
+  if (*shown)
+    g_string_append_printf (line, ": %s", shown);
 }
 
 /**
  * ctl_dup_scan_line:
  * @scan: one of the property Progress
  *
- * Returns: (transfer full): "/srv/pictures  scanning: 120 of 4000 files, 12 files/s, 5 min left:
- * a.jpg"
+ * Returns: (transfer full): "/srv/pictures  scanning: 120 of 4,000 files (3 %), 12 files/s, 5 min 0
+ * s left: a.jpg"
  */
 char *
 ctl_dup_scan_line (GVariant *scan)
 {
   GString *line = g_string_new (NULL);
-  gboolean running = get_flag (scan, "running");
-  const char *folder = "";
-  g_autofree char *shown = NULL;
-  guint64 total;
+  gboolean running = booru_dict_get_flag (scan, "running");
+  g_autofree char *folder = ctl_dup_shown_path (booru_dict_get_path (scan, "folder"));
+  g_autofree char *text = booru_text_from_scan (scan);
 
-  g_variant_lookup (scan, "folder", "^&ay", &folder);
-  shown = ctl_dup_shown_path (folder);
-  g_string_append_printf (line, "%s  %s: ", shown, running ? "scanning" : "scanned");
-  if (running && g_variant_lookup (scan, "total", "t", &total))
-    g_string_append_printf (line, "%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " files (%u %%)",
-                            get_count (scan, "passed"), total,
-                            (guint)(100 * get_count (scan, "passed") / MAX (total, 1)));
-  else
-    g_string_append_printf (line, "%" G_GUINT64_FORMAT " files",
-                            get_count (scan, running ? "passed" : "files-seen"));
-  append_count (line, scan, "new", "new");
-  append_count (line, scan, "failed", "failed");
-  append_count (line, scan, "waiting", "not to be had yet");
+  g_string_append_printf (line, "%s  %s: %s", folder, running ? "scanning" : "scanned", text);
   if (running)
     {
-      append_rates (line, scan);
       append_left (line, scan);
       append_current (line, scan);
     }
-  else
-    append_end (line, scan);
   return g_string_free (line, FALSE);
 }
 
@@ -144,22 +63,9 @@ ctl_dup_scan_line (GVariant *scan)
 char *
 ctl_dup_ingest_line (GVariant *ingest)
 {
-  GString *line = g_string_new (NULL);
+  g_autofree char *text = booru_text_from_ingest (ingest);
+  GString *line = g_string_new (text);
 
-  if (!get_flag (ingest, "running"))
-    {
-      g_string_append (line, "Nothing is to be done");
-      append_count (line, ingest, "waiting", "files wait to be looked at again");
-      return g_string_free (line, FALSE);
-    }
-  g_string_append_printf (line,
-                          "%" G_GUINT64_FORMAT " files queued, %" G_GUINT64_FORMAT
-                          " in work, %" G_GUINT64_FORMAT " done",
-                          get_count (ingest, "queued"), get_count (ingest, "working"),
-                          get_count (ingest, "done"));
-  append_count (line, ingest, "failed", "failed");
-  append_count (line, ingest, "waiting", "waiting");
-  append_rates (line, ingest);
   append_left (line, ingest);
   return g_string_free (line, FALSE);
 }
@@ -219,7 +125,7 @@ draw (Follower *self)
       g_autofree char *line = NULL;
 
       /* Into a pipe goes what is new only. */
-      if (!terminal && !get_flag (scan, "running"))
+      if (!terminal && !booru_dict_get_flag (scan, "running"))
         continue;
       line = ctl_dup_scan_line (scan);
       print_cut (line, columns);

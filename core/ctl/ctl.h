@@ -74,7 +74,6 @@ void ctl_print_json (JsonNode *node); /* one line; takes the node */
 JsonNode *ctl_to_json (GVariant *value);
 JsonNode *ctl_properties_to_json (GVariant *properties); /* a{sv}; "DataDir" becomes "data-dir" */
 char *ctl_dup_value (GVariant *value); /* for people */
-char *ctl_dup_duration (guint64 seconds);
 char *ctl_dup_shown_path (const char *path); /* raw bytes; what a terminal would obey is made visible */
 
 /* ctl-progress.c */

@@ -3,6 +3,9 @@
 
 #include <sysexits.h>
 
+#include "base/booru-dict.h"
+#include "base/booru-status-text.h"
+
 #define MIB (1024 * 1024)
 
 /* The properties of all objects that have an interface, in the order of their paths. */
@@ -24,39 +27,19 @@ collect (GVariant *objects, const char *interface)
   return found;
 }
 
-static const char *
-get_text (GVariant *properties, const char *name)
-{
-  const char *text = "";
-
-  g_variant_lookup (properties, name, "&s", &text);
-  return text;
-}
-
-static guint64
-get_count (GVariant *properties, const char *name)
-{
-  guint64 count = 0;
-  guint small = 0;
-
-  if (g_variant_lookup (properties, name, "u", &small))
-    return small;
-  g_variant_lookup (properties, name, "t", &count);
-  return count;
-}
-
 static int
 compare_by_service (gconstpointer a, gconstpointer b)
 {
   GVariant *first = *(GVariant *const *)a;
   GVariant *second = *(GVariant *const *)b;
-  int order = g_strcmp0 (get_text (first, "Service"), get_text (second, "Service"));
+  int order
+      = g_strcmp0 (booru_dict_get_text (first, "Service"), booru_dict_get_text (second, "Service"));
 
   if (order == 0)
-    order = g_strcmp0 (get_text (first, "Name"), get_text (second, "Name"));
+    order = g_strcmp0 (booru_dict_get_text (first, "Name"), booru_dict_get_text (second, "Name"));
   if (order == 0)
-    order = (get_count (first, "Pid") > get_count (second, "Pid"))
-            - (get_count (first, "Pid") < get_count (second, "Pid"));
+    order = (booru_dict_get_count (first, "Pid") > booru_dict_get_count (second, "Pid"))
+            - (booru_dict_get_count (first, "Pid") < booru_dict_get_count (second, "Pid"));
   return order;
 }
 
@@ -66,7 +49,7 @@ print_host (Ctl *ctl)
 {
   const char *state = booru_host1_get_state (ctl->host);
   const char *address = booru_host1_get_address (ctl->host);
-  g_autofree char *uptime = ctl_dup_duration (booru_host1_get_uptime (ctl->host));
+  g_autofree char *uptime = booru_text_from_seconds (booru_host1_get_uptime (ctl->host));
   g_autofree char *data_dir = g_filename_display_name (booru_host1_get_data_dir (ctl->host));
 
   ctl_print (CTL_BOLD, "booru-host %s", booru_host1_get_version (ctl->host));
@@ -94,21 +77,25 @@ print_services (GPtrArray *services)
   for (guint i = 0; i < services->len; i++)
     {
       GVariant *service = services->pdata[i];
-      g_autofree char *ready = g_strdup_printf ("%u of %u", (guint)get_count (service, "Ready"),
-                                                (guint)get_count (service, "Wanted"));
-      g_autofree char *restarts = g_strdup_printf ("%u", (guint)get_count (service, "Restarts"));
-      g_autofree char *recycled = g_strdup_printf ("%u", (guint)get_count (service, "Recycled"));
+      g_autofree char *ready
+          = g_strdup_printf ("%u of %u", (guint)booru_dict_get_count (service, "Ready"),
+                             (guint)booru_dict_get_count (service, "Wanted"));
+      g_autofree char *restarts
+          = g_strdup_printf ("%u", (guint)booru_dict_get_count (service, "Restarts"));
+      g_autofree char *recycled
+          = g_strdup_printf ("%u", (guint)booru_dict_get_count (service, "Recycled"));
 
-      const char *state = *get_text (service, "Trouble") ? "troubled" : get_text (service, "State");
+      const char *state = booru_text_from_service_state (service);
 
-      ctl_table_add (table, ctl_colour_of_state (state), get_text (service, "Name"), state, ready,
-                     restarts, recycled, get_text (service, "Error"), NULL);
+      ctl_table_add (table, ctl_colour_of_state (state), booru_dict_get_text (service, "Name"),
+                     state, ready, restarts, recycled, booru_dict_get_text (service, "Error"),
+                     NULL);
     }
   ctl_table_print (table);
   for (guint i = 0; i < services->len; i++)
-    if (*get_text (services->pdata[i], "Trouble"))
-      g_print ("\n%s: %s\n", get_text (services->pdata[i], "Name"),
-               get_text (services->pdata[i], "Trouble"));
+    if (*booru_dict_get_text (services->pdata[i], "Trouble"))
+      g_print ("\n%s: %s\n", booru_dict_get_text (services->pdata[i], "Name"),
+               booru_dict_get_text (services->pdata[i], "Trouble"));
 }
 
 static void
@@ -120,20 +107,19 @@ print_processes (Ctl *ctl, GPtrArray *processes)
   for (guint i = 0; i < processes->len; i++)
     {
       GVariant *process = processes->pdata[i];
-      guint64 started = get_count (process, "Started");
-      g_autofree char *pid = g_strdup_printf ("%u", (guint)get_count (process, "Pid"));
+      guint64 started = booru_dict_get_count (process, "Started");
+      g_autofree char *pid = g_strdup_printf ("%u", (guint)booru_dict_get_count (process, "Pid"));
       g_autofree char *requests
-          = g_strdup_printf ("%" G_GUINT64_FORMAT, get_count (process, "Requests"));
-      g_autofree char *memory = g_strdup_printf ("%" G_GUINT64_FORMAT " MiB",
-                                                 (get_count (process, "Memory") + MIB / 2) / MIB);
-      g_autofree char *up = ctl_dup_duration (now > started ? now - started : 0);
+          = g_strdup_printf ("%" G_GUINT64_FORMAT, booru_dict_get_count (process, "Requests"));
+      g_autofree char *memory = g_strdup_printf (
+          "%" G_GUINT64_FORMAT " MiB", (booru_dict_get_count (process, "Memory") + MIB / 2) / MIB);
+      g_autofree char *up = booru_text_from_seconds (now > started ? now - started : 0);
 
-      const char *state = get_text (process, "State");
-      const char *activity = get_text (process, "Activity");
-      g_autofree char *shown = g_strdup_printf ("%s%s%s", state, *activity ? ": " : "", activity);
+      const char *state = booru_dict_get_text (process, "State");
+      g_autofree char *shown = booru_text_from_process_state (process);
 
-      ctl_table_add (table, ctl_colour_of_state (state), get_text (process, "Name"), pid, shown, up,
-                     requests, memory, NULL);
+      ctl_table_add (table, ctl_colour_of_state (state), booru_dict_get_text (process, "Name"), pid,
+                     shown, up, requests, memory, NULL);
     }
   if (processes->len > 0)
     g_print ("\n");

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/booru-dict.h"
 #include "base/booru-names.h"
 
 /**
@@ -49,20 +50,11 @@ booru_host_note (BooruHost *self, const char *topic, const char *format, ...)
 
 /* Scans */
 
-static guint64
-lookup_count (GVariant *progress, const char *key)
-{
-  guint64 count = 0;
-
-  g_variant_lookup (progress, key, "t", &count);
-  return count;
-}
-
 static void
 note_end (BooruHost *self, const char *folder, GVariant *progress)
 {
   g_autofree char *shown = g_filename_display_name (folder);
-  guint64 waiting = lookup_count (progress, "waiting");
+  guint64 waiting = booru_dict_get_count (progress, "waiting");
   g_autofree char *later
       = waiting > 0 ? g_strdup_printf (", %" G_GUINT64_FORMAT " cannot be had yet", waiting)
                     : g_strdup ("");
@@ -70,8 +62,9 @@ note_end (BooruHost *self, const char *folder, GVariant *progress)
   booru_host_note (self, "scan-done",
                    "Scanned %s: %" G_GUINT64_FORMAT " files, %" G_GUINT64_FORMAT
                    " looked at, %" G_GUINT64_FORMAT " new, %" G_GUINT64_FORMAT " failed%s",
-                   shown, lookup_count (progress, "files-seen"), lookup_count (progress, "done"),
-                   lookup_count (progress, "new"), lookup_count (progress, "failed"), later);
+                   shown, booru_dict_get_count (progress, "files-seen"),
+                   booru_dict_get_count (progress, "done"), booru_dict_get_count (progress, "new"),
+                   booru_dict_get_count (progress, "failed"), later);
 }
 
 /**

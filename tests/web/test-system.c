@@ -65,10 +65,14 @@ test_overview (Fixture *fixture)
 
   require_text (page, "up 1 h 1 min");
   require_text (page, "max=\"5000\" value=\"1200\"");
-  require_text (page, "1,200 of 5,000 files, 33 files/s, 2.0");
+  require_text (page, "1,200 of 5,000 files (24 %), 33 files/s, 2.0");
   require_text (page, "3 min 20 s left");
   require_text (page, "cat&lt;s&gt;.jpg");
   require_text (page, "it &lt;crashed&gt;");
+  /* As booructl says it. */
+  require_text (page, "<span class=\"state fair\">troubled</span>");
+  require_text (page, "no &lt;more&gt; descriptors");
+  require_text (page, "<span class=\"state fair\">starting: migrates</span>");
   require_text (page, "All is &lt;well&gt;");
   require_text (page, "9.0");
   g_assert_cmpstr (answer_header (page, "Cache-Control"), ==, "no-cache");

@@ -70,8 +70,10 @@ static const char told_status[]
       "200>,"
       "     'current': <b'cat<s>.jpg'>}]>,"
       "   'Ingest': <{'running': <true>, 'queued': <uint64 5>, 'working': <uint64 2>}>}>,"
-      "  'services': <[{'Name': <'monitor'>, 'State': <'failed'>, 'Error': <'it <crashed>'>}]>,"
-      "  'processes': <[{'Name': <'booru-web'>, 'Pid': <uint32 8>, 'State': <'ready'>,"
+      "  'services': <[{'Name': <'monitor'>, 'State': <'failed'>, 'Error': <'it <crashed>'>},"
+      "    {'Name': <'web'>, 'State': <'ready'>, 'Trouble': <'no <more> descriptors'>}]>,"
+      "  'processes': <[{'Name': <'booru-web'>, 'Pid': <uint32 8>, 'State': <'starting'>,"
+      "     'Activity': <'migrates'>,"
       "     'Memory': <uint64 9000000>, 'CpuTime': <1.5>}]>,"
       "  'plugins': <[{'Name': <'monitor'>, 'Enabled': <true>}, {'Name': <'web'>, 'Enabled': "
       "<true>}]>},)";

@@ -9,6 +9,7 @@
 #include "base/booru-error.h"
 #include "base/booru-names.h"
 #include "base/booru-paths.h"
+#include "base/booru-status-text.h"
 
 /* Reading all of a large database from a slow disk. */
 #define PATIENCE (30 * 60)
@@ -100,7 +101,7 @@ check_backup (Doctor *self, GVariant *facts)
       return;
     }
   age = MAX (0, g_get_real_time () / G_USEC_PER_SEC - time);
-  shown = ctl_dup_duration ((guint64)age);
+  shown = booru_text_from_seconds ((guint64)age);
   if (age > OLD_BACKUP)
     {
       doctor_warning (self->report, "backup", "the newest is %s old: “%s”", shown, path);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/booru-names.h"
+#include "base/booru-status-text.h"
 #include "booru-build-config.h"
 
 /* Failures of the last hour count; older ones are history. */
@@ -86,7 +87,7 @@ static void
 check_state (Doctor *self)
 {
   const char *state = booru_host1_get_state (self->ctl->host);
-  g_autofree char *uptime = ctl_dup_duration (booru_host1_get_uptime (self->ctl->host));
+  g_autofree char *uptime = booru_text_from_seconds (booru_host1_get_uptime (self->ctl->host));
   DoctorStatus status = g_str_equal (state, "ready") || g_str_equal (state, "reloading") ? DOCTOR_OK
                         : g_str_equal (state, "starting") ? DOCTOR_NOTE
                                                           : DOCTOR_WARNING;
@@ -271,7 +272,7 @@ check_events (Doctor *self)
       doctor_ok (self->report, "events", "no failures within the last hour");
       return;
     }
-  ago = ctl_dup_duration ((guint64)MAX (0, (now - last_time) / G_USEC_PER_SEC));
+  ago = booru_text_from_seconds ((guint64)MAX (0, (now - last_time) / G_USEC_PER_SEC));
   doctor_warning (self->report, "events", "%u failure%s within the last hour, the last %s ago: %s",
                   n, n == 1 ? "" : "s", ago, last);
   doctor_report_advise (self->report, "“booructl events” lists them, and the log says more");

@@ -170,7 +170,7 @@ show (WebPage *page, GPtrArray *pairs, gint64 count, guint number)
 {
   g_autoptr (GPtrArray) folders = booru_store_list_folders (page->store, NULL);
   WebList *list = web_dict_add_list (page->values, "pairs");
-  g_autofree char *number_text = page_text_from_count (count);
+  g_autofree char *number_text = booru_text_from_count (count);
 
   web_page_set_title (page, "Duplicates");
   web_dict_set_boolean (page->values, "on-duplicates", TRUE);

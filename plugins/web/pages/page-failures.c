@@ -202,9 +202,9 @@ answer_page (WebRequest *request, Wish *wish, const WebFailures *failures)
   web_dict_take_string (page.values, "folder-value",
                         wish->folder ? page_system_escape_path (wish->folder) : g_strdup (""));
   web_dict_take_string (page.values, "back", make_url (wish, wish->page));
-  web_dict_take_string (page.values, "total", page_text_from_count (failures->total));
+  web_dict_take_string (page.values, "total", booru_text_from_count (failures->total));
   web_dict_set_boolean (page.values, "one", failures->total == 1);
-  web_dict_take_string (page.values, "ignored", page_text_from_count ((gint64)failures->ignored));
+  web_dict_take_string (page.values, "ignored", booru_text_from_count ((gint64)failures->ignored));
   add_choices (&page, wish->folder);
   add_pager (&page, wish, failures->total);
   web_page_respond (&page, 200, "failures");

@@ -102,7 +102,7 @@ add_tag (WebList *list, const BooruTagRef *tag, const char *query, gboolean narr
   web_dict_set_boolean (dict, "searched", narrow && searched);
   web_dict_take_string (dict, "label", page_text_from_tag (tag->name));
   web_dict_take_string (dict, "href", page_url_from_search ("/posts", tag->name));
-  web_dict_take_string (dict, "number", page_text_from_count (tag->post_count));
+  web_dict_take_string (dict, "number", booru_text_from_count (tag->post_count));
   web_dict_set_static (dict, "category", booru_tag_category_to_string (tag->category));
 
   if (narrow && !searched)

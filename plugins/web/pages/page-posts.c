@@ -303,7 +303,7 @@ set_trash (WebPage *page, const Gallery *gallery)
 
   web_dict_set_boolean (page->values, "in-trash", in_trash && gallery->count > 0);
   web_dict_take_string (page->values, "trash-count",
-                        n > 0 ? page_text_from_count (n) : g_strdup (""));
+                        n > 0 ? booru_text_from_count (n) : g_strdup (""));
 }
 
 static void
@@ -311,7 +311,7 @@ show_gallery (WebPage *page, Gallery *gallery)
 {
   WebDict *values = page->values;
   WebList *cells = web_dict_add_list (values, "posts");
-  g_autofree char *count = page_text_from_count (gallery->count);
+  g_autofree char *count = booru_text_from_count (gallery->count);
 
   /* What is seen first is not put off. */
   for (guint i = 0; i < gallery->posts->len; i++)

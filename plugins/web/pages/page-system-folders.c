@@ -7,18 +7,6 @@
 #include "web-failures.h"
 
 char *
-page_system_text_from_seconds (guint64 seconds)
-{
-  if (seconds < 60)
-    return g_strdup_printf ("%u s", (guint)seconds);
-  if (seconds < 3600)
-    return g_strdup_printf ("%u min %u s", (guint)(seconds / 60), (guint)(seconds % 60));
-  if (seconds < 86400)
-    return g_strdup_printf ("%u h %u min", (guint)(seconds / 3600), (guint)(seconds / 60 % 60));
-  return g_strdup_printf ("%u d %u h", (guint)(seconds / 86400), (guint)(seconds / 3600 % 24));
-}
-
-char *
 page_system_escape_path (const char *path)
 {
   return g_uri_escape_bytes ((const guint8 *)path, strlen (path), "/");
@@ -36,132 +24,36 @@ page_system_unescape_path (const char *text)
   return g_strndup (data ? data : "", length);
 }
 
-static guint64
-get_count (GVariant *dict, const char *name)
-{
-  guint64 count = 0;
-
-  g_variant_lookup (dict, name, "t", &count);
-  return count;
-}
-
-static double
-get_number (GVariant *dict, const char *name)
-{
-  double number = 0;
-
-  g_variant_lookup (dict, name, "d", &number);
-  return number;
-}
-
-static gboolean
-get_flag (GVariant *dict, const char *name)
-{
-  gboolean flag = FALSE;
-
-  g_variant_lookup (dict, name, "b", &flag);
-  return flag;
-}
-
 /* Progress */
-
-static void
-append_count (GString *text, GVariant *dict, const char *name, const char *words)
-{
-  g_autofree char *number = page_text_from_count ((gint64)get_count (dict, name));
-
-  if (get_count (dict, name) > 0)
-    g_string_append_printf (text, ", %s %s", number, words);
-}
-
-static void
-append_rates (GString *text, GVariant *dict)
-{
-  double files = get_number (dict, "files-rate"), bytes = get_number (dict, "bytes-rate");
-  g_autofree char *size = g_format_size ((guint64)MAX (0, bytes));
-
-  g_string_append_printf (text, files < 10 ? ", %.1f files/s" : ", %.0f files/s", files);
-  if (bytes >= 1)
-    g_string_append_printf (text, ", %s/s", size);
-}
 
 static void
 set_left (WebDict *dict, GVariant *progress)
 {
-  guint64 left;
-  g_autofree char *duration = NULL;
+  g_autofree char *left = booru_text_from_left (progress);
 
-  if (!g_variant_lookup (progress, "left", "t", &left))
-    {
-      web_dict_set_static (dict, "left", "");
-      return;
-    }
-  duration = page_system_text_from_seconds (left);
-  web_dict_take_string (dict, "left", g_strconcat (duration, " left", NULL));
+  web_dict_set_string (dict, "left", left);
 }
 
 static void
 set_current (WebDict *dict, GVariant *progress)
 {
-  const char *current = "";
-
-  g_variant_lookup (progress, "current", "^&ay", &current);
-  web_dict_take_string (dict, "current", page_text_from_bytes (current));
-}
-
-/* "1,234 of 10,000 files, 12 new, …" */
-static char *
-describe_scan (GVariant *scan)
-{
-  g_autofree char *passed = page_text_from_count ((gint64)get_count (scan, "passed"));
-  g_autofree char *total = page_text_from_count ((gint64)get_count (scan, "total"));
-  GString *text = g_string_new (passed);
-
-  if (get_count (scan, "total") > 0)
-    g_string_append_printf (text, " of %s", total);
-  g_string_append (text, " files");
-  append_count (text, scan, "new", "new");
-  append_count (text, scan, "failed", "failed");
-  append_count (text, scan, "waiting", "not to be had yet");
-  append_rates (text, scan);
-  return g_string_free (text, FALSE);
+  web_dict_take_string (dict, "current",
+                        page_text_from_bytes (booru_dict_get_path (progress, "current")));
 }
 
 static void
 add_scan (WebList *list, GVariant *scan)
 {
   WebDict *dict = web_list_append (list);
-  const char *folder = "";
 
-  g_variant_lookup (scan, "folder", "^&ay", &folder);
-  web_dict_take_string (dict, "folder", page_text_from_bytes (folder));
-  web_dict_take_string (dict, "text", describe_scan (scan));
-  web_dict_set_boolean (dict, "has-total", get_count (scan, "total") > 0);
-  web_dict_set_int (dict, "passed", (gint64)get_count (scan, "passed"));
-  web_dict_set_int (dict, "total", (gint64)MAX (1, get_count (scan, "total")));
+  web_dict_take_string (dict, "folder",
+                        page_text_from_bytes (booru_dict_get_path (scan, "folder")));
+  web_dict_take_string (dict, "text", booru_text_from_scan (scan));
+  web_dict_set_boolean (dict, "has-total", booru_dict_get_count (scan, "total") > 0);
+  web_dict_set_int (dict, "passed", (gint64)booru_dict_get_count (scan, "passed"));
+  web_dict_set_int (dict, "total", (gint64)MAX (1, booru_dict_get_count (scan, "total")));
   set_left (dict, scan);
   set_current (dict, scan);
-}
-
-static char *
-describe_ingest (GVariant *ingest)
-{
-  g_autofree char *queued = page_text_from_count ((gint64)get_count (ingest, "queued"));
-  GString *text = g_string_new (NULL);
-
-  if (!get_flag (ingest, "running"))
-    {
-      g_string_append (text, "Nothing is to be done");
-      append_count (text, ingest, "waiting", "files wait to be looked at again");
-      return g_string_free (text, FALSE);
-    }
-  g_string_append_printf (text, "%s files queued, %" G_GUINT64_FORMAT " in work", queued,
-                          get_count (ingest, "working"));
-  append_count (text, ingest, "done", "done");
-  append_count (text, ingest, "failed", "failed");
-  append_count (text, ingest, "waiting", "waiting");
-  append_rates (text, ingest);
-  return g_string_free (text, FALSE);
 }
 
 static GVariant *
@@ -186,12 +78,12 @@ page_system_add_progress (PageSystem *self, WebDict *values)
     {
       g_autoptr (GVariant) scan = g_variant_get_child_value (progress, i);
 
-      if (get_flag (scan, "running"))
+      if (booru_dict_get_flag (scan, "running"))
         add_scan (list, scan);
     }
   if (ingest == NULL)
     ingest = g_variant_ref_sink (g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
-  web_dict_take_string (dict, "text", describe_ingest (ingest));
+  web_dict_take_string (dict, "text", booru_text_from_ingest (ingest));
   set_left (dict, ingest);
   set_current (dict, ingest);
 }
@@ -211,23 +103,10 @@ typedef struct
 static char *
 describe_last_scan (GVariant *scan)
 {
-  gint64 time = 0;
-  g_autofree char *ago = NULL;
-  GString *text;
-
   if (scan == NULL)
     return g_strdup ("");
-  if (get_flag (scan, "running"))
-    return g_strdup ("under way");
-  g_variant_lookup (scan, "time", "x", &time);
-  ago = page_system_text_from_seconds (
-      (guint64)MAX (0, (g_get_real_time () - time) / G_USEC_PER_SEC));
-  text = g_string_new (NULL);
-  g_string_append_printf (text, "%s ago, in %.1f s", ago, get_number (scan, "seconds"));
-  append_count (text, scan, "new", "new");
-  append_count (text, scan, "failed", "failed");
-  append_count (text, scan, "waiting", "not to be had yet");
-  return g_string_free (text, FALSE);
+  return booru_dict_get_flag (scan, "running") ? g_strdup ("under way")
+                                               : booru_text_from_scan (scan);
 }
 
 static void
@@ -256,10 +135,10 @@ add_place (WebList *list, const Place *place)
   web_dict_set_static (dict, "kind", place->kind);
   set_state (dict, place);
   web_dict_take_string (dict, "files",
-                        page_text_from_count (place->stored ? place->stored->n_files : 0));
+                        booru_text_from_count (place->stored ? place->stored->n_files : 0));
   web_dict_take_string (dict, "ignored",
-                        page_text_from_count (place->stored ? place->stored->n_ignored : 0));
-  web_dict_take_string (dict, "failed", page_text_from_count (n_failed));
+                        booru_text_from_count (place->stored ? place->stored->n_ignored : 0));
+  web_dict_take_string (dict, "failed", booru_text_from_count (n_failed));
   web_dict_set_boolean (dict, "has-failed", n_failed > 0);
   web_dict_take_string (dict, "failed-href", g_strconcat ("/system/failures?folder=", twice, NULL));
   web_dict_take_string (dict, "last-scan", describe_last_scan (place->scan));
@@ -284,10 +163,8 @@ add_known (WebList *list, GPtrArray *stored, GVariant *progress, Place *place)
   for (gsize i = 0; i < g_variant_n_children (progress) && latest == NULL; i++)
     {
       g_autoptr (GVariant) scan = g_variant_get_child_value (progress, i);
-      const char *folder = "";
 
-      g_variant_lookup (scan, "folder", "^&ay", &folder);
-      if (strcmp (folder, place->path) == 0)
+      if (strcmp (booru_dict_get_path (scan, "folder"), place->path) == 0)
         latest = g_variant_ref (scan);
     }
   place->scan = latest;
@@ -334,8 +211,8 @@ count_failures (WebDict *values, GPtrArray *stored, BooruConfig *config)
       n_ignored += ((BooruFolder *)stored->pdata[i])->n_ignored;
     }
   web_dict_set_boolean (values, "has-failures", n_failed > 0);
-  web_dict_take_string (values, "n-failures", page_text_from_count (n_failed));
-  web_dict_take_string (values, "n-ignored", page_text_from_count (n_ignored));
+  web_dict_take_string (values, "n-failures", booru_text_from_count (n_failed));
+  web_dict_take_string (values, "n-ignored", booru_text_from_count (n_ignored));
 }
 
 void

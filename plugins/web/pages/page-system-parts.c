@@ -9,50 +9,17 @@
 
 #define MAX_EVENTS 20
 
-static const char *
-get_text (GVariant *dict, const char *name)
-{
-  const char *text = "";
-
-  g_variant_lookup (dict, name, "&s", &text);
-  return text;
-}
-
-static guint64
-get_count (GVariant *dict, const char *name)
-{
-  guint64 count = 0;
-  guint small = 0;
-
-  if (g_variant_lookup (dict, name, "u", &small))
-    return small;
-  g_variant_lookup (dict, name, "t", &count);
-  return count;
-}
-
-static double
-get_number (GVariant *dict, const char *name)
-{
-  double number = 0;
-
-  g_variant_lookup (dict, name, "d", &number);
-  return number;
-}
-
-/* The class that gives a state its colour. */
-static const char *
-get_colour (const char *state)
-{
-  if (strcmp (state, "ready") == 0)
-    return "good";
-  return strcmp (state, "failed") == 0 ? "bad" : "fair";
-}
-
+/* @tone: of the colour. */
 static void
-set_state (WebDict *dict, const char *state)
+set_state (WebDict *dict, const char *text, BooruTone tone)
 {
-  web_dict_set_string (dict, "state", state);
-  web_dict_set_static (dict, "colour", get_colour (state));
+  static const char *const colours[] = { [BOORU_TONE_GOOD] = "good",
+                                         [BOORU_TONE_FAIR] = "fair",
+                                         [BOORU_TONE_BAD] = "bad",
+                                         [BOORU_TONE_QUIET] = "quiet" };
+
+  web_dict_set_string (dict, "state", text);
+  web_dict_set_static (dict, "colour", colours[tone]);
 }
 
 static void
@@ -70,7 +37,7 @@ set_number (WebDict *dict, const char *name, double number)
   if (isnan (number))
     web_dict_set_static (dict, name, "–");
   else
-    web_dict_take_string (dict, name, page_text_from_count ((gint64)number));
+    web_dict_take_string (dict, name, booru_text_from_count ((gint64)number));
 }
 
 static void
@@ -79,54 +46,58 @@ set_cpu (WebDict *dict, double seconds)
   if (seconds < 10)
     web_dict_take_string (dict, "cpu", g_strdup_printf ("%.1f s", seconds));
   else
-    web_dict_take_string (dict, "cpu", page_system_text_from_seconds ((guint64)seconds));
+    web_dict_take_string (dict, "cpu", booru_text_from_seconds ((guint64)seconds));
 }
 
 void
 page_system_add_host (PageSystem *self, WebDict *values)
 {
   g_autoptr (GVariant) host = page_system_get_host (self);
-  const char *data_dir = "";
+  const char *state = self->status ? booru_dict_get_text (host, "State") : "unknown";
   WebDict *dict = web_dict_add_dict (values, "host");
 
-  g_variant_lookup (host, "DataDir", "^&ay", &data_dir);
-  set_state (dict, self->status ? get_text (host, "State") : "unknown");
-  web_dict_set_string (dict, "version", get_text (host, "Version"));
-  web_dict_set_int (dict, "pid", (gint64)get_count (host, "Pid"));
-  web_dict_take_string (dict, "up", page_system_text_from_seconds (get_count (host, "Uptime")));
-  web_dict_set_string (dict, "address", get_text (host, "Address"));
-  web_dict_take_string (dict, "data-dir", page_text_from_bytes (data_dir));
+  set_state (dict, state, booru_tone_of_state (state));
+  web_dict_set_string (dict, "version", booru_dict_get_text (host, "Version"));
+  web_dict_set_int (dict, "pid", (gint64)booru_dict_get_count (host, "Pid"));
+  web_dict_take_string (dict, "up",
+                        booru_text_from_seconds (booru_dict_get_count (host, "Uptime")));
+  web_dict_set_string (dict, "address", booru_dict_get_text (host, "Address"));
+  web_dict_take_string (dict, "data-dir",
+                        page_text_from_bytes (booru_dict_get_path (host, "DataDir")));
 }
 
 static void
 add_service (WebList *list, GVariant *service)
 {
   WebDict *dict = web_list_append (list);
+  const char *state = booru_text_from_service_state (service);
 
-  web_dict_set_string (dict, "name", get_text (service, "Name"));
-  set_state (dict, get_text (service, "State"));
+  web_dict_set_string (dict, "name", booru_dict_get_text (service, "Name"));
+  set_state (dict, state, booru_tone_of_state (state));
   web_dict_take_string (dict, "ready",
-                        g_strdup_printf ("%u of %u", (guint)get_count (service, "Ready"),
-                                         (guint)get_count (service, "Wanted")));
-  web_dict_set_int (dict, "restarts", (gint64)get_count (service, "Restarts"));
-  web_dict_set_int (dict, "recycled", (gint64)get_count (service, "Recycled"));
-  web_dict_set_string (dict, "error", get_text (service, "Error"));
+                        g_strdup_printf ("%u of %u", (guint)booru_dict_get_count (service, "Ready"),
+                                         (guint)booru_dict_get_count (service, "Wanted")));
+  web_dict_set_int (dict, "restarts", (gint64)booru_dict_get_count (service, "Restarts"));
+  web_dict_set_int (dict, "recycled", (gint64)booru_dict_get_count (service, "Recycled"));
+  web_dict_set_string (dict, "error", booru_dict_get_text (service, "Error"));
+  web_dict_set_string (dict, "trouble", booru_dict_get_text (service, "Trouble"));
 }
 
 static void
 add_process (WebList *list, GVariant *process, guint64 uptime)
 {
   WebDict *dict = web_list_append (list);
-  guint64 started = get_count (process, "Started");
+  guint64 started = booru_dict_get_count (process, "Started");
+  g_autofree char *state = booru_text_from_process_state (process);
 
-  web_dict_set_string (dict, "name", get_text (process, "Name"));
-  web_dict_set_int (dict, "pid", (gint64)get_count (process, "Pid"));
-  set_state (dict, get_text (process, "State"));
+  web_dict_set_string (dict, "name", booru_dict_get_text (process, "Name"));
+  web_dict_set_int (dict, "pid", (gint64)booru_dict_get_count (process, "Pid"));
+  set_state (dict, state, booru_tone_of_state (booru_dict_get_text (process, "State")));
   web_dict_take_string (dict, "up",
-                        page_system_text_from_seconds (uptime > started ? uptime - started : 0));
-  set_size (dict, "memory", (double)get_count (process, "Memory"));
-  set_cpu (dict, get_number (process, "CpuTime"));
-  set_number (dict, "requests", (double)get_count (process, "Requests"));
+                        booru_text_from_seconds (uptime > started ? uptime - started : 0));
+  set_size (dict, "memory", (double)booru_dict_get_count (process, "Memory"));
+  set_cpu (dict, booru_dict_get_number (process, "CpuTime"));
+  set_number (dict, "requests", (double)booru_dict_get_count (process, "Requests"));
 }
 
 /* The host is a process, too. */
@@ -136,11 +107,12 @@ add_own_process (WebList *list, GVariant *host)
   WebDict *dict = web_list_append (list);
 
   web_dict_set_static (dict, "name", "booru-host");
-  web_dict_set_int (dict, "pid", (gint64)get_count (host, "Pid"));
-  set_state (dict, "ready");
-  web_dict_take_string (dict, "up", page_system_text_from_seconds (get_count (host, "Uptime")));
-  set_size (dict, "memory", (double)get_count (host, "Memory"));
-  set_cpu (dict, get_number (host, "CpuTime"));
+  web_dict_set_int (dict, "pid", (gint64)booru_dict_get_count (host, "Pid"));
+  set_state (dict, "ready", BOORU_TONE_GOOD);
+  web_dict_take_string (dict, "up",
+                        booru_text_from_seconds (booru_dict_get_count (host, "Uptime")));
+  set_size (dict, "memory", (double)booru_dict_get_count (host, "Memory"));
+  set_cpu (dict, booru_dict_get_number (host, "CpuTime"));
   web_dict_set_static (dict, "requests", "");
 }
 
@@ -165,7 +137,7 @@ page_system_add_services (PageSystem *self, WebDict *values)
     {
       g_autoptr (GVariant) process = g_variant_get_child_value (processes, i);
 
-      add_process (list, process, get_count (host, "Uptime"));
+      add_process (list, process, booru_dict_get_count (host, "Uptime"));
     }
 }
 
@@ -182,20 +154,20 @@ page_system_add_plugins (PageSystem *self, WebDict *values)
       gboolean enabled = FALSE;
 
       g_variant_lookup (plugin, "Enabled", "b", &enabled);
-      web_dict_set_string (dict, "name", get_text (plugin, "Name"));
-      web_dict_set_string (dict, "description", get_text (plugin, "Description"));
-      web_dict_set_string (dict, "error", get_text (plugin, "Error"));
+      web_dict_set_string (dict, "name", booru_dict_get_text (plugin, "Name"));
+      web_dict_set_string (dict, "description", booru_dict_get_text (plugin, "Description"));
+      web_dict_set_string (dict, "error", booru_dict_get_text (plugin, "Error"));
       web_dict_set_boolean (dict, "enabled", enabled);
       /* Without it there would be no page to enable it again. */
       web_dict_set_boolean (dict, "fixed",
-                            strcmp (get_text (plugin, "Name"), BOORU_PLUGIN_WEB) == 0);
+                            strcmp (booru_dict_get_text (plugin, "Name"), BOORU_PLUGIN_WEB) == 0);
     }
 }
 
 static void
 add_versions (WebDict *values, GVariant *host)
 {
-  const char *version = get_text (host, "Version");
+  const char *version = booru_dict_get_text (host, "Version");
 
   web_dict_take_string (
       values, "versions",

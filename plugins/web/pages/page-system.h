@@ -48,7 +48,6 @@ void page_system_add_events (PageSystem *self, WebDict *values);
 /* page-system-folders.c */
 void page_system_add_folders (PageSystem *self, WebDict *values);
 void page_system_add_progress (PageSystem *self, WebDict *values);
-char *page_system_text_from_seconds (guint64 seconds); /* "3 min 20 s" */
 char *page_system_escape_path (const char *path);      /* raw bytes, for a form's field */
 char *page_system_unescape_path (const char *text);    /* NULL: it is none */
 

@@ -110,7 +110,7 @@ add_tags (WebDict *values, GPtrArray *tags)
 
       web_dict_take_string (dict, "label", page_text_from_tag (tag->name));
       web_dict_take_string (dict, "href", page_url_from_search ("/posts", tag->name));
-      web_dict_take_string (dict, "number", page_text_from_count (tag->post_count));
+      web_dict_take_string (dict, "number", booru_text_from_count (tag->post_count));
       web_dict_set_static (dict, "category", booru_tag_category_to_string (tag->category));
       web_dict_set_static (dict, "category-label", booru_tag_category_to_string (tag->category));
     }

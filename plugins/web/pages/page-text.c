@@ -70,22 +70,6 @@ page_text_from_tag (const char *name)
 }
 
 char *
-page_text_from_count (gint64 count)
-{
-  g_autofree char *digits = g_strdup_printf ("%" G_GINT64_FORMAT, count);
-  gsize length = strlen (digits);
-  GString *out = g_string_sized_new (length + length / 3);
-
-  for (gsize i = 0; i < length; i++)
-    {
-      if (i > 0 && (length - i) % 3 == 0 && digits[i - 1] != '-')
-        g_string_append_c (out, ',');
-      g_string_append_c (out, digits[i]);
-    }
-  return g_string_free (out, FALSE);
-}
-
-char *
 page_text_from_duration (double seconds)
 {
   gint64 whole = (gint64)lround (CLAMP (seconds, 0, 1e9));
@@ -99,7 +83,7 @@ page_text_from_duration (double seconds)
 char *
 page_text_from_frames (gint frames)
 {
-  g_autofree char *count = page_text_from_count (frames);
+  g_autofree char *count = booru_text_from_count (frames);
 
   return g_strconcat (count, frames == 1 ? " frame" : " frames", NULL);
 }

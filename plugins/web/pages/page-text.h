@@ -9,7 +9,6 @@ G_BEGIN_DECLS
 
 char *page_text_from_bytes (const char *bytes); /* a file's name or path; what cannot be seen or is not UTF-8 as \n, \xNN, \u{NNNN} */
 char *page_text_from_tag (const char *name);    /* "long_hair" as "long hair" */
-char *page_text_from_count (gint64 count);      /* "1,234,567" */
 char *page_text_from_duration (double seconds); /* "1:02:03", "0:07" */
 char *page_text_from_frames (gint frames);      /* "1,200 frames" */
 char *page_text_from_time (gint64 microseconds); /* "2026-11-24 02:10 UTC" */

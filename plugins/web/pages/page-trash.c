@@ -52,7 +52,7 @@ set_trash (WebPage *page, const BooruTrash *trash)
   web_dict_set_boolean (page->values, "has-files", trash->n_files > 0);
   web_dict_take_string (page->values, "size", g_format_size ((guint64)trash->size));
   web_dict_set_boolean (page->values, "has-others", trash->n_others > 0);
-  web_dict_take_string (page->values, "others-text", page_text_from_count (trash->n_others));
+  web_dict_take_string (page->values, "others-text", booru_text_from_count (trash->n_others));
 }
 
 static void
