@@ -213,8 +213,14 @@ after_read (MonitorPassage *self)
 {
   g_autoptr (BooruFile) file = booru_store_find_file (self->ingest->parts.store, self->managed->id,
                                                       self->managed_path, NULL);
+  g_autofree char *metadata = NULL;
   BooruFileChange *change;
 
+  if (booru_err_notfound (self->error))
+    {
+      monitor_passage_finish (self, FALSE, FALSE); /* its picture took it along meanwhile */
+      return;
+    }
   if (self->sidecar_result == MONITOR_SIDECAR_BROKEN)
     {
       g_autofree char *reason = g_strdup_printf ("a sidecar that cannot be used: %s",
@@ -233,6 +239,8 @@ after_read (MonitorPassage *self)
   change->folder_id = file->folder_id;
   change->path = g_strdup (file->path);
   change->imports = monitor_passage_new_imports (self, NULL);
+  metadata = booru_store_get_metadata (self->ingest->parts.store, file->post_id, NULL);
+  self->remakes = metadata != NULL && monitor_passage_has_other_delays (self, metadata);
   self->sidecar_paths = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (self->sidecar_paths, g_strdup (self->path));
   monitor_passage_commit (self, change);

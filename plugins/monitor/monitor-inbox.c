@@ -215,6 +215,9 @@ monitor_inbox_committed (MonitorPassage *self)
   if (self->md5[0] != '\0')
     monitor_inbox_note_taken (self);
   monitor_inbox_move_sidecars (self);
+  if (self->remakes)
+    monitor_queue_push (self->ingest->parts.queue, self->managed, self->managed_path,
+                        MONITOR_JOB_REMAKE | MONITOR_JOB_URGENT, 0);
   if ((!self->copied && !self->existed) || !monitor_role_is_valid (self->ingest->parts.role))
     return;
   inbox_fd = monitor_folder_open (self->folder, &error);

@@ -215,6 +215,7 @@ monitor_passage_resolve (MonitorPassage *self)
   else if (post == NULL)
     monitor_passage_decode (self);
   else if (self->known && self->known->post_id == post->id && has_thumbnail (self)
+           && !(self->job->flags & MONITOR_JOB_REMAKE)
            && g_str_equal (self->job->path, self->path) && self->job->folder == self->folder)
     touch (self);
   else

@@ -177,7 +177,12 @@ on_decoded (GObject *source, GAsyncResult *async_result, gpointer user_data)
 void
 monitor_passage_decode (MonitorPassage *self)
 {
+  g_autoptr (GArray) delays = monitor_passage_find_delays (self);
+  MonitorDecodeHints hints = { 0 };
+
+  if (delays != NULL)
+    hints = (MonitorDecodeHints){ (const guint16 *)delays->data, delays->len };
   self->decoding = g_get_monotonic_time ();
-  monitor_decoder_pool_decode_async (self->ingest->parts.pool, self->opened.fd, NULL,
+  monitor_decoder_pool_decode_async (self->ingest->parts.pool, self->opened.fd, &hints,
                                      self->ingest->cancellable, on_decoded, self);
 }

@@ -62,6 +62,7 @@ typedef struct
   char *metadata;
   MonitorTags *sidecar;        /* what those beside it say; NULL: there are none */
   GPtrArray *sidecar_paths;    /* in the inbox: to go where the picture goes */
+  gboolean remakes;            /* what it says of frames makes the picture another */
   char *taken_picture;         /* of a sidecar in the inbox: where its picture was there */
   GPtrArray *sidecar_pictures; /* of a sidecar: whose it is */
   MonitorSidecarResult sidecar_result;
@@ -99,6 +100,10 @@ void monitor_passage_examine_sidecar (MonitorPassage *self);
 void monitor_passage_read_sidecars (MonitorPassage *self); /* in any thread */
 void monitor_passage_import (MonitorPassage *self); /* of a known file, anew */
 GPtrArray *monitor_passage_new_imports (MonitorPassage *self, const char *metadata);
+
+/* monitor-ingest-delays.c: of ugoira */
+GArray *monitor_passage_find_delays (MonitorPassage *self);
+gboolean monitor_passage_has_other_delays (MonitorPassage *self, const char *metadata);
 
 /* monitor-inbox-sidecar.c */
 void monitor_inbox_note_taken (MonitorPassage *self);

@@ -16,15 +16,14 @@ collect (MonitorFolder *folder, const char *path)
   return tags;
 }
 
-/* Originals were looked at in the inbox: what lies beside them is kept for the user. */
 void
 monitor_passage_read_sidecars (MonitorPassage *self)
 {
   g_clear_pointer (&self->sidecar, monitor_tags_free);
-  if (self->folder->kind != MONITOR_FOLDER_MANAGED)
-    self->sidecar = collect (self->folder, self->path);
+  self->sidecar = collect (self->folder, self->path);
 }
 
+/* Originals were looked at in the inbox: what lies beside them is kept for the user. */
 static GPtrArray *
 make_imports (MonitorIngest *ingest,
               MonitorFolder *folder,
@@ -76,6 +75,9 @@ after_read (MonitorPassage *self)
   change = monitor_passage_new_change (self, BOORU_FILE_IMPORT);
   change->file_id = self->known->id;
   change->imports = monitor_passage_new_imports (self, metadata);
+  if (monitor_passage_has_other_delays (self, metadata))
+    monitor_queue_push (self->ingest->parts.queue, self->folder, self->path,
+                        MONITOR_JOB_REMAKE | (self->job->flags & MONITOR_JOB_URGENT), 0);
   monitor_passage_commit (self, change);
 }
 

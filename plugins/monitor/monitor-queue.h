@@ -19,7 +19,7 @@ typedef enum {
   MONITOR_JOB_URGENT = 1 << 0, /* something happened to it just now */
   MONITOR_JOB_CLOSED = 1 << 1, /* it was seen being closed or moved in */
   MONITOR_JOB_RETRY = 1 << 2,  /* look even if it failed before with the same stat */
-  MONITOR_JOB_REMAKE = 1 << 3, /* decode even if it is known: its thumbnails are lost */
+  MONITOR_JOB_REMAKE = 1 << 3, /* decode even if it is known: its thumbnails are lost, or wrong */
   MONITOR_JOB_IMPORT = 1 << 4, /* look at what is said of it, even if it is known */
 } MonitorJobFlags;
 

@@ -152,6 +152,21 @@ monitor_rules_apply (const MonitorRules *self,
     add_names (tags, below_names, names);
 }
 
+gboolean
+monitor_rules_reads_sidecars (const MonitorRules *self, const char *path)
+{
+  gboolean reads = TRUE;
+
+  for (guint i = 0; i < self->rules->len; i++)
+    {
+      const BooruFolderRule *rule = self->rules->pdata[i];
+
+      if (rule->sidecars >= 0 && get_below (path, rule->folder) != NULL)
+        reads = rule->sidecars;
+    }
+  return reads;
+}
+
 static void
 add_import (GPtrArray *imports, const MonitorTags *tags, const char *origin)
 {

@@ -20,6 +20,8 @@ gboolean monitor_rules_equal (const MonitorRules *a, const MonitorRules *b);
 /* What holds for the file at @path, absolute. Tags, rating and where they come from go to @tags. */
 void monitor_rules_apply (const MonitorRules *self, const char *path, MonitorTags *tags, gboolean *sidecars, gboolean *embedded);
 
+gboolean monitor_rules_reads_sidecars (const MonitorRules *self, const char *path);
+
 /* All that is said of a file: of BooruImport, transfer full. @metadata: what it says itself, NULL: not
  * known now. @sidecar: of those beside it, NULL: there are none. */
 GPtrArray *monitor_rules_make_imports (const MonitorRules *self, const char *path, const char *metadata, const MonitorTags *sidecar);

@@ -3,6 +3,8 @@
  * sites, and what Hydrus exports. No key is required; what is there counts by its name. */
 #include <string.h>
 
+#include "decoder/decoder-protocol.h"
+#include "decoder/decoder-ugoira-name.h"
 #include "monitor-json.h"
 #include "monitor-sidecar.h"
 
@@ -226,6 +228,54 @@ take_source (MonitorTags *self, JsonObject *object)
     monitor_tags_set_source (self, source);
 }
 
+/* {"file": "000007.jpg", "delay": 90}; FALSE if it is anything else. */
+static gboolean
+read_frame (JsonNode *node, guint *number, guint16 *delay)
+{
+  JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  const char *file = object ? get_string (object, "file") : NULL, *suffix;
+  JsonNode *value = object ? json_object_get_member (object, "delay") : NULL;
+  gint64 milliseconds;
+
+  if (file == NULL || !decoder_ugoira_parse_frame (file, strlen (file), number, &suffix)
+      || value == NULL || !JSON_NODE_HOLDS_VALUE (value)
+      || json_node_get_value_type (value) != G_TYPE_INT64)
+    return FALSE;
+  milliseconds = json_node_get_int (value);
+  *delay = (guint16)milliseconds;
+  return milliseconds > 0 && milliseconds <= G_MAXUINT16;
+}
+
+/* Pixiv's site tells how long each frame of an animation is shown; the archive does not. All have
+ * to be there, in order. */
+static void
+take_frames (MonitorTags *self, JsonObject *object)
+{
+  JsonNode *node = json_object_get_member (object, "frames");
+  JsonArray *array
+      = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  guint n = array != NULL ? json_array_get_length (array) : 0, first = 0;
+  g_autoptr (GArray) delays = NULL;
+
+  if (n == 0 || n > DECODER_MAX_DELAYS)
+    return;
+  delays = g_array_sized_new (FALSE, FALSE, sizeof (guint16), n);
+  for (guint i = 0; i < n; i++)
+    {
+      guint number;
+      guint16 delay;
+
+      if (!read_frame (json_array_get_element (array, i), &number, &delay))
+        return;
+      if (i == 0)
+        first = number;
+      if (number != first + i)
+        return;
+      g_array_append_val (delays, delay);
+    }
+  monitor_tags_set_delays (self, g_steal_pointer (&delays));
+}
+
 MonitorSidecarResult
 monitor_sidecar_parse_json (MonitorTags *self, const char *text, gsize length, GError **error)
 {
@@ -250,5 +300,6 @@ monitor_sidecar_parse_json (MonitorTags *self, const char *text, gsize length, G
     return MONITOR_SIDECAR_NONE;
   take_rating (self, object);
   take_source (self, object);
+  take_frames (self, object);
   return MONITOR_SIDECAR_READ;
 }

@@ -23,6 +23,7 @@ monitor_tags_free (MonitorTags *self)
   g_hash_table_unref (self->names);
   g_string_free (self->notes, TRUE);
   g_free (self->source);
+  g_clear_pointer (&self->delays, g_array_unref);
   g_free (self);
 }
 
@@ -158,6 +159,15 @@ monitor_tags_set_source (MonitorTags *self, const char *source)
   if (self->source == NULL && *stripped && strlen (stripped) <= MAX_SOURCE_BYTES
       && g_utf8_validate (stripped, -1, NULL))
     self->source = g_steal_pointer (&stripped);
+}
+
+void
+monitor_tags_set_delays (MonitorTags *self, GArray *delays)
+{
+  if (self->delays == NULL)
+    self->delays = delays;
+  else
+    g_array_unref (delays);
 }
 
 void

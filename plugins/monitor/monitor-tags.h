@@ -17,6 +17,7 @@ typedef struct
   GString *notes;    /* names of the files that it came from, for people */
   char rating;       /* 0: none */
   char *source;      /* NULL: none */
+  GArray *delays;    /* guint16, milliseconds: of each frame of a ugoira; NULL: not said */
 } MonitorTags;
 
 MonitorTags *monitor_tags_new (void);
@@ -27,6 +28,7 @@ void monitor_tags_add_namespaced (MonitorTags *self, const char *text); /* "crea
 void monitor_tags_add_words (MonitorTags *self, const char *text, gint category); /* separated by blanks */
 void monitor_tags_set_rating (MonitorTags *self, char rating); /* the first one counts, as of sources */
 void monitor_tags_set_source (MonitorTags *self, const char *source);
+void monitor_tags_set_delays (MonitorTags *self, GArray *delays); /* transfer full */
 void monitor_tags_add_note (MonitorTags *self, const char *path); /* raw bytes */
 
 /* What a namespace or a key of a sidecar means, in any case; FALSE: nothing that is known. -2: such tags

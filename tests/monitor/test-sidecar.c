@@ -100,6 +100,46 @@ test_json (void)
     }
 }
 
+/* How long frames are shown: of all of them and in order, or of none. */
+static void
+test_frames (void)
+{
+  static const struct
+  {
+    const char *frames;
+    guint n;
+    guint16 last;
+  } cases[] = {
+    { "[{\"file\": \"000000.jpg\", \"delay\": 60}, {\"file\": \"000001.jpg\", \"delay\": 65535}]",
+      2, 65535 },
+    { "[{\"file\": \"1.png\", \"delay\": 7}]", 1, 7 },
+    { "[{\"file\": \"000000.jpg\", \"delay\": 60}, {\"file\": \"000002.jpg\", \"delay\": 60}]" },
+    { "[{\"file\": \"000001.jpg\", \"delay\": 60}, {\"file\": \"000000.jpg\", \"delay\": 60}]" },
+    { "[{\"file\": \"000000.jpg\", \"delay\": 0}]" },
+    { "[{\"file\": \"000000.jpg\", \"delay\": 65536}]" },
+    { "[{\"file\": \"000000.jpg\", \"delay\": \"60\"}]" },
+    { "[{\"file\": \"../x.jpg\", \"delay\": 60}]" },
+    { "[{\"delay\": 60}, 3, null]" },
+    { "[]" },
+    { "{\"0\": 60}" },
+    { "24" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text
+          = g_strdup_printf ("{\"category\": \"pixiv\", \"frames\": %s}", cases[i].frames);
+      g_autoptr (MonitorTags) tags = monitor_tags_new ();
+
+      g_test_message ("%s", text);
+      g_assert_cmpint (monitor_sidecar_parse_json (tags, text, strlen (text), NULL), ==,
+                       MONITOR_SIDECAR_READ);
+      g_assert_cmpuint (tags->delays ? tags->delays->len : 0, ==, cases[i].n);
+      if (cases[i].n > 0)
+        g_assert_cmpuint (g_array_index (tags->delays, guint16, cases[i].n - 1), ==, cases[i].last);
+    }
+}
+
 static const Case texts[] = {
   { "sky\nlong_hair\r\nhatsune miku\n\n", MONITOR_SIDECAR_READ, "hatsune_miku long_hair sky" },
   { "\xef\xbb\xbf"
@@ -331,6 +371,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/monitor/sidecar/json", test_json);
+  g_test_add_func ("/monitor/sidecar/frames", test_frames);
   g_test_add_func ("/monitor/sidecar/text", test_text);
   g_test_add_func ("/monitor/sidecar/xmp", test_xmp);
   g_test_add_func ("/monitor/sidecar/xmp-hostile", test_xmp_hostile);

@@ -5,5 +5,5 @@
 UPDATE posts SET ext = ?2, size = ?3, width = ?4, height = ?5, duration = ?6, frames = ?7,
   has_sound = ?8, has_sample = ?9, phash = ?10, has_alpha = ?11, updated_at = ?12
 WHERE md5 = ?1
-  AND (ext, size, width, height, frames, has_sound, has_sample, phash, has_alpha)
-    IS NOT (?2, ?3, ?4, ?5, ?7, ?8, ?9, ?10, ?11)
+  AND (ext, size, width, height, duration, frames, has_sound, has_sample, phash, has_alpha)
+    IS NOT (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
