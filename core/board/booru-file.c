@@ -71,5 +71,6 @@ booru_file_change_free (BooruFileChange *self)
   g_free (self->metadata);
   g_clear_pointer (&self->imports, g_ptr_array_unref);
   g_free (self->failure);
+  g_free (self->taken_name);
   g_free (self);
 }

@@ -53,6 +53,9 @@ void booru_file_free (BooruFile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruFile, booru_file_free)
 
 /* The origins of what the monitor finds with files. */
+/* Of so many files it is known what they were called in the ingest folder. */
+#define BOORU_TAKEN_FILES_KEPT 4096
+
 #define BOORU_IMPORT_SIDECAR "sidecar"
 #define BOORU_IMPORT_EMBEDDED "embedded" /* keywords in the file itself */
 #define BOORU_IMPORT_FOLDER "folder"     /* rules and names of folders */
@@ -123,6 +126,7 @@ typedef struct
   char *metadata; /* ADD: what the file says of itself, see booru_store_get_metadata(); NULL: keep what is known */
   GPtrArray *imports; /* BooruImport, of different origins. ADD, LINK, MOVE, IMPORT: what is said of the file; NULL: nothing */
   char *failure;
+  char *taken_name; /* ADD, LINK: what it was called in the ingest folder, see booru_store_find_taken_file(); NULL: it was not there */
   gboolean created; /* out: a new post came to be */
 } BooruFileChange;
 

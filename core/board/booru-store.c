@@ -496,6 +496,20 @@ booru_store_find_file_by_inode (BooruStore *self, const BooruFileStat *stat, GEr
 }
 
 /**
+ * booru_store_find_taken_file:
+ * @name: path below the ingest folder, raw bytes
+ * @error: BOORU_ERROR_NOT_FOUND
+ *
+ * Returns: (transfer full): the file that was there last by that name, as it is now. Only the newest
+ *   %BOORU_TAKEN_FILES_KEPT are known
+ */
+BooruFile *
+booru_store_find_taken_file (BooruStore *self, const char *name, GError **error)
+{
+  return BOORU_STORE_GET_IFACE (self)->find_taken_file (self, name, error);
+}
+
+/**
  * booru_store_apply_file_changes:
  * @changes: of BooruFileChange, applied in order; post_id and created are filled in
  * @error: BOORU_ERROR_NOT_FOUND for a folder, file or post that does not exist; BOORU_ERROR_INVALID

@@ -78,6 +78,7 @@ struct _BooruStoreInterface
   gboolean (*foreach_file) (BooruStore *self, gint64 folder_id, const char *below, const char *after, BooruFileFunc func, gpointer user_data, GError **error);
   BooruFile *(*find_file) (BooruStore *self, gint64 folder_id, const char *path, GError **error);
   BooruFile *(*find_file_by_inode) (BooruStore *self, const BooruFileStat *stat, GError **error);
+  BooruFile *(*find_taken_file) (BooruStore *self, const char *name, GError **error);
   gboolean (*apply_file_changes) (BooruStore *self, GPtrArray *changes, GError **error);
   GPtrArray *(*list_assets_to_do) (BooruStore *self, guint limit, GError **error);
   GPtrArray *(*list_assets_stale) (BooruStore *self, gint64 since, guint limit, GError **error);
@@ -128,6 +129,7 @@ gboolean booru_store_set_folder_state (BooruStore *self, gint64 folder_id, gbool
 gboolean booru_store_foreach_file (BooruStore *self, gint64 folder_id, const char *below, const char *after, BooruFileFunc func, gpointer user_data, GError **error); /* in order of path bytes; below: only inside that directory, NULL: all; after: only paths that sort after it, so that a long walk can be cut into short reads, NULL: from the first; func may not write to the store */
 BooruFile *booru_store_find_file (BooruStore *self, gint64 folder_id, const char *path, GError **error); /* transfer full; BOORU_ERROR_NOT_FOUND */
 BooruFile *booru_store_find_file_by_inode (BooruStore *self, const BooruFileStat *stat, GError **error); /* a file with equal device, inode, size and mtime: what a rename left behind; BOORU_ERROR_NOT_FOUND */
+BooruFile *booru_store_find_taken_file (BooruStore *self, const char *name, GError **error); /* a file by its path in the ingest folder; BOORU_ERROR_NOT_FOUND */
 gboolean booru_store_apply_file_changes (BooruStore *self, GPtrArray *changes, GError **error); /* of BooruFileChange, all in one durable (fsynced) transaction; fills post_id and created */
 GPtrArray *booru_store_list_assets_to_do (BooruStore *self, guint limit, GError **error); /* transfer full, of BooruAsset */
 GPtrArray *booru_store_list_assets_stale (BooruStore *self, gint64 since, guint limit, GError **error); /* transfer full, of BooruAsset: unchanged since, and no posts */

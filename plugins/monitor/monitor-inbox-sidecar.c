@@ -12,43 +12,6 @@
 #include "monitor-ingest-private.h"
 #include "monitor-place.h"
 
-#define TAKEN_KEPT 4096
-
-void
-monitor_taken_init (MonitorTaken *self)
-{
-  self->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  g_queue_init (&self->order);
-}
-
-void
-monitor_taken_clear (MonitorTaken *self)
-{
-  g_queue_clear (&self->order);
-  g_hash_table_unref (self->places);
-}
-
-/**
- * monitor_inbox_note_taken:
- * @self: a passage of a picture that was stored
- *
- * Keeps in mind where it went.
- */
-void
-monitor_inbox_note_taken (MonitorPassage *self)
-{
-  MonitorTaken *taken = &self->ingest->taken;
-  char *key = g_strdup (self->path);
-  GList *known = g_queue_find_custom (&taken->order, key, (GCompareFunc)strcmp);
-
-  if (known != NULL)
-    g_queue_delete_link (&taken->order, known);
-  g_hash_table_replace (taken->places, key, g_strdup (self->managed_path));
-  g_queue_push_tail (&taken->order, key);
-  if (taken->order.length > TAKEN_KEPT)
-    g_hash_table_remove (taken->places, g_queue_pop_head (&taken->order));
-}
-
 /* Only if it is still the file that was copied. */
 static void
 remove_copied (int inbox_fd, const char *path, int fd)
@@ -159,23 +122,20 @@ monitor_inbox_put_sidecars_aside (MonitorPassage *self, int inbox_fd, const char
     }
 }
 
-/* Which picture that was taken in it belongs to. */
-static const char *
+/* The picture that was taken in which it belongs to. */
+static BooruFile *
 find_taken (MonitorPassage *self, char **picture)
 {
-  const char *dot = strrchr (self->path, '.');
-  g_autofree char *stem = g_strndup (self->path, dot - self->path);
-  const char *const *suffixes = monitor_media_suffixes ();
-  const char *place = g_hash_table_lookup (self->ingest->taken.places, stem);
+  g_autoptr (GPtrArray) names = monitor_sidecar_list_names (self->path);
+  BooruFile *file = NULL;
 
-  *picture = g_strdup (stem);
-  for (guint i = 0; place == NULL && suffixes[i] != NULL; i++)
+  for (guint i = 0; file == NULL && i < names->len; i++)
     {
       g_free (*picture);
-      *picture = g_strconcat (stem, ".", suffixes[i], NULL);
-      place = g_hash_table_lookup (self->ingest->taken.places, *picture);
+      *picture = g_strdup (names->pdata[i]);
+      file = booru_store_find_taken_file (self->ingest->parts.store, *picture, NULL);
     }
-  return place;
+  return file;
 }
 
 /* Those that are beside the original already go on counting. */
@@ -256,15 +216,16 @@ void
 monitor_inbox_take_sidecar (MonitorPassage *self)
 {
   g_autofree char *picture = NULL;
-  const char *place = find_taken (self, &picture);
+  g_autoptr (BooruFile) file = find_taken (self, &picture);
+  MonitorFolder *managed = self->ingest->funcs.get_managed (self->ingest->user_data);
 
-  if (place == NULL)
+  if (file == NULL || file->folder_id != managed->id || file->post_id == 0)
     {
       monitor_passage_finish (self, FALSE, FALSE);
       return;
     }
-  self->managed = monitor_folder_ref (self->ingest->funcs.get_managed (self->ingest->user_data));
-  self->managed_path = g_strdup (place);
+  self->managed = monitor_folder_ref (managed);
+  self->managed_path = g_strdup (file->path);
   self->taken_picture = g_steal_pointer (&picture);
   monitor_passage_run (self, do_read, after_read);
 }

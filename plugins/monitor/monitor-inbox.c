@@ -155,6 +155,8 @@ after_take_in (MonitorPassage *self)
   change->folder_id = self->managed->id;
   change->path = g_strdup (self->managed_path);
   change->stat = self->managed_stat;
+  if (self->folder->kind == MONITOR_FOLDER_INBOX)
+    change->taken_name = g_strdup (self->path);
   if (self->decoded)
     {
       change->media = self->media;
@@ -212,8 +214,6 @@ monitor_inbox_committed (MonitorPassage *self)
   g_autofree char *aside = NULL;
   int inbox_fd;
 
-  if (self->md5[0] != '\0')
-    monitor_inbox_note_taken (self);
   monitor_inbox_move_sidecars (self);
   if (self->remakes)
     monitor_queue_push (self->ingest->parts.queue, self->managed, self->managed_path,

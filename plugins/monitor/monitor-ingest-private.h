@@ -8,13 +8,6 @@
 
 G_BEGIN_DECLS
 
-/* Where pictures went that came by the inbox, so that a sidecar that comes after its picture finds it. */
-typedef struct
-{
-  GHashTable *places; /* path in the inbox -> path in the managed folder */
-  GQueue order;       /* the keys, oldest first */
-} MonitorTaken;
-
 struct _MonitorIngest
 {
   MonitorIngestParts parts;
@@ -25,7 +18,6 @@ struct _MonitorIngest
   GCancellable *cancellable;
   GHashTable *contents; /* md5 in work -> GQueue of MonitorPassage that wait for it */
   MonitorRules *rules;
-  MonitorTaken taken; /* from the inbox, not long ago */
   guint n_cores;
   guint n_active;     /* passages before their commit */
   guint n_committing; /* passages whose change waits to be written */
@@ -106,12 +98,9 @@ GArray *monitor_passage_find_delays (MonitorPassage *self);
 gboolean monitor_passage_has_other_delays (MonitorPassage *self, const char *metadata);
 
 /* monitor-inbox-sidecar.c */
-void monitor_inbox_note_taken (MonitorPassage *self);
 void monitor_inbox_move_sidecars (MonitorPassage *self);
 void monitor_inbox_put_sidecars_aside (MonitorPassage *self, int inbox_fd, const char *target);
 void monitor_inbox_take_sidecar (MonitorPassage *self);
-void monitor_taken_init (MonitorTaken *self);
-void monitor_taken_clear (MonitorTaken *self);
 
 /* monitor-inbox.c: what is different for a file in the inbox. */
 void monitor_inbox_take_in (MonitorPassage *self);

@@ -51,9 +51,9 @@ stem_length (const char *path)
   return dot != NULL && dot != path && dot[-1] != '/' ? (gsize)(dot - path) : strlen (path);
 }
 
-/* Pictures that a stem may belong to: asked for one by one, since a folder can be large. */
+/* Names that pictures of a stem may have. */
 static void
-add_pictures_of_stem (int root_fd, const char *path, gsize length, GPtrArray *pictures)
+add_names_of_stem (const char *path, gsize length, GPtrArray *names)
 {
   const char *const *suffixes = monitor_media_suffixes ();
   guint n = g_strv_length ((char **)suffixes);
@@ -63,23 +63,39 @@ add_pictures_of_stem (int root_fd, const char *path, gsize length, GPtrArray *pi
       {
         const char *lower = i < n ? suffixes[i] : SUFFIX_ARCHIVE;
         g_autofree char *suffix = upper ? g_ascii_strup (lower, -1) : g_strdup (lower);
-        g_autofree char *name = g_strdup_printf ("%.*s.%s", (int)length, path, suffix);
 
-        if (is_regular (root_fd, name))
-          g_ptr_array_add (pictures, g_steal_pointer (&name));
+        g_ptr_array_add (names, g_strdup_printf ("%.*s.%s", (int)length, path, suffix));
       }
+}
+
+GPtrArray *
+monitor_sidecar_list_names (const char *path)
+{
+  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+  gsize length = stem_length (path);
+  g_autofree char *stem = g_strndup (path, length);
+
+  if (may_have_sidecars (stem))
+    g_ptr_array_add (names, g_strdup (stem));
+  add_names_of_stem (path, length, names);
+  return names;
+}
+
+/* Asked for one by one, since a folder can be large. */
+static void
+keep_regular (int root_fd, GPtrArray *names)
+{
+  for (guint i = names->len; i-- > 0;)
+    if (!is_regular (root_fd, names->pdata[i]))
+      g_ptr_array_remove_index (names, i);
 }
 
 GPtrArray *
 monitor_sidecar_list_pictures (int root_fd, const char *path)
 {
-  GPtrArray *pictures = g_ptr_array_new_with_free_func (g_free);
-  gsize length = stem_length (path);
-  g_autofree char *stem = g_strndup (path, length);
+  GPtrArray *pictures = monitor_sidecar_list_names (path);
 
-  if (may_have_sidecars (stem) && is_regular (root_fd, stem))
-    g_ptr_array_add (pictures, g_strdup (stem));
-  add_pictures_of_stem (root_fd, path, length, pictures);
+  keep_regular (root_fd, pictures);
   return pictures;
 }
 
@@ -89,7 +105,8 @@ has_others_of_stem (int root_fd, const char *path, gsize length)
 {
   g_autoptr (GPtrArray) pictures = g_ptr_array_new_with_free_func (g_free);
 
-  add_pictures_of_stem (root_fd, path, length, pictures);
+  add_names_of_stem (path, length, pictures);
+  keep_regular (root_fd, pictures);
   for (guint i = 0; i < pictures->len; i++)
     if (!g_str_equal (pictures->pdata[i], path))
       return TRUE;

@@ -24,6 +24,8 @@ MonitorSidecarResult monitor_sidecar_parse_xmp (MonitorTags *self, const char *t
 
 gboolean monitor_sidecar_is_named_like (const char *path); /* ends with .json, .txt or .xmp */
 
+GPtrArray *monitor_sidecar_list_names (const char *path); /* of pictures that a sidecar may belong to; transfer full */
+
 /* In any thread. @root_fd: the folder's. */
 GPtrArray *monitor_sidecar_list (int root_fd, const char *path);          /* paths of those of a picture, which may be gone itself; transfer full */
 GPtrArray *monitor_sidecar_list_pictures (int root_fd, const char *path); /* of which one might say something; transfer full */

@@ -119,6 +119,51 @@ test_add (BoardFixture *self, gconstpointer data)
   board_require_consistent (self);
 }
 
+static gboolean
+is_taken (BoardFixture *self, const char *name, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BooruFile) file = booru_store_find_taken_file (self->store, name, &error);
+
+  g_assert_true (file != NULL || booru_err_notfound (error));
+  return file != NULL && g_str_equal (file->path, path);
+}
+
+/* A name leads to the file that had it last, also after that was moved; not to one that is gone. */
+static void
+test_taken (BoardFixture *self, gconstpointer data)
+{
+  BooruFileChange *first = board_add (self, "ab/1.jpg", 1),
+                  *second = board_add (self, "ab/2.jpg", 2);
+  BooruFileChange *link;
+
+  first->taken_name = g_strdup ("sub/a\xff.jpg");
+  second->taken_name = g_strdup ("b.jpg");
+  board_apply (self, first, second, NULL);
+  g_assert_true (is_taken (self, "sub/a\xff.jpg", "ab/1.jpg"));
+  g_assert_true (is_taken (self, "b.jpg", "ab/2.jpg"));
+  g_assert_false (is_taken (self, "a\xff.jpg", "ab/1.jpg"));
+
+  link = linked (self, 1, "ab/3.jpg");
+  link->taken_name = g_strdup ("b.jpg");
+  board_apply (self, link, moved (self, "ab/1.jpg", "cd/1.jpg"), NULL);
+  g_assert_true (is_taken (self, "b.jpg", "ab/3.jpg"));
+  g_assert_true (is_taken (self, "sub/a\xff.jpg", "cd/1.jpg"));
+  board_apply (self, board_change (BOORU_FILE_REMOVE, board_file_id (self, "ab/3.jpg")), NULL);
+  g_assert_false (is_taken (self, "b.jpg", "ab/3.jpg"));
+
+  for (guint i = 0; i < BOORU_TAKEN_FILES_KEPT; i++)
+    {
+      g_autoptr (GPtrArray) changes = changes_of (linked (self, 1, "many"), NULL);
+
+      ((BooruFileChange *)changes->pdata[0])->taken_name = g_strdup_printf ("%u", i);
+      g_assert_true (booru_store_apply_file_changes (self->store, changes, NULL));
+    }
+  g_assert_false (is_taken (self, "sub/a\xff.jpg", "cd/1.jpg"));
+  g_assert_true (is_taken (self, "0", "many"));
+  board_require_consistent (self);
+}
+
 static void
 test_vanish_and_return (BoardFixture *self, gconstpointer data)
 {
@@ -611,6 +656,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   ADD ("/store/files/folders", test_folders);
   ADD ("/store/files/add", test_add);
+  ADD ("/store/files/taken", test_taken);
   ADD ("/store/files/vanish-and-return", test_vanish_and_return);
   ADD ("/store/files/copies", test_copies);
   ADD ("/store/files/same-batch", test_same_batch);

@@ -291,6 +291,32 @@ test_inbox_late (Fixture *f, gconstpointer data)
   eventually (f, !exists (f->inbox, "one.txt"));
 }
 
+/* The monitor was restarted since the pictures came. */
+static void
+test_inbox_restart (Fixture *f, gconstpointer data)
+{
+  gint64 one, two;
+
+  fixture_start (f);
+  write_picture (f->inbox, "one.BMP", 1);
+  eventually (f, n_posts (f) == 1);
+  one = only_post (f);
+  write_picture (f->inbox, "two.bmp", 2);
+  eventually (f, n_posts (f) == 2);
+  two = one + 1;
+  fixture_wait_idle (f);
+  fixture_stop (f);
+
+  write_file (f->inbox, "one.txt", "sky\n", -1);
+  write_file (f->inbox, "two.bmp.txt", "lake\n", -1);
+  write_file (f->inbox, "three.txt", "none\n", -1);
+  fixture_start (f);
+  eventually (f, has_tags (f, one, "sky", 'g', ""));
+  eventually (f, has_tags (f, two, "lake", 'g', ""));
+  eventually (f, count_files (f->inbox) == 1);
+  g_assert_true (exists (f->inbox, "three.txt"));
+}
+
 /* A sidecar that comes while its picture is on its way is neither lost nor left. */
 static void
 test_inbox_meanwhile (Fixture *f, gconstpointer data)
@@ -342,6 +368,7 @@ main (int argc, char *argv[])
   ADD ("/monitor/import/rules", test_rules);
   ADD ("/monitor/import/inbox", test_inbox);
   ADD ("/monitor/import/inbox-late", test_inbox_late);
+  ADD ("/monitor/import/inbox-restart", test_inbox_restart);
   ADD ("/monitor/import/inbox-meanwhile", test_inbox_meanwhile);
   ADD ("/monitor/import/inbox-aside", test_inbox_aside);
   return g_test_run ();

@@ -278,6 +278,39 @@ booru_sqlite_file_find_by_inode (BooruSqliteDb *db, const BooruFileStat *stat, G
 }
 
 BooruFile *
+booru_sqlite_file_find_taken (BooruSqliteDb *db, const char *name, GError **error)
+{
+  g_autoptr (BooruSqliteStatement) statement
+      = booru_sqlite_db_statement (db, "find-taken-file", error);
+
+  if (statement == NULL)
+    return NULL;
+  booru_sqlite_bind_bytes (statement, 1, name);
+  return read_one_file (db, statement, error);
+}
+
+/* Of the files that came last. */
+gboolean
+booru_sqlite_file_note_taken (BooruSqliteDb *db,
+                              const char *name,
+                              gint64 folder_id,
+                              const char *path,
+                              GError **error)
+{
+  g_autoptr (BooruSqliteStatement) put = booru_sqlite_db_statement (db, "put-taken-file", error);
+  g_autoptr (BooruSqliteStatement) forget
+      = put != NULL ? booru_sqlite_db_statement (db, "forget-taken-files", error) : NULL;
+
+  if (forget == NULL)
+    return FALSE;
+  booru_sqlite_bind_bytes (put, 1, name);
+  sqlite3_bind_int64 (put, 2, folder_id);
+  booru_sqlite_bind_bytes (put, 3, path);
+  sqlite3_bind_int64 (forget, 1, BOORU_TAKEN_FILES_KEPT);
+  return booru_sqlite_db_run (db, put, error) && booru_sqlite_db_run (db, forget, error);
+}
+
+BooruFile *
 booru_sqlite_file_get (BooruSqliteDb *db, gint64 id, GError **error)
 {
   g_autoptr (BooruSqliteStatement) statement = booru_sqlite_db_statement (db, "get-file", error);

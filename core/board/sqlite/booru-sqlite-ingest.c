@@ -154,7 +154,10 @@ put_file (Batch *self,
     }
   note (self->touched, before->post_id);
   note (self->touched, post_id);
-  return booru_sqlite_db_run (self->db, statement, error);
+  return booru_sqlite_db_run (self->db, statement, error)
+         && (change->taken_name == NULL
+             || booru_sqlite_file_note_taken (self->db, change->taken_name, change->folder_id,
+                                              change->path, error));
 }
 
 static void

@@ -13,6 +13,7 @@
  *  9  uploads
  *  10  counts of the files of each folder
  *  11  transparency of posts
+ *  12  what files were called in the ingest folder
  */
 #include "board/sqlite/booru-sqlite-progress.h"
 
@@ -35,6 +36,7 @@ static const char *const migrations[] = {
   "009-uploads.sql",
   "010-file-counts.sql",
   "011-alpha.sql",
+  "012-taken-files.sql",
 };
 
 /* A pragma's name can't be bound; both come from here alone. */

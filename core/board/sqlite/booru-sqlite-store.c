@@ -318,6 +318,12 @@ find_file_by_inode (BooruStore *store, const BooruFileStat *stat, GError **error
   return booru_sqlite_file_find_by_inode (BOORU_SQLITE_STORE (store)->db, stat, error);
 }
 
+static BooruFile *
+find_taken_file (BooruStore *store, const char *name, GError **error)
+{
+  return booru_sqlite_file_find_taken (BOORU_SQLITE_STORE (store)->db, name, error);
+}
+
 static gboolean
 apply_file_changes (BooruStore *store, GPtrArray *changes, GError **error)
 {
@@ -408,6 +414,7 @@ booru_sqlite_store_iface_init (BooruStoreInterface *iface)
   iface->foreach_file = foreach_file;
   iface->find_file = find_file;
   iface->find_file_by_inode = find_file_by_inode;
+  iface->find_taken_file = find_taken_file;
   iface->apply_file_changes = apply_file_changes;
   iface->list_failures = list_failures;
   iface->get_lease = get_lease;
