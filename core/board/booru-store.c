@@ -500,8 +500,8 @@ booru_store_find_file_by_inode (BooruStore *self, const BooruFileStat *stat, GEr
  * @name: path below the ingest folder, raw bytes
  * @error: BOORU_ERROR_NOT_FOUND
  *
- * Returns: (transfer full): the file that was there last by that name, as it is now. Only the newest
- *   %BOORU_TAKEN_FILES_KEPT are known
+ * Returns: (transfer full): the file that was there last by that name, as it is now. Only the
+ *   newest %BOORU_TAKEN_FILES_KEPT are known
  */
 BooruFile *
 booru_store_find_taken_file (BooruStore *self, const char *name, GError **error)
