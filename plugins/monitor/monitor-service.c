@@ -245,32 +245,45 @@ on_configure (BooruServiceContext *context, gpointer user_data)
     g_warning ("The new settings are not taken over: %s", error->message);
 }
 
-/* The path of an administrator's request, "" for all; NULL if there is nothing to be done. */
-static const char *
-get_requested (MonitorService *self, GVariant *payload)
+/* "": all folders. An administrator does not want to wait for the next comparison. */
+static void
+scan (MonitorLibrary *library, const char *path)
 {
-  if (!g_variant_is_of_type (payload, G_VARIANT_TYPE_BYTESTRING))
-    return NULL;
-  if (self->library)
-    return g_variant_get_bytestring (payload);
-  g_message ("Nothing is done by this host: the monitor's role is another host's");
-  return NULL;
+  if (*path)
+    monitor_library_scan_path (library, path);
+  else
+    monitor_library_reconcile (library);
 }
 
-/* An administrator does not want to wait for the next comparison. */
+/* What administrators ask for, of a path or, "", of all folders. */
+static const struct
+{
+  const char *topic;
+  void (*func) (MonitorLibrary *library, const char *path);
+} requests[] = {
+  { BOORU_EVENT_SCAN_REQUESTED, scan },
+  { BOORU_EVENT_RULES_REQUESTED, monitor_library_apply_rules },
+  { BOORU_EVENT_RETRY_REQUESTED, monitor_library_retry },
+};
+
 static void
-on_scan_requested (BooruServiceContext *context,
-                   const char *topic,
-                   GVariant *payload,
-                   gpointer user_data)
+on_requested (BooruServiceContext *context,
+              const char *topic,
+              GVariant *payload,
+              gpointer user_data)
 {
   MonitorService *self = user_data;
-  const char *path = get_requested (self, payload);
 
-  if (path && *path)
-    monitor_library_scan_path (self->library, path);
-  else if (path)
-    monitor_library_reconcile (self->library);
+  if (!g_variant_is_of_type (payload, G_VARIANT_TYPE_BYTESTRING))
+    return;
+  if (self->library == NULL)
+    {
+      g_message ("Nothing is done by this host: the monitor's role is another host's");
+      return;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (requests); i++)
+    if (g_str_equal (requests[i].topic, topic))
+      requests[i].func (self->library, g_variant_get_bytestring (payload));
 }
 
 /* Somebody searches by a picture. Also where another host's monitor has the role: nothing is
@@ -288,32 +301,6 @@ on_hashes_requested (BooruServiceContext *context,
   if (self->pool == NULL)
     apply_decoder_options (self);
   monitor_hasher_answer (self->hasher, self->pool, g_variant_get_string (payload, NULL));
-}
-
-static void
-on_rules_requested (BooruServiceContext *context,
-                    const char *topic,
-                    GVariant *payload,
-                    gpointer user_data)
-{
-  MonitorService *self = user_data;
-  const char *path = get_requested (self, payload);
-
-  if (path)
-    monitor_library_apply_rules (self->library, path);
-}
-
-static void
-on_retry_requested (BooruServiceContext *context,
-                    const char *topic,
-                    GVariant *payload,
-                    gpointer user_data)
-{
-  MonitorService *self = user_data;
-  const char *path = get_requested (self, payload);
-
-  if (path)
-    monitor_library_retry (self->library, path);
 }
 
 static void
@@ -406,6 +393,25 @@ on_trouble (const GError *error, gpointer context)
   booru_service_context_set_trouble (context, error ? error->message : NULL);
 }
 
+static void
+connect_signals (MonitorService *self)
+{
+  BooruServiceContext *context = self->context;
+
+  for (guint i = 0; i < G_N_ELEMENTS (requests); i++)
+    {
+      g_autofree char *signal = g_strconcat ("event::", requests[i].topic, NULL);
+
+      g_signal_connect (context, signal, G_CALLBACK (on_requested), self);
+    }
+  g_signal_connect (context, "configure", G_CALLBACK (on_configure), self);
+  g_signal_connect (context, "event::" BOORU_EVENT_UPLOADS_CHANGED, G_CALLBACK (on_uploads_changed),
+                    self);
+  g_signal_connect (context, "event::" BOORU_EVENT_HASHES_REQUESTED,
+                    G_CALLBACK (on_hashes_requested), self);
+  g_signal_connect (context, "quiesce", G_CALLBACK (on_quiesce), self);
+}
+
 static gboolean
 start (BooruServiceContext *context, GError **error)
 {
@@ -437,18 +443,7 @@ start (BooruServiceContext *context, GError **error)
   self->hasher = monitor_hasher_new (context, data_dir);
   if (!begin (self, error))
     return FALSE;
-  g_signal_connect (context, "configure", G_CALLBACK (on_configure), self);
-  g_signal_connect (context, "event::" BOORU_EVENT_SCAN_REQUESTED, G_CALLBACK (on_scan_requested),
-                    self);
-  g_signal_connect (context, "event::" BOORU_EVENT_RULES_REQUESTED, G_CALLBACK (on_rules_requested),
-                    self);
-  g_signal_connect (context, "event::" BOORU_EVENT_UPLOADS_CHANGED, G_CALLBACK (on_uploads_changed),
-                    self);
-  g_signal_connect (context, "event::" BOORU_EVENT_HASHES_REQUESTED,
-                    G_CALLBACK (on_hashes_requested), self);
-  g_signal_connect (context, "event::" BOORU_EVENT_RETRY_REQUESTED, G_CALLBACK (on_retry_requested),
-                    self);
-  g_signal_connect (context, "quiesce", G_CALLBACK (on_quiesce), self);
+  connect_signals (self);
   booru_service_context_ready (context);
   return TRUE;
 }
