@@ -21,7 +21,15 @@ typedef enum {
   BOORU_POST_ACTIVE,
   BOORU_POST_DELETED, /* in the trash */
   BOORU_POST_MISSING, /* its last file vanished; comes back with the file */
+  BOORU_POST_EXPUNGED, /* deleted, and the trash was emptied: known, but in no list; with a file of its
+                        * content it is in the trash again */
 } BooruPostStatus;
+
+#define BOORU_N_POST_STATUSES (BOORU_POST_EXPUNGED + 1)
+
+/* Somebody deleted it, and nothing but undeleting it brings it back. */
+#define BOORU_POST_IS_DELETED(status)                                                              \
+  ((status) == BOORU_POST_DELETED || (status) == BOORU_POST_EXPUNGED)
 
 /* As many frames of what moves are hashed, at most. */
 #define BOORU_MAX_FRAME_HASHES 5

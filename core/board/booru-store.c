@@ -374,14 +374,15 @@ booru_store_list_spool_names (BooruStore *self, GError **error)
 
 /**
  * booru_store_purge_trash:
- * @after: (inout): only files with a greater number; afterwards the last one seen, 0 at the end
+ * @after: (inout): only files with a greater number; afterwards where to go on, 0 at the end
  * @limit: how many at most
  * @func: puts a file out of the way; %FALSE: it could not, and the store keeps the file's row
  * @user_data: for @func
  * @error: where to store what went wrong: nothing was written, though @func may have been called
  *
  * For booru_trash_empty() alone. Calls @func for managed files of deleted posts while nobody else
- * can write, so that no post is undeleted at that moment.
+ * can write, so that no post is undeleted at that moment. After the last of them, posts in the
+ * trash that have no file are expunged.
  */
 gboolean
 booru_store_purge_trash (BooruStore *self,

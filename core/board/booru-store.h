@@ -35,6 +35,7 @@ typedef struct
   gint64 n_files;  /* managed originals of deleted posts */
   gint64 size;     /* bytes of these */
   gint64 n_others; /* files of deleted posts in library folders, which stay */
+  gint64 n_gone;   /* deleted posts without any file, which leave the trash too */
 } BooruTrash;
 
 struct _BooruStoreInterface

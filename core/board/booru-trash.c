@@ -207,7 +207,8 @@ empty_batch (Work *self, BooruStore *store, gint64 *after, GError **error)
  * @error: BOORU_ERROR_EXISTS if it is another number by now; BOORU_ERROR_BUSY
  *
  * Removes for good the managed originals of deleted posts. Files in library folders are not
- * touched, and the posts stay deleted with all that is known of them.
+ * touched. The posts that are left without a file are expunged: they are in the trash no more, and
+ * all that is known of them is kept.
  */
 gboolean
 booru_trash_empty (BooruStore *store,
@@ -223,8 +224,9 @@ booru_trash_empty (BooruStore *store,
 
   *result = (BooruTrashResult){ 0 };
   folder = booru_store_ensure_folder (store, originals, BOORU_FOLDER_MANAGED, error);
+  /* Where nothing was ever uploaded there is no folder of originals. */
   if (folder == NULL || !check_expected (store, n_expected, error)
-      || !open_folders (&work, data_dir, error))
+      || (n_expected > 0 && !open_folders (&work, data_dir, error)))
     return FALSE;
   work.folder_id = folder->id;
   settle (&work, store);

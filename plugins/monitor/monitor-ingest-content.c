@@ -54,7 +54,7 @@ refuse_deleted (MonitorPassage *self)
 {
   g_autofree char *reason
       = g_strdup_printf ("its content is that of post %" G_GINT64_FORMAT
-                         ", which is in the trash: undelete that post, then put the file in again",
+                         ", which was deleted: undelete that post, then put the file in again",
                          self->post_id);
 
   monitor_inbox_set_aside (self, "duplicates", reason);
@@ -149,7 +149,7 @@ compare_with_post (MonitorPassage *self, const BooruPost *post)
   g_autoptr (GPtrArray) files = NULL;
 
   self->post_id = post->id;
-  self->in_trash = post->status == BOORU_POST_DELETED;
+  self->in_trash = BOORU_POST_IS_DELETED (post->status);
   g_strlcpy (self->ext, post->media.ext, sizeof self->ext);
   files = booru_store_list_post_files (self->ingest->parts.store, post->id, &error);
   if (files == NULL)

@@ -286,7 +286,7 @@ write_state (Writer *writer)
 
   web_json_member_boolean (json, "is_pending", FALSE);
   web_json_member_boolean (json, "is_flagged", FALSE);
-  web_json_member_boolean (json, "is_deleted", post->status == BOORU_POST_DELETED);
+  web_json_member_boolean (json, "is_deleted", BOORU_POST_IS_DELETED (post->status));
   web_json_member_boolean (json, "is_banned", FALSE);
   web_json_member_boolean (json, "has_children", post->has_children);
   web_json_member_boolean (json, "has_active_children", post->has_active_children);

@@ -268,7 +268,9 @@ test_empty (BoardFixture *self, gconstpointer data)
   g_assert_false (is_there (self, "three.jpg"));
   g_assert_true (is_there (self, "ab/two.jpg"));
   g_assert_cmpint (board_status (self, kept), ==, BOORU_POST_ACTIVE);
-  g_assert_cmpint (board_status (self, managed), ==, BOORU_POST_DELETED);
+  g_assert_cmpint (board_status (self, managed), ==, BOORU_POST_EXPUNGED);
+  g_assert_cmpint (board_status (self, both), ==, BOORU_POST_DELETED);
+  g_assert_cmpint (board_status (self, library), ==, BOORU_POST_DELETED);
   g_assert_cmpint (board_file_id (self, "copy.jpg"), !=, 0);
   g_assert_cmpint (board_file_id (self, "library.jpg"), !=, 0);
 
@@ -293,6 +295,69 @@ test_empty_many (BoardFixture *self, gconstpointer data)
     }
   g_assert_cmpint (empty_trash (self, 150), ==, 150);
   g_assert_cmpint (board_query_number (self, "SELECT count(*) FROM files"), ==, 0);
+  g_assert_cmpint (board_count (self->store, "status:deleted"), ==, 0);
+  g_assert_cmpint (board_count (self->store, "status:expunged"), ==, 150);
+  board_require_consistent (self);
+}
+
+/* In no list, but not forgotten: its file does not make it a new post. */
+static void
+test_expunged (BoardFixture *self, gconstpointer data)
+{
+  gint64 id = add_managed (self, "one.jpg", 1), other = board_add_post (self, "b.jpg", 2);
+
+  booru_post_unref (board_edit (self->store, id, "sky"));
+  delete_post (self, id);
+  g_assert_cmpint (empty_trash (self, 1), ==, 1);
+  g_assert_cmpint (board_count (self->store, ""), ==, 1);
+  g_assert_cmpint (board_count (self->store, "sky"), ==, 0);
+  g_assert_cmpint (board_count (self->store, "-sky"), ==, 1);
+  g_assert_cmpint (board_count (self->store, "status:deleted"), ==, 0);
+  g_assert_cmpint (board_count (self->store, "sky status:any"), ==, 1);
+  g_assert_cmpint (board_count (self->store, "-sky status:any"), ==, 1);
+  g_assert_cmpint (board_count (self->store, "-status:expunged"), ==, 1);
+  g_assert_cmpint (board_count (self->store, "status:active"), ==, 1);
+  g_assert_cmpint (board_count (self->store, "sky status:expunged"), ==, 1);
+
+  /* Deleting it again changes nothing. */
+  delete_post (self, id);
+  g_assert_cmpint (board_status (self, id), ==, BOORU_POST_EXPUNGED);
+
+  /* With a file it can be undeleted, so that it is in the trash. */
+  board_apply (self, board_add (self, "again.jpg", 1), NULL);
+  g_assert_cmpint (board_status (self, id), ==, BOORU_POST_DELETED);
+  g_assert_cmpint (board_count (self->store, "sky status:deleted"), ==, 1);
+  board_require_consistent (self);
+
+  board_apply (self, board_change (BOORU_FILE_REMOVE, board_file_id (self, "again.jpg")), NULL);
+  g_assert_cmpint (board_status (self, id), ==, BOORU_POST_DELETED);
+  undelete_post (self, id);
+  g_assert_cmpint (board_status (self, id), ==, BOORU_POST_MISSING);
+  g_assert_cmpint (board_status (self, other), ==, BOORU_POST_ACTIVE);
+  board_require_consistent (self);
+}
+
+/* Whoever's file is gone without being asked leaves the trash, too, however many they are. */
+static void
+test_empty_gone (BoardFixture *self, gconstpointer data)
+{
+  BooruTrash trash;
+
+  for (guint i = 0; i < 1001; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u.jpg", i);
+
+      delete_post (self, board_add_post (self, name, i));
+      board_apply (self, board_change (BOORU_FILE_REMOVE, board_file_id (self, name)), NULL);
+    }
+  g_assert_true (booru_store_measure_trash (self->store, &trash, NULL));
+  g_assert_cmpint (trash.n_files, ==, 0);
+  g_assert_cmpint (trash.n_gone, ==, 1001);
+  g_assert_cmpint (empty_trash (self, 0), ==, 0);
+  g_assert_cmpint (board_count (self->store, "status:expunged"), ==, 1001);
+  g_assert_true (booru_store_measure_trash (self->store, &trash, NULL));
+  g_assert_cmpint (trash.n_gone, ==, 0);
+  board_require_consistent (self);
 }
 
 static void
@@ -370,6 +435,8 @@ main (int argc, char *argv[])
   ADD ("/store/trash/without-file", test_without_file);
   ADD ("/store/trash/empty", test_empty);
   ADD ("/store/trash/empty-many", test_empty_many);
+  ADD ("/store/trash/expunged", test_expunged);
+  ADD ("/store/trash/empty-gone", test_empty_gone);
   ADD ("/store/trash/empty-other-count", test_empty_other_count);
   ADD ("/store/trash/empty-replaced", test_empty_replaced);
   ADD ("/store/trash/crash", test_crash);

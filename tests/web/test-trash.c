@@ -212,7 +212,7 @@ test_empty (Fixture *fixture)
   asked = fixture_ask (fixture, "GET", "/trash/empty", NULL);
   require_text (asked, "<strong>1 file</strong>");
   require_text (asked, "name=\"count\" value=\"1\"");
-  require_text (asked, "stay untouched: 1.");
+  require_text (asked, "stay in the trash: 1.");
   g_assert_true (g_file_test (original, G_FILE_TEST_EXISTS));
 
   wrong = fixture_send (fixture, "POST", "/trash/empty", FORM, "count=2");
@@ -228,6 +228,46 @@ test_empty (Fixture *fixture)
   require_text (done, "Removed for good: 1");
   g_assert_false (g_file_test (original, G_FILE_TEST_EXISTS));
   g_assert_true (g_file_test (library, G_FILE_TEST_EXISTS));
+  /* It still has a file in a folder of the user's. */
+  g_assert_cmpuint (count (fixture, "/posts.json?tags=status:deleted"), ==, 1);
+}
+
+static void
+remove_files (Fixture *fixture)
+{
+  g_autoptr (GPtrArray) files = booru_store_list_post_files (fixture->store, 1, NULL);
+  g_autoptr (GPtrArray) changes
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_file_change_free);
+  BooruFileChange *change = booru_file_change_new (BOORU_FILE_REMOVE);
+
+  change->file_id = ((BooruFile *)files->pdata[0])->id;
+  g_ptr_array_add (changes, change);
+  g_assert_true (booru_store_apply_file_changes (fixture->store, changes, NULL));
+}
+
+static void
+test_expunged (Fixture *fixture)
+{
+  g_autoptr (BooruPost) post = add_post (fixture, "a.jpg", "sky");
+  g_autoptr (Answer) asked = NULL, done = NULL, page = NULL, json = NULL, again = NULL;
+
+  do_ask (fixture, "DELETE", "/posts/1.json", 204);
+  remove_files (fixture);
+  asked = fixture_ask (fixture, "GET", "/trash/empty", NULL);
+  require_text (asked, "leave the trash, too: 1.");
+  done = fixture_send (fixture, "POST", "/trash/empty", FORM, "count=0");
+  require_status (done, 200);
+  g_assert_cmpuint (count (fixture, "/posts.json?tags=status:deleted"), ==, 0);
+  g_assert_cmpuint (count (fixture, "/posts.json?tags=status:expunged"), ==, 1);
+  again = fixture_ask (fixture, "GET", "/trash/empty", NULL);
+  require_text (again, "Nothing in the trash can be removed");
+
+  page = fixture_ask (fixture, "GET", "/posts/1", NULL);
+  require_text (page, "its file was removed for good");
+  require_text (page, "action=\"/posts/1/undelete\"");
+  prohibit_text (page, "Download the original");
+  json = fixture_ask (fixture, "GET", "/posts/1.json", NULL);
+  g_assert_true (json_object_get_boolean_member (json_node_get_object (json->json), "is_deleted"));
 }
 
 int
@@ -238,5 +278,6 @@ main (int argc, char **argv)
   fixture_add_test ("/web/trash/versions", NULL, test_versions);
   fixture_add_test ("/web/trash/pages", NULL, test_pages);
   fixture_add_test ("/web/trash/empty", NULL, test_empty);
+  fixture_add_test ("/web/trash/expunged", NULL, test_expunged);
   return g_test_run ();
 }

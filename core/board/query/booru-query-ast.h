@@ -79,7 +79,7 @@ typedef struct
 } BooruQueryRange;
 
 #define BOORU_RATING_MASK_ALL 0xf
-#define BOORU_STATUS_MASK_ALL 0x7
+#define BOORU_STATUS_MASK_ALL 0xf
 #define BOORU_STATUS_MASK(status) (1u << (status))
 
 typedef struct _BooruQueryNode BooruQueryNode;

@@ -92,7 +92,7 @@ static void
 print_mask (BooruMetatag metatag, guint mask, GString *out)
 {
   static const char *const ratings[] = { "g", "s", "q", "e" };
-  static const char *const statuses[] = { "active", "deleted", "missing" };
+  static const char *const statuses[] = { "active", "deleted", "missing", "expunged" };
   gboolean first = TRUE;
 
   for (guint i = 0; mask >> i; i++)

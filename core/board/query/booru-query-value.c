@@ -107,6 +107,8 @@ status_mask (const char *word)
     return BOORU_STATUS_MASK (BOORU_POST_DELETED);
   if (g_ascii_strcasecmp (word, "missing") == 0)
     return BOORU_STATUS_MASK (BOORU_POST_MISSING);
+  if (g_ascii_strcasecmp (word, "expunged") == 0)
+    return BOORU_STATUS_MASK (BOORU_POST_EXPUNGED);
   return 0;
 }
 

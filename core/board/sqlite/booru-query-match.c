@@ -3,7 +3,7 @@
  * has no NOT of its own, only "this without that", so that what is only negative is taken from a
  * token that every post in question has.
  *
- * Posts that are not active are left out by what they have ("s1", "s2"), not by what the others
+ * Posts that are not active are left out by what they have ("s1" to "s3"), not by what the others
  * have: their lists are short, while "s0" is nearly as long as the library. */
 #include "board/sqlite/booru-query-compiler-private.h"
 
@@ -41,7 +41,7 @@ append_joined (Match *self, GPtrArray *nodes, const char *between)
 static const char *
 get_universe (Match *self)
 {
-  return self->scope->active_only || !self->scope->has_hidden ? "s0" : "(s0 OR s1 OR s2)";
+  return self->scope->active_only || !self->scope->has_hidden ? "s0" : "(s0 OR s1 OR s2 OR s3)";
 }
 
 /* "a AND b NOT (c OR d)": NOT binds tighter than AND, which leaves the same posts. */
@@ -72,7 +72,7 @@ append_conjunction (Match *self, GPtrArray *nodes, gboolean outermost)
   g_string_append (self->out, " NOT (");
   append_joined (self, unwanted, " OR ");
   if (hide)
-    g_string_append (self->out, unwanted->len > 0 ? " OR s1 OR s2" : "s1 OR s2");
+    g_string_append (self->out, unwanted->len > 0 ? " OR s1 OR s2 OR s3" : "s1 OR s2 OR s3");
   g_string_append_c (self->out, ')');
 }
 

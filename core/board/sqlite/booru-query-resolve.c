@@ -71,9 +71,10 @@ resolve_wildcard (BooruSqliteDb *db, const char *pattern, GError **error)
 }
 
 /* Ratings and states: any of the tokens in the mask; of more than half of all, none of the others,
- * whose lists are the shorter ones. */
+ * whose lists are the shorter ones. @first_is_most: the posts of the first are more than half, as
+ * active ones are. */
 static BooruQueryNode *
-resolve_mask (guint mask, const char *const *tokens, guint n_tokens)
+resolve_mask (guint mask, const char *const *tokens, guint n_tokens, gboolean first_is_most)
 {
   BooruQueryNode *any = new_list (BOORU_QUERY_OR);
   guint n_wanted = 0;
@@ -81,8 +82,7 @@ resolve_mask (guint mask, const char *const *tokens, guint n_tokens)
 
   for (guint i = 0; i < n_tokens; i++)
     n_wanted += (mask >> i) & 1;
-  /* Active posts, too, are more than all others. */
-  invert = n_wanted * 2 > n_tokens || (n_tokens == 3 && (mask & 1));
+  invert = n_wanted * 2 > n_tokens || (first_is_most && (mask & 1));
   for (guint i = 0; i < n_tokens; i++)
     if (((mask >> i) & 1) != (guint)invert)
       g_ptr_array_add (any->children, booru_query_node_new_text (BOORU_QUERY_TAG, tokens[i]));
@@ -123,13 +123,13 @@ static BooruQueryNode *
 resolve_condition (BooruSqliteDb *db, const BooruQueryNode *node, GError **error)
 {
   static const char *const ratings[] = { "rg", "rs", "rq", "re" };
-  static const char *const statuses[] = { "s0", "s1", "s2" };
+  static const char *const statuses[] = { "s0", "s1", "s2", "s3" };
   BooruQueryNode *copy;
 
   if (node->metatag == BOORU_METATAG_RATING)
-    return resolve_mask (node->mask, ratings, G_N_ELEMENTS (ratings));
+    return resolve_mask (node->mask, ratings, G_N_ELEMENTS (ratings), FALSE);
   if (node->metatag == BOORU_METATAG_STATUS)
-    return resolve_mask (node->mask, statuses, G_N_ELEMENTS (statuses));
+    return resolve_mask (node->mask, statuses, G_N_ELEMENTS (statuses), TRUE);
   if (node->metatag == BOORU_METATAG_SIMILAR)
     return resolve_similar (db, node, error);
 

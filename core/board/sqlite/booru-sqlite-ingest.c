@@ -446,7 +446,18 @@ apply_change (Batch *self, BooruFileChange *change, GError **error)
              || booru_sqlite_asset_apply (self->db, change, self->now, error));
 }
 
-/* A post without any file is missing, one with a file is not; what is in the trash stays there. */
+/* A post without any file is missing, one with a file is not. What was deleted stays so: in the
+ * trash, or with a file, in the trash again. */
+static BooruPostStatus
+get_wanted_status (BooruPostStatus status, gboolean has_file)
+{
+  if (status == BOORU_POST_DELETED || (status == BOORU_POST_EXPUNGED && !has_file))
+    return status;
+  if (status == BOORU_POST_EXPUNGED)
+    return BOORU_POST_DELETED;
+  return has_file ? BOORU_POST_ACTIVE : BOORU_POST_MISSING;
+}
+
 static gboolean
 settle_post (Batch *self, gint64 id, GError **error)
 {
@@ -462,8 +473,8 @@ settle_post (Batch *self, gint64 id, GError **error)
   if (booru_sqlite_db_step (self->db, statement, error) != SQLITE_ROW)
     return FALSE;
   row.status = sqlite3_column_int (statement, 0);
-  wanted = sqlite3_column_int (statement, 3) ? BOORU_POST_ACTIVE : BOORU_POST_MISSING;
-  if (row.status == BOORU_POST_DELETED || row.status == wanted)
+  wanted = get_wanted_status (row.status, sqlite3_column_int (statement, 3) != 0);
+  if (row.status == wanted)
     return TRUE;
   if (sqlite3_column_bytes (statement, 1) < 1
       || !booru_sqlite_tag_ids_unpack (sqlite3_column_blob (statement, 2),

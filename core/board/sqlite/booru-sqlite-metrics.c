@@ -46,7 +46,7 @@ get_file_size (const char *path)
 static void
 count_posts (BooruSqliteDb *self, BooruMetrics *metrics)
 {
-  static const char *const names[] = { "active", "deleted", "missing" };
+  static const char *const names[] = { "active", "deleted", "missing", "expunged" };
   g_autoptr (BooruSqliteStatement) statement
       = booru_sqlite_db_statement (self, "count-posts", NULL);
 

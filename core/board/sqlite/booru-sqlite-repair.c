@@ -217,7 +217,7 @@ derive_post (BooruSqliteDb *db, Work *self, gint64 id, GError **error)
   if (booru_sqlite_db_step (db, statement, error) != SQLITE_ROW)
     return FALSE;
   row.status = sqlite3_column_int (statement, 0);
-  if (row.status != BOORU_POST_DELETED)
+  if (!BOORU_POST_IS_DELETED (row.status))
     row.status = sqlite3_column_int (statement, 3) ? BOORU_POST_ACTIVE : BOORU_POST_MISSING;
   row.rating = sqlite3_column_text (statement, 1)[0];
   if (!booru_sqlite_tag_ids_unpack (sqlite3_column_blob (statement, 2),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a post is: active, in the trash, missing. */
+/* What a post is: active, in the trash, missing, expunged. */
 #include "board/sqlite/booru-sqlite-post-state.h"
 
 #include "base/booru-error.h"
@@ -77,7 +77,7 @@ booru_sqlite_post_put_deleted (BooruSqliteDb *db,
   version.action = deleted ? BOORU_ACTION_DELETE : BOORU_ACTION_UNDELETE;
   if (!booru_sqlite_post_state_read (db, id, &state, error))
     return FALSE;
-  if ((state.status == BOORU_POST_DELETED) == deleted)
+  if (BOORU_POST_IS_DELETED (state.status) == deleted)
     return TRUE;
   if (!deleted)
     {

@@ -50,6 +50,12 @@ dup_shown_url (const BooruPost *post)
   return url;
 }
 
+static gboolean
+has_no_file (const BooruPost *post)
+{
+  return post->status == BOORU_POST_MISSING || post->status == BOORU_POST_EXPUNGED;
+}
+
 /* Small screens get the sample, large ones the original, if browsers show that. A sample is never
  * transparent: where that matters, the original takes its place. */
 static void
@@ -58,7 +64,7 @@ set_picture (WebDict *values, const BooruPost *post)
   const BooruMedia *media = &post->media;
   gboolean vector = is_vector (media);
   gboolean has_sample = media->has_sample && !media->has_alpha;
-  gboolean original_shown = page_media_is_shown (media) && post->status != BOORU_POST_MISSING;
+  gboolean original_shown = page_media_is_shown (media) && !has_no_file (post);
   g_autofree char *original = dup_shown_url (post);
   g_autofree char *middle = web_post_dup_variant_url (post, BOORU_VARIANT_720, "");
   g_autofree char *sample = web_post_dup_variant_url (post, BOORU_VARIANT_SAMPLE, "");
@@ -102,13 +108,15 @@ static void
 set_media (WebDict *values, const BooruPost *post)
 {
   const BooruMedia *media = &post->media;
-  gboolean missing = post->status == BOORU_POST_MISSING;
+  gboolean missing = has_no_file (post);
   gboolean video = page_media_is_video (media) && !missing;
   gboolean ugoira = page_media_is_ugoira (media) && !missing;
   g_autofree char *tags = page_text_list_tags (post, ALT_TAGS);
 
-  web_dict_set_boolean (values, "missing", missing);
-  web_dict_set_boolean (values, "deleted", post->status == BOORU_POST_DELETED);
+  web_dict_set_boolean (values, "missing", post->status == BOORU_POST_MISSING);
+  web_dict_set_boolean (values, "expunged", post->status == BOORU_POST_EXPUNGED);
+  web_dict_set_boolean (values, "deleted", BOORU_POST_IS_DELETED (post->status));
+  web_dict_set_boolean (values, "in-trash", post->status == BOORU_POST_DELETED);
   web_dict_set_boolean (values, "video", video);
   web_dict_set_boolean (values, "ugoira", ugoira);
   web_dict_set_boolean (values, "picture", !video && !ugoira);
@@ -243,8 +251,6 @@ set_files (WebPage *page, const BooruPost *post)
       add_file (page->values, list, file, find_folder (folders, file->folder_id));
     }
   web_dict_set_boolean (page->values, "has-files", n_files > 0);
-  web_dict_set_boolean (page->values, "removed",
-                        post->status == BOORU_POST_DELETED && n_files == 0);
   web_dict_set_boolean (page->values, "several-files", n_files > 1);
 }
 

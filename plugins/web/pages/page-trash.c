@@ -51,6 +51,9 @@ set_trash (WebPage *page, const BooruTrash *trash)
   web_dict_set_int (page->values, "count", trash->n_files);
   web_dict_set_boolean (page->values, "has-files", trash->n_files > 0);
   web_dict_take_string (page->values, "size", g_format_size ((guint64)trash->size));
+  web_dict_set_boolean (page->values, "has-gone", trash->n_gone > 0);
+  web_dict_take_string (page->values, "gone-text", booru_text_from_count (trash->n_gone));
+  web_dict_set_boolean (page->values, "can-empty", trash->n_files > 0 || trash->n_gone > 0);
   web_dict_set_boolean (page->values, "has-others", trash->n_others > 0);
   web_dict_take_string (page->values, "others-text", booru_text_from_count (trash->n_others));
 }
