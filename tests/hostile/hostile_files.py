@@ -289,6 +289,37 @@ def svgs(folder):
     )
 
 
+def sidecars(folder, seed):
+    """Beside pictures that are good, and read outside of the sandbox."""
+    rdf = b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' "
+    rdf += b"xmlns:dc='http://purl.org/dc/elements/1.1/'><dc:subject>"
+    end = b"</dc:subject></rdf:RDF>"
+    lol = b"".join(b"<!ENTITY l%d '%s'>" % (i, b"&l%d;" % (i - 1) * 10) for i in range(1, 10))
+    texts = {
+        "laughs.xmp": b"<!DOCTYPE x [<!ENTITY l0 'lol'>" + lol + b"]>" + rdf + b"&l9;" + end,
+        "outside.xmp": b"<!DOCTYPE x [<!ENTITY x SYSTEM 'file://"
+        + SECRET.encode()
+        + b"'>]>"
+        + rdf
+        + b"&x;"
+        + end,
+        "deep.xmp": rdf + b"<a>" * 300000,
+        "large.xmp": rdf + b"x" * (2 << 20) + end,
+        "script.xmp": rdf + b"&lt;script&gt;alert(1)&lt;/script&gt;" + end,
+        "page.xmp": b"<html><body>" + SCRIPT + b"</body></html>",
+        "bytes.xmp": bytes(range(256)) * 99,
+        "deep.json": b'{"tags":' * 100000,
+        "frames.json": b'{"category": "pixiv", "frames": ['
+        + b'{"file": "0.jpg"},' * 50000
+        + b"0]}",
+        "script.json": b'{"tags": ["<script>alert(1)</script>"], "source": "javascript:alert(1)"}',
+    }
+    for i, (name, text) in enumerate(texts.items()):
+        stem, suffix = name.split(".")
+        folder.add(f"beside-{stem}-{i}.jpg", seed + b"beside %d" % i)
+        folder.add(f"beside-{stem}-{i}.jpg.{suffix}", text)
+
+
 def names(folder, seed):
     """Good content, of which each is another, under names that programs stumble over."""
     odd = [
@@ -362,9 +393,7 @@ def oddities(folder, rng):
                 f"head-{i}-{head[:2].hex()}.{suffix}", head + rng.randbytes((0, 10, 500, 20000)[i])
             )
     for i in range(20):
-        folder.add(
-            f"noise-{i}.{('jpg', 'png', 'webm', 'heic')[i % 4]}", rng.randbytes(1 << i % 14)
-        )
+        folder.add(f"noise-{i}.{('jpg', 'png', 'webm', 'heic')[i % 4]}", rng.randbytes(1 << i % 14))
     for i, text in enumerate(
         (b"hello\n", b"{}", b"\xef\xbb\xbf", b"BM is a car maker", b"%!PS-Adobe", b"\0" * 5)
     ):
@@ -379,6 +408,7 @@ def make(folder_path, scratch):
     polyglots(folder, seeds, scratch)
     bombs(folder)
     svgs(folder)
+    sidecars(folder, seeds.get("jpg", seeds["bmp"]))
     names(folder, seeds.get("jpg", seeds["bmp"]))
     oddities(folder, rng)
     return folder.count
