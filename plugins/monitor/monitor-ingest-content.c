@@ -4,8 +4,8 @@
 
 #include <unistd.h>
 
-static gboolean
-has_thumbnail (MonitorPassage *self)
+gboolean
+monitor_passage_has_thumbnail (MonitorPassage *self)
 {
   g_autofree char *path = booru_variant_get_path (BOORU_VARIANT_720, self->md5);
   g_autofree char *full = g_build_filename (self->ingest->data_dir, path, NULL);
@@ -72,7 +72,7 @@ after_compare (MonitorPassage *self)
     refuse_deleted (self);
   else if (self->comparison != MONITOR_COMPARE_DIFFERENT && (self->job->flags & MONITOR_JOB_REMAKE))
     monitor_passage_decode (self);
-  else if (self->comparison != MONITOR_COMPARE_DIFFERENT && has_thumbnail (self))
+  else if (self->comparison != MONITOR_COMPARE_DIFFERENT && monitor_passage_has_thumbnail (self))
     join_post (self);
   else if (self->comparison != MONITOR_COMPARE_DIFFERENT)
     monitor_passage_decode (self);
@@ -214,9 +214,9 @@ monitor_passage_resolve (MonitorPassage *self)
     monitor_passage_trouble (self, error);
   else if (post == NULL)
     monitor_passage_decode (self);
-  else if (self->known && self->known->post_id == post->id && has_thumbnail (self)
-           && !(self->job->flags & MONITOR_JOB_REMAKE)
-           && g_str_equal (self->job->path, self->path) && self->job->folder == self->folder)
+  else if (self->known && self->known->post_id == post->id && monitor_passage_has_thumbnail (self)
+           && !(self->job->flags & MONITOR_JOB_REMAKE) && g_str_equal (self->job->path, self->path)
+           && self->job->folder == self->folder)
     touch (self);
   else
     compare_with_post (self, post);

@@ -168,11 +168,26 @@ on_decoded (GObject *source, GAsyncResult *async_result, gpointer user_data)
     conclude (self);
 }
 
+/* An upload that was looked at a moment ago: its thumbnails are in their places. */
+static gboolean
+recall (MonitorPassage *self)
+{
+  if (self->folder->kind != MONITOR_FOLDER_SPOOL || !monitor_passage_has_thumbnail (self)
+      || !still_stands (self))
+    return FALSE;
+  g_clear_pointer (&self->metadata, g_free);
+  self->decoded = monitor_seen_take (self->ingest->seen, self->md5, &self->media, &self->metadata);
+  if (self->decoded)
+    g_strlcpy (self->ext, self->media.ext, sizeof self->ext);
+  return self->decoded;
+}
+
 /**
  * monitor_passage_decode:
  * @self: a passage
  *
- * Has its content decoded and its thumbnails made, and stores what came out.
+ * Has its content decoded and its thumbnails made, unless that was just done, and stores what came
+ * out.
  */
 void
 monitor_passage_decode (MonitorPassage *self)
@@ -180,6 +195,11 @@ monitor_passage_decode (MonitorPassage *self)
   g_autoptr (GArray) delays = monitor_passage_find_delays (self);
   MonitorDecodeHints hints = { 0 };
 
+  if (recall (self))
+    {
+      store (self);
+      return;
+    }
   if (delays != NULL)
     hints = (MonitorDecodeHints){ (const guint16 *)delays->data, delays->len };
   self->decoding = g_get_monotonic_time ();

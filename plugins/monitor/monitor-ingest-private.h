@@ -4,6 +4,7 @@
 #include "monitor-file.h"
 #include "monitor-hash.h"
 #include "monitor-ingest.h"
+#include "monitor-seen.h"
 #include "monitor-sidecar.h"
 
 G_BEGIN_DECLS
@@ -18,6 +19,7 @@ struct _MonitorIngest
   GCancellable *cancellable;
   GHashTable *contents; /* md5 in work -> GQueue of MonitorPassage that wait for it */
   MonitorRules *rules;
+  MonitorSeen *seen; /* in the spool, not long ago */
   guint n_cores;
   guint n_active;     /* passages before their commit */
   guint n_committing; /* passages whose change waits to be written */
@@ -79,6 +81,7 @@ void monitor_passage_run (MonitorPassage *self, void (*work) (MonitorPassage *),
 BooruFileChange *monitor_passage_new_change (MonitorPassage *self, BooruFileChangeKind kind);
 void monitor_passage_decode (MonitorPassage *self); /* monitor-ingest-decode.c */
 void monitor_passage_resolve (MonitorPassage *self); /* monitor-ingest-content.c */
+gboolean monitor_passage_has_thumbnail (MonitorPassage *self);
 gboolean monitor_passage_is_moot (MonitorPassage *self);
 
 /* monitor-ingest-journal.c */

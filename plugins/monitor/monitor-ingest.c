@@ -611,6 +611,7 @@ monitor_ingest_new (const MonitorIngestParts *parts,
   self->cancellable = g_cancellable_new ();
   self->contents = g_hash_table_new (g_str_hash, g_str_equal);
   self->rules = monitor_rules_new (NULL);
+  self->seen = monitor_seen_new ();
   return self;
 }
 
@@ -630,6 +631,7 @@ monitor_ingest_free (MonitorIngest *self)
   monitor_threads_free (self->threads);
   g_hash_table_unref (self->contents);
   monitor_rules_free (self->rules);
+  monitor_seen_free (self->seen);
   g_object_unref (self->cancellable);
   g_free (self->data_dir);
   g_free (self->temporary_dir);

@@ -2,7 +2,7 @@
 /* What is different for an uploaded file. It goes the inbox's way, but is linked into the managed
  * folder rather than moved, so that it is in the spool until its row is durable: a kill at any
  * instant leaves it there, and the next look goes on. It is no post unless somebody asked for one;
- * until then the board only knows what it is. */
+ * until then the board only knows what it is, and the monitor remembers what the decoder found. */
 #include <errno.h>
 #include <unistd.h>
 
@@ -83,7 +83,10 @@ say_what_it_is (MonitorPassage *self)
   g_autoptr (GError) error = NULL;
 
   if (self->decoded)
-    change->media = self->media;
+    {
+      change->media = self->media;
+      monitor_seen_put (self->ingest->seen, &self->media, self->metadata);
+    }
   else if (!set_media_of_post (self, change, &error))
     {
       booru_file_change_free (change);

@@ -116,6 +116,38 @@ test_two_steps (Fixture *f, gconstpointer data)
   }
 }
 
+/* What the decoder found when it first looked is remembered, for a while. */
+static void
+test_decoded_once (Fixture *f, gconstpointer data)
+{
+  gint64 soon, late;
+  g_autoptr (BooruPost) post = NULL;
+
+  fixture_start (f);
+  soon = upload_picture (f, "one", 1, NULL);
+  late = upload_picture (f, "two", 2, NULL);
+  eventually (f, status_of (f, soon) == BOORU_ASSET_ACTIVE);
+  eventually (f, status_of (f, late) == BOORU_ASSET_ACTIVE);
+  fixture_wait_idle (f);
+
+  fixture_limit_pixels (f, 1);
+  want (f, soon, "sky");
+  eventually (f, post_of (f, soon) != 0 && !is_spooled (f, "one"));
+  post = booru_store_get_post (f->store, post_of (f, soon), NULL);
+  g_assert_cmphex (post->media.phash, !=, 0);
+  g_assert_cmpstr (post->media.ext, ==, "bmp");
+  g_assert_cmpint (post->media.size, >, 0);
+  g_assert_true (has_thumbnails (f, post->id));
+
+  /* But not beyond the monitor's end. */
+  fixture_stop (f);
+  fixture_start (f);
+  fixture_limit_pixels (f, 1);
+  want (f, late, "sea");
+  eventually (f, status_of (f, late) == BOORU_ASSET_FAILED);
+  g_assert_cmpuint (n_posts (f), ==, 1);
+}
+
 /* What was uploaded somebody says to be a picture: gzip data is looked into without a name. */
 static void
 test_compressed (Fixture *f, gconstpointer data)
@@ -321,9 +353,10 @@ main (int argc, char *argv[])
     const char *name;
     void (*test) (Fixture *, gconstpointer);
   } tests[] = {
-    { "two-steps", test_two_steps }, { "duplicates", test_duplicates },
-    { "failed", test_failed },       { "expired", test_expired },
-    { "killed", test_killed },       { "compressed", test_compressed },
+    { "two-steps", test_two_steps },   { "decoded-once", test_decoded_once },
+    { "duplicates", test_duplicates }, { "failed", test_failed },
+    { "expired", test_expired },       { "killed", test_killed },
+    { "compressed", test_compressed },
   };
 
   fixture_run_child (argc, argv);

@@ -225,7 +225,7 @@ test_empty (Fixture *fixture)
 
   done = fixture_send (fixture, "POST", "/trash/empty", FORM, "count=1");
   require_status (done, 200);
-  require_text (done, "Removed for good: 1");
+  require_text (done, "Removed for good: 1 file (");
   g_assert_false (g_file_test (original, G_FILE_TEST_EXISTS));
   g_assert_true (g_file_test (library, G_FILE_TEST_EXISTS));
   /* It still has a file in a folder of the user's. */

@@ -90,12 +90,16 @@ describe_result (const BooruTrashResult *result)
 {
   g_autofree char *size = g_format_size ((guint64)result->size);
 
+  const char *files = result->n_removed == 1 ? "file" : "files";
+
+  if (result->n_removed == 0 && result->n_kept == 0)
+    return g_strdup ("The trash was emptied.");
   if (result->n_kept == 0)
-    return g_strdup_printf ("Removed for good: %" G_GINT64_FORMAT " of %s.", result->n_removed,
-                            size);
-  return g_strdup_printf ("Removed for good: %" G_GINT64_FORMAT " of %s. %" G_GINT64_FORMAT
+    return g_strdup_printf ("Removed for good: %" G_GINT64_FORMAT " %s (%s).", result->n_removed,
+                            files, size);
+  return g_strdup_printf ("Removed for good: %" G_GINT64_FORMAT " %s (%s). %" G_GINT64_FORMAT
                           " stayed: something else lies in their place by now.",
-                          result->n_removed, size, result->n_kept);
+                          result->n_removed, files, size, result->n_kept);
 }
 
 void
