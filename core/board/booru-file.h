@@ -123,7 +123,7 @@ typedef struct
   char *path;
   BooruFileStat stat;
   BooruMedia media;
-  char *metadata; /* ADD: what the file says of itself, see booru_store_get_metadata(); NULL: keep what is known */
+  char *metadata; /* ADD: what the file says of itself, see booru_store_get_metadata(); IMPORT: how that changes, a JSON Merge Patch; NULL: keep what is known */
   GPtrArray *imports; /* BooruImport, of different origins. ADD, LINK, MOVE, IMPORT: what is said of the file; NULL: nothing */
   char *failure;
   char *taken_name; /* ADD, LINK: what it was called in the ingest folder, see booru_store_find_taken_file(); NULL: it was not there */

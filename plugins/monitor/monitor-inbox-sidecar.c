@@ -199,6 +199,7 @@ after_read (MonitorPassage *self)
   change->folder_id = file->folder_id;
   change->path = g_strdup (file->path);
   change->imports = monitor_passage_new_imports (self, NULL);
+  change->metadata = monitor_passage_new_patch (self);
   metadata = booru_store_get_metadata (self->ingest->parts.store, file->post_id, NULL);
   self->remakes = metadata != NULL && monitor_passage_has_other_delays (self, metadata);
   self->sidecar_paths = g_ptr_array_new_with_free_func (g_free);

@@ -161,7 +161,7 @@ after_take_in (MonitorPassage *self)
     {
       change->media = self->media;
       change->imports = monitor_passage_new_imports (self, self->metadata);
-      change->metadata = g_steal_pointer (&self->metadata);
+      change->metadata = monitor_passage_take_metadata (self);
     }
   else
     {

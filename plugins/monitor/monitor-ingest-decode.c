@@ -82,7 +82,7 @@ store (MonitorPassage *self)
   change = monitor_passage_new_change (self, BOORU_FILE_ADD);
   change->media = self->media;
   change->imports = monitor_passage_new_imports (self, self->metadata);
-  change->metadata = g_steal_pointer (&self->metadata);
+  change->metadata = monitor_passage_take_metadata (self);
   monitor_passage_commit (self, change);
 }
 

@@ -95,6 +95,8 @@ void monitor_passage_examine_sidecar (MonitorPassage *self);
 void monitor_passage_read_sidecars (MonitorPassage *self); /* in any thread */
 void monitor_passage_import (MonitorPassage *self); /* of a known file, anew */
 GPtrArray *monitor_passage_new_imports (MonitorPassage *self, const char *metadata);
+char *monitor_passage_take_metadata (MonitorPassage *self); /* with what the sidecar adds */
+char *monitor_passage_new_patch (MonitorPassage *self); /* of what is stored of it; NULL: nothing changes */
 
 /* monitor-ingest-delays.c: of ugoira */
 GArray *monitor_passage_find_delays (MonitorPassage *self);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What is said of files: by sidecars beside them, by themselves, and by the rules of their folders.
  */
+#include "monitor-facts.h"
 #include "monitor-ingest-private.h"
 
 #include <unistd.h>
@@ -44,6 +45,32 @@ monitor_passage_new_imports (MonitorPassage *self, const char *metadata)
   return make_imports (self->ingest, self->folder, self->path, metadata, self->sidecar);
 }
 
+static const MonitorTags *
+get_sidecar (MonitorPassage *self)
+{
+  g_autofree char *full = g_build_filename (self->folder->path, self->path, NULL);
+
+  return monitor_rules_reads_sidecars (self->ingest->rules, full) ? self->sidecar : NULL;
+}
+
+char *
+monitor_passage_take_metadata (MonitorPassage *self)
+{
+  g_autofree char *own = g_steal_pointer (&self->metadata);
+  const MonitorTags *sidecar = get_sidecar (self);
+
+  return own != NULL && sidecar != NULL ? monitor_facts_add_to (sidecar, own)
+                                        : g_steal_pointer (&own);
+}
+
+char *
+monitor_passage_new_patch (MonitorPassage *self)
+{
+  const MonitorTags *sidecar = get_sidecar (self);
+
+  return sidecar != NULL ? monitor_facts_to_patch (sidecar) : NULL;
+}
+
 GPtrArray *
 monitor_ingest_new_imports (MonitorIngest *self, MonitorFolder *folder, const char *path)
 {
@@ -75,6 +102,7 @@ after_read (MonitorPassage *self)
   change = monitor_passage_new_change (self, BOORU_FILE_IMPORT);
   change->file_id = self->known->id;
   change->imports = monitor_passage_new_imports (self, metadata);
+  change->metadata = monitor_passage_new_patch (self);
   if (monitor_passage_has_other_delays (self, metadata))
     monitor_queue_push (self->ingest->parts.queue, self->folder, self->path,
                         MONITOR_JOB_REMAKE | (self->job->flags & MONITOR_JOB_URGENT), 0);

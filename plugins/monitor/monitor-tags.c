@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "monitor-tags.h"
 
+#include <json-glib/json-glib.h>
 #include <string.h>
 
 #define MAX_TAGS 2000
@@ -24,6 +25,7 @@ monitor_tags_free (MonitorTags *self)
   g_string_free (self->notes, TRUE);
   g_free (self->source);
   g_clear_pointer (&self->delays, g_array_unref);
+  g_clear_pointer (&self->facts, json_object_unref);
   g_free (self);
 }
 

@@ -17,6 +17,7 @@ typedef struct
   GString *notes;    /* names of the files that it came from, for people */
   char rating;       /* 0: none */
   char *source;      /* NULL: none */
+  struct _JsonObject *facts; /* what else is shown of it: see monitor-facts.h; NULL: nothing is */
   GArray *delays;    /* guint16, milliseconds: of each frame of a ugoira; NULL: not said */
 } MonitorTags;
 

@@ -601,55 +601,6 @@ test_alpha (BoardFixture *self, gconstpointer data)
 #define ADD(path, func)                                                                            \
   g_test_add (path, BoardFixture, NULL, board_fixture_set_up, func, board_fixture_tear_down)
 
-static BooruFileChange *
-add_saying (BoardFixture *self, const char *path, const char *metadata)
-{
-  BooruFileChange *change = board_add (self, path, 1);
-
-  change->metadata = g_strdup (metadata);
-  return change;
-}
-
-static void
-require_metadata (BoardFixture *self, gint64 id, const char *expected)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *metadata = booru_store_get_metadata (self->store, id, &error);
-
-  g_assert_no_error (error);
-  g_assert_cmpstr (metadata, ==, expected);
-}
-
-static void
-test_metadata (BoardFixture *self, gconstpointer data)
-{
-  static const char *const wrong[] = { "", "[]", "{\"a\":", "null", "{\"a\":\"\xff\"}", "{} {}" };
-  gint64 id = board_add_post (self, "a.jpg", 1);
-
-  require_metadata (self, id, "{}");
-  board_apply (self, add_saying (self, "a.jpg", "{\"EXIF:Model\":\"Kamera \xc3\xa4\"}"), NULL);
-  require_metadata (self, id, "{\"EXIF:Model\":\"Kamera \xc3\xa4\"}");
-  board_apply (self, board_add (self, "b.jpg", 1), NULL);
-  require_metadata (self, id, "{\"EXIF:Model\":\"Kamera \xc3\xa4\"}");
-
-  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
-    {
-      g_autoptr (GPtrArray) changes = changes_of (add_saying (self, "c.jpg", wrong[i]), NULL);
-      g_autoptr (GError) error = NULL;
-
-      g_assert_false (booru_store_apply_file_changes (self->store, changes, &error));
-      g_assert_error (error, BOORU_ERROR, BOORU_ERROR_INVALID);
-      g_assert_cmpint (board_file_id (self, "c.jpg"), ==, 0);
-    }
-  require_metadata (self, id, "{\"EXIF:Model\":\"Kamera \xc3\xa4\"}");
-
-  board_apply (self, add_saying (self, "a.jpg", "{}"), NULL);
-  require_metadata (self, id, "{}");
-  g_assert_cmpint (board_query_number (self, "SELECT count(*) FROM media_metadata"), ==, 0);
-  require_metadata (self, 4711, "{}");
-  board_require_consistent (self);
-}
-
 int
 main (int argc, char *argv[])
 {
@@ -671,6 +622,5 @@ main (int argc, char *argv[])
   ADD ("/store/files/present-first", test_present_first);
   ADD ("/store/files/alpha", test_alpha);
   ADD ("/store/files/media-refreshed", test_media_refreshed);
-  ADD ("/store/files/metadata", test_metadata);
   return g_test_run ();
 }

@@ -112,6 +112,14 @@ write_by_exiftool (const char *dir, const char *name, const char *first, const c
   g_assert_cmpint (status, ==, 0);
 }
 
+static gboolean
+has_facts (Fixture *f, const char *name, const char *expected)
+{
+  g_autofree char *metadata = booru_store_get_metadata (f->store, post_at (f, f->a, name), NULL);
+
+  return g_str_equal (metadata, expected);
+}
+
 /* By both names, before and after their pictures, and changed. */
 static void
 test_xmp (Fixture *f, gconstpointer data)
@@ -130,6 +138,8 @@ test_xmp (Fixture *f, gconstpointer data)
   write_picture (f->a, "two.bmp", 2);
   fixture_start (f);
   g_assert_true (has_tags (f, post_at (f, f->a, "one.bmp"), "night_sky someone", 'g', ""));
+  g_assert_true (has_facts (f, "one.bmp", "{\"Sidecar:Title\":\"Lake\",\"Sidecar:Rating\":5}"));
+  g_assert_true (has_facts (f, "two.bmp", "{}"));
 
   write_by_exiftool (f->a, "two.xmp", "-XMP-digiKam:TagsList=Places/lake",
                      "-XMP-dc:Source=https://example.org/2");
@@ -137,6 +147,15 @@ test_xmp (Fixture *f, gconstpointer data)
   delete_file (sidecar);
   write_by_exiftool (f->a, "one.bmp.xmp", "-XMP-dc:Subject=day", "-XMP-dc:Subject=someone");
   eventually (f, has_tags (f, post_at (f, f->a, "one.bmp"), "day someone", 'g', ""));
+  g_assert_true (has_facts (f, "two.bmp", "{\"Sidecar:Title\":\"Lake\",\"Sidecar:Rating\":5}"));
+
+  /* What it no longer says is no longer shown. */
+  write_file (f->a, "two.xmp",
+              "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"
+              "<rdf:Description xmlns:xmp='http://ns.adobe.com/xap/1.0/' xmp:Label='red'/>"
+              "</rdf:RDF>",
+              -1);
+  eventually (f, has_facts (f, "two.bmp", "{\"Sidecar:Label\":\"red\"}"));
   g_assert_null (failure_at (f, f->a, "one.bmp.xmp"));
 }
 

@@ -423,6 +423,9 @@ apply_to_file (Batch *self, BooruFileChange *change, GError **error)
       return move_file (self, change, error) && apply_imports (self, change, error);
     case BOORU_FILE_IMPORT:
       return look_at_file (self, change->file_id, &change->post_id, error)
+             && (change->metadata == NULL || change->post_id == 0
+                 || booru_sqlite_metadata_patch (self->db, change->post_id, change->metadata,
+                                                 error))
              && apply_imports (self, change, error);
     case BOORU_FILE_TOUCH:
       return touch_file (self, change, error);

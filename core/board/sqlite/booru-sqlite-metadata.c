@@ -61,3 +61,23 @@ booru_sqlite_metadata_put (BooruSqliteDb *db, gint64 post_id, const char *metada
     sqlite3_bind_text (statement, 2, metadata, -1, SQLITE_STATIC);
   return booru_sqlite_db_run (db, statement, error);
 }
+
+gboolean
+booru_sqlite_metadata_patch (BooruSqliteDb *db, gint64 post_id, const char *patch, GError **error)
+{
+  g_autoptr (BooruSqliteStatement) statement = NULL;
+  g_autofree char *before = NULL, *after = NULL;
+
+  if (!check (db, patch, error))
+    return FALSE;
+  before = booru_sqlite_metadata_get (db, post_id, error);
+  statement = before != NULL ? booru_sqlite_db_statement (db, "patch-json", error) : NULL;
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_text (statement, 1, before, -1, SQLITE_STATIC);
+  sqlite3_bind_text (statement, 2, patch, -1, SQLITE_STATIC);
+  if (booru_sqlite_db_step (db, statement, error) != SQLITE_ROW)
+    return FALSE;
+  after = g_strdup ((const char *)sqlite3_column_text (statement, 0));
+  return booru_sqlite_metadata_put (db, post_id, after, error);
+}

@@ -23,6 +23,7 @@ gboolean booru_sqlite_post_check_parent (BooruSqliteDb *db, gint64 id, gint64 pa
 /* booru-sqlite-metadata.c. The second within a write: @metadata is checked to be a JSON object. */
 char *booru_sqlite_metadata_get (BooruSqliteDb *db, gint64 post_id, GError **error);
 gboolean booru_sqlite_metadata_put (BooruSqliteDb *db, gint64 post_id, const char *metadata, GError **error);
+gboolean booru_sqlite_metadata_patch (BooruSqliteDb *db, gint64 post_id, const char *patch, GError **error); /* JSON Merge Patch */
 
 /* What the search index knows of a post. */
 typedef struct

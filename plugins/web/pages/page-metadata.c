@@ -240,18 +240,22 @@ add_known (Metadata *self)
   static const struct
   {
     const char *label;
-    const char *names[6];
+    const char *names[7];
   } known[] = {
     { "Lens", { "EXIF:LensModel" } },
     { "Title",
-      { "XMP:Title", "IPTC:ObjectName", "EXIF:XPTitle", "QuickTime:Title", "Matroska:Title" } },
+      { "Sidecar:Title", "XMP:Title", "IPTC:ObjectName", "EXIF:XPTitle", "QuickTime:Title",
+        "Matroska:Title" } },
     { "Description",
-      { "XMP:Description", "IPTC:Caption-Abstract", "EXIF:ImageDescription",
+      { "Sidecar:Description", "XMP:Description", "IPTC:Caption-Abstract", "EXIF:ImageDescription",
         "QuickTime:Description", "Matroska:Description" } },
     { "Author",
-      { "XMP:Creator", "IPTC:By-line", "EXIF:Artist", "QuickTime:Artist", "Matroska:Artist" } },
-    { "Rights", { "XMP:Rights", "IPTC:CopyrightNotice", "EXIF:Copyright", "QuickTime:Copyright" } },
-    { "Stars", { "XMP:Rating", "EXIF:Rating" } },
+      { "Sidecar:Creator", "XMP:Creator", "IPTC:By-line", "EXIF:Artist", "QuickTime:Artist",
+        "Matroska:Artist" } },
+    { "Rights",
+      { "Sidecar:Rights", "XMP:Rights", "IPTC:CopyrightNotice", "EXIF:Copyright",
+        "QuickTime:Copyright" } },
+    { "Stars", { "Sidecar:Rating", "XMP:Rating", "EXIF:Rating" } },
     { "Software", { "XMP:CreatorTool", "EXIF:Software", "PNG:Software", "QuickTime:Encoder" } },
   };
   static const char *const keywords[] = { "XMP:Subject", "IPTC:Keywords", "EXIF:XPKeywords", NULL };
