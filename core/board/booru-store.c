@@ -373,6 +373,18 @@ booru_store_list_spool_names (BooruStore *self, GError **error)
 }
 
 /**
+ * booru_store_is_content_known:
+ * @md5: a content
+ * @known: (out): whether its thumbnails are needed
+ * @error: where to store what went wrong
+ */
+gboolean
+booru_store_is_content_known (BooruStore *self, const char *md5, gboolean *known, GError **error)
+{
+  return BOORU_STORE_GET_IFACE (self)->is_content_known (self, md5, known, error);
+}
+
+/**
  * booru_store_purge_trash:
  * @after: (inout): only files with a greater number; afterwards where to go on, 0 at the end
  * @limit: how many at most

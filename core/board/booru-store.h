@@ -84,6 +84,7 @@ struct _BooruStoreInterface
   GPtrArray *(*list_assets_to_do) (BooruStore *self, guint limit, GError **error);
   GPtrArray *(*list_assets_stale) (BooruStore *self, gint64 since, guint limit, GError **error);
   GHashTable *(*list_spool_names) (BooruStore *self, GError **error);
+  gboolean (*is_content_known) (BooruStore *self, const char *md5, gboolean *known, GError **error);
   GPtrArray *(*list_failures) (BooruStore *self, const BooruFailureFilter *filter, GError **error);
   gboolean (*compare_posts) (BooruStore *self, guint max_distance, gint64 duration, gboolean *done, GError **error);
 
@@ -134,6 +135,7 @@ BooruFile *booru_store_find_taken_file (BooruStore *self, const char *name, GErr
 gboolean booru_store_apply_file_changes (BooruStore *self, GPtrArray *changes, GError **error); /* of BooruFileChange, all in one durable (fsynced) transaction; fills post_id and created */
 GPtrArray *booru_store_list_assets_to_do (BooruStore *self, guint limit, GError **error); /* transfer full, of BooruAsset */
 GPtrArray *booru_store_list_assets_stale (BooruStore *self, gint64 since, guint limit, GError **error); /* transfer full, of BooruAsset: unchanged since, and no posts */
+gboolean booru_store_is_content_known (BooruStore *self, const char *md5, gboolean *known, GError **error); /* there is a post of it, or an uploaded file that could be one */
 GHashTable *booru_store_list_spool_names (BooruStore *self, GError **error); /* transfer full, set of names */
 GPtrArray *booru_store_list_failures (BooruStore *self, const BooruFailureFilter *filter, GError **error); /* transfer full, of BooruFile with failure and failed_at set */
 gboolean booru_store_compare_posts (BooruStore *self, guint max_distance, gint64 duration, gboolean *done, GError **error); /* for about duration microseconds; done: no post waits for it */

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "monitor-placing.h"
+
 #define AT_ONCE 200 /* files in the queue, so that an upload of thousands takes little memory */
 #define CLEAN_AT_ONCE 100
 
@@ -127,27 +129,6 @@ open_spool (MonitorUploads *self)
   return open (self->spool->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-/* Thumbnails of what is no post after all. */
-static void
-remove_variants (MonitorUploads *self, const char *md5)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (BooruPost) post = NULL;
-
-  if (*md5 == '\0')
-    return;
-  post = booru_store_get_post_by_md5 (self->store, md5, &error);
-  if (post != NULL || !booru_err_notfound (error))
-    return;
-  for (guint i = 0; i < BOORU_N_VARIANTS; i++)
-    {
-      g_autofree char *path = booru_variant_get_path ((BooruVariant)i, md5);
-      g_autofree char *full = g_build_filename (self->data_dir, path, NULL);
-
-      unlink (full);
-    }
-}
-
 typedef struct
 {
   MonitorUploads *uploads;
@@ -163,8 +144,8 @@ on_expired (BooruFileChange *change, const GError *error, gpointer data)
 
   if (error != NULL || (fd = open_spool (expiry->uploads)) < 0)
     return;
-  if (unlinkat (fd, change->path, 0) == 0)
-    remove_variants (expiry->uploads, expiry->md5);
+  if (unlinkat (fd, change->path, 0) == 0 && *expiry->md5 != '\0')
+    monitor_placing_undo (expiry->md5, expiry->uploads->data_dir, expiry->uploads->store);
   close (fd);
 }
 

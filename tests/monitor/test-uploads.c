@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "library-fixture.h"
+#include "monitor-placing.h"
 #include "zip-fixture.h"
 
 #define ROUNDS 10
@@ -75,6 +76,16 @@ is_spooled (Fixture *f, const char *name)
 {
   g_autofree char *spool = spool_dir (f);
   g_autofree char *path = path_in (spool, name);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+static gboolean
+has_thumbnails_of (Fixture *f, gint64 id)
+{
+  g_autoptr (BooruAsset) asset = get_asset (f, id);
+  g_autofree char *variant = booru_variant_get_path (BOORU_VARIANT_720, asset->media.md5);
+  g_autofree char *path = path_in (f->data_dir, variant);
 
   return g_file_test (path, G_FILE_TEST_EXISTS);
 }
@@ -226,6 +237,23 @@ test_failed (Fixture *f, gconstpointer data)
   g_assert_true (is_spooled (f, "text") && is_spooled (f, "broken"));
 }
 
+/* A monitor that dies just after it is recorded what the file is has said in its journal that it
+ * puts thumbnails to their places, and not that they are wanted. */
+static void
+test_killed_after_looking (Fixture *f, gconstpointer data)
+{
+  gint64 id;
+  g_autoptr (BooruAsset) asset = NULL;
+
+  fixture_start (f);
+  id = upload_picture (f, "one", 1, NULL);
+  eventually (f, status_of (f, id) == BOORU_ASSET_ACTIVE);
+  fixture_wait_idle (f);
+  asset = get_asset (f, id);
+  g_assert_true (monitor_placing_undo (asset->media.md5, f->data_dir, f->store));
+  g_assert_true (has_thumbnails_of (f, id));
+}
+
 /* What nobody makes a post of goes after its time, and its thumbnails with it. */
 static void
 test_expired (Fixture *f, gconstpointer data)
@@ -353,9 +381,13 @@ main (int argc, char *argv[])
     const char *name;
     void (*test) (Fixture *, gconstpointer);
   } tests[] = {
-    { "two-steps", test_two_steps },   { "decoded-once", test_decoded_once },
-    { "duplicates", test_duplicates }, { "failed", test_failed },
-    { "expired", test_expired },       { "killed", test_killed },
+    { "two-steps", test_two_steps },
+    { "decoded-once", test_decoded_once },
+    { "duplicates", test_duplicates },
+    { "failed", test_failed },
+    { "killed-after-looking", test_killed_after_looking },
+    { "expired", test_expired },
+    { "killed", test_killed },
     { "compressed", test_compressed },
   };
 

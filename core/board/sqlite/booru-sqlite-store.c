@@ -259,6 +259,12 @@ list_spool_names (BooruStore *store, GError **error)
 }
 
 static gboolean
+is_content_known (BooruStore *store, const char *md5, gboolean *known, GError **error)
+{
+  return booru_sqlite_content_is_known (BOORU_SQLITE_STORE (store)->db, md5, known, error);
+}
+
+static gboolean
 purge_trash (BooruStore *store,
              gint64 *after,
              guint limit,
@@ -408,6 +414,7 @@ booru_sqlite_store_iface_init (BooruStoreInterface *iface)
   iface->list_assets_to_do = list_assets_to_do;
   iface->list_assets_stale = list_assets_stale;
   iface->list_spool_names = list_spool_names;
+  iface->is_content_known = is_content_known;
   iface->list_folders = list_folders;
   iface->ensure_folder = ensure_folder;
   iface->set_folder_state = set_folder_state;

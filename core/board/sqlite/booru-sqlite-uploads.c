@@ -156,6 +156,25 @@ booru_sqlite_spool_names (BooruSqliteDb *db, GError **error)
   return code == SQLITE_DONE ? g_steal_pointer (&names) : NULL;
 }
 
+gboolean
+booru_sqlite_content_is_known (BooruSqliteDb *db, const char *md5, gboolean *known, GError **error)
+{
+  g_autoptr (BooruSqliteStatement) statement
+      = booru_sqlite_db_statement (db, "is-content-known", error);
+  guint8 bytes[16];
+
+  *known = FALSE;
+  if (statement == NULL)
+    return FALSE;
+  if (!booru_sqlite_md5_from_hex (md5, bytes))
+    return TRUE;
+  sqlite3_bind_blob (statement, 1, bytes, sizeof bytes, SQLITE_TRANSIENT);
+  if (booru_sqlite_db_step (db, statement, error) != SQLITE_ROW)
+    return FALSE;
+  *known = sqlite3_column_int (statement, 0);
+  return TRUE;
+}
+
 /* Uploads. */
 
 static gboolean
