@@ -114,6 +114,18 @@ booru_store_get_metadata (BooruStore *self, gint64 post_id, GError **error)
 }
 
 /**
+ * booru_store_trim:
+ * @self: a store
+ *
+ * Gives back memory that only makes the next question faster: for who has no more to ask for now.
+ */
+void
+booru_store_trim (BooruStore *self)
+{
+  BOORU_STORE_GET_IFACE (self)->trim (self);
+}
+
+/**
  * booru_store_get_generation:
  *
  * Takes microseconds: what is derived from the store can be cached by it.

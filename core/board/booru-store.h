@@ -61,6 +61,7 @@ struct _BooruStoreInterface
   GPtrArray *(*list_uploads) (BooruStore *self, const BooruPage *page, GError **error);
   BooruAsset *(*get_asset) (BooruStore *self, gint64 id, GError **error);
   guint64 (*get_generation) (BooruStore *self);
+  void (*trim) (BooruStore *self);
 
   /* The board's writes. */
   BooruPost *(*edit_post) (BooruStore *self, gint64 id, const BooruPostEdit *edit, GError **error);
@@ -113,6 +114,7 @@ BooruFile *booru_store_get_file (BooruStore *self, gint64 id, GError **error); /
 BooruUpload *booru_store_get_upload (BooruStore *self, gint64 id, GError **error); /* transfer full; BOORU_ERROR_NOT_FOUND */
 GPtrArray *booru_store_list_uploads (BooruStore *self, const BooruPage *page, GError **error); /* transfer full, of BooruUpload, newest first */
 BooruAsset *booru_store_get_asset (BooruStore *self, gint64 id, GError **error); /* transfer full; BOORU_ERROR_NOT_FOUND */
+void booru_store_trim (BooruStore *self); /* gives back memory that only makes the next question faster */
 guint64 booru_store_get_generation (BooruStore *self); /* differs whenever anybody wrote; microseconds to ask */
 
 BooruPost *booru_store_edit_post (BooruStore *self, gint64 id, const BooruPostEdit *edit, GError **error); /* transfer full: as it is afterwards; writes a version if anything changed; BOORU_ERROR_NOT_FOUND, BOORU_ERROR_INVALID */

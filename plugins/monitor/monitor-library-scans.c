@@ -59,6 +59,7 @@ end_scan_if_done (MonitorLibrary *self, MonitorScan *scan)
   if (g_hash_table_size (self->scans) > 0)
     return;
   monitor_absence_scans_ended (self->absence);
+  booru_store_trim (self->store);
   malloc_trim (0);
 }
 

@@ -402,6 +402,43 @@ test_generation (BoardFixture *self, gconstpointer data)
 #define ADD(path, func)                                                                            \
   g_test_add (path, BoardFixture, NULL, board_fixture_set_up, func, board_fixture_tear_down)
 
+/* Kilobytes of the database's map that this process has looked at. */
+static guint64
+get_mapped (BoardFixture *self)
+{
+  g_autofree char *path = board_fixture_database (self);
+  g_autofree char *text = NULL;
+  guint64 sum = 0;
+  gboolean ours = FALSE;
+
+  g_assert_true (g_file_get_contents ("/proc/self/smaps", &text, NULL, NULL));
+  for (char *line = text; line != NULL; line = strchr (line, '\n') ? strchr (line, '\n') + 1 : NULL)
+    {
+      gsize length = strcspn (line, "\n");
+
+      if (g_ascii_isxdigit (*line) && !g_ascii_isupper (*line))
+        ours = length >= strlen (path)
+               && memcmp (line + length - strlen (path), path, strlen (path)) == 0;
+      else if (ours && g_str_has_prefix (line, "Rss:"))
+        sum += g_ascii_strtoull (line + strlen ("Rss:"), NULL, 10);
+    }
+  return sum;
+}
+
+static void
+test_trim (BoardFixture *self, gconstpointer data)
+{
+  board_add_post (self, "a.jpg", 1);
+  g_assert_cmpint (board_query_number (self, "PRAGMA wal_checkpoint (TRUNCATE)"), ==, 0);
+  g_assert_cmpint (board_count (self->store, ""), ==, 1);
+  g_assert_cmpuint (get_mapped (self), >, 0);
+  booru_store_trim (self->store);
+  g_assert_cmpuint (get_mapped (self), ==, 0);
+  g_assert_cmpint (board_count (self->store, ""), ==, 1);
+  board_add_post (self, "b.jpg", 2);
+  board_require_consistent (self);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -417,5 +454,6 @@ main (int argc, char *argv[])
   ADD ("/store/posts/list-tags", test_list_tags);
   ADD ("/store/posts/search", test_search);
   ADD ("/store/posts/generation", test_generation);
+  ADD ("/store/posts/trim", test_trim);
   return g_test_run ();
 }

@@ -17,6 +17,8 @@
 
 #define DEFAULT_BUSY_TIMEOUT 5000
 #define MAX_COMPILED_STATEMENTS 128
+/* Bytes, as text: the most that SQLite allows. */
+#define MMAP_SIZE "2147418112"
 #define SQL_PREFIX "/org/booru/store/sql/"
 
 static gboolean
@@ -341,6 +343,23 @@ booru_sqlite_db_get_generation (BooruSqliteDb *self)
   return self->generation;
 }
 
+/**
+ * booru_sqlite_db_trim:
+ * @self: a database
+ *
+ * Gives back the cache of pages, and the pages of the map that this process has looked at.
+ */
+void
+booru_sqlite_db_trim (BooruSqliteDb *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!booru_sqlite_db_exec (
+          self, "PRAGMA shrink_memory; PRAGMA mmap_size = 0; PRAGMA mmap_size = " MMAP_SIZE ";",
+          &error))
+    g_info ("%s", error->message);
+}
+
 static int
 on_commit (void *data, sqlite3 *handle, const char *schema, int pages)
 {
@@ -359,11 +378,11 @@ configure (BooruSqliteDb *self, GError **error)
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-  /* The map is shared and clean: it costs address space, not memory. */
+  /* The map is shared and clean: what it costs the kernel takes back when it likes. */
   if (!booru_sqlite_db_exec (self,
                              "PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = ON;"
                              "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;"
-                             "PRAGMA mmap_size = 2147418112; PRAGMA cache_size = -6144;",
+                             "PRAGMA mmap_size = " MMAP_SIZE "; PRAGMA cache_size = -6144;",
                              error))
     return FALSE;
   if (!booru_sqlite_hashes_add_functions (self->handle))

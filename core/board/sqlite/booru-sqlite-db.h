@@ -75,6 +75,7 @@ gboolean booru_sqlite_db_fail_corrupt (BooruSqliteDb *self, const char *what, GE
 
 /* Differs after each write of anybody; also when a transaction of ours was rolled back. */
 guint64 booru_sqlite_db_get_generation (BooruSqliteDb *self);
+void booru_sqlite_db_trim (BooruSqliteDb *self);
 
 /* schema.c: brings a database of whatever age to this program's version, or says why it can't. */
 gboolean booru_sqlite_schema_check (BooruSqliteDb *self, gboolean *current, GError **error);

@@ -151,6 +151,12 @@ compare_posts (BooruStore *store,
   return booru_sqlite_compare (self->db, &self->comparison, max_distance, duration, done, error);
 }
 
+static void
+trim (BooruStore *store)
+{
+  booru_sqlite_db_trim (BOORU_SQLITE_STORE (store)->db);
+}
+
 static guint64
 get_generation (BooruStore *store)
 {
@@ -398,6 +404,7 @@ booru_sqlite_store_iface_init (BooruStoreInterface *iface)
   iface->compare_posts = compare_posts;
   iface->decide_pair = decide_pair;
   iface->get_generation = get_generation;
+  iface->trim = trim;
   iface->list_versions = list_versions;
   iface->measure_trash = measure_trash;
   iface->get_file = get_file;
