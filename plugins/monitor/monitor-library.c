@@ -298,17 +298,20 @@ monitor_library_set_interval (MonitorLibrary *self, guint seconds)
  * monitor_library_reconcile:
  * @self: a library
  *
- * Compares all folders with the store, unless that is under way.
+ * Compares all folders with the store, each unless that is under way.
  */
 void
 monitor_library_reconcile (MonitorLibrary *self)
 {
   monitor_uploads_clean (self->uploads);
   monitor_uploads_look (self->uploads);
-  if (monitor_scanner_get_n_scans (self->scanner) > 0)
-    return;
   for (guint i = 0; i < self->folders->len; i++)
-    monitor_library_check_folder (self, g_ptr_array_index (self->folders, i), TRUE);
+    {
+      MonitorFolder *folder = g_ptr_array_index (self->folders, i);
+
+      monitor_library_check_folder (self, folder,
+                                    !monitor_scanner_is_walking (self->scanner, folder));
+    }
 }
 
 /**

@@ -406,8 +406,15 @@ monitor_scanner_hold (MonitorScanner *self, gboolean hold)
   g_mutex_unlock (&self->mutex);
 }
 
-guint
-monitor_scanner_get_n_scans (MonitorScanner *self)
+gboolean
+monitor_scanner_is_walking (MonitorScanner *self, MonitorFolder *folder)
 {
-  return self->scans->len;
+  for (guint i = 0; i < self->scans->len; i++)
+    {
+      const MonitorScan *scan = g_ptr_array_index (self->scans, i);
+
+      if (scan->folder == folder && scan->whole)
+        return TRUE;
+    }
+  return FALSE;
 }

@@ -50,7 +50,7 @@ void monitor_scanner_free (MonitorScanner *self);
 MonitorScan *monitor_scanner_start (MonitorScanner *self, MonitorFolder *folder, const char *below, gboolean import);
 void monitor_scanner_hold (MonitorScanner *self, gboolean hold);
 void monitor_scanner_cancel (MonitorScanner *self, MonitorFolder *folder);
-guint monitor_scanner_get_n_scans (MonitorScanner *self);
+gboolean monitor_scanner_is_walking (MonitorScanner *self, MonitorFolder *folder); /* from its root */
 guint monitor_scan_get_n_files (MonitorScan *scan);
 guint monitor_scan_get_n_passed (MonitorScan *scan); /* of those, files that need nothing more */
 void monitor_scan_free (MonitorScan *scan);

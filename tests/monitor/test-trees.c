@@ -362,6 +362,26 @@ test_hard_links (Fixture *f, gconstpointer data)
   eventually (f, post_status (f, post) == BOORU_POST_MISSING);
 }
 
+/* A folder that answers slowly holds up no other one. */
+static void
+test_slow_folder (Fixture *f, gconstpointer data)
+{
+  g_autofree char *slow = path_in (f->a, "slow");
+  GVariant *told;
+
+  g_mkdir (slow, 0755);
+  fixture_start (f);
+  g_atomic_pointer_set (&held_name, "slow");
+  monitor_library_reconcile (f->library);
+  eventually (f, g_atomic_int_get (&is_held) && !is_told_running (last_told (f, f->b)));
+  told = last_told (f, f->b);
+  monitor_library_reconcile (f->library);
+  eventually (f, last_told (f, f->b) != told);
+  g_assert_true (is_told_running (last_told (f, f->a)));
+  g_atomic_int_set (&is_held, FALSE);
+  fixture_wait_idle (f);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -387,5 +407,7 @@ main (int argc, char *argv[])
 
       g_test_add (path, Fixture, NULL, fixture_set_up, tests[i].test, fixture_tear_down);
     }
+  g_test_add ("/monitor/trees/slow-folder", Fixture, NULL, fixture_set_up, test_slow_folder,
+              fixture_tear_down);
   return g_test_run ();
 }
