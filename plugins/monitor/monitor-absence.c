@@ -101,7 +101,8 @@ remove_row (MonitorAbsence *self, const Absent *absent, int root_fd)
       return;
     }
   file = booru_store_find_file (self->store, absent->folder->id, absent->path, NULL);
-  if (file == NULL || was_on_other_disk (absent->folder, root_fd, file))
+  if (file == NULL || was_on_other_disk (absent->folder, root_fd, file)
+      || monitor_commit_concerns_file (self->commit, file->id)) /* it is moving from here */
     return;
   change = booru_file_change_new (BOORU_FILE_REMOVE);
   change->file_id = file->id;

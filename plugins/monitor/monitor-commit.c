@@ -79,6 +79,8 @@ finish (MonitorCommit *self, GArray *entries, const GError *error)
         g_array_append_val (ids, entry->change->post_id);
       if (error == NULL && self->metrics)
         monitor_metrics_count_change (self->metrics, entry->change);
+      if (error == NULL)
+        self->funcs.written (entry->change, self->user_data);
     }
   if (error == NULL)
     self->funcs.committed (ids, self->user_data);
@@ -260,6 +262,22 @@ monitor_commit_concerns (MonitorCommit *self, gint64 folder_id, const char *path
       if (change->folder_id == folder_id && change->path && g_str_equal (change->path, path))
         return TRUE;
     }
+  return FALSE;
+}
+
+/**
+ * monitor_commit_concerns_file:
+ * @self: a commit queue
+ * @file_id: a file's id
+ *
+ * Returns: whether a change to that file, which may move it, is not written yet
+ */
+gboolean
+monitor_commit_concerns_file (MonitorCommit *self, gint64 file_id)
+{
+  for (guint i = 0; i < self->entries->len; i++)
+    if (g_array_index (self->entries, Entry, i).change->file_id == file_id)
+      return TRUE;
   return FALSE;
 }
 

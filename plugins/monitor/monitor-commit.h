@@ -18,7 +18,9 @@ typedef struct
 {
   /* Whether more changes are likely within milliseconds. */
   gboolean (*is_busy) (gpointer user_data);
-  /* A batch is durable. ids: of the posts concerned (gint64); may be empty. */
+  /* A change is durable. */
+  void (*written) (const BooruFileChange *change, gpointer user_data);
+  /* A batch is. ids: of the posts concerned (gint64); may be empty. */
   void (*committed) (GArray *ids, gpointer user_data);
   /* The store is damaged, or fenced off (BOORU_ERROR_FENCED): nothing can be done. */
   void (*broken) (const GError *error, gpointer user_data);
@@ -33,6 +35,7 @@ void monitor_commit_free (MonitorCommit *self);
 void monitor_commit_add (MonitorCommit *self, BooruFileChange *change, MonitorChangeFunc done, gpointer data);
 gboolean monitor_commit_flush (MonitorCommit *self);
 gboolean monitor_commit_concerns (MonitorCommit *self, gint64 folder_id, const char *path);
+gboolean monitor_commit_concerns_file (MonitorCommit *self, gint64 file_id);
 guint monitor_commit_get_n_pending (MonitorCommit *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorCommit, monitor_commit_free)

@@ -337,6 +337,23 @@ is_surely_former (MonitorPassage *self, const BooruFile *former)
   return post != NULL && self->opened.born_at < post->created_at;
 }
 
+/* The file in the store with the inode of this one. If it is being moved already, to another link
+ * of that inode, there may be none after that. */
+static BooruFile *
+find_former (MonitorPassage *self)
+{
+  const MonitorIngestParts *parts = &self->ingest->parts;
+  const BooruFileStat *stat = &self->opened.look.stat;
+  BooruFile *former = booru_store_find_file_by_inode (parts->store, stat, NULL);
+
+  if (former == NULL || !monitor_commit_concerns_file (parts->commit, former->id))
+    return former;
+  booru_file_free (former);
+  return monitor_commit_flush (parts->commit)
+             ? booru_store_find_file_by_inode (parts->store, stat, NULL)
+             : NULL;
+}
+
 /* TRUE: it was a rename, and is on its way to the store. */
 static gboolean
 try_rename (MonitorPassage *self)
@@ -347,8 +364,7 @@ try_rename (MonitorPassage *self)
   if (self->folder->id == 0 || !self->folder->stable_inodes
       || (self->job->flags & MONITOR_JOB_REMAKE))
     return FALSE;
-  former
-      = booru_store_find_file_by_inode (self->ingest->parts.store, &self->opened.look.stat, NULL);
+  former = find_former (self);
   if (former == NULL || !former_place_is_empty (self, former))
     return FALSE;
   if (!is_surely_former (self, former))

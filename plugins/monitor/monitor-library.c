@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include "monitor-file.h"
 #include "monitor-library-private.h"
 #include "monitor-scratch.h"
 
@@ -123,8 +124,26 @@ is_scanning (gpointer user_data)
   return g_hash_table_size (self->scans) > 0;
 }
 
+/* A folder above it may have been renamed after the file was looked at last, and been looked
+ * through before the store knew of the file. */
+static void
+on_written (const BooruFileChange *change, gpointer user_data)
+{
+  MonitorLibrary *self = user_data;
+  MonitorFolder *folder = change->folder_id != 0 && change->path != NULL
+                              ? monitor_library_find_folder (self, change->folder_id)
+                              : NULL;
+  MonitorLook look;
+
+  if (folder != NULL && folder->present && !self->stopping && change->kind != BOORU_FILE_REMOVE
+      && folder->kind == MONITOR_FOLDER_LIBRARY
+      && !monitor_file_lstat (folder, change->path, &look))
+    monitor_absence_note (self->absence, folder, change->path, FALSE);
+}
+
 static const MonitorCommitFuncs commit_funcs = {
   .is_busy = commit_is_busy,
+  .written = on_written,
   .committed = on_committed,
   .broken = on_broken,
 };

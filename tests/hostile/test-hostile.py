@@ -7,22 +7,17 @@
 None stops the monitor, each is recorded, none is changed, and none is served as active content.
 """
 import hashlib
-import http.client
 import json
 import os
 import pathlib
 import re
-import signal
-import sqlite3
-import subprocess
 import sys
 import tempfile
-import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).parent.parent)]
 import hostile_files
+from host import Host
 
-PATIENCE = 900  # seconds; sanitizers and busy machines take their time
 MEDIA_TYPES = re.compile(
     r"(image/(jpeg|png|gif|webp|avif|heic|jxl|tiff|svg\+xml|bmp|x-ms-bmp)"
     r"|video/(mp4|webm|quicktime|x-matroska)|application/gzip)$"
@@ -31,85 +26,6 @@ MEDIA_TYPES = re.compile(
 
 NO_PICTURES = {b"page.jpg", b"page.png", b"document.jpg", b"program.jpg", b"zeros.jpg"}
 NO_PICTURES |= {b"magick.png", b"shortcut.png", b"playlist.mp4", b"ffconcat.mkv"}
-
-
-class Host:
-    """A booru-host over one library folder."""
-
-    def __init__(self, program, root, library):
-        self.data = root / "data"
-        self.log_path = root / "log"
-        self.process = subprocess.Popen(
-            [program, f"--data-dir={self.data}", "--port=0", "--bus=none", "--workers=1", library],
-            stderr=open(self.log_path, "wb"),
-        )
-        self.port = int(
-            self.wait("the port", lambda: re.search(r"http://127\.0\.0\.1:(\d+)", self.log()))[1]
-        )
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *problem):
-        self.process.kill()
-        self.process.wait()
-
-    def log(self):
-        return self.log_path.read_text(errors="replace")
-
-    def wait(self, what, condition):
-        deadline = time.monotonic() + PATIENCE
-        while not (result := condition()):
-            assert (
-                self.process.poll() is None
-            ), f"the host ended: {self.process.returncode}\n{self.log()[-3000:]}"
-            assert time.monotonic() < deadline, f"waited in vain for {what}\n{self.log()[-3000:]}"
-            time.sleep(0.2)
-        return result
-
-    def get(self, path):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        body = answer.read()
-        connection.close()
-        return (
-            answer.status,
-            dict((name.lower(), value) for name, value in answer.getheaders()),
-            body,
-        )
-
-    def rows(self, sql):
-        path = self.data / "booru.sqlite"
-        if not path.exists():
-            return []
-        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-        try:
-            return connection.execute(sql).fetchall()
-        except sqlite3.OperationalError:  # it is being made
-            return []
-        finally:
-            connection.close()
-
-    def children(self, name):
-        found = []
-        for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
-            try:
-                text = stat.read_text()
-            except OSError:
-                continue
-            pid, comm, rest = (
-                int(text.split()[0]),
-                text[text.index("(") + 1 : text.rindex(")")],
-                text[text.rindex(")") + 2 :].split(),
-            )
-            if int(rest[1]) == self.process.pid and comm == name:
-                found.append(pid)
-        return found
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(timeout=120) == 0, self.log()[-3000:]
 
 
 def digest(library):
