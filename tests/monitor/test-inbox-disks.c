@@ -185,7 +185,7 @@ test_deleted (Fixture *f, gconstpointer data)
   g_assert_true (booru_store_delete_post (f->store, post, BOORU_USER_OWNER, NULL));
   write_picture (f->inbox, "same.bmp", 1);
   eventually (f, exists (f->inbox, "duplicates/same.bmp"));
-  require_reason (f, "duplicates/same.bmp.reason.txt", "in the trash");
+  require_reason (f, "duplicates/same.bmp.reason.txt", "was deleted");
 
   /* Nor when there is no other file of it. */
   delete_file (path);
