@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "monitor-commit.h"
 
-#define BATCH_SIZE 128
-#define BATCH_TIME (200 * G_TIME_SPAN_MILLISECOND)
+#define BATCH_SIZE 64
+#define BATCH_TIME (50 * G_TIME_SPAN_MILLISECOND)
 #define RETRY_FIRST (250 * G_TIME_SPAN_MILLISECOND)
 #define RETRY_LAST (10 * G_TIME_SPAN_SECOND)
 
