@@ -4,14 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/sendfile.h>
 #include <unistd.h>
 
 #include "decoder/decoder-protocol.h"
 #include "monitor-json.h"
-
-/* sendfile() is asked for no more at once, and stops where a file ends. */
-#define COPY_CHUNK (1024 * 1024)
+#include "monitor-place.h"
 
 static void
 set_error (GError **error, int errnum, const char *what, const char *path)
@@ -102,20 +99,6 @@ create_file (const char *folder, BooruVariant variant, char **path, GError **err
   return fd;
 }
 
-/* The decoder is not to be trusted: it may go on writing while this reads, up to the size that its
- * sandbox allows. */
-static gboolean
-copy (int from, int to)
-{
-  off_t offset = 0;
-  ssize_t n;
-
-  do
-    n = sendfile (to, from, &offset, COPY_CHUNK);
-  while (n > 0 || (n < 0 && errno == EINTR));
-  return n == 0;
-}
-
 gboolean
 monitor_decoder_output_save (MonitorDecoderOutput *self,
                              const char *folder,
@@ -133,7 +116,8 @@ monitor_decoder_output_save (MonitorDecoderOutput *self,
         continue;
       fds[i] = create_file (folder, i, &paths[i], error);
       saved = fds[i] >= 0;
-      if (saved && !copy (self->fds[i], fds[i]))
+      /* The decoder is not to be trusted: it may go on writing, up to what its sandbox allows. */
+      if (saved && !monitor_place_copy_bytes (self->fds[i], fds[i]))
         {
           set_error (error, errno, "Cannot write", paths[i]);
           saved = FALSE;

@@ -174,8 +174,17 @@ monitor_place_link (int from_dir, const char *from, int to_dir, const char *to, 
   return booru_set_errno_error (error, errno, "Linking to %s", to);
 }
 
-static gboolean
-copy_bytes (int source_fd, int target_fd)
+/**
+ * monitor_place_copy_bytes:
+ * @source_fd: a file, of which the descriptor's position is left alone
+ * @target_fd: a file
+ *
+ * Copies from the beginning up to where the source ends.
+ *
+ * Returns: %FALSE with errno set
+ */
+gboolean
+monitor_place_copy_bytes (int source_fd, int target_fd)
 {
   off_t offset = 0;
   gssize n;
@@ -219,7 +228,7 @@ monitor_place_copy (int source_fd,
 
   if (fd < 0)
     return booru_set_errno_error (error, errno, "Making a file in %s", temporary_dir);
-  copied = copy_bytes (source_fd, fd);
+  copied = monitor_place_copy_bytes (source_fd, fd);
   copy_times (source_fd, fd);
   copied = copied && fchmod (fd, 0644) == 0 && fsync (fd) == 0;
   if (!copied)
