@@ -49,6 +49,7 @@ struct _MonitorJournal
 {
   int fd;
   char *path;
+  gboolean begun;      /* has its header */
   GPtrArray *entries;  /* of Entry, each at its place in the file, from 1 */
   GArray *free;        /* of guint: their numbers */
   GHashTable *waiting; /* path of a suspect -> its number */
@@ -119,6 +120,17 @@ write_at (MonitorJournal *self, gconstpointer data, gsize size, off_t offset, GE
   return booru_set_errno_error (error, n < 0 ? errno : ENOSPC, "Writing %s", self->path);
 }
 
+/* Where there is no room for it at first, there may be later. */
+static gboolean
+begin (MonitorJournal *self, GError **error)
+{
+  Header header = { .magic = MAGIC };
+
+  if (!self->begun)
+    self->begun = write_at (self, &header, sizeof header, 0, error);
+  return self->begun;
+}
+
 static gboolean
 write_entry (MonitorJournal *self, guint number, GError **error)
 {
@@ -135,8 +147,9 @@ write_entry (MonitorJournal *self, guint number, GError **error)
       memcpy (record.path, entry->file.path, length);
       record.path_length = (guint32)length;
     }
-  return write_at (self, &record, offsetof (Record, path) + record.path_length, get_offset (number),
-                   error);
+  return begin (self, error)
+         && write_at (self, &record, offsetof (Record, path) + record.path_length,
+                      get_offset (number), error);
 }
 
 static gboolean
@@ -285,7 +298,6 @@ MonitorJournal *
 monitor_journal_new (const char *folder, GPtrArray *suspects, GError **error)
 {
   g_autoptr (MonitorJournal) self = g_new0 (MonitorJournal, 1);
-  Header header = { .magic = MAGIC };
 
   self->path = g_build_filename (folder, MONITOR_JOURNAL_NAME, NULL);
   self->entries = g_ptr_array_new_with_free_func (entry_free);
@@ -297,8 +309,7 @@ monitor_journal_new (const char *folder, GPtrArray *suspects, GError **error)
       booru_set_errno_error (error, errno, "Making the file %s", self->path);
       return NULL;
     }
-  if (!write_at (self, &header, sizeof header, 0, error))
-    return NULL;
+  begin (self, NULL);
   for (guint i = 0; i < suspects->len; i++)
     write_entry (self, add_suspected (self, g_ptr_array_index (suspects, i)), NULL);
   if (suspects->len > 0)
