@@ -117,7 +117,7 @@ booru_store_get_metadata (BooruStore *self, gint64 post_id, GError **error)
  * booru_store_trim:
  * @self: a store
  *
- * Gives back memory that only makes the next question faster: for who has no more to ask for now.
+ * Gives back memory that only makes the next question faster: for when no question is expected.
  */
 void
 booru_store_trim (BooruStore *self)

@@ -75,6 +75,16 @@ remove_thumbnail (Fixture *f)
   delete_file (path);
 }
 
+/* The archive is decoded once more for it. */
+static void
+remake_thumbnail (Fixture *f)
+{
+  remove_thumbnail (f);
+  monitor_library_reconcile (f->library);
+  eventually (f, has_thumbnails (f, only_post (f)));
+  fixture_wait_idle (f);
+}
+
 /* It comes after its archive, and changes; and when it has gone, what it said is still known. */
 static void
 test_later (Fixture *f, gconstpointer data)
@@ -93,10 +103,7 @@ test_later (Fixture *f, gconstpointer data)
 
   delete_file (path);
   eventually (f, file_id_at (f, f->a, "a.json") == 0);
-  remove_thumbnail (f);
-  monitor_library_reconcile (f->library);
-  eventually (f, has_thumbnails (f, only_post (f)));
-  fixture_wait_idle (f);
+  remake_thumbnail (f);
   g_assert_true (has_delays (f, "40,1000", 1.04));
 }
 
@@ -139,10 +146,7 @@ test_inbox (Fixture *f, gconstpointer data)
   g_assert_true (has_delays (f, "70,230", 0.3));
 
   /* Made anew from where it lies now. */
-  remove_thumbnail (f);
-  monitor_library_reconcile (f->library);
-  eventually (f, has_thumbnails (f, only_post (f)));
-  fixture_wait_idle (f);
+  remake_thumbnail (f);
   g_assert_true (has_delays (f, "70,230", 0.3));
 }
 
