@@ -13,23 +13,34 @@ import re
 import subprocess
 import sys
 
-TAP_LINE = re.compile(r"^(not )?ok\b[^#]*(?:#\s*(skip|todo)\b)?", re.IGNORECASE)
+TAP_LINE = re.compile(r"^(not )?ok\b[\s\d]*([^#]*?)\s*(?:#\s*(skip|todo)\b\s*(.*))?$", re.IGNORECASE)
 
 
-def known_suites(build):
+def tests_named(build, names):
+    """The names of the tests that are called so or are in a suite that is."""
     tests = json.loads(subprocess.check_output(["meson", "introspect", "--tests", build]))
-    return {suite.split(":")[-1] for test in tests for suite in test["suite"]}
+    found = []
+    for name in names:
+        of_suite = [test["name"] for test in tests if name in (s.split(":")[-1] for s in test["suite"])]
+        found += of_suite or [name]
+    return sorted(set(found))
+
+
+def last_line(test):
+    lines = (test.get("stdout", "") + test.get("stderr", "")).split("\n")
+    return next((line for line in reversed(lines) if line.strip()), "no reason given")
 
 
 def count(test):
-    """Passed, failed and skipped results of one test program."""
-    passed = failed = skipped = 0
+    """Passed and failed results of one test program, and what it skipped, with the reasons."""
+    passed = failed = 0
+    skipped = []
     for line in test.get("stdout", "").splitlines():
         match = TAP_LINE.match(line)
         if not match:
             continue
-        if match[2]:
-            skipped += 1
+        if match[3]:
+            skipped.append(f"{match[2] or test['name']}: {match[4] or 'no reason given'}")
         elif match[1]:
             failed += 1
         else:
@@ -39,7 +50,7 @@ def count(test):
     if result in ("OK", "EXPECTEDFAIL"):
         return max(passed, 0 if skipped else 1), failed, skipped
     if result == "SKIP":
-        return passed, failed, max(skipped, 1)
+        return passed, failed, skipped or [f"{test['name']}: {last_line(test)}"]
     return passed, max(failed, 1), skipped
 
 
@@ -55,10 +66,8 @@ def main():
     arguments = sys.argv[1:]
     everything = "--all" in arguments
     build, *names = [each for each in arguments if each != "--all"]
-    suites = known_suites(build)
     command = ["meson", "test", "-C", build, "--no-rebuild", "--num-processes", "2"]
-    for name in names:
-        command += ["--suite", name] if name in suites else [name]
+    command += tests_named(build, names)
     if not everything and not names:
         command += ["--no-suite", "slow"]
     log = pathlib.Path(build, "meson-logs", "testlog.json")
@@ -66,18 +75,20 @@ def main():
     status = subprocess.call(command, stdin=subprocess.DEVNULL)
 
     results = [json.loads(line) for line in log.open()] if log.exists() else []
-    totals = [0, 0, 0]
+    passed, failed, skipped = 0, 0, []
     for test in results:
         counts = count(test)
-        totals = [total + more for total, more in zip(totals, counts)]
+        passed, failed, skipped = passed + counts[0], failed + counts[1], skipped + counts[2]
         if counts[1]:
             report(test)
+    if skipped:
+        print("\nSkipped:", *skipped, sep="\n  ")
     if not results:
         print(f"No test was run: is there one called {' '.join(names)}?" if names else "No test was run.")
         status = status or 1
 
-    print(f"\n{totals[0]} passed, {totals[1]} failed, {totals[2]} skipped")
-    return 1 if totals[1] or status else 0
+    print(f"\n{passed} passed, {failed} failed, {len(skipped)} skipped")
+    return 1 if failed or status else 0
 
 
 if __name__ == "__main__":

@@ -4,16 +4,15 @@
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <sched.h>
 #include <signal.h>
 #include <sqlite3.h>
-#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../mount-namespace.h"
 #include "board/sqlite/booru-sqlite-db.h"
 
 #define PAGE 4096
@@ -254,9 +253,11 @@ test_missing (BoardFixture *self, gconstpointer data)
   g_assert_cmpint (board_query_number (self, "PRAGMA application_id"), ==, 0x426f6f72);
 }
 
-/* Runs func in a child, which answers with its exit code. */
+#define CANNOT 77
+
+/* Runs func in a child, which answers with its exit code. CANNOT skips the test with the reason. */
 static void
-run_in_child (BoardFixture *self, int (*func) (BoardFixture *self))
+run_in_child (BoardFixture *self, int (*func) (BoardFixture *self), const char *reason)
 {
   int status;
   pid_t pid = fork ();
@@ -265,8 +266,8 @@ run_in_child (BoardFixture *self, int (*func) (BoardFixture *self))
     _exit (func (self));
   g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
   g_assert_true (WIFEXITED (status));
-  if (WEXITSTATUS (status) == 77)
-    g_test_skip ("not possible here");
+  if (WEXITSTATUS (status) == CANNOT)
+    g_test_skip (reason);
   else
     g_assert_cmpint (WEXITSTATUS (status), ==, 0);
 }
@@ -278,7 +279,7 @@ expect_denied (BoardFixture *self)
 
   /* Permissions do not bind root. */
   if (geteuid () == 0 && (setgid (65534) != 0 || setuid (65534) != 0))
-    return 77;
+    return CANNOT;
   if (booru_sqlite_store_open (self->data_dir, BOORU_STORE_CREATE, &error) != NULL)
     return 1;
   if (!booru_err_denied (error) || strstr (error->message, self->data_dir) == NULL)
@@ -299,18 +300,19 @@ test_read_only (BoardFixture *self, gconstpointer data)
   close_and_checkpoint (self);
   chmod (path, 0444);
   chmod (self->data_dir, 0555);
-  run_in_child (self, expect_denied); /* nothing may be written */
+  run_in_child (self, expect_denied, "needs to become another user"); /* nothing may be written */
   chmod (path, 0666);
-  run_in_child (self, expect_denied); /* the log beside it could not be */
+  run_in_child (self, expect_denied,
+                "needs to become another user"); /* the log beside it could not be */
   chmod (path, 0);
   chmod (self->data_dir, 0777);
-  run_in_child (self, expect_denied); /* not even read */
+  run_in_child (self, expect_denied, "needs to become another user"); /* not even read */
   chmod (path, 0600);
   chmod (self->data_dir, 0500);
   g_remove (path);
   g_remove (lock);
   chmod (self->data_dir, 0555);
-  run_in_child (self, expect_denied); /* not created */
+  run_in_child (self, expect_denied, "needs to become another user"); /* not created */
   chmod (self->data_dir, 0700);
 }
 
@@ -356,10 +358,10 @@ fill_up_to_limit (BoardFixture *self)
 
   signal (SIGXFSZ, SIG_IGN);
   if (stat (path, &info) != 0 || getrlimit (RLIMIT_FSIZE, &limit) != 0)
-    return 77;
+    return CANNOT;
   limit.rlim_cur = info.st_size + 300000;
   if (setrlimit (RLIMIT_FSIZE, &limit) != 0)
-    return 77;
+    return CANNOT;
   return fill_the_disk (self, &written);
 }
 
@@ -368,7 +370,7 @@ test_file_limit (BoardFixture *self, gconstpointer data)
 {
   fill (self);
   close_and_checkpoint (self);
-  run_in_child (self, fill_up_to_limit);
+  run_in_child (self, fill_up_to_limit, "the size of files cannot be limited here");
   self->store = board_fixture_open (self);
   board_require_consistent (self);
   booru_post_unref (board_edit (self->store, 1, "room again"));
@@ -387,10 +389,9 @@ fill_small_disk (BoardFixture *self)
 
   /* That the log cannot be written back is warned of, rightly. */
   g_log_set_always_fatal (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL);
-  /* In a mount namespace of our own: nothing is left behind, whatever happens. */
-  if (unshare (CLONE_NEWNS) != 0 || mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0
-      || mount ("none", self->data_dir, "tmpfs", 0, "size=8m") != 0)
-    return 77;
+  if (mount_namespace_enter () != NULL)
+    return CANNOT;
+  g_assert_cmpint (mount ("none", self->data_dir, "tmpfs", 0, "size=8m"), ==, 0);
   self->store = booru_sqlite_store_open (self->data_dir, BOORU_STORE_CREATE, &error);
   g_assert_no_error (error);
   booru_folder_free (self->folder);
@@ -416,7 +417,7 @@ static void
 test_disk_full (BoardFixture *self, gconstpointer data)
 {
   close_and_checkpoint (self);
-  run_in_child (self, fill_small_disk);
+  run_in_child (self, fill_small_disk, "mounting is not allowed here");
 }
 
 static int

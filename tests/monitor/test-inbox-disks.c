@@ -2,31 +2,27 @@
 /* An inbox on a disk of its own, full disks, files of one name, and posts in the trash. Disks are
  * mounted in a mount namespace of the test's own, which needs rights. */
 #include <glib/gstdio.h>
-#include <sched.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <utime.h>
 
+#include "../mount-namespace.h"
 #include "library-fixture.h"
 
-static gboolean may_mount;
-
-/* Before there is any thread: each would keep the namespace that it began in. */
-static void
-enter_namespace (void)
-{
-  may_mount
-      = unshare (CLONE_NEWNS) == 0 && mount ("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
-}
+/* Why nothing can be mounted, or NULL. */
+static const char *no_mounts;
 
 static gboolean
 mount_at (const char *place, const char *options)
 {
-  if (may_mount && mount ("none", place, "tmpfs", 0, options) == 0)
-    return TRUE;
-  g_test_skip ("mounting is not allowed here");
-  return FALSE;
+  if (no_mounts)
+    {
+      g_test_skip (no_mounts);
+      return FALSE;
+    }
+  g_assert_cmpint (mount ("none", place, "tmpfs", 0, options), ==, 0);
+  return TRUE;
 }
 
 static gboolean
@@ -214,7 +210,7 @@ main (int argc, char *argv[])
     { "deleted", test_deleted },
   };
 
-  enter_namespace ();
+  no_mounts = mount_namespace_enter ();
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
     {

@@ -3,32 +3,25 @@
  * here is mounted in a mount namespace of the test's own, which needs rights. */
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <sched.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../mount-namespace.h"
 #include "library-fixture.h"
 
 #define N_PICTURES 40
 
-static gboolean may_mount;
-
-/* Before there is any thread: each would keep the namespace that it began in. */
-static void
-enter_namespace (void)
-{
-  may_mount
-      = unshare (CLONE_NEWNS) == 0 && mount ("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
-}
+/* Why nothing can be mounted, or NULL. */
+static const char *no_mounts;
 
 static gboolean
-skip_without_rights (void)
+skip_without_mounts (void)
 {
-  if (!may_mount)
-    g_test_skip ("mounting is not allowed here");
-  return !may_mount;
+  if (no_mounts)
+    g_test_skip (no_mounts);
+  return no_mounts != NULL;
 }
 
 static char *
@@ -126,7 +119,7 @@ test_lazily (Fixture *f, gconstpointer data)
 {
   g_autofree char *disk = NULL;
 
-  if (skip_without_rights ())
+  if (skip_without_mounts ())
     return;
   disk = make_disk (f, "disk");
   unmount_lazily (f, disk, disk);
@@ -139,7 +132,7 @@ test_lazily_another (Fixture *f, gconstpointer data)
   g_autofree char *disk = NULL;
   g_autofree char *other = NULL;
 
-  if (skip_without_rights ())
+  if (skip_without_mounts ())
     return;
   disk = make_disk (f, "disk");
   other = make_disk (f, "other");
@@ -157,7 +150,7 @@ test_bind_loop (Fixture *f, gconstpointer data)
   g_autofree char *loop = path_in (f->a, "sub/loop");
   gint64 post;
 
-  if (skip_without_rights ())
+  if (skip_without_mounts ())
     return;
   g_assert_cmpint (g_mkdir_with_parents (loop, 0755), ==, 0);
   write_pictures (f->a, 0, 3);
@@ -289,7 +282,7 @@ main (int argc, char *argv[])
     { "nested-live", test_nested_live },
   };
 
-  enter_namespace ();
+  no_mounts = mount_namespace_enter ();
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
     {
