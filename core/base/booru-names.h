@@ -84,6 +84,8 @@
 /* What does a picture look like that another process has? Payload: s, the name of a file to be taken
  * by booru_spool_take(). */
 #define BOORU_EVENT_HASHES_REQUESTED "hashes-requested"
+/* Nobody waits for that answer any more: decoding stops, and there is none. Payload: s, that name. */
+#define BOORU_EVENT_HASHES_CANCELLED "hashes-cancelled"
 /* The answer of whoever decodes. Payload: (satus): that name; perceptual hashes of the picture, or of
  * a thumbnail and of frames; or a BooruError and what is wrong. */
 #define BOORU_EVENT_HASHES_FOUND "hashes-found"

@@ -7,14 +7,14 @@ struct _MonitorHasher
 {
   BooruServiceContext *context; /* unowned: it outlives the service */
   char *data_dir;
-  GCancellable *cancellable;
-  guint n_pending;
+  GHashTable *pending; /* name of the file → Question, which its callback frees */
 };
 
 typedef struct
 {
   MonitorHasher *hasher;
   char *name;
+  GCancellable *cancellable;
 } Question;
 
 static void
@@ -44,8 +44,10 @@ on_decoded (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (MonitorDecodeResult) decoded
       = monitor_decoder_pool_decode_finish (MONITOR_DECODER_POOL (source), result, &error);
 
-  publish (question->hasher, question->name, decoded ? &decoded->media : NULL, error);
-  question->hasher->n_pending--;
+  if (!g_cancellable_is_cancelled (question->cancellable))
+    publish (question->hasher, question->name, decoded ? &decoded->media : NULL, error);
+  g_hash_table_remove (question->hasher->pending, question->name);
+  g_object_unref (question->cancellable);
   g_free (question->name);
   g_free (question);
 }
@@ -64,17 +66,22 @@ monitor_hasher_new (BooruServiceContext *context, const char *data_dir)
 
   self->context = context;
   self->data_dir = g_strdup (data_dir);
-  self->cancellable = g_cancellable_new ();
+  self->pending = g_hash_table_new (g_str_hash, g_str_equal);
   return self;
 }
 
 void
 monitor_hasher_free (MonitorHasher *self)
 {
-  g_cancellable_cancel (self->cancellable);
-  while (self->n_pending > 0)
+  GHashTableIter iter;
+  gpointer question;
+
+  g_hash_table_iter_init (&iter, self->pending);
+  while (g_hash_table_iter_next (&iter, NULL, &question))
+    g_cancellable_cancel (((Question *)question)->cancellable);
+  while (g_hash_table_size (self->pending) > 0)
     g_main_context_iteration (g_main_context_get_thread_default (), TRUE);
-  g_object_unref (self->cancellable);
+  g_hash_table_unref (self->pending);
   g_free (self->data_dir);
   g_free (self);
 }
@@ -102,7 +109,24 @@ monitor_hasher_answer (MonitorHasher *self, MonitorDecoderPool *pool, const char
   question = g_new0 (Question, 1);
   question->hasher = self;
   question->name = g_strdup (name);
-  self->n_pending++;
-  monitor_decoder_pool_decode_async (pool, fd, NULL, self->cancellable, on_decoded, question);
+  question->cancellable = g_cancellable_new ();
+  g_hash_table_insert (self->pending, question->name, question);
+  monitor_decoder_pool_decode_async (pool, fd, NULL, question->cancellable, on_decoded, question);
   close (fd); /* the pool has its own */
+}
+
+/**
+ * monitor_hasher_cancel:
+ * @self: a hasher
+ * @name: as it was given to monitor_hasher_answer()
+ *
+ * Stops decoding it. Nothing is published.
+ */
+void
+monitor_hasher_cancel (MonitorHasher *self, const char *name)
+{
+  Question *question = g_hash_table_lookup (self->pending, name);
+
+  if (question != NULL)
+    g_cancellable_cancel (question->cancellable);
 }

@@ -10,13 +10,14 @@ G_BEGIN_DECLS
  *
  * Says what a picture looks like that another process has, such as one that was uploaded to be
  * searched for: BOORU_EVENT_HASHES_REQUESTED is answered by BOORU_EVENT_HASHES_FOUND. Decoding is
- * the same as of a file that is taken in; nothing is stored.
+ * the same as of a file that is taken in; nothing is stored. BOORU_EVENT_HASHES_CANCELLED stops it.
  */
 typedef struct _MonitorHasher MonitorHasher;
 
 MonitorHasher *monitor_hasher_new (BooruServiceContext *context, const char *data_dir);
 void monitor_hasher_free (MonitorHasher *self); /* waits for what is under way, having cancelled it */
 void monitor_hasher_answer (MonitorHasher *self, MonitorDecoderPool *pool, const char *name);
+void monitor_hasher_cancel (MonitorHasher *self, const char *name);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorHasher, monitor_hasher_free)
 

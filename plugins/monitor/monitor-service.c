@@ -304,6 +304,18 @@ on_hashes_requested (BooruServiceContext *context,
 }
 
 static void
+on_hashes_cancelled (BooruServiceContext *context,
+                     const char *topic,
+                     GVariant *payload,
+                     gpointer user_data)
+{
+  MonitorService *self = user_data;
+
+  if (g_variant_is_of_type (payload, G_VARIANT_TYPE_STRING))
+    monitor_hasher_cancel (self->hasher, g_variant_get_string (payload, NULL));
+}
+
+static void
 on_uploads_changed (BooruServiceContext *context,
                     const char *topic,
                     GVariant *payload,
@@ -409,6 +421,8 @@ connect_signals (MonitorService *self)
                     self);
   g_signal_connect (context, "event::" BOORU_EVENT_HASHES_REQUESTED,
                     G_CALLBACK (on_hashes_requested), self);
+  g_signal_connect (context, "event::" BOORU_EVENT_HASHES_CANCELLED,
+                    G_CALLBACK (on_hashes_cancelled), self);
   g_signal_connect (context, "quiesce", G_CALLBACK (on_quiesce), self);
 }
 

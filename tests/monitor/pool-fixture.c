@@ -86,6 +86,28 @@ pool_fixture_add_faulty_test (const char *path, gconstpointer data, PoolFixtureT
   g_test_add (path, PoolFixture, data, set_up_faulty, test, tear_down);
 }
 
+gboolean
+is_running (const char *name)
+{
+  g_autoptr (GDir) dir = g_dir_open ("/proc", 0, NULL);
+  const char *entry;
+
+  while ((entry = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename ("/proc", entry, "stat", NULL);
+      g_autofree char *text = NULL;
+      g_autofree char *pattern = g_strdup_printf ("(%s) ", name);
+      const char *found;
+
+      if (!g_ascii_isdigit (*entry) || !g_file_get_contents (path, &text, NULL, NULL))
+        continue;
+      found = strstr (text, pattern);
+      if (found != NULL && found[strlen (pattern)] != 'Z')
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static void
 on_answer (GObject *object, GAsyncResult *result, gpointer user_data)
 {

@@ -41,4 +41,7 @@ MonitorDecodeResult *decode (PoolFixture *fixture, const char *path, GError **er
 MonitorDecodeResult *decode_well (PoolFixture *fixture, const char *path);
 void assert_refused (PoolFixture *fixture, const char *path, BooruError code);
 
+/* A process that is called so. */
+gboolean is_running (const char *name);
+
 G_END_DECLS

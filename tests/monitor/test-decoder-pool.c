@@ -78,28 +78,6 @@ test_faults (PoolFixture *fixture, gconstpointer data)
     }
 }
 
-static gboolean
-is_running (const char *name)
-{
-  g_autoptr (GDir) dir = g_dir_open ("/proc", 0, NULL);
-  const char *entry;
-
-  while ((entry = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename ("/proc", entry, "stat", NULL);
-      g_autofree char *text = NULL;
-      g_autofree char *pattern = g_strdup_printf ("(%s) ", name);
-      const char *found;
-
-      if (!g_ascii_isdigit (*entry) || !g_file_get_contents (path, &text, NULL, NULL))
-        continue;
-      found = strstr (text, pattern);
-      if (found != NULL && found[strlen (pattern)] != 'Z')
-        return TRUE;
-    }
-  return FALSE;
-}
-
 static void
 test_hang (PoolFixture *fixture, gconstpointer data)
 {

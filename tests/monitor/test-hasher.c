@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A picture that somebody searches by, with a decoder that does as it is told (faulty-decoder.c). */
+#include "monitor-hasher.h"
+
+#include "pool-fixture.h"
+
+G_DECLARE_FINAL_TYPE (TestContext, test_context, TEST, CONTEXT, BooruServiceContext)
+
+struct _TestContext
+{
+  BooruServiceContext parent_instance;
+  GPtrArray *published;
+};
+
+G_DEFINE_FINAL_TYPE (TestContext, test_context, BOORU_TYPE_SERVICE_CONTEXT)
+
+static void
+test_context_publish (BooruServiceContext *context, const char *topic, GVariant *payload)
+{
+  g_autoptr (GVariant) owned = g_variant_ref_sink (payload);
+  g_autofree char *text = g_variant_print (owned, FALSE);
+
+  g_ptr_array_add (TEST_CONTEXT (context)->published, g_strdup_printf ("%s %s", topic, text));
+}
+
+static void
+test_context_finalize (GObject *object)
+{
+  g_ptr_array_unref (TEST_CONTEXT (object)->published);
+  G_OBJECT_CLASS (test_context_parent_class)->finalize (object);
+}
+
+static void
+test_context_class_init (TestContextClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = test_context_finalize;
+  BOORU_SERVICE_CONTEXT_CLASS (klass)->publish = test_context_publish;
+}
+
+static void
+test_context_init (TestContext *self)
+{
+  self->published = g_ptr_array_new_with_free_func (g_free);
+}
+
+static BooruSpool *
+hand_over (PoolFixture *fixture, const char *order)
+{
+  g_autoptr (GError) error = NULL;
+  BooruSpool *spool = booru_spool_new (fixture->folder, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (booru_spool_write (spool, order, strlen (order), &error));
+  return spool;
+}
+
+static void
+await_published (TestContext *context, guint n)
+{
+  while (context->published->len < n)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* Whoever searched has gone: the decoder ends at once, and nothing is said; the next is answered. */
+static void
+test_cancel (PoolFixture *fixture, gconstpointer data)
+{
+  g_autoptr (TestContext) context = g_object_new (test_context_get_type (), NULL);
+  g_autofree char *temporary = g_build_filename (fixture->folder, BOORU_DIR_TEMPORARY, NULL);
+  g_autoptr (MonitorHasher) hasher = NULL;
+  g_autoptr (BooruSpool) abandoned = NULL;
+  g_autoptr (BooruSpool) good = NULL;
+
+  g_mkdir (temporary, 0700);
+  fixture->options.max = 1;
+  monitor_decoder_pool_set_options (fixture->pool, &fixture->options);
+  hasher = monitor_hasher_new (BOORU_SERVICE_CONTEXT (context), fixture->folder);
+  abandoned = hand_over (fixture, "hang with a child");
+  good = hand_over (fixture, "nothing wrong");
+  monitor_hasher_answer (hasher, fixture->pool, booru_spool_get_name (abandoned));
+  monitor_hasher_answer (hasher, fixture->pool, booru_spool_get_name (good));
+  while (!is_running ("faulty-child"))
+    g_main_context_iteration (NULL, FALSE);
+  monitor_hasher_cancel (hasher, "of another monitor");
+  monitor_hasher_cancel (hasher, booru_spool_get_name (abandoned));
+  await_published (context, 1);
+  test_assert_contains (context->published->pdata[0], booru_spool_get_name (good));
+  g_assert_false (is_running ("faulty-child"));
+  monitor_hasher_cancel (hasher, booru_spool_get_name (abandoned));
+}
+
+/* What nobody waits for any more when it ends is not under way for ever. */
+static void
+test_end (PoolFixture *fixture, gconstpointer data)
+{
+  g_autoptr (TestContext) context = g_object_new (test_context_get_type (), NULL);
+  g_autofree char *temporary = g_build_filename (fixture->folder, BOORU_DIR_TEMPORARY, NULL);
+  g_autoptr (MonitorHasher) hasher = NULL;
+  g_autoptr (BooruSpool) first = NULL;
+  g_autoptr (BooruSpool) second = NULL;
+
+  g_mkdir (temporary, 0700);
+  hasher = monitor_hasher_new (BOORU_SERVICE_CONTEXT (context), fixture->folder);
+  first = hand_over (fixture, "hang with a child");
+  second = hand_over (fixture, "hang with a child");
+  monitor_hasher_answer (hasher, fixture->pool, booru_spool_get_name (first));
+  monitor_hasher_answer (hasher, fixture->pool, booru_spool_get_name (second));
+  g_clear_pointer (&hasher, monitor_hasher_free);
+  g_assert_cmpuint (context->published->len, ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  pool_fixture_add_faulty_test ("/hasher/cancel", NULL, test_cancel);
+  pool_fixture_add_faulty_test ("/hasher/end", NULL, test_end);
+  return g_test_run ();
+}
