@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A picture that somebody searches by, with a decoder that does as it is told (faulty-decoder.c). */
+/* Searches by picture, with a decoder that does as it is told (faulty-decoder.c). */
 #include "monitor-hasher.h"
 
 #include "pool-fixture.h"
@@ -61,7 +61,7 @@ await_published (TestContext *context, guint n)
     g_main_context_iteration (NULL, TRUE);
 }
 
-/* Whoever searched has gone: the decoder ends at once, and nothing is said; the next is answered. */
+/* The decoder ends at once, nothing is published, and the next search is answered. */
 static void
 test_cancel (PoolFixture *fixture, gconstpointer data)
 {
@@ -89,7 +89,7 @@ test_cancel (PoolFixture *fixture, gconstpointer data)
   monitor_hasher_cancel (hasher, booru_spool_get_name (abandoned));
 }
 
-/* What nobody waits for any more when it ends is not under way for ever. */
+/* A hasher that is freed cancels what is pending. */
 static void
 test_end (PoolFixture *fixture, gconstpointer data)
 {
