@@ -34,9 +34,9 @@ mount_namespace_enter (void)
 {
   static const char *const reasons[] = {
     NULL,
-    "a mount namespace cannot be made here, which needs root",
-    "mounting is not allowed in a mount namespace made here",
-    "a program does not find its own path in a mount namespace made in this chroot",
+    "needs root, and a root folder that is a mount point, as in no plain chroot",
+    "mounting is not allowed here",
+    "a program would not find its own path in a mount namespace of this chroot",
   };
   struct stat program;
   guint code;
