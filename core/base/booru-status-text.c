@@ -135,7 +135,7 @@ booru_text_from_scan (GVariant *scan)
     }
   append_if_any (text, scan, "new", "new");
   append_if_any (text, scan, "failed", "failed");
-  append_if_any (text, scan, "waiting", "not to be had yet");
+  append_if_any (text, scan, "waiting", "not ready yet");
   if (running)
     append_rates (text, scan);
   else
@@ -150,14 +150,14 @@ booru_text_from_ingest (GVariant *ingest)
 
   if (!booru_dict_get_flag (ingest, "running"))
     {
-      g_string_append (text, "Nothing is to be done");
-      append_if_any (text, ingest, "waiting", "files wait to be looked at again");
+      g_string_append (text, "Idle: nothing to do");
+      append_if_any (text, ingest, "waiting", "to be checked again");
       return g_string_free (text, FALSE);
     }
   append_count (text, ingest, "queued");
-  g_string_append (text, " files queued, ");
+  g_string_append (text, " queued, ");
   append_count (text, ingest, "working");
-  g_string_append (text, " in work");
+  g_string_append (text, " in progress");
   append_if_any (text, ingest, "done", "done");
   append_if_any (text, ingest, "failed", "failed");
   append_if_any (text, ingest, "waiting", "waiting");

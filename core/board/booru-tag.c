@@ -84,9 +84,9 @@ find_fault (const char *name)
   if (g_utf8_strlen (name, -1) > MAX_TAG_LENGTH)
     return "it is longer than 170 characters";
   if (strpbrk (name, "*,"))
-    return "it contains an asterisk or a comma";
+    return "tags can't contain “,” or “*”. Separate tags with spaces";
   if (strchr ("-~_`%(){}[]/", name[0]))
-    return "it begins with one of - ~ _ ` % ( ) { } [ ] /";
+    return "tags can't start with any of - ~ _ ` % ( ) { } [ ] /";
   if (g_str_has_suffix (name, "_"))
     return "it ends with an underscore";
   if (strstr (name, "__"))
@@ -94,20 +94,20 @@ find_fault (const char *name)
   if (!booru_word_is_balanced (name, strlen (name)) && !booru_word_is_smiley (name, strlen (name)))
     return "its parentheses are not balanced";
   if (g_strv_contains (reserved, name))
-    return "it is a word of the search language";
+    return "it is a search operator";
   if (colon)
     {
       g_autofree char *prefix = g_strndup (name, colon - name);
       BooruTagCategory category;
 
       if (booru_word_is_metatag (prefix, strlen (prefix)))
-        return "it begins with the name of a metatag";
+        return "it starts with the name of a metatag";
       if (!g_ascii_isdigit (prefix[0]) && booru_tag_category_from_string (prefix, &category))
-        return "it begins with the name of a category";
+        return "it starts with the name of a category";
     }
   for (const char *p = name; *p; p = g_utf8_next_char (p))
     if (!g_unichar_isgraph (g_utf8_get_char (p)))
-      return "it contains a character that cannot be printed";
+      return "it contains an unprintable character";
   return NULL;
 }
 
@@ -129,7 +129,7 @@ booru_tag_normalize (const char *name, GError **error)
   if (!g_utf8_validate (name, -1, NULL))
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
-                   "“%s” cannot be a tag: it is not valid UTF-8", shown);
+                   "“%s” isn't a valid tag: it is not valid UTF-8", shown);
       return NULL;
     }
 
@@ -150,7 +150,7 @@ booru_tag_normalize (const char *name, GError **error)
   fault = find_fault (tag->str);
   if (fault)
     {
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "“%s” cannot be a tag: %s", shown,
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "“%s” isn't a valid tag: %s", shown,
                    fault);
       return NULL;
     }

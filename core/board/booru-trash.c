@@ -60,7 +60,7 @@ open_folders (Work *self, const char *data_dir, GError **error)
   if (flock (self->purged_fd, LOCK_EX | LOCK_NB) < 0)
     {
       g_set_error_literal (error, BOORU_ERROR, BOORU_ERROR_BUSY,
-                           "The trash is being emptied already; look again in a moment");
+                           "The trash is already being emptied. Try again in a moment");
       return FALSE;
     }
   return TRUE;
@@ -176,8 +176,8 @@ check_expected (BooruStore *store, gint64 n_expected, GError **error)
   if (trash.n_files == n_expected)
     return TRUE;
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_EXISTS,
-               "The trash has changed: %" G_GINT64_FORMAT " files would be removed, not the "
-               "%" G_GINT64_FORMAT " that you were asked about. Nothing was removed",
+               "Nothing was deleted: the trash has changed. It now holds %" G_GINT64_FORMAT
+               " files, not %" G_GINT64_FORMAT,
                trash.n_files, n_expected);
   return FALSE;
 }

@@ -46,7 +46,7 @@ warn_of_tags (const BooruFolderRule *rule)
 
       monitor_tags_add_namespaced (tags, words[i]);
       if (*words[i] && g_hash_table_size (tags->names) == 0)
-        g_warning ("The rule for the folder %s gives “%s”, which cannot be a tag and is left out",
+        g_warning ("The rule for the folder %s gives “%s”, which is not a valid tag and is ignored",
                    folder, words[i]);
     }
 }

@@ -80,7 +80,7 @@ web_admin_check (WebRequest *request)
     return TRUE;
   web_request_fail_status (
       request, 403, web_error_get_class (403),
-      "This is for the administrator, from the machine that the board runs on.");
+      "This page is for the administrator, from the computer that Booru runs on.");
   return FALSE;
 }
 
@@ -113,8 +113,7 @@ web_admin_check_form (WebRequest *request)
   if (given && expected && equal_in_constant_time (given, expected))
     return TRUE;
   web_request_fail_status (request, 403, web_error_get_class (403),
-                           "The form was not sent from a page that is open here, or that page is "
-                           "too old, or the browser takes no cookies. Nothing was done: open the "
-                           "page anew and try again.");
+                           "Nothing was done: the form has expired, or the browser blocks cookies. "
+                           "Reload the page and try again.");
   return FALSE;
 }

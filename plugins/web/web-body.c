@@ -50,7 +50,7 @@ set_write_error (GError **error, int errnum)
   if (errnum == ENOSPC || errnum == EDQUOT)
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT,
-                   "The disk with the data folder is full: nothing of the upload was kept");
+                   "The disk with the data folder is full: the upload was not kept");
       return FALSE;
     }
   return booru_set_errno_error (error, errnum, "Storing the upload");
@@ -85,8 +85,7 @@ begin_file (WebBody *self, const char *name, const char *file_name, GError **err
   if (self->files->len >= MAX_FILES)
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
-                   "There are more than %d files in one upload: send the others in another",
-                   MAX_FILES);
+                   "More than %d files in one upload: send the rest separately", MAX_FILES);
       return FALSE;
     }
   /* Some clients send the path. */
@@ -152,7 +151,7 @@ on_data (const void *data, gsize size, gpointer user_data, GError **error)
   if (self->fields_size > MAX_FIELDS)
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
-                   "The fields of the upload are longer than %d bytes", MAX_FIELDS);
+                   "The fields of the upload exceed %d bytes", MAX_FIELDS);
       return FALSE;
     }
   g_string_append_len (self->value, data, (gssize)size);

@@ -451,7 +451,7 @@ read_head (WebConnection *self, GError **error)
     }
   if (self->buffer->len >= HEAD_LIMIT)
     {
-      refuse (self, 431, "The head of the request is too large.");
+      refuse (self, 431, "The request's headers are too large.");
       return 0;
     }
 
@@ -482,7 +482,7 @@ read_body (WebConnection *self, void *buffer, gsize count, GError **error)
 
   if (self->chunked && self->body_left == 0)
     {
-      refuse (self, 413, "The body of the request is too large.");
+      refuse (self, 413, "The request body is too large.");
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
                            "The body is too large");
       return -1;

@@ -63,13 +63,13 @@ read_verdict (WebRequest *request, BooruPairVerdict *verdict, GError **error)
   if (!parse_id (booru_request_get_param (base, "post_id"), &verdict->post_id)
       || !parse_id (booru_request_get_param (base, "other_id"), &verdict->other_id))
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
-                 "post_id and other_id are to be the numbers of two posts");
+                 "post_id and other_id must be the ids of two posts");
   else if (text == NULL || !find_action (text, length, &verdict->action)
            || !put_in_place (verdict, text + length))
     g_set_error (
         error, BOORU_ERROR, BOORU_ERROR_INVALID,
-        "“%s” is no verdict: use keep, reopen, or parent:ID, merge:ID or trash:ID with one "
-        "of the two posts",
+        "“%s” is not a valid decision: use keep, reopen, or parent:ID, merge:ID or trash:ID "
+        "with one of the two posts",
         text ? text : "");
   else
     return TRUE;
@@ -117,24 +117,24 @@ web_duplicates_describe (const BooruPairVerdict *verdict)
   switch (verdict->action)
     {
     case BOORU_PAIR_KEEP:
-      return g_strdup_printf ("Posts %" G_GINT64_FORMAT " and %" G_GINT64_FORMAT
-                              " are both kept, and not shown as a pair again.",
+      return g_strdup_printf ("Keeping both %" G_GINT64_FORMAT " and %" G_GINT64_FORMAT
+                              ". This pair won't be shown again.",
                               post, other);
     case BOORU_PAIR_PARENT:
       return g_strdup_printf (
           "Post %" G_GINT64_FORMAT " is now the parent of post %" G_GINT64_FORMAT ".", post, other);
     case BOORU_PAIR_MERGE:
-      return g_strdup_printf ("Post %" G_GINT64_FORMAT " has the tags of post %" G_GINT64_FORMAT
-                              " too, now.",
-                              post, other);
+      return g_strdup_printf ("Copied the tags of post %" G_GINT64_FORMAT
+                              " to post %" G_GINT64_FORMAT ".",
+                              other, post);
     case BOORU_PAIR_TRASH:
-      return g_strdup_printf ("Post %" G_GINT64_FORMAT " is kept, post %" G_GINT64_FORMAT
-                              " is in the trash.",
-                              post, other);
+      return g_strdup_printf ("Moved post %" G_GINT64_FORMAT
+                              " to trash and kept post %" G_GINT64_FORMAT ".",
+                              other, post);
     case BOORU_PAIR_REOPEN:
     default:
       return g_strdup_printf ("Posts %" G_GINT64_FORMAT " and %" G_GINT64_FORMAT
-                              " are shown as a pair again.",
+                              " are listed as a pair again.",
                               post, other);
     }
 }

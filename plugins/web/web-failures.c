@@ -58,7 +58,7 @@ read_note (int dir_fd, const char *name)
   if (fd >= 0)
     close (fd);
   if (n <= 0)
-    return g_strdup ("the reason is not known");
+    return g_strdup ("unknown reason");
   text[n] = '\0';
   return g_utf8_make_valid (g_strchomp (text), -1);
 }
@@ -127,7 +127,7 @@ read_reasons (WebFailures *failures, const char *inbox)
       if (failure->inbox && dir_fd >= 0)
         failure->reason = read_note (dir_fd, strrchr (failure->path, '/') + 1);
       else if (failure->reason == NULL)
-        failure->reason = g_strdup ("the reason is not known");
+        failure->reason = g_strdup ("unknown reason");
     }
   if (dir_fd >= 0)
     close (dir_fd);
@@ -263,7 +263,7 @@ web_failures_list (const WebFailureQuery *query, WebFailures *failures, GError *
       g_autofree char *shown = g_filename_display_name (query->below);
 
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND,
-                   "“%s” is neither a folder of the board, nor in one of them", shown);
+                   "“%s” is not in a folder that Booru watches", shown);
       return FALSE;
     }
   for (guint i = 0; i < folders->len; i++)

@@ -59,7 +59,8 @@ on_timeout (gpointer user_data)
 
   question->timeout = 0;
   finish (question, NULL,
-          new_busy ("The picture was not decoded in time: the monitor is busy. Try again later."));
+          new_busy (
+              "The picture was not decoded in time because the monitor is busy. Try again later."));
   return G_SOURCE_REMOVE;
 }
 
@@ -105,15 +106,12 @@ look_at_monitor (WebService *service)
     return NULL;
   if (*state == '\0')
     return new_busy (
-        "A picture can only be looked at while the monitor runs, which decodes it, and "
-        "it is switched off. Enable the plugin monitor.");
+        "Searching by picture needs the monitor, which is disabled. Enable the plugin monitor.");
   if (g_str_equal (state, "failed"))
     return new_busy (
-        "A picture can only be looked at while the monitor runs, which decodes it, and "
-        "it was given up. “booructl status” says why.");
+        "Searching by picture needs the monitor, which failed. “booructl status” says why.");
   return new_busy (
-      "A picture can only be looked at while the monitor runs, which decodes it, and it "
-      "is just being started. Try again in a moment.");
+      "Searching by picture needs the monitor, which is starting. Try again in a moment.");
 }
 
 /* A monitor that ended took the question with it. */
@@ -242,7 +240,7 @@ web_hashes_find_async (WebService *service,
   g_task_set_source_tag (task, web_hashes_find_async);
   g_task_set_task_data (task, service, NULL);
   if (error == NULL && g_hash_table_size (ensure_hashes (service)->pending) >= MAX_PENDING)
-    error = new_busy ("Too many pictures are looked at already. Try again in a moment.");
+    error = new_busy ("Too many searches are running. Try again in a moment.");
   if (error)
     {
       g_task_return_error (task, error);

@@ -66,7 +66,7 @@ search_by_hash (WebRequest *request, const char *text, WebIqdbFunc done)
       return;
     }
   g_set_error (&error, BOORU_ERROR, BOORU_ERROR_INVALID,
-               "“%s” is no hash: give 16 hexadecimal digits", text);
+               "“%s” is not a hash: give 16 hexadecimal digits", text);
   done (request, NULL, error);
 }
 
@@ -80,8 +80,7 @@ search_by_post (WebRequest *request, const char *text, WebIqdbFunc done)
   guint64 id;
 
   if (!g_ascii_string_to_unsigned (text, 10, 1, G_MAXINT64, &id, NULL))
-    g_set_error (&error, BOORU_ERROR, BOORU_ERROR_INVALID, "“%s” is not the number of a post",
-                 text);
+    g_set_error (&error, BOORU_ERROR, BOORU_ERROR_INVALID, "“%s” is not a post id", text);
   else
     post = booru_store_get_post (store, (gint64)id, &error);
   if (post)
@@ -183,7 +182,7 @@ web_iqdb_search (WebRequest *request, WebIqdbFunc done)
     {
       g_autoptr (GError) error = g_error_new_literal (
           BOORU_ERROR, BOORU_ERROR_UNSUPPORTED,
-          "Pictures are not fetched from elsewhere: save it, and send the file");
+          "Pictures are not fetched from URLs: save the picture and send the file");
 
       done (request, NULL, error);
     }

@@ -35,7 +35,7 @@ judge_body (WebService *service, WebRouter *router, const WebHead *head, WebVerd
   if (verdict->body_limit == WEB_BODY_UPLOAD)
     verdict->body_limit = web_service_get_settings (service)->max_upload_size;
   if (head->content_length > (gint64)verdict->body_limit)
-    refuse (verdict, 413, "The body of the request is too large.");
+    refuse (verdict, 413, "The request body is too large.");
 }
 
 /* The key under which web-request.c keeps an answer. FALSE: it is too long for one. */

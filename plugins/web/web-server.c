@@ -255,7 +255,7 @@ take_connection (WebServer *self, int fd)
   if (is_over_limit (self, client, remote))
     {
       g_autoptr (GBytes) refusal
-          = web_connection_make_refusal (503, "There are too many connections from this address.");
+          = web_connection_make_refusal (503, "Too many connections from this address.");
       gsize size;
       const void *data = g_bytes_get_data (refusal, &size);
 
@@ -366,20 +366,19 @@ refuse (WebServer *self, SoupServerMessage *message, WebRequest *request)
   if (!web_guard_check_host (settings, origin.host))
     {
       web_request_fail_status (request, 403, "User::PrivilegeError",
-                               "This server does not answer to that name. Add it to the setting "
-                               "trusted-hosts if it is yours.");
+                               "Unknown host name. If it's yours, add it to trusted-hosts.");
       return TRUE;
     }
   if (!web_guard_check_origin (settings, &origin))
     {
       web_request_fail_status (request, 403, "ActionController::InvalidAuthenticityToken",
-                               "The request came from a page of another site.");
+                               "The request came from a page on another site.");
       return TRUE;
     }
   if (has_half_a_login (BOORU_REQUEST (request)))
     {
       web_request_fail_status (request, 401, "SessionLoader::AuthenticationFailure",
-                               "login and api_key belong together: give both, or neither.");
+                               "login and api_key go together: give both or neither.");
       return TRUE;
     }
   return FALSE;
@@ -407,8 +406,7 @@ answer_unrouted (WebRequest *request, WebMatchResult result, const char *allow)
     web_request_fail_status (request, 400, "ActionController::BadRequest",
                              "The path is not properly encoded.");
   else if (result == WEB_MATCH_NOT_FOUND)
-    web_request_fail_status (request, 404, "ActionController::RoutingError",
-                             "That page was not found.");
+    web_request_fail_status (request, 404, "ActionController::RoutingError", "Page not found.");
   else
     {
       booru_request_set_header (base, "Allow", allow);
@@ -419,7 +417,7 @@ answer_unrouted (WebRequest *request, WebMatchResult result, const char *allow)
         }
       else
         web_request_fail_status (request, 405, "ActionController::MethodNotAllowed",
-                                 "That address does not take this method.");
+                                 "Method not allowed.");
     }
 }
 
@@ -529,7 +527,7 @@ on_request (SoupServer *soup,
     answer_unrouted (request, result, allow);
   else if (is_body_too_large (message, route))
     web_request_fail_status (request, 413, web_error_get_class (413),
-                             "The body of the request is too large.");
+                             "The request body is too large.");
   else
     route->handle (BOORU_REQUEST (request), route_data);
 

@@ -158,7 +158,7 @@ web_upload_read_edit (WebRequest *request, BooruPostEdit *edit, GError **error)
   edit->source = booru_request_get_param (base, "post[source]");
   if (parent && *parent
       && !g_ascii_string_to_signed (parent, 10, 1, G_MAXINT64, &edit->parent_id, NULL))
-    return fail_invalid (error, "The parent is not the number of a post");
+    return fail_invalid (error, "The parent is not a post id");
   return read_rating (booru_request_get_param (base, "post[rating]"), &edit->rating, error);
 }
 
@@ -257,13 +257,12 @@ web_upload_create (WebRequest *request, const BooruPostEdit *wanted, WebUploadFu
 
   if (body == NULL || web_body_get_files (body)->len == 0)
     {
-      fail_invalid (&error,
-                    source && *source
-                        ? "This board does not fetch files from the web: an address could lead it "
-                          "into your own network. Send the file itself as upload[files][0]; the "
-                          "address may go with it as upload[source]"
-                        : "There is no file in the upload: send it as upload[files][0], in a "
-                          "multipart form");
+      fail_invalid (
+          &error, source && *source
+                      ? "Files are not fetched from URLs, since a URL could point into your own "
+                        "network. Send the file itself as upload[files][0], and the URL as "
+                        "upload[source]"
+                      : "The upload has no file: send it as upload[files][0] in a multipart form");
       func (request, NULL, error);
       return;
     }
@@ -317,7 +316,7 @@ look (Waiting *self)
   else if (asset)
     g_set_error (&error, BOORU_ERROR, BOORU_ERROR_INVALID, "%s cannot be a post: %s",
                  *asset->file_name ? asset->file_name : "The file",
-                 asset->error ? asset->error : "it is not kept any more");
+                 asset->error ? asset->error : "it has been deleted");
   finish (self, post, error);
   return TRUE;
 }
@@ -341,8 +340,8 @@ on_timeout (gpointer user_data)
   if (look (self))
     return G_SOURCE_REMOVE;
   g_set_error_literal (&error, BOORU_ERROR, BOORU_ERROR_BUSY,
-                       "The monitor has not made the post yet. It will as soon as it runs; "
-                       "nothing has to be done, but asking again is not wrong");
+                       "The post is still being processed. It will be created even if you don't "
+                       "wait; try again to see it");
   finish (self, NULL, error);
   return G_SOURCE_REMOVE;
 }

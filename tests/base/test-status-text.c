@@ -71,7 +71,7 @@ test_running_scan (void)
       = parse ("{'running': <true>, 'passed': <uint64 3>, 'files-rate': <0.5>}");
 
   require (booru_text_from_scan (scan), "1,200 of 5,000 files (24 %), 1,000 new, 2 failed, "
-                                        "1 not to be had yet, 33 files/s, 2.0\u00a0MB/s");
+                                        "1 not ready yet, 33 files/s, 2.0\u00a0MB/s");
   require (booru_text_from_left (scan), "3 min 20 s left");
   require (booru_text_from_scan (first), "3 files, 0.5 files/s");
   g_assert_null (booru_text_from_left (first));
@@ -101,10 +101,9 @@ test_ingest (void)
       = parse ("{'running': <true>, 'queued': <uint64 5000>, 'working': <uint64 2>,"
                " 'done': <uint64 7>, 'files-rate': <12.0>, 'bytes-rate': <0.0>}");
 
-  require (booru_text_from_ingest (none), "Nothing is to be done");
-  require (booru_text_from_ingest (waits),
-           "Nothing is to be done, 3 files wait to be looked at again");
-  require (booru_text_from_ingest (runs), "5,000 files queued, 2 in work, 7 done, 12 files/s");
+  require (booru_text_from_ingest (none), "Idle: nothing to do");
+  require (booru_text_from_ingest (waits), "Idle: nothing to do, 3 to be checked again");
+  require (booru_text_from_ingest (runs), "5,000 queued, 2 in progress, 7 done, 12 files/s");
 }
 
 static void

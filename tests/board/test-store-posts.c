@@ -157,7 +157,7 @@ test_edit_invalid (BoardFixture *self, gconstpointer data)
   booru_post_unref (board_edit (self->store, id, "sky"));
   require_invalid_tags (self, id, "fine bad* worse", "bad*");
   require_invalid_tags (self, id, "fine artist:", "artist:");
-  require_invalid_tags (self, id, "\xff\xfe", "cannot be a tag");
+  require_invalid_tags (self, id, "\xff\xfe", "a valid tag");
   require_invalid_tags (self, id, "rating:x", "rating:x");
   require_invalid_tags (self, id, "parent:x", "parent:x");
   require_invalid_tags (self, id, "sky parent:999", "999");

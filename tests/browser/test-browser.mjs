@@ -122,7 +122,7 @@ const tests = {
     assert.strictEqual((await host.ask(`/posts/${first}.json`)).is_deleted, true);
     assert.strictEqual((await host.ask(`/posts/${second}.json`)).tag_string, "left right");
     await nav(page, page.locator(".done a").click());
-    await nav(page, page.getByRole("button", { name: "Undelete" }).click());
+    await nav(page, page.getByRole("button", { name: "Restore" }).click());
     assert.strictEqual((await host.ask(`/posts/${first}.json`)).is_deleted, false);
   },
 

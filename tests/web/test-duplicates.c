@@ -132,8 +132,8 @@ test_pairs_page (Fixture *fixture)
   g_assert_cmpstr (fixture->published->pdata[fixture->published->len - 1], ==,
                    "posts-changed [1, 3]");
   after = fixture_ask (fixture, "GET", answer_header (decided, "Location"), NULL);
-  require_text (after, "Post 1 is kept, post 3 is in the trash.");
-  require_text (after, "No pairs to look at");
+  require_text (after, "Moved post 3 to trash and kept post 1.");
+  require_text (after, "No possible duplicates");
   {
     g_autoptr (BooruPost) kept = booru_store_get_post (fixture->store, 1, NULL);
     g_autoptr (BooruPost) gone = booru_store_get_post (fixture->store, 3, NULL);

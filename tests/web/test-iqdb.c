@@ -311,7 +311,7 @@ test_monitor_goes (Fixture *fixture)
   connection = send_picture (fixture, "/iqdb_queries.json", "file");
   content = take_question (fixture);
   fixture_invoke (monitor_is_restarted, fixture);
-  require_answer (connection, "HTTP/1.1 503", "being started");
+  require_answer (connection, "HTTP/1.1 503", "which is starting");
 
   fixture_invoke (monitor_is_off, fixture);
   late = send_picture (fixture, "/iqdb_queries", "file");

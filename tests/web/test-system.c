@@ -315,7 +315,7 @@ test_set_aside (Fixture *fixture)
   require_text (page, "3 files could not be read");
   require_text (page, "failed/one.jpg");
   require_text (page, "It is &lt;broken&gt;");
-  require_text (page, "the reason is not known");
+  require_text (page, "unknown reason");
   prohibit_text (page, "stale");
 
   /* Pages go on from the one kind to the other. */

@@ -217,7 +217,7 @@ test_empty (Fixture *fixture)
 
   wrong = fixture_send (fixture, "POST", "/trash/empty", FORM, "count=2");
   require_status (wrong, 409);
-  require_text (wrong, "Nothing was removed");
+  require_text (wrong, "Nothing was deleted");
   foreign = fixture_ask (fixture, "POST", "/trash/empty?count=1", "Origin", "https://evil.example",
                          NULL);
   require_status (foreign, 403);
@@ -225,7 +225,7 @@ test_empty (Fixture *fixture)
 
   done = fixture_send (fixture, "POST", "/trash/empty", FORM, "count=1");
   require_status (done, 200);
-  require_text (done, "Removed for good: 1 file (");
+  require_text (done, "Permanently deleted 1 file (");
   g_assert_false (g_file_test (original, G_FILE_TEST_EXISTS));
   g_assert_true (g_file_test (library, G_FILE_TEST_EXISTS));
   /* It still has a file in a folder of the user's. */
@@ -254,16 +254,16 @@ test_expunged (Fixture *fixture)
   do_ask (fixture, "DELETE", "/posts/1.json", 204);
   remove_files (fixture);
   asked = fixture_ask (fixture, "GET", "/trash/empty", NULL);
-  require_text (asked, "leave the trash, too: 1.");
+  require_text (asked, "also removed from it: 1.");
   done = fixture_send (fixture, "POST", "/trash/empty", FORM, "count=0");
   require_status (done, 200);
   g_assert_cmpuint (count (fixture, "/posts.json?tags=status:deleted"), ==, 0);
   g_assert_cmpuint (count (fixture, "/posts.json?tags=status:expunged"), ==, 1);
   again = fixture_ask (fixture, "GET", "/trash/empty", NULL);
-  require_text (again, "Nothing in the trash can be removed");
+  require_text (again, "The trash holds nothing that can be deleted permanently");
 
   page = fixture_ask (fixture, "GET", "/posts/1", NULL);
-  require_text (page, "its file was removed for good");
+  require_text (page, "This post was deleted permanently");
   require_text (page, "action=\"/posts/1/undelete\"");
   prohibit_text (page, "Download the original");
   json = fixture_ask (fixture, "GET", "/posts/1.json", NULL);

@@ -100,7 +100,7 @@ test_refused (Fixture *fixture)
   source = fixture_send (fixture, "POST", "/uploads.json", FORM,
                          "upload[source]=http://127.0.0.1/secret");
   require_error (source, 422);
-  g_assert_nonnull (strstr (source->text, "does not fetch"));
+  g_assert_nonnull (strstr (source->text, "not fetched from URLs"));
   broken = fixture_send (fixture, "POST", "/uploads.json", MULTIPART,
                          PART ("upload[files][0]", "a.jpg", "one"));
   require_error (broken, 400);
@@ -326,7 +326,7 @@ test_pages (Fixture *fixture)
   g_assert_cmpstr (asset->tag_string, ==, "sky");
 
   pending = fixture_ask (fixture, "GET", "/uploads/1", NULL);
-  require_text (pending, "Waits for the monitor");
+  require_text (pending, "Being processed");
   require_text (pending, "&lt;a&gt;.jpg");
   g_assert_nonnull (answer_header (pending, "Refresh"));
   say (fixture, new_change (fixture, BOORU_FILE_ADD, 1));

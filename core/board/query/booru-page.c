@@ -2,6 +2,7 @@
 #include "board/booru-query.h"
 
 #include "base/booru-error.h"
+#include "base/booru-status-text.h"
 
 /**
  * booru_page_parse:
@@ -32,8 +33,7 @@ booru_page_parse (const char *text, guint limit, BooruPage *page, GError **error
         if (!g_ascii_isdigit (*p))
           {
             g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
-                         "“%.40s” is not a page: use a number, or “b” or “a” and a post's id",
-                         text);
+                         "“%.40s” is not a page: use a number, or “b” or “a” with a post id", text);
             return FALSE;
           }
         /* Past any id there can be it makes no difference how far. */
@@ -44,9 +44,10 @@ booru_page_parse (const char *text, guint limit, BooruPage *page, GError **error
     value = MAX (value, 1);
   if (kind == BOORU_PAGE_NUMBER && value > BOORU_PAGE_MAX_NUMBER)
     {
+      g_autofree char *most = booru_text_from_count (BOORU_PAGE_MAX_NUMBER);
+
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT,
-                   "Pages go up to %d: narrow the search, or page by “b” and the last post's id",
-                   BOORU_PAGE_MAX_NUMBER);
+                   "Only the first %s pages can be opened. Narrow the search", most);
       return FALSE;
     }
   *page = (BooruPage){ .kind = kind, .value = (gint64)value, .limit = limit };

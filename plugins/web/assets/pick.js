@@ -10,7 +10,7 @@ export function pickPictures() {
   const busy = document.getElementById("pick-busy");
 
   const send = () => {
-    busy.textContent = `Looking at ${field.files[0].name || "the picture"} …`;
+    busy.textContent = `Searching for ${field.files[0].name || "the picture"}…`;
     form.requestSubmit();
   };
 
@@ -22,7 +22,7 @@ export function pickPictures() {
       field.files = transfer.files;
       send();
     } else {
-      busy.textContent = "That is neither a picture nor a video.";
+        busy.textContent = "That file isn't a picture or a video.";
     }
   };
 

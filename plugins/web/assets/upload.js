@@ -84,7 +84,7 @@ function showProgress(form) {
       const reason = answer.querySelector("#upload-error, #main p:not(.status)")?.textContent;
       fail(reason ?? `The upload failed (${request.status}).`);
     });
-    request.addEventListener("error", () => fail("The connection broke off. Try again."));
+    request.addEventListener("error", () => fail ("The connection was lost. Try again."));
     request.open("POST", form.action);
     request.send(new FormData(form));
   });

@@ -9,6 +9,7 @@
 #include "web-iqdb.h"
 
 #define PAIRS 20
+#define SAME_DISTANCE 2 /* bits that scaling alone may change */
 
 static gboolean
 has_tag (const BooruPost *post, gint64 id)
@@ -104,6 +105,18 @@ add_side (WebPage *page,
   add_files (page, dict, post, folders);
 }
 
+/* A figure would promise too much where the sizes differ: hashes are made of small copies. */
+static char *
+describe_similarity (const BooruPair *pair)
+{
+  const BooruMedia *post = &pair->post->media, *other = &pair->other->media;
+
+  if (post->width == other->width && post->height == other->height)
+    return g_strdup_printf ("%.0f %% similar", web_iqdb_get_score (pair->distance));
+  return g_strdup (pair->distance <= SAME_DISTANCE ? "Same picture, different size"
+                                                   : "Similar picture, different size");
+}
+
 static void
 add_pair (WebPage *page, WebList *pairs, const BooruPair *pair, GPtrArray *folders, gboolean first)
 {
@@ -113,9 +126,7 @@ add_pair (WebPage *page, WebList *pairs, const BooruPair *pair, GPtrArray *folde
   web_dict_set_int (dict, "post-id", pair->post->id);
   web_dict_set_int (dict, "other-id", pair->other->id);
   web_dict_set_boolean (dict, "first", first);
-  web_dict_set_int (dict, "distance", pair->distance);
-  web_dict_take_string (dict, "score",
-                        g_strdup_printf ("%.0f %%", web_iqdb_get_score (pair->distance)));
+  web_dict_take_string (dict, "similarity", describe_similarity (pair));
   add_side (page, sides, pair->post, pair->other, folders);
   add_side (page, sides, pair->other, pair->post, folders);
 }

@@ -29,7 +29,7 @@ make_edit (const PageForm *form, BooruPostEdit *edit, GError **error)
   if (form->rating && !is_rating (form->rating))
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
-                   "“%s” is not a rating: choose one of those below.", form->rating);
+                   "“%s” is not a rating. Choose one below.", form->rating);
       return FALSE;
     }
 
@@ -96,7 +96,7 @@ web_page_handle_edit (BooruRequest *request, gpointer user_data)
   web_page_init (&page, request);
   if (!page_post_parse_id (request, &id))
     {
-      web_page_fail (&page, 404, "Posts have numbers. There is none by this name.");
+      web_page_fail (&page, 404, "Posts are addressed by number; no such post.");
       return;
     }
 
@@ -108,7 +108,7 @@ web_page_handle_edit (BooruRequest *request, gpointer user_data)
   if (post)
     page_post_show_saved (&page, id, query);
   else if (booru_err_notfound (error))
-    web_page_fail (&page, 404, "There is no such post, so nothing was saved.");
+    web_page_fail (&page, 404, "Post not found; nothing was saved.");
   else
     show_problem (&page, id, query, &form, error);
 }

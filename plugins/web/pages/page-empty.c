@@ -116,7 +116,7 @@ add_hint (WebPage *page, WebList *hints, const char *word)
     {
       label = page_text_from_tag (other);
       web_dict_take_string (hint, "hint",
-                            g_strdup_printf ("No post has the tag “%s”. Perhaps", word));
+                            g_strdup_printf ("No post has the tag “%s”. Did you mean", word));
       web_dict_take_string (hint, "link", page_url_from_search ("/posts", other));
       web_dict_take_string (hint, "link-label", g_strconcat (label, "?", NULL));
     }
@@ -152,7 +152,8 @@ web_page_add_empty_search (WebPage *page, const char *query)
     {
       WebDict *hint = web_list_append (hints);
 
-      web_dict_set_static (hint, "hint", "Each of these tags is in use, but no post has them all.");
+      web_dict_set_static (hint, "hint",
+                           "Each of these tags is in use, but no post has all of them.");
       web_dict_set_static (hint, "link", "");
       web_dict_set_static (hint, "link-label", "");
     }

@@ -193,7 +193,7 @@ answer_page (WebRequest *request, Wish *wish, const WebFailures *failures)
   page_system_init_page (&page, request, "Files that could not be read", "/system/failures");
   if (g_strcmp0 (done, "retry") == 0)
     web_dict_set_static (page.values, "notice",
-                         "They are tried again. What still cannot be read stays in the list.");
+                         "Trying again. Files that still fail stay in the list.");
   list = web_dict_add_list (page.values, "failures");
   for (guint i = 0; i < failures->list->len; i++)
     add_failure (list, failures->list->pdata[i], i + 1);
@@ -204,7 +204,8 @@ answer_page (WebRequest *request, Wish *wish, const WebFailures *failures)
   web_dict_take_string (page.values, "back", make_url (wish, wish->page));
   web_dict_take_string (page.values, "total", booru_text_from_count (failures->total));
   web_dict_set_boolean (page.values, "one", failures->total == 1);
-  web_dict_take_string (page.values, "ignored", booru_text_from_count ((gint64)failures->ignored));
+  web_dict_take_string (page.values, "ignored-text",
+                        page_system_describe_ignored ((gint64)failures->ignored));
   add_choices (&page, wish->folder);
   add_pager (&page, wish, failures->total);
   web_page_respond (&page, 200, "failures");

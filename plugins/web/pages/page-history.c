@@ -85,7 +85,7 @@ show_result (WebPage *page, const BooruPost *post, const GError *error)
   if (post)
     page_post_show_saved (page, post->id, "");
   else if (booru_err_notfound (error))
-    web_page_fail (page, 404, "There is no such version, so nothing was changed.");
+    web_page_fail (page, 404, "Version not found; nothing was changed.");
   else
     web_request_fail_write (page->request, error);
 }

@@ -21,8 +21,8 @@ add_matches (WebPage *page, GArray *matches)
         continue;
       dict = web_list_append (list);
       page_alike_set (dict, post);
-      web_dict_take_string (dict, "score",
-                            g_strdup_printf ("%.0f %%", web_iqdb_get_score (match->distance)));
+      web_dict_take_string (
+          dict, "score", g_strdup_printf ("%.0f %% similar", web_iqdb_get_score (match->distance)));
       web_dict_set_boolean (dict, "near", match->distance <= BOORU_SIMILAR_DISTANCE);
       n++;
     }
@@ -70,7 +70,7 @@ web_page_handle_iqdb (BooruRequest *base, gpointer user_data)
   if (!web_request_check_body (request))
     return;
   if (g_str_equal (booru_request_get_method (base), "POST") && !web_iqdb_has_picture (request))
-    show (request, NULL, 422, "No picture came with that. Choose one first.");
+    show (request, NULL, 422, "Choose a picture first.");
   else
     web_iqdb_search (request, on_done);
 }

@@ -158,9 +158,12 @@ set_source (WebDict *values, const char *source)
 }
 
 static void
-set_family (WebDict *values, const BooruPost *post)
+set_family (WebPage *page, const BooruPost *post)
 {
+  WebDict *values = page->values;
   g_autofree char *children = g_strdup_printf ("parent:%" G_GINT64_FORMAT " status:any", post->id);
+  g_autoptr (BooruQuery) query = booru_query_parse (children);
+  gint64 n_children = post->has_children ? booru_store_count (page->store, query, NULL) : 0;
 
   web_dict_set_int (values, "parent-id", post->parent_id);
   web_dict_take_string (values, "parent-href",
@@ -169,6 +172,9 @@ set_family (WebDict *values, const BooruPost *post)
   web_dict_take_string (values, "children-href",
                         post->has_children ? page_url_from_search ("/posts", children)
                                            : g_strdup (""));
+  web_dict_take_string (
+      values, "children-text",
+      g_strdup_printf ("%" G_GINT64_FORMAT " %s", n_children, n_children == 1 ? "post" : "posts"));
 }
 
 static void
@@ -188,7 +194,7 @@ set_facts (WebDict *values, const BooruPost *post)
                         media->duration >= 0 ? page_text_from_duration (media->duration)
                                              : g_strdup (""));
   web_dict_take_string (values, "frames",
-                        media->frames > 1 ? page_text_from_frames (media->frames) : g_strdup (""));
+                        media->frames > 1 ? booru_text_from_count (media->frames) : g_strdup (""));
   if (page_media_is_video (media))
     web_dict_set_static (values, "sound", media->has_sound ? "with sound" : "no sound");
   else
@@ -201,7 +207,6 @@ set_facts (WebDict *values, const BooruPost *post)
   web_dict_take_string (values, "added-iso",
                         added ? g_date_time_format_iso8601 (added) : g_strdup (""));
   web_dict_set_string (values, "md5", media->md5);
-  set_family (values, post);
   web_dict_take_string (values, "alike-href",
                         g_strdup_printf ("/posts?tags=similar:%" G_GINT64_FORMAT, post->id));
   set_source (values, post->source);
@@ -354,6 +359,7 @@ page_post_show (WebPage *page,
                         web_request_get_flag (page->request, "saved") && form == NULL);
   set_media (page->values, post);
   set_facts (page->values, post);
+  set_family (page, post);
   set_files (page, post);
   page_metadata_set (page, post->id);
   set_neighbours (page, post, query);
@@ -375,7 +381,7 @@ web_page_handle_post (BooruRequest *request, gpointer user_data)
   web_page_init (&page, request);
   if (!page_post_parse_id (request, &id))
     {
-      web_page_fail (&page, 404, "Posts have numbers. There is none by this name.");
+      web_page_fail (&page, 404, "Posts are addressed by number; no such post.");
       return;
     }
 
@@ -384,7 +390,7 @@ web_page_handle_post (BooruRequest *request, gpointer user_data)
     page_post_show (&page, post, query ? query : "", NULL, 200);
   else if (booru_err_notfound (error))
     {
-      g_autofree char *message = g_strdup_printf ("There is no post %" G_GINT64_FORMAT ".", id);
+      g_autofree char *message = g_strdup_printf ("Post %" G_GINT64_FORMAT " doesn't exist.", id);
 
       web_page_fail (&page, 404, message);
     }

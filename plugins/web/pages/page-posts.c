@@ -356,7 +356,7 @@ redirect_by_md5 (WebPage *page)
       web_page_redirect (page, 302, url);
     }
   else if (booru_err_notfound (error) || booru_err_invalid (error))
-    web_page_fail (page, 404, "There is no post with that MD5.");
+    web_page_fail (page, 404, "No post has that MD5.");
   else
     booru_request_fail (BOORU_REQUEST (page->request), error);
   return TRUE;

@@ -200,6 +200,14 @@ add_managed (WebList *list, GPtrArray *stored)
     }
 }
 
+char *
+page_system_describe_ignored (gint64 n_ignored)
+{
+  g_autofree char *count = booru_text_from_count (n_ignored);
+
+  return g_strdup_printf ("%s other %s ignored.", count, n_ignored == 1 ? "file" : "files");
+}
+
 static void
 count_failures (WebDict *values, GPtrArray *stored, BooruConfig *config)
 {
@@ -212,7 +220,7 @@ count_failures (WebDict *values, GPtrArray *stored, BooruConfig *config)
     }
   web_dict_set_boolean (values, "has-failures", n_failed > 0);
   web_dict_take_string (values, "n-failures", booru_text_from_count (n_failed));
-  web_dict_take_string (values, "n-ignored", booru_text_from_count (n_ignored));
+  web_dict_take_string (values, "ignored-text", page_system_describe_ignored (n_ignored));
 }
 
 void

@@ -51,6 +51,9 @@ void page_system_add_progress (PageSystem *self, WebDict *values);
 char *page_system_escape_path (const char *path);      /* raw bytes, for a form's field */
 char *page_system_unescape_path (const char *text);    /* NULL: it is none */
 
+char *
+page_system_describe_ignored (gint64 n_ignored); /* files that are neither pictures nor videos */
+
 /* Common to all pages of /system: the navigation, the token. */
 void page_system_init_page (WebPage *page, WebRequest *request, const char *title, const char *here);
 

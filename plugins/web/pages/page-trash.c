@@ -24,7 +24,7 @@ set_deleted (BooruRequest *request, gboolean deleted)
   if (done)
     page_post_show_saved (&page, id, query ? query : "");
   else if (booru_err_notfound (error))
-    web_page_fail (&page, 404, "There is no such post, so nothing was changed.");
+    web_page_fail (&page, 404, "Post not found; nothing was changed.");
   else
     web_request_fail_write (page.request, error);
 }
@@ -50,6 +50,7 @@ set_trash (WebPage *page, const BooruTrash *trash)
                             : g_strdup_printf ("%" G_GINT64_FORMAT " files", trash->n_files));
   web_dict_set_int (page->values, "count", trash->n_files);
   web_dict_set_boolean (page->values, "has-files", trash->n_files > 0);
+  web_dict_set_boolean (page->values, "one-file", trash->n_files == 1);
   web_dict_take_string (page->values, "size", g_format_size ((guint64)trash->size));
   web_dict_set_boolean (page->values, "has-gone", trash->n_gone > 0);
   web_dict_take_string (page->values, "gone-text", booru_text_from_count (trash->n_gone));
@@ -95,10 +96,10 @@ describe_result (const BooruTrashResult *result)
   if (result->n_removed == 0 && result->n_kept == 0)
     return g_strdup ("The trash was emptied.");
   if (result->n_kept == 0)
-    return g_strdup_printf ("Removed for good: %" G_GINT64_FORMAT " %s (%s).", result->n_removed,
+    return g_strdup_printf ("Permanently deleted %" G_GINT64_FORMAT " %s (%s).", result->n_removed,
                             files, size);
-  return g_strdup_printf ("Removed for good: %" G_GINT64_FORMAT " %s (%s). %" G_GINT64_FORMAT
-                          " stayed: something else lies in their place by now.",
+  return g_strdup_printf ("Permanently deleted %" G_GINT64_FORMAT " %s (%s). Kept %" G_GINT64_FORMAT
+                          ": other files have taken their place.",
                           result->n_removed, files, size, result->n_kept);
 }
 

@@ -208,7 +208,7 @@ web_page_handle_one_upload (BooruRequest *request, gpointer user_data)
   if (upload == NULL)
     {
       if (booru_err_notfound (error))
-        web_page_fail (&page, 404, "There is no such upload.");
+        web_page_fail (&page, 404, "Upload not found.");
       else
         booru_request_fail (request, error);
       return;

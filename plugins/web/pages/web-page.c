@@ -79,7 +79,7 @@ reload (WebRequest *request)
   g_autoptr (GError) error = NULL;
 
   if (is_dev (request) && !web_page_load (TRUE, &error))
-    g_warning ("Pages stay as they were: %s", error->message);
+    g_warning ("Keeping the previous pages: %s", error->message);
 }
 
 static void
@@ -161,7 +161,7 @@ web_page_respond (WebPage *self, guint status, const char *template)
   if (html == NULL)
     {
       web_request_fail_status (self->request, 500, "StandardError",
-                               "The page's template is wrong; the log says where.");
+                               "The page's template is broken; the log says where.");
       return;
     }
 
@@ -189,22 +189,22 @@ get_heading (guint status)
   switch (status)
     {
     case 400:
-      return "That request makes no sense";
+      return "Bad request";
     case 401:
     case 403:
       return "Not allowed";
     case 404:
       return "Not found";
     case 405:
-      return "That cannot be done here";
+      return "Method not allowed";
     case 409:
-      return "Changed meanwhile";
+      return "Changed in the meantime";
     case 410:
-      return "Too far";
+      return "Too many pages";
     case 413:
       return "Too large";
     case 422:
-      return "That cannot be done";
+      return "Not possible";
     case 429:
       return "Too many requests";
     case 503:
@@ -249,7 +249,7 @@ web_page_handle_asset (BooruRequest *request, gpointer user_data)
   if (asset == NULL)
     {
       web_request_fail_status (WEB_REQUEST (request), 404, web_error_get_class (404),
-                               "There is no such asset.");
+                               "No such asset.");
       return;
     }
 

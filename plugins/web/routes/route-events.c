@@ -152,7 +152,7 @@ handle_events (BooruRequest *base, gpointer user_data)
   if (self->streams->len >= MAX_STREAMS)
     {
       web_request_fail_status (request, 503, "RateLimiter::RateLimitError",
-                               "Too many pages listen already.");
+                               "Too many pages are listening already.");
       return;
     }
 

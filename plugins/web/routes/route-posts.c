@@ -320,7 +320,7 @@ get_parent (WebRequest *request, gint64 *parent_id)
   *parent_id = 0;
   if (*text == '\0' || g_ascii_string_to_signed (text, 10, 0, G_MAXINT64, parent_id, NULL))
     return TRUE;
-  respond_invalid (request, "parent_id", "The parent is not the number of a post");
+  respond_invalid (request, "parent_id", "The parent is not a post id");
   return FALSE;
 }
 
