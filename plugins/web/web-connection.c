@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <glib-unix.h>
 #include <libsoup/soup.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -643,6 +644,13 @@ web_connection_create_write_source (WebConnection *self)
     }
   rearm (self, &self->write_deadline, self->limits->idle_timeout);
   return g_unix_fd_source_new (self->fd, G_IO_OUT);
+}
+
+GSource *
+web_connection_create_hangup_source (WebConnection *self)
+{
+  /* GIOCondition has no name for it; poll() reports the others in any case. */
+  return self->fd >= 0 ? g_unix_fd_source_new (self->fd, (GIOCondition)POLLRDHUP) : NULL;
 }
 
 int

@@ -54,6 +54,7 @@ gint64 web_connection_get_deadline (WebConnection *self); /* monotonic time, µs
 void web_connection_abort (WebConnection *self);          /* both ways are shut at once */
 void web_connection_expire (WebConnection *self);         /* its deadline has come */
 void web_connection_drain (WebConnection *self);          /* limits->draining, or the patience, changed */
+GSource *web_connection_create_hangup_source (WebConnection *self); /* transfer full, of g_unix_fd_source_new(); ready when the client has closed. NULL: so have we */
 GBytes *web_connection_make_refusal (guint status, const char *reason); /* transfer full: a whole answer */
 
 G_END_DECLS

@@ -20,6 +20,7 @@ typedef struct
   BooruSpool *spool;
   GTask *task;
   guint timeout; /* source */
+  GSource *cancelled;
 } Question;
 
 static void
@@ -28,6 +29,9 @@ question_free (gpointer data)
   Question *question = data;
 
   g_clear_handle_id (&question->timeout, g_source_remove);
+  if (question->cancelled)
+    g_source_destroy (question->cancelled);
+  g_clear_pointer (&question->cancelled, g_source_unref);
   booru_spool_free (question->spool);
   g_object_unref (question->task);
   g_free (question);
@@ -52,15 +56,36 @@ new_busy (const char *message)
   return g_error_new_literal (BOORU_ERROR, BOORU_ERROR_BUSY, message);
 }
 
+/* The monitor need not go on either. Takes @error. */
+static void
+give_up (Question *question, GError *error)
+{
+  g_autoptr (GVariant) name
+      = g_variant_ref_sink (g_variant_new_string (booru_spool_get_name (question->spool)));
+  BooruServiceContext *context = web_service_get_context (question->hashes->service);
+
+  finish (question, NULL, error);
+  booru_service_context_publish (context, BOORU_EVENT_HASHES_CANCELLED, name);
+}
+
+static gboolean
+on_cancelled (GCancellable *cancellable, gpointer user_data)
+{
+  give_up (user_data, g_error_new_literal (BOORU_ERROR, BOORU_ERROR_CANCELLED,
+                                           "Nobody waits for the picture any more"));
+  return G_SOURCE_REMOVE;
+}
+
 static gboolean
 on_timeout (gpointer user_data)
 {
   Question *question = user_data;
 
   question->timeout = 0;
-  finish (question, NULL,
-          new_busy (
-              "The picture was not decoded in time because the monitor is busy. Try again later."));
+  give_up (
+      question,
+      new_busy (
+          "The picture was not decoded in time because the monitor is busy. Try again later."));
   return G_SOURCE_REMOVE;
 }
 
@@ -196,6 +221,7 @@ on_spooled (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
   WebService *service = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
   Hashes *self = ensure_hashes (service);
   GError *error = NULL;
   BooruSpool *spool = g_task_propagate_pointer (G_TASK (result), &error);
@@ -212,6 +238,9 @@ on_spooled (GObject *source, GAsyncResult *result, gpointer user_data)
   question->spool = spool;
   question->task = task;
   question->timeout = g_timeout_add_seconds (TIMEOUT, on_timeout, question);
+  question->cancelled = g_cancellable_source_new (cancellable);
+  g_source_set_callback (question->cancelled, G_SOURCE_FUNC (on_cancelled), question, NULL);
+  g_source_attach (question->cancelled, g_main_context_get_thread_default ());
   g_hash_table_insert (self->pending, (gpointer)booru_spool_get_name (spool), question);
   booru_service_context_publish (web_service_get_context (service), BOORU_EVENT_HASHES_REQUESTED,
                                  g_variant_new_string (booru_spool_get_name (spool)));
@@ -221,6 +250,7 @@ on_spooled (GObject *source, GAsyncResult *result, gpointer user_data)
  * web_hashes_find_async:
  * @service: the service
  * @fd: an open file with the picture; not taken
+ * @cancellable: cancelled when nobody waits for the answer any more; decoding stops then
  * @callback: called with what it looks like
  * @user_data: for @callback
  *
@@ -229,15 +259,17 @@ on_spooled (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 web_hashes_find_async (WebService *service,
                        int fd,
+                       GCancellable *cancellable,
                        GAsyncReadyCallback callback,
                        gpointer user_data)
 {
-  GTask *task = g_task_new (NULL, NULL, callback, user_data);
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
   GError *error = look_at_monitor (service);
   g_autoptr (GTask) writing = NULL;
   Spooling *spooling;
 
   g_task_set_source_tag (task, web_hashes_find_async);
+  g_task_set_check_cancellable (task, FALSE); /* it is told by an error of ours */
   g_task_set_task_data (task, service, NULL);
   if (error == NULL && g_hash_table_size (ensure_hashes (service)->pending) >= MAX_PENDING)
     error = new_busy ("Too many searches are running. Try again in a moment.");

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 /* fd: an open file with the picture; not taken. BOORU_ERROR_UNSUPPORTED, _INVALID, _LIMIT, _FAILED: the picture's fault, see web_hashes_is_files_fault();
  * BOORU_ERROR_BUSY: nobody decodes now, or not in time. */
-void web_hashes_find_async (WebService *service, int fd, GAsyncReadyCallback callback, gpointer user_data);
+void web_hashes_find_async (WebService *service, int fd, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GArray *web_hashes_find_finish (WebService *service, GAsyncResult *result, GError **error); /* transfer full, of guint64 */
 gboolean web_hashes_is_files_fault (const GError *error);
 

@@ -149,7 +149,8 @@ search_by_file (WebRequest *request, const WebBodyFile *file, WebIqdbFunc done)
 
   waiting->request = g_object_ref (request);
   waiting->done = done;
-  web_hashes_find_async (web_request_get_service (request), file->fd, on_hashes, waiting);
+  web_hashes_find_async (web_request_get_service (request), file->fd,
+                         web_request_watch_client (request), on_hashes, waiting);
 }
 
 static const char *

@@ -7,6 +7,7 @@
 #include "web-error.h"
 #include "web-guard.h"
 #include "web-params.h"
+#include "web-server.h"
 
 /* An answer is kept this long at most: searches may speak of time. µs. */
 #define KEEP_TIME (5 * G_USEC_PER_SEC)
@@ -26,7 +27,9 @@ struct _WebRequest
   GError *body_error; /* what was wrong with its form */
   gboolean answered;
   gboolean paused;
-  gboolean gone; /* the client, and with it the message's machinery */
+  gboolean gone;             /* the client, and with it the message's machinery */
+  GSource *hangup;           /* while the client is watched */
+  GCancellable *cancellable; /* NULL: it never was */
   gboolean cacheable;
   gint64 keep_time;
   gint64 began;       /* monotonic time, µs */
@@ -42,9 +45,19 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (WebRequest,
                                                       web_request_interface_init))
 
 static void
+unwatch_client (WebRequest *self)
+{
+  if (self->hangup)
+    g_source_destroy (self->hangup);
+  g_clear_pointer (&self->hangup, g_source_unref);
+}
+
+static void
 web_request_dispose (GObject *object)
 {
   WebRequest *self = WEB_REQUEST (object);
+
+  unwatch_client (self);
 
   /* A handler that let go without an answer must not leave the client waiting. */
   if (self->message && !self->answered && !self->gone)
@@ -68,6 +81,7 @@ web_request_finalize (GObject *object)
   g_clear_pointer (&self->params, web_params_free);
   g_clear_pointer (&self->body, g_bytes_unref);
   g_clear_error (&self->body_error);
+  g_clear_object (&self->cancellable);
   G_OBJECT_CLASS (web_request_parent_class)->finalize (object);
 }
 
@@ -87,6 +101,44 @@ static void
 on_gone (WebRequest *self)
 {
   self->gone = TRUE;
+  unwatch_client (self);
+  if (!self->answered)
+    g_cancellable_cancel (self->cancellable);
+}
+
+static gboolean
+on_hangup (gint fd, GIOCondition condition, gpointer user_data)
+{
+  g_autoptr (WebRequest) self = g_object_ref (user_data);
+
+  g_cancellable_cancel (self->cancellable);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * web_request_watch_client:
+ * @self: a request that is not answered yet, or whose answer goes on
+ *
+ * While an answer is awaited nobody reads from the connection, so that its end would not be seen. A
+ * client that only shuts its sending side counts as gone, too: from here it looks the same.
+ *
+ * Returns: (transfer none): cancelled when the client leaves
+ */
+GCancellable *
+web_request_watch_client (WebRequest *self)
+{
+  if (self->cancellable)
+    return self->cancellable;
+  self->cancellable = g_cancellable_new ();
+  self->hangup = web_server_create_hangup_source (self->message);
+  if (self->hangup == NULL || self->gone)
+    {
+      g_cancellable_cancel (self->cancellable);
+      return self->cancellable;
+    }
+  g_source_set_callback (self->hangup, G_SOURCE_FUNC (on_hangup), self, NULL);
+  g_source_attach (self->hangup, g_main_context_get_thread_default ());
+  return self->cancellable;
 }
 
 static GQuark upload_quark (void);

@@ -39,6 +39,7 @@ gboolean web_request_check_body (WebRequest *self); /* FALSE after answering 400
 void web_request_fail_write (WebRequest *self, const GError *error); /* a write that failed: a disk that is full is 503, as it may not be so later */
 WebBody *web_request_get_upload (WebRequest *self); /* NULL: the body is no multipart form; without error, since web_request_check_body() said so */
 gboolean web_request_is_answered (WebRequest *self);
+GCancellable *web_request_watch_client (WebRequest *self); /* transfer none; cancelled when the client leaves */
 
 /* The answer depends on nothing but the URL, Host and the store's state: it may be kept and given
  * again for a few seconds, as long as nobody writes. Call before responding. */

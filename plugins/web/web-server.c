@@ -326,6 +326,14 @@ web_server_abort_message (SoupServerMessage *message)
     web_connection_abort (connection);
 }
 
+GSource *
+web_server_create_hangup_source (SoupServerMessage *message)
+{
+  WebConnection *connection = get_connection (message);
+
+  return connection ? web_connection_create_hangup_source (connection) : NULL;
+}
+
 static gboolean
 has_half_a_login (BooruRequest *request)
 {

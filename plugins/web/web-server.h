@@ -21,6 +21,7 @@ void web_server_quiesce (WebServer *self, gint64 patience, WebServerDoneFunc don
 guint web_server_get_n_connections (WebServer *self);
 
 void web_server_abort_message (SoupServerMessage *message); /* cuts the connection that the message came by */
+GSource *web_server_create_hangup_source (SoupServerMessage *message); /* transfer full; ready when its client has closed. NULL: there is no connection any more */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WebServer, web_server_free)
 

@@ -319,6 +319,51 @@ test_monitor_goes (Fixture *fixture)
   require_nothing_spooled (fixture);
 }
 
+static gboolean cancelled;
+
+static void
+look_for_cancellation (Fixture *fixture)
+{
+  g_autofree char *expected = g_strdup_printf ("hashes-cancelled '%s'", spool);
+
+  for (guint i = 0; i < fixture->published->len; i++)
+    cancelled |= g_str_equal (fixture->published->pdata[i], expected);
+}
+
+static void
+require_cancelled (Fixture *fixture)
+{
+  for (cancelled = FALSE; !cancelled;)
+    {
+      fixture_invoke (look_for_cancellation, fixture);
+      g_usleep (500);
+    }
+  require_nothing_spooled (fixture);
+}
+
+/* The monitor is told to stop decoding, whether the client closes or only says that it sends no
+ * more. */
+static void
+test_client_leaves (Fixture *fixture)
+{
+  static const char *const paths[] = { "/iqdb_queries.json", "/iqdb_queries" };
+
+  fixture_invoke (monitor_is_ready, fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      g_autoptr (GSocketConnection) closed = send_picture (fixture, paths[i], "file");
+      g_autofree char *first = take_question (fixture), *second = NULL;
+      g_autoptr (GSocketConnection) shut = NULL;
+
+      g_io_stream_close (G_IO_STREAM (closed), NULL, NULL);
+      require_cancelled (fixture);
+      shut = send_picture (fixture, paths[i], "file");
+      second = take_question (fixture);
+      g_socket_shutdown (g_socket_connection_get_socket (shut), FALSE, TRUE, NULL);
+      require_cancelled (fixture);
+    }
+}
+
 static void
 test_form (Fixture *fixture)
 {
@@ -346,6 +391,7 @@ main (int argc, char *argv[])
   fixture_add_test ("/web/iqdb/upload-page", NULL, test_upload_page);
   fixture_add_test ("/web/iqdb/upload-damaged", NULL, test_upload_damaged);
   fixture_add_test ("/web/iqdb/monitor-goes", NULL, test_monitor_goes);
+  fixture_add_test ("/web/iqdb/client-leaves", NULL, test_client_leaves);
   fixture_add_test ("/web/iqdb/form", NULL, test_form);
   return g_test_run ();
 }

@@ -440,6 +440,44 @@ test_events (Fixture *fixture)
   fixture_wait (&fixture->stopped);
 }
 
+#define MAX_STREAMS 64 /* as in route-events.c */
+
+/* An event stream that was answered with this status. */
+static GSocketConnection *
+open_stream (Fixture *fixture, guint *status)
+{
+  GSocketConnection *connection = fixture_connect (fixture);
+  char start[13] = "";
+
+  raw_send (connection, "GET /events HTTP/1.1\r\n" HOST "\r\n");
+  g_assert_true (g_input_stream_read_all (g_io_stream_get_input_stream (G_IO_STREAM (connection)),
+                                          start, 12, NULL, NULL, NULL));
+  *status = (guint)g_ascii_strtoull (start + 9, NULL, 10);
+  return connection;
+}
+
+/* Whoever closes makes room at once for another one. */
+static void
+test_streams_freed (Fixture *fixture)
+{
+  guint status;
+
+  for (guint round = 0; round < 3; round++)
+    {
+      g_autoptr (GPtrArray) streams = g_ptr_array_new_with_free_func (g_object_unref);
+
+      while (streams->len < MAX_STREAMS)
+        {
+          g_autoptr (GSocketConnection) stream = open_stream (fixture, &status);
+
+          if (status == 200)
+            g_ptr_array_add (streams, g_steal_pointer (&stream));
+          else
+            g_assert_cmpuint (round, >, 0); /* it may not have seen yet that the others closed */
+        }
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -467,5 +505,6 @@ main (int argc, char **argv)
   fixture_add_test ("/web/server/hand-over", NULL, test_hand_over);
   fixture_add_test ("/web/server/hurry", NULL, test_hurry);
   fixture_add_test ("/web/server/events", NULL, test_events);
+  fixture_add_test ("/web/server/streams-freed", NULL, test_streams_freed);
   return g_test_run ();
 }

@@ -8,7 +8,8 @@
 #include "web-variant.h"
 
 #define MAX_STREAMS 64
-#define HEARTBEAT 25 /* seconds: finds out who has gone, and keeps proxies from closing */
+#define HEARTBEAT 25 /* seconds: keeps proxies from closing, and finds out whom the network lost   \
+                      */
 #define MAX_IDS 200  /* more than that: "anything may have changed" */
 
 /* The pages that listen in this process. Made with the first one; belongs to the service's
@@ -16,7 +17,7 @@
 typedef struct
 {
   BooruServiceContext *context;
-  GPtrArray *streams; /* SoupServerMessage */
+  GPtrArray *streams; /* WebRequest */
   guint heartbeat;
 } Events;
 
@@ -37,7 +38,7 @@ send_text (Events *self, const char *text)
 
   for (guint i = 0; i < self->streams->len; i++)
     {
-      SoupServerMessage *message = self->streams->pdata[i];
+      SoupServerMessage *message = web_request_get_message (self->streams->pdata[i]);
 
       soup_message_body_append_bytes (soup_server_message_get_response_body (message), bytes);
       soup_server_message_unpause (message);
@@ -97,17 +98,20 @@ on_heartbeat (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* Nothing is sent before the main loop runs again, so that the list stays as it is. */
+static void
+end_stream (gpointer request, gpointer user_data)
+{
+  SoupServerMessage *message = web_request_get_message (request);
+
+  soup_message_body_complete (soup_server_message_get_response_body (message));
+  soup_server_message_unpause (message);
+}
+
 static void
 on_quiesce (Events *self)
 {
-  /* Nothing is sent before the main loop runs again, so that the list stays as it is. */
-  for (guint i = 0; i < self->streams->len; i++)
-    {
-      SoupServerMessage *message = self->streams->pdata[i];
-
-      soup_message_body_complete (soup_server_message_get_response_body (message));
-      soup_server_message_unpause (message);
-    }
+  g_ptr_array_foreach (self->streams, end_stream, NULL);
 }
 
 static Events *
@@ -119,7 +123,7 @@ ensure_events (BooruServiceContext *context)
     return self;
   self = g_new0 (Events, 1);
   self->context = context;
-  self->streams = g_ptr_array_new ();
+  self->streams = g_ptr_array_new_with_free_func (g_object_unref);
   g_object_set_data_full (G_OBJECT (context), "web-events", self, events_free);
   g_signal_connect_swapped (context, "event::" BOORU_EVENT_POSTS_CHANGED,
                             G_CALLBACK (on_posts_changed), self);
@@ -137,8 +141,18 @@ on_stream_gone (SoupServerMessage *message, gpointer user_data)
 {
   Events *self = user_data;
 
-  if (g_ptr_array_remove_fast (self->streams, message) && self->streams->len == 0)
+  for (guint i = 0; i < self->streams->len; i++)
+    if (web_request_get_message (self->streams->pdata[i]) == message)
+      g_ptr_array_remove_index_fast (self->streams, i);
+  if (self->streams->len == 0)
     g_clear_handle_id (&self->heartbeat, g_source_remove);
+}
+
+/* The stream ends as if it were complete: only a write would find out that there is nobody. */
+static void
+on_client_left (GCancellable *cancellable, gpointer request)
+{
+  end_stream (request, NULL);
 }
 
 static void
@@ -164,7 +178,9 @@ handle_events (BooruRequest *base, gpointer user_data)
   if (!web_request_begin_answer (request, 200))
     return;
   soup_message_body_set_accumulate (soup_server_message_get_response_body (message), FALSE);
-  g_ptr_array_add (self->streams, message);
+  g_ptr_array_add (self->streams, g_object_ref (request));
+  g_signal_connect (web_request_watch_client (request), "cancelled", G_CALLBACK (on_client_left),
+                    request);
   g_signal_connect (message, "finished", G_CALLBACK (on_stream_gone), self);
   soup_message_body_append (soup_server_message_get_response_body (message), SOUP_MEMORY_STATIC,
                             "retry: 2000\n\n", 13);
