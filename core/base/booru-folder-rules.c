@@ -6,14 +6,15 @@
 #include "base/booru-error.h"
 
 #define KNOWN_OPTIONS                                                                              \
-  "'tags': <'…'>, 'rating': <'g'>, 'sidecars': <true>, 'embedded': <true> and "                  \
-  "'folder-names': <'last'>"
+  "'tags': <'…'>, 'rating': <'g'>, 'sidecars': <true>, 'embedded': <true>, "                     \
+  "'folder-names': <'last'> and 'exclude': <['*.gif', 'drafts']>"
 
 void
 booru_folder_rule_free (BooruFolderRule *self)
 {
   g_free (self->folder);
   g_free (self->tags);
+  g_strfreev (self->exclude);
   g_free (self);
 }
 
@@ -64,6 +65,26 @@ take_names (BooruFolderRule *rule, const char *text, GError **error)
   return fail (rule, error, "folder-names is one of none, last and all, not “%s”", text);
 }
 
+/* Slashes at the ends say nothing that the pattern does not: it is below the folder, and what a
+ * folder's name matches is left out whole. */
+static gboolean
+take_exclude (BooruFolderRule *rule, GVariant *value, GError **error)
+{
+  g_strfreev (rule->exclude);
+  rule->exclude = g_variant_dup_strv (value, NULL);
+  for (char **pattern = rule->exclude; *pattern != NULL; pattern++)
+    {
+      gsize length = strlen (*pattern);
+
+      while (length > 0 && (*pattern)[length - 1] == '/')
+        (*pattern)[--length] = '\0';
+      if (length == 0)
+        return fail (rule, error,
+                     "an empty pattern would leave out everything; remove the folder instead");
+    }
+  return TRUE;
+}
+
 static gboolean
 take_option (BooruFolderRule *rule, const char *name, GVariant *value, GError **error)
 {
@@ -80,6 +101,8 @@ take_option (BooruFolderRule *rule, const char *name, GVariant *value, GError **
     return take_rating (rule, g_variant_get_string (value, NULL), error);
   if (is_text && g_str_equal (name, "folder-names"))
     return take_names (rule, g_variant_get_string (value, NULL), error);
+  if (g_str_equal (name, "exclude") && g_variant_is_of_type (value, G_VARIANT_TYPE_STRING_ARRAY))
+    return take_exclude (rule, value, error);
   if (is_boolean && g_str_equal (name, "sidecars"))
     rule->sidecars = g_variant_get_boolean (value);
   else if (is_boolean && g_str_equal (name, "embedded"))
@@ -105,6 +128,7 @@ parse_rule (const char *folder, GVariantIter *options, GError **error)
   rule->folder = g_strdup (folder);
   rule->tags = g_strdup ("");
   rule->sidecars = rule->embedded = -1;
+  rule->exclude = g_new0 (char *, 1);
   for (gsize length = strlen (rule->folder); length > 1 && rule->folder[length - 1] == '/';)
     rule->folder[--length] = '\0';
   if (folder[0] != '/')

@@ -22,6 +22,7 @@ typedef struct
   char rating;  /* 0: gives none */
   gint sidecars, embedded; /* FALSE, TRUE; -1: as the folder above */
   BooruFolderNames names;
+  char **exclude; /* patterns of names, or of paths below the folder, that are left out; may be empty */
 } BooruFolderRule;
 
 void booru_folder_rule_free (BooruFolderRule *self);

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "monitor-content.h"
+#include "monitor-names.h"
 
 #define GRACE (500 * G_TIME_SPAN_MILLISECOND)
 #define GRACE_UNSETTLED (5 * G_TIME_SPAN_SECOND)
@@ -128,8 +128,8 @@ settle_absent (MonitorAbsence *self, const Absent *absent)
       self->funcs.folder_lost (folder, self->user_data);
       return;
     }
-  left_out
-      = monitor_path_is_left_out (absent->path) || monitor_folder_excludes (folder, absent->path);
+  left_out = monitor_path_is_left_out (absent->path, FALSE)
+             || monitor_folder_excludes (folder, absent->path);
   if (!left_out && fstatat (root_fd, absent->path, &st, AT_SYMLINK_NOFOLLOW) == 0
       && !S_ISDIR (st.st_mode))
     monitor_queue_push (self->queue, folder, absent->path, MONITOR_JOB_URGENT, MONITOR_SETTLE_TIME);

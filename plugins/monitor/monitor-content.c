@@ -10,57 +10,6 @@ static const char *const media_suffixes[]
         "avifs", "heic", "heif", "hif",  "jxl",  "tif",  "tiff", "svg",  "svgz",
         "bmp",   "dib",  "mp4",  "m4v",  "webm", "mkv",  "mov",  "qt",   NULL };
 
-/* What programs call a file while they fill it: browsers, wget, curl, yt-dlp, gallery-dl, torrent
- * clients; and backups of editors. */
-static const char *const unfinished_suffixes[]
-    = { ".part",       ".crdownload", ".tmp", ".temp",  ".download", ".partial",
-        ".opdownload", ".!ut",        ".!qb", ".aria2", ".ytdl",     "~" };
-
-/**
- * monitor_name_is_left_out:
- * @name: name of a directory's entry, raw bytes
- * @is_dir: whether it is a directory
- *
- * Returns: whether it is hidden (a dot in front), or a file of which the name says that it is not
- *   finished; such a file is taken once it is renamed
- */
-gboolean
-monitor_name_is_left_out (const char *name, gboolean is_dir)
-{
-  gsize length = strlen (name);
-
-  if (name[0] == '.')
-    return TRUE;
-  if (is_dir)
-    return FALSE;
-
-  for (guint i = 0; i < G_N_ELEMENTS (unfinished_suffixes); i++)
-    {
-      gsize n = strlen (unfinished_suffixes[i]);
-
-      if (length >= n && g_ascii_strcasecmp (name + length - n, unfinished_suffixes[i]) == 0)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-/**
- * monitor_path_is_left_out:
- * @path: path of a file below its folder
- *
- * Returns: whether any part of it is left out (monitor_name_is_left_out())
- */
-gboolean
-monitor_path_is_left_out (const char *path)
-{
-  const char *slash;
-
-  for (; (slash = strchr (path, '/')) != NULL; path = slash + 1)
-    if (*path == '.')
-      return TRUE;
-  return monitor_name_is_left_out (path, FALSE);
-}
-
 /**
  * monitor_name_is_media:
  * @path: a file's name or path

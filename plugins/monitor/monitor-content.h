@@ -5,13 +5,11 @@
 
 G_BEGIN_DECLS
 
-/* What names and first bytes tell of files. Formats are told by content, never by name; the name
+/* What names and first bytes tell of files (which names are left out: monitor-names.h). Formats are told by content, never by name; the name
  * only says what the user takes a file for. */
 
 #define MONITOR_HEAD_SIZE 4096
 
-gboolean monitor_name_is_left_out (const char *name, gboolean is_dir);
-gboolean monitor_path_is_left_out (const char *path);
 gboolean monitor_name_is_media (const char *path);
 const char *const *monitor_media_suffixes (void); /* without dots, NULL-terminated */
 gboolean monitor_head_is_media (const guint8 *head, gsize length);

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "monitor-content.h"
+#include "monitor-names.h"
 
 #define MAX_DEPTH 200 /* directories that are open at once */
 
@@ -50,17 +50,15 @@ count_dir (MonitorCount *self, int fd, GString *path, guint depth)
     close (fd);
   while (dir && !g_atomic_int_get (&self->stop) && (entry = readdir (dir)) != NULL)
     {
-      gboolean below = is_dir (dirfd (dir), entry);
+      gboolean below = is_dir (dirfd (dir), entry), left_out;
 
       if (monitor_name_is_left_out (entry->d_name, below))
         continue;
-      if (!below)
-        {
-          g_atomic_int_inc (&self->n_files);
-          continue;
-        }
       g_string_append (path, entry->d_name);
-      if (depth < MAX_DEPTH && !monitor_folder_excludes (self->folder, path->str))
+      left_out = monitor_folder_excludes (self->folder, path->str);
+      if (!left_out && !below)
+        g_atomic_int_inc (&self->n_files);
+      else if (!left_out && depth < MAX_DEPTH)
         {
           g_string_append_c (path, '/');
           count_dir (

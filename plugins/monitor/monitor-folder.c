@@ -4,12 +4,11 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
-
-#include "monitor-content.h"
 
 /* File systems that make inode numbers up anew at each mount (statfs(2) names the numbers). */
 static const guint32 unstable_inode_types[] = {
@@ -37,6 +36,7 @@ monitor_folder_new (MonitorFolderKind kind, const char *path)
   self->path = g_strdup (path);
   self->display = g_filename_display_name (path);
   self->excluded = g_new0 (char *, 1);
+  self->patterns = g_new0 (char *, 1);
   self->stable_inodes = TRUE;
   return self;
 }
@@ -56,6 +56,7 @@ monitor_folder_unref (MonitorFolder *self)
   g_free (self->path);
   g_free (self->display);
   g_strfreev (self->excluded);
+  g_strfreev (self->patterns);
   g_free (self);
 }
 
@@ -80,6 +81,43 @@ monitor_folder_exclude (MonitorFolder *self, const char *path)
   self->excluded[n + 1] = NULL;
 }
 
+/* A pattern with a slash, also in front, is for the whole path below the rule's folder, any other
+ * for a name at any depth. */
+static gboolean
+matches (const char *pattern, const char *full, const char *rule_folder)
+{
+  const char *below = monitor_folder_get_below (full, rule_folder);
+
+  if (below == NULL || *below == '\0')
+    return FALSE;
+  if (strchr (pattern, '/') != NULL)
+    return fnmatch (*pattern == '/' ? pattern + 1 : pattern, below, FNM_PATHNAME) == 0;
+  return fnmatch (pattern, strrchr (full, '/') + 1, 0) == 0;
+}
+
+/* Whether @path, or a directory that it lies in, is left out by a rule. */
+static gboolean
+is_left_out_by_rule (MonitorFolder *self, const char *path)
+{
+  g_autofree char *full = g_build_filename (self->path, path, NULL);
+  char *end = full + strlen (full) - strlen (path);
+
+  while (TRUE)
+    {
+      gboolean found = FALSE;
+      char separator;
+
+      end += strcspn (end, "/");
+      separator = *end;
+      *end = '\0';
+      for (guint i = 0; self->patterns[i] != NULL && !found; i += 2)
+        found = matches (self->patterns[i + 1], full, self->patterns[i]);
+      if (found || separator == '\0')
+        return found;
+      *end++ = separator;
+    }
+}
+
 /**
  * monitor_folder_excludes:
  * @self: a folder
@@ -98,7 +136,7 @@ monitor_folder_excludes (MonitorFolder *self, const char *path)
           && (path[length] == '/' || path[length] == '\0'))
         return TRUE;
     }
-  return FALSE;
+  return self->patterns[0] != NULL && is_left_out_by_rule (self, path);
 }
 
 static gboolean
@@ -248,6 +286,28 @@ monitor_folder_open (MonitorFolder *self, GError **error)
       return -1;
     }
   return fd;
+}
+
+/**
+ * monitor_folder_get_below:
+ * @path: an absolute path
+ * @folder: a folder's, absolute
+ *
+ * Returns: (nullable): what of @path lies below @folder: "" for the folder itself; %NULL if it lies
+ *   elsewhere
+ */
+const char *
+monitor_folder_get_below (const char *path, const char *folder)
+{
+  gsize length = strlen (folder);
+
+  if (strncmp (path, folder, length) != 0)
+    return NULL;
+  if (length == 1) /* "/" */
+    return path + 1;
+  if (path[length] == '\0')
+    return path + length;
+  return path[length] == '/' ? path + length + 1 : NULL;
 }
 
 gboolean

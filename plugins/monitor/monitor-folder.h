@@ -37,6 +37,7 @@ typedef struct
   guint64 former_device; /* st_dev that the store knew: differs after a restart of the machine for many kinds of disks */
   gboolean stable_inodes; /* the file system gives a file the same inode number after a remount */
   char **excluded; /* paths below it that are other folders, or the data folder */
+  char **patterns; /* of names that are left out, by rules: pairs of the rule's folder and a pattern */
 } MonitorFolder;
 
 typedef enum {
@@ -53,6 +54,7 @@ gboolean monitor_folder_excludes (MonitorFolder *self, const char *path);
 MonitorRootState monitor_folder_examine (MonitorFolder *self, BooruStore *store, char **reason);
 int monitor_folder_open (MonitorFolder *self, GError **error);
 gboolean monitor_folder_stat_equal (MonitorFolder *self, const BooruFileStat *stored, const BooruFileStat *seen);
+const char *monitor_folder_get_below (const char *path, const char *folder);
 gboolean monitor_folder_stat_exact (const BooruFileStat *a, const BooruFileStat *b);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorFolder, monitor_folder_unref)

@@ -86,6 +86,12 @@ monitor_ingest_set_rules (MonitorIngest *self, MonitorRules *rules)
   self->rules = rules;
 }
 
+char **
+monitor_ingest_dup_excluded (MonitorIngest *self, const char *folder)
+{
+  return monitor_rules_dup_excluded (self->rules, folder);
+}
+
 static void
 after_read (MonitorPassage *self)
 {

@@ -3,6 +3,7 @@
 
 #include "monitor-content.h"
 #include "monitor-ingest-private.h"
+#include "monitor-names.h"
 
 /* While the store is locked, nothing more is decoded that would only wait for it. */
 #define COMMITTING_LIMIT 256
@@ -319,7 +320,7 @@ former_place_is_empty (MonitorPassage *self, const BooruFile *former)
       = self->ingest->funcs.find_folder (former->folder_id, self->ingest->user_data);
 
   return folder == NULL || folder->removed || !folder->present
-         || monitor_path_is_left_out (former->path)
+         || monitor_path_is_left_out (former->path, FALSE)
          || monitor_folder_excludes (folder, former->path)
          || !monitor_file_is_at (folder, former->path, &former->stat);
 }

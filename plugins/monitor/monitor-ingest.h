@@ -60,6 +60,7 @@ void monitor_ingest_stop (MonitorIngest *self, gboolean cancel);
 guint monitor_ingest_get_n_active (MonitorIngest *self);
 guint monitor_ingest_get_n_working (MonitorIngest *self);
 void monitor_ingest_set_rules (MonitorIngest *self, MonitorRules *rules); /* transfer full */
+char **monitor_ingest_dup_excluded (MonitorIngest *self, const char *folder); /* as monitor_rules_dup_excluded() */
 /* What is said of a file besides by itself: of BooruImport. Reads the sidecars beside it. */
 GPtrArray *monitor_ingest_new_imports (MonitorIngest *self, MonitorFolder *folder, const char *path);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the watcher tells, turned into work. Nothing here trusts an event for more than a hint that
  * something is to be looked at: events can be old when they arrive. */
-#include "monitor-content.h"
 #include "monitor-file.h"
 #include "monitor-library-private.h"
+#include "monitor-names.h"
 #include "monitor-sidecar.h"
 
 #include <unistd.h>
@@ -13,9 +13,9 @@
 #define CREATED_DELAY (200 * G_TIME_SPAN_MILLISECOND)
 
 static gboolean
-is_left_out (MonitorFolder *folder, const char *path)
+is_left_out (MonitorFolder *folder, const char *path, gboolean is_dir)
 {
-  return folder == NULL || !folder->present || monitor_path_is_left_out (path)
+  return folder == NULL || !folder->present || monitor_path_is_left_out (path, is_dir)
          || monitor_folder_excludes (folder, path);
 }
 
@@ -26,7 +26,7 @@ look_at (MonitorLibrary *self,
          MonitorJobFlags flags,
          gint64 delay)
 {
-  if (!is_left_out (folder, path))
+  if (!is_left_out (folder, path, FALSE))
     monitor_queue_push (self->queue, folder, path, MONITOR_JOB_URGENT | flags, delay);
 }
 
@@ -96,7 +96,8 @@ handle_moved (MonitorLibrary *self,
               MonitorFolder *to_folder,
               const char *to)
 {
-  gboolean from_out = is_left_out (from_folder, from), to_out = is_left_out (to_folder, to);
+  gboolean from_out = is_left_out (from_folder, from, FALSE);
+  gboolean to_out = is_left_out (to_folder, to, FALSE);
   MonitorJob *job = from_out ? NULL : monitor_queue_lookup (self->queue, from_folder, from);
 
   if (to_out && !from_out)
@@ -145,7 +146,10 @@ handle_moved_event (MonitorLibrary *self, MonitorFolder *folder, const MonitorWa
       return;
     }
   /* First where it went, so that the files there are taken for those that are gone here. */
-  scan_below (self, to, event->to_path);
+  if (is_left_out (to, event->to_path, TRUE))
+    monitor_watcher_forget_below (self->watcher, event->to_root, event->to_path);
+  else
+    scan_below (self, to, event->to_path);
   scan_below (self, folder, event->path);
 }
 

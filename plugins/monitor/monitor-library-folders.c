@@ -202,19 +202,17 @@ monitor_library_check_folder (MonitorLibrary *self, MonitorFolder *folder, gbool
     monitor_library_scan (self, folder, "");
 }
 
-/**
- * monitor_library_remove_folder:
- * @self: a library
- * @folder: a folder that is no longer configured
- *
- * Its files stay in the store, not present.
- */
-void
-monitor_library_remove_folder (MonitorLibrary *self, MonitorFolder *folder)
+/* Of one that is only to be followed otherwise (other places in it are left out), the store need
+ * not hear: its files stay where they are. */
+static void
+remove_folder (MonitorLibrary *self, MonitorFolder *folder, gboolean stays)
 {
   folder->removed = TRUE;
   folder->present = FALSE;
-  store_state (self, folder);
+  if (stays)
+    drop_unsaved (self, folder->id);
+  else
+    store_state (self, folder);
   drop_work (self, folder);
   g_hash_table_remove (self->waiting, folder);
   g_ptr_array_remove (self->folders, folder);
@@ -263,6 +261,11 @@ make_folder (MonitorLibrary *self, MonitorFolderKind kind, const char *path, GPt
       monitor_folder_exclude (folder, duplicates);
       monitor_folder_exclude (folder, failed);
     }
+  if (kind != MONITOR_FOLDER_MANAGED)
+    {
+      g_strfreev (folder->patterns);
+      folder->patterns = monitor_ingest_dup_excluded (self->ingest, canonical);
+    }
   return folder;
 }
 
@@ -287,7 +290,21 @@ static gboolean
 same_setup (const MonitorFolder *a, const MonitorFolder *b)
 {
   return a->kind == b->kind && g_str_equal (a->path, b->path)
-         && g_strv_equal ((const char *const *)a->excluded, (const char *const *)b->excluded);
+         && g_strv_equal ((const char *const *)a->excluded, (const char *const *)b->excluded)
+         && g_strv_equal ((const char *const *)a->patterns, (const char *const *)b->patterns);
+}
+
+static gboolean
+is_place_of (GPtrArray *folders, const MonitorFolder *folder)
+{
+  for (guint i = 0; i < folders->len; i++)
+    {
+      const MonitorFolder *other = g_ptr_array_index (folders, i);
+
+      if (other->kind == folder->kind && g_str_equal (other->path, folder->path))
+        return TRUE;
+    }
+  return FALSE;
 }
 
 static MonitorFolder *
@@ -394,7 +411,7 @@ monitor_library_set_folders (MonitorLibrary *self,
       MonitorFolder *folder = g_ptr_array_index (self->folders, i);
 
       if (find_same (wanted, folder) == NULL)
-        monitor_library_remove_folder (self, folder);
+        remove_folder (self, folder, is_place_of (wanted, folder));
     }
   for (guint i = 0; i < wanted->len; i++)
     {

@@ -60,7 +60,6 @@ struct _MonitorLibrary
 MonitorFolder *monitor_library_find_folder (MonitorLibrary *self, gint64 id);
 MonitorFolder *monitor_library_find_serial (MonitorLibrary *self, guint serial);
 void monitor_library_check_folder (MonitorLibrary *self, MonitorFolder *folder, gboolean rescan);
-void monitor_library_remove_folder (MonitorLibrary *self, MonitorFolder *folder);
 
 /* monitor-library-events.c */
 void monitor_library_handle_event (const MonitorWatchEvent *event, gpointer user_data);

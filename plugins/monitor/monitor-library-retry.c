@@ -189,19 +189,6 @@ retry_inbox (MonitorLibrary *self, MonitorFolder *inbox, const char *name)
   close (root_fd);
 }
 
-/* What of @path lies below @folder: "" for all of it; NULL if it does not. */
-static const char *
-get_below (const char *path, const char *folder)
-{
-  gsize length = strlen (folder);
-
-  if (strncmp (path, folder, length) != 0)
-    return NULL;
-  if (path[length] == '\0')
-    return "";
-  return path[length] == '/' ? path + length + 1 : NULL;
-}
-
 static void
 retry_in_folder (MonitorLibrary *self, MonitorFolder *folder, const char *below)
 {
@@ -230,7 +217,7 @@ monitor_library_retry (MonitorLibrary *self, const char *path)
   for (guint i = 0; i < self->folders->len; i++)
     {
       MonitorFolder *folder = g_ptr_array_index (self->folders, i);
-      const char *below = *path ? get_below (path, folder->path) : "";
+      const char *below = *path ? monitor_folder_get_below (path, folder->path) : "";
 
       if (below && folder->present)
         retry_in_folder (self, folder, below);

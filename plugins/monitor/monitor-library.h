@@ -45,7 +45,7 @@ typedef struct
 MonitorLibrary *monitor_library_new (const MonitorLibraryOptions *options, const MonitorLibraryFuncs *funcs, gpointer user_data, GError **error);
 void monitor_library_free (MonitorLibrary *self);
 gboolean monitor_library_set_folders (MonitorLibrary *self, const char *const *folders, const char *inbox, GError **error);
-void monitor_library_set_rules (MonitorLibrary *self, MonitorRules *rules); /* transfer full; for what comes from now on */
+void monitor_library_set_rules (MonitorLibrary *self, MonitorRules *rules); /* transfer full; for what comes from now on. What they leave out: at the next monitor_library_set_folders() */
 void monitor_library_set_interval (MonitorLibrary *self, guint seconds);
 void monitor_library_reconcile (MonitorLibrary *self);
 void monitor_library_apply_rules (MonitorLibrary *self, const char *path);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "monitor-folder.h"
 #include "monitor-keywords.h"
 
 struct _MonitorRules
@@ -73,23 +74,6 @@ monitor_rules_free (MonitorRules *self)
   g_free (self);
 }
 
-gboolean
-monitor_rules_equal (const MonitorRules *a, const MonitorRules *b)
-{
-  if (a->rules->len != b->rules->len)
-    return FALSE;
-  for (guint i = 0; i < a->rules->len; i++)
-    {
-      const BooruFolderRule *left = a->rules->pdata[i], *right = b->rules->pdata[i];
-
-      if (!g_str_equal (left->folder, right->folder) || !g_str_equal (left->tags, right->tags)
-          || left->rating != right->rating || left->sidecars != right->sidecars
-          || left->embedded != right->embedded || left->names != right->names)
-        return FALSE;
-    }
-  return TRUE;
-}
-
 /* Of the folders between the rule's own and the file. */
 static void
 add_names (MonitorTags *tags, const char *below, BooruFolderNames names)
@@ -100,19 +84,6 @@ add_names (MonitorTags *tags, const char *below, BooruFolderNames names)
   for (guint i = names == BOORU_FOLDER_NAMES_LAST && n >= 2 ? n - 2 : 0; i + 1 < n; i++)
     if (g_utf8_validate (parts[i], -1, NULL))
       monitor_tags_add_namespaced (tags, parts[i]);
-}
-
-/* What is below @folder of @path; NULL if it is elsewhere. */
-static const char *
-get_below (const char *path, const char *folder)
-{
-  gsize length = strlen (folder);
-
-  if (strncmp (path, folder, length) != 0)
-    return NULL;
-  if (length == 1)
-    return path + 1;
-  return path[length] == '/' ? path + length + 1 : NULL;
 }
 
 void
@@ -129,7 +100,7 @@ monitor_rules_apply (const MonitorRules *self,
   for (guint i = 0; i < self->rules->len; i++)
     {
       const BooruFolderRule *rule = self->rules->pdata[i];
-      const char *below = get_below (path, rule->folder);
+      const char *below = monitor_folder_get_below (path, rule->folder);
       g_auto (GStrv) words = NULL;
 
       if (below == NULL)
@@ -161,10 +132,32 @@ monitor_rules_reads_sidecars (const MonitorRules *self, const char *path)
     {
       const BooruFolderRule *rule = self->rules->pdata[i];
 
-      if (rule->sidecars >= 0 && get_below (path, rule->folder) != NULL)
+      if (rule->sidecars >= 0 && monitor_folder_get_below (path, rule->folder) != NULL)
         reads = rule->sidecars;
     }
   return reads;
+}
+
+/* Of rules for the folder, those above it and those in it. */
+char **
+monitor_rules_dup_excluded (const MonitorRules *self, const char *folder)
+{
+  g_autoptr (GStrvBuilder) pairs = g_strv_builder_new ();
+
+  for (guint i = 0; i < self->rules->len; i++)
+    {
+      const BooruFolderRule *rule = self->rules->pdata[i];
+
+      if (monitor_folder_get_below (folder, rule->folder) == NULL
+          && monitor_folder_get_below (rule->folder, folder) == NULL)
+        continue;
+      for (guint j = 0; rule->exclude[j] != NULL; j++)
+        {
+          g_strv_builder_add (pairs, rule->folder);
+          g_strv_builder_add (pairs, rule->exclude[j]);
+        }
+    }
+  return g_strv_builder_end (pairs);
 }
 
 static void

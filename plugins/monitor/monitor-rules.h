@@ -15,10 +15,12 @@ typedef struct _MonitorRules MonitorRules;
 
 MonitorRules *monitor_rules_new (GPtrArray *rules); /* of BooruFolderRule, transfer full; NULL: none. Tags that cannot be are warned of */
 void monitor_rules_free (MonitorRules *self);
-gboolean monitor_rules_equal (const MonitorRules *a, const MonitorRules *b);
 
 /* What holds for the file at @path, absolute. Tags, rating and where they come from go to @tags. */
 void monitor_rules_apply (const MonitorRules *self, const char *path, MonitorTags *tags, gboolean *sidecars, gboolean *embedded);
+
+/* What rules leave out of a folder: pairs of a rule's folder and a pattern. Transfer full. */
+char **monitor_rules_dup_excluded (const MonitorRules *self, const char *folder);
 
 gboolean monitor_rules_reads_sidecars (const MonitorRules *self, const char *path);
 

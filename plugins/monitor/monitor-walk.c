@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "monitor-content.h"
+#include "monitor-names.h"
 
 #define ROWS_AT_ONCE 2048
 #define PATH_LIMIT 4000 /* of PATH_MAX: deeper than that nothing can be opened */
@@ -200,6 +200,8 @@ visit_file (Walker *self, int dir_fd, const char *name)
   const Row *row;
   struct stat st;
 
+  if (monitor_folder_excludes (self->walk->folder, self->path->str))
+    return; /* the store's row, if there is one, is passed as gone */
   pass_rows_before (self, self->path->str);
   if (fstatat (dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || S_ISDIR (st.st_mode))
     return; /* vanished or replaced since the directory was read; the watcher tells */
@@ -385,7 +387,8 @@ begin (Walker *self, GError **error)
   int fd;
 
   if (*below != '\0'
-      && (monitor_folder_excludes (self->walk->folder, below) || monitor_path_is_left_out (below)))
+      && (monitor_folder_excludes (self->walk->folder, below)
+          || monitor_path_is_left_out (below, TRUE)))
     return TRUE;
 
   fd = *below ? booru_open_beneath (self->root_fd, below, O_RDONLY | O_DIRECTORY, &open_error)

@@ -360,6 +360,24 @@ monitor_watcher_forget (MonitorWatcher *self, guint root)
   root_free (self, root);
 }
 
+/**
+ * monitor_watcher_forget_below:
+ * @self: a watcher
+ * @root: number of a tree
+ * @path: of a directory below the tree's root
+ *
+ * Removes the watches of a directory and of all below it.
+ */
+void
+monitor_watcher_forget_below (MonitorWatcher *self, guint root, const char *path)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  Node *node = node_at (self, root, path, FALSE);
+
+  if (node != NULL && node->parent != NULL)
+    node_free_subtree (self, node);
+}
+
 guint
 monitor_watcher_get_n_watches (MonitorWatcher *self)
 {
@@ -396,15 +414,7 @@ static void
 departure_complete (MonitorWatcher *self, Departure *departure)
 {
   if (departure->is_dir)
-    {
-      Node *node;
-
-      g_mutex_lock (&self->mutex);
-      node = node_at (self, departure->root, departure->path, FALSE);
-      if (node != NULL && node->parent != NULL)
-        node_free_subtree (self, node);
-      g_mutex_unlock (&self->mutex);
-    }
+    monitor_watcher_forget_below (self, departure->root, departure->path);
   emit (self, departure->is_dir ? MONITOR_WATCH_DIR_REMOVED : MONITOR_WATCH_DELETED,
         departure->root, departure->path);
   departure_free (departure);
@@ -498,14 +508,11 @@ arrive (MonitorWatcher *self, const struct inotify_event *event, guint root, con
 }
 
 static gboolean
-has_node (MonitorWatcher *self, guint root, const char *path, gboolean remove)
+has_node (MonitorWatcher *self, guint root, const char *path)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-  Node *node = node_at (self, root, path, FALSE);
 
-  if (node != NULL && remove && node->parent != NULL)
-    node_free_subtree (self, node);
-  return node != NULL;
+  return node_at (self, root, path, FALSE) != NULL;
 }
 
 /* Something happened to the entry @path of a watched directory. */
@@ -524,14 +531,14 @@ handle_entry (MonitorWatcher *self, const struct inotify_event *event, guint roo
     emit (self, MONITOR_WATCH_CLOSED, root, path);
   else if ((event->mask & IN_DELETE) && is_dir)
     {
-      has_node (self, root, path, TRUE);
+      monitor_watcher_forget_below (self, root, path);
       emit (self, MONITOR_WATCH_DIR_REMOVED, root, path);
     }
   else if (event->mask & IN_DELETE)
     emit (self, MONITOR_WATCH_DELETED, root, path);
   else if ((event->mask & IN_ATTRIB) && !is_dir)
     emit (self, MONITOR_WATCH_ATTRIBUTES, root, path);
-  else if ((event->mask & IN_ATTRIB) && !has_node (self, root, path, FALSE))
+  else if ((event->mask & IN_ATTRIB) && !has_node (self, root, path))
     emit (self, MONITOR_WATCH_DIR_ADDED, root, path); /* it may have become readable */
 }
 
@@ -548,7 +555,7 @@ handle_self (MonitorWatcher *self, const struct inotify_event *event, guint root
     }
   else if (event->mask & (IN_UNMOUNT | IN_IGNORED))
     {
-      has_node (self, root, path, TRUE);
+      monitor_watcher_forget_below (self, root, path);
       if (event->mask & IN_UNMOUNT)
         emit (self, MONITOR_WATCH_DIR_REMOVED, root, path);
     }

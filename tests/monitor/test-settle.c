@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "monitor-content.h"
+#include "monitor-names.h"
 #include "monitor-place.h"
 #include "monitor-queue.h"
 #include "monitor-settle.h"
@@ -119,14 +120,18 @@ test_lease (void)
 static void
 test_left_out (void)
 {
-  g_assert_true (monitor_path_is_left_out (".hidden.jpg"));
-  g_assert_true (monitor_path_is_left_out ("a/.git/b.jpg"));
-  g_assert_true (monitor_path_is_left_out ("a/b.jpg.part"));
-  g_assert_true (monitor_path_is_left_out ("b.JPG.CRDOWNLOAD"));
-  g_assert_true (monitor_path_is_left_out ("b.jpg~"));
-  g_assert_false (monitor_path_is_left_out ("a/b.jpg"));
-  g_assert_false (monitor_path_is_left_out ("a.part/b.jpg"));
-  g_assert_false (monitor_path_is_left_out ("party.jpg"));
+  g_assert_true (monitor_path_is_left_out (".hidden.jpg", FALSE));
+  g_assert_true (monitor_path_is_left_out ("a/.git/b.jpg", FALSE));
+  g_assert_true (monitor_path_is_left_out ("a/b.jpg.part", FALSE));
+  g_assert_true (monitor_path_is_left_out ("b.JPG.CRDOWNLOAD", FALSE));
+  g_assert_true (monitor_path_is_left_out ("b.jpg~", FALSE));
+  g_assert_false (monitor_path_is_left_out ("a/b.jpg", FALSE));
+  g_assert_false (monitor_path_is_left_out ("a.part/b.jpg", FALSE));
+  g_assert_false (monitor_path_is_left_out ("party.jpg", FALSE));
+  g_assert_false (monitor_path_is_left_out ("a/b.part", TRUE));
+  g_assert_true (monitor_path_is_left_out ("a/@eaDir", TRUE));
+  g_assert_true (monitor_path_is_left_out ("a/#Recycle/b/c.jpg", FALSE));
+  g_assert_false (monitor_path_is_left_out ("a/lost+found", FALSE));
   g_assert_true (monitor_name_is_media ("a/b.JPeG"));
   g_assert_false (monitor_name_is_media ("a.jpg/b"));
   g_assert_false (monitor_name_is_media ("jpg"));

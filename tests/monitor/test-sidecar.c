@@ -352,6 +352,8 @@ test_wrong_rules (void)
     { "[(b'/p', {'rating': <'x'>})]", "not “x”" },
     { "[(b'/p', {'folder-names': <'some'>})]", "none, last and all" },
     { "[(b'/p', {'sidecars': <'yes'>})]", "'sidecars': <'yes'> is nothing that is known" },
+    { "[(b'/p', {'exclude': <['a', '//']>})]", "an empty pattern" },
+    { "[(b'/p', {'exclude': <'a'>})]", "'exclude': <'a'> is nothing that is known" },
     { "[(b'/p', {}), (b'/p\\377', {'tag': <'x'>})]", "'tag'" },
   };
 

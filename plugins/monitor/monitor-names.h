@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <booru.h>
+
+G_BEGIN_DECLS
+
+/* Names of files and folders that are left out of every library: hidden ones, those of the system's own
+ * folders (thumbnails, trash and snapshots of a NAS), and those that programs give to unfinished files. */
+
+gboolean monitor_name_is_left_out (const char *name, gboolean is_dir);
+gboolean monitor_path_is_left_out (const char *path, gboolean is_dir);
+
+G_END_DECLS
