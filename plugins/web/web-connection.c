@@ -11,6 +11,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "web-chunks.h"
 #include "web-connection-private.h"
 #include "web-error.h"
 
@@ -44,6 +45,7 @@ struct _WebConnection
   gsize head_left;
   gint64 body_left; /* bytes; for chunked bodies those that are still allowed */
   gboolean chunked;
+  WebChunks chunks;
   gboolean has_delivered; /* a request has been handed over whole before */
   gboolean in_message;    /* the library has a request's head, and reads on in it */
   gsize farewell_left;
@@ -415,6 +417,7 @@ take_head (WebConnection *self, gsize length)
       self->in_message = TRUE;
       self->head_left = length;
       self->chunked = head.chunked;
+      web_chunks_init (&self->chunks);
       if (head.chunked)
         self->body_left = (gint64)(verdict.body_limit + verdict.body_limit / 4 + CHUNK_OVERHEAD);
       else
@@ -476,26 +479,60 @@ take_buffered (WebConnection *self, void *buffer, gsize count)
   return (gssize)count;
 }
 
+/* A body that does not end as its head said: nobody knows what was meant, so nothing is done. */
+static gssize
+refuse_body (WebConnection *self, guint status, const char *reason, GError **error)
+{
+  refuse (self, status, reason);
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT, reason);
+  return -1;
+}
+
+/* What follows a chunked body is kept for the next request. */
+static gssize
+check_chunks (WebConnection *self, char *data, gsize count, gboolean buffered, GError **error)
+{
+  gsize used, kept;
+  WebChunksResult result = web_chunks_feed (&self->chunks, data, count, &used, &kept);
+
+  if (result == WEB_CHUNKS_BAD)
+    return refuse_body (self, 400, "The chunked request body is malformed.", error);
+  if (buffered)
+    consume (self, used);
+  else
+    g_byte_array_append (self->buffer, (const guint8 *)data + used, (guint)(count - used));
+  self->body_left -= (gint64)used;
+  if (result == WEB_CHUNKS_END)
+    {
+      self->chunked = FALSE;
+      self->body_left = 0;
+    }
+  return kept > 0 ? (gssize)kept : would_block (error);
+}
+
 static gssize
 read_body (WebConnection *self, void *buffer, gsize count, GError **error)
 {
+  gboolean buffered = self->buffer->len > 0;
   gssize got;
 
   if (self->chunked && self->body_left == 0)
-    {
-      refuse (self, 413, "The request body is too large.");
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
-                           "The body is too large");
-      return -1;
-    }
+    return refuse_body (self, 413, "The request body is too large.", error);
   count = MIN (count, (gsize)self->body_left);
-  got = self->buffer->len ? take_buffered (self, buffer, count)
-                          : receive (self, buffer, count, error);
-  if (got > 0)
-    {
-      self->body_left -= got;
-      self->read_deadline = 0;
-    }
+  got = buffered ? (gssize)MIN (count, self->buffer->len) : receive (self, buffer, count, error);
+  if (got == 0)
+    return refuse_body (self, 400, "The request body ended too early.", error);
+  if (got < 0)
+    return got;
+
+  self->read_deadline = 0;
+  if (buffered)
+    memcpy (buffer, self->buffer->data, (gsize)got);
+  if (self->chunked)
+    return check_chunks (self, buffer, (gsize)got, buffered, error);
+  if (buffered)
+    consume (self, (gsize)got);
+  self->body_left -= got;
   return got;
 }
 

@@ -453,6 +453,26 @@ set_security_headers (WebRequest *self)
     set_default (headers, "Access-Control-Allow-Origin", "*");
 }
 
+/* The client says that it asks nothing more, or cannot know that it may. */
+static gboolean
+is_last (WebRequest *self)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (self->message);
+
+  return soup_message_headers_header_contains (headers, "Connection", "close")
+         || (soup_server_message_get_http_version (self->message) == SOUP_HTTP_1_0
+             && !soup_message_headers_header_contains (headers, "Connection", "keep-alive"));
+}
+
+/* The library takes an answer without a length for one that ends with the connection, and removes
+ * the length of a 204 (soup-server-message-io-http1.c, write_headers()). */
+static void
+on_wrote_empty (SoupServerMessage *message)
+{
+  soup_message_headers_set_encoding (soup_server_message_get_response_headers (message),
+                                     SOUP_ENCODING_NONE);
+}
+
 /**
  * web_request_begin_answer:
  * @self: a request
@@ -477,12 +497,11 @@ web_request_begin_answer (WebRequest *self, guint status)
   /* The server library would cut any answer into ranges by itself. */
   soup_message_headers_remove (soup_server_message_get_request_headers (self->message), "Range");
   set_security_headers (self);
-  /* Of a chunked body the library may have read on into the next request, past our own eyes. */
-  if (web_service_is_quiescing (self->service)
-      || soup_message_headers_get_encoding (soup_server_message_get_request_headers (self->message))
-             == SOUP_ENCODING_CHUNKED)
+  if (web_service_is_quiescing (self->service) || is_last (self))
     soup_message_headers_replace (soup_server_message_get_response_headers (self->message),
                                   "Connection", "close");
+  if (status == 204)
+    g_signal_connect (self->message, "wrote-headers", G_CALLBACK (on_wrote_empty), NULL);
   soup_server_message_set_status (self->message, status, NULL);
   return TRUE;
 }
