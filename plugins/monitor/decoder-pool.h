@@ -30,6 +30,7 @@ typedef struct
 typedef struct
 {
   BooruMedia media; /* all but md5 and size, which the caller knows */
+  gboolean is_incomplete; /* the file ends too early; it may still be growing */
   char *metadata;   /* what the file says of itself: a JSON object; NULL: not to be had */
   char *variants[BOORU_N_VARIANTS]; /* path of the temporary file, or NULL if not made */
 } MonitorDecodeResult;

@@ -96,6 +96,7 @@ finish_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable
   result->media.frames = reply->frames;
   result->media.has_sound = reply->has_sound != 0;
   result->media.has_alpha = reply->has_alpha != 0;
+  result->is_incomplete = reply->is_incomplete != 0;
   result->media.has_sample = (reply->written & 1u << BOORU_VARIANT_SAMPLE) != 0;
   result->media.phash = reply->phash;
   take_frame_hashes (&result->media, reply);

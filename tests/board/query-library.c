@@ -86,6 +86,13 @@ insert (sqlite3 *database, const Row *row)
       (long long)row->id, tokens->str);
   g_assert_cmpint (sqlite3_exec (database, sql, NULL, NULL, NULL), ==, SQLITE_OK);
   sqlite3_free (sql);
+  if (row->id % 7 == 0)
+    {
+      sql = sqlite3_mprintf ("INSERT INTO media_metadata VALUES (%lld, '{\"File:%s\":\"x\"}')",
+                             (long long)row->id, row->id % 2 ? "RawFormat" : "Incomplete");
+      query_library_execute (database, sql);
+      sqlite3_free (sql);
+    }
 }
 
 static gboolean
@@ -304,6 +311,8 @@ fulfils (Library *self, const Row *row, const BooruQueryNode *node)
       return is_word_of (node, row->md5);
     case BOORU_METATAG_FILETYPE:
       return is_word_of (node, row->ext);
+    case BOORU_METATAG_IS:
+      return row->id % 7 == 0 && is_word_of (node, row->id % 2 ? "raw" : "incomplete");
     case BOORU_METATAG_PARENT:
       return has_parent (self, row, node);
     case BOORU_METATAG_CHILD:

@@ -108,6 +108,8 @@ static const char *const conditions[] = {
   "source:\"file:100%_\"",
   "source:file:100x",
   "is:png",
+  "is:incomplete",
+  "-is:raw",
   "has:source",
   "similar:20",
   "similar:20,0",

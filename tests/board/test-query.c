@@ -308,6 +308,8 @@ static const Case words[] = {
   { "is:sfw", "rating:g,s" },
   { "is:explicit", "rating:e" },
   { "is:png", "filetype:png" },
+  { "is:incomplete", "is:incomplete" },
+  { "-is:RAW a", "-is:raw a" },
   { "is:nothing", NOTHING },
   { "has:parent", "parent:any" },
   { "has:children", "child:any" },

@@ -255,7 +255,7 @@ test_bmp (PoolFixture *fixture, gconstpointer data)
         "\2\1\2\0\0\0\0\3\0\1\1\0\1\1\0\1";
   g_autofree char *a = fixtures_write_bytes (fixture->folder, "rgb", rgb, sizeof rgb - 1);
   g_autofree char *b = fixtures_write_bytes (fixture->folder, "runs", runs, sizeof runs - 1);
-  g_autofree char *c = fixtures_write_bytes (fixture->folder, "short", rgb, sizeof rgb - 9);
+  g_autofree char *c = fixtures_write_bytes (fixture->folder, "short", rgb, sizeof rgb - 17);
   g_autoptr (MonitorDecodeResult) of_rgb = decode_well (fixture, a);
   g_autoptr (MonitorDecodeResult) of_runs = decode_well (fixture, b);
   double pixel[4];
@@ -286,7 +286,7 @@ test_damaged (PoolFixture *fixture, gconstpointer data)
 
       g_test_message ("%s", suffixes[i]);
       g_assert_cmpint (g_stat (path, &status), ==, 0);
-      g_assert_cmpint (truncate (path, status.st_size / 2), ==, 0);
+      g_assert_cmpint (truncate (path, status.st_size / 4), ==, 0);
       assert_refused (fixture, path, BOORU_ERROR_INVALID);
       g_assert_cmpint (truncate (path, 30), ==, 0);
       assert_refused (fixture, path, BOORU_ERROR_INVALID);

@@ -326,6 +326,25 @@ die_writing (const char *path, const char *bytes, gsize length)
   g_assert_cmpint (waitpid (pid, NULL, 0), ==, pid);
 }
 
+static gboolean
+is_incomplete (Fixture *f, const char *name)
+{
+  gint64 post = post_at (f, f->a, name);
+  g_autofree char *metadata = post ? booru_store_get_metadata (f->store, post, NULL) : NULL;
+
+  return metadata != NULL && strstr (metadata, "\"File:Incomplete\":") != NULL;
+}
+
+static void
+append_to (const char *path, const char *bytes, gsize length)
+{
+  int fd = open (path, O_WRONLY | O_APPEND | O_CLOEXEC);
+
+  g_assert_cmpint (write (fd, bytes, length), ==, (gssize)length);
+  close (fd);
+}
+
+/* First so little of it that it is no picture, then most of it, then all. */
 static void
 test_writer_dies (Fixture *f, gconstpointer data)
 {
@@ -335,11 +354,11 @@ test_writer_dies (Fixture *f, gconstpointer data)
   g_autofree char *bytes = NULL;
   g_autofree char *failure = NULL;
   gsize length;
-  int fd;
+  gint64 incomplete;
 
   g_assert_true (g_file_get_contents (whole, &bytes, &length, NULL));
   fixture_start (f);
-  die_writing (path, bytes, length / 2);
+  die_writing (path, bytes, length / 4);
   eventually (f, file_id_at (f, f->a, "one.jpg") != 0);
   fixture_wait_idle (f);
   failure = failure_at (f, f->a, "one.jpg");
@@ -348,12 +367,15 @@ test_writer_dies (Fixture *f, gconstpointer data)
   g_assert_cmpuint (n_posts (f), ==, 0);
 
   /* It comes back, and goes on where it was. */
-  fd = open (path, O_WRONLY | O_APPEND | O_CLOEXEC);
-  g_assert_cmpint (write (fd, bytes + length / 2, length - length / 2), ==,
-                   (gssize)(length - length / 2));
-  close (fd);
+  append_to (path, bytes + length / 4, length - length / 4 - 2);
+  eventually (f, is_incomplete (f, "one.jpg"));
+  fixture_wait_idle (f);
+  incomplete = post_at (f, f->a, "one.jpg");
+  append_to (path, bytes + length - 2, 2);
   eventually (f, is_true (f, f->a, "one.jpg"));
   fixture_wait_idle (f);
+  g_assert_false (is_incomplete (f, "one.jpg"));
+  g_assert_cmpint (post_status (f, incomplete), ==, BOORU_POST_MISSING);
   g_free (g_steal_pointer (&failure));
   failure = failure_at (f, f->a, "one.jpg");
   g_assert_null (failure);

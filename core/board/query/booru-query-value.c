@@ -249,6 +249,8 @@ parse_is (const char *value)
     return new_mask (BOORU_METATAG_STATUS, status_mask (word), 0);
   if (g_strv_contains (types, word))
     return parse_filetype (word);
+  if (g_str_equal (word, "incomplete") || g_str_equal (word, "raw"))
+    return new_words (BOORU_METATAG_IS, split_words (word));
   for (gsize i = 0; i < G_N_ELEMENTS (ratings); i++)
     if (g_str_equal (ratings[i].word, word))
       return parse_rating (ratings[i].ratings);

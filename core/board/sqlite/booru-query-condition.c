@@ -330,6 +330,18 @@ append_id (BooruQuerySql *self, const BooruQueryNode *node)
     append_ranges (self, self->id, node->ranges);
 }
 
+/* By an index (schema/013-file-facts.sql), which takes the very same expression. */
+static void
+append_is (BooruQuerySql *self, const BooruQueryNode *node)
+{
+  gboolean is_raw = g_str_equal (node->words->pdata[0], "raw");
+
+  g_string_append_printf (self->sql,
+                          "%s IN (SELECT post_id FROM media_metadata "
+                          "WHERE instr(metadata, '\"File:%s\":') > 0)",
+                          self->id, is_raw ? "RawFormat" : "Incomplete");
+}
+
 /**
  * booru_query_append_condition:
  * @self: where to append
@@ -352,6 +364,9 @@ booru_query_append_condition (BooruQuerySql *self, const BooruQueryNode *node)
       break;
     case BOORU_METATAG_FILETYPE:
       append_words (self, "p.ext", node);
+      break;
+    case BOORU_METATAG_IS:
+      append_is (self, node);
       break;
     case BOORU_METATAG_SOURCE:
       if (node->presence == BOORU_QUERY_UNSET)

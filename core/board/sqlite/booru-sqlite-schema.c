@@ -37,6 +37,7 @@ static const char *const migrations[] = {
   "010-file-counts.sql",
   "011-alpha.sql",
   "012-taken-files.sql",
+  "013-file-facts.sql",
 };
 
 /* A pragma's name can't be bound; both come from here alone. */

@@ -31,6 +31,7 @@ typedef struct
   guint8 palette[256][3];
   guint bands;
   guint8 *pixels; /* the picture as libvips wants it */
+  guint32 n_rows; /* that are there */
 } Bmp;
 
 static gboolean
@@ -196,21 +197,20 @@ convert_row (Bmp *self, guint32 row, const guint8 *data)
     }
 }
 
-static gboolean
-read_rows (Bmp *self, GError **error)
+static void
+read_rows (Bmp *self)
 {
   gsize stride = ((gsize)self->width * self->bits + 31) / 32 * 4;
   g_autofree guint8 *data = g_malloc (stride);
 
-  for (guint32 row = 0; row < self->height; row++)
+  for (; self->n_rows < self->height; self->n_rows++)
     {
       if (decoder_read_at (self->fd, data, stride,
-                           (goffset)self->data_offset + (goffset)(row * stride))
+                           (goffset)self->data_offset + (goffset)(self->n_rows * stride))
           != (gssize)stride)
-        return fail (error, BOORU_ERROR_INVALID, "it is cut short");
-      convert_row (self, row, data);
+        return;
+      convert_row (self, self->n_rows, data);
     }
-  return TRUE;
 }
 
 /* A run of literal pixels; returns the bytes that it takes, or 0 if it is cut short. */
@@ -229,8 +229,8 @@ put_literals (Bmp *self, guint32 row, guint32 *x, const guint8 *data, gsize leng
 }
 
 /* Pairs of bytes: a run, or an escape (end of line, end of picture, move, literals). */
-static gboolean
-decode_runs (Bmp *self, const guint8 *data, gsize length, GError **error)
+static void
+decode_runs (Bmp *self, const guint8 *data, gsize length)
 {
   guint32 row = 0, x = 0;
 
@@ -248,7 +248,7 @@ decode_runs (Bmp *self, const guint8 *data, gsize length, GError **error)
         }
       else if (value == 1)
         {
-          return TRUE;
+          row = self->height;
         }
       else if (value == 0)
         {
@@ -273,7 +273,7 @@ decode_runs (Bmp *self, const guint8 *data, gsize length, GError **error)
         }
     }
   /* Some writers leave the end of the picture out. */
-  return row + 1 >= self->height || fail (error, BOORU_ERROR_INVALID, "it is cut short");
+  self->n_rows = row + 1 >= self->height ? self->height : row;
 }
 
 static gboolean
@@ -286,14 +286,14 @@ read_runs (Bmp *self, GError **error)
   gssize length;
 
   if (fstat (self->fd, &status) != 0 || status.st_size <= self->data_offset)
-    return fail (error, BOORU_ERROR_INVALID, "it is cut short");
+    return TRUE;
   size = MIN ((gsize)status.st_size - self->data_offset, limit);
   data = g_try_malloc (size);
   if (data == NULL)
     return fail (error, BOORU_ERROR_LIMIT, "it takes more memory than is allowed");
   length = decoder_read_at (self->fd, data, size, self->data_offset);
-  return length > 0 ? decode_runs (self, data, length, error)
-                    : fail (error, BOORU_ERROR_INVALID, "it is cut short");
+  decode_runs (self, data, (gsize)MAX (length, 0));
+  return TRUE;
 }
 
 /* Many writers leave the alpha channel at 0 and mean an opaque picture. */
@@ -318,7 +318,7 @@ free_pixels (VipsImage *image, gpointer pixels)
 }
 
 VipsImage *
-decoder_bmp_load (int fd, GError **error)
+decoder_bmp_load (int fd, double *share, GError **error)
 {
   Bmp self = { .fd = fd };
   gboolean has_runs;
@@ -335,11 +335,14 @@ decoder_bmp_load (int fd, GError **error)
       return NULL;
     }
   has_runs = self.compression == RLE8 || self.compression == RLE4;
-  if (!(has_runs ? read_runs (&self, error) : read_rows (&self, error)))
+  if (!has_runs)
+    read_rows (&self);
+  else if (!read_runs (&self, error))
     {
       g_free (self.pixels);
       return NULL;
     }
+  *share = (double)self.n_rows / self.height;
   mend_alpha (&self);
   image = vips_image_new_from_memory (self.pixels, size, (int)self.width, (int)self.height,
                                       (int)self.bands, VIPS_FORMAT_UCHAR);

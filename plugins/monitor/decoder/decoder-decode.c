@@ -130,6 +130,9 @@ decode (const DecoderJob *job, DecoderReply *reply, GError **error)
   reply->frames = picture.frames;
   reply->duration = picture.duration;
   reply->has_sound = has_sound;
+  reply->is_incomplete = picture.is_cut;
+  if (picture.is_cut)
+    decoder_metadata_set_text (picture.metadata, "File:Incomplete", "The file ends too early", -1);
   write_metadata (picture.metadata, job, reply);
   if (!decoder_variants_write (&picture, job, &reply->written, &has_alpha, &reply->phash, error))
     return FALSE;

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "decoder-picture.h"
 
+#include <string.h>
+
 #include "decoder-embedded.h"
+#include "decoder-ending.h"
 #include "decoder-motion.h"
 #include "decoder-size.h"
 
@@ -65,8 +68,9 @@ decoder_picture_get_target (gint width,
 }
 
 static VipsImage *
-open_image (DecoderFormat format, VipsSource *source, gint shrink, GError **error)
+open_image (const DecoderPicture *self, VipsSource *source, gint shrink, GError **error)
 {
+  VipsFailOn fail_on = self->is_cut ? VIPS_FAIL_ON_NONE : VIPS_FAIL_ON_TRUNCATED;
   VipsImage *image = NULL;
   int failed = -1;
 
@@ -76,8 +80,8 @@ open_image (DecoderFormat format, VipsSource *source, gint shrink, GError **erro
       return NULL;
     }
 
-#define COMMON "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", VIPS_FAIL_ON_TRUNCATED
-  switch (format)
+#define COMMON "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", fail_on
+  switch (self->format)
     {
     case DECODER_FORMAT_JPEG:
       failed = vips_jpegload_source (source, &image, COMMON, "shrink", shrink, NULL);
@@ -274,7 +278,7 @@ load_from_source (DecoderPicture *self, VipsSource *source, const DecoderJob *jo
 {
   gint shrink, on_load;
 
-  self->image = open_image (self->format, source, 1, error);
+  self->image = open_image (self, source, 1, error);
   if (self->image == NULL || !read_header (self, job, error))
     return FALSE;
   decoder_embedded_read (self->metadata, self->format, self->image, job->input);
@@ -283,7 +287,7 @@ load_from_source (DecoderPicture *self, VipsSource *source, const DecoderJob *jo
   on_load = get_shrink_on_load (self->format, shrink);
   if (on_load > 1)
     {
-      VipsImage *smaller = open_image (self->format, source, on_load, error);
+      VipsImage *smaller = open_image (self, source, on_load, error);
 
       if (smaller == NULL)
         return FALSE;
@@ -296,26 +300,37 @@ static gboolean
 load_by_vips (DecoderPicture *self, const DecoderJob *job, GError **error)
 {
   g_autoptr (VipsSource) source = NULL;
+  DecoderEnding ending;
 
   if (!decoder_vips_require_loader (self->format, error))
     return FALSE;
-  source = vips_source_new_from_descriptor (job->input);
+  ending = decoder_ending_find (self->format, job->input);
+  self->is_cut = ending.is_cut;
+  if (ending.is_cut && !decoder_ending_check_share (ending.share, error))
+    return FALSE;
+  source = ending.is_cut ? decoder_ending_open (&ending, self->format, job->input, error)
+                         : vips_source_new_from_descriptor (job->input);
   if (source == NULL)
-    return decoder_vips_set_error (error, BOORU_ERROR_IO, "Cannot read the file");
+    return (error != NULL && *error != NULL)
+           || decoder_vips_set_error (error, BOORU_ERROR_IO, "Cannot read the file");
   return load_from_source (self, source, job, error);
 }
 
 static gboolean
 load_by_own_reader (DecoderPicture *self, const DecoderJob *job, GError **error)
 {
+  double share = 1;
+
   if (self->format != DECODER_FORMAT_BMP)
     {
       self->image = decoder_svg_load (self->format, job->input, &job->request, &self->width,
                                       &self->height, error);
       return self->image != NULL;
     }
-  self->image = decoder_bmp_load (job->input, error);
-  return self->image != NULL && read_header (self, job, error)
+  self->image = decoder_bmp_load (job->input, &share, error);
+  self->is_cut = share < 1;
+  return self->image != NULL && decoder_ending_check_share (share, error)
+         && read_header (self, job, error)
          && decoder_picture_shrink (&self->image, get_shrink (self, &job->request), error);
 }
 
@@ -340,11 +355,26 @@ forget_metadata (VipsImage **image, GError **error)
   return TRUE;
 }
 
+/* A JPEG tells only while it is decoded how much of it is there, also if it has an end but lacks
+ * what belongs before it. */
+static gboolean
+check_jpeg (DecoderPicture *self, GError **error)
+{
+  if (self->format != DECODER_FORMAT_JPEG)
+    return TRUE;
+  if (!decoder_vips_compute (&self->image, BOORU_ERROR_INVALID, "The file is damaged", error))
+    return FALSE;
+  self->is_cut |= strstr (vips_error_buffer (), "premature end of data segment") != NULL;
+  vips_error_clear ();
+  return !self->is_cut
+         || decoder_ending_check_share (decoder_ending_measure_jpeg (self->image), error);
+}
+
 /* What all pictures go through once they are open. */
 static gboolean
 finish (DecoderPicture *self, GError **error)
 {
-  return forget_metadata (&self->image, error)
+  return forget_metadata (&self->image, error) && check_jpeg (self, error)
          && decoder_colour_to_sdr (&self->image, self->hdr, error)
          && decoder_vips_compute (&self->image, BOORU_ERROR_INVALID, "The file is damaged", error)
          && turn_upright (&self->image, error);
@@ -361,9 +391,14 @@ decoder_picture_load (DecoderPicture *self,
 
   self->format = sniff->format;
   self->hdr = sniff->hdr;
-  return decoder_picture_check_size (sniff->width, sniff->height, job->request.max_pixels, error)
-         && (own ? load_by_own_reader (self, job, error) : load_by_vips (self, job, error))
-         && finish (self, error);
+  if (decoder_picture_check_size (sniff->width, sniff->height, job->request.max_pixels, error)
+      && (own ? load_by_own_reader (self, job, error) : load_by_vips (self, job, error))
+      && finish (self, error))
+    return TRUE;
+  /* A bare JPEG XL does not say how long it is, and its decoder not why it fails. */
+  if (self->is_cut || self->format == DECODER_FORMAT_JXL)
+    decoder_ending_prefix_error (error, self->is_cut);
+  return FALSE;
 }
 
 static VipsSource *
@@ -388,7 +423,7 @@ decoder_picture_measure_bytes (DecoderPicture *self,
 
   if (source == NULL)
     return FALSE;
-  self->image = open_image (self->format, source, 1, error);
+  self->image = open_image (self, source, 1, error);
   return self->image != NULL && read_header (self, job, error);
 }
 

@@ -18,6 +18,7 @@ typedef struct
   DecoderHdr hdr;   /* what the pixels mean */
   gint stream;      /* of a video: which of its streams is the picture */
   DecoderMetadata *metadata; /* what the file says of itself */
+  gboolean is_cut;  /* the file ends too early: something of the picture is missing */
   VipsImage *image; /* in memory, 8-bit sRGB with or without alpha, upright; at least as large as
                      * the largest variant, and mostly not much larger */
 } DecoderPicture;
@@ -60,7 +61,7 @@ gboolean decoder_colour_to_srgb (VipsImage **image, GError **error);
 gboolean decoder_colour_to_sdr (VipsImage **image, DecoderHdr hdr, GError **error);
 
 /* decoder-bmp.c and decoder-svg.c */
-VipsImage *decoder_bmp_load (int fd, GError **error);
+VipsImage *decoder_bmp_load (int fd, double *share, GError **error); /* share: of its rows that are there */
 VipsImage *decoder_svg_load (DecoderFormat format, int fd, const DecoderRequest *request, gint *width, gint *height, GError **error);
 
 /* Completes @sniff of gzip data, or refuses it: BOORU_ERROR_UNSUPPORTED if no SVG is in it. */

@@ -14,7 +14,7 @@
 G_BEGIN_DECLS
 
 #define DECODER_SOCKET_FD 3
-#define DECODER_MAGIC 0x62646335u /* "bdc5"; counts up with each change of this file */
+#define DECODER_MAGIC 0x62646336u /* "bdc6"; counts up with each change of this file */
 #define DECODER_N_FDS 2 /* before those of the variants */
 #define DECODER_MAX_VARIANTS 8
 #define DECODER_MAX_FRAME_HASHES 5
@@ -77,6 +77,7 @@ typedef struct
   gint32 frames;
   guint32 has_sound;
   guint32 has_alpha; /* something shows through */
+  guint32 is_incomplete; /* the file ends too early, but most of the picture is there */
   double duration; /* seconds; negative: none */
   guint64 phash;
   guint64 frame_hashes[DECODER_MAX_FRAME_HASHES]; /* of frames spread evenly over what moves */

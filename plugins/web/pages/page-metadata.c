@@ -242,6 +242,8 @@ add_known (Metadata *self)
     const char *label;
     const char *names[7];
   } known[] = {
+    { "Incomplete", { "File:Incomplete" } },
+    { "Raw file", { "File:RawFormat" } },
     { "Lens", { "EXIF:LensModel" } },
     { "Title",
       { "Sidecar:Title", "XMP:Title", "IPTC:ObjectName", "EXIF:XPTitle", "QuickTime:Title",

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A file read at any place through a window, so that walking through it byte by byte is cheap. What
+ * is beyond its end reads as 0. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define DECODER_READER_WINDOW (64 * 1024)
+
+typedef struct
+{
+  int fd;
+  goffset size;
+  goffset start; /* of the window */
+  gsize length;
+  guint8 window[DECODER_READER_WINDOW];
+} DecoderReader;
+
+/* NULL if @fd is not a regular file; free with g_free(). */
+DecoderReader *decoder_reader_new (int fd);
+
+guint8 decoder_reader_get (DecoderReader *self, goffset at);
+
+/* A number of @n bytes, at most eight. */
+guint64 decoder_reader_get_number (DecoderReader *self, goffset at, guint n, gboolean big_endian);
+
+gboolean decoder_reader_has (DecoderReader *self, goffset at, const char *bytes, gsize n);
+
+/* Where @byte is next, from @at on; the size if it is nowhere. */
+goffset decoder_reader_find (DecoderReader *self, goffset at, guint8 byte);
+
+/* Up to where there is something else than zeros. */
+goffset decoder_reader_find_content_end (DecoderReader *self);
+
+G_END_DECLS
