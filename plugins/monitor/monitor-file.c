@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "monitor-content.h"
+#include "monitor-names.h"
 #include "monitor-walk.h"
 
 static void
@@ -136,6 +137,8 @@ monitor_file_open (MonitorFolder *folder, const char *path, MonitorOpened *opene
     open_regular (root_fd, path, &st, opened);
   else
     refuse_irregular (opened, &st);
+  if (opened->outcome == MONITOR_FILE_OPEN && folder->kind == MONITOR_FOLDER_INBOX)
+    opened->control = monitor_name_find_control (root_fd, path);
   close (root_fd);
 }
 
@@ -146,6 +149,7 @@ monitor_opened_clear (MonitorOpened *self)
     close (self->fd);
   self->fd = -1;
   g_clear_pointer (&self->reason, g_free);
+  g_clear_pointer (&self->control, g_free);
   g_clear_error (&self->error);
 }
 

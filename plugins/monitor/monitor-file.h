@@ -27,6 +27,7 @@ typedef struct
   gboolean is_gzip;        /* which may be an SVG */
   const char *description; /* of the content; NULL: unknown */
   char *reason;
+  char *control; /* in the inbox: what says that the file is still being filled; NULL: nothing does */
   GError *error;
 } MonitorOpened;
 

@@ -12,6 +12,15 @@ is_files_fault (const GError *error)
              || error->code == BOORU_ERROR_LIMIT || error->code == BOORU_ERROR_FAILED);
 }
 
+/* What is there so far may be anything, unless it is known to be something else. */
+static gboolean
+may_be_cut (MonitorPassage *self, const GError *error)
+{
+  return error->code == BOORU_ERROR_INVALID
+         || (error->code == BOORU_ERROR_UNSUPPORTED
+             && (self->opened.is_media || self->opened.description == NULL));
+}
+
 static char *
 describe_failure (MonitorPassage *self, const GError *error)
 {
@@ -43,6 +52,8 @@ decoding_failed (MonitorPassage *self, const GError *error)
         monitor_passage_commit (self, monitor_passage_new_change (self, BOORU_FILE_IGNORE));
       return;
     }
+  if (may_be_cut (self, error) && monitor_inbox_waits_for_rest (self))
+    return;
   reason = describe_failure (self, error);
   monitor_passage_fail (self, reason);
 }

@@ -107,6 +107,10 @@ void monitor_inbox_move_sidecars (MonitorPassage *self);
 void monitor_inbox_put_sidecars_aside (MonitorPassage *self, int inbox_fd, const char *target);
 void monitor_inbox_take_sidecar (MonitorPassage *self);
 
+/* monitor-inbox-unfinished.c */
+gboolean monitor_inbox_waits_for_control (MonitorPassage *self);
+gboolean monitor_inbox_waits_for_rest (MonitorPassage *self);
+
 /* monitor-inbox.c: what is different for a file in the inbox. */
 void monitor_inbox_take_in (MonitorPassage *self);
 void monitor_inbox_set_aside (MonitorPassage *self, const char *dir, const char *reason);

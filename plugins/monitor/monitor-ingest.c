@@ -408,7 +408,10 @@ after_settled (MonitorPassage *self)
   if (!self->opened.is_media && monitor_sidecar_is_named_like (self->path))
     monitor_passage_examine_sidecar (self);
   else if (self->opened.look.stat.size == 0)
-    monitor_passage_fail (self, "empty: the file has no content");
+    {
+      if (!monitor_inbox_waits_for_rest (self))
+        monitor_passage_fail (self, "empty: the file has no content");
+    }
   else if (!is_worth_decoding (self) && self->folder->kind == MONITOR_FOLDER_SPOOL)
     fail_unknown (self);
   else if (!is_worth_decoding (self))
@@ -478,7 +481,7 @@ after_open_regular (MonitorPassage *self)
   if (delay > 0)
     monitor_passage_come_again (self, delay,
                                 delay >= NOT_SOON && !monitor_settle_is_brief (&job->settle));
-  else
+  else if (!monitor_inbox_waits_for_control (self))
     after_settled (self);
 }
 

@@ -51,6 +51,7 @@ typedef struct
   MonitorCommit *commit;
   MonitorDecoderPool *pool;
   MonitorMetrics *metrics;
+  gint64 cut_patience; /* µs that a cut file in the inbox must be unchanged; 0: a minute */
 } MonitorIngestParts;
 
 MonitorIngest *monitor_ingest_new (const MonitorIngestParts *parts, const MonitorIngestFuncs *funcs, gpointer user_data);

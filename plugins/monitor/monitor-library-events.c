@@ -37,6 +37,16 @@ note_absent (MonitorLibrary *self, MonitorFolder *folder, const char *path)
     monitor_absence_note (self->absence, folder, path, FALSE);
 }
 
+/* A download may have ended, whose file waits. */
+static void
+look_at_filled (MonitorLibrary *self, MonitorFolder *folder, const char *path)
+{
+  g_autofree char *filled = monitor_name_dup_filled (path);
+
+  if (filled != NULL && folder != NULL && monitor_queue_lookup (self->queue, folder, filled))
+    look_at (self, folder, filled, MONITOR_JOB_CLOSED, 0);
+}
+
 /* A sidecar came beside them without its content being looked at. */
 static void
 push_pictures (MonitorLibrary *self, MonitorFolder *folder, const char *path)
@@ -187,6 +197,7 @@ monitor_library_handle_event (const MonitorWatchEvent *event, gpointer user_data
       break;
     case MONITOR_WATCH_DELETED:
       note_absent (self, folder, event->path);
+      look_at_filled (self, folder, event->path);
       break;
     case MONITOR_WATCH_DIR_ADDED:
     case MONITOR_WATCH_DIR_REMOVED:

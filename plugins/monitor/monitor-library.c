@@ -275,9 +275,9 @@ monitor_library_new (const MonitorLibraryOptions *options,
   self->journal = monitor_journal_new (temporary_dir, suspects, error);
   if (self->journal == NULL)
     return NULL;
-  parts = (MonitorIngestParts){ self->data_dir, temporary_dir, options->role,
-                                self->store,    self->journal, self->queue,
-                                self->commit,   self->pool,    &self->metrics };
+  parts = (MonitorIngestParts){ self->data_dir, temporary_dir,        options->role, self->store,
+                                self->journal,  self->queue,          self->commit,  self->pool,
+                                &self->metrics, options->cut_patience };
   self->ingest = monitor_ingest_new (&parts, &ingest_funcs, self);
   self->registry = options->metrics;
   booru_metrics_add_collector (self->registry, collect, self);

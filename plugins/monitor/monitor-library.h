@@ -38,6 +38,7 @@ typedef struct
   MonitorRole *role;       /* NULL: there is no other monitor on the store */
   BooruStore *store;
   MonitorDecoderPool *pool;
+  gint64 cut_patience; /* µs that a cut file in the inbox must be unchanged; 0: a minute */
   guint max_watches; /* 0: what the system allows */
   BooruMetrics *metrics; /* outlives the library; or NULL */
 } MonitorLibraryOptions;

@@ -1,13 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "monitor-names.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
-/* What programs call a file while they fill it: browsers, wget, curl, yt-dlp, gallery-dl, torrent
- * clients; and backups of editors. */
-static const char *const unfinished_suffixes[]
-    = { ".part",       ".crdownload", ".tmp", ".temp",  ".download", ".partial",
-        ".opdownload", ".!ut",        ".!qb", ".aria2", ".ytdl",     "~" };
+#include "monitor-content.h"
+
+/* What programs call a file while they fill it, or the file beside it that says how far they are:
+ * browsers, wget, curl, rclone, yt-dlp, gallery-dl, WinSCP, axel, clients of torrents and download
+ * managers. */
+static const char *const control_suffixes[]
+    = { ".part", ".crdownload",  ".download", ".partial", ".filepart", ".opdownload", ".aria2",
+        ".ytdl", ".fdmdownload", ".dtapart",  ".xltd",    ".td",       ".st",         ".dctmp",
+        ".!ut",  ".!qb",         ".!bt",      ".!sync",   ".bc!",      ".jc!" };
+
+/* Others that nobody means as pictures: temporary files, and backups of editors. */
+static const char *const temporary_suffixes[] = { ".tmp", ".temp", "~" };
 
 /* Folders in which file servers and operating systems keep thumbnails, deleted files, snapshots and
  * metadata. (Those with a dot in front, such as .Trash-1000, .@__thumb and .zfs, are hidden.) */
@@ -44,32 +53,56 @@ is_system_folder (const char *name)
   return g_str_has_prefix (name, SHADOW_COPY);
 }
 
+/* Length of the one of @suffixes that @name ends in, in any case; 0: none. */
+static gsize
+find_suffix (const char *name, const char *const *suffixes, guint n)
+{
+  gsize length = strlen (name);
+
+  for (guint i = 0; i < n; i++)
+    {
+      gsize suffix_length = strlen (suffixes[i]);
+
+      if (length >= suffix_length
+          && g_ascii_strcasecmp (name + length - suffix_length, suffixes[i]) == 0)
+        return suffix_length;
+    }
+  return 0;
+}
+
+static gsize
+find_control_suffix (const char *name)
+{
+  return find_suffix (name, control_suffixes, G_N_ELEMENTS (control_suffixes));
+}
+
+/* "a.jpg.download" is a folder while Safari fills the file in it. */
+static gboolean
+is_unfinished_folder (const char *name)
+{
+  gsize suffix = find_control_suffix (name);
+  g_autofree char *stem = suffix ? g_strndup (name, strlen (name) - suffix) : NULL;
+
+  return stem != NULL && monitor_name_is_media (stem);
+}
+
 /**
  * monitor_name_is_left_out:
  * @name: name of a directory's entry, raw bytes
  * @is_dir: whether it is a directory
  *
- * Returns: whether it is hidden (a dot in front), a folder of the system's own, or a file of which
- *   the name says that it is not finished; such a file is taken once it is renamed
+ * Returns: whether it is hidden (a dot in front), a folder of the system's own, or of which the
+ * name says that it is not finished; such a file is taken once it is renamed
  */
 gboolean
 monitor_name_is_left_out (const char *name, gboolean is_dir)
 {
-  gsize length = strlen (name);
-
   if (name[0] == '.')
     return TRUE;
   if (is_dir)
-    return is_system_folder (name);
-
-  for (guint i = 0; i < G_N_ELEMENTS (unfinished_suffixes); i++)
-    {
-      gsize n = strlen (unfinished_suffixes[i]);
-
-      if (length >= n && g_ascii_strcasecmp (name + length - n, unfinished_suffixes[i]) == 0)
-        return TRUE;
-    }
-  return FALSE;
+    return is_system_folder (name) || is_unfinished_folder (name);
+  return find_control_suffix (name) > 0
+         || find_suffix (name, temporary_suffixes, G_N_ELEMENTS (temporary_suffixes)) > 0;
 }
 
 /**
@@ -92,4 +125,104 @@ monitor_path_is_left_out (const char *path, gboolean is_dir)
         return TRUE;
     }
   return monitor_name_is_left_out (path, is_dir);
+}
+
+/**
+ * monitor_name_dup_filled:
+ * @path: of a file
+ *
+ * Returns: (transfer full) (nullable): if it is called like a file that says how far a download is,
+ * the path of what is downloaded
+ */
+char *
+monitor_name_dup_filled (const char *path)
+{
+  gsize suffix = find_control_suffix (path);
+
+  return suffix ? g_strndup (path, strlen (path) - suffix) : NULL;
+}
+
+static gboolean
+exists (int root_fd, const char *stem, const char *suffix, char **name)
+{
+  struct stat st;
+
+  g_free (*name);
+  *name = g_strconcat (stem, suffix, NULL);
+  return fstatat (root_fd, *name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* Programs write these suffixes in lower case, but for "!qB" and "!uT". */
+static gboolean
+find_beside (int root_fd, const char *path, char **name)
+{
+  static const char *const other_cases[] = { ".!qB", ".!uT" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (control_suffixes); i++)
+    if (exists (root_fd, path, control_suffixes[i], name))
+      return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (other_cases); i++)
+    if (exists (root_fd, path, other_cases[i], name))
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * monitor_name_find_control:
+ * @root_fd: a folder
+ * @path: of a file below it
+ *
+ * Looks for a file beside @path, or beside a directory that it lies in, that a program keeps there
+ * as long as the download is not finished.
+ *
+ * Returns: (transfer full) (nullable): its path below the folder
+ */
+char *
+monitor_name_find_control (int root_fd, const char *path)
+{
+  g_autofree char *name = NULL;
+  const char *slash = path;
+
+  if (find_beside (root_fd, path, &name))
+    return g_steal_pointer (&name);
+  for (; (slash = strchr (slash, '/')) != NULL; slash++)
+    {
+      g_autofree char *dir = g_strndup (path, slash - path);
+
+      if (exists (root_fd, dir, ".aria2", &name)) /* of a torrent with many files */
+        return g_steal_pointer (&name);
+    }
+  return NULL;
+}
+
+#define EXTENSION_LIMIT 16 /* bytes; what is longer is no extension */
+
+/**
+ * monitor_name_number:
+ * @name: a file's name, raw bytes
+ * @n: 1, or the number that makes it another name than the ones before
+ * @limit: bytes that the result may have
+ *
+ * Returns: (transfer full): "NAME.jpg", "NAME (2).jpg", …; shortened before its extension where it
+ *   would be too long, but never within a character of UTF-8
+ */
+char *
+monitor_name_number (const char *name, guint n, gsize limit)
+{
+  const char *dot = strrchr (name, '.');
+  gboolean has_extension = dot && dot != name && strlen (dot) <= EXTENSION_LIMIT;
+  const char *extension = has_extension ? dot : name + strlen (name);
+  g_autofree char *number = n > 1 ? g_strdup_printf (" (%u)", n) : g_strdup ("");
+  gsize stem = (gsize)(extension - name), added = strlen (number) + strlen (extension);
+
+  if (stem + added > limit)
+    {
+      const char *end = name + limit - added, *start = end;
+
+      /* Bytes of the form 10xxxxxx go on a character; more than three are no UTF-8. */
+      while (start > name && end - start < 3 && ((guint8)*start & 0xc0) == 0x80)
+        start--;
+      stem = (gsize)((((guint8)*start & 0xc0) == 0x80 ? end : start) - name);
+    }
+  return g_strdup_printf ("%.*s%s%s", (int)stem, name, number, extension);
 }

@@ -3,14 +3,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "monitor-names.h"
+
 #define COPY_CHUNK (8 * 1024 * 1024)
-#define NAME_LIMIT 200 /* bytes of NAME_MAX that a name may take before its suffix */
+#define NOTE_SUFFIX ".reason.txt"
+#define SIDECAR_SUFFIX ".json" /* the longest of those that follow their pictures */
 #define MAX_SUFFIX 100000
 
 /**
@@ -273,18 +277,13 @@ monitor_place_sync_dir (int root_fd, const char *path, GError **error)
     }
 }
 
-/* "NAME.jpg", "NAME (2).jpg", …, shortened so that a suffix fits. */
-static char *
-number_name (const char *name, guint n)
+/* Some file systems (eCryptfs) allow less than NAME_MAX; those that count characters say more. */
+static gsize
+get_name_limit (int dir_fd)
 {
-  const char *dot = strrchr (name, '.');
-  gsize stem = dot && dot != name && strlen (dot) <= 16 ? (gsize)(dot - name) : strlen (name);
-  const char *suffix = name + stem;
+  long limit = fpathconf (dir_fd, _PC_NAME_MAX);
 
-  stem = MIN (stem, NAME_LIMIT);
-  if (n == 1)
-    return g_strdup_printf ("%.*s%s", (int)stem, name, suffix);
-  return g_strdup_printf ("%.*s (%u)%s", (int)stem, name, n, suffix);
+  return limit > 0 ? MIN ((gsize)limit, NAME_MAX) : NAME_MAX;
 }
 
 /* A reason that a killed run left there, whole or in part, may be written again. */
@@ -325,7 +324,7 @@ write_reason (int root_fd, const char *path, const char *text, GError **error)
 static gboolean
 try_aside (int root_fd, const char *path, const char *target, const char *reason, GError **error)
 {
-  g_autofree char *note = g_strconcat (target, ".reason.txt", NULL);
+  g_autofree char *note = g_strconcat (target, NOTE_SUFFIX, NULL);
   struct stat st;
 
   if (reason == NULL)
@@ -360,11 +359,13 @@ monitor_place_aside (int root_fd,
                      GError **error)
 {
   g_autofree char *name = g_path_get_basename (path);
+  gsize limit = get_name_limit (root_fd);
 
   for (guint n = 1; n < MAX_SUFFIX; n++)
     {
+      gsize reserved = reason ? strlen (NOTE_SUFFIX) : n > 1 ? strlen (SIDECAR_SUFFIX) : 0;
       g_autoptr (GError) try_error = NULL;
-      g_autofree char *target_name = number_name (name, n);
+      g_autofree char *target_name = monitor_name_number (name, n, limit - reserved);
       g_autofree char *target = g_build_filename (dir, target_name, NULL);
 
       if (try_aside (root_fd, path, target, reason, &try_error))

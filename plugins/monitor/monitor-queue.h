@@ -36,6 +36,7 @@ typedef struct
   MonitorJobFlags flags;
   MonitorSettle settle;
   guint troubles; /* failures in a row that were not the file's fault */
+  gboolean told_unfinished; /* the log says that somebody is still filling it */
   guint scan;     /* number of the scan that found it; 0: none */
   gint64 asset_id; /* of an uploaded file; 0: it is none */
   gboolean asset_wanted; /* as a post, when it was asked for */

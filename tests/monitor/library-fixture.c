@@ -210,7 +210,9 @@ prepare_with (Fixture *self, const char *const *folders, const char *inbox)
   g_autoptr (GError) error = NULL;
   g_autofree char *output_dir = path_in (self->data_dir, BOORU_DIR_TEMPORARY);
   MonitorDecoderOptions decoder = make_decoder_options (output_dir);
-  MonitorLibraryOptions options = { .data_dir = self->data_dir, .max_watches = self->max_watches };
+  MonitorLibraryOptions options = { .data_dir = self->data_dir,
+                                    .max_watches = self->max_watches,
+                                    .cut_patience = self->patient ? 0 : G_TIME_SPAN_MILLISECOND };
 
   self->store = booru_sqlite_store_open (self->data_dir, BOORU_STORE_CREATE, &error);
   check (self, error);

@@ -14,6 +14,7 @@ typedef struct
   MonitorDecoderPool *pool;
   MonitorLibrary *library;
   guint max_watches;
+  gboolean patient; /* a cut file in the inbox is waited for as long as it is outside of tests */
   gboolean stopped;
   guint n_announced;           /* ids of posts, in all */
   GPtrArray *told;             /* GVariant: all progress, in its order */
