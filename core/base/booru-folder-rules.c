@@ -48,7 +48,7 @@ take_rating (BooruFolderRule *rule, const char *text, GError **error)
         rule->rating = words[i][0];
         return TRUE;
       }
-  return fail (rule, error, "a rating is one of g, s, q and e, not “%s”", text);
+  return fail (rule, error, "the rating must be g, s, q or e, not “%s”", text);
 }
 
 static gboolean
@@ -62,7 +62,7 @@ take_names (BooruFolderRule *rule, const char *text, GError **error)
         rule->names = (BooruFolderNames)i;
         return TRUE;
       }
-  return fail (rule, error, "folder-names is one of none, last and all, not “%s”", text);
+  return fail (rule, error, "folder-names must be none, last or all, not “%s”", text);
 }
 
 /* Slashes at the ends say nothing that the pattern does not: it is below the folder, and what a
@@ -111,7 +111,7 @@ take_option (BooruFolderRule *rule, const char *name, GVariant *value, GError **
     {
       g_autofree char *shown = g_variant_print (value, FALSE);
 
-      return fail (rule, error, "'%s': <%s> is nothing that is known; there are " KNOWN_OPTIONS,
+      return fail (rule, error, "'%s': <%s> is not a known option; the options are " KNOWN_OPTIONS,
                    name, shown);
     }
   return TRUE;
@@ -132,7 +132,7 @@ parse_rule (const char *folder, GVariantIter *options, GError **error)
   for (gsize length = strlen (rule->folder); length > 1 && rule->folder[length - 1] == '/';)
     rule->folder[--length] = '\0';
   if (folder[0] != '/')
-    ok = fail (rule, error, "give its whole path, that begins with a slash");
+    ok = fail (rule, error, "enter its full path, starting with “/”");
   while (ok && g_variant_iter_next (options, "{&sv}", &name, &value))
     {
       ok = take_option (rule, name, value, error);

@@ -103,11 +103,11 @@ describe_type (const GVariantType *type)
     { "q", "a whole number from 0 to 65535" },
     { "u", "a whole number from 0 to 4294967295" },
     { "t", "a whole number, 0 or more" },
-    { "s", "a text" },
-    { "as", "a list of texts, in a settings file ['web', 'monitor']" },
-    { "ay", "a path, in a settings file b'/srv/inbox'" },
+    { "s", "text" },
+    { "as", "a list of texts; in a settings file ['one', 'two']" },
+    { "ay", "a path; in a settings file b'/srv/inbox'" },
     { "a(aya{sv})", "a list of rules, such as [(b'/srv/pictures/drafts', {'rating': <'q'>})]" },
-    { "aay", "a list of paths, in a settings file [b'/srv/pictures', b'/srv/more']" },
+    { "aay", "a list of paths; in a settings file [b'/srv/pictures', b'/srv/more']" },
   };
   g_autofree char *string = g_variant_type_dup_string (type);
 
@@ -134,6 +134,9 @@ booru_settings_describe_key (GSettingsSchemaKey *key)
       g_autofree char *from = g_variant_print (min, FALSE);
       g_autofree char *to = g_variant_print (max, FALSE);
 
+      if (g_variant_is_of_type (max, G_VARIANT_TYPE_UINT64)
+          && g_variant_get_uint64 (max) == G_MAXUINT64)
+        return g_strdup_printf ("a number, at least %s", from);
       return g_strdup_printf ("a number from %s to %s", from, to);
     }
   if (g_str_equal (kind, "enum") || g_str_equal (kind, "flags"))

@@ -33,7 +33,7 @@ open_proxy (Ctl *ctl, const char *address, const char *bus_name, GError **error)
   owner = g_dbus_proxy_get_name_owner (G_DBUS_PROXY (host));
   if (bus_name && owner == NULL)
     {
-      g_set_error (error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER, "nobody is %s", bus_name);
+      g_set_error (error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER, "nobody owns %s", bus_name);
       return FALSE;
     }
   /* A reload takes as long as the slowest request in flight. */
@@ -125,7 +125,7 @@ not_found (const char *where, GError *why, GError **error)
   g_dbus_error_strip_remote_error (why);
   if (g_error_matches (why, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED)
       || g_error_matches (why, G_DBUS_ERROR, G_DBUS_ERROR_ACCESS_DENIED))
-    g_set_error (error, BOORU_ERROR, BOORU_ERROR_DENIED, "The host on %s may not be reached: %s",
+    g_set_error (error, BOORU_ERROR, BOORU_ERROR_DENIED, "Access to the host on %s is denied: %s",
                  where, why->message);
   else
     g_set_error (error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER, "No host answers on %s: %s",
@@ -182,7 +182,7 @@ ask_which (const char *data_dir, const char *list, GError **error)
   g_autofree char *shown = g_filename_display_name (data_dir);
 
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_USAGE,
-               "Several hosts share the data folder “%s”. Say which one is meant:%s", shown, list);
+               "Several hosts share the data folder “%s”. Choose one:%s", shown, list);
   return FALSE;
 }
 
@@ -246,11 +246,10 @@ search (Ctl *ctl, gboolean each, GError **error)
     }
   if (try_bus (ctl, FALSE, NULL) || try_bus (ctl, TRUE, NULL))
     return TRUE;
-  g_set_error (
-      error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER,
-      "No booru-host is running with the data folder “%s”, nor on a message bus: start it, "
-      "or say which one is meant with --data-dir=FOLDER or --socket=PATH",
-      shown);
+  g_set_error (error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER,
+               "No booru-host is running with the data folder “%s” or on a message bus. Start it, "
+               "or choose one with --data-dir=FOLDER or --socket=PATH",
+               shown);
   return FALSE;
 }
 

@@ -296,9 +296,10 @@ ctl_print_error (Ctl *ctl, const GError *error)
   g_autoptr (JsonObject) object = json_object_new ();
 
   if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_ACCESS_DENIED))
-    g_printerr ("booructl: The user %s may not do that over the %s: only root and the host's own "
-                "user may\n",
-                g_get_user_name (), ctl->via ? ctl->via : "message bus");
+    g_printerr (
+        "booructl: The user %s is not allowed to do that over the %s. Only root and the host's "
+        "own user are\n",
+        g_get_user_name (), ctl->via ? ctl->via : "message bus");
   else
     g_printerr ("booructl: %s\n", error->message);
   if (!ctl->json)

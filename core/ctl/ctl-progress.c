@@ -200,5 +200,5 @@ ctl_follow_progress (Ctl *ctl, GError **error)
   g_clear_handle_id (&self.pause, g_source_remove);
   g_signal_handlers_disconnect_by_data (ctl->host, &self);
   g_signal_handlers_disconnect_by_data (ctl->connection, &self);
-  g_set_error (error, G_DBUS_ERROR, G_DBUS_ERROR_DISCONNECTED, "The host is gone");
+  g_set_error (error, G_DBUS_ERROR, G_DBUS_ERROR_DISCONNECTED, "The host has stopped");
 }

@@ -26,8 +26,9 @@ describe_verbs (void)
 
       g_string_append_printf (text, "  %-26s %s\n", usage, verbs[i]->summary);
     }
-  g_string_append (text, "\nThe host is looked for on its private socket, the session bus and the "
-                         "system bus.\nbooructl(1) has more.");
+  g_string_append (text,
+                   "\nThe host is searched for on its private socket, the session bus and the "
+                   "system bus.\nbooructl(1) describes all of this.");
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
@@ -41,13 +42,13 @@ parse (Ctl *ctl, GStrv *arguments, GStrv *rest, GError **error)
     { "socket", 0, 0, G_OPTION_ARG_FILENAME, &ctl->socket, "Talk to the host on the socket PATH",
       "PATH" },
     { "settings", 's', 0, G_OPTION_ARG_FILENAME, &ctl->settings,
-      "doctor: look at the settings in FILE", "FILE" },
+      "doctor: check the settings in FILE", "FILE" },
     { "session", 0, 0, G_OPTION_ARG_NONE, &ctl->session, "Talk to the host on the session bus",
       NULL },
     { "system", 0, 0, G_OPTION_ARG_NONE, &ctl->system, "Talk to the host on the system bus", NULL },
-    { "follow", 'f', 0, G_OPTION_ARG_NONE, &ctl->follow, "status, events: go on as it happens",
+    { "follow", 'f', 0, G_OPTION_ARG_NONE, &ctl->follow, "status, events: keep showing changes",
       NULL },
-    { "reset", 0, 0, G_OPTION_ARG_NONE, &ctl->reset, "settings: back to the default", NULL },
+    { "reset", 0, 0, G_OPTION_ARG_NONE, &ctl->reset, "settings: reset to the default", NULL },
     { "all", 0, 0, G_OPTION_ARG_NONE, &ctl->all, "retry: all files", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &ctl->show_version, "Print the version, and exit", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, rest, NULL, "VERB [ARGUMENT…]" },
@@ -77,14 +78,14 @@ find_verb (GStrv rest, GError **error)
 {
   if (rest == NULL || rest[0] == NULL)
     {
-      usage_error (error, "Say what to do, such as “booructl status”: “booructl --help” lists all");
+      usage_error (error,
+                   "No command given, such as “booructl status”: “booructl --help” lists all");
       return NULL;
     }
   for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
     if (g_str_equal (verbs[i]->name, rest[0]))
       return verbs[i];
-  usage_error (error, "There is no verb “%s”: “booructl --help” lists those that there are",
-               rest[0]);
+  usage_error (error, "There is no command “%s”: “booructl --help” lists all", rest[0]);
   return NULL;
 }
 
@@ -94,7 +95,7 @@ check (const Ctl *ctl, const CtlVerb *verb, GError **error)
   guint n = g_strv_length (ctl->arguments);
 
   if (n < verb->min_arguments || n > verb->max_arguments)
-    return usage_error (error, "It is “booructl %s %s”", verb->name, verb->arguments);
+    return usage_error (error, "Usage: “booructl %s %s”", verb->name, verb->arguments);
   if (ctl->follow && verb != &ctl_verb_events && verb != &ctl_verb_status)
     return usage_error (error, "--follow belongs to “booructl events” and “booructl status”");
   if (ctl->reset && verb != &ctl_verb_settings)

@@ -14,12 +14,11 @@ run (Ctl *ctl, GError **error)
   if (!booru_host1_call_apply_rules_sync (ctl->host, g_variant_new_bytestring (folder), NULL,
                                           error))
     return EX_OK;
-  ctl_print_done (ctl, "Applying rules, sidecars and keywords to what is in %s",
+  ctl_print_done (ctl, "Applying rules, sidecars and keywords to existing posts of %s",
                   *folder ? shown : "all folders");
   return EX_OK;
 }
 
 const CtlVerb ctl_verb_apply_rules = {
-  "apply-rules", "[FOLDER]", "Apply rules of folders and sidecars to posts that are there", 0, 1,
-  run,
+  "apply-rules", "[FOLDER]", "Apply folder rules and sidecars to existing posts", 0, 1, run,
 };

@@ -37,10 +37,11 @@ check_arguments (Ctl *ctl, GError **error)
   for (char **name = ctl->arguments; *name; name++)
     if (!is_known (*name))
       {
-        g_set_error (error, BOORU_ERROR, BOORU_ERROR_USAGE,
-                     "There is no check “%s”: there are installation, settings, folders, limits, "
-                     "database, decoder, bus and host",
-                     *name);
+        g_set_error (
+            error, BOORU_ERROR, BOORU_ERROR_USAGE,
+            "There is no check “%s”. The checks are installation, settings, folders, limits, "
+            "database, decoder, bus and host",
+            *name);
         return FALSE;
       }
   return TRUE;
@@ -67,7 +68,7 @@ run (Ctl *ctl, GError **error)
 const CtlVerb ctl_verb_doctor = {
   .name = "doctor",
   .arguments = "[CHECK…]",
-  .summary = "Look for all that is wrong, whether a host runs or not",
+  .summary = "Look for problems, whether a host is running or not",
   .max_arguments = G_N_ELEMENTS (checks),
   .run = run,
   .finds_host = TRUE,

@@ -76,10 +76,10 @@ run (Ctl *ctl, GError **error)
     return EX_OK;
   if (!g_dbus_connection_is_closed (ctl->connection))
     g_main_loop_run (loop);
-  g_set_error (error, G_DBUS_ERROR, G_DBUS_ERROR_DISCONNECTED, "The host is gone");
+  g_set_error (error, G_DBUS_ERROR, G_DBUS_ERROR_DISCONNECTED, "The host has stopped");
   return EX_OK;
 }
 
 const CtlVerb ctl_verb_events = {
-  "events", "[-f]", "Show what happened lately; -f: and what happens", 0, 0, run,
+  "events", "[-f]", "Show recent events; -f: follow new ones", 0, 0, run,
 };

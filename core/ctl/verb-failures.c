@@ -27,8 +27,7 @@ ask (Ctl *ctl, const char *folder, guint offset, GError **error)
   if (g_variant_is_of_type (report, G_VARIANT_TYPE_VARDICT))
     return g_steal_pointer (&report);
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_FAILED,
-               "The host answers in a way that this booructl does not understand: are both of the "
-               "same version?");
+               "Unexpected answer from the host. Do it and this booructl have the same version?");
   return NULL;
 }
 
@@ -87,9 +86,8 @@ print_end (Ctl *ctl, GVariant *report, guint n, JsonArray *all)
   g_variant_lookup (report, "ignored", "t", &ignored);
   if (!ctl->json)
     {
-      g_print ("%s%u %s not be read; %" G_GUINT64_FORMAT
-               " that are neither pictures nor videos were left alone\n",
-               n ? "\n" : "", n, n == 1 ? "file could" : "files could", ignored);
+      g_print ("%s%u %s could not be read; %" G_GUINT64_FORMAT " other %s ignored\n", n ? "\n" : "",
+               n, n == 1 ? "file" : "files", ignored, ignored == 1 ? "file" : "files");
       return;
     }
   root = json_object_new ();

@@ -66,7 +66,7 @@ run (Ctl *ctl, GError **error)
 const CtlVerb ctl_verb_health = {
   .name = "health",
   .arguments = "",
-  .summary = "Say how it is, by the exit code too: 0 ready, 1 degraded, 75 neither",
+  .summary = "Show the health, also as exit code: 0 ready, 1 degraded, 75 neither",
   .run = run,
   .each = TRUE,
 };

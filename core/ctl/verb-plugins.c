@@ -60,5 +60,5 @@ run (Ctl *ctl, GError **error)
 }
 
 const CtlVerb ctl_verb_plugins = {
-  "plugins", "", "List the plugins there are", 0, 0, run,
+  "plugins", "", "List the plugins", 0, 0, run,
 };

@@ -17,7 +17,7 @@ run (Ctl *ctl, GError **error)
   if (ctl->all == (ctl->arguments[0] != NULL))
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_USAGE,
-                   "Name files or folders that are to be tried again, or give --all");
+                   "Give the files or folders to try again, or --all");
       return EX_OK;
     }
   if (ctl->all && !retry (ctl, "", error))
@@ -29,12 +29,12 @@ run (Ctl *ctl, GError **error)
       if (!retry (ctl, path, error))
         return EX_OK;
     }
-  ctl_print_done (ctl,
-                  "Trying again: “booructl status -f” shows how far it is, “booructl failures” "
-                  "what still cannot be read");
+  ctl_print_done (
+      ctl,
+      "Trying again: “booructl status -f” shows progress, “booructl failures” what still fails");
   return EX_OK;
 }
 
 const CtlVerb ctl_verb_retry = {
-  "retry", "--all | PATH…", "Try files again that could not be read", 0, G_MAXUINT, run,
+  "retry", "--all | PATH…", "Retry files that could not be read", 0, G_MAXUINT, run,
 };

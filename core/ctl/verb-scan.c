@@ -13,11 +13,11 @@ run (Ctl *ctl, GError **error)
 
   if (!booru_host1_call_scan_sync (ctl->host, g_variant_new_bytestring (folder), NULL, error))
     return EX_OK;
-  ctl_print_done (ctl, "Scanning %s: “booructl status” shows how far it is",
+  ctl_print_done (ctl, "Scanning %s: “booructl status” shows progress",
                   *folder ? shown : "all folders");
   return EX_OK;
 }
 
 const CtlVerb ctl_verb_scan = {
-  "scan", "[FOLDER]", "Compare a folder, or all of them, with the board now", 0, 1, run,
+  "scan", "[FOLDER]", "Scan a folder, or all folders, now", 0, 1, run,
 };

@@ -55,7 +55,7 @@ find (GVariant *settings, const char *name, Setting *found, GError **error)
       g_clear_pointer (&found->value, g_variant_unref);
     }
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND,
-               "There is no setting “%s”: “booructl settings” lists those that there are", name);
+               "There is no setting “%s”: “booructl settings” lists all", name);
   return FALSE;
 }
 
@@ -127,7 +127,7 @@ parse_value (const Setting *setting, const char *text, GError **error)
     value = booru_settings_parse (type, text);
   if (value == NULL)
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
-                 "“%s” is no value of the type %s, which the setting %s takes", text,
+                 "“%s” is not a value of type %s, which the setting %s needs", text,
                  g_variant_type_peek_string (type), setting->key);
   return value;
 }
@@ -143,9 +143,9 @@ tell_effect (Ctl *ctl, const char *name, GError **error)
       || !find (settings, name, &setting, error))
     return FALSE;
   if (g_str_equal (setting.origin, "option") || g_str_equal (setting.origin, "environment"))
-    g_printerr ("booructl: stored, but %s goes before it while this host runs\n",
-                g_str_equal (setting.origin, "option") ? "an option of its command line"
-                                                       : "a variable of its environment");
+    g_printerr ("booructl: stored, but overridden by %s while this host runs\n",
+                g_str_equal (setting.origin, "option") ? "a command-line option"
+                                                       : "an environment variable");
   else if (!setting.live)
     g_printerr ("booructl: stored; takes effect at the next start of the host\n");
   show (ctl, &setting);
@@ -165,7 +165,7 @@ run (Ctl *ctl, GError **error)
 
   if (ctl->reset && (name == NULL || text))
     {
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_USAGE, "It is “booructl settings --reset KEY”");
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_USAGE, "Usage: “booructl settings --reset KEY”");
       return EX_OK;
     }
   if (!booru_host1_call_list_settings_sync (ctl->host, &settings, NULL, error))

@@ -55,7 +55,7 @@ print_host (Ctl *ctl)
   ctl_print (CTL_BOLD, "booru-host %s", booru_host1_get_version (ctl->host));
   g_print ("  ");
   ctl_print (ctl_colour_of_state (state), "%s", state);
-  g_print ("  pid %u, up %s, seen over the %s\n", booru_host1_get_pid (ctl->host), uptime,
+  g_print ("  pid %u, up %s, reached over the %s\n", booru_host1_get_pid (ctl->host), uptime,
            ctl->via);
   g_print ("  address  %s\n", *address ? address : "none");
   g_print ("  data     %s\n", data_dir);

@@ -28,5 +28,5 @@ run (Ctl *ctl, GError **error)
 }
 
 const CtlVerb ctl_verb_stop = {
-  "stop", "", "Stop the host in order, and wait until it has", 0, 0, run,
+  "stop", "", "Stop the host cleanly, and wait for it", 0, 0, run,
 };

@@ -12,7 +12,7 @@ run (Ctl *ctl, GError **error)
 
   if (!g_ascii_string_to_unsigned (ctl->arguments[0], 10, 0, G_MAXUINT32, &workers, NULL))
     {
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_USAGE, "“%s” is no number of workers",
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_USAGE, "“%s” is not a valid number of workers",
                    ctl->arguments[0]);
       return EX_OK;
     }
@@ -22,5 +22,5 @@ run (Ctl *ctl, GError **error)
 }
 
 const CtlVerb ctl_verb_workers = {
-  "workers", "N", "Run N web processes, from now on", 1, 1, run,
+  "workers", "N", "Change the number of web processes", 1, 1, run,
 };

@@ -48,14 +48,14 @@ folder_error (GError **error, int errnum, const char *what, const char *path)
 
   if (errnum == ENOENT)
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND,
-                 "The %s “%s” does not exist: create it, or correct its name", what, shown);
+                 "The %s “%s” does not exist: create it or correct the path", what, shown);
   else if (errnum == ENOTDIR)
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND,
-                 "The %s “%s” is not a folder: give the folder that it lies in", what, shown);
+                 "The %s “%s” is not a folder. Enter the folder that contains it", what, shown);
   else if (errnum == EACCES)
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_DENIED,
-                 "The %s “%s” may not be read by the user %s: change its permissions, or run "
-                 "booru-host as a user who may",
+                 "The user %3$s can't read the %1$s “%2$s”: change its permissions, or run "
+                 "booru-host as a user who can",
                  what, shown, g_get_user_name ());
   else
     booru_set_errno_error (error, errnum, "Cannot use the %s “%s”", what, shown);
@@ -231,7 +231,7 @@ fill_library_folders (BooruHostConfig *self, BooruSettings *settings, GError **e
         }
       if (resolved == NULL)
         {
-          g_warning ("%s. Its pictures are kept in mind until it is back", local_error->message);
+          g_warning ("%s. Its posts are kept until it is back", local_error->message);
           resolved = g_canonicalize_filename (paths[i], NULL);
         }
       if (!add_library (builder, resolved, self->data_dir, error))
@@ -279,9 +279,9 @@ check_apart (BooruHostConfig *self, GError **error)
         g_autofree char *library = g_filename_display_name (*folder);
 
         g_set_error (error, BOORU_ERROR, BOORU_ERROR_USAGE,
-                     "The ingest folder “%s” and the library folder “%s” are one, or one lies in "
-                     "the other. Files are moved out of the ingest folder and never touched in a "
-                     "library folder: give two folders apart from each other",
+                     "The ingest folder “%s” and the library folder “%s” overlap. Files are "
+                     "moved out of the ingest folder but never touched in a library folder: choose "
+                     "separate folders",
                      ingest, library);
         return FALSE;
       }

@@ -84,8 +84,9 @@ check_wanted (BooruHost *self, GPtrArray *plugins, GError **error)
     }
   if (n_services > 0)
     return TRUE;
-  g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG,
-               "No service would be left to run: enable another plugin first, or stop the host");
+  g_set_error (
+      error, BOORU_ERROR, BOORU_ERROR_CONFIG,
+      "That would leave no service running. Enable another plugin first, or stop the host");
   return FALSE;
 }
 
@@ -111,7 +112,7 @@ apply (BooruHost *self, const char *required, GError **error)
       const char *fault = g_hash_table_lookup (self->faults, required);
 
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG, "The plugin %s cannot be enabled: %s",
-                   required, fault ? fault : "it cannot be used");
+                   required, fault ? fault : "it is unusable");
       return FALSE;
     }
   if (!check_wanted (self, plugins, error) || !booru_host_listen (self, plugins, error)
@@ -186,7 +187,7 @@ check_may_change (BooruHost *self, const char *name, gboolean enabled, GError **
   if (!find_plugin (self->available, name))
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND,
-                   "There is no plugin “%s”: “booructl plugins” lists those that there are", name);
+                   "There is no plugin “%s”: “booructl plugins” lists all plugins", name);
       return FALSE;
     }
   if (enabled && self->options->dev && g_str_equal (name, BOORU_PLUGIN_MONITOR))

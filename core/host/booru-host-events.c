@@ -55,13 +55,13 @@ note_end (BooruHost *self, const char *folder, GVariant *progress)
 {
   g_autofree char *shown = g_filename_display_name (folder);
   guint64 waiting = booru_dict_get_count (progress, "waiting");
-  g_autofree char *later
-      = waiting > 0 ? g_strdup_printf (", %" G_GUINT64_FORMAT " cannot be had yet", waiting)
-                    : g_strdup ("");
+  g_autofree char *later = waiting > 0
+                               ? g_strdup_printf (", %" G_GUINT64_FORMAT " not ready yet", waiting)
+                               : g_strdup ("");
 
   booru_host_note (self, "scan-done",
                    "Scanned %s: %" G_GUINT64_FORMAT " files, %" G_GUINT64_FORMAT
-                   " looked at, %" G_GUINT64_FORMAT " new, %" G_GUINT64_FORMAT " failed%s",
+                   " checked, %" G_GUINT64_FORMAT " new, %" G_GUINT64_FORMAT " failed%s",
                    shown, booru_dict_get_count (progress, "files-seen"),
                    booru_dict_get_count (progress, "done"), booru_dict_get_count (progress, "new"),
                    booru_dict_get_count (progress, "failed"), later);

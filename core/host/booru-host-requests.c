@@ -49,7 +49,7 @@ find_followed (BooruHost *self, const char *path, gboolean may_be_file, GError *
   if (!g_path_is_absolute (path))
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
-                   "“%s” is no absolute path: give one that begins with a slash", shown);
+                   "“%s” is not a full path. Enter the full path, starting with “/”", shown);
       return NULL;
     }
   found = may_be_file && !g_file_test (path, G_FILE_TEST_IS_DIR) ? resolve_folder_of (path)
@@ -58,8 +58,7 @@ find_followed (BooruHost *self, const char *path, gboolean may_be_file, GError *
     return g_steal_pointer (&found);
   g_set_error (
       error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND,
-      "“%s” is neither a library folder, nor the ingest folder, nor in one of them: add it "
-      "to the setting library-folders first",
+      "“%s” is not in a library folder or the ingest folder. Add it to library-folders first",
       shown);
   return NULL;
 }
@@ -73,14 +72,15 @@ check_monitor (BooruHost *self, const char *what, GError **error)
   if (monitor == NULL || monitor->removing)
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED,
-                   "Nothing can be %s as the plugin %s does not run: enable it first", what,
+                   "Nothing can be %s because the plugin %s is not running. Enable it first", what,
                    BOORU_PLUGIN_MONITOR);
       return FALSE;
     }
   if (booru_service_runner_is_healthy (monitor->runner))
     return TRUE;
   g_set_error (error, BOORU_ERROR, monitor->failed ? BOORU_ERROR_FAILED : BOORU_ERROR_BUSY,
-               "Nothing can be %s as the service %s is not ready: %s", what, BOORU_PLUGIN_MONITOR,
+               "Nothing can be %s because the service %s is not ready: %s", what,
+               BOORU_PLUGIN_MONITOR,
                monitor->failed ? "restart it first" : "try again in a moment");
   return FALSE;
 }
@@ -91,8 +91,8 @@ static const struct
   gboolean may_be_file;
 } requests[] = {
   { BOORU_EVENT_SCAN_REQUESTED, "scanned", FALSE },
-  { BOORU_EVENT_RULES_REQUESTED, "looked at", FALSE },
-  { BOORU_EVENT_RETRY_REQUESTED, "tried again", TRUE },
+  { BOORU_EVENT_RULES_REQUESTED, "updated", FALSE },
+  { BOORU_EVENT_RETRY_REQUESTED, "retried", TRUE },
 };
 
 /**
@@ -170,7 +170,7 @@ ask_next (GTask *task, GError *why)
   if (report->runners->len == 0)
     {
       if (why == NULL)
-        why = g_error_new (BOORU_ERROR, BOORU_ERROR_UNSUPPORTED, "Nobody knows the report “%s”",
+        why = g_error_new (BOORU_ERROR, BOORU_ERROR_UNSUPPORTED, "There is no report “%s”",
                            report->name);
       g_task_return_error (task, why);
       return;

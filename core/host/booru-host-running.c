@@ -121,14 +121,14 @@ booru_host_stop (BooruHost *self, int exit_code)
   self->exit_code = exit_code;
   booru_notify ("STOPPING=1");
   booru_host_notify_status (self);
-  booru_host_note (self, "stopping", "The host stops");
+  booru_host_note (self, "stopping", "The host is stopping");
   stop_next (self);
 }
 
 void
 booru_host_kill (BooruHost *self)
 {
-  g_message ("Killing what still runs");
+  g_message ("Killing the remaining processes");
   for (guint i = self->services->len; i > 0; i--)
     {
       BooruHostService *service = self->services->pdata[i - 1];
@@ -161,7 +161,7 @@ report_ready (BooruHost *self)
   self->ready = TRUE;
   booru_notify ("READY=1");
   booru_host_notify_status (self);
-  booru_host_note (self, "ready", "Everything has started");
+  booru_host_note (self, "ready", "All services are ready");
 }
 
 static void
@@ -207,7 +207,7 @@ on_failed (BooruHostService *service, const GError *error)
       booru_host_stop (self, booru_error_to_exit_code (error));
       return;
     }
-  g_warning ("%s failed for good: %s. Everything else goes on without it", label, error->message);
+  g_warning ("%s failed for good: %s. Everything else keeps running", label, error->message);
   report_ready (self);
 }
 

@@ -8,6 +8,7 @@
 #include "base/booru-folder-rules.h"
 #include "base/booru-log.h"
 #include "base/booru-names.h"
+#include "booru-setting-change.h"
 
 static BooruSettings *
 open_settings (BooruHost *self, const char *schema, GError **error)
@@ -104,8 +105,8 @@ on_reconfigure (gpointer user_data)
     booru_host_note (self, "settings-changed", "Settings changed");
   else
     {
-      g_warning ("The changed settings are not taken over: %s", error->message);
-      booru_host_note (self, "settings-refused", "Changed settings are not taken over: %s",
+      g_warning ("Changed settings not applied: %s", error->message);
+      booru_host_note (self, "settings-refused", "Changed settings not applied: %s",
                        error->message);
     }
   return G_SOURCE_REMOVE;
@@ -188,7 +189,8 @@ booru_host_find_settings (BooruHost *self, const char *schema, GError **error)
       && !booru_host_open_plugin_settings (self, schema + strlen (prefix), &settings, error))
     return NULL;
   if (settings == NULL)
-    g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND, "There are no settings “%s”", schema);
+    g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND, "There is no settings schema “%s”",
+                 schema);
   return settings;
 }
 
@@ -225,12 +227,10 @@ check_folder (GVariant *before, const char *path, GError **error)
     }
   if (!g_path_is_absolute (path))
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
-                 "“%s” is no absolute path: give one that begins with a slash", shown);
+                 "“%s” is not a full path. Enter the full path, starting with “/”", shown);
   else if (!g_file_test (path, G_FILE_TEST_IS_DIR))
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND,
-                 "The folder “%s” does not exist, or is not to be seen by the user %s: create it, "
-                 "or correct its name",
-                 shown, g_get_user_name ());
+                 "“%s” is not a folder, or the user %s can't read it", shown, g_get_user_name ());
   else
     return TRUE;
   return FALSE;
@@ -277,7 +277,8 @@ store (BooruHost *self, BooruSettings *settings, const char *key, GVariant *valu
   if (take_over (self, error))
     return TRUE;
   if (!booru_settings_store (settings, key, before, &local_error))
-    g_warning ("A refused value of the setting %s remains stored: %s", key, local_error->message);
+    g_warning ("The rejected value of the setting %s is still stored: %s", key,
+               local_error->message);
   g_clear_handle_id (&self->reconfigure, g_source_remove);
   return FALSE;
 }
@@ -303,21 +304,24 @@ booru_host_store_setting (BooruHost *self,
                           GError **error)
 {
   g_autoptr (BooruSettings) settings = booru_host_find_settings (self, schema, error);
-  g_autofree char *printed = value ? g_variant_print (value, FALSE) : NULL;
+  g_autoptr (GVariant) sunk = value ? g_variant_ref_sink (value) : NULL;
+  g_autoptr (GVariant) before = NULL;
+  g_autofree char *change = NULL;
 
   if (settings == NULL)
     return FALSE;
   if (!booru_settings_has_key (settings, key))
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND,
-                   "There is no setting “%s” in %s: “booructl settings” lists those that there are",
-                   key, schema);
+                   "There is no setting “%s” in %s: “booructl settings” lists all settings", key,
+                   schema);
       return FALSE;
     }
-  if (!check_folders (settings, key, value, error) || !store (self, settings, key, value, error))
+  before = booru_settings_get (settings, key);
+  if (!check_folders (settings, key, sunk, error) || !store (self, settings, key, sunk, error))
     return FALSE;
-  booru_host_note (self, "settings-changed", "%s of %s was set to %s", key, schema,
-                   printed ? printed : "its default");
+  change = booru_setting_change_describe (settings, key, before, sunk);
+  booru_host_note (self, "settings-changed", "%s", change);
   return TRUE;
 }
 
@@ -374,7 +378,7 @@ booru_host_set_workers (BooruHost *self, guint workers, GError **error)
     return booru_host_apply_setting (self, BOORU_SCHEMA_HOST, "workers",
                                      g_variant_new_uint32 (workers), error);
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED,
-               "In development mode there is one worker, within the host");
+               "In development mode there is one worker, inside the host");
   return FALSE;
 }
 
@@ -412,9 +416,9 @@ on_reloaded (const GError *error, gpointer user_data)
   g_autofree Reload *reload = user_data;
 
   if (error)
-    booru_host_note (reload->host, "reload-refused", "The old processes go on: %s", error->message);
+    booru_host_note (reload->host, "reload-refused", "Kept the old processes: %s", error->message);
   else
-    booru_host_note (reload->host, "reload-done", "Everything runs with the new settings");
+    booru_host_note (reload->host, "reload-done", "All processes use the new settings");
   booru_host_notify_reloading (reload->host, FALSE);
   if (reload->done)
     reload->done (error, reload->user_data);

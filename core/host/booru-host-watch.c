@@ -129,9 +129,9 @@ static void
 on_replaced (const GError *error, gpointer user_data)
 {
   if (error)
-    booru_host_note (user_data, "reload-refused", "The old processes go on: %s", error->message);
+    booru_host_note (user_data, "reload-refused", "Kept the old processes: %s", error->message);
   else
-    booru_host_note (user_data, "reload-done", "Everything runs with the new plugins");
+    booru_host_note (user_data, "reload-done", "All processes use the new plugins");
 }
 
 /* Replaces the processes that load what changed, if that can be loaded. */

@@ -57,7 +57,7 @@ prepare (BooruHost *self, const char *const *names, GError **error)
   if (self->services->len > 0)
     return TRUE;
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG,
-               "No service is left to run: enable a plugin with --enable-plugin=NAME "
+               "No service to run: enable a plugin with --enable-plugin=NAME "
                "(--list-plugins lists them)");
   return FALSE;
 }

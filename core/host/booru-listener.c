@@ -60,7 +60,7 @@ parse_address (const char *text, GError **error)
 
   if (address == NULL)
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG,
-                 "Cannot listen on “%s”: that is no IP address. Give one, such as "
+                 "Cannot listen on “%s”: that is not an IP address. Give one, such as "
                  "--address=127.0.0.1 or --address=::1",
                  text);
   return address;

@@ -140,7 +140,7 @@ booru_slot_recycled (Slot *slot, BooruChild *successor)
   if (recycling == NULL || slot->child == NULL)
     return;
   slot->owner->recycled[slot->reason]++;
-  booru_service_runner_event (
-      BOORU_SERVICE_RUNNER (slot->owner), "process-recycled", "%s takes the place of %s, which %s",
-      booru_child_get_name (successor), booru_child_get_name (slot->child), recycling);
+  booru_service_runner_event (BOORU_SERVICE_RUNNER (slot->owner), "process-recycled",
+                              "%s replaces %s, which %s", booru_child_get_name (successor),
+                              booru_child_get_name (slot->child), recycling);
 }

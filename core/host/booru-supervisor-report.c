@@ -88,7 +88,7 @@ supervisor_describe (BooruServiceRunner *runner, GString *out)
       if (slot->child == NULL)
         g_string_append_printf (out, "\n  %s, process %u: %s after %u failures",
                                 booru_supervisor_get_spec (self)->service->process_name, i + 1,
-                                slot->given_up ? "given up" : "waits for its restart",
+                                slot->given_up ? "given up" : "waiting to restart",
                                 slot->backoff.n_failures);
     }
 }

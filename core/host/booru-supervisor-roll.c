@@ -31,11 +31,11 @@ booru_slot_abandon_roll (Slot *slot, const char *what)
   for (guint i = 0; i < self->slots->len; i++)
     ((Slot *)self->slots->pdata[i])->stale = FALSE;
   booru_supervisor_pause_recycling (self);
-  g_warning ("%s; the replacement of %s is called off, the processes there are go on", what,
+  g_warning ("%s; not replacing %s, the current processes keep running", what,
              booru_supervisor_get_spec (self)->service->process_name);
   booru_supervisor_remember_failure (self, what);
   booru_service_runner_event (BOORU_SERVICE_RUNNER (self), "process-failed",
-                              "%s; the processes there are go on", what);
+                              "%s; the current processes keep running", what);
   booru_supervisor_refuse_roll (self, what);
 }
 
@@ -102,7 +102,7 @@ booru_supervisor_roll (BooruServiceRunner *runner)
   self->rolling = TRUE;
   if (self->stopping)
     {
-      booru_supervisor_refuse_roll (self, "It is about to stop");
+      booru_supervisor_refuse_roll (self, "The service is about to stop");
       return;
     }
   self->failed = FALSE;

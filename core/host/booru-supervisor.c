@@ -96,7 +96,7 @@ give_up_slot (Slot *slot, const GError *error)
   if (n_given_up == self->slots->len)
     give_up_service (self, error);
   else
-    g_warning ("%s, process %u of %u, is given up until the next reload; the others go on",
+    g_warning ("Giving up %s, process %u of %u, until the next reload; the others keep running",
                booru_supervisor_get_spec (self)->service->process_name, slot->index + 1,
                self->slots->len);
 }
@@ -228,10 +228,10 @@ on_trouble (BooruSupervisor *self, BooruChild *child)
   if (trouble)
     g_warning ("%s: %s", booru_child_get_name (child), trouble);
   else
-    g_message ("%s can do all of its work again", booru_child_get_name (child));
+    g_message ("%s has recovered", booru_child_get_name (child));
   booru_service_runner_event (BOORU_SERVICE_RUNNER (self), trouble ? "trouble" : "trouble-over",
                               "%s%s %s", booru_child_get_name (child), trouble ? ":" : "",
-                              trouble ? trouble : "can do all of its work again");
+                              trouble ? trouble : "has recovered");
 }
 
 static void
@@ -387,7 +387,7 @@ supervisor_stop (BooruServiceRunner *runner)
   BooruSupervisor *self = BOORU_SUPERVISOR (runner);
 
   self->stopping = TRUE;
-  booru_supervisor_refuse_roll (self, "It is about to stop");
+  booru_supervisor_refuse_roll (self, "The service is about to stop");
   for (guint i = 0; i < self->leaving->len; i++)
     booru_child_quiesce (self->leaving->pdata[i], FALSE);
   for (guint i = 0; i < self->slots->len; i++)

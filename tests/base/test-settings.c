@@ -175,7 +175,7 @@ static const struct
   { "port", "65535", "65535" },
   { "port", "65536", NULL, "0 to 65535" },
   { "address", "::1", "'::1'" },
-  { "address", "\xff", NULL, "a text" },
+  { "address", "\xff", NULL, "text" },
   { "data-dir", "/srv/booru", "'/srv/booru'" },
   { "enabled-plugins", "web, other", "['web', 'other']" },
   { "library-folders", "/a:/b c::/d", "[b'/a', b'/b c', b'/d']" },

@@ -31,7 +31,7 @@ test_before_first_start (DoctorFixture *f, gconstpointer unused)
   doctor_require (findings, "ok", "address", "127.0.0.1");
   doctor_require (findings, "ok", "library", "1 file in 2 folders");
   doctor_require (findings, "ok", "data folder", "can be used");
-  doctor_require (findings, "note", "database", "the first start makes it");
+  doctor_require (findings, "note", "database", "the first start creates it");
   doctor_require (findings, "ok", "pictures", "png");
   doctor_require (findings, "note", "host", "none is running");
 }
@@ -71,7 +71,7 @@ test_text (DoctorFixture *f, gconstpointer unused)
   output = doctor_fixture_run (f, NULL, arguments, &exit_code);
   test_assert_contains (output, "line 2: there is no setting “wrokers”");
   test_assert_contains (output, "\n    ");
-  test_assert_contains (output, "Correct its name");
+  test_assert_contains (output, "Correct or delete it");
   test_assert_contains (output, "warning");
   g_assert_cmpint (exit_code, ==, 1);
 }
@@ -101,7 +101,7 @@ test_settings (DoctorFixture *f, gconstpointer unused)
     { "[host]\nwrokers=2\n", "warning", "settings file", "“wrokers”" },
     { "[hots]\nworkers=2\n", "warning", "settings file", "[hots]" },
     { "[host]\naddress=0.0.0.0\n", "error", "address", "others can reach" },
-    { "[host]\naddress=nowhere\n", "error", "address", "no IP address" },
+    { "[host]\naddress=nowhere\n", "error", "address", "not an IP address" },
     { "[monitor]\ndecoders-min=8\ndecoders-max=2\n", "warning", "decoders-min",
       "decoders-max is 2" },
     { "[web]\nbase-url='booru'\n", "warning", "base-url", "booru" },
@@ -184,11 +184,11 @@ test_folders (DoctorFixture *f, gconstpointer unused)
   findings = doctor_fixture_examine (f, "folders", &exit_code);
   g_assert_cmpint (exit_code, ==, EX_CONFIG);
   doctor_require (findings, "ok", library, "1 file in 3 folders");
-  doctor_require (findings, "note", "/inbox", "which shows it, too");
+  doctor_require (findings, "note", "/inbox", "which already shows it");
   doctor_require (findings, "warning", "/gone", "does not exist");
-  doctor_require (findings, "error", "/file", "no folder");
-  doctor_require (findings, "error", "/tmp", "lies inside the data folder");
-  doctor_require (findings, "error", "ingest", "lies inside the library folder");
+  doctor_require (findings, "error", "/file", "not a folder");
+  doctor_require (findings, "error", "/tmp", "is inside the data folder");
+  doctor_require (findings, "error", "ingest", "is inside the library folder");
 }
 
 static void
@@ -201,8 +201,8 @@ test_ingest (DoctorFixture *f, gconstpointer unused)
   doctor_fixture_write_settings (f, "[host]\nlibrary-folders=[b'%s']\ningest-folder=b'%s/inbox'\n",
                                  f->root, f->root);
   findings = doctor_fixture_examine (f, "folders", &exit_code);
-  doctor_require (findings, "error", "ingest", "lies inside the library folder");
-  doctor_require (findings, "note", "library", "has the data folder in it");
+  doctor_require (findings, "error", "ingest", "is inside the library folder");
+  doctor_require (findings, "note", "library", "contains the data folder");
   g_clear_pointer (&findings, json_array_unref);
 
   doctor_fixture_write_settings (f, "[host]\ningest-folder=b'%s/inbox'\n", f->root);
@@ -234,7 +234,7 @@ test_unreadable (DoctorFixture *f, gconstpointer unused)
     }
   findings = doctor_fixture_examine (f, "folders", &exit_code);
   g_assert_cmpint (exit_code, ==, EX_CONFIG);
-  doctor_require (findings, "error", "data folder", "booru.sqlite” may not be written by the user");
+  doctor_require (findings, "error", "data folder", "booru.sqlite” can't be written by the user");
   doctor_require (findings, "warning", "library", "/secret");
   g_clear_pointer (&findings, json_array_unref);
 
@@ -242,7 +242,7 @@ test_unreadable (DoctorFixture *f, gconstpointer unused)
   findings = doctor_fixture_examine (f, "folders", &exit_code);
   g_chmod (library, 0700);
   g_chmod (secret, 0700);
-  doctor_require (findings, "error", "library", "may not be read by the user");
+  doctor_require (findings, "error", "library", "can't be read by the user");
 }
 
 /* Whoever may not look into the folder is not told that it is empty, nor to take it. */
@@ -263,10 +263,10 @@ test_of_another_user (DoctorFixture *f, gconstpointer unused)
   findings = doctor_fixture_examine_in (
       f, "exec setpriv --reuid=65534 --regid=65534 --clear-groups \"$@\"", NULL, &exit_code);
   g_assert_cmpint (exit_code, ==, EX_CONFIG);
-  doctor_require (findings, "error", "data folder", "may not be written by the user");
+  doctor_require (findings, "error", "data folder", "can't be written by the user");
   doctor_require_advice (findings, "data folder", "The folder belongs to the user root");
-  doctor_require (findings, "note", "database", "is not to be seen");
-  doctor_require (findings, "note", "host", "is not to be seen");
+  doctor_require (findings, "note", "database", "is not accessible");
+  doctor_require (findings, "note", "host", "can't see whether one runs");
 }
 
 /* Limits */
@@ -409,7 +409,7 @@ test_plugins (DoctorFixture *f, gconstpointer unused)
   doctor_require (findings, "warning", "plugin wrong-abi", "ABI");
   doctor_require (findings, "note", "plugin undefined-symbol", "not enabled");
   doctor_require (findings, "warning", "enabled-plugins", "“none”");
-  doctor_require (findings, "note", "enabled-plugins", "without “monitor”");
+  doctor_require (findings, "note", "enabled-plugins", "lacks “monitor”");
   doctor_require (findings, "warning", "plugins", "odd.plugin");
   g_clear_pointer (&findings, json_array_unref);
 
@@ -418,7 +418,7 @@ test_plugins (DoctorFixture *f, gconstpointer unused)
   test_host_await_log (f->host, "Fixture good service started", 1);
   test_host_stop (f->host);
   findings = doctor_fixture_examine (f, "installation", &exit_code);
-  doctor_require (findings, "warning", "plugin crash-on-load", "is left alone");
+  doctor_require (findings, "warning", "plugin crash-on-load", "is skipped");
 }
 
 /* A host in trouble */
@@ -453,7 +453,7 @@ test_elsewhere (DoctorFixture *f, gconstpointer unused)
   f->environment = g_environ_setenv (f->environment, "BOORU_RUNTIME_DIR", other, TRUE);
   findings = doctor_fixture_examine (f, "host", &exit_code);
   g_assert_cmpint (exit_code, ==, EX_CONFIG);
-  doctor_require (findings, "error", "host", "is not reached");
+  doctor_require (findings, "error", "host", "can't be reached");
   test_host_stop (f->host);
 }
 

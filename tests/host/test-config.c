@@ -145,8 +145,8 @@ test_typed_folders_are_checked (Fixture *fixture, gconstpointer unused)
   assert_refused (fixture, NULL, inside, EX_USAGE, "lies inside the data folder");
   assert_refused (fixture, NULL, link, EX_USAGE, "is the data folder");
   assert_refused (fixture, missing, fixture->library, EX_NOINPUT, "ingest folder");
-  assert_refused (fixture, below, fixture->library, EX_USAGE, "apart from each other");
-  assert_refused (fixture, fixture->library, below, EX_USAGE, "apart from each other");
+  assert_refused (fixture, below, fixture->library, EX_USAGE, "choose separate folders");
+  assert_refused (fixture, fixture->library, below, EX_USAGE, "choose separate folders");
 }
 
 static void
@@ -158,7 +158,7 @@ test_unreadable_folder (Fixture *fixture, gconstpointer unused)
       return;
     }
   g_assert_cmpint (g_chmod (fixture->library, 0), ==, 0);
-  assert_refused (fixture, NULL, fixture->library, EX_NOPERM, "may not be read");
+  assert_refused (fixture, NULL, fixture->library, EX_NOPERM, "can't read");
   g_chmod (fixture->library, 0700);
 }
 

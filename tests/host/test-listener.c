@@ -69,8 +69,8 @@ test_only_loopback (void)
   assert_refused ("0.0.0.0", "no accounts");
   assert_refused ("::", "reverse proxy");
   assert_refused ("192.0.2.1", "no accounts");
-  assert_refused ("example.org", "no IP address");
-  assert_refused ("", "no IP address");
+  assert_refused ("example.org", "not an IP address");
+  assert_refused ("", "not an IP address");
 }
 
 /* Socket activation, as in sd_listen_fds(3): the sockets begin at descriptor 3. */

@@ -291,7 +291,8 @@ test_crash_for_ever_is_given_up (void)
   test_host_await_log (host, "Fixture crash-on-start failed for good", 1);
   g_assert_cmpuint (test_host_count_log (host, "was killed by signal 11"), ==, 6);
   g_assert_cmpuint (test_host_count_log (host, "restarting in"), ==, 4);
-  assert_order (host, "giving up after 5 failures within 60 s", "Everything else goes on", NULL);
+  assert_order (host, "giving up after 5 failures within 60 s", "Everything else keeps running",
+                NULL);
   g_assert_cmpuint (test_host_count_processes (host, ONE), ==, 1);
   test_host_stop (host);
 }

@@ -348,12 +348,12 @@ static void
 test_wrong_rules (void)
 {
   static const char *const wrong[][2] = {
-    { "[(b'pictures', {})]", "begins with a slash" },
+    { "[(b'pictures', {})]", "starting with “/”" },
     { "[(b'/p', {'rating': <'x'>})]", "not “x”" },
-    { "[(b'/p', {'folder-names': <'some'>})]", "none, last and all" },
-    { "[(b'/p', {'sidecars': <'yes'>})]", "'sidecars': <'yes'> is nothing that is known" },
+    { "[(b'/p', {'folder-names': <'some'>})]", "none, last or all" },
+    { "[(b'/p', {'sidecars': <'yes'>})]", "'sidecars': <'yes'> is not a known option" },
     { "[(b'/p', {'exclude': <['a', '//']>})]", "an empty pattern" },
-    { "[(b'/p', {'exclude': <'a'>})]", "'exclude': <'a'> is nothing that is known" },
+    { "[(b'/p', {'exclude': <'a'>})]", "'exclude': <'a'> is not a known option" },
     { "[(b'/p', {}), (b'/p\\377', {'tag': <'x'>})]", "'tag'" },
   };
 

@@ -579,8 +579,8 @@ test_hints (Fixture *fixture)
   g_autoptr (BooruPost) post = add_post (fixture, "a.jpg", "blue_sky");
   g_autoptr (Answer) answer = get_page (fixture, "/posts?tags=sky+-rating:e", 200);
 
-  require_text (
-      answer, "No post has the tag “sky”. Did you mean <a href=\"/posts?tags=blue_sky\">blue sky?</a>");
+  require_text (answer, "No post has the tag “sky”. Did you mean "
+                        "<a href=\"/posts?tags=blue_sky\">blue sky?</a>");
   prohibit_text (answer, "the tag “-rating:e”");
 }
 

@@ -50,8 +50,8 @@ check_port (Doctor *self, GInetAddress *address, guint port)
     }
   else if (errnum == EACCES)
     {
-      doctor_error (self->report, subject, "may not be used by the user %s", self->user.name);
-      doctor_report_advise (self->report, "Set a port from 1024 on");
+      doctor_error (self->report, subject, "can't be used by the user %s", self->user.name);
+      doctor_report_advise (self->report, "Set a port of 1024 or higher");
     }
   else
     {
@@ -70,7 +70,7 @@ doctor_check_address (Doctor *self)
                                          : g_inet_address_new_from_string (text);
 
   if (address == NULL)
-    doctor_error (self->report, "address", "“%s” is no IP address", text);
+    doctor_error (self->report, "address", "“%s” is not an IP address", text);
   else if (!g_inet_address_get_is_loopback (address))
     doctor_error (
         self->report, "address",

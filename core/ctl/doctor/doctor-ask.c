@@ -64,7 +64,7 @@ judge (Question *self, const char *program, guint seconds, GError **error)
   g_autofree char *words = g_strdup (self->errors ? g_strstrip (self->errors) : "");
 
   if (self->late)
-    g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT, "%s has not answered within %u seconds",
+    g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT, "%s did not answer within %u seconds",
                  program, seconds);
   else if (self->error)
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_IO, "%s: %s", program, self->error->message);
@@ -141,7 +141,7 @@ doctor_ask (Doctor *self, guint seconds, GError **error, const char *program, ..
     return NULL;
   answer = g_variant_parse (G_VARIANT_TYPE_VARDICT, g_strstrip (output), NULL, NULL, &local_error);
   if (answer == NULL)
-    g_set_error (error, BOORU_ERROR, BOORU_ERROR_FAILED, "What %s says makes no sense: %s", program,
+    g_set_error (error, BOORU_ERROR, BOORU_ERROR_FAILED, "The answer of %s is invalid: %s", program,
                  local_error->message);
   return answer;
 }

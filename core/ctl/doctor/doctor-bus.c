@@ -40,7 +40,7 @@ say_owner (Doctor *self, GDBusConnection *bus, const char *subject)
 
   if (owner == NULL)
     {
-      doctor_ok (self->report, subject, "is there; nobody is " BOORU_DBUS_NAME " on it");
+      doctor_ok (self->report, subject, "is available; nobody owns " BOORU_DBUS_NAME);
       return;
     }
   pid = ask_number (bus, "GetConnectionUnixProcessID");
@@ -48,8 +48,7 @@ say_owner (Doctor *self, GDBusConnection *bus, const char *subject)
   doctor_ok (self->report, subject, BOORU_DBUS_NAME " is the process %u of the user %s", pid,
              user ? user->pw_name : "unknown");
   if (self->ctl->host && booru_host1_get_pid (self->ctl->host) != pid)
-    doctor_note (self->report, subject,
-                 "that is another host than the one that is looked at here (pid %u)",
+    doctor_note (self->report, subject, "that is not the host examined here (pid %u)",
                  booru_host1_get_pid (self->ctl->host));
 }
 
@@ -76,7 +75,7 @@ check_bus (Doctor *self, gboolean system)
       return;
     }
   doctor_report_add (self->report, asked ? DOCTOR_ERROR : DOCTOR_NOTE, subject,
-                     "there is none to be reached (%s); booructl uses the private socket",
+                     "none can be reached (%s); booructl uses the private socket",
                      error ? error->message : "no variable names one");
   if (asked)
     doctor_report_advise (self->report, "Start the bus (dbus-daemon), or leave away --%s",
@@ -112,15 +111,15 @@ check_socket (Doctor *self)
     doctor_note (self->report, "private socket", "there is none %sat “%s”",
                  self->blind ? "to be seen " : "", path);
   else if (can_connect (path, &error))
-    doctor_ok (self->report, "private socket", "somebody answers at “%s”", path);
+    doctor_ok (self->report, "private socket", "a host answers at “%s”", path);
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
     {
-      doctor_warning (self->report, "private socket", "“%s” is of another user's host", path);
+      doctor_warning (self->report, "private socket", "“%s” belongs to another user's host", path);
       doctor_report_advise (self->report, "Run booructl as that user, or as root");
     }
   else
     doctor_note (self->report, "private socket",
-                 "nobody answers at “%s”, which a host that was killed left behind; the next one "
+                 "nobody answers at “%s”, left behind by a host that was killed; the next one "
                  "replaces it",
                  path);
 }

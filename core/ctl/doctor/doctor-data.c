@@ -35,7 +35,7 @@ check_parent (Doctor *self)
       return;
     }
   doctor_error (self->report, SUBJECT,
-                "“%s” does not exist, and the user %s may not create it in “%s”", self->data_dir,
+                "“%s” does not exist, and the user %s can't create it in “%s”", self->data_dir,
                 self->user.name, parent);
   doctor_report_advise (self->report,
                         "Create it as root and give it to that user: “install -d -m 750 -o %s %s”; "
@@ -81,7 +81,7 @@ check_contents (Doctor *self)
 
       if (doctor_user_may (self, path, entries[i].mode) || errno == ENOENT)
         continue;
-      doctor_error (self->report, SUBJECT, "“%s” may not be written by the user %s: %s", path,
+      doctor_error (self->report, SUBJECT, "“%s” can't be written by the user %s: %s", path,
                     self->user.name, g_strerror (errno));
       advise_owner (self);
       good = FALSE;
@@ -96,7 +96,7 @@ check_privacy (Doctor *self)
 
   if (stat (self->data_dir, &info) != 0 || (info.st_mode & S_IWOTH) == 0)
     return;
-  doctor_warning (self->report, SUBJECT, "may be written by every user of this computer");
+  doctor_warning (self->report, SUBJECT, "can be written by every user of this computer");
   doctor_report_advise (self->report, "Run “chmod o-w %s”", self->data_dir);
 }
 
@@ -137,7 +137,7 @@ check_space (Doctor *self, const DoctorFilesystem *filesystem)
     {
       doctor_report_add (self->report,
                          filesystem->available < LITTLE_SPACE ? DOCTOR_ERROR : DOCTOR_WARNING,
-                         "free space", "only %s are left for the data folder", available);
+                         "free space", "only %s left for the data folder", available);
       doctor_report_advise (
           self->report, "Free some space. Thumbnails may be deleted with the host stopped: they "
                         "are made again as needed");
@@ -145,7 +145,7 @@ check_space (Doctor *self, const DoctorFilesystem *filesystem)
   else if (filesystem->few_inodes)
     {
       doctor_warning (self->report, "free space",
-                      "hardly any files can be created any more: the "
+                      "almost no more files can be created: the "
                       "file system has few inodes left");
       doctor_report_advise (self->report, "“df -i” shows how many; move the data folder to a file "
                                           "system that has more");
@@ -167,7 +167,7 @@ doctor_check_data_dir (Doctor *self)
     }
   if (!g_file_test (self->data_dir, G_FILE_TEST_IS_DIR))
     {
-      doctor_error (self->report, SUBJECT, "“%s” is no folder", self->data_dir);
+      doctor_error (self->report, SUBJECT, "“%s” is not a folder", self->data_dir);
       doctor_report_advise (self->report, "Name another with --data-dir, or move the file away");
       return;
     }
@@ -175,7 +175,7 @@ doctor_check_data_dir (Doctor *self)
     {
       gboolean mounted_read_only = errno == EROFS;
 
-      doctor_error (self->report, SUBJECT, "“%s” may not be written by the user %s: %s",
+      doctor_error (self->report, SUBJECT, "“%s” can't be written by the user %s: %s",
                     self->data_dir, self->user.name, g_strerror (errno));
       if (mounted_read_only)
         doctor_report_advise (self->report, "Mount its file system for writing");

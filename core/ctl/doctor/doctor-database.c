@@ -36,13 +36,14 @@ check_log (Doctor *self)
 
   if (size <= LARGE_LOG)
     return;
-  doctor_warning (self->report, "database log",
-                  "is %s, which is far more than it should be: something reads the database for "
-                  "very long, or the disk is too slow to keep up",
-                  shown);
+  doctor_warning (
+      self->report, "database log",
+      "is %s, which is far more than it should be: something has been reading the database for "
+      "very long, or the disk is too slow to keep up",
+      shown);
   doctor_report_advise (self->report,
                         "End programs that have the database open (“fuser -v %s/%s”), then restart "
-                        "the host. Never delete the log: what was written last is in it alone",
+                        "the host. Never delete the log: it holds the latest changes",
                         self->data_dir, BOORU_FILE_DATABASE);
 }
 
@@ -110,8 +111,8 @@ check_backup (Doctor *self, GVariant *facts)
                         "booru-host-backup.timer booru-host-backup.service”, or your own timer");
     }
   else if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    doctor_note (self->report, "backup",
-                 "the newest, made %s ago, is not to be seen any more at “%s”", shown, path);
+    doctor_note (self->report, "backup", "the newest, made %s ago, is no longer at “%s”", shown,
+                 path);
   else
     doctor_ok (self->report, "backup", "the newest is %s old: “%s”", shown, path);
 }
@@ -128,13 +129,13 @@ doctor_check_database (Doctor *self)
 
   if (self->blind)
     {
-      doctor_note (self->report, "database", "is not to be seen by the user %s", self->user.name);
+      doctor_note (self->report, "database", "is not accessible to the user %s", self->user.name);
       return;
     }
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     {
-      doctor_note (self->report, "database", "there is none in “%s” yet: the first start makes it",
-                   self->data_dir);
+      doctor_note (self->report, "database",
+                   "there is none in “%s” yet: the first start creates it", self->data_dir);
       return;
     }
   facts = doctor_ask (self, PATIENCE, &error, booru_paths_get_backup_program (), "--describe",

@@ -25,12 +25,12 @@ static void
 say_unread (Doctor *self, const char *format, const char *why)
 {
   g_autofree char *subject = g_strconcat ("format ", format, NULL);
-  const char *package = "libvips with all that it recommends";
+  const char *package = "libvips with all its recommended packages";
 
   for (guint i = 0; i < G_N_ELEMENTS (packages); i++)
     if (g_str_equal (format, packages[i].format))
       package = packages[i].packages;
-  doctor_warning (self->report, subject, "files of this format are not read: %s", why);
+  doctor_warning (self->report, subject, "files of this format can't be read: %s", why);
   doctor_report_advise (self->report, "Install %s; then “booructl restart monitor”", package);
 }
 
@@ -69,7 +69,7 @@ check_videos (Doctor *self, GVariant *facts)
       doctor_ok (self->report, "videos", "are read by “%s” and “%s”", ffprobe, ffmpeg);
       return;
     }
-  doctor_warning (self->report, "videos", "are not read: %s not in PATH",
+  doctor_warning (self->report, "videos", "can't be read: %s not in PATH",
                   ffmpeg    ? "ffprobe is"
                   : ffprobe ? "ffmpeg is"
                             : "ffmpeg and ffprobe are");
@@ -88,11 +88,11 @@ check_sandbox (Doctor *self, GVariant *facts)
   g_variant_lookup (facts, "seccomp", "b", &seccomp);
   if (landlock > 0 && seccomp)
     {
-      doctor_ok (self->report, "sandbox", "decoders are locked in by Landlock %u and seccomp",
+      doctor_ok (self->report, "sandbox", "decoders are confined by Landlock %u and seccomp",
                  landlock);
       return;
     }
-  doctor_warning (self->report, "sandbox", "decoders are locked in by %s, not by %s",
+  doctor_warning (self->report, "sandbox", "decoders are confined by %s, not by %s",
                   landlock  ? "Landlock and limits"
                   : seccomp ? "seccomp and limits"
                             : "limits only",
@@ -117,7 +117,7 @@ doctor_check_decoder (Doctor *self)
 
   if (facts == NULL)
     {
-      doctor_error (self->report, "decoder", "no picture is read: %s", error->message);
+      doctor_error (self->report, "decoder", "no picture can be read: %s", error->message);
       doctor_report_advise (self->report, "Install booru-host and libvips again");
       return;
     }

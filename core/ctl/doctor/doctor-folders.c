@@ -20,17 +20,16 @@ check_usable (Doctor *self, const char *subject, const char *path, int mode)
     return TRUE;
   if (g_file_test (path, G_FILE_TEST_EXISTS) && !g_file_test (path, G_FILE_TEST_IS_DIR))
     {
-      doctor_error (self->report, subject, "is no folder");
-      doctor_report_advise (self->report, "Give the folder that it lies in");
+      doctor_error (self->report, subject, "is not a folder");
+      doctor_report_advise (self->report, "Enter the folder that contains it");
     }
   else if (errno == ENOENT || errno == ENOTDIR)
     {
       doctor_warning (self->report, subject,
-                      writes ? "does not exist: nothing is taken from it"
-                             : "does not exist: its pictures are kept in mind, but not shown");
-      doctor_report_advise (self->report,
-                            "Mount the disk that it is on, create it, or take it out of the "
-                            "settings. The host takes it in when it comes");
+                      writes ? "does not exist: no files are taken from it"
+                             : "does not exist: its posts are kept, but shown as missing");
+      doctor_report_advise (self->report, "Mount its disk, create it, or remove it from the "
+                                          "settings. The host picks it up when it appears");
     }
   else if (errno == EROFS)
     {
@@ -39,7 +38,7 @@ check_usable (Doctor *self, const char *subject, const char *path, int mode)
     }
   else
     {
-      doctor_error (self->report, subject, "may not be %s by the user %s: %s",
+      doctor_error (self->report, subject, "can't be %s by the user %s: %s",
                     writes ? "read and written" : "read", self->user.name, g_strerror (errno));
       doctor_report_advise (self->report,
                             "Give that user the right to it and to all folders above it: “setfacl "
@@ -60,10 +59,9 @@ check_outside (Doctor *self,
   if (!booru_paths_is_inside (path, other))
     return TRUE;
   doctor_error (self->report, subject, "%s the %s “%s”",
-                g_str_equal (path, other) ? "is at the same time" : "lies inside", what, other);
-  doctor_report_advise (self->report,
-                        "Use folders apart from each other: booru-host does not start "
-                        "like this");
+                g_str_equal (path, other) ? "is also" : "is inside", what, other);
+  doctor_report_advise (self->report, "Use separate folders: booru-host does not start "
+                                      "like this");
   return FALSE;
 }
 
@@ -74,8 +72,8 @@ say_network (Doctor *self, const char *subject, const DoctorFilesystem *filesyst
 
   if (filesystem->kind == DOCTOR_FILESYSTEM_NETWORK)
     doctor_note (self->report, subject,
-                 "is on %s: what other machines change there is not seen at once, but by the "
-                 "comparison that is made every %" G_GUINT64_FORMAT " s",
+                 "is on %s: changes made by other machines are not noticed at once, but by the "
+                 "comparison every %" G_GUINT64_FORMAT " s",
                  filesystem->name, interval);
 }
 
@@ -89,8 +87,8 @@ say_tree (Doctor *self, const char *subject, const DoctorTree *tree)
   if (tree->n_unreadable > 0)
     {
       doctor_warning (self->report, subject,
-                      "%" G_GUINT64_FORMAT " of the folders in it may not be read by the user %s, "
-                      "such as “%s”: what is in them is not shown",
+                      "%" G_GUINT64_FORMAT " of its subfolders can't be read by the user %s, "
+                      "such as “%s”: their files are not shown",
                       tree->n_unreadable, self->user.name, tree->first_unreadable);
       doctor_report_advise (self->report,
                             "Give that user the right to read them, if they are to be "
@@ -116,7 +114,7 @@ is_nested (Doctor *self, const char *subject, GStrv folders, guint i)
   if (cover && g_str_equal (cover, folders[i]))
     doctor_note (self->report, subject, "is named twice");
   else if (cover)
-    doctor_note (self->report, subject, "lies in “%s”, which shows it, too", cover);
+    doctor_note (self->report, subject, "is inside “%s”, which already shows it", cover);
   return cover != NULL;
 }
 
@@ -138,7 +136,7 @@ check_library (Doctor *self, GStrv folders, guint i)
   if (doctor_filesystem_look (&filesystem, path))
     say_network (self, subject, &filesystem);
   if (booru_paths_is_inside (self->data_dir, path))
-    doctor_note (self->report, subject, "has the data folder in it, which is left out");
+    doctor_note (self->report, subject, "contains the data folder, which is skipped");
 }
 
 /* Inbox */
@@ -190,9 +188,9 @@ check_ingest (Doctor *self, const char *path, GStrv libraries)
   n_failed = count_files (path, "failed");
   if (n_failed > 0)
     {
-      doctor_warning (self->report, subject, "%u file%s in “failed” could not be taken in",
-                      n_failed, n_failed == 1 ? "" : "s");
-      doctor_report_advise (self->report, "Look at them there, then remove them or put them back");
+      doctor_warning (self->report, subject, "%u file%s in “failed” could not be added", n_failed,
+                      n_failed == 1 ? "" : "s");
+      doctor_report_advise (self->report, "Check them there, then remove them or put them back");
     }
 }
 

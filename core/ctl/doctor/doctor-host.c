@@ -52,7 +52,7 @@ say_why_none (Doctor *self)
       doctor_error (self->report, "host", "process %d works on “%s”, but %s", holder,
                     self->data_dir,
                     self->silent ? "does not answer in time: it hangs, or is stopped"
-                                 : "is not reached over its private socket or a bus");
+                                 : "can't be reached over its private socket or a bus");
       if (self->silent)
         doctor_report_advise (
             self->report,
@@ -69,7 +69,7 @@ say_why_none (Doctor *self)
   if (self->blind)
     {
       doctor_note (self->report, "host",
-                   "none is reached; whether one runs on “%s” is not to be seen by the user %s",
+                   "none can be reached; the user %2$s can't see whether one runs on “%1$s”",
                    self->data_dir, self->user.name);
       return;
     }
@@ -95,7 +95,7 @@ check_state (Doctor *self)
   doctor_report_add (self->report, status, "host", "is %s: pid %u, up %s, seen over the %s", state,
                      booru_host1_get_pid (self->ctl->host), uptime, self->ctl->via);
   if (status == DOCTOR_WARNING)
-    doctor_report_advise (self->report, "What is wrong with its services follows");
+    doctor_report_advise (self->report, "See its services below");
 }
 
 /* A process goes on with the program that it was started from. */
@@ -114,12 +114,11 @@ check_version (Doctor *self)
   const char *version = booru_host1_get_version (self->ctl->host);
 
   if (!g_str_equal (version, BOORU_VERSION))
-    doctor_warning (self->report, "version",
-                    "the host that runs is of version %s, but %s is installed", version,
-                    BOORU_VERSION);
+    doctor_warning (self->report, "version", "the running host has version %s, but %s is installed",
+                    version, BOORU_VERSION);
   else if (was_replaced (booru_host1_get_pid (self->ctl->host)))
     doctor_warning (self->report, "version",
-                    "the program of the host was replaced since it was started");
+                    "the host's program was replaced after it was started");
   else
     {
       doctor_ok (self->report, "version", "%s runs, as is installed", version);
@@ -147,7 +146,7 @@ check_processes (Doctor *self)
   if (n_old == 0)
     return;
   doctor_warning (self->report, "processes",
-                  "%u of %u run a program that was replaced since they were started", n_old,
+                  "%u of %u run a program that was replaced after they were started", n_old,
                   (guint)g_variant_n_children (processes));
   doctor_report_advise (self->report,
                         "“booructl restart web” and “booructl restart monitor” replace "
@@ -170,12 +169,11 @@ check_service (Doctor *self, GVariant *service)
   subject = g_strconcat ("service ", name, NULL);
   if (g_str_equal (state, "failed"))
     {
-      doctor_error (self->report, subject, "was given up: %s", *why ? why : "nobody says why");
-      doctor_report_advise (
-          self->report,
-          "Mend that, then “booructl restart %s” tries it anew. The log says more: "
-          "“journalctl -u booru-host”",
-          name);
+      doctor_error (self->report, subject, "was given up: %s", *why ? why : "unknown reason");
+      doctor_report_advise (self->report,
+                            "Fix that, then run “booructl restart %s”. The log says more: "
+                            "“journalctl -u booru-host”",
+                            name);
     }
   else if (!g_str_equal (state, "ready"))
     {
@@ -231,7 +229,7 @@ check_plugins (Doctor *self)
           || !g_variant_lookup (facts, "error", "&s", &why))
         continue;
       doctor_warning (self->report, subject, "does not run: %s", why);
-      doctor_report_advise (self->report, "Mend or replace it, then “booructl enable %s”", name);
+      doctor_report_advise (self->report, "Fix or replace it, then run “booructl enable %s”", name);
     }
 }
 
@@ -321,7 +319,7 @@ check_page (Doctor *self)
       doctor_ok (self->report, "web", "%s answers", address);
       return;
     }
-  doctor_error (self->report, "web", "%shealth does not answer as it should: %s", address,
+  doctor_error (self->report, "web", "%shealth does not answer correctly: %s", address,
                 answer && *answer ? answer
                 : error           ? error->message
                                   : "the connection ends");

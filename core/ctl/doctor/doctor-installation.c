@@ -22,13 +22,13 @@ check_program (Doctor *self, const char *name, const char *path)
   g_autofree char *version = NULL;
 
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    doctor_error (self->report, name, "is not there: “%s” does not exist", path);
+    doctor_error (self->report, name, "is missing: “%s” does not exist", path);
   else if (!doctor_user_may (self, path, X_OK))
-    doctor_error (self->report, name, "“%s” may not be run by the user %s", path, self->user.name);
+    doctor_error (self->report, name, "“%s” can't be run by the user %s", path, self->user.name);
   else if ((version = doctor_ask_version (self, path, &error)) == NULL)
     doctor_error (self->report, name, "does not run: %s", error->message);
   else if (!g_str_equal (version, BOORU_VERSION))
-    doctor_error (self->report, name, "“%s” is of version %s, but booructl of %s", path, version,
+    doctor_error (self->report, name, "“%s” has version %s, but booructl has %s", path, version,
                   BOORU_VERSION);
   else
     return TRUE;
@@ -74,7 +74,7 @@ check_path (Doctor *self)
       doctor_warning (self->report, "PATH",
                       "leads to another booru-host, “%s”, while this booructl belongs to “%s”",
                       found, ours);
-      doctor_report_advise (self->report, "Remove the one that is not wanted, or change PATH");
+      doctor_report_advise (self->report, "Remove the one you don't want, or change PATH");
     }
   free (found_resolved);
   free (ours_resolved);

@@ -91,12 +91,11 @@ check_instances (Doctor *self)
   if (fd >= 0)
     {
       close (fd);
-      doctor_ok (self->report, "inotify", "there is an instance to be had, of %" G_GUINT64_FORMAT,
-                 limit);
+      doctor_ok (self->report, "inotify", "an instance is available, of %" G_GUINT64_FORMAT, limit);
       return;
     }
   doctor_warning (self->report, "inotify",
-                  "no instance is left for the user %s (%s): changes are found by comparing only",
+                  "no instance is left for the user %s (%s): changes are only found by comparing",
                   self->user.name, g_strerror (errnum));
   doctor_report_advise (self->report,
                         "Raise fs.inotify.max_user_instances by sysctl (it is %" G_GUINT64_FORMAT
@@ -126,8 +125,8 @@ check_descriptors (Doctor *self)
   if (limit == RLIM_INFINITY || limit >= needed)
     {
       doctor_ok (self->report, "open files",
-                 "%" G_GUINT64_FORMAT " for each process, %" G_GUINT64_FORMAT " are needed",
-                 (guint64)limit, needed);
+                 "%" G_GUINT64_FORMAT " per process, %" G_GUINT64_FORMAT " needed", (guint64)limit,
+                 needed);
       return;
     }
   doctor_warning (self->report, "open files",

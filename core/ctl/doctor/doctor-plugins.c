@@ -37,9 +37,8 @@ check_plugin (Doctor *self, const char *name, GVariant *facts, gboolean enabled)
     }
   if (g_variant_lookup (facts, "avoided", "&s", &why))
     {
-      doctor_report_add (self->report, status, subject,
-                         "is left alone, because it failed before: %s%s", why,
-                         enabled ? "" : ". It is not enabled");
+      doctor_report_add (self->report, status, subject, "is skipped because it failed before: %s%s",
+                         why, enabled ? "" : ". It is not enabled");
       if (enabled)
         doctor_report_advise (self->report,
                               "Replace its module by a better one; or have it tried again by "
@@ -87,11 +86,10 @@ check_board (Doctor *self, GStrv enabled)
       return;
     }
   if (!g_strv_contains (names, BOORU_PLUGIN_WEB))
-    doctor_note (self->report, "enabled-plugins",
-                 "is without “web”: there are no pages and no API");
+    doctor_note (self->report, "enabled-plugins", "lacks “web”: there are no pages and no API");
   if (!g_strv_contains (names, BOORU_PLUGIN_MONITOR))
     doctor_note (self->report, "enabled-plugins",
-                 "is without “monitor”: what changes in the folders is not seen");
+                 "lacks “monitor”: changes in the folders are not noticed");
 }
 
 static void
@@ -104,7 +102,7 @@ check_metadata (Doctor *self)
   for (guint i = 0; faults[i]; i++)
     {
       doctor_warning (self->report, "plugins", "%s", faults[i]);
-      doctor_report_advise (self->report, "Correct or remove the file; the plugin is left out");
+      doctor_report_advise (self->report, "Correct or remove the file; the plugin is ignored");
     }
 }
 

@@ -19,8 +19,9 @@ check_faults (Doctor *self, GPtrArray *faults)
       doctor_report_add (self->report, fault->harmless ? DOCTOR_WARNING : DOCTOR_ERROR,
                          "settings file", "%s", fault->text);
       if (fault->harmless)
-        doctor_report_advise (self->report, "Correct its name, or delete it. “booructl settings”, "
-                                            "on a host that runs, lists the names that there are");
+        doctor_report_advise (
+            self->report,
+            "Correct or delete it. “booructl settings” lists all names while a host is running");
       else
         doctor_report_advise (self->report,
                               "Correct it: booru-host does not start like this, and one that runs "
@@ -37,7 +38,7 @@ check_writable (Doctor *self)
 
   if (exists && !doctor_user_may (self, self->keyfile, R_OK))
     {
-      doctor_error (self->report, "settings file", "“%s” may not be read by the user %s",
+      doctor_error (self->report, "settings file", "“%s” can't be read by the user %s",
                     self->keyfile, self->user.name);
       doctor_report_advise (self->report, "Run “chgrp %s %s” and “chmod g+r %s” as root",
                             self->user.name, self->keyfile, self->keyfile);
@@ -46,7 +47,7 @@ check_writable (Doctor *self)
            && (!doctor_user_may (self, folder, W_OK)
                || (exists && !doctor_user_may (self, self->keyfile, W_OK))))
     doctor_note (self->report, "settings file",
-                 "“%s” may not be written by the user %s: settings are changed by editing it, not "
+                 "“%s” can't be written by the user %s: change settings by editing it, not "
                  "by booructl",
                  self->keyfile, self->user.name);
 }
@@ -91,7 +92,7 @@ check_web (Doctor *self)
       && (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0'
           || !g_str_has_prefix (g_uri_get_scheme (uri), "http")))
     {
-      doctor_warning (self->report, "web.base-url", "“%s” is no address of a web site", url);
+      doctor_warning (self->report, "web.base-url", "“%s” is not a URL of a web site", url);
       doctor_report_advise (self->report, "Give one such as https://booru.example.org");
     }
   if (*accel && *accel != '/')
@@ -146,7 +147,7 @@ check_running (Doctor *self)
     if (g_str_equal (origin, "option") || g_str_equal (origin, "environment"))
       g_string_append_printf (options, "%s%s (%s)", options->len > 0 ? ", " : "", key, origin);
   if (options->len > 0)
-    doctor_note (self->report, "running host", "these go before what is stored: %s", options->str);
+    doctor_note (self->report, "running host", "these override stored settings: %s", options->str);
 }
 
 void
@@ -158,7 +159,7 @@ doctor_check_settings (Doctor *self)
   if (self->stored == NULL && self->running == NULL)
     {
       doctor_note (self->report, "settings",
-                   "what is in them is not looked at, as they cannot be read");
+                   "their values are not checked because they can't be read");
       return;
     }
   doctor_check_address (self);

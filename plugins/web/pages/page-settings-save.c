@@ -52,13 +52,12 @@ warn_of_address (const PageSetting *self, GVariant *value, WebRequest *request)
 
   if (web_settings_is_loopback_host (address))
     return g_strdup_printf (
-        "At the next start the board listens on %s. %s answers no more, unless it "
-        "is the same.",
+        "From the next start on, Booru listens on %s. %s stops working unless it leads to "
+        "the same address.",
         address, here);
   return g_strdup_printf (
-      "“%s” is no address of this machine alone. There are no accounts yet, so the "
-      "host will refuse to start with it, until “booru-host --address=127.0.0.1” "
-      "or the setting says otherwise.",
+      "“%s” is reachable from other machines. Without accounts the host refuses to start "
+      "with it. To undo: booru-host --address=127.0.0.1",
       address);
 }
 
@@ -70,10 +69,10 @@ warn_of_port (const PageSetting *self, GVariant *value, WebRequest *request)
 
   if (port == 0)
     return g_strdup_printf (
-        "At each start the kernel picks a port: “booructl status” tells which. %s "
-        "answers no more from the next start on.",
+        "The kernel picks a port at each start; “booructl status” shows it. From the next "
+        "start on, %s stops working.",
         here);
-  return g_strdup_printf ("From the next start on the board is at port %u, and %s answers no more.",
+  return g_strdup_printf ("From the next start on, Booru listens on port %u, and %s stops working.",
                           port, here);
 }
 
@@ -83,8 +82,8 @@ warn_of_data_dir (const PageSetting *self, GVariant *value, WebRequest *request)
   const char *folder = g_variant_get_string (value, NULL);
 
   return g_strdup_printf (
-      "From the next start on the board's database, with all tags, is the one in "
-      "%s. The present one stays where it is, and is not moved there.",
+      "From the next start on, Booru uses the database in %s, with its posts and tags. "
+      "The current one is not moved; it stays where it is.",
       *folder ? folder : "the user's data folder");
 }
 
@@ -115,8 +114,8 @@ warn_of_name (const PageSetting *self, GVariant *value, WebRequest *request)
   if (kept)
     return NULL;
   return g_strdup_printf (
-      "This page is open under the name %s, under which the board will answer no "
-      "more: not even this page.",
+      "You opened this page as %s. Booru will no longer answer to that name, so this page "
+      "will stop working.",
       name);
 }
 
@@ -151,7 +150,7 @@ ask_before (Save *self)
 
   if (get_param (self, "confirm"))
     return FALSE;
-  page_system_init_page (&page, self->request, "Really?", "/system/settings");
+  page_system_init_page (&page, self->request, "Confirm change", "/system/settings");
   warnings = web_dict_add_list (page.values, "warnings");
   fields = web_dict_add_list (page.values, "fields");
   web_dict_set_string (page.values, "reset", get_param (self, "reset"));
@@ -184,9 +183,8 @@ finish (Save *self)
 {
   if (self->n_refused > 0)
     page_settings_show (self->request, self->settings, 422,
-                        self->n_stored > 0
-                            ? "Some of it is saved; what is marked below could not be."
-                            : "Nothing is saved: what is marked below could not be.",
+                        self->n_stored > 0 ? "Partly saved. Fix the marked fields."
+                                           : "Not saved. Fix the marked fields.",
                         TRUE);
   else
     {
@@ -310,7 +308,7 @@ read_form (Save *self)
           const char *takes = "";
 
           g_variant_lookup (setting->facts, "takes", "&s", &takes);
-          setting->error = g_strdup_printf ("“%s” is none: it takes %s", setting->text, takes);
+          setting->error = g_strdup_printf ("“%s” isn't valid. Enter %s", setting->text, takes);
           self->n_refused++;
           continue;
         }

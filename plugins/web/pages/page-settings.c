@@ -183,9 +183,9 @@ describe_origin (const char *origin)
   if (strcmp (origin, "stored") == 0)
     return "set";
   if (strcmp (origin, "option") == 0)
-    return "from the command line of this run";
+    return "set on the command line";
   if (strcmp (origin, "environment") == 0)
-    return "from a variable of the environment";
+    return "set by an environment variable";
   return "default";
 }
 

@@ -122,7 +122,7 @@ call_with_path (WebRequest *request, const char *done, const char *method, const
       call (request, done, method, g_variant_new ("(^ay)", path));
       return;
     }
-  g_set_error (&error, BOORU_ERROR, BOORU_ERROR_INVALID, "That is no path");
+  g_set_error (&error, BOORU_ERROR, BOORU_ERROR_INVALID, "That is not a valid path");
   show_problem (request, error);
 }
 
@@ -240,7 +240,8 @@ change_folders (GVariant *before, const FolderChange *change, GVariant **after, 
     g_autofree char *shown = g_filename_display_name (change->path);
 
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
-                 found ? "“%s” is a library folder already" : "“%s” is no library folder", shown);
+                 found ? "“%s” is already a library folder" : "“%s” is not a library folder",
+                 shown);
   }
   return FALSE;
 }
@@ -257,7 +258,8 @@ on_settings (GObject *context, GAsyncResult *result, gpointer user_data)
   GVariant *after = NULL;
 
   if (answer && before == NULL)
-    g_set_error (&error, BOORU_ERROR, BOORU_ERROR_FAILED, "The host knows no library folders");
+    g_set_error (&error, BOORU_ERROR, BOORU_ERROR_FAILED,
+                 "The host did not say which library folders it has");
   if (before && change_folders (before, change, &after, &error))
     call (change->request, change->remove ? "folder-gone" : "folder", "ApplySetting",
           g_variant_new ("(ssv)", BOORU_SCHEMA_HOST, "library-folders", after));
@@ -291,7 +293,7 @@ add_folder (WebRequest *request)
       return;
     }
   g_set_error (&error, BOORU_ERROR, BOORU_ERROR_INVALID,
-               "Which folder? Give its whole path, such as /home/me/Pictures");
+               "Enter the full path of a folder, such as /home/me/Pictures");
   show_problem (request, error);
 }
 
@@ -343,5 +345,5 @@ page_system_handle_action (BooruRequest *base, gpointer user_data)
         actions[i].run (request);
         return;
       }
-  web_request_fail_status (request, 404, web_error_get_class (404), "There is no such action.");
+  web_request_fail_status (request, 404, web_error_get_class (404), "No such action.");
 }

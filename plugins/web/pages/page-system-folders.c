@@ -105,7 +105,7 @@ describe_last_scan (GVariant *scan)
 {
   if (scan == NULL)
     return g_strdup ("");
-  return booru_dict_get_flag (scan, "running") ? g_strdup ("under way")
+  return booru_dict_get_flag (scan, "running") ? g_strdup ("in progress")
                                                : booru_text_from_scan (scan);
 }
 
@@ -116,9 +116,9 @@ set_state (WebDict *dict, const Place *place)
       = place->stored ? place->stored->present : g_file_test (place->path, G_FILE_TEST_IS_DIR);
 
   web_dict_set_static (dict, "state",
-                       !place->followed ? "not followed"
-                       : present        ? "present"
-                                        : "away");
+                       !place->followed ? "no longer watched"
+                       : present        ? "watched"
+                                        : "currently unavailable");
   web_dict_set_static (dict, "colour", !place->followed ? "quiet" : present ? "good" : "bad");
 }
 

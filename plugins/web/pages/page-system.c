@@ -177,14 +177,14 @@ get_done (WebRequest *request)
   {
     const char *word, *text;
   } done[] = {
-    { "scan", "The folders are looked through." },
-    { "retry", "The files are tried again." },
-    { "reload", "Settings and plugins are read again, and processes replaced one by one." },
-    { "restart", "The service is restarted." },
+    { "scan", "Scanning all folders." },
+    { "retry", "Trying again. Files that still fail stay in the list." },
+    { "reload", "Settings reloaded. Restarting web processes one by one." },
+    { "restart", "Restarting the service." },
     { "plugin", "Done." },
-    { "folder", "Saved. The folder is looked through now." },
-    { "folder-gone", "The folder is not followed any more. Its posts and tags are kept." },
-    { "ingest", "Saved." },
+    { "folder", "Folder added. Scanning it now." },
+    { "folder-gone", "Folder removed: it is no longer watched. Its posts and tags are kept." },
+    { "ingest", "Ingest folder saved." },
   };
   const char *word = booru_request_get_param (BOORU_REQUEST (request), "done");
 
