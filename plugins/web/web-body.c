@@ -12,21 +12,20 @@
 #include "web-multipart.h"
 
 #define MAX_FILES 1000
-#define MAX_FIELDS (256 * 1024)      /* bytes of all fields together */
 #define WRITE_BACK (8 * 1024 * 1024) /* bytes after which the disk is asked to begin */
 
 struct _WebBody
 {
-  char *spool_dir;
+  char *spool_dir; /* NULL: files are left out */
   int dir_fd;
   WebMultipart *parser;
   GPtrArray *files;
-  GPtrArray *fields; /* name, value, name, … */
-  gsize fields_size;
+  WebParams *fields; /* NULL: taken away */
   GError *error;
 
   /* The part that is coming. */
   WebBodyFile *file; /* in files; NULL: a field */
+  char *name;
   GString *value;
   gboolean skip; /* a field of files that was left empty */
 };
@@ -108,11 +107,11 @@ on_begin (const char *name, const char *file_name, gpointer user_data, GError **
   WebBody *self = user_data;
 
   self->file = NULL;
-  self->skip = file_name != NULL && *file_name == '\0';
+  self->skip = file_name != NULL && (*file_name == '\0' || self->spool_dir == NULL);
   if (file_name != NULL && !self->skip)
     return begin_file (self, name, file_name, error);
-  if (!self->skip)
-    g_ptr_array_add (self->fields, g_strdup (name));
+  g_free (self->name);
+  self->name = g_strdup (name);
   g_string_truncate (self->value, 0);
   return TRUE;
 }
@@ -147,13 +146,10 @@ on_data (const void *data, gsize size, gpointer user_data, GError **error)
 
   if (self->file)
     return write_file (self->file, data, size, error);
-  self->fields_size += size;
-  if (self->fields_size > MAX_FIELDS)
-    {
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
-                   "The fields of the upload exceed %d bytes", MAX_FIELDS);
-      return FALSE;
-    }
+  if (self->skip)
+    return TRUE;
+  if (!web_params_check_room (self->fields, self->value->len + size, error))
+    return FALSE;
   g_string_append_len (self->value, data, (gssize)size);
   return TRUE;
 }
@@ -164,7 +160,7 @@ on_end (gpointer user_data, GError **error)
   WebBody *self = user_data;
 
   if (self->file == NULL && !self->skip)
-    g_ptr_array_add (self->fields, g_strdup (self->value->str));
+    return web_params_add (self->fields, self->name, self->value->str, self->value->len, error);
   self->file = NULL;
   return TRUE;
 }
@@ -187,7 +183,7 @@ open_spool (WebBody *self, GError **error)
 
 /**
  * web_body_new:
- * @data_dir: the data folder
+ * @data_dir: (nullable): the data folder; %NULL to leave files out
  * @content_type: the request's: multipart/form-data
  *
  * Returns: (transfer full): what the body is fed to
@@ -197,12 +193,12 @@ web_body_new (const char *data_dir, const char *content_type)
 {
   WebBody *self = g_new0 (WebBody, 1);
 
-  self->spool_dir = g_build_filename (data_dir, BOORU_DIR_SPOOL, NULL);
+  self->spool_dir = data_dir ? g_build_filename (data_dir, BOORU_DIR_SPOOL, NULL) : NULL;
   self->dir_fd = -1;
   self->files = g_ptr_array_new_with_free_func (file_free);
-  self->fields = g_ptr_array_new_with_free_func (g_free);
+  self->fields = web_params_new ();
   self->value = g_string_new (NULL);
-  if (open_spool (self, &self->error))
+  if (data_dir == NULL || open_spool (self, &self->error))
     self->parser = web_multipart_new (content_type, &funcs, self, &self->error);
   return self;
 }
@@ -226,7 +222,8 @@ web_body_free (WebBody *self)
   drop_files (self);
   g_clear_pointer (&self->parser, web_multipart_free);
   g_ptr_array_unref (self->files);
-  g_ptr_array_unref (self->fields);
+  g_clear_pointer (&self->fields, web_params_free);
+  g_free (self->name);
   g_string_free (self->value, TRUE);
   g_clear_error (&self->error);
   if (self->dir_fd >= 0)
@@ -270,11 +267,10 @@ web_body_get_files (WebBody *self)
   return self->files;
 }
 
-void
-web_body_add_fields (WebBody *self, WebParams *params)
+WebParams *
+web_body_steal_fields (WebBody *self)
 {
-  for (guint i = 0; i + 1 < self->fields->len; i += 2)
-    web_params_add (params, self->fields->pdata[i], self->fields->pdata[i + 1]);
+  return g_steal_pointer (&self->fields);
 }
 
 static gboolean

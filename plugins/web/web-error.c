@@ -82,6 +82,19 @@ web_error_get_status (const GError *error, const char **error_class)
   return status;
 }
 
+/* Where clients look for what is wrong with a form. */
+static void
+write_errors (WebJson *json, const char *message)
+{
+  web_json_member (json, "errors");
+  web_json_begin_object (json);
+  web_json_member (json, "base");
+  web_json_begin_array (json);
+  web_json_string (json, message);
+  web_json_end_array (json);
+  web_json_end_object (json);
+}
+
 /**
  * web_error_to_json:
  * @error_class: Danbooru's name of the error
@@ -104,6 +117,8 @@ web_error_to_json (const char *error_class, const char *message)
       web_json_begin_array (&json);
       web_json_end_array (&json);
     }
+  if (g_str_equal (error_class, "ActiveRecord::RecordInvalid"))
+    write_errors (&json, message);
   web_json_end_object (&json);
   return g_string_free_to_bytes (web_json_finish (&json));
 }

@@ -125,3 +125,21 @@ web_guard_check_origin (const WebSettings *settings, const WebOrigin *origin)
     return is_same_origin (settings, origin->referer, origin->host);
   return TRUE;
 }
+
+/**
+ * web_guard_allows_other_sites:
+ * @route: a route
+ *
+ * Programs in browsers read Danbooru's API wherever they come from. Folders, settings and errors of
+ * this machine are no part of it.
+ */
+gboolean
+web_guard_allows_other_sites (const BooruRoute *route)
+{
+  static const char *const own[] = { "/system", "/health" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (own); i++)
+    if (g_str_has_prefix (route->pattern, own[i]))
+      return FALSE;
+  return g_str_has_suffix (route->pattern, ".json");
+}

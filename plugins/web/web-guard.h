@@ -17,6 +17,7 @@ typedef struct
 
 gboolean web_guard_check_host (const WebSettings *settings, const char *host); /* against DNS rebinding */
 gboolean web_guard_check_origin (const WebSettings *settings, const WebOrigin *origin); /* against forged writes from other sites */
+gboolean web_guard_allows_other_sites (const BooruRoute *route); /* whether their pages may read what it answers (CORS) */
 char *web_guard_dup_hostname (const char *host); /* of "name:port": lower case, without port; NULL if malformed */
 
 G_END_DECLS

@@ -129,6 +129,12 @@ is_harmless (const WebSlice *name)
   return FALSE;
 }
 
+static gboolean
+has (const WebSlice *slice, const char *what)
+{
+  return memmem (slice->data, slice->length, what, strlen (what)) != NULL;
+}
+
 static guint
 take_header (WebHead *head, const WebSlice *name, const WebSlice *value)
 {
@@ -150,10 +156,10 @@ take_header (WebHead *head, const WebSlice *name, const WebSlice *value)
   else if (slice_is (name, "connection"))
     head->plain = head->plain && slice_is (value, "keep-alive");
   else if (slice_is (name, "accept"))
-    /* The one thing Accept is asked for: whether errors and pages are JSON. */
+    /* As browsers and programs without a wish send it (web-negotiate.c). */
     head->plain
         = head->plain
-          && !(value->length >= 16 && memmem (value->data, value->length, "application/json", 16));
+          && (has (value, "text/html") || (has (value, "*/*") && !has (value, "application/")));
   else if (!is_harmless (name))
     head->plain = FALSE;
   return 0;

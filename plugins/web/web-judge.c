@@ -7,6 +7,7 @@
 #include "routes/web-routes.h"
 #include "web-file.h"
 #include "web-guard.h"
+#include "web-negotiate.h"
 #include "web-request.h"
 
 /* What a request may bring along that no route wants: it is read, so that the client reads the
@@ -26,12 +27,11 @@ judge_body (WebService *service, WebRouter *router, const WebHead *head, WebVerd
 {
   g_autofree char *method = g_strndup (head->method.data, head->method.length);
   g_autofree char *path = g_strndup (head->target.data, head->target.length);
-  g_auto (WebMatch) match = { 0 };
 
   path[strcspn (path, "?#")] = '\0';
-  verdict->body_limit = UNROUTED_BODY_LIMIT;
-  if (web_router_match (router, method, path, &match) == WEB_MATCH_FOUND)
-    verdict->body_limit = match.route->body_limit;
+  verdict->body_limit = web_negotiate_body_limit (
+      router, method, web_settings_skip_base_path (web_service_get_settings (service), path),
+      UNROUTED_BODY_LIMIT);
   if (verdict->body_limit == WEB_BODY_UPLOAD)
     verdict->body_limit = web_service_get_settings (service)->max_upload_size;
   if (head->content_length > (gint64)verdict->body_limit)
@@ -96,16 +96,24 @@ answer_kept (WebService *service, const WebHead *head, WebVerdict *verdict)
 static gboolean
 answer_thumbnail (WebService *service, const WebHead *head, WebVerdict *verdict)
 {
+  const WebSettings *settings = web_service_get_settings (service);
+  gsize base_length = strlen (settings->base_path);
+  WebSlice target = head->target;
   g_autofree char *host = NULL;
 
-  if (head->target.length < 12 || memcmp (head->target.data, "/thumbnails/", 12) != 0)
+  if (base_length && target.length > base_length
+      && memcmp (target.data, settings->base_path, base_length) == 0)
+    target = (WebSlice){ target.data + base_length, target.length - base_length };
+  if (target.length < 12 || memcmp (target.data, "/thumbnails/", 12) != 0)
     return FALSE;
   host = g_strndup (head->host.data, head->host.length);
-  if (!web_guard_check_host (web_service_get_settings (service), host))
+  if (!web_guard_check_host (settings, host))
     return FALSE;
   verdict->head = g_string_sized_new (768);
   begin_head (verdict->head);
-  if (web_files_answer_thumbnail (service, &head->target, verdict))
+  if (web_settings_is_private (settings))
+    g_string_append (verdict->head, WEB_HEADER_PRIVATE ": " WEB_VALUE_PRIVATE "\r\n");
+  if (web_files_answer_thumbnail (service, &target, verdict))
     return TRUE;
   g_string_free (g_steal_pointer (&verdict->head), TRUE);
   return FALSE;

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #define MAX_HEADERS (16 * 1024)
+#define MAX_HEADER_LINES 32
+#define MAX_PARTS 8192
 #define MAX_PADDING 1024 /* blanks after a boundary, which nobody sends */
 
 typedef enum
@@ -24,7 +26,9 @@ struct _WebMultipart
   char *delimiter; /* "\r\n--boundary" */
   gsize delimiter_length;
   GByteArray *buffer;
+  gsize at; /* what of buffer has been taken */
   State state;
+  guint n_parts;
 };
 
 static gboolean
@@ -92,39 +96,41 @@ web_multipart_free (WebMultipart *self)
   g_free (self);
 }
 
-static void
-consume (WebMultipart *self, gsize size)
+static const char *
+get_rest (WebMultipart *self, gsize *length)
 {
-  g_byte_array_remove_range (self->buffer, 0, (guint)size);
+  *length = self->buffer->len - self->at;
+  return (const char *)self->buffer->data + self->at;
 }
 
 static gsize
 find (WebMultipart *self, const char *what, gsize length)
 {
-  const guint8 *found = memmem (self->buffer->data, self->buffer->len, what, length);
+  gsize rest_length;
+  const char *rest = get_rest (self, &rest_length);
+  const char *found = memmem (rest, rest_length, what, length);
 
-  return found ? (gsize)(found - self->buffer->data) : G_MAXSIZE;
+  return found ? (gsize)(found - rest) : G_MAXSIZE;
 }
 
 /* Up to the next boundary, or as much of it as can be no part of one. */
 static gboolean
 take_content (WebMultipart *self, gboolean *more, GError **error)
 {
-  gsize at = find (self, self->delimiter, self->delimiter_length);
-  gboolean found = at != G_MAXSIZE;
+  gsize end = find (self, self->delimiter, self->delimiter_length), length;
+  const char *rest = get_rest (self, &length);
+  gboolean found = end != G_MAXSIZE;
 
   if (!found)
-    at = self->buffer->len >= self->delimiter_length
-             ? self->buffer->len - self->delimiter_length + 1
-             : 0;
+    end = length >= self->delimiter_length ? length - self->delimiter_length + 1 : 0;
   *more = found;
-  if (self->state == STATE_BODY && at > 0
-      && !self->funcs->data (self->buffer->data, at, self->user_data, error))
+  if (self->state == STATE_BODY && end > 0
+      && !self->funcs->data (rest, end, self->user_data, error))
     return FALSE;
-  consume (self, at);
+  self->at += end;
   if (!found)
     return TRUE;
-  consume (self, self->delimiter_length);
+  self->at += self->delimiter_length;
   if (self->state == STATE_BODY && !self->funcs->end (self->user_data, error))
     return FALSE;
   self->state = STATE_BOUNDARY;
@@ -134,25 +140,42 @@ take_content (WebMultipart *self, gboolean *more, GError **error)
 static gboolean
 take_boundary (WebMultipart *self, gboolean *more, GError **error)
 {
-  gsize end = find (self, "\r\n", 2);
+  gsize end = find (self, "\r\n", 2), length;
+  const char *rest = get_rest (self, &length);
 
-  if (self->buffer->len >= 2 && memcmp (self->buffer->data, "--", 2) == 0)
+  if (length >= 2 && memcmp (rest, "--", 2) == 0)
     {
       self->state = STATE_EPILOGUE;
       *more = TRUE;
       return TRUE;
     }
   *more = end != G_MAXSIZE;
-  if ((*more ? end : self->buffer->len) > MAX_PADDING)
+  if ((*more ? end : length) > MAX_PADDING)
     return fail (error, "a boundary does not end its line");
   if (!*more)
     return TRUE;
   for (gsize i = 0; i < end; i++)
-    if (self->buffer->data[i] != ' ' && self->buffer->data[i] != '\t')
+    if (rest[i] != ' ' && rest[i] != '\t')
       return fail (error, "something follows a boundary");
   /* The line's end stays: it is the empty line of a part without headers. */
-  consume (self, end);
+  self->at += end;
   self->state = STATE_HEADERS;
+  return TRUE;
+}
+
+static gboolean
+check_part (WebMultipart *self, const char *text, gsize length, GError **error)
+{
+  const char *end = text + length;
+  guint n_lines = 0;
+
+  if (++self->n_parts > MAX_PARTS)
+    return fail (error, "it has more than " G_STRINGIFY (MAX_PARTS) " parts");
+  if (memchr (text, '\0', length))
+    return fail (error, "a part's headers contain a NUL character");
+  for (const char *at = text; (at = memchr (at, '\n', (gsize)(end - at))) != NULL; at++)
+    if (++n_lines > MAX_HEADER_LINES)
+      return fail (error, "a part has too many headers");
   return TRUE;
 }
 
@@ -181,16 +204,17 @@ begin_part (WebMultipart *self, const char *text, gsize length, GError **error)
 static gboolean
 take_headers (WebMultipart *self, gboolean *more, GError **error)
 {
-  gsize end = find (self, "\r\n\r\n", 4);
+  gsize end = find (self, "\r\n\r\n", 4), length;
+  const char *rest = get_rest (self, &length);
 
   *more = end != G_MAXSIZE;
-  if ((*more ? end : self->buffer->len) > MAX_HEADERS)
+  if ((*more ? end : length) > MAX_HEADERS)
     return fail (error, "a part's headers are too long");
   if (!*more)
     return TRUE;
-  if (!begin_part (self, (const char *)self->buffer->data, end + 2, error))
+  if (!check_part (self, rest, end + 2, error) || !begin_part (self, rest, end + 2, error))
     return FALSE;
-  consume (self, end + 4);
+  self->at += end + 4;
   self->state = STATE_BODY;
   return TRUE;
 }
@@ -225,10 +249,12 @@ web_multipart_feed (WebMultipart *self, const void *data, gsize size, GError **e
         break;
       case STATE_EPILOGUE:
       default:
-        consume (self, self->buffer->len);
+        self->at = self->buffer->len;
         more = FALSE;
         break;
       }
+  g_byte_array_remove_range (self->buffer, 0, (guint)self->at);
+  self->at = 0;
   return good;
 }
 

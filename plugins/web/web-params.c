@@ -3,22 +3,31 @@
 
 #include <booru.h>
 #include <json-glib/json-glib.h>
-#include <libsoup/soup.h>
 #include <string.h>
 
 #define MAX_JSON_DEPTH 8
+#define MAX_FIELDS 4096
+#define MAX_BYTES (512 * 1024) /* of all names and values together */
 
 struct _WebParams
 {
-  GHashTable *values;
+  GHashTable *values; /* name → GString */
+  guint n_fields;
+  gsize n_bytes;
 };
+
+static void
+value_free (gpointer value)
+{
+  g_string_free (value, TRUE);
+}
 
 WebParams *
 web_params_new (void)
 {
   WebParams *self = g_new0 (WebParams, 1);
 
-  self->values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, value_free);
   return self;
 }
 
@@ -32,46 +41,100 @@ web_params_free (WebParams *self)
 const char *
 web_params_get (WebParams *self, const char *name)
 {
-  return g_hash_table_lookup (self->values, name);
+  const GString *value = g_hash_table_lookup (self->values, name);
+
+  return value ? value->str : NULL;
+}
+
+static gboolean
+fail (GError **error, const char *message)
+{
+  g_set_error_literal (error, BOORU_ERROR, BOORU_ERROR_INVALID, message);
+  return FALSE;
+}
+
+gboolean
+web_params_check_room (WebParams *self, gsize size, GError **error)
+{
+  if (self->n_fields >= MAX_FIELDS)
+    return fail (error, "The request has more than " G_STRINGIFY (MAX_FIELDS) " fields");
+  if (size > MAX_BYTES - self->n_bytes)
+    return fail (error, "The fields of the request are longer than 512 KiB");
+  return TRUE;
+}
+
+static gboolean
+check_text (const char *text, gsize length, GError **error)
+{
+  return g_utf8_validate_len (text, length, NULL)
+         || fail (error, "A field of the request is not UTF-8, or contains a NUL character");
 }
 
 static void
-take (WebParams *self, char *name, char *value)
+store (WebParams *self, const char *name, gsize length, const char *value, gsize value_length)
 {
-  gsize length = strlen (name);
+  gboolean is_list = length > 2 && memcmp (name + length - 2, "[]", 2) == 0;
+  g_autofree char *key = g_strndup (name, is_list ? length - 2 : length);
+  GString *before = g_hash_table_lookup (self->values, key);
 
-  if (!g_utf8_validate (name, -1, NULL) || !g_utf8_validate (value, -1, NULL))
+  if (before == NULL)
+    g_hash_table_insert (self->values, g_steal_pointer (&key),
+                         g_string_new_len (value, (gssize)value_length));
+  else
     {
-      g_free (name);
-      g_free (value);
-      return;
+      if (is_list)
+        g_string_append_c (before, ',');
+      else
+        g_string_truncate (before, 0);
+      g_string_append_len (before, value, (gssize)value_length);
     }
+}
 
-  if (length > 2 && strcmp (name + length - 2, "[]") == 0)
-    {
-      const char *before;
+static gboolean
+add (WebParams *self,
+     const char *name,
+     gsize length,
+     const char *value,
+     gsize value_length,
+     GError **error)
+{
+  if (!web_params_check_room (self, length + value_length, error)
+      || !check_text (name, length, error) || !check_text (value, value_length, error))
+    return FALSE;
+  self->n_fields++;
+  self->n_bytes += length + value_length;
+  if (length > 0)
+    store (self, name, length, value, value_length);
+  return TRUE;
+}
 
-      name[length - 2] = '\0';
-      before = web_params_get (self, name);
-      if (before)
-        {
-          char *joined = g_strconcat (before, ",", value, NULL);
-
-          g_free (value);
-          value = joined;
-        }
-    }
-  g_hash_table_replace (self->values, name, value);
+gboolean
+web_params_add (WebParams *self,
+                const char *name,
+                const char *value,
+                gsize value_length,
+                GError **error)
+{
+  return add (self, name, strlen (name), value, value_length, error);
 }
 
 void
-web_params_add (WebParams *self, const char *name, const char *value)
+web_params_take_all (WebParams *self, WebParams *other)
 {
-  take (self, g_strdup (name), g_strdup (value));
+  GHashTableIter iter;
+  gpointer name, value;
+
+  g_hash_table_iter_init (&iter, other->values);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    {
+      g_hash_table_iter_steal (&iter);
+      g_hash_table_replace (self->values, name, value);
+    }
+  web_params_free (other);
 }
 
-/* Decodes percent-encoding and "+". A "%" without two digits stays as it is. NULL for a NUL. */
-static char *
+/* Decodes percent-encoding and "+". A "%" without two digits stays as it is. */
+static GString *
 decode (const char *text, gsize length)
 {
   GString *out = g_string_sized_new (length);
@@ -83,74 +146,84 @@ decode (const char *text, gsize length)
       if (text[i] == '%' && i + 2 < length && (high = g_ascii_xdigit_value (text[i + 1])) >= 0
           && (low = g_ascii_xdigit_value (text[i + 2])) >= 0)
         {
-          if (high == 0 && low == 0)
-            return g_string_free (out, TRUE);
           g_string_append_c (out, (char)(high << 4 | low));
           i += 2;
         }
       else
         g_string_append_c (out, text[i] == '+' ? ' ' : text[i]);
     }
-  return g_string_free (out, FALSE);
+  return out;
+}
+
+static gboolean
+add_pair (WebParams *self, const char *text, gsize length, GError **error)
+{
+  const char *equals = memchr (text, '=', length);
+  gsize name_length = equals ? (gsize)(equals - text) : length;
+  g_autoptr (GString) name = decode (text, name_length);
+  g_autoptr (GString) value
+      = equals ? decode (equals + 1, length - name_length - 1) : g_string_new (NULL);
+
+  return add (self, name->str, name->len, value->str, value->len, error);
 }
 
 /**
  * web_params_add_form:
  * @self: parameters
  * @encoded: (nullable): "a=1&b=2" as in a query string or an x-www-form-urlencoded body
+ * @length: its length
+ * @error: BOORU_ERROR_INVALID
  *
  * Adds what it says.
  */
-void
-web_params_add_form (WebParams *self, const char *encoded)
+gboolean
+web_params_add_form (WebParams *self, const char *encoded, gsize length, GError **error)
 {
-  const char *at = encoded;
+  const char *at = encoded, *end = encoded + length;
 
-  while (at && *at)
+  while (at < end)
     {
-      const char *end = strchrnul (at, '&');
-      const char *equals = memchr (at, '=', (gsize)(end - at));
-      const char *name_end = equals ? equals : end;
-      g_autofree char *name = decode (at, (gsize)(name_end - at));
-      g_autofree char *value
-          = equals ? decode (equals + 1, (gsize)(end - equals - 1)) : g_strdup ("");
+      const char *next = memchr (at, '&', (gsize)(end - at));
+      const char *stop = next ? next : end;
 
-      if (name && *name && value)
-        take (self, g_steal_pointer (&name), g_steal_pointer (&value));
-      at = *end ? end + 1 : end;
+      if (stop > at && !add_pair (self, at, (gsize)(stop - at), error))
+        return FALSE;
+      at = stop + 1;
     }
+  return TRUE;
 }
 
-static void add_node (WebParams *self, const char *name, JsonNode *node, guint depth);
-
-static void
-add_value (WebParams *self, const char *name, JsonNode *node)
+static gboolean
+add_value (WebParams *self, const char *name, JsonNode *node, GError **error)
 {
-  g_autofree char *text = NULL;
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+  const char *text = number;
 
   switch (json_node_get_value_type (node))
     {
     case G_TYPE_STRING:
-      text = g_strdup (json_node_get_string (node));
+      text = json_node_get_string (node);
       break;
     case G_TYPE_BOOLEAN:
-      text = g_strdup (json_node_get_boolean (node) ? "true" : "false");
+      text = json_node_get_boolean (node) ? "true" : "false";
       break;
     case G_TYPE_INT64:
-      text = g_strdup_printf ("%" G_GINT64_FORMAT, json_node_get_int (node));
+      g_snprintf (number, sizeof number, "%" G_GINT64_FORMAT, json_node_get_int (node));
       break;
     case G_TYPE_DOUBLE:
-      text = g_malloc (G_ASCII_DTOSTR_BUF_SIZE);
-      g_ascii_dtostr (text, G_ASCII_DTOSTR_BUF_SIZE, json_node_get_double (node));
+      g_ascii_dtostr (number, sizeof number, json_node_get_double (node));
       break;
     default:
-      return;
+      return TRUE;
     }
-  take (self, g_strdup (name), g_steal_pointer (&text));
+  return web_params_add (self, name, text, strlen (text), error);
 }
 
-static void
-add_object (WebParams *self, const char *prefix, JsonObject *object, guint depth)
+static gboolean
+add_node (WebParams *self, const char *name, JsonNode *node, guint depth, GError **error);
+
+static gboolean
+add_object (WebParams *self, const char *prefix, JsonObject *object, guint depth, GError **error)
 {
   JsonObjectIter iter;
   const char *member;
@@ -162,39 +235,57 @@ add_object (WebParams *self, const char *prefix, JsonObject *object, guint depth
       g_autofree char *name
           = prefix ? g_strdup_printf ("%s[%s]", prefix, member) : g_strdup (member);
 
-      add_node (self, name, node, depth + 1);
+      if (!add_node (self, name, node, depth + 1, error))
+        return FALSE;
     }
+  return TRUE;
 }
 
-static void
-add_node (WebParams *self, const char *name, JsonNode *node, guint depth)
+static gboolean
+add_array (WebParams *self, const char *name, JsonArray *array, guint depth, GError **error)
+{
+  g_autofree char *list = g_strconcat (name, "[]", NULL);
+
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    if (!add_node (self, list, json_array_get_element (array, i), depth + 1, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+add_node (WebParams *self, const char *name, JsonNode *node, guint depth, GError **error)
 {
   if (depth > MAX_JSON_DEPTH)
-    return;
+    return fail (error, "The JSON of the request is nested more than " G_STRINGIFY (
+                            MAX_JSON_DEPTH) " levels deep");
 
   switch (json_node_get_node_type (node))
     {
     case JSON_NODE_OBJECT:
-      add_object (self, name, json_node_get_object (node), depth);
-      break;
+      return add_object (self, name, json_node_get_object (node), depth, error);
     case JSON_NODE_ARRAY:
-      {
-        JsonArray *array = json_node_get_array (node);
-        g_autofree char *list = g_strconcat (name, "[]", NULL);
-
-        for (guint i = 0; i < json_array_get_length (array); i++)
-          add_node (self, list, json_array_get_element (array, i), depth + 1);
-        break;
-      }
+      return add_array (self, name, json_node_get_array (node), depth, error);
     case JSON_NODE_VALUE:
-      add_value (self, name, node);
-      break;
+      return add_value (self, name, node, error);
     case JSON_NODE_NULL:
-      take (self, g_strdup (name), g_strdup (""));
-      break;
     default:
-      break;
+      return web_params_add (self, name, "", 0, error);
     }
+}
+
+/* Strings of the parser end at a NUL that was escaped. */
+static gboolean
+has_escaped_nul (const char *text, gsize length)
+{
+  const char *end = text + length;
+
+  while ((text = memchr (text, '\\', (gsize)(end - text))) != NULL && end - text >= 2)
+    {
+      if (end - text >= 6 && memcmp (text, "\\u0000", 6) == 0)
+        return TRUE;
+      text += 2;
+    }
+  return FALSE;
 }
 
 /**
@@ -216,68 +307,19 @@ web_params_add_json (WebParams *self, GBytes *body, GError **error)
 
   if (size == 0)
     return TRUE;
+  if (!check_text (data, size, error))
+    return FALSE;
+  if (has_escaped_nul (data, size))
+    return fail (error, "A field of the request contains a NUL character");
   if (!booru_json_check_shape (data, size, &local)
       || !json_parser_load_from_data (parser, data, (gssize)size, &local))
     {
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "The request's body is not JSON: %s",
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "The request body is not JSON: %s",
                    local->message);
       return FALSE;
     }
   root = json_parser_get_root (parser);
   if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
-    {
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
-                   "The request's body is JSON, but not an object");
-      return FALSE;
-    }
-  add_object (self, NULL, json_node_get_object (root), 0);
-  return TRUE;
-}
-
-/**
- * web_params_add_multipart:
- * @self: parameters
- * @content_type: the request's Content-Type with its boundary
- * @body: a multipart/form-data body
- * @error: BOORU_ERROR_INVALID
- *
- * Adds the form's fields; files are left out.
- */
-gboolean
-web_params_add_multipart (WebParams *self, const char *content_type, GBytes *body, GError **error)
-{
-  SoupMessageHeaders *headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_MULTIPART);
-  SoupMultipart *multipart;
-
-  soup_message_headers_append (headers, "Content-Type", content_type);
-  multipart = soup_multipart_new_from_message (headers, body);
-  soup_message_headers_unref (headers);
-  if (multipart == NULL)
-    {
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
-                   "The request's body is not multipart/form-data as its Content-Type says");
-      return FALSE;
-    }
-
-  for (gint i = 0; i < soup_multipart_get_length (multipart); i++)
-    {
-      SoupMessageHeaders *part_headers;
-      GBytes *part;
-      g_autofree char *disposition = NULL;
-      g_autoptr (GHashTable) attributes = NULL;
-      const char *name;
-      gsize size;
-      const char *data;
-
-      if (!soup_multipart_get_part (multipart, i, &part_headers, &part)
-          || !soup_message_headers_get_content_disposition (part_headers, &disposition, &attributes)
-          || attributes == NULL || g_hash_table_contains (attributes, "filename"))
-        continue;
-      name = g_hash_table_lookup (attributes, "name");
-      data = g_bytes_get_data (part, &size);
-      if (name && *name && memchr (data ? data : "", '\0', size) == NULL)
-        take (self, g_strdup (name), g_strndup (data, size));
-    }
-  soup_multipart_free (multipart);
-  return TRUE;
+    return fail (error, "The request body is JSON, but not an object");
+  return add_object (self, NULL, json_node_get_object (root), 0, error);
 }

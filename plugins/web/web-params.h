@@ -11,16 +11,20 @@ G_BEGIN_DECLS
  * A request's parameters under Rails' names: "tags", "search[name]", "post[tag_string]". The last
  * of a name wins; those of a list ("ids[]=1&ids[]=2") come joined by commas, under the name without
  * the brackets.
+ *
+ * Each function that adds fails with BOORU_ERROR_INVALID if a name or value is not UTF-8 or holds a
+ * NUL, or if there are more of them, or longer ones, than any page or client sends.
  */
 typedef struct _WebParams WebParams;
 
 WebParams *web_params_new (void);
 void web_params_free (WebParams *self);
 const char *web_params_get (WebParams *self, const char *name);
-void web_params_add (WebParams *self, const char *name, const char *value);
-void web_params_add_form (WebParams *self, const char *encoded); /* a query string or form; pairs that are not UTF-8 are left out */
-gboolean web_params_add_json (WebParams *self, GBytes *body, GError **error);     /* BOORU_ERROR_INVALID */
-gboolean web_params_add_multipart (WebParams *self, const char *content_type, GBytes *body, GError **error); /* fields only; BOORU_ERROR_INVALID */
+gboolean web_params_check_room (WebParams *self, gsize size, GError **error); /* for a name and a value of so many bytes */
+gboolean web_params_add (WebParams *self, const char *name, const char *value, gsize value_length, GError **error);
+gboolean web_params_add_form (WebParams *self, const char *encoded, gsize length, GError **error); /* a query string or form */
+gboolean web_params_add_json (WebParams *self, GBytes *body, GError **error);
+void web_params_take_all (WebParams *self, WebParams *other); /* transfer full */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WebParams, web_params_free)
 

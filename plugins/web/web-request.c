@@ -5,8 +5,8 @@
 
 #include "pages/web-pages.h"
 #include "web-error.h"
+#include "web-form.h"
 #include "web-guard.h"
-#include "web-params.h"
 #include "web-server.h"
 
 /* An answer is kept this long at most: searches may speak of time. µs. */
@@ -19,12 +19,14 @@ struct _WebRequest
 
   WebService *service;
   SoupServerMessage *message;
+  const char *method; /* instead of the message's; NULL */
+  WebAsked asked;
   WebMatch match;
   char *path;
   char *base_url;
   WebParams *params;
   GBytes *body;
-  GError *body_error; /* what was wrong with its form */
+  GError *params_error; /* what was wrong with them */
   gboolean answered;
   gboolean paused;
   gboolean gone;             /* the client, and with it the message's machinery */
@@ -80,7 +82,7 @@ web_request_finalize (GObject *object)
   g_free (self->base_url);
   g_clear_pointer (&self->params, web_params_free);
   g_clear_pointer (&self->body, g_bytes_unref);
-  g_clear_error (&self->body_error);
+  g_clear_error (&self->params_error);
   g_clear_object (&self->cancellable);
   G_OBJECT_CLASS (web_request_parent_class)->finalize (object);
 }
@@ -161,12 +163,11 @@ web_request_get_upload (WebRequest *self)
  * web_request_new:
  * @service: the service
  * @message: the server library's message, its body read
- * @match: (nullable): the route found; its captures are taken over
  *
  * Returns: (transfer full): a request for the route's handler
  */
 WebRequest *
-web_request_new (WebService *service, SoupServerMessage *message, WebMatch *match)
+web_request_new (WebService *service, SoupServerMessage *message)
 {
   WebRequest *self = g_object_new (WEB_TYPE_REQUEST, NULL);
 
@@ -174,14 +175,25 @@ web_request_new (WebService *service, SoupServerMessage *message, WebMatch *matc
   self->message = g_object_ref (message);
   self->began = g_get_monotonic_time ();
   self->generation = booru_store_get_generation (web_service_get_store (service));
-  if (match)
-    {
-      self->match = *match;
-      memset (match, 0, sizeof *match);
-    }
   g_signal_connect_swapped (message, "finished", G_CALLBACK (on_gone), self);
   g_signal_connect_swapped (message, "disconnected", G_CALLBACK (on_gone), self);
   return self;
+}
+
+void
+web_request_handle (WebRequest *self, WebMatch *match)
+{
+  gpointer user_data = match->user_data;
+
+  self->match = *match;
+  memset (match, 0, sizeof *match);
+  self->match.route->handle (BOORU_REQUEST (self), user_data);
+}
+
+void
+web_request_set_method (WebRequest *self, const char *method)
+{
+  self->method = method;
 }
 
 WebService *
@@ -212,7 +224,17 @@ get_header (WebRequest *self, const char *name)
 static const char *
 web_request_get_method (BooruRequest *request)
 {
-  return soup_server_message_get_method (WEB_REQUEST (request)->message);
+  WebRequest *self = WEB_REQUEST (request);
+
+  return self->method ? self->method : soup_server_message_get_method (self->message);
+}
+
+/* Encoded. */
+static const char *
+get_raw_path (WebRequest *self)
+{
+  return web_settings_skip_base_path (web_service_get_settings (self->service),
+                                      g_uri_get_path (soup_server_message_get_uri (self->message)));
 }
 
 static const char *
@@ -222,7 +244,7 @@ web_request_get_path (BooruRequest *request)
 
   if (self->path == NULL)
     {
-      const char *encoded = g_uri_get_path (soup_server_message_get_uri (self->message));
+      const char *encoded = get_raw_path (self);
 
       self->path = g_uri_unescape_string (encoded, NULL);
       if (self->path == NULL || !g_utf8_validate (self->path, -1, NULL))
@@ -240,43 +262,12 @@ web_request_get_capture (BooruRequest *request, const char *name)
   return web_match_get_capture (&WEB_REQUEST (request)->match, name);
 }
 
-static void
-read_body_params (WebRequest *self)
-{
-  const char *type = get_header (self, "Content-Type");
-  GBytes *body = booru_request_get_body (BOORU_REQUEST (self));
-  gsize size = g_bytes_get_size (body);
-  WebBody *upload = web_request_get_upload (self);
-
-  if (upload != NULL && web_body_get_error (upload) != NULL)
-    self->body_error = g_error_copy (web_body_get_error (upload));
-  else if (upload != NULL)
-    web_body_add_fields (upload, self->params);
-  if (size == 0 || type == NULL)
-    return;
-
-  if (g_ascii_strncasecmp (type, "application/x-www-form-urlencoded", 33) == 0)
-    {
-      g_autofree char *form = g_strndup (g_bytes_get_data (body, NULL), size);
-
-      web_params_add_form (self->params, form);
-    }
-  else if (g_ascii_strncasecmp (type, "multipart/form-data", 19) == 0)
-    web_params_add_multipart (self->params, type, body, &self->body_error);
-  else if (g_ascii_strncasecmp (type, "application/json", 16) == 0)
-    web_params_add_json (self->params, body, &self->body_error);
-}
-
 static WebParams *
 ensure_params (WebRequest *self)
 {
   if (self->params == NULL)
-    {
-      self->params = web_params_new ();
-      web_params_add_form (self->params,
-                           g_uri_get_query (soup_server_message_get_uri (self->message)));
-      read_body_params (self);
-    }
+    self->params = web_form_read (self->message, booru_request_get_body (BOORU_REQUEST (self)),
+                                  web_request_get_upload (self), &self->params_error);
   return self->params;
 }
 
@@ -287,15 +278,15 @@ web_request_get_param (BooruRequest *request, const char *name)
 }
 
 gboolean
-web_request_check_body (WebRequest *self)
+web_request_check_params (WebRequest *self)
 {
   ensure_params (self);
   /* A disk that is full: https://www.rfc-editor.org/rfc/rfc4918#section-11.5 */
-  if (self->body_error && booru_err_limit (self->body_error))
-    web_request_fail_status (self, 507, web_error_get_class (507), self->body_error->message);
-  else if (self->body_error)
-    booru_request_fail (BOORU_REQUEST (self), self->body_error);
-  return self->body_error == NULL;
+  if (self->params_error && booru_err_limit (self->params_error))
+    web_request_fail_status (self, 507, web_error_get_class (507), self->params_error->message);
+  else if (self->params_error)
+    booru_request_fail (BOORU_REQUEST (self), self->params_error);
+  return self->params_error == NULL;
 }
 
 const char *
@@ -346,16 +337,19 @@ web_request_get_body (BooruRequest *request)
   return self->body;
 }
 
+const WebAsked *
+web_request_get_asked (WebRequest *self)
+{
+  self->asked.format = web_params_get (ensure_params (self), "format");
+  self->asked.accept = get_header (self, "Accept");
+  return &self->asked;
+}
+
 gboolean
 web_request_wants_json (WebRequest *self)
 {
-  const char *path = g_uri_get_path (soup_server_message_get_uri (self->message));
-  const char *accept;
-
-  if (g_str_has_suffix (path, ".json"))
-    return TRUE;
-  accept = get_header (self, "Accept");
-  return accept && strstr (accept, "application/json") && !strstr (accept, "text/html");
+  return web_negotiate_format (get_raw_path (self), web_request_get_asked (self))
+         == WEB_FORMAT_JSON;
 }
 
 /**
@@ -439,7 +433,7 @@ static void
 set_security_headers (WebRequest *self)
 {
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (self->message);
-  const char *method = soup_server_message_get_method (self->message);
+  const char *method = web_request_get_method (BOORU_REQUEST (self));
 
   set_default (headers, "X-Content-Type-Options", "nosniff");
   set_default (headers, "Referrer-Policy", "same-origin");
@@ -448,8 +442,10 @@ set_security_headers (WebRequest *self)
                "default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'self'; "
                "script-src 'self'; connect-src 'self'; font-src 'self'; manifest-src 'self'; "
                "form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
-  if ((g_str_equal (method, "GET") || g_str_equal (method, "HEAD"))
-      && g_str_has_suffix (g_uri_get_path (soup_server_message_get_uri (self->message)), ".json"))
+  if (web_settings_is_private (web_service_get_settings (self->service)))
+    set_default (headers, WEB_HEADER_PRIVATE, WEB_VALUE_PRIVATE);
+  if ((g_str_equal (method, "GET") || g_str_equal (method, "HEAD")) && self->match.route
+      && web_guard_allows_other_sites (self->match.route))
     set_default (headers, "Access-Control-Allow-Origin", "*");
 }
 
@@ -473,6 +469,16 @@ on_wrote_empty (SoupServerMessage *message)
                                      SOUP_ENCODING_NONE);
 }
 
+/* Whether the same URL asked for another way would have been another answer. */
+static gboolean
+is_by_accept (WebRequest *self)
+{
+  WebAsked url = { .format = web_request_get_asked (self)->format };
+
+  return web_request_wants_json (self)
+         && web_negotiate_format (get_raw_path (self), &url) == WEB_FORMAT_ANY;
+}
+
 /**
  * web_request_begin_answer:
  * @self: a request
@@ -490,7 +496,7 @@ web_request_begin_answer (WebRequest *self, guint status)
 
   self->answered = TRUE;
   web_metrics_count (web_service_get_metrics (self->service), self->match.route,
-                     soup_server_message_get_method (self->message), status, self->began);
+                     web_request_get_method (BOORU_REQUEST (self)), status, self->began);
   if (self->gone)
     return FALSE;
 
@@ -500,6 +506,9 @@ web_request_begin_answer (WebRequest *self, guint status)
   if (web_service_is_quiescing (self->service) || is_last (self))
     soup_message_headers_replace (soup_server_message_get_response_headers (self->message),
                                   "Connection", "close");
+  if (is_by_accept (self))
+    soup_message_headers_append (soup_server_message_get_response_headers (self->message), "Vary",
+                                 "Accept");
   if (status == 204)
     g_signal_connect (self->message, "wrote-headers", G_CALLBACK (on_wrote_empty), NULL);
   soup_server_message_set_status (self->message, status, NULL);
@@ -542,7 +551,8 @@ keep_answer (WebRequest *self, GBytes *body)
 
   if (host == NULL || soup_server_message_get_method (self->message) != SOUP_METHOD_GET
       || get_header (self, "Authorization") || get_header (self, "Cookie")
-      || get_header (self, "X-Forwarded-Host") || get_header (self, "X-Forwarded-Proto"))
+      || get_header (self, "X-Forwarded-Host") || get_header (self, "X-Forwarded-Proto")
+      || is_by_accept (self))
     return;
 
   text = g_string_new (NULL);

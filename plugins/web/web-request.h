@@ -4,7 +4,7 @@
 #include <libsoup/soup.h>
 
 #include "web-body.h"
-#include "web-router.h"
+#include "web-negotiate.h"
 #include "web-service.h"
 
 G_BEGIN_DECLS
@@ -20,8 +20,17 @@ G_DECLARE_FINAL_TYPE (WebRequest, web_request, WEB, REQUEST, GObject)
 /* A route's body_limit: as large as the setting max-upload-size says. Files go to the spool. */
 #define WEB_BODY_UPLOAD ((gsize)-1)
 
-/* For the server. Takes over the captures of @match, which may be NULL. */
-WebRequest *web_request_new (WebService *service, SoupServerMessage *message, WebMatch *match);
+/* Of each answer, where the board is for the user of this machine only: pages elsewhere cannot show
+ * its pictures, and so not find out which there are. */
+#define WEB_HEADER_PRIVATE "Cross-Origin-Resource-Policy"
+#define WEB_VALUE_PRIVATE "same-origin"
+
+/* For web-dispatch.c. */
+WebRequest *web_request_new (WebService *service, SoupServerMessage *message);
+gboolean web_request_check_params (WebRequest *self); /* FALSE after answering 400 to parameters that are malformed */
+void web_request_set_method (WebRequest *self, const char *method); /* NULL: as it is; static */
+const WebAsked *web_request_get_asked (WebRequest *self);
+void web_request_handle (WebRequest *self, WebMatch *match); /* has the route's handler answer; takes over the match */
 void web_request_pause (WebRequest *self);
 void web_request_set_upload (SoupServerMessage *message, WebBody *body); /* transfer full */
 gboolean web_request_begin_answer (WebRequest *self, guint status); /* FALSE: nobody is there any more */
@@ -30,14 +39,13 @@ void web_request_end_answer (WebRequest *self);
 /* For routes. */
 WebService *web_request_get_service (WebRequest *self);
 SoupServerMessage *web_request_get_message (WebRequest *self);
-gboolean web_request_wants_json (WebRequest *self); /* by the suffix, else by Accept */
+gboolean web_request_wants_json (WebRequest *self); /* by the suffix, else by the parameter format, else by Accept */
 const char *web_request_get_base_url (WebRequest *self); /* "http://host:port", no trailing slash, owned by the request */
 const char *web_request_get_search (WebRequest *self, const char *name); /* "search[NAME]", else the bare NAME */
 gint64 web_request_get_int (WebRequest *self, const char *param, gint64 fallback); /* fallback if absent or not a number */
 gboolean web_request_get_flag (WebRequest *self, const char *param); /* true, t, yes, y, on, 1 */
-gboolean web_request_check_body (WebRequest *self); /* FALSE after answering 400 to a body that is not what its type says */
 void web_request_fail_write (WebRequest *self, const GError *error); /* a write that failed: a disk that is full is 503, as it may not be so later */
-WebBody *web_request_get_upload (WebRequest *self); /* NULL: the body is no multipart form; without error, since web_request_check_body() said so */
+WebBody *web_request_get_upload (WebRequest *self); /* NULL: the body is no multipart form; without error, since web_request_check_params() said so */
 gboolean web_request_is_answered (WebRequest *self);
 GCancellable *web_request_watch_client (WebRequest *self); /* transfer none; cancelled when the client leaves */
 

@@ -226,25 +226,28 @@ static WebMatchResult
 path_init (Path *path, const char *encoded)
 {
   const char *at = encoded;
+  WebMatchResult result = WEB_MATCH_FOUND;
 
   path->n_segments = 0;
   if (*at++ != '/')
     return WEB_MATCH_BAD_PATH;
 
-  while (*at)
+  for (; *at; at++)
     {
       const char *end = strchrnul (at, '/');
-      char *segment;
+      g_autofree char *segment = decode_segment (at, (gsize)(end - at));
 
-      if (path->n_segments == MAX_SEGMENTS || end == at)
-        return WEB_MATCH_NOT_FOUND;
-      segment = decode_segment (at, (gsize)(end - at));
       if (segment == NULL)
         return WEB_MATCH_BAD_PATH;
-      path->segments[path->n_segments++] = segment;
-      at = *end ? end + 1 : end;
+      if (path->n_segments == MAX_SEGMENTS)
+        result = WEB_MATCH_NOT_FOUND;
+      else if (*segment)
+        path->segments[path->n_segments++] = g_steal_pointer (&segment);
+      if (*end == '\0')
+        break;
+      at = end;
     }
-  return WEB_MATCH_FOUND;
+  return result;
 }
 
 /* Walks on from @node; a dead end further down goes back to the next best way. */
@@ -282,16 +285,19 @@ walk (const Node *node, const Path *path, guint at, gint method, WebMatch *match
 }
 
 static char *
-make_allow (WebRouter *self, const Path *path)
+make_allow (WebRouter *self, const Path *path, const BooruRoute **route)
 {
   GString *allow = g_string_new (NULL);
+  const Node *node;
 
   for (gint i = 0; i < N_METHODS; i++)
     {
       g_auto (WebMatch) other = { 0 };
 
-      if (walk (self->root, path, 0, i, &other) == NULL)
+      if ((node = walk (self->root, path, 0, i, &other)) == NULL)
         continue;
+      if (*route == NULL)
+        *route = node->targets[i].route;
       g_string_append_printf (allow, "%s%s", allow->len ? ", " : "", methods[i]);
       if (i == 0)
         g_string_append (allow, ", HEAD");
@@ -331,7 +337,7 @@ web_router_match (WebRouter *self, const char *method, const char *path, WebMatc
       return WEB_MATCH_FOUND;
     }
 
-  match->allow = make_allow (self, &segments);
+  match->allow = make_allow (self, &segments, &match->route);
   if (*match->allow)
     return WEB_MATCH_WRONG_METHOD;
   g_clear_pointer (&match->allow, g_free);

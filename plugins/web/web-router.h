@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  *
  * Finds the route for a method and path. Segments of a pattern are literal ("posts"), captures
  * (":id") or captures with a literal end (":id.json"); where several fit, literals win over
- * captures with an end, and those over plain captures. A trailing slash does not matter.
+ * captures with an end, and those over plain captures. Trailing and doubled slashes do not matter.
  */
 typedef struct _WebRouter WebRouter;
 
@@ -24,7 +24,7 @@ typedef struct
 
 typedef struct
 {
-  const BooruRoute *route;
+  const BooruRoute *route; /* if the method is wrong, the first that would do */
   gpointer user_data;
   WebCapture captures[WEB_MAX_CAPTURES];
   guint n_captures;
@@ -35,6 +35,7 @@ typedef enum {
   WEB_MATCH_FOUND,
   WEB_MATCH_NOT_FOUND,
   WEB_MATCH_WRONG_METHOD, /* allow says which would do */
+  WEB_MATCH_WRONG_FORMAT, /* never by the router itself: see web-negotiate.h */
   WEB_MATCH_BAD_PATH,     /* not a path: broken percent-encoding, not UTF-8, a NUL */
 } WebMatchResult;
 

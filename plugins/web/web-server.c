@@ -11,8 +11,7 @@
 #include <unistd.h>
 
 #include "web-connection.h"
-#include "web-error.h"
-#include "web-guard.h"
+#include "web-dispatch.h"
 #include "web-judge.h"
 
 #define MAX_ACCEPTS_PER_WAKE 4
@@ -334,101 +333,6 @@ web_server_create_hangup_source (SoupServerMessage *message)
   return connection ? web_connection_create_hangup_source (connection) : NULL;
 }
 
-static gboolean
-has_half_a_login (BooruRequest *request)
-{
-  return g_str_has_suffix (booru_request_get_path (request), ".json")
-         && !booru_request_get_param (request, "login")
-                != !booru_request_get_param (request, "api_key");
-}
-
-static WebOrigin
-get_origin (SoupServerMessage *message)
-{
-  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
-
-  return (WebOrigin){
-    .method = soup_server_message_get_method (message),
-    .host = soup_message_headers_get_one (headers, "Host"),
-    .origin = soup_message_headers_get_one (headers, "Origin"),
-    .sec_fetch_site = soup_message_headers_get_one (headers, "Sec-Fetch-Site"),
-    .referer = soup_message_headers_get_one (headers, "Referer"),
-  };
-}
-
-static gboolean
-is_multipart (SoupMessageHeaders *headers)
-{
-  const char *type = soup_message_headers_get_one (headers, "Content-Type");
-
-  return type && g_ascii_strncasecmp (type, "multipart/form-data", 19) == 0;
-}
-
-/* The first thing done with a request whose head has been read. TRUE: it was answered. */
-static gboolean
-refuse (WebServer *self, SoupServerMessage *message, WebRequest *request)
-{
-  const WebSettings *settings = web_service_get_settings (self->service);
-  WebOrigin origin = get_origin (message);
-
-  if (!web_guard_check_host (settings, origin.host))
-    {
-      web_request_fail_status (request, 403, "User::PrivilegeError",
-                               "Unknown host name. If it's yours, add it to trusted-hosts.");
-      return TRUE;
-    }
-  if (!web_guard_check_origin (settings, &origin))
-    {
-      web_request_fail_status (request, 403, "ActionController::InvalidAuthenticityToken",
-                               "The request came from a page on another site.");
-      return TRUE;
-    }
-  if (has_half_a_login (BOORU_REQUEST (request)))
-    {
-      web_request_fail_status (request, 401, "SessionLoader::AuthenticationFailure",
-                               "login and api_key go together: give both or neither.");
-      return TRUE;
-    }
-  return FALSE;
-}
-
-/* What a browser asks before a page of another site may read the API with headers of its own. Such
- * a page's writes are refused all the same, by their Origin. */
-static void
-allow_other_sites (BooruRequest *request, const char *methods)
-{
-  if (!g_str_has_suffix (booru_request_get_path (request), ".json"))
-    return;
-  booru_request_set_header (request, "Access-Control-Allow-Origin", "*");
-  booru_request_set_header (request, "Access-Control-Allow-Methods", methods);
-  booru_request_set_header (request, "Access-Control-Allow-Headers", "Authorization, Content-Type");
-  booru_request_set_header (request, "Access-Control-Max-Age", "86400");
-}
-
-static void
-answer_unrouted (WebRequest *request, WebMatchResult result, const char *allow)
-{
-  BooruRequest *base = BOORU_REQUEST (request);
-
-  if (result == WEB_MATCH_BAD_PATH)
-    web_request_fail_status (request, 400, "ActionController::BadRequest",
-                             "The path is not properly encoded.");
-  else if (result == WEB_MATCH_NOT_FOUND)
-    web_request_fail_status (request, 404, "ActionController::RoutingError", "Page not found.");
-  else
-    {
-      booru_request_set_header (base, "Allow", allow);
-      if (g_str_equal (booru_request_get_method (base), "OPTIONS"))
-        {
-          allow_other_sites (base, allow);
-          booru_request_respond (base, 204, NULL, NULL);
-        }
-      else
-        web_request_fail_status (request, 405, "ActionController::MethodNotAllowed",
-                                 "Method not allowed.");
-    }
-}
-
 /* The server library keeps connections alive only while it has a listener (soup-server.c,
  * request_finished()). So it gets one that nothing ever comes by: an end of a pair of sockets,
  * whose other end is ours. */
@@ -452,29 +356,6 @@ give_quiet_listener (WebServer *self, GError **error)
   return FALSE;
 }
 
-/* Forms without files need no more, whatever an upload may be. */
-#define PLAIN_UPLOAD_LIMIT (256 * 1024)
-
-/* Chunked bodies are measured as they come (web-connection.c); here it is known exactly. */
-static gboolean
-is_body_too_large (SoupServerMessage *message, const BooruRoute *route)
-{
-  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
-
-  if (route->body_limit == WEB_BODY_UPLOAD)
-    return !is_multipart (headers)
-           && soup_message_headers_get_content_length (headers) > PLAIN_UPLOAD_LIMIT;
-  return (gsize)soup_server_message_get_request_body (message)->length > route->body_limit;
-}
-
-static void
-on_chunk (SoupServerMessage *message, GBytes *chunk, gpointer user_data)
-{
-  web_body_feed (user_data, chunk);
-}
-
-/* A request's head has come, and its body has not. That of an upload goes to disk, unless the
- * request is refused anyway: then it is read over. */
 static void
 on_head_read (SoupServer *soup,
               SoupServerMessage *message,
@@ -483,28 +364,8 @@ on_head_read (SoupServer *soup,
               gpointer user_data)
 {
   WebServer *self = user_data;
-  const WebSettings *settings = web_service_get_settings (self->service);
-  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
-  WebOrigin origin = get_origin (message);
-  g_auto (WebMatch) match = { 0 };
-  WebBody *body;
 
-  if (web_router_match (self->router, origin.method,
-                        g_uri_get_path (soup_server_message_get_uri (message)), &match)
-          != WEB_MATCH_FOUND
-      || match.route->body_limit != WEB_BODY_UPLOAD)
-    return;
-  if (!is_multipart (headers)
-      && soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH
-      && soup_message_headers_get_content_length (headers) <= PLAIN_UPLOAD_LIMIT)
-    return;
-  soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
-  if (!is_multipart (headers) || !web_guard_check_host (settings, origin.host)
-      || !web_guard_check_origin (settings, &origin))
-    return;
-  body = web_body_new (settings->data_dir, soup_message_headers_get_one (headers, "Content-Type"));
-  web_request_set_upload (message, body);
-  g_signal_connect (message, "got-chunk", G_CALLBACK (on_chunk), body);
+  web_dispatch_head (self->service, self->router, message);
 }
 
 static void
@@ -515,32 +376,8 @@ on_request (SoupServer *soup,
             gpointer user_data)
 {
   WebServer *self = user_data;
-  g_auto (WebMatch) match = { 0 };
-  g_autoptr (WebRequest) request = NULL;
-  g_autofree char *allow = NULL;
-  const BooruRoute *route;
-  gpointer route_data;
-  WebMatchResult result;
 
-  result = web_router_match (self->router, soup_server_message_get_method (message),
-                             g_uri_get_path (soup_server_message_get_uri (message)), &match);
-  route = match.route;
-  route_data = match.user_data;
-  allow = g_steal_pointer (&match.allow);
-  request = web_request_new (self->service, message, &match);
-
-  if (refuse (self, message, request))
-    return;
-  if (result != WEB_MATCH_FOUND)
-    answer_unrouted (request, result, allow);
-  else if (is_body_too_large (message, route))
-    web_request_fail_status (request, 413, web_error_get_class (413),
-                             "The request body is too large.");
-  else
-    route->handle (BOORU_REQUEST (request), route_data);
-
-  if (!web_request_is_answered (request))
-    web_request_pause (request);
+  web_dispatch (self->service, self->router, message);
 }
 
 static GSourceFuncs timer_funcs = { NULL, NULL, timer_dispatch, NULL, NULL, NULL };

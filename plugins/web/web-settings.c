@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "web-settings.h"
 
+#include <string.h>
+
 static char *
 dup_non_empty (BooruConfig *config, const char *key)
 {
@@ -94,7 +96,7 @@ set_base_url (WebSettings *self, char *url)
   if (given == NULL)
     return;
 
-  uri = g_uri_parse (given, G_URI_FLAGS_NONE, &error);
+  uri = g_uri_parse (given, G_URI_FLAGS_ENCODED, &error);
   if (uri == NULL || g_uri_get_host (uri) == NULL)
     {
       g_warning ("The setting base-url, “%s”, is not an absolute URL and is ignored: %s", given,
@@ -104,7 +106,34 @@ set_base_url (WebSettings *self, char *url)
   while (g_str_has_suffix (given, "/"))
     given[strlen (given) - 1] = '\0';
   self->base_host = g_ascii_strdown (g_uri_get_host (uri), -1);
+  self->base_path = g_strdup (g_uri_get_path (uri));
+  while (g_str_has_suffix (self->base_path, "/"))
+    self->base_path[strlen (self->base_path) - 1] = '\0';
   self->base_url = g_steal_pointer (&given);
+}
+
+/**
+ * web_settings_skip_base_path:
+ * @self: the settings
+ * @path: a request's, encoded
+ *
+ * Returns: (transfer none): the path without that of the base URL
+ */
+const char *
+web_settings_skip_base_path (const WebSettings *self, const char *path)
+{
+  gsize length = strlen (self->base_path);
+
+  if (length == 0 || strncmp (path, self->base_path, length) != 0)
+    return path;
+  return path[length] == '/' ? path + length : path[length] == '\0' ? "/" : path;
+}
+
+gboolean
+web_settings_is_private (const WebSettings *self)
+{
+  return self->loopback
+         && (self->base_host == NULL || web_settings_is_loopback_host (self->base_host));
 }
 
 /**
@@ -121,6 +150,8 @@ web_settings_new (BooruConfig *config)
 
   self->data_dir = g_strdup (booru_config_get_path (config, BOORU_CONFIG_DATA_DIR));
   set_base_url (self, dup_non_empty (config, "base-url"));
+  if (self->base_path == NULL)
+    self->base_path = g_strdup ("");
   self->trusted_hosts = dup_strv (config, "trusted-hosts");
   self->trusted_proxies = read_masks (config, "trusted-proxies");
   self->accel_redirect = dup_non_empty (config, "accel-redirect");
@@ -140,6 +171,7 @@ web_settings_free (WebSettings *self)
 {
   g_free (self->data_dir);
   g_free (self->base_url);
+  g_free (self->base_path);
   g_free (self->base_host);
   g_strfreev (self->trusted_hosts);
   g_ptr_array_unref (self->trusted_proxies);

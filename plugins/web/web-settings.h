@@ -15,6 +15,7 @@ typedef struct
 {
   char *data_dir;
   char *base_url;      /* without a trailing slash; NULL: from the request */
+  char *base_path;     /* path of base_url: "/booru"; "" if it has none */
   char *base_host;     /* host of base_url, lower case, without port; NULL */
   char **trusted_hosts;   /* further names under which the server may be asked */
   GPtrArray *trusted_proxies; /* GInetAddressMask, whose X-Forwarded-* count */
@@ -31,6 +32,8 @@ typedef struct
 WebSettings *web_settings_new (BooruConfig *config);
 void web_settings_free (WebSettings *self);
 gboolean web_settings_is_trusted_proxy (const WebSettings *self, GSocketAddress *address);
+const char *web_settings_skip_base_path (const WebSettings *self, const char *path); /* a proxy may take the base URL's path away, or not */
+gboolean web_settings_is_private (const WebSettings *self); /* nobody but this machine's user is meant to see the board */
 gboolean web_settings_is_loopback_host (const char *host); /* a name or address without port: localhost, 127.x.x.x, ::1 */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WebSettings, web_settings_free)

@@ -172,7 +172,7 @@ web_upload_read_edit (WebRequest *request, BooruPostEdit *edit, GError **error)
 void
 web_upload_fail (WebRequest *request, const GError *error)
 {
-  if (booru_err_limit (error)) /* as web_request_check_body() */
+  if (booru_err_limit (error)) /* as web_request_check_params() */
     web_request_fail_status (request, 507, web_error_get_class (507), error->message);
   else if (booru_err_invalid (error))
     web_request_fail_status (request, 422, "ActiveRecord::RecordInvalid", error->message);

@@ -127,65 +127,93 @@ test_bad_heads (void)
   g_assert_cmpuint (parse ("GET / HTTP/2.0\r\nHost: a\r\n\r\n", &head), ==, 505);
 }
 
+static gboolean
+add_form (WebParams *params, const char *form)
+{
+  return web_params_add_form (params, form, strlen (form), NULL);
+}
+
 static void
 test_form (void)
 {
   g_autoptr (WebParams) params = web_params_new ();
 
-  web_params_add_form (params, "tags=a+b%20c&search%5Bname%5D=x&empty=&flag&&=no&bad=%ff&nul=%00"
-                               "&ids[]=1&ids%5B%5D=2&tags=last&percent=50%");
+  g_assert_true (add_form (params, "tags=a+b%20c&search%5Bname%5D=x&empty=&flag&&=no"
+                                   "&ids[]=1&ids%5B%5D=2&ids[]=&tags=last&percent=50%"));
   g_assert_cmpstr (web_params_get (params, "tags"), ==, "last");
   g_assert_cmpstr (web_params_get (params, "search[name]"), ==, "x");
   g_assert_cmpstr (web_params_get (params, "empty"), ==, "");
   g_assert_cmpstr (web_params_get (params, "flag"), ==, "");
-  g_assert_cmpstr (web_params_get (params, "ids"), ==, "1,2");
+  g_assert_cmpstr (web_params_get (params, "ids"), ==, "1,2,");
   g_assert_cmpstr (web_params_get (params, "percent"), ==, "50%");
-  g_assert_null (web_params_get (params, "bad"));
-  g_assert_null (web_params_get (params, "nul"));
   g_assert_null (web_params_get (params, ""));
+  g_assert_false (add_form (params, "a=%ff"));
+  g_assert_false (add_form (params, "%ff=a"));
+  g_assert_false (add_form (params, "a=%00"));
+  g_assert_false (add_form (params, "a%00b"));
+  g_assert_false (web_params_add_form (params, "a=\0b", 4, NULL));
+}
+
+static gboolean
+add_json (WebParams *params, const char *json)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static (json, strlen (json));
+  g_autoptr (GError) error = NULL;
+  gboolean added = web_params_add_json (params, bytes, &error);
+
+  g_assert_true (added == (error == NULL));
+  if (!added)
+    g_assert_error (error, BOORU_ERROR, BOORU_ERROR_INVALID);
+  return added;
 }
 
 static void
 test_json_params (void)
 {
+  static const char *const bad[] = {
+    "{\"a\":",
+    "[]",
+    "{\"a\":\"\\u0000\"}",
+    "{\"a\\u0000\":1}",
+    "{\"a\":[\"x\\\\\\u0000\"]}",
+    "{\"a\":\"\xff\"}",
+    "{\"a\":\"\\ud800\"}",
+    "{\"a\":1}{\"b\":2}",
+    "{\"a\":[[[[[[[[[[1]]]]]]]]]]}",
+  };
   g_autoptr (WebParams) params = web_params_new ();
-  g_autoptr (GBytes) good = g_bytes_new_static (
-      "{\"post\":{\"tag_string\":\"a b\",\"parent_id\":null,\"n\":3},\"l\":[1,\"x\"],\"b\":true}",
-      73);
-  g_autoptr (GBytes) bad = g_bytes_new_static ("{\"a\":", 5);
-  g_autoptr (GBytes) list = g_bytes_new_static ("[]", 2);
-  g_autoptr (GError) error = NULL;
 
-  g_assert_true (web_params_add_json (params, good, &error));
+  g_assert_true (add_json (params, "{\"post\":{\"tag_string\":\"a b\",\"parent_id\":null,\"n\":3},"
+                                   "\"l\":[1,\"x\"],\"b\":true,\"e\":\"\\\\u0000\"}"));
   g_assert_cmpstr (web_params_get (params, "post[tag_string]"), ==, "a b");
   g_assert_cmpstr (web_params_get (params, "post[parent_id]"), ==, "");
   g_assert_cmpstr (web_params_get (params, "post[n]"), ==, "3");
   g_assert_cmpstr (web_params_get (params, "l"), ==, "1,x");
   g_assert_cmpstr (web_params_get (params, "b"), ==, "true");
-  g_assert_false (web_params_add_json (params, bad, &error));
-  g_assert_error (error, BOORU_ERROR, BOORU_ERROR_INVALID);
-  g_clear_error (&error);
-  g_assert_false (web_params_add_json (params, list, &error));
-  g_assert_error (error, BOORU_ERROR, BOORU_ERROR_INVALID);
+  g_assert_cmpstr (web_params_get (params, "e"), ==, "\\u0000");
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    g_assert_false (add_json (params, bad[i]));
 }
 
 static void
-test_multipart (void)
+test_room (void)
 {
-  static const char body[]
-      = "--B\r\nContent-Disposition: form-data; name=\"post[rating]\"\r\n\r\ns\r\n"
-        "--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"x\"\r\n\r\n"
-        "data\r\n--B--\r\n";
-  g_autoptr (WebParams) params = web_params_new ();
-  g_autoptr (GBytes) bytes = g_bytes_new_static (body, sizeof body - 1);
-  g_autoptr (GError) error = NULL;
+  g_autoptr (WebParams) many = web_params_new ();
+  g_autoptr (WebParams) list = web_params_new ();
+  g_autoptr (WebParams) names = web_params_new ();
+  g_autofree char *name = g_strnfill (64 * 1024, 'a');
+  guint n = 0;
 
-  g_assert_true (
-      web_params_add_multipart (params, "multipart/form-data; boundary=B", bytes, &error));
-  g_assert_cmpstr (web_params_get (params, "post[rating]"), ==, "s");
-  g_assert_null (web_params_get (params, "f"));
-  g_assert_false (web_params_add_multipart (params, "multipart/form-data", bytes, &error));
-  g_assert_error (error, BOORU_ERROR, BOORU_ERROR_INVALID);
+  while (add_form (many, "a=&="))
+    n++;
+  g_assert_cmpuint (n, ==, 2048);
+  for (n = 0; n < 4096; n++)
+    g_assert_true (add_form (list, "a[]=1"));
+  g_assert_cmpuint (strlen (web_params_get (list, "a")), ==, 2 * 4096 - 1);
+  g_assert_false (add_form (list, "b=1"));
+  for (n = 0; add_form (names, name); n++)
+    ;
+  g_assert_cmpuint (n, ==, 8);
 }
 
 static void
@@ -216,7 +244,7 @@ main (int argc, char **argv)
   g_test_add_func ("/web/http/bad-heads", test_bad_heads);
   g_test_add_func ("/web/http/form", test_form);
   g_test_add_func ("/web/http/json", test_json_params);
-  g_test_add_func ("/web/http/multipart", test_multipart);
+  g_test_add_func ("/web/http/room", test_room);
   g_test_add_func ("/web/http/disposition", test_disposition);
   return g_test_run ();
 }

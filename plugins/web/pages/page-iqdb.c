@@ -67,8 +67,6 @@ web_page_handle_iqdb (BooruRequest *base, gpointer user_data)
 {
   WebRequest *request = WEB_REQUEST (base);
 
-  if (!web_request_check_body (request))
-    return;
   if (g_str_equal (booru_request_get_method (base), "POST") && !web_iqdb_has_picture (request))
     show (request, NULL, 422, "Choose a picture first.");
   else

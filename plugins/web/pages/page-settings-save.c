@@ -353,7 +353,7 @@ page_system_handle_change (BooruRequest *base, gpointer user_data)
   const char *schema;
   Save *self;
 
-  if (!web_request_check_body (request) || !web_admin_check_form (request))
+  if (!web_admin_check_form (request))
     return;
   schema = booru_request_get_param (base, "schema");
   self = g_new0 (Save, 1);

@@ -337,7 +337,7 @@ page_system_handle_action (BooruRequest *base, gpointer user_data)
   WebRequest *request = WEB_REQUEST (base);
   const char *name = booru_request_get_capture (base, "action");
 
-  if (!web_request_check_body (request) || !web_admin_check_form (request))
+  if (!web_admin_check_form (request))
     return;
   for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
     if (strcmp (actions[i].name, name) == 0)

@@ -99,8 +99,6 @@ web_page_handle_do_upload (BooruRequest *base, gpointer user_data)
   g_autoptr (GError) error = NULL;
   BooruPostEdit edit;
 
-  if (!web_request_check_body (request))
-    return;
   if (web_upload_read_edit (request, &edit, &error))
     web_upload_create (request, &edit, on_created);
   else

@@ -166,7 +166,7 @@ web_page_respond (WebPage *self, guint status, const char *template)
     }
 
   booru_request_set_header (BOORU_REQUEST (self->request), "Cache-Control", "no-cache");
-  booru_request_set_header (BOORU_REQUEST (self->request), "Vary", "Cookie");
+  booru_request_set_header (BOORU_REQUEST (self->request), "Vary", "Accept, Cookie");
   web_request_respond_string (self->request, status, HTML, html);
 }
 

@@ -60,8 +60,6 @@ handle_decide (BooruRequest *base, gpointer user_data)
   g_autoptr (GError) error = NULL;
   BooruPairVerdict verdict;
 
-  if (!web_request_check_body (request))
-    return;
   if (web_duplicates_decide (request, &verdict, &error))
     booru_request_respond (base, 204, NULL, NULL);
   else if (booru_err_invalid (error))

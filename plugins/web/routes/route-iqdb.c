@@ -66,10 +66,7 @@ on_done (WebRequest *request, GArray *matches, const GError *error)
 static void
 handle_query (BooruRequest *base, gpointer user_data)
 {
-  WebRequest *request = WEB_REQUEST (base);
-
-  if (web_request_check_body (request))
-    web_iqdb_search (request, on_done);
+  web_iqdb_search (WEB_REQUEST (base), on_done);
 }
 
 static const BooruRoute routes[] = {

@@ -349,8 +349,6 @@ handle_update (BooruRequest *base, gpointer user_data)
   BooruPostEdit edit = BOORU_POST_EDIT_INIT;
   g_autoptr (BooruPost) post = NULL;
 
-  if (!web_request_check_body (request))
-    return;
   post = find_post (request);
   if (post == NULL)
     return;

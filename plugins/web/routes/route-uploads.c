@@ -42,8 +42,7 @@ on_created (WebRequest *request, BooruUpload *upload, const GError *error)
 static void
 handle_create (BooruRequest *request, gpointer user_data)
 {
-  if (web_request_check_body (WEB_REQUEST (request)))
-    web_upload_create (WEB_REQUEST (request), NULL, on_created);
+  web_upload_create (WEB_REQUEST (request), NULL, on_created);
 }
 
 static void
@@ -129,8 +128,6 @@ handle_post (BooruRequest *base, gpointer user_data)
   BooruPostEdit edit;
   gint64 asset_id;
 
-  if (!web_request_check_body (request))
-    return;
   asset_id = web_request_get_int (request, "upload_media_asset_id", 0);
   if (asset_id <= 0)
     asset_id = web_request_get_int (request, "post[upload_media_asset_id]", 0);

@@ -182,7 +182,7 @@ handle_revert (BooruRequest *base, gpointer user_data)
   g_autoptr (BooruPost) post = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (!web_request_check_body (request) || !get_id (request, &id))
+  if (!get_id (request, &id))
     return;
   if (version_id < 0)
     {

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <libsoup/soup.h>
+
+#include "web-body.h"
+
+G_BEGIN_DECLS
+
+/* The parameters of query string and body, whose own win. With an error, those up to it. upload: what was taken apart while it came; NULL */
+WebParams *web_form_read (SoupServerMessage *message, GBytes *body, WebBody *upload, GError **error);
+
+G_END_DECLS
