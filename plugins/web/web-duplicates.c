@@ -133,7 +133,7 @@ web_duplicates_describe (const BooruPairVerdict *verdict)
                               other, post);
     case BOORU_PAIR_REOPEN:
     default:
-      return g_strdup_printf ("Posts %" G_GINT64_FORMAT " and %" G_GINT64_FORMAT
+      return g_strdup_printf ("Undone: posts %" G_GINT64_FORMAT " and %" G_GINT64_FORMAT
                               " are listed as a pair again.",
                               post, other);
     }

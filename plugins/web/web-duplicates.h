@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * BOORU_ERROR_INVALID, BOORU_ERROR_NOT_FOUND, and those of the store. */
 gboolean web_duplicates_decide (WebRequest *request, BooruPairVerdict *verdict, GError **error);
 
-/* "keep:3+9", so that the next page can say what was done. */
+/* "keep:3-9", so that the next page can say what was done. */
 char *web_duplicates_format (const BooruPairVerdict *verdict);
 gboolean web_duplicates_parse (const char *text, BooruPairVerdict *verdict);
 char *web_duplicates_describe (const BooruPairVerdict *verdict); /* for people */

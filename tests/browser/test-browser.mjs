@@ -99,9 +99,9 @@ const tests = {
     await page.goto("/duplicates");
     await tabTo(page, 'button[value="keep"]');
     await nav(page, page.keyboard.press("Enter"));
-    assert.match(await page.locator(".done").innerText(), /are both kept/);
+    assert.match(await page.locator(".done").innerText(), /This pair won't be shown again/);
     assert.strictEqual(await getPair(), undefined);
-    await tabTo(page, 'button[value="reopen"]');
+    await tabTo(page, 'button[name="undo"]');
     await nav(page, page.keyboard.press("Enter"));
     assert.deepStrictEqual(await getPair(), pair);
   },
@@ -121,8 +121,7 @@ const tests = {
     await decide(page, `trash:${first}`);
     assert.strictEqual((await host.ask(`/posts/${first}.json`)).is_deleted, true);
     assert.strictEqual((await host.ask(`/posts/${second}.json`)).tag_string, "left right");
-    await nav(page, page.locator(".done a").click());
-    await nav(page, page.getByRole("button", { name: "Restore" }).click());
+    await nav(page, page.getByRole("button", { name: "Undo" }).click());
     assert.strictEqual((await host.ask(`/posts/${first}.json`)).is_deleted, false);
   },
 

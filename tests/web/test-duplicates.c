@@ -128,7 +128,8 @@ test_pairs_page (Fixture *fixture)
   decided = fixture_send (fixture, "POST", "/duplicates", FORM,
                           "post_id=1&other_id=3&verdict=trash:3&merge_tags=1&page=1");
   require_status (decided, 303);
-  g_assert_cmpstr (answer_header (decided, "Location"), ==, "/duplicates?page=1&done=trash:1-3");
+  g_assert_true (g_str_has_prefix (answer_header (decided, "Location"),
+                                   "/duplicates?page=1&done=trash:1-3&change="));
   g_assert_cmpstr (fixture->published->pdata[fixture->published->len - 1], ==,
                    "posts-changed [1, 3]");
   after = fixture_ask (fixture, "GET", answer_header (decided, "Location"), NULL);
@@ -142,6 +143,53 @@ test_pairs_page (Fixture *fixture)
     g_assert_cmpstr (tags, ==, "big lake");
     g_assert_cmpint (gone->status, ==, BOORU_POST_DELETED);
   }
+}
+
+/* Each decision is said, and can be taken back: with the tags that it copied, and out of the trash.
+ */
+static void
+test_pairs_undo (Fixture *fixture)
+{
+  static const struct
+  {
+    const char *form, *said, *undo;
+  } decisions[] = {
+    { "verdict=keep", "This pair won", "undo=keep:1-3" },
+    { "verdict=parent:3", "is now the parent", "undo=parent:3-1" },
+    { "verdict=merge:1", "Copied the tags of post 3 to post 1.", "undo=merge:1-3&change=%ID" },
+    { "verdict=trash:3&merge_tags=1", "Moved post 3 to trash", "undo=trash:1-3&change=%ID" },
+    { "verdict=trash:1", "Moved post 1 to trash", "undo=trash:3-1&change=0" },
+  };
+
+  add_posts (fixture);
+  compare (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (decisions); i++)
+    {
+      g_autofree char *form = g_strconcat ("post_id=1&other_id=3&", decisions[i].form, NULL);
+      g_autoptr (Answer) decided = fixture_send (fixture, "POST", "/duplicates", FORM, form);
+      const char *location = answer_header (decided, "Location");
+      g_autoptr (Answer) shown = fixture_ask (fixture, "GET", location, NULL);
+      g_autoptr (GString) undo = g_string_new (decisions[i].undo);
+      g_autoptr (Answer) undone = NULL, after = NULL;
+      g_autoptr (BooruPost) one = NULL, three = NULL;
+      g_autofree char *tags = NULL;
+
+      require_text (shown, decisions[i].said);
+      require_text (shown, ">Undo</button>");
+      g_string_replace (undo, "%ID", strrchr (location, '=') + 1, 1);
+      undone = fixture_send (fixture, "POST", "/duplicates", FORM, undo->str);
+      require_status (undone, 303);
+      after = fixture_ask (fixture, "GET", answer_header (undone, "Location"), NULL);
+      require_text (after, "Undone: posts");
+      require_text (after, "1 pair");
+      one = booru_store_get_post (fixture->store, 1, NULL);
+      three = booru_store_get_post (fixture->store, 3, NULL);
+      tags = booru_post_dup_tag_string (one);
+      g_assert_cmpstr (tags, ==, "lake");
+      g_assert_cmpint (one->parent_id, ==, 0);
+      g_assert_cmpint (one->status, ==, BOORU_POST_ACTIVE);
+      g_assert_cmpint (three->status, ==, BOORU_POST_ACTIVE);
+    }
 }
 
 /* A page of another site can send forms, too. */
@@ -164,6 +212,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   fixture_add_test ("/web/duplicates/json", NULL, test_pairs_json);
   fixture_add_test ("/web/duplicates/page", NULL, test_pairs_page);
+  fixture_add_test ("/web/duplicates/undo", NULL, test_pairs_undo);
   fixture_add_test ("/web/duplicates/from-elsewhere", NULL, test_pairs_from_elsewhere);
   return g_test_run ();
 }

@@ -459,13 +459,15 @@ test_edit (Fixture *fixture)
   g_autoptr (BooruPost) now = booru_store_get_post (fixture->store, post->id, NULL);
 
   require_status (answer, 303);
-  g_assert_cmpstr (answer_header (answer, "Location"), ==, "/posts/1?q=a+b&saved=1");
+  g_assert_cmpstr (answer_header (answer, "Location"), ==,
+                   "/posts/1?q=a+b&done=saved&post=1&change=2");
   require_tags (fixture, post, "ann fresh stays");
   g_assert_cmpint (now->rating, ==, 'q');
   g_assert_cmpstr (now->source, ==, "https://example.org/");
 
-  shown = get_page (fixture, "/posts/1?q=a+b&saved=1", 200);
-  require_text (shown, "Saved.");
+  shown = get_page (fixture, answer_header (answer, "Location"), 200);
+  require_text (shown, "Changes saved.");
+  require_text (shown, "action=\"/post_versions/2/undo\"");
   require_text (shown, "href=\"https://example.org/\"");
   require_text (shown, "value=\"q\" checked");
 }

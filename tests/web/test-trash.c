@@ -270,6 +270,48 @@ test_expunged (Fixture *fixture)
   g_assert_true (json_object_get_boolean_member (json_node_get_object (json->json), "is_deleted"));
 }
 
+/* Follows the form's answer: the page that it leads to says what was done. */
+static char *
+press (Fixture *fixture, const char *target, const char *said)
+{
+  g_autoptr (Answer) pressed = fixture_send (fixture, "POST", target, FORM, "q=x+y");
+  g_autoptr (Answer) page = NULL;
+  const char *location = answer_header (pressed, "Location");
+
+  require_status (pressed, 303);
+  g_assert_true (g_str_has_prefix (location, "/posts/1?q=x+y&done="));
+  page = fixture_ask (fixture, "GET", location, NULL);
+  require_text (page, said);
+  require_text (page, ">Undo</button>");
+  return g_strdup (location);
+}
+
+static void
+test_done (Fixture *fixture)
+{
+  g_autoptr (BooruPost) post = add_post (fixture, "a.jpg", "sky");
+  g_autofree char *saved = NULL, *undo = NULL;
+  g_autoptr (Answer) edited = NULL, same = NULL, stale = NULL, gallery = NULL;
+
+  edited = fixture_send (fixture, "POST", "/posts/1", FORM, "q=x+y&post[tag_string]=cloud");
+  saved = g_strdup (answer_header (edited, "Location"));
+  same = fixture_send (fixture, "POST", "/posts/1", FORM, "q=x+y&post[tag_string]=cloud");
+  g_assert_nonnull (strstr (answer_header (same, "Location"), "done=nothing"));
+
+  g_free (press (fixture, "/posts/1/delete", "Moved to trash."));
+  g_free (press (fixture, "/posts/1/undelete", "Restored."));
+  undo = g_strdup_printf ("/post_versions/%s/undo", strrchr (saved, '=') + 1);
+  g_free (press (fixture, undo, "Change undone."));
+  g_free (press (fixture, "/posts/1/revert?version_id=0", "Version restored."));
+
+  /* Only the latest change can be taken back at once. */
+  stale = fixture_ask (fixture, "GET", saved, NULL);
+  require_text (stale, "Changes saved.");
+  prohibit_text (stale, "class=\"button\" type=\"submit\">Undo</button>");
+  gallery = fixture_ask (fixture, "GET", "/posts?done=deleted&post=1", NULL);
+  require_text (gallery, "Post 1 moved to trash.");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -279,5 +321,6 @@ main (int argc, char **argv)
   fixture_add_test ("/web/trash/pages", NULL, test_pages);
   fixture_add_test ("/web/trash/empty", NULL, test_empty);
   fixture_add_test ("/web/trash/expunged", NULL, test_expunged);
+  fixture_add_test ("/web/trash/done", NULL, test_done);
   return g_test_run ();
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pages/page-alike.h"
+#include "pages/page-done.h"
 #include "pages/page-text.h"
 #include "web-duplicates.h"
 #include "web-error.h"
@@ -131,6 +132,16 @@ add_pair (WebPage *page, WebList *pairs, const BooruPair *pair, GPtrArray *folde
   add_side (page, sides, pair->other, pair->post, folders);
 }
 
+/* The version of the post that stays that copied the other's tags to it; 0: none, or it was changed
+ * since. */
+static gint64
+find_tag_change (WebPage *page, const BooruPairVerdict *verdict)
+{
+  gint64 change = web_request_get_int (page->request, "change", 0);
+
+  return change == page_done_find_change (page->store, verdict->post_id) ? change : 0;
+}
+
 static char *
 make_url (guint number, gpointer user_data)
 {
@@ -151,29 +162,23 @@ add_pager (WebPage *page, guint number, gint64 count)
   web_page_add_pager (page, &pager);
 }
 
-/* What the last decision was. Some can be taken back here; of the others, the post says more. */
+/* What the last decision was, and how to take it back. */
 static void
 set_done (WebPage *page)
 {
   const char *text = booru_request_get_param (BOORU_REQUEST (page->request), "done");
-  BooruPairVerdict verdict;
+  BooruPairVerdict verdict = { 0 };
   gboolean known = text && web_duplicates_parse (text, &verdict);
-  gboolean undo
-      = known && (verdict.action == BOORU_PAIR_KEEP || verdict.action == BOORU_PAIR_PARENT);
-  gint64 look = 0;
+  gint64 change = known ? find_tag_change (page, &verdict) : 0;
 
   web_dict_take_string (page->values, "done",
                         known ? web_duplicates_describe (&verdict) : g_strdup (""));
-  web_dict_set_boolean (page->values, "undo", undo);
-  web_dict_set_int (page->values, "done-post", known ? verdict.post_id : 0);
-  web_dict_set_int (page->values, "done-other", known ? verdict.other_id : 0);
-  if (known && verdict.action == BOORU_PAIR_TRASH)
-    look = verdict.other_id;
-  else if (known && verdict.action == BOORU_PAIR_MERGE)
-    look = verdict.post_id;
-  web_dict_take_string (page->values, "look-href",
-                        look ? page_url_from_post (look, "") : g_strdup (""));
-  web_dict_set_int (page->values, "look-id", look);
+  web_dict_set_boolean (page->values, "undo",
+                        known && verdict.action != BOORU_PAIR_REOPEN
+                            && (verdict.action != BOORU_PAIR_MERGE || change > 0));
+  web_dict_take_string (page->values, "undo-value",
+                        known ? web_duplicates_format (&verdict) : g_strdup (""));
+  web_dict_set_int (page->values, "change", change);
 }
 
 static void
@@ -225,7 +230,54 @@ web_page_handle_duplicates (BooruRequest *request, gpointer user_data)
     booru_request_fail (request, error);
 }
 
-/* The form of a pair. */
+/* Takes a decision back: what it did to the posts, too. */
+static gboolean
+undo (WebPage *page, BooruPairVerdict *verdict, GError **error)
+{
+  const char *text = booru_request_get_param (BOORU_REQUEST (page->request), "undo");
+  g_autoptr (BooruPost) post = NULL;
+  gint64 change, ids[2];
+
+  if (!web_duplicates_parse (text, verdict))
+    {
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "“%s” is not a decision", text);
+      return FALSE;
+    }
+  change = find_tag_change (page, verdict);
+  if (verdict->action == BOORU_PAIR_TRASH
+      && !booru_store_undelete_post (page->store, verdict->other_id, BOORU_USER_OWNER, error))
+    return FALSE;
+  if (change > 0 && (verdict->action == BOORU_PAIR_TRASH || verdict->action == BOORU_PAIR_MERGE)
+      && !(post = booru_store_undo_version (page->store, change, BOORU_USER_OWNER, error)))
+    return FALSE;
+  verdict->action = BOORU_PAIR_REOPEN;
+  verdict->editor_id = BOORU_USER_OWNER;
+  if (!booru_store_decide_pair (page->store, verdict, error))
+    return FALSE;
+  ids[0] = verdict->post_id;
+  ids[1] = verdict->other_id;
+  web_service_posts_changed (web_request_get_service (page->request), ids, G_N_ELEMENTS (ids));
+  return TRUE;
+}
+
+/* @change: (out): the version that copied tags to the post that stays; 0: none */
+static gboolean
+decide (WebPage *page, BooruPairVerdict *verdict, gint64 *change, GError **error)
+{
+  gint64 first = web_request_get_int (page->request, "post_id", 0);
+  gint64 before = page_done_find_change (page->store, first);
+  gint64 before_other
+      = page_done_find_change (page->store, web_request_get_int (page->request, "other_id", 0));
+
+  if (!web_duplicates_decide (page->request, verdict, error))
+    return FALSE;
+  *change = page_done_find_change (page->store, verdict->post_id);
+  if (*change == (verdict->post_id == first ? before : before_other))
+    *change = 0;
+  return TRUE;
+}
+
+/* The form of a pair, and the one that takes a decision back. */
 void
 web_page_handle_verdict (BooruRequest *request, gpointer user_data)
 {
@@ -233,13 +285,16 @@ web_page_handle_verdict (BooruRequest *request, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autofree char *done = NULL, *url = NULL;
   BooruPairVerdict verdict;
+  gint64 change = 0;
 
   web_page_init (&page, request);
-  if (web_duplicates_decide (page.request, &verdict, &error))
+  if (booru_request_get_param (request, "undo") ? undo (&page, &verdict, &error)
+                                                : decide (&page, &verdict, &change, &error))
     {
       done = web_duplicates_format (&verdict);
-      url = g_strdup_printf ("/duplicates?page=%" G_GINT64_FORMAT "&done=%s",
-                             MAX (web_request_get_int (page.request, "page", 1), 1), done);
+      url = g_strdup_printf ("/duplicates?page=%" G_GINT64_FORMAT
+                             "&done=%s&change=%" G_GINT64_FORMAT,
+                             MAX (web_request_get_int (page.request, "page", 1), 1), done, change);
       web_page_redirect (&page, 303, url);
     }
   else if (booru_err_invalid (error))

@@ -2,6 +2,7 @@
 /* Saving the form of a post: POST /posts/:id. Where the request comes from was checked before. */
 #include <string.h>
 
+#include "pages/page-done.h"
 #include "pages/page-post.h"
 #include "pages/page-text.h"
 #include "web-error.h"
@@ -73,16 +74,6 @@ show_problem (WebPage *page, gint64 id, const char *query, PageForm *form, const
 }
 
 void
-page_post_show_saved (WebPage *page, gint64 id, const char *query)
-{
-  g_autofree char *url = page_url_from_post (id, query);
-  g_autofree char *location = g_strconcat (url, strchr (url, '?') ? "&" : "?", "saved=1", NULL);
-
-  web_service_posts_changed (web_request_get_service (page->request), &id, 1);
-  web_page_redirect (page, 303, location);
-}
-
-void
 web_page_handle_edit (BooruRequest *request, gpointer user_data)
 {
   g_auto (WebPage) page = { 0 };
@@ -91,7 +82,7 @@ web_page_handle_edit (BooruRequest *request, gpointer user_data)
   const char *query = booru_request_get_param (request, "q");
   BooruPostEdit edit = BOORU_POST_EDIT_INIT;
   PageForm form = { 0 };
-  gint64 id;
+  gint64 id, before;
 
   web_page_init (&page, request);
   if (!page_post_parse_id (request, &id))
@@ -102,11 +93,17 @@ web_page_handle_edit (BooruRequest *request, gpointer user_data)
 
   query = query ? query : "";
   read_form (request, &form);
+  before = page_done_find_change (page.store, id);
   if (make_edit (&form, &edit, &error))
     post = booru_store_edit_post (page.store, id, &edit, &error);
 
   if (post)
-    page_post_show_saved (&page, id, query);
+    {
+      gboolean changed = page_done_find_change (page.store, id) != before;
+      g_autofree char *url = page_url_from_post (id, query);
+
+      page_done_redirect (&page, changed ? PAGE_DONE_SAVED : PAGE_DONE_NOTHING, id, url);
+    }
   else if (booru_err_notfound (error))
     web_page_fail (&page, 404, "Post not found; nothing was saved.");
   else

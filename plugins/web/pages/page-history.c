@@ -2,6 +2,7 @@
 /* What a post was before, and the buttons that lead back. */
 #include <string.h>
 
+#include "pages/page-done.h"
 #include "pages/page-post.h"
 #include "pages/page-text.h"
 
@@ -80,10 +81,16 @@ page_post_add_history (WebPage *page, const BooruPost *post)
 }
 
 static void
-show_result (WebPage *page, const BooruPost *post, const GError *error)
+show_result (WebPage *page, PageDone done, const BooruPost *post, const GError *error)
 {
+  const char *query = booru_request_get_param (BOORU_REQUEST (page->request), "q");
+
   if (post)
-    page_post_show_saved (page, post->id, "");
+    {
+      g_autofree char *url = page_url_from_post (post->id, query);
+
+      page_done_redirect (page, done, post->id, url);
+    }
   else if (booru_err_notfound (error))
     web_page_fail (page, 404, "Version not found; nothing was changed.");
   else
@@ -104,7 +111,7 @@ web_page_handle_revert (BooruRequest *request, gpointer user_data)
     post = booru_store_revert_post (page.store, id, version_id, BOORU_USER_OWNER, &error);
   else
     g_set_error_literal (&error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND, "");
-  show_result (&page, post, error);
+  show_result (&page, PAGE_DONE_REVERTED, post, error);
 }
 
 void
@@ -120,5 +127,5 @@ web_page_handle_undo (BooruRequest *request, gpointer user_data)
     post = booru_store_undo_version (page.store, id, BOORU_USER_OWNER, &error);
   else
     g_set_error_literal (&error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND, "");
-  show_result (&page, post, error);
+  show_result (&page, PAGE_DONE_UNDONE, post, error);
 }

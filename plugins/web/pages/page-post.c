@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "pages/page-done.h"
 #include "pages/page-text.h"
 #include "web-post.h"
 
@@ -355,8 +356,7 @@ page_post_show (WebPage *page,
 
   web_page_set_query (page, query);
   set_titles (page, post);
-  web_dict_set_boolean (page->values, "saved",
-                        web_request_get_flag (page->request, "saved") && form == NULL);
+  page_done_set (page, post->id);
   set_media (page->values, post);
   set_facts (page->values, post);
   set_family (page, post);

@@ -22,7 +22,6 @@ void page_post_show (WebPage *page, const BooruPost *post, const char *query, co
 
 /* Sets what the post's file says of itself, as the template "metadata" shows it. */
 void page_metadata_set (WebPage *page, gint64 post_id);
-void page_post_show_saved (WebPage *page, gint64 id, const char *query); /* tells everybody, and leads back to the post */
 void page_post_add_history (WebPage *page, const BooruPost *post);
 
 gboolean page_post_parse_id (BooruRequest *request, gint64 *id); /* of the capture "id" */

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "pages/page-done.h"
 #include "pages/page-text.h"
 #include "pages/web-page.h"
 #include "web-post.h"
@@ -326,6 +327,7 @@ show_gallery (WebPage *page, Gallery *gallery)
                         g_strconcat (count, gallery->count == 1 ? " post" : " posts", NULL));
   web_dict_set_int (values, "count", gallery->count);
   set_trash (page, gallery);
+  page_done_set (page, 0);
   web_dict_set_boolean (values, "has-posts", gallery->posts->len > 0);
   web_dict_set_boolean (values, "empty", gallery->posts->len == 0);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Deleting a post, taking it back, and emptying the trash. */
+#include "pages/page-done.h"
 #include "pages/page-post.h"
 #include "pages/page-text.h"
 #include "web-error.h"
@@ -22,7 +23,11 @@ set_deleted (BooruRequest *request, gboolean deleted)
     done = booru_store_undelete_post (page.store, id, BOORU_USER_OWNER, &error);
 
   if (done)
-    page_post_show_saved (&page, id, query ? query : "");
+    {
+      g_autofree char *url = page_url_from_post (id, query);
+
+      page_done_redirect (&page, deleted ? PAGE_DONE_DELETED : PAGE_DONE_RESTORED, id, url);
+    }
   else if (booru_err_notfound (error))
     web_page_fail (&page, 404, "Post not found; nothing was changed.");
   else
