@@ -25,14 +25,50 @@ monitor_facts_take (MonitorTags *self, JsonObject *xmp)
     }
 }
 
+static JsonNode *
+list_left_out (const MonitorTags *self)
+{
+  g_autoptr (JsonArray) array = json_array_new ();
+
+  for (guint i = 0; i < self->left_out->len; i++)
+    json_array_add_string_element (array, self->left_out->pdata[i]);
+  if (self->n_left_out > self->left_out->len)
+    {
+      g_autofree char *rest
+          = g_strdup_printf ("and %u more", self->n_left_out - self->left_out->len);
+
+      json_array_add_string_element (array, rest);
+    }
+  return json_node_init_array (json_node_alloc (), array);
+}
+
+/* All that is shown, with what could not become tags. */
+static JsonObject *
+collect (const MonitorTags *self)
+{
+  JsonObject *all = json_object_new ();
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *node;
+
+  if (self->facts != NULL)
+    {
+      json_object_iter_init (&iter, self->facts);
+      while (json_object_iter_next (&iter, &name, &node))
+        json_object_set_member (all, name, json_node_copy (node));
+    }
+  json_object_set_member (all, "Sidecar:LeftOut",
+                          self->left_out->len > 0 ? list_left_out (self)
+                                                  : json_node_new (JSON_NODE_NULL));
+  return all;
+}
+
 char *
 monitor_facts_to_patch (const MonitorTags *self)
 {
-  g_autoptr (JsonNode) node = NULL;
+  g_autoptr (JsonObject) all = collect (self);
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), all);
 
-  if (self->facts == NULL)
-    return NULL;
-  node = json_node_init_object (json_node_alloc (), self->facts);
   return json_to_string (node, FALSE);
 }
 
@@ -40,15 +76,16 @@ monitor_facts_to_patch (const MonitorTags *self)
 char *
 monitor_facts_add_to (const MonitorTags *self, const char *metadata)
 {
+  g_autoptr (JsonObject) all = collect (self);
   GString *json = g_string_new (metadata);
   JsonObjectIter iter;
   const char *name;
   JsonNode *node;
 
-  if (self->facts == NULL || !g_str_has_suffix (metadata, "}"))
+  if (!g_str_has_suffix (metadata, "}"))
     return g_string_free (json, FALSE);
   g_string_truncate (json, json->len - 1);
-  json_object_iter_init (&iter, self->facts);
+  json_object_iter_init (&iter, all);
   while (json_object_iter_next (&iter, &name, &node))
     {
       g_autofree char *value = json_to_string (node, FALSE);

@@ -126,6 +126,8 @@ conclude (MonitorPassage *self)
       decoding_failed (self, self->refusal);
       return;
     }
+  if (result->is_incomplete && monitor_inbox_waits_for_rest (self))
+    return;
   self->media = result->media;
   self->media.size = self->opened.look.stat.size;
   g_strlcpy (self->media.md5, self->md5, sizeof self->media.md5);

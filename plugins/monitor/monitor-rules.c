@@ -183,6 +183,8 @@ monitor_rules_make_imports (const MonitorRules *self,
   gboolean sidecars, embedded;
 
   monitor_rules_apply (self, path, folder, &sidecars, &embedded);
+  if (sidecar != NULL && sidecar->says_nothing)
+    sidecar = NULL;
   if (!sidecars || sidecar != NULL)
     add_import (imports, sidecars ? sidecar : nothing, BOORU_IMPORT_SIDECAR);
   if (!embedded || metadata != NULL)

@@ -35,22 +35,6 @@ dup_id (JsonObject *object, const char *key)
 
 static void take_tags (MonitorTags *self, JsonNode *node, gint category, guint depth);
 
-static void
-take_text (MonitorTags *self, const char *text, gint category)
-{
-  g_auto (GStrv) parts = NULL;
-
-  /* Boorus separate tags by blanks; others have blanks in them, and write commas. */
-  if (strchr (text, ',') == NULL)
-    {
-      monitor_tags_add_words (self, text, category);
-      return;
-    }
-  parts = g_strsplit (text, ",", -1);
-  for (guint i = 0; parts[i] != NULL; i++)
-    monitor_tags_add (self, parts[i], category);
-}
-
 /* A tag with facts of its own: {"name": "sky", "type": "general"}. */
 static gboolean
 take_described (MonitorTags *self, JsonObject *object, gint category)
@@ -108,7 +92,7 @@ take_tags (MonitorTags *self, JsonNode *node, gint category, guint depth)
       return;
     }
   if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
-    take_text (self, json_node_get_string (node), category);
+    monitor_tags_add_text (self, json_node_get_string (node), category);
   if (!JSON_NODE_HOLDS_ARRAY (node))
     return;
 
@@ -276,10 +260,29 @@ take_frames (MonitorTags *self, JsonObject *object)
   monitor_tags_set_delays (self, g_steal_pointer (&delays));
 }
 
+static gboolean
+is_list_of_texts (JsonNode *node)
+{
+  JsonArray *array = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  guint n = array != NULL ? json_array_get_length (array) : 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      JsonNode *item = json_array_get_element (array, i);
+
+      if (!JSON_NODE_HOLDS_VALUE (item) || json_node_get_value_type (item) != G_TYPE_STRING)
+        return FALSE;
+    }
+  return n > 0;
+}
+
 MonitorSidecarResult
 monitor_sidecar_parse_json (MonitorTags *self, const char *text, gsize length, GError **error)
 {
-  g_autoptr (JsonNode) root = monitor_json_parse (text, length, error);
+  gsize new_length;
+  g_autofree char *converted = monitor_sidecar_to_utf8 (text, length, &new_length, error);
+  g_autoptr (JsonNode) root
+      = converted != NULL ? monitor_json_parse (converted, new_length, error) : NULL;
   gboolean known = FALSE;
   JsonObjectIter iter;
   JsonObject *object;
@@ -288,9 +291,15 @@ monitor_sidecar_parse_json (MonitorTags *self, const char *text, gsize length, G
 
   if (root == NULL)
     return MONITOR_SIDECAR_BROKEN;
+  if (is_list_of_texts (root))
+    {
+      take_tags (self, root, -1, 0);
+      return MONITOR_SIDECAR_READ;
+    }
   if (!JSON_NODE_HOLDS_OBJECT (root))
     return MONITOR_SIDECAR_NONE;
   object = json_node_get_object (root);
+  take_rating (self, object); /* which goes before that of a tag */
   json_object_iter_init (&iter, object);
   while (json_object_iter_next (&iter, &key, &node))
     known |= take_tag_member (self, key, node);
@@ -298,7 +307,6 @@ monitor_sidecar_parse_json (MonitorTags *self, const char *text, gsize length, G
   if (!known && !json_object_has_member (object, "category")
       && !json_object_has_member (object, "rating"))
     return MONITOR_SIDECAR_NONE;
-  take_rating (self, object);
   take_source (self, object);
   take_frames (self, object);
   return MONITOR_SIDECAR_READ;

@@ -200,7 +200,8 @@ monitor_sidecar_collect (int root_fd, const char *path)
         monitor_tags_add_note (tags, sidecars->pdata[i]);
         found = TRUE;
       }
-  return found ? g_steal_pointer (&tags) : NULL;
+  tags->says_nothing = !found;
+  return found || tags->left_out->len > 0 ? g_steal_pointer (&tags) : NULL;
 }
 
 char *

@@ -18,6 +18,7 @@ typedef enum {
 } MonitorSidecarResult;
 
 /* Pure functions of a sidecar's content. */
+char *monitor_sidecar_to_utf8 (const char *text, gsize length, gsize *new_length, GError **error); /* of UTF-8 or UTF-16 with a byte order mark, or of Latin-1; transfer full */
 MonitorSidecarResult monitor_sidecar_parse_json (MonitorTags *self, const char *text, gsize length, GError **error);
 MonitorSidecarResult monitor_sidecar_parse_text (MonitorTags *self, const char *text, gsize length, GError **error);
 MonitorSidecarResult monitor_sidecar_parse_xmp (MonitorTags *self, const char *text, gsize length, GError **error);

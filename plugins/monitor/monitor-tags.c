@@ -7,6 +7,8 @@
 #define MAX_TAGS 2000
 #define MAX_TAG_BYTES 1000
 #define MAX_SOURCE_BYTES 8000
+#define MAX_LEFT_OUT 50        /* that are listed */
+#define MAX_LEFT_OUT_CHARS 100 /* of each */
 
 MonitorTags *
 monitor_tags_new (void)
@@ -15,6 +17,7 @@ monitor_tags_new (void)
 
   self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->notes = g_string_new (NULL);
+  self->left_out = g_ptr_array_new_with_free_func (g_free);
   return self;
 }
 
@@ -23,6 +26,7 @@ monitor_tags_free (MonitorTags *self)
 {
   g_hash_table_unref (self->names);
   g_string_free (self->notes, TRUE);
+  g_ptr_array_unref (self->left_out);
   g_free (self->source);
   g_clear_pointer (&self->delays, g_array_unref);
   g_clear_pointer (&self->facts, json_object_unref);
@@ -84,6 +88,45 @@ monitor_tags_find_category (const char *name, gint *category)
   return TRUE;
 }
 
+MonitorNamespace
+monitor_tags_find_namespace (const char *text)
+{
+  const char *colon = strchr (text, ':');
+  g_autofree char *space = colon ? g_strstrip (g_strndup (text, colon - text)) : NULL;
+  gint category;
+
+  if (space == NULL)
+    return MONITOR_NAMESPACE_NONE;
+  if (g_ascii_strcasecmp (space, "source") == 0 || g_ascii_strcasecmp (space, "url") == 0)
+    return MONITOR_NAMESPACE_TEXT;
+  if (g_ascii_strcasecmp (space, "rating") == 0)
+    return MONITOR_NAMESPACE_TAG;
+  if (!monitor_tags_find_category (space, &category))
+    return MONITOR_NAMESPACE_NONE;
+  return category == MONITOR_CATEGORY_UNWANTED ? MONITOR_NAMESPACE_TEXT : MONITOR_NAMESPACE_TAG;
+}
+
+void
+monitor_tags_leave_out (MonitorTags *self, const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, (gssize)strnlen (text, 8 * MAX_LEFT_OUT_CHARS));
+  g_autofree char *shown = NULL;
+
+  g_strstrip (valid);
+  if (*valid == '\0')
+    return;
+  self->n_left_out++;
+  if (self->left_out->len >= MAX_LEFT_OUT)
+    return;
+  if (g_utf8_strlen (valid, -1) > MAX_LEFT_OUT_CHARS)
+    {
+      shown = g_utf8_substring (valid, 0, MAX_LEFT_OUT_CHARS);
+      g_ptr_array_add (self->left_out, g_strconcat (shown, "…", NULL));
+    }
+  else
+    g_ptr_array_add (self->left_out, g_steal_pointer (&valid));
+}
+
 /* Without what booru_tag_normalize() refuses, as far as something is left. */
 static char *
 mend (const char *text)
@@ -93,24 +136,28 @@ mend (const char *text)
   while (*text && strchr ("-~_`%(){}[]/ ", *text))
     text++;
   for (; *text; text++)
-    if (strchr ("*,", *text) == NULL)
-      g_string_append_c (mended, *text == '(' || *text == ')' ? ' ' : *text);
+    if (*text != '*')
+      g_string_append_c (mended, strchr ("(),", *text) != NULL ? ' ' : *text);
   return booru_tag_normalize (mended->str, NULL);
 }
 
 void
 monitor_tags_add (MonitorTags *self, const char *text, gint category)
 {
-  char *name;
+  char *name = NULL;
 
-  if (category == MONITOR_CATEGORY_UNWANTED || strlen (text) > MAX_TAG_BYTES
-      || g_hash_table_size (self->names) >= MAX_TAGS || !g_utf8_validate (text, -1, NULL))
-    return;
-  name = booru_tag_normalize (text, NULL);
+  if (category != MONITOR_CATEGORY_UNWANTED && strlen (text) <= MAX_TAG_BYTES
+      && g_hash_table_size (self->names) < MAX_TAGS && g_utf8_validate (text, -1, NULL))
+    {
+      name = booru_tag_normalize (text, NULL);
+      if (name == NULL)
+        name = mend (text);
+    }
   if (name == NULL)
-    name = mend (text);
-  if (name == NULL)
-    return;
+    {
+      monitor_tags_leave_out (self, text);
+      return;
+    }
   if (category >= 0 || !g_hash_table_contains (self->names, name))
     g_hash_table_replace (self->names, name, GINT_TO_POINTER (category + 1));
   else
@@ -127,23 +174,58 @@ monitor_tags_add_namespaced (MonitorTags *self, const char *text)
   if (colon == NULL || *space == '\0')
     monitor_tags_add (self, text, -1);
   else if (g_ascii_strcasecmp (space, "rating") == 0)
-    monitor_tags_set_rating (self, monitor_tags_parse_rating (colon + 1, FALSE));
+    {
+      char rating = monitor_tags_parse_rating (colon + 1, FALSE);
+
+      if (rating == 0)
+        monitor_tags_leave_out (self, text);
+      monitor_tags_set_rating (self, rating);
+    }
   else if (g_ascii_strcasecmp (space, "source") == 0 || g_ascii_strcasecmp (space, "url") == 0)
     monitor_tags_set_source (self, colon + 1);
   else if (monitor_tags_find_category (space, &category))
-    monitor_tags_add (self, colon + 1, category);
+    monitor_tags_add (self, category == MONITOR_CATEGORY_UNWANTED ? text : colon + 1, category);
   else
     monitor_tags_add (self, text, -1); /* "re:zero", or a namespace of somebody's own */
 }
 
-void
-monitor_tags_add_words (MonitorTags *self, const char *text, gint category)
+/* Tags of boorus have no blanks in them, but underscores. Between commas, something that has both
+ * is no single tag; nor is one that is followed by a namespace. */
+gboolean
+monitor_tags_blanks_separate (const char *text)
 {
-  g_auto (GStrv) words = g_strsplit_set (text, " \t\r\n", -1);
+  g_auto (GStrv) parts = g_strsplit (text, ",", -1);
 
-  for (guint i = 0; words[i] != NULL; i++)
-    if (*words[i])
-      monitor_tags_add (self, words[i], category);
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      const char *blank = strpbrk (g_strstrip (parts[i]), " \t\r\n");
+
+      if (blank != NULL && strchr (parts[i], '_') != NULL)
+        return TRUE;
+      for (; blank != NULL; blank = strpbrk (blank + 1, " \t\r\n"))
+        {
+          g_autofree char *word = g_strndup (blank + 1, strcspn (blank + 1, " \t\r\n"));
+
+          if (monitor_tags_find_namespace (word) != MONITOR_NAMESPACE_NONE)
+            return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+void
+monitor_tags_add_text (MonitorTags *self, const char *text, gint category)
+{
+  gboolean commas = strchr (text, ',') != NULL && !monitor_tags_blanks_separate (text);
+  g_auto (GStrv) parts = g_strsplit_set (text, commas ? "," : " \t\r\n", -1);
+
+  for (guint i = 0; parts[i] != NULL; i++)
+    if (*g_strstrip (parts[i]) == '\0')
+      continue;
+    else if (category == -1)
+      monitor_tags_add_namespaced (self, parts[i]);
+    else
+      monitor_tags_add (self, parts[i], category);
 }
 
 void

@@ -97,6 +97,39 @@ test_after (Fixture *f, gconstpointer data)
   g_assert_true (has_tags (f, post, "mine three", 's', ""));
 }
 
+static gboolean
+has_facts (Fixture *f, const char *name, const char *expected)
+{
+  g_autofree char *metadata = booru_store_get_metadata (f->store, post_at (f, f->a, name), NULL);
+
+  return g_str_equal (metadata, expected);
+}
+
+/* What a sidecar says that is no tag is shown with the post, as long as it says so; one that says
+ * nothing but that takes nothing away. */
+static void
+test_left_out (Fixture *f, gconstpointer data)
+{
+  gint64 post;
+
+  write_picture (f->a, "one.bmp", 1);
+  write_file (f->a, "one.bmp.txt", "good tag\nbad,comma\npage:2\nlast one\n", -1);
+  fixture_start (f);
+  post = post_at (f, f->a, "one.bmp");
+  g_assert_true (has_tags (f, post, "bad_comma good_tag last_one", 'g', ""));
+  g_assert_true (has_facts (f, "one.bmp", "{\"Sidecar:LeftOut\":[\"page:2\"]}"));
+
+  write_file (f->a, "one.bmp.txt", "This is only what I thought of it.\n", -1);
+  eventually (f, has_facts (f, "one.bmp",
+                            "{\"Sidecar:LeftOut\":[\"This is only what I thought of it.\"]}"));
+  fixture_wait_idle (f);
+  g_assert_true (has_tags (f, post, "bad_comma good_tag last_one", 'g', ""));
+
+  write_file (f->a, "one.bmp.txt", "good tag\n", -1);
+  eventually (f, has_facts (f, "one.bmp", "{}"));
+  eventually (f, has_tags (f, post, "good_tag", 'g', ""));
+}
+
 static void
 write_by_exiftool (const char *dir, const char *name, const char *first, const char *second)
 {
@@ -110,14 +143,6 @@ write_by_exiftool (const char *dir, const char *name, const char *first, const c
                 &error);
   g_assert_no_error (error);
   g_assert_cmpint (status, ==, 0);
-}
-
-static gboolean
-has_facts (Fixture *f, const char *name, const char *expected)
-{
-  g_autofree char *metadata = booru_store_get_metadata (f->store, post_at (f, f->a, name), NULL);
-
-  return g_str_equal (metadata, expected);
 }
 
 /* By both names, before and after their pictures, and changed. */
@@ -381,6 +406,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   ADD ("/monitor/import/before", test_before);
   ADD ("/monitor/import/after", test_after);
+  ADD ("/monitor/import/left-out", test_left_out);
   ADD ("/monitor/import/xmp", test_xmp);
   ADD ("/monitor/import/broken", test_broken);
   ADD ("/monitor/import/ambiguous", test_ambiguous);

@@ -12,7 +12,15 @@ typedef struct
   const char *tags;
   char rating;
   const char *source;
+  const char *left_out; /* joined; NULL: nothing */
+  gsize length;         /* 0: up to a zero byte */
 } Case;
+
+static gsize
+length_of (const Case *row)
+{
+  return row->length ? row->length : strlen (row->text);
+}
 
 static void
 require (const Case *row, MonitorSidecarResult result, const MonitorTags *tags, GError *error)
@@ -22,6 +30,16 @@ require (const Case *row, MonitorSidecarResult result, const MonitorTags *tags, 
   g_test_message ("%.60s", row->text);
   g_assert_cmpint (result, ==, row->result);
   g_assert_true ((error != NULL) == (result == MONITOR_SIDECAR_BROKEN));
+  if (result == MONITOR_SIDECAR_READ || row->left_out != NULL)
+    {
+      g_autoptr (GPtrArray) left_out = g_ptr_array_copy (tags->left_out, NULL, NULL);
+      g_autofree char *joined = NULL;
+
+      g_ptr_array_set_free_func (left_out, NULL);
+      g_ptr_array_add (left_out, NULL);
+      joined = g_strjoinv (" | ", (char **)left_out->pdata);
+      g_assert_cmpstr (joined, ==, row->left_out ? row->left_out : "");
+    }
   if (result != MONITOR_SIDECAR_READ)
     return;
   g_assert_cmpstr (import->tags, ==, row->tags);
@@ -50,7 +68,8 @@ static const Case jsons[] = {
   { "{\"category\": \"e621\", \"tags\": {\"general\": [\"grass\"], \"artist\": [\"x\"], "
     "\"species\": [\"canine\"], \"invalid\": [\"typo\"], \"lore\": []}, \"rating\": \"s\", "
     "\"sources\": [\"https://example.org/2\", \"https://example.org/3\"]}",
-    MONITOR_SIDECAR_READ, "general:canine general:grass artist:x", 'g', "https://example.org/2" },
+    MONITOR_SIDECAR_READ, "general:canine general:grass artist:x", 'g', "https://example.org/2",
+    "typo" },
   /* Moebooru. */
   { "{\"category\": \"yandere\", \"tags\": \"landscape no_people\", \"rating\": \"s\", "
     "\"file_url\": \"https://files.yande.re/1.jpg\"}",
@@ -66,7 +85,7 @@ static const Case jsons[] = {
   { "{\"tags\": [\"creator:some one\", \"series:a series\", \"character:samus aran\", \"sky\", "
     "\"rating:explicit\", \"page:3\"], \"urls\": [\"https://example.org/4\"]}",
     MONITOR_SIDECAR_READ, "copyright:a_series character:samus_aran sky artist:some_one", 'e',
-    "https://example.org/4" },
+    "https://example.org/4", "page:3" },
   { "{\"tags\": {\"my tags\": {\"0\": [\"creator:x\", \"long hair\"]}}}", MONITOR_SIDECAR_READ,
     "long_hair artist:x", 0, NULL },
   { "{\"tags\": [{\"name\": \"x\", \"type\": \"artist\"}, {\"tag\": \"sky\"}]}",
@@ -75,7 +94,24 @@ static const Case jsons[] = {
   /* What cannot be a tag is mended, or left out. */
   { "{\"tags\": [\"-x\", \"a,b\", \"(unbalanced\", \"***\", \"\", 7, null, [\"n\"], \"new\", "
     "\"artist:a:b\", \"re:zero\"]}",
-    MONITOR_SIDECAR_READ, "artist:a:b ab re:zero unbalanced x", 0, NULL },
+    MONITOR_SIDECAR_READ, "artist:a:b a_b re:zero unbalanced x", 0, NULL, "*** | new" },
+  /* A comma in words that blanks separate is part of a word. */
+  { "{\"category\": \"gelbooru\", \"tags\": \"1girl oh,_no! blue_eyes long_hair rating:safe\"}",
+    MONITOR_SIDECAR_READ, "1girl blue_eyes long_hair oh_no!", 'g' },
+  { "{\"tags\": \"1girl a,b blue_eyes artist:x\", \"rating\": \"e\"}", MONITOR_SIDECAR_READ,
+    "1girl a_b blue_eyes artist:x", 'e' },
+  { "{\"tags\": \"1girl solo, long_hair blue_eyes\"}", MONITOR_SIDECAR_READ,
+    "1girl blue_eyes long_hair solo" },
+  { "{\"tags_general\": \"sky yes,yes long_hair\", \"tags_artist\": \"some_one\"}",
+    MONITOR_SIDECAR_READ, "general:long_hair general:sky artist:some_one general:yes_yes" },
+  /* … and between tags with blanks it separates. */
+  { "{\"tags\": \"blue sky,long hair,1girl\"}", MONITOR_SIDECAR_READ, "1girl blue_sky long_hair" },
+  { "{\"tags\": \"blue sky, long_hair, >_<, rating:e,\"}", MONITOR_SIDECAR_READ,
+    ">_< blue_sky long_hair", 'e' },
+  { "[\"sky\", \"creator:some one\"]", MONITOR_SIDECAR_READ, "sky artist:some_one" },
+  { "\xef\xbb\xbf{\"tags\": \"sky\"}", MONITOR_SIDECAR_READ, "sky" },
+  { "\xff\xfe{\0\"\0t\0a\0g\0s\0\"\0:\0\"\0\xe4\0\"\0}\0", MONITOR_SIDECAR_READ, "ä", 0, NULL, NULL,
+    26 },
   { "{\"rating\": 3, \"category\": \"x\", \"tags\": 5, \"source\": [1]}", MONITOR_SIDECAR_READ, "",
     0, NULL },
   /* JSON of other programs. */
@@ -94,7 +130,7 @@ test_json (void)
       g_autoptr (MonitorTags) tags = monitor_tags_new ();
       g_autoptr (GError) error = NULL;
       MonitorSidecarResult result
-          = monitor_sidecar_parse_json (tags, jsons[i].text, strlen (jsons[i].text), &error);
+          = monitor_sidecar_parse_json (tags, jsons[i].text, length_of (&jsons[i]), &error);
 
       require (&jsons[i], result, tags, error);
     }
@@ -144,7 +180,42 @@ static const Case texts[] = {
   { "sky\nlong_hair\r\nhatsune miku\n\n", MONITOR_SIDECAR_READ, "hatsune_miku long_hair sky" },
   { "\xef\xbb\xbf"
     "creator:some one\nseries:x\ntitle:Hello, world\npage:2\nrating:questionable\n",
-    MONITOR_SIDECAR_READ, "artist:some_one copyright:x", 'q' },
+    MONITOR_SIDECAR_READ, "artist:some_one copyright:x", 'q', NULL, "title:Hello, world | page:2" },
+  /* In lines of one tag each a comma is part of a tag; in lists it separates, also over lines. */
+  { "good tag\nbad,comma\nlast one\n", MONITOR_SIDECAR_READ, "bad_comma good_tag last_one" },
+  { "oh, no!\nsky\nlong hair\nseries:hello, world\n", MONITOR_SIDECAR_READ,
+    "copyright:hello_world long_hair oh_no! sky" },
+  { "1girl, solo,\nlong hair, blue eyes\n", MONITOR_SIDECAR_READ,
+    "1girl blue_eyes long_hair solo" },
+  { "a, b, c,", MONITOR_SIDECAR_READ, "a b c" },
+  { "a,b,,c", MONITOR_SIDECAR_READ, "a b c" },
+  { "creator:some one, series:x, rating:safe", MONITOR_SIDECAR_READ, "artist:some_one copyright:x",
+    'g' },
+  { "1girl oh,_no! blue_eyes long_hair rating:safe", MONITOR_SIDECAR_READ,
+    "1girl blue_eyes long_hair oh_no!", 'g' },
+  { "1girl solo artist:some_one", MONITOR_SIDECAR_READ, "1girl solo artist:some_one" },
+  { "blue sky; long hair; ;)", MONITOR_SIDECAR_READ, ";) blue_sky long_hair" },
+  { "\"blue sky\", 'long hair', \"a, b\", 5\"", MONITOR_SIDECAR_READ,
+    "5\" a_b blue_sky long_hair" },
+  { "[\"sky\", \"long hair\"]", MONITOR_SIDECAR_READ, "long_hair sky" },
+  { "{\"tags\": [\"sky\"], \"rating\": \"q\"}", MONITOR_SIDECAR_READ, "sky", 'q' },
+  { "source:https://example.org/a,b_c d\nsky\n", MONITOR_SIDECAR_READ, "sky", 0,
+    "https://example.org/a,b_c d" },
+  /* Captions, with weights. What is no tag among them is told. */
+  { "1girl, hatsune miku \\(cosplay\\), (long hair:1.2), ((sky)), <lora:x:0.8>, rating:unknown",
+    MONITOR_SIDECAR_READ, "1girl hatsune_miku_(cosplay) long_hair sky", 0, NULL,
+    "<lora:x:0.8> | rating:unknown" },
+  { "1girl, solo, a girl who sits on a bench in the park, sky", MONITOR_SIDECAR_READ,
+    "1girl sky solo", 0, NULL, "a girl who sits on a bench in the park" },
+  { "sky\nlong hair\nThis is what I thought of it at that time.\n", MONITOR_SIDECAR_READ,
+    "long_hair sky", 0, NULL, "This is what I thought of it at that time." },
+  /* Other encodings. */
+  { "\xff\xfes\0k\0y\0\r\0\n\0\xe4\0,\0b\0", MONITOR_SIDECAR_READ, "sky ä_b", 0, NULL, NULL, 18 },
+  { "\xfe\xff\0s\0k\0y", MONITOR_SIDECAR_READ, "sky", 0, NULL, NULL, 8 },
+  { "caf\xe9, r\xf6tlich", MONITOR_SIDECAR_READ, "café rötlich" },
+  { "\x83\x41\x83\x6a\x83\x81", MONITOR_SIDECAR_BROKEN }, /* Shift JIS */
+  { "\xd6\xd0\xce\xc4", MONITOR_SIDECAR_BROKEN },         /* GBK */
+  { "sk\0y", MONITOR_SIDECAR_BROKEN, NULL, 0, NULL, NULL, 4 },
   { "1girl, solo, long hair, looking at viewer", MONITOR_SIDECAR_READ,
     "1girl long_hair looking_at_viewer solo" },
   { "1girl solo long_hair", MONITOR_SIDECAR_READ, "1girl long_hair solo" },
@@ -152,12 +223,11 @@ static const Case texts[] = {
   { "long hair", MONITOR_SIDECAR_READ, "long_hair" },
   { "", MONITOR_SIDECAR_READ, "" },
   /* Prose, and what the web UI of Stable Diffusion writes beside its pictures. */
-  { "a photo of a cat on a mat", MONITOR_SIDECAR_NONE },
+  { "a photo of a cat on a mat", MONITOR_SIDECAR_NONE, NULL, 0, NULL, "a photo of a cat on a mat" },
   { "A cat is sitting on the old mat, looking at the viewer.", MONITOR_SIDECAR_NONE },
   { "Dear diary,\ntoday I was at the lake.\n", MONITOR_SIDECAR_NONE },
   { "a lake at dusk, (trees:1.2), masterpiece\nNegative prompt: people\nSteps: 20, Size: 8x8",
     MONITOR_SIDECAR_NONE },
-  { "caf\xe9", MONITOR_SIDECAR_BROKEN },
 };
 
 static void
@@ -168,7 +238,7 @@ test_text (void)
       g_autoptr (MonitorTags) tags = monitor_tags_new ();
       g_autoptr (GError) error = NULL;
       MonitorSidecarResult result
-          = monitor_sidecar_parse_text (tags, texts[i].text, strlen (texts[i].text), &error);
+          = monitor_sidecar_parse_text (tags, texts[i].text, length_of (&texts[i]), &error);
 
       require (&texts[i], result, tags, error);
     }

@@ -100,7 +100,9 @@ test_cut (Fixture *f, gconstpointer data)
   write_file (f->inbox, "empty.bmp", "", 0);
   write_file (f->inbox, "head.bmp", bytes, 10);
   write_file (f->inbox, "half.bmp", bytes, (gssize)length / 8);
-  eventually (f, monitor_queue_get_n_waiting (f->library->queue) == 3
+  write_file (f->inbox, "most.bmp", bytes,
+              (gssize)length * 7 / 8); /* would be shown as incomplete */
+  eventually (f, monitor_queue_get_n_waiting (f->library->queue) == 4
                      && monitor_ingest_get_n_active (f->library->ingest) == 0
                      && monitor_decoder_pool_get_n_started (f->pool) > 0);
   g_assert_false (exists (f->inbox, "failed"));
@@ -110,6 +112,7 @@ test_cut (Fixture *f, gconstpointer data)
   eventually (f, n_posts (f) == 1);
   g_assert_true (exists (f->inbox, "empty.bmp"));
   g_assert_true (exists (f->inbox, "head.bmp"));
+  g_assert_true (exists (f->inbox, "most.bmp"));
   g_assert_false (exists (f->inbox, "failed"));
 }
 

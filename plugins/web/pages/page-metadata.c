@@ -257,6 +257,7 @@ add_known (Metadata *self)
     { "Rights",
       { "Sidecar:Rights", "XMP:Rights", "IPTC:CopyrightNotice", "EXIF:Copyright",
         "QuickTime:Copyright" } },
+    { "Left out of sidecars", { "Sidecar:LeftOut" } },
     { "Stars", { "Sidecar:Rating", "XMP:Rating", "EXIF:Rating" } },
     { "Software", { "XMP:CreatorTool", "EXIF:Software", "PNG:Software", "QuickTime:Encoder" } },
   };
