@@ -27,6 +27,7 @@ typedef enum {
   BOORU_ERROR_IO,          /* the operating system failed to read or write */
   BOORU_ERROR_CANCELLED,   /* stopped on request */
   BOORU_ERROR_FENCED,      /* the role that this takes was lost to another process */
+  BOORU_ERROR_PREEMPTED,   /* stopped to let others pass; asking again helps */
 } BooruError;
 
 #define BOORU_ERROR (booru_error_quark ())

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "decoder-pool.h"
+#include "decoder-pool-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "decoder-output.h"
-#include "decoder-process.h"
 #include "decoder-result.h"
 
 /* A fresh process after so many files, or when one has kept so much memory: libraries leak. */
@@ -21,49 +19,9 @@
 #define START_DELAY_MIN 100 /* milliseconds, doubled with each failure */
 #define START_DELAY_MAX 10000
 
-struct _MonitorDecoderPool
-{
-  GObject parent_instance;
-
-  MonitorDecoderOptions options; /* strings are owned */
-  guint generation;              /* counts changes of what a process cannot be told later */
-  GQueue waiting;                /* of Job */
-  GPtrArray *slots;              /* of Slot */
-  guint start_failures;          /* in a row */
-  guint n_started, n_failed;     /* ever, for statistics */
-  gboolean start_failure_told;
-  GSource *start_delay; /* while no process is started */
-  gboolean pumping, pump_again;
-};
-
-typedef struct _Slot Slot;
-
-/* One call of monitor_decoder_pool_decode_async(). Owned by the queue, then by a slot. */
-typedef struct
-{
-  MonitorDecoderPool *pool;
-  GTask *task;
-  int fd;
-  guint16 *delays; /* as in MonitorDecodeHints, or NULL */
-  guint n_delays;
-  gboolean is_video; /* needs a process that has done nothing else, and does nothing afterwards */
-  MonitorDecoderOutput *output;
-  GSource *cancelled;
-  Slot *slot; /* NULL: waits */
-} Job;
-
-/* One process, from its start to its end. */
-struct _Slot
-{
-  MonitorDecoderPool *pool;
-  MonitorDecoderProcess *process;
-  Job *job;
-  GSource *timer; /* of its start, its file, or its idleness */
-  guint generation;
-  guint n_files;
-  gboolean ready;
-  gboolean retiring; /* was told to end */
-};
+/* Parts of the time for one file after which it gives way to others that wait. */
+#define SLICE 20
+#define VIDEO_SLICE 5
 
 G_DEFINE_FINAL_TYPE (MonitorDecoderPool, monitor_decoder_pool, G_TYPE_OBJECT)
 
@@ -114,7 +72,9 @@ slot_release_job (Slot *slot)
   if (slot->job != NULL)
     slot->job->slot = NULL;
   slot->job = NULL;
+  slot->overdue = FALSE;
   clear_source (&slot->timer);
+  clear_source (&slot->slice);
 }
 
 static void
@@ -212,6 +172,17 @@ on_file_timeout (gpointer user_data)
   slot_kill (slot);
   job_fail (job, g_error_new (BOORU_ERROR, BOORU_ERROR_LIMIT,
                               "Decoding took longer than %u seconds", slot->pool->options.timeout));
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_slice_over (gpointer user_data)
+{
+  Slot *slot = user_data;
+
+  clear_source (&slot->slice);
+  slot->overdue = TRUE;
+  pool_pump (slot->pool);
   return G_SOURCE_REMOVE;
 }
 
@@ -333,12 +304,22 @@ on_process_ended (MonitorDecoderProcess *process, gpointer user_data)
   Job *job = slot->job;
   /* What an earlier program did says nothing about this one. */
   gboolean started = slot->ready || slot->retiring || slot->generation != pool->generation;
-  GError *error = job != NULL || !started ? monitor_decoder_process_get_end_error (process) : NULL;
+  gboolean once_more = job != NULL && !job->killed && monitor_decoder_process_was_killed (process);
+  GError *error = job != NULL || !started
+                      ? monitor_decoder_process_get_end_error (process, pool->options.memory_limit)
+                      : NULL;
 
   pool->n_failed += job != NULL || !started;
   slot_release_job (slot);
   g_ptr_array_remove_fast (pool->slots, slot); /* frees it */
-  if (job != NULL)
+  if (once_more)
+    {
+      g_message ("%s; decoding its file once more, with no other decoder running", error->message);
+      g_error_free (error);
+      job->killed = TRUE;
+      g_queue_push_tail (&pool->waiting, job);
+    }
+  else if (job != NULL)
     {
       job_fail (job, error);
     }
@@ -388,10 +369,8 @@ pool_start_process (MonitorDecoderPool *self, gboolean warm_up)
 static guint
 pool_share_cores (MonitorDecoderPool *self)
 {
-  guint n_busy = self->waiting.length + 1;
+  guint n_busy = self->waiting.length + 1 + monitor_decoder_pool_count_busy (self);
 
-  for (guint i = 0; i < self->slots->len; i++)
-    n_busy += ((Slot *)g_ptr_array_index (self->slots, i))->job != NULL;
   return MAX (1, g_get_num_processors () / n_busy);
 }
 
@@ -401,6 +380,7 @@ slot_take_job (Slot *slot, Job *job)
 {
   const MonitorDecoderOptions *options = &slot->pool->options;
   DecoderRequest request;
+  guint timeout = MAX (1, options->timeout) * 1000;
   int fds[DECODER_N_FDS + BOORU_N_VARIANTS];
   GError *error = NULL;
 
@@ -429,22 +409,10 @@ slot_take_job (Slot *slot, Job *job)
   slot->job = job;
   slot->n_files++;
   job->slot = slot;
+  slot->began = g_get_monotonic_time ();
   clear_source (&slot->timer);
-  slot->timer = add_timer (MAX (1, options->timeout) * 1000, on_file_timeout, slot);
-}
-
-static Slot *
-pool_find_slot (MonitorDecoderPool *self, const Job *job)
-{
-  for (guint i = 0; i < self->slots->len; i++)
-    {
-      Slot *slot = g_ptr_array_index (self->slots, i);
-
-      if (slot->ready && !slot->retiring && slot->job == NULL
-          && (!job->is_video || slot->n_files == 0))
-        return slot;
-    }
-  return NULL;
+  slot->timer = add_timer (timeout, on_file_timeout, slot);
+  slot->slice = add_timer (timeout / (job->is_video ? VIDEO_SLICE : SLICE), on_slice_over, slot);
 }
 
 /* A video waits for a fresh process, and all that there may be are used: one of them makes room. */
@@ -466,17 +434,13 @@ pool_make_room (MonitorDecoderPool *self)
 static void
 pool_dispatch (MonitorDecoderPool *self)
 {
-  GList *next;
+  Slot *slot;
+  Job *job;
 
-  for (GList *link = self->waiting.head; link != NULL; link = next)
+  while ((job = monitor_decoder_pool_find_next (self, &slot)) != NULL)
     {
-      Job *job = link->data;
-      Slot *slot = pool_find_slot (self, job);
-
-      next = link->next;
-      if (slot == NULL)
-        continue;
-      g_queue_delete_link (&self->waiting, link);
+      monitor_decoder_pool_count_turn (self, job);
+      g_queue_remove (&self->waiting, job);
       slot_take_job (slot, job);
     }
 }
@@ -501,6 +465,40 @@ pool_grow (MonitorDecoderPool *self)
     pool_make_room (self);
 }
 
+/* A file that is to be alone: what runs is finished, used processes end, and then a fresh one has
+ * it. */
+static void
+pool_prepare_to_be_alone (MonitorDecoderPool *self)
+{
+  for (guint i = 0; i < self->slots->len; i++)
+    {
+      Slot *slot = g_ptr_array_index (self->slots, i);
+
+      if (slot->ready && !slot->retiring && slot->job == NULL
+          && (self->slots->len > 1 || slot->n_files > 0))
+        slot_retire (slot);
+    }
+  if (self->slots->len == 0 && self->start_delay == NULL)
+    pool_start_process (self, FALSE);
+}
+
+/* Slow files go to the end of the line: whoever asked is to ask again. */
+static void
+pool_stop_overdue (MonitorDecoderPool *self)
+{
+  Slot *slot;
+
+  while ((slot = monitor_decoder_pool_find_overdue (self)) != NULL)
+    {
+      Job *job = slot->job;
+
+      slot_release_job (slot);
+      slot_kill (slot);
+      job_fail (job, g_error_new (BOORU_ERROR, BOORU_ERROR_PREEMPTED,
+                                  "Decoding takes long, and others wait"));
+    }
+}
+
 /* Who is told of a failure may ask for the next file at once, in the middle of this. */
 static void
 pool_pump (MonitorDecoderPool *self)
@@ -518,7 +516,11 @@ pool_pump (MonitorDecoderPool *self)
     {
       self->pump_again = FALSE;
       pool_dispatch (self);
-      pool_grow (self);
+      if (monitor_decoder_pool_is_held_back (self))
+        pool_prepare_to_be_alone (self);
+      else
+        pool_grow (self);
+      pool_stop_overdue (self);
     }
   while (self->pump_again);
   self->pumping = FALSE;
@@ -632,6 +634,8 @@ monitor_decoder_pool_decode_async (MonitorDecoderPool *self,
   job->pool = self;
   job->task = g_steal_pointer (&task);
   job->fd = copy;
+  job->for_person = hints != NULL && hints->for_person;
+  job->slow = hints != NULL && hints->slow;
   if (hints != NULL && hints->n_delays > 0 && hints->n_delays <= DECODER_MAX_DELAYS)
     {
       job->n_delays = hints->n_delays;
@@ -652,6 +656,8 @@ monitor_decoder_pool_expect (MonitorDecoderPool *self, guint n)
 {
   guint wanted = MIN (n, MAX (1, self->options.max));
 
+  if (monitor_decoder_pool_is_held_back (self))
+    return;
   while (self->start_delay == NULL && pool_count_active (self) < wanted
          && self->slots->len < MAX (1, self->options.max))
     if (!pool_start_process (self, TRUE))

@@ -45,20 +45,25 @@ void monitor_decoder_pool_set_options (MonitorDecoderPool *self, const MonitorDe
  * there may be so many. They end like others when nothing comes. */
 void monitor_decoder_pool_expect (MonitorDecoderPool *self, guint n);
 
-/* What is known of a file from beside it. */
+/* What is known of a file besides its content. */
 typedef struct
 {
   const guint16 *delays; /* milliseconds, of each frame of a ugoira that does not say itself */
   guint n_delays;
+  gboolean for_person; /* somebody waits for it: it comes before others */
+  gboolean slow;       /* it was preempted before: it comes after others */
 } MonitorDecodeHints;
 
-/* fd: open for reading on a regular file; the pool duplicates it. hints: or NULL. Requests queue in order. */
+/* fd: open for reading on a regular file; the pool duplicates it. hints: or NULL. Requests queue in
+ * order, as far as the hints do not say otherwise. A file whose decoder is killed from outside is
+ * decoded once more, with no other decoder running. */
 void monitor_decoder_pool_decode_async (MonitorDecoderPool *self, int fd, const MonitorDecodeHints *hints, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 
 /* BOORU_ERROR_UNSUPPORTED: not a format that is read; BOORU_ERROR_INVALID: damaged; BOORU_ERROR_LIMIT:
  * too large, too slow, too much memory; BOORU_ERROR_FAILED: the decoder crashed. All of these are the
  * file's fault. BOORU_ERROR_IO, _BUSY, _CANCELLED, and disk full (BOORU_ERROR_BUSY with the reason)
- * are not: try again. */
+ * are not: try again. BOORU_ERROR_PREEMPTED: it takes long, and others wait: ask again at the end of
+ * the line, with the hint "slow". */
 MonitorDecodeResult *monitor_decoder_pool_decode_finish (MonitorDecoderPool *self, GAsyncResult *result, GError **error);
 
 guint monitor_decoder_pool_get_n_processes (MonitorDecoderPool *self);

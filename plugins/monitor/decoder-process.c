@@ -364,26 +364,46 @@ dup_last_line (const GString *said)
   return g_strdup (newline != NULL ? newline + 1 : text);
 }
 
+/* Neither a file nor the kernel, for what a file does, ends a process by one of these; but one that
+ * runs out of memory, administrators and service managers do. */
+static gboolean
+is_from_outside (int number)
+{
+  return number == SIGKILL || number == SIGTERM || number == SIGINT || number == SIGHUP
+         || number == SIGQUIT;
+}
+
 static GError *
-error_of_signal (int number, const GString *said)
+error_of_signal (int number, const GString *said, guint64 memory_limit)
 {
   const char *name = sigabbrev_np (number);
 
   if (number == SIGXCPU)
     return g_error_new (BOORU_ERROR, BOORU_ERROR_LIMIT,
                         "Decoding took more processor time than is allowed");
-  if (number == SIGKILL)
+  if (is_from_outside (number))
     return g_error_new (BOORU_ERROR, BOORU_ERROR_LIMIT,
-                        "The decoder was killed from outside, most likely for want of memory");
+                        "The decoder was killed from outside (SIG%s), most likely because the "
+                        "system ran out of memory",
+                        name);
   if (ran_out_of_memory (said->str))
     return g_error_new (BOORU_ERROR, BOORU_ERROR_LIMIT,
-                        "Decoding takes more memory than is allowed");
+                        "Decoding needs more memory than the limit of %" G_GUINT64_FORMAT
+                        " MB (setting decode-memory)",
+                        memory_limit >> 20);
   return g_error_new (BOORU_ERROR, BOORU_ERROR_FAILED, "The decoder crashed (SIG%s)",
                       name != NULL ? name : "?");
 }
 
+gboolean
+monitor_decoder_process_was_killed (MonitorDecoderProcess *self)
+{
+  return !self->garbled && g_subprocess_get_if_signaled (self->subprocess)
+         && is_from_outside (g_subprocess_get_term_sig (self->subprocess));
+}
+
 GError *
-monitor_decoder_process_get_end_error (MonitorDecoderProcess *self)
+monitor_decoder_process_get_end_error (MonitorDecoderProcess *self, guint64 memory_limit)
 {
   g_autofree char *line = dup_last_line (self->said);
   int code;
@@ -392,7 +412,7 @@ monitor_decoder_process_get_end_error (MonitorDecoderProcess *self)
     return g_error_new (BOORU_ERROR, BOORU_ERROR_FAILED,
                         "The decoder gave an answer that makes no sense");
   if (g_subprocess_get_if_signaled (self->subprocess))
-    return error_of_signal (g_subprocess_get_term_sig (self->subprocess), self->said);
+    return error_of_signal (g_subprocess_get_term_sig (self->subprocess), self->said, memory_limit);
   code = g_subprocess_get_exit_status (self->subprocess);
   /* These are about the decoder, not about a file. */
   if (code == EX_OSERR || code == EX_CONFIG || code == EX_PROTOCOL || code == 127)

@@ -28,7 +28,10 @@ void monitor_decoder_process_close (MonitorDecoderProcess *self); /* asks it to 
 void monitor_decoder_process_kill (MonitorDecoderProcess *self);  /* with all it started; "ended" follows */
 void monitor_decoder_process_free (MonitorDecoderProcess *self);  /* kills it; no event follows */
 
+/* After "ended": whether somebody else ended it, which says nothing about the file in its hands. */
+gboolean monitor_decoder_process_was_killed (MonitorDecoderProcess *self);
+
 /* Why it ended without an answer, after "ended": an error that a file in its hands has come to. */
-GError *monitor_decoder_process_get_end_error (MonitorDecoderProcess *self);
+GError *monitor_decoder_process_get_end_error (MonitorDecoderProcess *self, guint64 memory_limit);
 
 G_END_DECLS

@@ -14,6 +14,8 @@ typedef struct
 {
   MonitorHasher *hasher;
   char *name;
+  int fd;
+  MonitorDecodeHints hints;
   GCancellable *cancellable;
 } Question;
 
@@ -36,6 +38,15 @@ publish (MonitorHasher *self, const char *name, const BooruMedia *media, const G
                      error ? (guint)error->code : 0, error ? error->message : ""));
 }
 
+static void on_decoded (GObject *source, GAsyncResult *result, gpointer user_data);
+
+static void
+decode (Question *question, MonitorDecoderPool *pool)
+{
+  monitor_decoder_pool_decode_async (pool, question->fd, &question->hints, question->cancellable,
+                                     on_decoded, question);
+}
+
 static void
 on_decoded (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -44,10 +55,17 @@ on_decoded (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (MonitorDecodeResult) decoded
       = monitor_decoder_pool_decode_finish (MONITOR_DECODER_POOL (source), result, &error);
 
+  if (g_error_matches (error, BOORU_ERROR, BOORU_ERROR_PREEMPTED))
+    {
+      question->hints.slow = TRUE;
+      decode (question, MONITOR_DECODER_POOL (source));
+      return;
+    }
   if (!g_cancellable_is_cancelled (question->cancellable))
     publish (question->hasher, question->name, decoded ? &decoded->media : NULL, error);
   g_hash_table_remove (question->hasher->pending, question->name);
   g_object_unref (question->cancellable);
+  close (question->fd);
   g_free (question->name);
   g_free (question);
 }
@@ -109,10 +127,11 @@ monitor_hasher_answer (MonitorHasher *self, MonitorDecoderPool *pool, const char
   question = g_new0 (Question, 1);
   question->hasher = self;
   question->name = g_strdup (name);
+  question->fd = fd;
+  question->hints.for_person = TRUE;
   question->cancellable = g_cancellable_new ();
   g_hash_table_insert (self->pending, question->name, question);
-  monitor_decoder_pool_decode_async (pool, fd, NULL, question->cancellable, on_decoded, question);
-  close (fd); /* the pool has its own */
+  decode (question, pool);
 }
 
 /**

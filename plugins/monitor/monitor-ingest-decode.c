@@ -33,11 +33,27 @@ describe_failure (MonitorPassage *self, const GError *error)
   return g_strdup (error->message);
 }
 
+/* The file takes long: it is to be looked at anew after all others. */
+static void
+go_to_end (MonitorPassage *self)
+{
+  g_autofree char *display = g_filename_display_name (self->path);
+
+  g_message ("%s/%s: decoding takes long; others come first", self->folder->display, display);
+  self->job->flags |= MONITOR_JOB_SLOW;
+  monitor_passage_come_again (self, 1, TRUE);
+}
+
 static void
 decoding_failed (MonitorPassage *self, const GError *error)
 {
   g_autofree char *reason = NULL;
 
+  if (g_error_matches (error, BOORU_ERROR, BOORU_ERROR_PREEMPTED))
+    {
+      go_to_end (self);
+      return;
+    }
   if (!is_files_fault (error))
     {
       monitor_passage_trouble (self, error);
@@ -206,7 +222,10 @@ void
 monitor_passage_decode (MonitorPassage *self)
 {
   g_autoptr (GArray) delays = monitor_passage_find_delays (self);
-  MonitorDecodeHints hints = { 0 };
+  MonitorDecodeHints hints = {
+    .for_person = self->folder->kind == MONITOR_FOLDER_SPOOL,
+    .slow = (self->job->flags & MONITOR_JOB_SLOW) != 0,
+  };
 
   if (recall (self))
     {
@@ -214,7 +233,10 @@ monitor_passage_decode (MonitorPassage *self)
       return;
     }
   if (delays != NULL)
-    hints = (MonitorDecodeHints){ (const guint16 *)delays->data, delays->len };
+    {
+      hints.delays = (const guint16 *)delays->data;
+      hints.n_delays = delays->len;
+    }
   self->decoding = g_get_monotonic_time ();
   monitor_decoder_pool_decode_async (self->ingest->parts.pool, self->opened.fd, &hints,
                                      self->ingest->cancellable, on_decoded, self);

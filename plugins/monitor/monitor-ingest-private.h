@@ -22,6 +22,7 @@ struct _MonitorIngest
   MonitorSeen *seen; /* in the spool, not long ago */
   guint n_cores;
   guint n_active;     /* passages before their commit */
+  guint n_slow;       /* of them, whose files are slow */
   guint n_committing; /* passages whose change waits to be written */
   gboolean stopped;
 };
@@ -39,6 +40,7 @@ typedef struct
   gint64 began, decoding; /* monotonic µs, for the log */
   char md5[33], md5_again[33];
   gboolean holds_md5;
+  gboolean counts_as_slow;
   GError *error; /* of a step in a thread */
 
   /* Content that is known already. */

@@ -56,6 +56,14 @@ release_content (MonitorPassage *self)
   g_queue_free (waiting);
 }
 
+/* Enters or leaves those that are under way. */
+static void
+count (MonitorPassage *self, gint change)
+{
+  self->ingest->n_active += change;
+  self->ingest->n_slow += self->counts_as_slow ? change : 0;
+}
+
 /* Frees the passage; its job goes back to the queue, to be done or to come again after @delay. */
 static void
 leave (MonitorPassage *self, gint64 delay)
@@ -84,7 +92,7 @@ leave (MonitorPassage *self, gint64 delay)
 void
 monitor_passage_finish (MonitorPassage *self, gboolean created, gboolean failed)
 {
-  self->ingest->n_active--;
+  count (self, -1);
   self->ingest->funcs.finished (self->job, created, failed, self->ingest->user_data);
   leave (self, 0);
 }
@@ -100,7 +108,7 @@ monitor_passage_finish (MonitorPassage *self, gboolean created, gboolean failed)
 void
 monitor_passage_come_again (MonitorPassage *self, gint64 delay, gboolean postpone)
 {
-  self->ingest->n_active--;
+  count (self, -1);
   if (postpone)
     self->ingest->funcs.postponed (self->job, self->ingest->user_data);
   leave (self, delay);
@@ -238,7 +246,7 @@ on_committed (BooruFileChange *change, const GError *error, gpointer data)
   if (error == NULL)
     monitor_passage_end_placing (self, TRUE);
   self->ingest->n_committing--;
-  self->ingest->n_active++; /* as monitor_passage_finish() counts */
+  count (self, 1); /* as monitor_passage_finish() counts */
   if (error == NULL && self->folder->kind == MONITOR_FOLDER_INBOX)
     monitor_inbox_committed (self);
   if (error == NULL && self->folder->kind == MONITOR_FOLDER_SPOOL)
@@ -256,7 +264,7 @@ monitor_passage_commit (MonitorPassage *self, BooruFileChange *change)
 {
   if (self->folder->kind != MONITOR_FOLDER_INBOX)
     monitor_opened_clear (&self->opened); /* many may wait: their descriptors need not */
-  self->ingest->n_active--;
+  count (self, -1);
   self->ingest->n_committing++;
   monitor_commit_add (self->ingest->parts.commit, change, on_committed, self);
   monitor_queue_wake (self->ingest->parts.queue);
@@ -540,7 +548,8 @@ begin (MonitorIngest *self, MonitorJob *job)
   passage->path = g_strdup (job->path);
   passage->opened.fd = -1;
   passage->began = g_get_monotonic_time ();
-  self->n_active++;
+  passage->counts_as_slow = (job->flags & MONITOR_JOB_SLOW) != 0;
+  count (passage, 1);
 
   if (monitor_passage_is_moot (passage))
     {
@@ -555,21 +564,45 @@ begin (MonitorIngest *self, MonitorJob *job)
     monitor_passage_run (passage, do_open, after_open);
 }
 
+/* Half of the decoders' worth of slow files at once, and all when there is nothing else to do. */
+static MonitorJob *
+take_slow (MonitorIngest *self)
+{
+  guint capacity = monitor_decoder_pool_get_capacity (self->parts.pool);
+  gboolean others = self->n_active > self->n_slow || monitor_queue_has_ready (self->parts.queue);
+
+  if (self->n_slow >= (others ? MAX (1, capacity / 2) : capacity))
+    return NULL;
+  return monitor_queue_take_slow (self->parts.queue);
+}
+
+/* As many files as may be under way at once: enough to keep all cores and decoders busy, few enough
+ * to keep memory and descriptors small. Slow ones hold up no others. */
+static MonitorJob *
+take (MonitorIngest *self)
+{
+  guint limit = self->n_cores + 2 * monitor_decoder_pool_get_capacity (self->parts.pool);
+  MonitorJob *job = NULL;
+
+  if (self->stopped || self->n_committing >= COMMITTING_LIMIT)
+    return NULL;
+  if (self->n_active - self->n_slow < limit)
+    job = monitor_queue_take (self->parts.queue);
+  return job != NULL ? job : take_slow (self);
+}
+
 /**
  * monitor_ingest_pump:
  * @self: an ingest
  *
- * Takes up as many files as may be under way at once: enough to keep all cores and decoders busy,
- * few enough to keep memory and descriptors small.
+ * Takes up what is ready.
  */
 void
 monitor_ingest_pump (MonitorIngest *self)
 {
-  guint limit = self->n_cores + 2 * monitor_decoder_pool_get_capacity (self->parts.pool);
   MonitorJob *job;
 
-  while (!self->stopped && self->n_active < limit && self->n_committing < COMMITTING_LIMIT
-         && (job = monitor_queue_take (self->parts.queue)) != NULL)
+  while ((job = take (self)) != NULL)
     begin (self, job);
 }
 

@@ -1,16 +1,26 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "monitor-queue.h"
 
+/* Where files come from, each with a line of its own. */
+typedef enum
+{
+  LINE_UPLOADS,
+  LINE_INBOX,
+  LINE_FOLDERS,
+  N_LINES,
+} Line;
+
 struct _MonitorQueue
 {
   MonitorQueueFunc ready_func;
   MonitorJobFunc removed_func;
   gpointer user_data;
-  GHashTable *jobs;   /* set of MonitorJob, owned, by folder and path */
-  GSequence *waiting; /* by due time */
-  GQueue ready_urgent;
-  GQueue ready_bulk;
-  guint n_urgent;  /* in any state */
+  GHashTable *jobs;         /* set of MonitorJob, owned, by folder and path */
+  GSequence *waiting;       /* by due time */
+  GQueue ready[N_LINES][2]; /* urgent jobs, others */
+  GQueue ready_slow;
+  guint turn;
+  guint n_urgent, n_uploads; /* in any state */
   gboolean notify; /* a job became ready; told from the main loop, not from within push() */
   GSource *timer;
 };
@@ -60,20 +70,37 @@ arm (MonitorQueue *self)
   g_source_set_ready_time (self->timer, due);
 }
 
+static Line
+get_line (const MonitorFolder *folder)
+{
+  switch (folder->kind)
+    {
+    case MONITOR_FOLDER_SPOOL:
+      return LINE_UPLOADS;
+    case MONITOR_FOLDER_INBOX:
+      return LINE_INBOX;
+    case MONITOR_FOLDER_LIBRARY:
+    case MONITOR_FOLDER_MANAGED:
+    default:
+      return LINE_FOLDERS;
+    }
+}
+
 static GQueue *
 ready_queue (MonitorQueue *self, const MonitorJob *job)
 {
-  return job->flags & MONITOR_JOB_URGENT ? &self->ready_urgent : &self->ready_bulk;
+  if (job->flags & MONITOR_JOB_SLOW)
+    return &self->ready_slow;
+  return &self->ready[get_line (job->folder)][job->flags & MONITOR_JOB_URGENT ? 0 : 1];
 }
 
 static void
 make_ready (MonitorQueue *self, MonitorJob *job)
 {
-  GQueue *queue = ready_queue (self, job);
-
   job->state = MONITOR_JOB_READY;
-  g_queue_push_tail (queue, job);
-  job->ready = queue->tail;
+  job->line = ready_queue (self, job);
+  g_queue_push_tail (job->line, job);
+  job->ready = job->line->tail;
 }
 
 static void
@@ -92,7 +119,7 @@ detach (MonitorQueue *self, MonitorJob *job)
   if (job->waiting)
     g_sequence_remove (job->waiting);
   if (job->ready)
-    g_queue_delete_link (ready_queue (self, job), job->ready);
+    g_queue_delete_link (job->line, job->ready);
   job->waiting = NULL;
   job->ready = NULL;
 }
@@ -150,8 +177,6 @@ monitor_queue_new (MonitorQueueFunc ready, MonitorJobFunc removed, gpointer user
   self->user_data = user_data;
   self->jobs = g_hash_table_new (job_hash, job_equal);
   self->waiting = g_sequence_new (NULL);
-  g_queue_init (&self->ready_urgent);
-  g_queue_init (&self->ready_bulk);
 
   self->timer = g_source_new (&timer_funcs, sizeof (GSource));
   g_source_set_static_name (self->timer, "[booru] queue");
@@ -221,6 +246,7 @@ monitor_queue_push (MonitorQueue *self,
       job->folder = monitor_folder_ref (folder);
       job->path = g_strdup (path);
       g_hash_table_add (self->jobs, job);
+      self->n_uploads += get_line (folder) == LINE_UPLOADS;
     }
   detach (self, job);
   set_flags (self, job, job->flags | flags);
@@ -259,24 +285,52 @@ monitor_queue_rename (MonitorQueue *self, MonitorJob *job, MonitorFolder *folder
   return TRUE;
 }
 
-/**
- * monitor_queue_take:
- * @self: a queue
- *
- * Returns: (transfer none) (nullable): the next job that is ready, now worked on: the caller ends
- *   that by monitor_queue_retry() or monitor_queue_finish()
- */
-MonitorJob *
-monitor_queue_take (MonitorQueue *self)
+static MonitorJob *
+begin_work (MonitorJob *job)
 {
-  GQueue *queue = self->ready_urgent.head ? &self->ready_urgent : &self->ready_bulk;
-  MonitorJob *job = g_queue_pop_head (queue);
-
   if (job == NULL)
     return NULL;
   job->ready = NULL;
   job->state = MONITOR_JOB_WORKING;
   return job;
+}
+
+static MonitorJob *
+pop_ready (MonitorQueue *self, Line line)
+{
+  GQueue *queues = self->ready[line];
+
+  return g_queue_pop_head (queues[0].head != NULL ? &queues[0] : &queues[1]);
+}
+
+/**
+ * monitor_queue_take:
+ * @self: a queue
+ *
+ * Returns: (transfer none) (nullable): the next job that is ready and not slow, now worked on: the
+ *   caller ends that by monitor_queue_retry() or monitor_queue_finish()
+ */
+MonitorJob *
+monitor_queue_take (MonitorQueue *self)
+{
+  static const Line turns[] = { LINE_UPLOADS, LINE_INBOX, LINE_UPLOADS, LINE_FOLDERS };
+  MonitorJob *job = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (turns) && job == NULL; i++)
+    job = pop_ready (self, turns[self->turn++ % G_N_ELEMENTS (turns)]);
+  return begin_work (job);
+}
+
+/**
+ * monitor_queue_take_slow:
+ * @self: a queue
+ *
+ * Returns: (transfer none) (nullable): as monitor_queue_take(), the next job that is slow
+ */
+MonitorJob *
+monitor_queue_take_slow (MonitorQueue *self)
+{
+  return begin_work (g_queue_pop_head (&self->ready_slow));
 }
 
 /**
@@ -304,6 +358,7 @@ job_remove (MonitorQueue *self, MonitorJob *job)
   detach (self, job);
   g_hash_table_remove (self->jobs, job);
   set_flags (self, job, 0);
+  self->n_uploads -= get_line (job->folder) == LINE_UPLOADS;
   self->removed_func (job, self->user_data);
   job_free (job);
 }
@@ -377,6 +432,35 @@ guint
 monitor_queue_get_length (MonitorQueue *self)
 {
   return g_hash_table_size (self->jobs);
+}
+
+/**
+ * monitor_queue_has_ready:
+ * @self: a queue
+ *
+ * Returns: whether monitor_queue_take() has one to give
+ */
+gboolean
+monitor_queue_has_ready (MonitorQueue *self)
+{
+  for (guint line = 0; line < N_LINES; line++)
+    if (self->ready[line][0].length + self->ready[line][1].length > 0)
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * monitor_queue_get_n_uploads:
+ * @self: a queue
+ * @n_ready: (out): those of them that monitor_queue_take() gives
+ *
+ * Returns: how many jobs, in any state, are of uploads
+ */
+guint
+monitor_queue_get_n_uploads (MonitorQueue *self, guint *n_ready)
+{
+  *n_ready = self->ready[LINE_UPLOADS][0].length + self->ready[LINE_UPLOADS][1].length;
+  return self->n_uploads;
 }
 
 /**

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  *
  * The files that are to be looked at: one job a path. A job waits until it is due, is then ready,
  * and is worked on once it is taken. What is seen of a path while its job is worked on makes the
- * job come again. Jobs of what happens now go before those of a scan. Main thread only.
+ * job come again. Uploads, the inbox and folders take turns, uploads most of them; in each, jobs of
+ * what happens now go before those of a scan. Main thread only.
  */
 typedef struct _MonitorQueue MonitorQueue;
 
@@ -21,6 +22,7 @@ typedef enum {
   MONITOR_JOB_RETRY = 1 << 2,  /* look even if it failed before with the same stat */
   MONITOR_JOB_REMAKE = 1 << 3, /* decode even if it is known: its thumbnails are lost, or wrong */
   MONITOR_JOB_IMPORT = 1 << 4, /* look at what is said of it, even if it is known */
+  MONITOR_JOB_SLOW = 1 << 5,   /* decoding it takes long: it comes after all others */
 } MonitorJobFlags;
 
 typedef enum {
@@ -48,6 +50,7 @@ typedef struct
   gboolean again;
   MonitorJobFlags again_flags;
   GSequenceIter *waiting;
+  GQueue *line; /* that it is ready in */
   GList *ready;
 } MonitorJob;
 
@@ -60,11 +63,14 @@ MonitorJob *monitor_queue_push (MonitorQueue *self, MonitorFolder *folder, const
 MonitorJob *monitor_queue_lookup (MonitorQueue *self, MonitorFolder *folder, const char *path);
 gboolean monitor_queue_rename (MonitorQueue *self, MonitorJob *job, MonitorFolder *folder, const char *path);
 MonitorJob *monitor_queue_take (MonitorQueue *self);
+MonitorJob *monitor_queue_take_slow (MonitorQueue *self);
 void monitor_queue_retry (MonitorQueue *self, MonitorJob *job, gint64 delay);
 void monitor_queue_finish (MonitorQueue *self, MonitorJob *job);
 void monitor_queue_wake (MonitorQueue *self);
 void monitor_queue_drop_folder (MonitorQueue *self, MonitorFolder *folder);
 guint monitor_queue_get_length (MonitorQueue *self);
+gboolean monitor_queue_has_ready (MonitorQueue *self);
+guint monitor_queue_get_n_uploads (MonitorQueue *self, guint *n_ready);
 guint monitor_queue_get_n_urgent (MonitorQueue *self);
 guint monitor_queue_get_n_waiting (MonitorQueue *self);
 

@@ -95,14 +95,16 @@ monitor_uploads_look (MonitorUploads *self)
 {
   g_autofree char *reason = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) assets = booru_store_list_assets_to_do (self->store, AT_ONCE, &error);
+  guint n_ready;
+  guint limit = AT_ONCE + monitor_queue_get_n_uploads (self->queue, &n_ready);
+  g_autoptr (GPtrArray) assets = booru_store_list_assets_to_do (self->store, limit, &error);
 
   if (assets == NULL)
     {
       g_warning ("Uploads wait: %s", error->message);
       return;
     }
-  self->more = assets->len == AT_ONCE;
+  self->more = assets->len == limit;
   if (assets->len > 0)
     self->spool->present
         = monitor_folder_examine (self->spool, self->store, &reason) != MONITOR_ROOT_GONE;
@@ -119,7 +121,10 @@ monitor_uploads_look (MonitorUploads *self)
 void
 monitor_uploads_look_for_more (MonitorUploads *self)
 {
-  if (self->more && monitor_queue_get_length (self->queue) < AT_ONCE / 2)
+  guint n_ready;
+
+  monitor_queue_get_n_uploads (self->queue, &n_ready);
+  if (self->more && n_ready < AT_ONCE / 2)
     monitor_uploads_look (self);
 }
 

@@ -21,6 +21,32 @@ crash (int number)
   raise (number);
 }
 
+/* Children of the test that run, this one among them. */
+static int
+count_siblings (void)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/task/%d/children", getppid (), getppid ());
+  g_autofree char *text = NULL;
+  g_auto (GStrv) pids = NULL;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    return -1;
+  pids = g_strsplit (g_strstrip (text), " ", -1);
+  return (int)g_strv_length (pids);
+}
+
+/* The first time, as somebody from outside would end it; the file @marker tells of that. */
+static void
+be_killed_once (const char *marker, DecoderReply *reply)
+{
+  if (!g_file_test (marker, G_FILE_TEST_EXISTS))
+    {
+      g_file_set_contents (marker, "", 0, NULL);
+      crash (SIGKILL);
+    }
+  reply->height = count_siblings ();
+}
+
 static void
 misbehave (const char *order, DecoderReply *reply)
 {
@@ -31,6 +57,12 @@ misbehave (const char *order, DecoderReply *reply)
   else if (g_str_equal (order, "loop"))
     for (volatile int again = 1; again;)
       ;
+  else if (g_str_has_prefix (order, "killed once "))
+    be_killed_once (order + strlen ("killed once "), reply);
+  else if (g_str_equal (order, "killed"))
+    crash (SIGKILL);
+  else if (g_str_equal (order, "terminated"))
+    crash (SIGTERM);
   else if (g_str_equal (order, "processor time"))
     crash (SIGXCPU);
   else if (g_str_equal (order, "out of memory"))
@@ -80,15 +112,17 @@ main (void)
 {
   DecoderHello hello = { DECODER_MAGIC, getpid () };
   DecoderJob job;
+  gint n_files = 0;
 
   setpgid (0, 0);
   prctl (PR_SET_PDEATHSIG, SIGKILL);
   decoder_channel_send (DECODER_SOCKET_FD, &hello, sizeof hello);
   while (decoder_channel_receive (DECODER_SOCKET_FD, &job) == DECODER_RECEIVE_JOB)
     {
-      DecoderReply reply
-          = { .magic = DECODER_MAGIC, .ext = "png", .width = getpid (), .height = 1 };
-      char order[64] = { 0 };
+      DecoderReply reply = {
+        .magic = DECODER_MAGIC, .ext = "png", .width = getpid (), .height = 1, .frames = ++n_files
+      };
+      char order[256] = { 0 };
 
       if (pread (job.input, order, sizeof order - 1, 0) < 0 || !write_first_variant (&job, &reply))
         return 1;

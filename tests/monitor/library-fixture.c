@@ -244,6 +244,16 @@ fixture_limit_pixels (Fixture *self, guint64 max_pixels)
 }
 
 void
+fixture_limit_time (Fixture *self, guint seconds)
+{
+  g_autofree char *output_dir = path_in (self->data_dir, BOORU_DIR_TEMPORARY);
+  MonitorDecoderOptions decoder = make_decoder_options (output_dir);
+
+  decoder.timeout = seconds;
+  monitor_decoder_pool_set_options (self->pool, &decoder);
+}
+
+void
 fixture_prepare (Fixture *self)
 {
   const char *const folders[] = { self->a, self->b, NULL };

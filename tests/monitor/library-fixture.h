@@ -30,6 +30,7 @@ void fixture_start (Fixture *self);
 void fixture_start_with (Fixture *self, const char *const *folders, const char *inbox);
 void fixture_prepare (Fixture *self); /* the same, without waiting */
 void fixture_limit_pixels (Fixture *self, guint64 max_pixels); /* what the decoders refuse from now on */
+void fixture_limit_time (Fixture *self, guint seconds); /* of decoding one file, from now on */
 void fixture_stop (Fixture *self);
 void fixture_wait_idle (Fixture *self);
 

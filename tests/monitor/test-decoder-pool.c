@@ -16,7 +16,9 @@ static const Fault faults[] = {
   { "crash", BOORU_ERROR_FAILED, "SIGSEGV" },
   { "abort", BOORU_ERROR_FAILED, "SIGABRT" },
   { "processor time", BOORU_ERROR_LIMIT, "processor time" },
-  { "out of memory", BOORU_ERROR_LIMIT, "memory" },
+  { "out of memory", BOORU_ERROR_LIMIT, "more memory than the limit of 1024 MB" },
+  { "killed", BOORU_ERROR_LIMIT, "killed from outside" },
+  { "terminated", BOORU_ERROR_LIMIT, "killed from outside" },
   { "exit", BOORU_ERROR_FAILED, "last words" },
   { "garble", BOORU_ERROR_FAILED, "no sense" },
   { "no room", BOORU_ERROR_BUSY, "No room" },
@@ -138,6 +140,124 @@ test_cancel (PoolFixture *fixture, gconstpointer data)
   await (&c);
   g_assert_error (c.error, BOORU_ERROR, BOORU_ERROR_CANCELLED);
   assert_works (fixture);
+}
+
+/* Once more before the file is blamed, and with no other decoder running. */
+static void
+test_killed (PoolFixture *fixture, gconstpointer data)
+{
+  g_autofree char *marker = g_build_filename (fixture->folder, "marker", NULL);
+  g_autofree char *text = g_strconcat ("killed once ", marker, NULL);
+  g_autofree char *killed = test_write_file (fixture->folder, "killed", text);
+  g_autofree char *good = order_file (fixture, "nothing wrong");
+  g_auto (Answer) answer = { 0 };
+  Answer others[10] = { 0 };
+
+  fixture->options.max = 3;
+  monitor_decoder_pool_set_options (fixture->pool, &fixture->options);
+  ask (fixture, killed, NULL, &answer);
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    ask (fixture, good, NULL, &others[i]);
+  await (&answer);
+  g_assert_no_error (answer.error);
+  g_assert_true (g_file_test (marker, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (answer.result->media.height, ==, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      await (&others[i]);
+      g_assert_no_error (others[i].error);
+      answer_clear (&others[i]);
+    }
+}
+
+/* Of files that never end, all but half of the decoders' worth give way, and only to others. */
+static void
+test_slow (PoolFixture *fixture, gconstpointer data)
+{
+  const MonitorDecodeHints slow = { .slow = TRUE };
+  g_autofree char *hang = order_file (fixture, "hang with a child");
+  g_autofree char *good = order_file (fixture, "nothing wrong");
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  Answer answers[4] = { 0 };
+  g_auto (Answer) fast = { 0 };
+
+  fixture->options.timeout = 20; /* of which a part is the slice */
+  monitor_decoder_pool_set_options (fixture->pool, &fixture->options);
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    ask (fixture, hang, cancellable, &answers[i]);
+  ask (fixture, good, NULL, &fast);
+  await (&fast);
+  g_assert_no_error (fast.error);
+  for (guint i = 1; i < G_N_ELEMENTS (answers); i++)
+    {
+      await (&answers[i]);
+      g_assert_error (answers[i].error, BOORU_ERROR, BOORU_ERROR_PREEMPTED);
+      answer_clear (&answers[i]);
+    }
+  g_assert_false (answers[0].done);
+
+  /* A slow one takes the other decoder as long as nobody else waits. */
+  ask_with_hints (fixture, hang, &slow, cancellable, &answers[1]);
+  answer_clear (&fast);
+  ask (fixture, good, NULL, &fast);
+  await (&fast);
+  g_assert_no_error (fast.error);
+  g_cancellable_cancel (cancellable);
+  await (&answers[0]);
+  g_assert_error (answers[0].error, BOORU_ERROR, BOORU_ERROR_CANCELLED);
+  answer_clear (&answers[0]);
+  await (&answers[1]);
+  g_assert_nonnull (answers[1].error); /* cancelled, or preempted just before */
+  answer_clear (&answers[1]);
+}
+
+typedef struct
+{
+  char order[12]; /* of whom each file is, as they were decoded */
+  guint n_done;
+} Turns;
+
+static void
+note_turn (Turns *turns, GObject *pool, GAsyncResult *result, char whose)
+{
+  g_autoptr (MonitorDecodeResult) decoded
+      = monitor_decoder_pool_decode_finish (MONITOR_DECODER_POOL (pool), result, NULL);
+
+  turns->order[decoded->media.frames - 1] = whose; /* the decoder counts */
+  turns->n_done++;
+}
+
+static void
+on_person (GObject *pool, GAsyncResult *result, gpointer turns)
+{
+  note_turn (turns, pool, result, 'p');
+}
+
+static void
+on_other (GObject *pool, GAsyncResult *result, gpointer turns)
+{
+  note_turn (turns, pool, result, 'o');
+}
+
+/* What a person waits for comes first, but others get on meanwhile. */
+static void
+test_turns (PoolFixture *fixture, gconstpointer data)
+{
+  const MonitorDecodeHints person = { .for_person = TRUE };
+  g_autofree char *path = order_file (fixture, "nothing wrong");
+  Turns turns = { 0 };
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+
+  fixture->options.max = 1;
+  monitor_decoder_pool_set_options (fixture->pool, &fixture->options);
+  for (guint i = 0; i < 3; i++)
+    monitor_decoder_pool_decode_async (fixture->pool, fd, NULL, NULL, on_other, &turns);
+  for (guint i = 0; i < 8; i++)
+    monitor_decoder_pool_decode_async (fixture->pool, fd, &person, NULL, on_person, &turns);
+  close (fd);
+  while (turns.n_done < 11)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (turns.order, ==, "pppopppoppo");
 }
 
 /* As many as there is work for, no more than max; none when idle. */
@@ -339,6 +459,9 @@ main (int argc, char **argv)
   ADD ("hang", NULL, test_hang);
   ADD ("loop", NULL, test_loop);
   ADD ("cancel", NULL, test_cancel);
+  ADD ("killed", NULL, test_killed);
+  ADD ("slow", NULL, test_slow);
+  ADD ("turns", NULL, test_turns);
   ADD ("scale", NULL, test_scale);
   ADD ("expect", NULL, test_expect);
   ADD ("minimum", NULL, test_minimum);

@@ -191,6 +191,44 @@ test_queue (void)
   g_assert_cmpuint (n_removed, ==, 3);
 }
 
+/* No source keeps the others waiting; uploads get most turns; what is slow is asked for by itself.
+ */
+static void
+test_queue_turns (void)
+{
+  static const char *const expected[]
+      = { "u0", "i0", "u1", "a0", "u2", "i1", "u3", "a1", "i2", "a2", "i3", "a3" };
+  guint n_removed = 0, n_ready;
+  g_autoptr (MonitorFolder) a = monitor_folder_new (MONITOR_FOLDER_LIBRARY, "/a");
+  g_autoptr (MonitorFolder) inbox = monitor_folder_new (MONITOR_FOLDER_INBOX, "/i");
+  g_autoptr (MonitorFolder) uploads = monitor_folder_new (MONITOR_FOLDER_SPOOL, "/u");
+  g_autoptr (MonitorQueue) queue = monitor_queue_new (ignore, count, &n_removed);
+  MonitorFolder *const folders[] = { a, inbox, uploads };
+
+  monitor_queue_push (queue, a, "slow", MONITOR_JOB_SLOW | MONITOR_JOB_URGENT, 0);
+  for (guint i = 0; i < 12; i++)
+    {
+      MonitorFolder *folder = folders[i / 4];
+      g_autofree char *name = g_strdup_printf ("%c%u", folder->path[1], i % 4);
+
+      monitor_queue_push (queue, folder, name, MONITOR_JOB_URGENT, 0);
+    }
+  g_assert_cmpuint (monitor_queue_get_n_uploads (queue, &n_ready), ==, 4);
+  g_assert_cmpuint (n_ready, ==, 4);
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      MonitorJob *job = monitor_queue_take (queue);
+
+      g_assert_cmpstr (job->path, ==, expected[i]);
+      monitor_queue_finish (queue, job);
+    }
+  g_assert_false (monitor_queue_has_ready (queue));
+  g_assert_null (monitor_queue_take (queue));
+  g_assert_cmpstr (monitor_queue_take_slow (queue)->path, ==, "slow");
+  g_assert_null (monitor_queue_take_slow (queue));
+  g_assert_cmpuint (monitor_queue_get_n_uploads (queue, &n_ready), ==, 0);
+}
+
 static void
 test_place_never_replaces (void)
 {
@@ -234,6 +272,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/monitor/settle/lease", test_lease);
   g_test_add_func ("/monitor/content/left-out", test_left_out);
   g_test_add_func ("/monitor/queue", test_queue);
+  g_test_add_func ("/monitor/queue-turns", test_queue_turns);
   g_test_add_func ("/monitor/place/never-replaces", test_place_never_replaces);
   return g_test_run ();
 }

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "decoder-output.h"
+#include "decoder-pool.h"
+#include "decoder-process.h"
+
+G_BEGIN_DECLS
+
+struct _MonitorDecoderPool
+{
+  GObject parent_instance;
+
+  MonitorDecoderOptions options; /* strings are owned */
+  guint generation;              /* counts changes of what a process cannot be told later */
+  GQueue waiting;                /* of Job, as they came */
+  GPtrArray *slots;              /* of Slot */
+  guint n_turns_of_persons;      /* in a row, while something else waited */
+  guint start_failures;          /* in a row */
+  guint n_started, n_failed;     /* ever, for statistics */
+  gboolean start_failure_told;
+  GSource *start_delay; /* while no process is started */
+  gboolean pumping, pump_again;
+};
+
+typedef struct _Slot Slot;
+
+/* One call of monitor_decoder_pool_decode_async(). Owned by the queue, then by a slot. */
+typedef struct
+{
+  MonitorDecoderPool *pool;
+  GTask *task;
+  int fd;
+  guint16 *delays; /* as in MonitorDecodeHints, or NULL */
+  guint n_delays;
+  gboolean is_video; /* needs a process that has done nothing else, and does nothing afterwards */
+  gboolean for_person; /* as in MonitorDecodeHints */
+  gboolean slow;       /* likewise */
+  gboolean killed; /* its decoder was killed from outside: once more, with no other one running */
+  MonitorDecoderOutput *output;
+  GSource *cancelled;
+  Slot *slot; /* NULL: waits */
+} Job;
+
+/* One process, from its start to its end. */
+struct _Slot
+{
+  MonitorDecoderPool *pool;
+  MonitorDecoderProcess *process;
+  Job *job;
+  GSource *timer; /* of its start, its file, or its idleness */
+  GSource *slice; /* until the file is overdue */
+  gint64 began;   /* the file; monotonic µs */
+  guint generation;
+  guint n_files;
+  gboolean ready;
+  gboolean retiring; /* was told to end */
+  gboolean overdue;  /* its file takes long */
+};
+
+/* decoder-pool-order.c: which file is next, and which one gives way. */
+Job *monitor_decoder_pool_find_next (MonitorDecoderPool *self, Slot **slot); /* NULL: none that can start now */
+void monitor_decoder_pool_count_turn (MonitorDecoderPool *self, const Job *job);
+Slot *monitor_decoder_pool_find_overdue (MonitorDecoderPool *self); /* to be stopped; NULL: none */
+gboolean monitor_decoder_pool_is_held_back (MonitorDecoderPool *self); /* a file is to be alone */
+guint monitor_decoder_pool_count_busy (MonitorDecoderPool *self);
+
+G_END_DECLS
