@@ -62,7 +62,9 @@ web_admin_dup_token (WebRequest *request)
   token = g_malloc (TOKEN_LENGTH + 1);
   for (gsize i = 0; i < sizeof bytes; i++)
     g_snprintf (token + 2 * i, 3, "%02x", bytes[i]);
-  cookie = g_strdup_printf (COOKIE "=%s; Path=/; HttpOnly; SameSite=Strict", token);
+  cookie
+      = g_strdup_printf (COOKIE "=%s; Path=%s/; HttpOnly; SameSite=Strict", token,
+                         web_service_get_settings (web_request_get_service (request))->base_path);
   booru_request_set_header (BOORU_REQUEST (request), "Set-Cookie", cookie);
   return token;
 }

@@ -96,7 +96,7 @@ add_asset (WebAssets *self, const char *name, GBytes *bytes)
 
 static gboolean finish_asset (WebAssets *self, WebAsset *asset, guint depth, GError **error);
 
-/* Replaces each "./NAME" by the URL of that asset, which is finished first. */
+/* Replaces each "./NAME" by the hashed name of that asset, which is finished first. */
 static gboolean
 resolve_imports (WebAssets *self, WebAsset *asset, guint depth, GError **error)
 {
@@ -120,7 +120,8 @@ resolve_imports (WebAssets *self, WebAsset *asset, guint depth, GError **error)
       if (!finish_asset (self, imported, depth + 1, error))
         return FALSE;
       g_string_append_len (resolved, at, quote + 1 - at);
-      g_string_append (resolved, imported->url);
+      /* Relative, as nobody knows here under which path a proxy shows the board. */
+      g_string_append_printf (resolved, "./%s", imported->url + strlen (WEB_ASSETS_PATH));
       at = quote + 3 + strlen (name);
     }
 

@@ -602,7 +602,10 @@ web_request_respond_string (WebRequest *self, guint status, const char *content_
 void
 web_request_redirect (WebRequest *self, guint status, const char *location)
 {
-  booru_request_set_header (BOORU_REQUEST (self), "Location", location);
+  const WebSettings *settings = web_service_get_settings (self->service);
+  g_autofree char *full = g_strconcat (*location == '/' ? settings->base_path : "", location, NULL);
+
+  booru_request_set_header (BOORU_REQUEST (self), "Location", full);
   booru_request_respond (BOORU_REQUEST (self), status, NULL, NULL);
 }
 

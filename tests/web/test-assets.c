@@ -83,8 +83,8 @@ test_imports_are_part_of_it (Fixture *self, gconstpointer data)
   assets = web_assets_new_from_folder (self->folder, NULL);
   app = web_assets_get (assets, "app.js");
   g_assert_cmpstr (before, !=, app->url);
-  expected
-      = g_strdup_printf ("import { a } from \"%s\";\n", web_assets_get (assets, "part.js")->url);
+  expected = g_strdup_printf ("import { a } from \"./%s\";\n",
+                              web_assets_get (assets, "part.js")->url + strlen ("/assets/"));
   g_assert_cmpmem (g_bytes_get_data (app->bytes, NULL), g_bytes_get_size (app->bytes), expected,
                    strlen (expected));
 }
@@ -147,8 +147,8 @@ static void
 test_checker (void)
 {
   static const char *const names[] = { "--check:", "--other-check:" };
-  g_autoptr (GBytes) bytes = g_resource_lookup_data (
-      web_resources_get_resource (), "/org/booru/web/assets/app.css", 0, NULL);
+  g_autoptr (GBytes) bytes = g_resource_lookup_data (web_resources_get_resource (),
+                                                     "/org/booru/web/assets/app.css", 0, NULL);
   g_autofree char *css = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Offers tags while somebody types, in the search box and in the list of a post's tags.
 
+import { base } from "./base.js";
+
 const LIMIT = 8;
 
 // The word at the cursor, without the signs that stand before a tag.
@@ -19,7 +21,7 @@ async function findTags(name, signal) {
     "limit": LIMIT,
     "only": "name,post_count,category",
   });
-  const answer = await fetch(`/tags.json?${parameters}`, { signal });
+  const answer = await fetch(`${base}tags.json?${parameters}`, { signal });
   return answer.ok ? answer.json() : [];
 }
 

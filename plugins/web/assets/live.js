@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Says that there are new posts; never moves what somebody looks at.
 
+import { base } from "./base.js";
+
 export function watchForPosts() {
   const count = document.getElementById("count");
   const empty = document.querySelector(".empty .folders");
   const url = new URL(location.href);
 
-  if ((!count && !empty) || !["/", "/posts"].includes(url.pathname) || url.searchParams.has("page")) {
+  if ((!count && !empty) || ![base, `${base}posts`].includes(url.pathname) || url.searchParams.has("page")) {
     return;
   }
 
@@ -15,7 +17,7 @@ export function watchForPosts() {
   let pending = false;
 
   const ask = async () => {
-    const answer = await fetch(`/counts/posts.json?tags=${encodeURIComponent(query)}`);
+    const answer = await fetch(`${base}counts/posts.json?tags=${encodeURIComponent(query)}`);
     return answer.ok ? (await answer.json()).counts.posts : null;
   };
 
@@ -51,7 +53,7 @@ export function watchForPosts() {
   };
 
   const start = () => {
-    const events = new EventSource("/events");
+    const events = new EventSource(`${base}events`);
     events.addEventListener("posts-changed", onChange);
     window.addEventListener("pagehide", () => events.close());
   };

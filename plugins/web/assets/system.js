@@ -2,6 +2,8 @@
 // Keeps what is shown on /system up to date: the page is asked for again when something happens, and
 // now and then while somebody looks. What is being typed stays.
 
+import { base } from "./base.js";
+
 const PAUSE = 1000; // between two questions
 const PATIENCE = 10000; // without any event: memory and times change all the same
 
@@ -63,7 +65,7 @@ const onEvent = () => {
   }
 };
 
-const events = new EventSource("/events");
+const events = new EventSource(`${base}events`);
 for (const topic of ["scan-progress", "ingest-progress", "services", "posts-changed"]) {
   events.addEventListener(topic, onEvent);
 }

@@ -7,6 +7,7 @@
 #include "pages/web-pages.h"
 #include "web-assets.h"
 #include "web-error.h"
+#include "web-links.h"
 #include "web-resources.h"
 
 #define RESOURCES "/org/booru/web/"
@@ -134,13 +135,17 @@ web_page_set_query (WebPage *self, const char *query)
 }
 
 static GString *
-render (const char *template, WebDict *values)
+render (WebRequest *request, const char *template, WebDict *values)
 {
+  const WebSettings *settings = web_service_get_settings (web_request_get_service (request));
   g_autoptr (GString) html = g_string_sized_new (32 * 1024);
   g_autoptr (GError) error = NULL;
 
   if (web_templates_render (loaded.templates, template, values, html, &error))
-    return g_steal_pointer (&html);
+    {
+      web_links_add_base_path (html, settings->base_path);
+      return g_steal_pointer (&html);
+    }
   g_warning ("The page %s cannot be shown: %s", template, error->message);
   return NULL;
 }
@@ -156,7 +161,7 @@ render (const char *template, WebDict *values)
 void
 web_page_respond (WebPage *self, guint status, const char *template)
 {
-  GString *html = render (template, self->values);
+  GString *html = render (self->request, template, self->values);
 
   if (html == NULL)
     {
@@ -228,7 +233,7 @@ web_pages_render_error (WebRequest *request, guint status, const char *message)
   web_dict_set_string (values, "message", message);
   web_dict_take_string (values, "title", g_strconcat (get_heading (status), " · booru", NULL));
 
-  html = render ("error", values);
+  html = render (request, "error", values);
   if (html == NULL)
     {
       /* Not even that: plain words. */
