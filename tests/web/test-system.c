@@ -365,9 +365,61 @@ test_elsewhere (Fixture *fixture)
   test_not_for_everybody (fixture);
 }
 
+/* A board without posts asks for a folder, on its first page. */
+static void
+test_first_run (Fixture *fixture)
+{
+  g_autofree char *called = g_strdup_printf (
+      "ApplySetting ('org.booru.host', 'library-folders', <[b'/lib', b'%s/Pictures']>)",
+      g_get_home_dir ());
+  g_autoptr (Answer) page = get_page (fixture, "/posts"), added = NULL, told = NULL, wrong = NULL;
+  g_autoptr (Answer) ingest = NULL;
+
+  require_text (page, "No folder has been added yet");
+  require_text (page, "name=\"path\" type=\"text\" value=\"~/Pictures\"");
+  prohibit_text (page, "Stop the program");
+
+  added = press (fixture, "/system/add-folder", "path=~/Pictures&back=/posts");
+  require_status (added, 303);
+  g_assert_cmpstr (last_call (fixture), ==, called);
+  g_assert_cmpstr (answer_header (added, "Location"), ==, "/posts?done=folder");
+  told = get_page (fixture, "/posts?done=folder");
+  require_text (told, "Folder added. Scanning it now.");
+
+  /* What was typed stays, and beside it stands what is wrong. */
+  wrong = press (fixture, "/system/add-folder", "path=/bad/<one>&back=/posts");
+  require_status (wrong, 422);
+  require_text (wrong, "value=\"/bad/&lt;one&gt;\"");
+  require_text (wrong, "aria-invalid=\"true\" autofocus");
+  require_text (wrong, "<p class=\"warn\" role=\"alert\">There is no &lt;bad&gt; here</p>");
+  require_text (wrong, "No pictures yet");
+  ingest = press (fixture, "/system/ingest-folder", "path=/bad");
+  require_status (ingest, 422);
+  require_text (ingest, "id=\"ingest-folder\" name=\"path\" type=\"text\" value=\"/bad\"");
+  require_text (ingest, "<p class=\"warn\" role=\"alert\">There is no &lt;bad&gt; here</p>");
+}
+
+/* Whoever may not add one is not offered it. */
+static void
+test_first_run_elsewhere (Fixture *fixture)
+{
+  g_autoptr (Answer) page = NULL;
+
+  fixture_invoke (open_to_all, fixture);
+  page = get_page (fixture, "/posts");
+  require_text (page, "The administrator can add one");
+  prohibit_text (page, "name=\"path\"");
+}
+
 int
 main (int argc, char **argv)
 {
+  g_autofree char *home = g_dir_make_tmp ("booru-test-XXXXXX", NULL);
+  g_autofree char *pictures = g_build_filename (home, "Pictures", NULL);
+  int failed;
+
+  g_setenv ("HOME", home, TRUE);
+  g_assert_cmpint (g_mkdir (pictures, 0700), ==, 0);
   g_test_init (&argc, &argv, NULL);
   fixture_add_test ("/web/system/overview", NULL, test_overview);
   fixture_add_test ("/web/system/token", NULL, test_token);
@@ -376,5 +428,10 @@ main (int argc, char **argv)
   fixture_add_test ("/web/system/failures", NULL, test_failures);
   fixture_add_test ("/web/system/set-aside", NULL, test_set_aside);
   fixture_add_test ("/web/system/elsewhere", NULL, test_elsewhere);
-  return g_test_run ();
+  fixture_add_test ("/web/system/first-run", NULL, test_first_run);
+  fixture_add_test ("/web/system/first-run-elsewhere", NULL, test_first_run_elsewhere);
+  failed = g_test_run ();
+  g_rmdir (pictures);
+  g_rmdir (home);
+  return failed;
 }

@@ -77,6 +77,7 @@ web_page_add_empty_library (WebPage *page)
   if (ingest)
     add_folder (list, known, ingest);
   web_dict_set_boolean (page->values, "has-folders", paths[0] || ingest);
+  web_dict_set_boolean (page->values, "may-add", FALSE);
   add_failures (page, known);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "pages/page-done.h"
+#include "pages/page-first-run.h"
 #include "pages/page-text.h"
 #include "pages/web-page.h"
 #include "web-post.h"
@@ -307,6 +308,16 @@ set_trash (WebPage *page, const Gallery *gallery)
                         n > 0 ? booru_text_from_count (n) : g_strdup (""));
 }
 
+/* Whether there is no post at all, not in the trash either. */
+static gboolean
+is_first_run (WebPage *page, const Gallery *gallery)
+{
+  g_autoptr (BooruQuery) query = booru_query_parse ("status:any");
+
+  return gallery->count == 0 && *gallery->tags == '\0'
+         && booru_store_count (page->store, query, NULL) == 0;
+}
+
 static void
 show_gallery (WebPage *page, Gallery *gallery)
 {
@@ -387,6 +398,8 @@ web_page_handle_posts (BooruRequest *request, gpointer user_data)
       return;
     }
 
+  if (is_first_run (&page, &gallery) && page_first_run_begin (page.request))
+    return;
   show_gallery (&page, &gallery);
   web_request_set_cacheable_search (page.request, booru_request_get_param (request, "tags"));
   web_page_respond (&page, 200, "posts");

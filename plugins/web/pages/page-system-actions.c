@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pages/page-first-run.h"
 #include "pages/page-system.h"
 #include "pages/page-text.h"
 #include "web-admin.h"
@@ -48,18 +49,39 @@ on_patience (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Whether the form of the action has a field beside which to say what is wrong. */
+static gboolean
+has_field (const char *action)
+{
+  return strcmp (action, "add-folder") == 0 || strcmp (action, "ingest-folder") == 0;
+}
+
 static void
 show_problem (WebRequest *request, const GError *error)
 {
   PageSystem *system = page_system_new (request);
+  const char *action = booru_request_get_capture (BOORU_REQUEST (request), "action");
+  const char *back = booru_request_get_param (BOORU_REQUEST (request), "back");
   const char *class;
 
-  system->notice = g_strdup (error->message);
+  if (has_field (action))
+    {
+      const char *typed = booru_request_get_param (BOORU_REQUEST (request), "path");
+
+      system->field = g_strdup (action);
+      system->typed = g_strdup (typed ? typed : "");
+      system->wrong = g_strdup (error->message);
+    }
+  else
+    system->notice = g_strdup (error->message);
   system->bad = TRUE;
   system->http_status = booru_err_invalid (error) || booru_err_notfound (error)
                             ? 422
                             : web_error_get_status (error, &class);
-  page_system_show (system);
+  if (system->field && g_strcmp0 (back, "/posts") == 0)
+    page_first_run_show (system);
+  else
+    page_system_show (system);
 }
 
 static void
@@ -83,7 +105,8 @@ action_new (WebRequest *request, const char *done)
 {
   Action *self = g_new0 (Action, 1);
   const char *back = booru_request_get_param (BOORU_REQUEST (request), "back");
-  gboolean ours = back && g_str_has_prefix (back, "/system") && !strpbrk (back, "\\\r\n");
+  gboolean ours = back && (g_str_has_prefix (back, "/system") || strcmp (back, "/posts") == 0)
+                  && !strpbrk (back, "\\\r\n");
 
   self->request = g_object_ref (request);
   back = ours ? back : "/system";
@@ -281,10 +304,21 @@ change_folder (WebRequest *request, char *path, gboolean remove)
       g_variant_new ("()"), on_settings, change);
 }
 
+/* What was typed into the field "path", "~" being the home folder. */
+static char *
+dup_typed_path (WebRequest *request)
+{
+  g_autofree char *path = g_strstrip (g_strdup (get_param (request, "path")));
+
+  if (path[0] == '~' && (path[1] == '\0' || path[1] == G_DIR_SEPARATOR))
+    return g_strconcat (g_get_home_dir (), path + 1, NULL);
+  return g_steal_pointer (&path);
+}
+
 static void
 add_folder (WebRequest *request)
 {
-  g_autofree char *path = g_strstrip (g_strdup (get_param (request, "path")));
+  g_autofree char *path = dup_typed_path (request);
   g_autoptr (GError) error = NULL;
 
   if (*path)
@@ -308,7 +342,7 @@ remove_folder (WebRequest *request)
 static void
 set_ingest_folder (WebRequest *request)
 {
-  g_autofree char *path = g_strstrip (g_strdup (get_param (request, "path")));
+  g_autofree char *path = dup_typed_path (request);
 
   call (
       request, "ingest", "ApplySetting",

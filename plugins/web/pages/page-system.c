@@ -27,6 +27,9 @@ page_system_free (PageSystem *self)
   g_free (self->metrics);
   g_free (self->why);
   g_free (self->notice);
+  g_free (self->field);
+  g_free (self->typed);
+  g_free (self->wrong);
   g_object_unref (self->request);
   g_free (self);
 }
@@ -169,9 +172,8 @@ page_system_init_page (WebPage *page, WebRequest *request, const char *title, co
   add_place (places, "/system/settings", "Settings", here);
 }
 
-/* What was done by the form that led here. */
-static const char *
-get_done (WebRequest *request)
+const char *
+page_system_get_done (WebRequest *request)
 {
   static const struct
   {
@@ -194,11 +196,26 @@ get_done (WebRequest *request)
   return NULL;
 }
 
+/* What was typed stays, with what is wrong with it. @otherwise: NULL: keep what is set. */
+static void
+set_field (PageSystem *self,
+           WebDict *values,
+           const char *name,
+           const char *error_name,
+           const char *otherwise)
+{
+  gboolean refused = g_strcmp0 (self->field, name) == 0;
+
+  if (refused || otherwise)
+    web_dict_set_string (values, name, refused ? self->typed : otherwise);
+  web_dict_set_string (values, error_name, refused ? self->wrong : NULL);
+}
+
 static void
 show (PageSystem *self)
 {
   g_auto (WebPage) page = { 0 };
-  const char *done = get_done (self->request);
+  const char *done = page_system_get_done (self->request);
 
   page_system_init_page (&page, self->request, "System", "/system");
   if (self->notice || done)
@@ -213,6 +230,8 @@ show (PageSystem *self)
   page_system_add_plugins (self, page.values);
   page_system_add_numbers (self, page.values);
   page_system_add_events (self, page.values);
+  set_field (self, page.values, "add-folder", "add-folder-error", "");
+  set_field (self, page.values, "ingest-folder", "ingest-folder-error", NULL);
   web_page_respond (&page, self->http_status, "system");
 }
 

@@ -27,6 +27,8 @@ struct _PageSystem
   guint http_status;
   char *notice; /* what is said on top; NULL: nothing */
   gboolean bad; /* it is nothing good */
+  char *field;  /* of a form that was refused; NULL: none */
+  char *typed, *wrong; /* what was typed there, and what is wrong with it */
   PageSystemFunc done;
   guint n_pending;
 };
@@ -55,6 +57,8 @@ char *
 page_system_describe_ignored (gint64 n_ignored); /* files that are neither pictures nor videos */
 
 /* Common to all pages of /system: the navigation, the token. */
+const char *
+page_system_get_done (WebRequest *request); /* what the form did that led here; NULL: nothing */
 void page_system_init_page (WebPage *page, WebRequest *request, const char *title, const char *here);
 
 /* Handlers. */
