@@ -55,6 +55,7 @@ monitor_folder_unref (MonitorFolder *self)
     return;
   g_free (self->path);
   g_free (self->display);
+  g_free (self->why_gone);
   g_strfreev (self->excluded);
   g_strfreev (self->patterns);
   g_free (self);

@@ -30,7 +30,7 @@ typedef struct
   char *display;  /* for messages */
   gint64 id;      /* in the store; 0 for inbox and spool */
   gboolean present;
-  gboolean told_gone; /* the log says that it is gone */
+  char *why_gone;     /* as the log says; NULL: it does not say that it is gone */
   gboolean scanned;   /* once since the start */
   gboolean removed; /* no longer configured: what is in flight for it is dropped */
   _Atomic guint64 device, inode; /* of the root; 0: never seen by this process */

@@ -137,10 +137,10 @@ scan_below (MonitorLibrary *self, MonitorFolder *folder, const char *below)
     monitor_library_scan (self, folder, below);
 }
 
+/* Events were lost, or not told. */
 static void
-handle_overflow (MonitorLibrary *self)
+look_at_everything (MonitorLibrary *self)
 {
-  booru_metric_inc (self->metrics.overflows);
   for (guint i = 0; i < self->folders->len; i++)
     monitor_library_check_folder (self, g_ptr_array_index (self->folders, i), TRUE);
 }
@@ -176,12 +176,7 @@ monitor_library_handle_event (const MonitorWatchEvent *event, gpointer user_data
 
   if (self->stopping)
     return;
-  if (event->kind == MONITOR_WATCH_OVERFLOW)
-    {
-      handle_overflow (self);
-      return;
-    }
-  if (folder == NULL && event->to_path == NULL)
+  if (folder == NULL && event->to_path == NULL && event->root != 0)
     return;
 
   switch (event->kind)
@@ -211,7 +206,16 @@ monitor_library_handle_event (const MonitorWatchEvent *event, gpointer user_data
       monitor_library_check_folder (self, folder, TRUE);
       break;
     case MONITOR_WATCH_OVERFLOW:
+      booru_metric_inc (self->metrics.overflows);
+      look_at_everything (self);
+      break;
+    case MONITOR_WATCH_SEEING:
+      monitor_library_tell_trouble (self);
+      look_at_everything (self);
+      break;
+    case MONITOR_WATCH_BLIND:
     default:
+      monitor_library_reconcile (self);
       break;
     }
 }

@@ -151,26 +151,28 @@ static void
 suspend (MonitorLibrary *self, MonitorFolder *folder, const char *reason)
 {
   wait_for_return (self, folder);
-  if (!folder->present && folder->told_gone)
+  if (!folder->present && folder->why_gone != NULL)
     return;
   g_warning (
       "The folder %s is not there (%s). Its posts stay; it is taken up again when it is back.",
       folder->display, reason);
-  folder->told_gone = TRUE;
+  folder->why_gone = g_strdup (reason);
   folder->present = FALSE;
   store_state (self, folder);
   drop_work (self, folder);
+  monitor_library_tell_trouble (self);
 }
 
 static void
 resume (MonitorLibrary *self, MonitorFolder *folder)
 {
-  if (folder->told_gone)
+  if (folder->why_gone != NULL)
     g_message ("The folder %s is back", folder->display);
   g_hash_table_remove (self->waiting, folder);
   monitor_watcher_forget (self->watcher, folder->serial);
-  folder->told_gone = FALSE;
+  g_clear_pointer (&folder->why_gone, g_free);
   folder->present = TRUE;
+  monitor_library_tell_trouble (self);
   store_state (self, folder);
   monitor_library_scan (self, folder, "");
 }
@@ -425,6 +427,7 @@ monitor_library_set_folders (MonitorLibrary *self,
       monitor_library_check_folder (self, folder, FALSE);
     }
   mark_unconfigured (self);
+  monitor_library_tell_trouble (self);
   monitor_uploads_clean (self->uploads);
   monitor_uploads_look (self->uploads);
   return TRUE;

@@ -45,6 +45,7 @@ struct _MonitorLibrary
   GPtrArray *unsaved;        /* MonitorFolder whose state the store would not take yet */
   guint unsaved_source;
   GUnixMountMonitor *mounts;
+  char *trouble;             /* that was told; NULL: none */
   guint reconcile_source;
 
   GHashTable *scans;         /* number -> MonitorScan, until its last file is done */
@@ -77,6 +78,9 @@ void monitor_library_tell_activity (MonitorLibrary *self); /* from now on, as lo
 void monitor_library_tell_scan (MonitorLibrary *self, MonitorScan *scan, gboolean running);
 gint64 monitor_library_estimate (MonitorLibrary *self);
 void monitor_library_clear_activity (MonitorLibrary *self);
+
+/* monitor-library-trouble.c */
+void monitor_library_tell_trouble (MonitorLibrary *self); /* if it has changed */
 
 /* monitor-library-retry.c */
 void monitor_library_go_on_retrying (MonitorLibrary *self);

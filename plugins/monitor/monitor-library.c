@@ -220,7 +220,7 @@ collect (BooruMetrics *registry, gpointer user_data)
  * @options: what it works with
  * @funcs: what it tells
  * @user_data: for @funcs
- * @error: if the data folder cannot be written, or there is no inotify
+ * @error: if the data folder cannot be written
  *
  * Prepares the data folder. Nothing is followed until monitor_library_set_folders().
  */
@@ -254,10 +254,7 @@ monitor_library_new (const MonitorLibraryOptions *options,
   suspects = monitor_scratch_clean (self->data_dir, options->role == NULL, self->store);
   booru_trash_recover (self->store, self->data_dir);
 
-  self->watcher
-      = monitor_watcher_new (options->max_watches, monitor_library_handle_event, self, error);
-  if (self->watcher == NULL)
-    return NULL;
+  self->watcher = monitor_watcher_new (options->max_watches, monitor_library_handle_event, self);
   self->queue = monitor_queue_new (on_queue_ready, monitor_library_job_removed, self);
   self->commit = monitor_commit_new (self->store, &commit_funcs, self);
   monitor_commit_set_metrics (self->commit, &self->metrics);
@@ -282,6 +279,7 @@ monitor_library_new (const MonitorLibraryOptions *options,
   self->registry = options->metrics;
   booru_metrics_add_collector (self->registry, collect, self);
 
+  monitor_library_tell_trouble (self);
   self->mounts = g_unix_mount_monitor_get ();
   g_signal_connect (self->mounts, "mounts-changed", G_CALLBACK (on_mounts_changed), self);
   return g_steal_pointer (&self);
@@ -496,6 +494,7 @@ monitor_library_free (MonitorLibrary *self)
   g_clear_object (&self->store);
   g_clear_object (&self->pool);
   g_free (self->activity.current);
+  g_free (self->trouble);
   g_free (self->data_dir);
   g_free (self);
 }

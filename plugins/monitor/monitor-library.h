@@ -26,6 +26,7 @@ typedef struct
   void (*progress) (GVariant *progress, gpointer user_data); /* as BOORU_EVENT_SCAN_PROGRESS says; floating */
   void (*ingest_progress) (GVariant *progress, gpointer user_data); /* as BOORU_EVENT_INGEST_PROGRESS says; floating */
   void (*upload_changed) (gint64 asset_id, gpointer user_data); /* or NULL */
+  void (*trouble_changed) (const char *what, gpointer user_data); /* it does less than it should; NULL: it does not. Or NULL */
   /* The store is damaged, or (BOORU_ERROR_FENCED) another monitor has taken over. */
   void (*broken) (const GError *error, gpointer user_data);
   void (*stopped) (gpointer user_data);

@@ -26,10 +26,11 @@ typedef struct
   MonitorDecoderPool *pool;
   MonitorScratch *scratch;
   MonitorHasher *hasher;
-  MonitorRole *role;       /* NULL: no other host may use the store */
-  MonitorLibrary *library; /* NULL: another host's monitor works */
-  MonitorCompare *compare; /* likewise */
-  guint giving_up;         /* source */
+  MonitorRole *role;                     /* NULL: no other host may use the store */
+  MonitorLibrary *library;               /* NULL: another host's monitor works */
+  MonitorCompare *compare;               /* likewise */
+  guint giving_up;                       /* source */
+  char *store_trouble, *library_trouble; /* NULL: none */
   gboolean quiescing, stopped;
 } MonitorService;
 
@@ -46,7 +47,29 @@ service_free (gpointer data)
   g_clear_object (&self->pool);
   g_clear_pointer (&self->scratch, monitor_scratch_free);
   g_clear_object (&self->store);
+  g_free (self->store_trouble);
+  g_free (self->library_trouble);
   g_free (self);
+}
+
+static void
+tell_trouble (MonitorService *self)
+{
+  const char *first = self->store_trouble ? self->store_trouble : self->library_trouble;
+  const char *second = self->store_trouble ? self->library_trouble : NULL;
+  g_autofree char *both = second ? g_strconcat (first, "; ", second, NULL) : NULL;
+
+  booru_service_context_set_trouble (self->context, both ? both : first);
+}
+
+static void
+on_library_trouble (const char *what, gpointer user_data)
+{
+  MonitorService *self = user_data;
+
+  g_free (self->library_trouble);
+  self->library_trouble = g_strdup (what);
+  tell_trouble (self);
 }
 
 static void
@@ -115,6 +138,7 @@ on_stopped (gpointer user_data)
 static const MonitorLibraryFuncs library_funcs = {
   .posts_changed = on_posts_changed,
   .upload_changed = on_upload_changed,
+  .trouble_changed = on_library_trouble,
   .progress = on_progress,
   .ingest_progress = on_ingest_progress,
   .broken = on_broken,
@@ -359,6 +383,7 @@ give_up (gpointer user_data)
   self->giving_up = 0;
   g_clear_pointer (&self->compare, monitor_compare_free);
   g_clear_pointer (&self->library, monitor_library_free);
+  on_library_trouble (NULL, self);
   if (self->quiescing)
     on_stopped (self);
   else
@@ -400,9 +425,13 @@ on_opening (const char *what, guint seconds, gpointer context)
 }
 
 static void
-on_trouble (const GError *error, gpointer context)
+on_trouble (const GError *error, gpointer user_data)
 {
-  booru_service_context_set_trouble (context, error ? error->message : NULL);
+  MonitorService *self = user_data;
+
+  g_free (self->store_trouble);
+  self->store_trouble = error ? g_strdup (error->message) : NULL;
+  tell_trouble (self);
 }
 
 static void
@@ -448,7 +477,7 @@ start (BooruServiceContext *context, GError **error)
   if (self->store == NULL)
     return FALSE;
   booru_sqlite_store_set_busy_timeout (BOORU_SQLITE_STORE (self->store), BUSY_TIMEOUT);
-  booru_sqlite_store_watch_trouble (BOORU_SQLITE_STORE (self->store), on_trouble, context);
+  booru_sqlite_store_watch_trouble (BOORU_SQLITE_STORE (self->store), on_trouble, self);
   booru_sqlite_store_set_metrics (BOORU_SQLITE_STORE (self->store),
                                   booru_service_context_get_metrics (context));
   self->scratch = monitor_scratch_new (data_dir, error);

@@ -16,6 +16,10 @@
 #define READ_SIZE (64 * 1024)
 #define PAIR_TIMEOUT (20 * G_TIME_SPAN_MILLISECOND)
 
+/* s between attempts to get an inotify instance */
+#define FIRST_ATTEMPT 2
+#define LAST_ATTEMPT 60
+
 /* A directory. One without a watch (wd -1) only holds watched ones below it together. */
 typedef struct _Node Node;
 struct _Node
@@ -46,13 +50,15 @@ typedef struct
 
 struct _MonitorWatcher
 {
-  int fd;
   GSource *source;
+  GSource *attempt; /* NULL unless blind */
+  guint attempt_delay;
   MonitorWatchFunc func;
   gpointer user_data;
   GQueue departures; /* main thread only */
 
   GMutex mutex;         /* for all below: walkers add from their threads */
+  int fd;               /* of inotify; -1: blind */
   GHashTable *roots;    /* number -> Node, owned */
   GHashTable *places;   /* number -> where the root lay when it was watched */
   GHashTable *by_wd;    /* wd -> Node */
@@ -284,6 +290,8 @@ node_watch (MonitorWatcher *self, Node *node, int dir_fd)
   Node *other;
   int wd;
 
+  if (self->fd < 0)
+    return FALSE;
   if (node->wd < 0 && self->n_watches >= self->max_watches)
     {
       note_full (self);
@@ -616,28 +624,79 @@ watcher_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 
 static GSourceFuncs watcher_source_funcs = { .dispatch = watcher_dispatch };
 
+static gboolean
+take_instance (MonitorWatcher *self)
+{
+  int fd = inotify_init1 (IN_NONBLOCK | IN_CLOEXEC);
+
+  if (fd < 0)
+    return FALSE;
+  g_mutex_lock (&self->mutex);
+  self->fd = fd;
+  g_mutex_unlock (&self->mutex);
+  g_source_add_unix_fd (self->source, fd, G_IO_IN);
+  return TRUE;
+}
+
+static void attempt_later (MonitorWatcher *self);
+
+/* The more time has passed, the longer it is likely to last. */
+static gboolean
+on_attempt (gpointer user_data)
+{
+  MonitorWatcher *self = user_data;
+
+  g_clear_pointer (&self->attempt, g_source_unref);
+  if (take_instance (self))
+    {
+      g_message ("There is an inotify instance now: folders are watched");
+      emit (self, MONITOR_WATCH_SEEING, 0, "");
+      return G_SOURCE_REMOVE;
+    }
+  attempt_later (self);
+  emit (self, MONITOR_WATCH_BLIND, 0, "");
+  return G_SOURCE_REMOVE;
+}
+
+static void
+attempt_later (MonitorWatcher *self)
+{
+  self->attempt = g_timeout_source_new_seconds (self->attempt_delay);
+  self->attempt_delay = MIN (2 * self->attempt_delay, LAST_ATTEMPT);
+  g_source_set_callback (self->attempt, on_attempt, self, NULL);
+  g_source_attach (self->attempt, g_main_context_get_thread_default ());
+}
+
+/**
+ * monitor_watcher_is_blind:
+ * @self: a watcher
+ *
+ * Returns: whether nothing is watched, as the user has no inotify instance left, or the process no
+ *   descriptor. It goes on asking for one.
+ */
+gboolean
+monitor_watcher_is_blind (MonitorWatcher *self)
+{
+  return self->attempt != NULL;
+}
+
 /**
  * monitor_watcher_new:
  * @max_watches: how many directories to watch at most; 0: what the system's limit allows
  * @func: called in the thread-default main context of the caller, for each event
  * @user_data: for @func
- * @error: %BOORU_ERROR_LIMIT if the user has no inotify instances left
+ *
+ * Without an inotify instance it is blind, and says so by %MONITOR_WATCH_BLIND each time that
+ * looking through everything makes up for it, once a minute at least, until there is one.
  *
  * Returns: (transfer full): a new watcher
  */
 MonitorWatcher *
-monitor_watcher_new (guint max_watches, MonitorWatchFunc func, gpointer user_data, GError **error)
+monitor_watcher_new (guint max_watches, MonitorWatchFunc func, gpointer user_data)
 {
-  g_autofree MonitorWatcher *self = g_new0 (MonitorWatcher, 1);
+  MonitorWatcher *self = g_new0 (MonitorWatcher, 1);
 
-  self->fd = inotify_init1 (IN_NONBLOCK | IN_CLOEXEC);
-  if (self->fd < 0)
-    {
-      booru_set_errno_error (error, errno,
-                             "Watching folders by inotify (fs.inotify.max_user_instances may be "
-                             "too small)");
-      return NULL;
-    }
+  self->fd = -1;
   self->func = func;
   self->user_data = user_data;
   self->max_watches = max_watches ? max_watches : monitor_watcher_read_system_limit (NULL);
@@ -645,15 +704,23 @@ monitor_watcher_new (guint max_watches, MonitorWatchFunc func, gpointer user_dat
   self->places = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->by_wd = g_hash_table_new (NULL, NULL);
   self->by_place = g_hash_table_new (node_hash, node_equal);
+  self->attempt_delay = FIRST_ATTEMPT;
   g_mutex_init (&self->mutex);
   g_queue_init (&self->departures);
 
   self->source = g_source_new (&watcher_source_funcs, sizeof (WatcherSource));
   ((WatcherSource *)self->source)->watcher = self;
   g_source_set_static_name (self->source, "[booru] inotify");
-  g_source_add_unix_fd (self->source, self->fd, G_IO_IN);
   g_source_attach (self->source, g_main_context_get_thread_default ());
-  return g_steal_pointer (&self);
+  if (take_instance (self))
+    return self;
+
+  g_warning (
+      "Folders cannot be watched by inotify: %s. They are looked through once a minute until "
+      "they can. Raise fs.inotify.max_user_instances by sysctl.",
+      g_strerror (errno));
+  attempt_later (self);
+  return self;
 }
 
 void
@@ -662,12 +729,16 @@ monitor_watcher_free (MonitorWatcher *self)
   GHashTableIter iter;
   gpointer root;
 
+  if (self->attempt)
+    g_source_destroy (self->attempt);
+  g_clear_pointer (&self->attempt, g_source_unref);
   g_source_destroy (self->source);
   g_source_unref (self->source);
   g_queue_clear_full (&self->departures, (GDestroyNotify)departure_free);
 
   /* Closing the descriptor removes all watches at once, far faster than one by one. */
-  close (self->fd);
+  if (self->fd >= 0)
+    close (self->fd);
   self->fd = -1;
   for (g_hash_table_iter_init (&iter, self->roots); g_hash_table_iter_next (&iter, &root, NULL);
        g_hash_table_iter_init (&iter, self->roots))

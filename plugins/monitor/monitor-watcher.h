@@ -28,12 +28,14 @@ typedef enum {
   MONITOR_WATCH_DIR_MOVED,   /* a directory has become @to_root, @to_path; its watches went along */
   MONITOR_WATCH_ROOT_LOST,   /* a root was deleted, moved or unmounted; its watches are gone */
   MONITOR_WATCH_OVERFLOW,    /* events were lost: everything must be looked at again */
+  MONITOR_WATCH_BLIND,       /* nothing can be watched: looking now and then is all there is */
+  MONITOR_WATCH_SEEING,      /* from now on there is: everything must be looked at again */
 } MonitorWatchKind;
 
 typedef struct
 {
   MonitorWatchKind kind;
-  guint root;       /* the number that monitor_watcher_watch() was given; 0 for OVERFLOW */
+  guint root;       /* the number that monitor_watcher_watch() was given; 0 for OVERFLOW, BLIND, SEEING */
   const char *path; /* below the root, raw bytes */
   guint to_root;
   const char *to_path;
@@ -41,13 +43,14 @@ typedef struct
 
 typedef void (*MonitorWatchFunc) (const MonitorWatchEvent *event, gpointer user_data);
 
-MonitorWatcher *monitor_watcher_new (guint max_watches, MonitorWatchFunc func, gpointer user_data, GError **error);
+MonitorWatcher *monitor_watcher_new (guint max_watches, MonitorWatchFunc func, gpointer user_data);
 void monitor_watcher_free (MonitorWatcher *self);
 gboolean monitor_watcher_watch (MonitorWatcher *self, guint root, const char *path, int dir_fd);
 void monitor_watcher_forget (MonitorWatcher *self, guint root);
 void monitor_watcher_forget_below (MonitorWatcher *self, guint root, const char *path);
 guint monitor_watcher_get_n_watches (MonitorWatcher *self);
 gboolean monitor_watcher_is_full (MonitorWatcher *self);
+gboolean monitor_watcher_is_blind (MonitorWatcher *self);
 guint monitor_watcher_read_system_limit (const char *path);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorWatcher, monitor_watcher_free)

@@ -86,6 +86,7 @@ fixture_tear_down (Fixture *self, gconstpointer data)
   remove_tree (self->root);
   g_ptr_array_unref (self->told);
   g_free (self->root);
+  g_free (self->trouble);
   g_free (self->data_dir);
   g_free (self->a);
   g_free (self->b);
@@ -168,6 +169,15 @@ on_broken (const GError *error, gpointer user_data)
 }
 
 static void
+on_trouble (const char *what, gpointer user_data)
+{
+  Fixture *self = user_data;
+
+  g_free (self->trouble);
+  self->trouble = g_strdup (what);
+}
+
+static void
 on_stopped (gpointer user_data)
 {
   ((Fixture *)user_data)->stopped = TRUE;
@@ -177,6 +187,7 @@ static const MonitorLibraryFuncs funcs = {
   .posts_changed = on_posts_changed,
   .progress = on_progress,
   .ingest_progress = on_progress,
+  .trouble_changed = on_trouble,
   .broken = on_broken,
   .stopped = on_stopped,
 };

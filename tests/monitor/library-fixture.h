@@ -16,6 +16,7 @@ typedef struct
   guint max_watches;
   gboolean patient; /* a cut file in the inbox is waited for as long as it is outside of tests */
   gboolean stopped;
+  char *trouble;               /* that the library has; NULL: none */
   guint n_announced;           /* ids of posts, in all */
   GPtrArray *told;             /* GVariant: all progress, in its order */
   gboolean prohibit_missing;   /* fail as soon as any post is missing */
