@@ -19,44 +19,10 @@
 #define READ_SIZE 4096
 #define MAX_ANSWERS_PER_WAKE 16
 #define CHUNK_OVERHEAD 4096
+/* A transfer that has kept to that average within this time, µs, is not slow. */
+#define BRISK (G_USEC_PER_SEC / 4)
 /* Not a request; see say_farewell(). */
 #define FAREWELL "FAREWELL\r\n\r\n"
-
-typedef enum
-{
-  STATE_HEAD,    /* a request is awaited, or came in part */
-  STATE_DELIVER, /* its head is being handed over */
-  STATE_BODY,    /* so is its body; then it is being answered */
-  STATE_DEAD,
-} State;
-
-struct _WebConnection
-{
-  GIOStream parent_instance;
-
-  int fd;
-  const WebConnectionFuncs *funcs; /* NULL: detached */
-  const WebConnectionLimits *limits;
-  GInputStream *input;
-  GOutputStream *output;
-
-  State state;
-  GByteArray *buffer; /* read from the socket, not handed over yet */
-  gsize head_left;
-  gint64 body_left; /* bytes; for chunked bodies those that are still allowed */
-  gboolean chunked;
-  WebChunks chunks;
-  gboolean has_delivered; /* a request has been handed over whole before */
-  gboolean in_message;    /* the library has a request's head, and reads on in it */
-  gsize farewell_left;
-  gboolean linger; /* a refusal was sent: let the client read it */
-
-  GBytes *pending; /* the rest of an answer that the socket did not take */
-  gboolean is_first;
-  gint64 head_deadline;
-  gint64 read_deadline;
-  gint64 write_deadline;
-};
 
 G_DEFINE_FINAL_TYPE (WebConnection, web_connection, G_TYPE_IO_STREAM)
 
@@ -133,14 +99,6 @@ web_connection_init (WebConnection *self)
   self->farewell_left = strlen (FAREWELL);
 }
 
-static void
-rearm (WebConnection *self, gint64 *deadline, gint64 timeout)
-{
-  *deadline = g_get_monotonic_time () + timeout;
-  if (self->funcs)
-    self->funcs->rearm (*deadline, self->funcs->user_data);
-}
-
 /**
  * web_connection_new:
  * @fd: (transfer full): a connected, non-blocking socket
@@ -159,7 +117,7 @@ web_connection_new (int fd, const WebConnectionFuncs *funcs, const WebConnection
   self->limits = limits;
   self->input = web_input_new (self);
   self->output = web_output_new (self);
-  rearm (self, &self->head_deadline, limits->header_timeout);
+  web_connection_rearm (self, &self->head_deadline, limits->header_timeout);
   return self;
 }
 
@@ -190,10 +148,15 @@ web_connection_abort (WebConnection *self)
 }
 
 static gboolean
+has_whole_body (WebConnection *self)
+{
+  return self->state == STATE_BODY && !self->chunked && self->body_left == 0;
+}
+
+static gboolean
 awaits_head (WebConnection *self)
 {
-  return self->state == STATE_HEAD
-         || (self->state == STATE_BODY && !self->chunked && self->body_left == 0);
+  return self->state == STATE_HEAD || has_whole_body (self);
 }
 
 /* Waits for a request of which nothing came yet. */
@@ -211,6 +174,45 @@ has_unread (WebConnection *self)
   char byte;
 
   return recv (self->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
+/**
+ * web_connection_get_waiting_since:
+ * @self: a connection
+ * @now: monotonic time, µs
+ *
+ * Returns: since when the client is waited for without its having sent or taken as much as is due;
+ *   0 if it is not, or has just been brisk
+ */
+gint64
+web_connection_get_waiting_since (WebConnection *self, gint64 now)
+{
+  gint64 since;
+
+  if (self->head_deadline)
+    return self->head_deadline - self->limits->header_timeout;
+  if (self->read_deadline && awaits_head (self) && self->pending == NULL)
+    return self->read_deadline - self->limits->idle_timeout;
+  since = web_connection_get_deadline (self) - self->limits->idle_timeout;
+  return since > 0 && now - since >= BRISK ? since : 0;
+}
+
+/**
+ * web_connection_give_way:
+ * @self: a connection that is waiting for its client
+ *
+ * Returns: whether it was closed; %FALSE if its client has just sent the next request
+ */
+gboolean
+web_connection_give_way (WebConnection *self)
+{
+  if (awaits_head (self) && self->pending == NULL && self->fd >= 0 && has_unread (self))
+    {
+      self->head_deadline = self->read_deadline = 0; /* set anew once that is read */
+      return FALSE;
+    }
+  web_connection_abort (self);
+  return TRUE;
 }
 
 void
@@ -236,26 +238,9 @@ web_connection_drain (WebConnection *self)
   if (!is_quiet (self))
     return;
   if (self->limits->patience > 0)
-    rearm (self, &self->read_deadline, self->limits->patience);
+    web_connection_rearm (self, &self->read_deadline, self->limits->patience);
   else
     web_connection_expire (self);
-}
-
-static gssize
-would_block (GError **error)
-{
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "The socket is not ready");
-  return -1;
-}
-
-static gssize
-socket_error (int errnum, GError **error)
-{
-  if (errnum == EAGAIN)
-    return would_block (error);
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errnum), "The connection failed: %s",
-               g_strerror (errnum));
-  return -1;
 }
 
 static gssize
@@ -266,108 +251,17 @@ receive (WebConnection *self, void *buffer, gsize count, GError **error)
   do
     got = recv (self->fd, buffer, count, 0);
   while (got < 0 && errno == EINTR);
-  return got >= 0 ? got : socket_error (errno, error);
-}
-
-static void
-note_sent (WebConnection *self, gsize n_bytes)
-{
-  if (self->funcs)
-    self->funcs->sent (n_bytes, self->funcs->user_data);
-}
-
-/* Sends what it can; the rest waits in pending. */
-static void
-send_now (WebConnection *self, const char *head, gsize head_length, GBytes *body)
-{
-  struct iovec parts[2] = { { (void *)head, head_length } };
-  struct msghdr message = { .msg_iov = parts, .msg_iovlen = 1 };
-  gsize total = head_length, done;
-  gssize sent;
-
-  if (body)
-    {
-      gsize size;
-
-      parts[1].iov_base = (void *)g_bytes_get_data (body, &size);
-      parts[1].iov_len = size;
-      message.msg_iovlen = 2;
-      total += size;
-    }
-
-  do
-    sent = sendmsg (self->fd, &message, MSG_NOSIGNAL);
-  while (sent < 0 && errno == EINTR);
-  if (sent < 0 && errno != EAGAIN)
-    {
-      self->state = STATE_DEAD;
-      return;
-    }
-
-  done = (gsize)MAX (sent, 0);
-  note_sent (self, done);
-  if (done == total)
-    return;
-  if (body && done >= head_length)
-    self->pending = g_bytes_new_from_bytes (body, done - head_length, total - done);
-  else
-    {
-      GByteArray *rest = g_byte_array_sized_new ((guint)(total - done));
-
-      g_byte_array_append (rest, (const guint8 *)head + done, (guint)(head_length - done));
-      if (body)
-        g_byte_array_append (rest, parts[1].iov_base, (guint)parts[1].iov_len);
-      self->pending = g_byte_array_free_to_bytes (rest);
-    }
-  rearm (self, &self->write_deadline, self->limits->idle_timeout);
-}
-
-/* Returns: whether nothing is pending any more */
-static gboolean
-flush_pending (WebConnection *self)
-{
-  g_autoptr (GBytes) pending = g_steal_pointer (&self->pending);
-
-  if (pending == NULL)
-    return TRUE;
-  self->write_deadline = 0;
-  send_now (self, NULL, 0, pending);
-  return self->pending == NULL;
-}
-
-/**
- * web_connection_make_refusal:
- * @status: HTTP status
- * @reason: why, for the user
- *
- * Returns: (transfer full): an answer after which the connection ends
- */
-GBytes *
-web_connection_make_refusal (guint status, const char *reason)
-{
-  g_autoptr (GBytes) body = web_error_to_json (web_error_get_class (status), reason);
-  gsize size;
-  const char *data = g_bytes_get_data (body, &size);
-  char *answer = g_strdup_printf ("HTTP/1.1 %u %s\r\n"
-                                  "Content-Type: application/json; charset=utf-8\r\n"
-                                  "Content-Length: %" G_GSIZE_FORMAT "\r\n"
-                                  "X-Content-Type-Options: nosniff\r\n"
-                                  "Cache-Control: no-store\r\n"
-                                  "%sConnection: close\r\n\r\n%.*s",
-                                  status, soup_status_get_phrase (status), size,
-                                  status == 503 ? "Retry-After: 1\r\n" : "", (int)size, data);
-
-  return g_bytes_new_take (answer, strlen (answer));
+  return got >= 0 ? got : web_connection_socket_error (errno, error);
 }
 
 static void
 refuse (WebConnection *self, guint status, const char *reason)
 {
-  g_autoptr (GBytes) answer = web_connection_make_refusal (status, reason);
+  g_autoptr (GBytes) answer = web_error_make_refusal (status, reason);
 
   if (self->funcs)
     self->funcs->refused (status, self->funcs->user_data);
-  send_now (self, NULL, 0, answer);
+  web_connection_send (self, NULL, 0, answer);
   g_clear_pointer (&self->pending, g_bytes_unref);
   shutdown (self->fd, SHUT_WR);
   self->state = STATE_DEAD;
@@ -406,7 +300,7 @@ take_head (WebConnection *self, gsize length)
     refuse (self, verdict.refuse, verdict.reason);
   else if (verdict.head)
     {
-      send_now (self, verdict.head->str, verdict.head->len, verdict.body);
+      web_connection_send (self, verdict.head->str, verdict.head->len, verdict.body);
       consume (self, length);
       g_string_free (verdict.head, TRUE);
       g_clear_pointer (&verdict.body, g_bytes_unref);
@@ -465,7 +359,7 @@ read_head (WebConnection *self, GError **error)
   if (self->buffer->len == 0)
     self->read_deadline = 0;
   if (self->buffer->len == 0 && !self->is_first)
-    rearm (self, &self->head_deadline, self->limits->header_timeout);
+    web_connection_rearm (self, &self->head_deadline, self->limits->header_timeout);
   g_byte_array_append (self->buffer, chunk, (guint)got);
   return 1;
 }
@@ -507,7 +401,7 @@ check_chunks (WebConnection *self, char *data, gsize count, gboolean buffered, G
       self->chunked = FALSE;
       self->body_left = 0;
     }
-  return kept > 0 ? (gssize)kept : would_block (error);
+  return kept > 0 ? (gssize)kept : web_connection_would_block (error);
 }
 
 static gssize
@@ -525,7 +419,6 @@ read_body (WebConnection *self, void *buffer, gsize count, GError **error)
   if (got < 0)
     return got;
 
-  self->read_deadline = 0;
   if (buffered)
     memcpy (buffer, self->buffer->data, (gsize)got);
   if (self->chunked)
@@ -560,8 +453,8 @@ read_request (WebConnection *self, void *buffer, gsize count, GError **error)
     {
       gssize got;
 
-      if (!flush_pending (self))
-        return self->state == STATE_DEAD ? 0 : would_block (error);
+      if (!web_connection_flush (self))
+        return self->state == STATE_DEAD ? 0 : web_connection_would_block (error);
 
       switch (self->state)
         {
@@ -573,8 +466,14 @@ read_request (WebConnection *self, void *buffer, gsize count, GError **error)
           return got;
 
         case STATE_BODY:
-          if (self->chunked || self->body_left > 0)
-            return read_body (self, buffer, count, error);
+          if (!has_whole_body (self))
+            {
+              got = read_body (self, buffer, count, error);
+              web_connection_note_moved (self, &self->read_deadline, &self->read_moved,
+                                         (gsize)MAX (got, 0),
+                                         self->state != STATE_BODY || has_whole_body (self));
+              return got;
+            }
           self->state = STATE_HEAD;
           self->has_delivered = TRUE;
           self->in_message = FALSE;
@@ -585,7 +484,7 @@ read_request (WebConnection *self, void *buffer, gsize count, GError **error)
           if (got <= 0)
             return got;
           if (self->state == STATE_HEAD && ++n_heads > 2 * MAX_ANSWERS_PER_WAKE)
-            return would_block (error);
+            return web_connection_would_block (error);
           break;
 
         case STATE_DEAD:
@@ -613,24 +512,6 @@ web_connection_read (WebConnection *self, void *buffer, gsize count, GError **er
       return -1;
     }
   return say_farewell (self, buffer, count);
-}
-
-/* For the output stream: never blocks. */
-gssize
-web_connection_write (WebConnection *self, const void *buffer, gsize count, GError **error)
-{
-  gssize sent;
-
-  if (self->fd < 0 || self->state == STATE_DEAD)
-    return socket_error (EPIPE, error);
-  do
-    sent = send (self->fd, buffer, count, MSG_NOSIGNAL);
-  while (sent < 0 && errno == EINTR);
-  if (sent < 0)
-    return socket_error (errno, error);
-  note_sent (self, (gsize)sent);
-  self->write_deadline = 0;
-  return sent;
 }
 
 /* Whether a read would find something without asking the socket. */
@@ -663,24 +544,10 @@ web_connection_create_read_source (WebConnection *self)
     }
 
   if (self->head_deadline == 0)
-    rearm (self, &self->read_deadline, self->limits->idle_timeout);
+    web_connection_await (self, &self->read_deadline, &self->read_moved);
   if (self->limits->draining)
     web_connection_drain (self);
   return g_unix_fd_source_new (self->fd, self->pending ? G_IO_OUT : G_IO_IN);
-}
-
-GSource *
-web_connection_create_write_source (WebConnection *self)
-{
-  if (self->fd < 0)
-    {
-      GSource *source = g_idle_source_new ();
-
-      g_source_set_priority (source, G_PRIORITY_DEFAULT);
-      return source;
-    }
-  rearm (self, &self->write_deadline, self->limits->idle_timeout);
-  return g_unix_fd_source_new (self->fd, G_IO_OUT);
 }
 
 GSource *

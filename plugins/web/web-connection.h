@@ -42,7 +42,7 @@ typedef struct
 typedef struct
 {
   gint64 header_timeout; /* µs for a whole head */
-  gint64 idle_timeout;   /* µs between requests; also without progress within one */
+  gint64 idle_timeout;   /* µs between requests; also for a least part of a body or an answer */
   gboolean draining;     /* each answer is the last of its connection … */
   gint64 patience;       /* … and one of which no more is heard is closed, after this many µs */
 } WebConnectionLimits;
@@ -55,6 +55,7 @@ void web_connection_abort (WebConnection *self);          /* both ways are shut 
 void web_connection_expire (WebConnection *self);         /* its deadline has come */
 void web_connection_drain (WebConnection *self);          /* limits->draining, or the patience, changed */
 GSource *web_connection_create_hangup_source (WebConnection *self); /* transfer full, of g_unix_fd_source_new(); ready when the client has closed. NULL: so have we */
-GBytes *web_connection_make_refusal (guint status, const char *reason); /* transfer full: a whole answer */
+gint64 web_connection_get_waiting_since (WebConnection *self, gint64 now); /* monotonic time, µs; 0: its client is not waited for */
+gboolean web_connection_give_way (WebConnection *self);   /* to another one: closed, unless a request has just come */
 
 G_END_DECLS

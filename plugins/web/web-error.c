@@ -2,6 +2,7 @@
 #include "web-error.h"
 
 #include <booru.h>
+#include <libsoup/soup.h>
 
 #include "web-json.h"
 
@@ -121,4 +122,29 @@ web_error_to_json (const char *error_class, const char *message)
     write_errors (&json, message);
   web_json_end_object (&json);
   return g_string_free_to_bytes (web_json_finish (&json));
+}
+
+/**
+ * web_error_make_refusal:
+ * @status: HTTP status
+ * @reason: why, for the user
+ *
+ * Returns: (transfer full): an answer after which the connection ends
+ */
+GBytes *
+web_error_make_refusal (guint status, const char *reason)
+{
+  g_autoptr (GBytes) body = web_error_to_json (web_error_get_class (status), reason);
+  gsize size;
+  const char *data = g_bytes_get_data (body, &size);
+  char *answer = g_strdup_printf ("HTTP/1.1 %u %s\r\n"
+                                  "Content-Type: application/json; charset=utf-8\r\n"
+                                  "Content-Length: %" G_GSIZE_FORMAT "\r\n"
+                                  "X-Content-Type-Options: nosniff\r\n"
+                                  "Cache-Control: no-store\r\n"
+                                  "%sConnection: close\r\n\r\n%.*s",
+                                  status, soup_status_get_phrase (status), size,
+                                  status == 503 ? "Retry-After: 1\r\n" : "", (int)size, data);
+
+  return g_bytes_new_take (answer, strlen (answer));
 }

@@ -12,11 +12,19 @@
 
 #include "web-connection.h"
 #include "web-dispatch.h"
+#include "web-error.h"
 #include "web-judge.h"
+#include "web-slots.h"
 
 #define MAX_ACCEPTS_PER_WAKE 4
-#define DESCRIPTOR_PAUSE 100 /* ms without accepting, when there are no descriptors left */
-#define TIMER_STEP (G_USEC_PER_SEC / 4)
+/* While all slots are taken a crowd in the backlog keeps others waiting: it is let in quickly, but
+ * not those who still say nothing when so many more have come. */
+#define MAX_ACCEPTS_WHEN_FULL 256
+#define LOBBY_SIZE 64
+#define PAUSE 100 /* ms without accepting, when there is no room and nobody gives way */
+/* Bytes that wait in the kernel until a client takes some. Less than it would keep by itself: slow
+ * clients cost memory there, and what they take is seen late. */
+#define UNSENT_LIMIT 65536
 
 struct _WebServer
 {
@@ -28,26 +36,16 @@ struct _WebServer
   guint accept_source;
   guint resume_source;
 
-  GHashTable *connections; /* WebConnection → its Client */
-  GHashTable *clients;     /* address → Client */
+  WebSlots *slots;
+  int lobby[LOBBY_SIZE]; /* accepted, silent yet; a ring */
+  guint n_lobby, lobby_next;
   WebConnectionFuncs funcs;
   WebConnectionLimits limits;
-  guint max_connections;
-  guint max_per_client;
-
-  GSource *timer; /* ready when the next deadline may have come */
 
   WebServerDoneFunc done;
   gpointer done_data;
   guint done_source;
 };
-
-/* All connections from one address. */
-typedef struct
-{
-  char *address;
-  guint n_connections;
-} Client;
 
 static GQuark connection_quark (void);
 G_DEFINE_QUARK (web - server - connection, connection)
@@ -58,7 +56,7 @@ static void
 start_accepting (WebServer *self)
 {
   if (self->accept_source == 0 && self->resume_source == 0 && self->done == NULL
-      && g_hash_table_size (self->connections) < self->max_connections)
+      && !web_slots_is_full (self->slots))
     self->accept_source = g_unix_fd_add (self->listener, G_IO_IN, on_acceptable, self);
 }
 
@@ -70,58 +68,6 @@ on_resume (gpointer user_data)
   self->resume_source = 0;
   start_accepting (self);
   return G_SOURCE_REMOVE;
-}
-
-static void
-client_free (gpointer data)
-{
-  Client *client = data;
-
-  g_free (client->address);
-  g_free (client);
-}
-
-/* An address; of IPv6 the network, which is what one subscriber has. */
-static char *
-dup_address (GSocketAddress *remote)
-{
-  GInetAddress *address;
-
-  if (!G_IS_INET_SOCKET_ADDRESS (remote))
-    return g_strdup ("local");
-  address = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote));
-  if (g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6
-      && !g_inet_address_get_is_loopback (address))
-    {
-      const guint8 *bytes = g_inet_address_to_bytes (address);
-
-      return g_strdup_printf ("%02x%02x:%02x%02x:%02x%02x:%02x%02x::/64", bytes[0], bytes[1],
-                              bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7]);
-    }
-  return g_inet_address_to_string (address);
-}
-
-static Client *
-ensure_client (WebServer *self, GSocketAddress *remote)
-{
-  g_autofree char *address = dup_address (remote);
-  Client *client = g_hash_table_lookup (self->clients, address);
-
-  if (client == NULL)
-    {
-      client = g_new0 (Client, 1);
-      client->address = g_steal_pointer (&address);
-      g_hash_table_insert (self->clients, client->address, client);
-    }
-  return client;
-}
-
-/* A proxy that is trusted brings everybody's requests from one address. */
-static gboolean
-is_over_limit (WebServer *self, const Client *client, GSocketAddress *remote)
-{
-  return client->n_connections >= self->max_per_client
-         && !web_settings_is_trusted_proxy (web_service_get_settings (self->service), remote);
 }
 
 static gboolean
@@ -137,7 +83,7 @@ on_drained (gpointer user_data)
 static void
 check_drained (WebServer *self)
 {
-  if (self->done && self->done_source == 0 && g_hash_table_size (self->connections) == 0)
+  if (self->done && self->done_source == 0 && web_slots_count (self->slots) == 0)
     self->done_source = g_idle_add (on_drained, self);
 }
 
@@ -145,15 +91,17 @@ static void
 on_closed (WebConnection *connection, gpointer user_data)
 {
   WebServer *self = user_data;
-  Client *client = g_hash_table_lookup (self->connections, connection);
 
-  if (client == NULL)
+  if (!web_slots_remove (self->slots, connection))
     return;
-  g_hash_table_remove (self->connections, connection);
-  if (--client->n_connections == 0)
-    g_hash_table_remove (self->clients, client->address);
   start_accepting (self);
   check_drained (self);
+}
+
+static gboolean
+is_health (const WebSlice *target)
+{
+  return web_slice_equal (target, "/health") || web_slice_equal (target, "/health.json");
 }
 
 static void
@@ -162,6 +110,12 @@ on_head (WebConnection *connection, const WebHead *head, WebVerdict *verdict, gp
   WebServer *self = user_data;
   gint64 began = g_get_monotonic_time ();
 
+  if (web_slots_is_reserve (self->slots, connection) && !is_health (&head->target))
+    {
+      verdict->refuse = 503;
+      verdict->reason = "All connections are taken. Try again in a moment.";
+      return;
+    }
   web_judge (self->service, self->router, head, verdict);
   if (verdict->head) /* 200 to a GET */
     web_metrics_count (web_service_get_metrics (self->service), verdict->route, "GET", 200, began);
@@ -184,48 +138,38 @@ on_refused (guint status, gpointer user_data)
                      g_get_monotonic_time ());
 }
 
-/* One timer for all, a quarter of a second apart at least: deadlines need not be kept to the
- * millisecond, and nothing wakes while nobody is connected. */
 static void
 on_rearm (gint64 deadline, gpointer user_data)
 {
   WebServer *self = user_data;
-  gint64 ready = g_source_get_ready_time (self->timer);
 
-  if (ready < 0 || deadline < ready)
-    g_source_set_ready_time (self->timer, MAX (deadline, g_get_monotonic_time () + TIMER_STEP));
+  web_slots_rearm (self->slots, deadline);
 }
 
-static gboolean
-on_timer (gpointer user_data)
+/* A new socket's buffer takes it whole; if not, nothing is owed to a client like that. */
+static void
+turn_away (WebServer *self, int fd)
 {
-  WebServer *self = user_data;
-  gint64 now = g_get_monotonic_time (), next = 0;
-  g_autoptr (GPtrArray) overdue = g_ptr_array_new_with_free_func (g_object_unref);
-  GHashTableIter iter;
-  gpointer key;
+  g_autoptr (GBytes) refusal
+      = web_error_make_refusal (503, "There are too many connections from this address.");
+  gsize size;
+  const void *data = g_bytes_get_data (refusal, &size);
 
-  g_hash_table_iter_init (&iter, self->connections);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    {
-      gint64 deadline = web_connection_get_deadline (key);
-
-      if (deadline && deadline <= now)
-        g_ptr_array_add (overdue, g_object_ref (key));
-      else if (deadline && (next == 0 || deadline < next))
-        next = deadline;
-    }
-  for (guint i = 0; i < overdue->len; i++)
-    web_connection_expire (overdue->pdata[i]);
-
-  g_source_set_ready_time (self->timer, next ? MAX (next, now + TIMER_STEP) : -1);
-  return G_SOURCE_CONTINUE;
+  booru_metric_inc (web_service_get_metrics (self->service)->refused);
+  if (send (fd, data, size, MSG_NOSIGNAL) < 0)
+    g_debug ("A connection over the limit was closed");
+  shutdown (fd, SHUT_WR);
+  close (fd);
 }
 
+/* Whether a whole request has come already; a very large one counts by its first part. */
 static gboolean
-timer_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
+has_request (int fd)
 {
-  return callback (user_data);
+  char start[4096];
+  gssize got = recv (fd, start, sizeof start, MSG_PEEK);
+
+  return got == sizeof start || (got > 0 && web_head_find_end (start, (gsize)got) > 0);
 }
 
 static void
@@ -236,8 +180,8 @@ take_connection (WebServer *self, int fd)
   g_autoptr (GError) error = NULL;
   struct sockaddr_storage native;
   socklen_t length = sizeof native;
-  Client *client;
-  int on = 1;
+  gboolean trusted;
+  int on = 1, unsent = UNSENT_LIMIT;
 
   if (getpeername (fd, (struct sockaddr *)&native, &length) == 0)
     remote = g_socket_address_new_from_native (&native, length);
@@ -250,28 +194,18 @@ take_connection (WebServer *self, int fd)
       return;
     }
 
-  client = ensure_client (self, remote);
-  if (is_over_limit (self, client, remote))
+  trusted = web_settings_is_trusted_proxy (web_service_get_settings (self->service), remote);
+  if (!trusted && !web_slots_make_room (self->slots, remote))
     {
-      g_autoptr (GBytes) refusal
-          = web_connection_make_refusal (503, "Too many connections from this address.");
-      gsize size;
-      const void *data = g_bytes_get_data (refusal, &size);
-
-      booru_metric_inc (web_service_get_metrics (self->service)->refused);
-      /* A new socket's buffer takes it whole; if not, nothing is owed to a client like that. */
-      if (send (fd, data, size, MSG_NOSIGNAL) < 0)
-        g_debug ("A connection over the limit was closed");
-      shutdown (fd, SHUT_WR);
-      close (fd);
+      turn_away (self, fd);
       return;
     }
 
   setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  setsockopt (fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
   connection = web_connection_new (fd, &self->funcs, &self->limits);
-  client->n_connections++;
   booru_metric_inc (web_service_get_metrics (self->service)->accepted);
-  g_hash_table_insert (self->connections, connection, client);
+  web_slots_add (self->slots, connection, remote, trusted);
   /* Messages lead to the address, and so to the connection. */
   g_object_set_qdata (G_OBJECT (remote), connection_quark (), connection);
   if (!soup_server_accept_iostream (self->soup, G_IO_STREAM (connection), local, remote, &error))
@@ -279,30 +213,70 @@ take_connection (WebServer *self, int fd)
 }
 
 static gboolean
+pause_accepting (WebServer *self)
+{
+  self->accept_source = 0;
+  self->resume_source = g_timeout_add (PAUSE, on_resume, self);
+  return G_SOURCE_REMOVE;
+}
+
+/* The one who has waited there longest leaves it when there are too many. */
+static void
+wait_in_lobby (WebServer *self, int fd)
+{
+  int *place = &self->lobby[self->lobby_next];
+  int other = *place;
+
+  *place = fd;
+  self->lobby_next = (self->lobby_next + 1) % LOBBY_SIZE;
+  if (self->n_lobby < LOBBY_SIZE)
+    self->n_lobby++;
+  else if (has_request (other))
+    take_connection (self, other);
+  else
+    {
+      booru_metric_inc (web_service_get_metrics (self->service)->refused);
+      close (other);
+    }
+}
+
+static void
+empty_lobby (WebServer *self)
+{
+  for (; self->n_lobby > 0; self->n_lobby--)
+    take_connection (self,
+                     self->lobby[(self->lobby_next + LOBBY_SIZE - self->n_lobby) % LOBBY_SIZE]);
+}
+
+static gboolean
 on_acceptable (gint listener, GIOCondition condition, gpointer user_data)
 {
   WebServer *self = user_data;
 
-  for (guint i = 0; i < MAX_ACCEPTS_PER_WAKE; i++)
-    {
-      int fd = accept4 (listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  guint n_accepts
+      = web_slots_is_scarce (self->slots) ? MAX_ACCEPTS_WHEN_FULL : MAX_ACCEPTS_PER_WAKE;
 
-      if (fd >= 0)
+  for (guint i = 0; i < n_accepts; i++)
+    {
+      int fd = -1;
+
+      /* Others wait in the backlog, or for another worker. */
+      if (web_slots_is_full (self->slots) && !web_slots_give_up_one (self->slots))
+        return pause_accepting (self);
+      fd = accept4 (listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+      if (fd >= 0 && web_slots_is_scarce (self->slots) && !has_request (fd))
+        wait_in_lobby (self, fd);
+      else if (fd >= 0)
         take_connection (self, fd);
       else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)
         {
           g_warning ("Connections wait: %s", g_strerror (errno));
-          self->accept_source = 0;
-          self->resume_source = g_timeout_add (DESCRIPTOR_PAUSE, on_resume, self);
-          return G_SOURCE_REMOVE;
+          return pause_accepting (self);
         }
       else if (errno != EINTR && errno != ECONNABORTED)
-        break; /* EAGAIN: another worker was first */
-
-      if (g_hash_table_size (self->connections) >= self->max_connections)
         {
-          self->accept_source = 0; /* the others wait in the backlog, or for another worker */
-          return G_SOURCE_REMOVE;
+          empty_lobby (self); /* EAGAIN: there is no crowd, or another worker was first */
+          break;
         }
     }
   return G_SOURCE_CONTINUE;
@@ -380,8 +354,6 @@ on_request (SoupServer *soup,
   web_dispatch (self->service, self->router, message);
 }
 
-static GSourceFuncs timer_funcs = { NULL, NULL, timer_dispatch, NULL, NULL, NULL };
-
 /**
  * web_server_new:
  * @service: the service, which outlives the server
@@ -408,12 +380,8 @@ web_server_new (WebService *service, WebRouter *router, int listener, GError **e
   self->router = router;
   self->listener = listener;
   self->quiet_end = -1;
-  self->connections = g_hash_table_new (NULL, NULL);
-  self->clients = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, client_free);
+  self->slots = web_slots_new ();
   self->funcs = (WebConnectionFuncs){ self, on_head, on_rearm, on_closed, on_sent, on_refused };
-  self->timer = g_source_new (&timer_funcs, sizeof (GSource));
-  g_source_set_callback (self->timer, on_timer, self, NULL);
-  g_source_attach (self->timer, NULL);
 
   /* The listening socket is never the server library's: its watch blocks the loop when another
    * worker accepts first, and goes deaf on EAGAIN and EMFILE. */
@@ -429,23 +397,16 @@ web_server_new (WebService *service, WebRouter *router, int listener, GError **e
 void
 web_server_free (WebServer *self)
 {
-  GHashTableIter iter;
-  gpointer connection;
-
   g_clear_handle_id (&self->accept_source, g_source_remove);
   g_clear_handle_id (&self->resume_source, g_source_remove);
   g_clear_handle_id (&self->done_source, g_source_remove);
-  g_hash_table_iter_init (&iter, self->connections);
-  while (g_hash_table_iter_next (&iter, &connection, NULL))
-    web_connection_detach (connection);
+  empty_lobby (self);
+  web_slots_detach (self->slots);
   soup_server_disconnect (self->soup);
   g_object_unref (self->soup);
   if (self->quiet_end >= 0)
     close (self->quiet_end);
-  g_source_destroy (self->timer);
-  g_source_unref (self->timer);
-  g_hash_table_unref (self->connections);
-  g_hash_table_unref (self->clients);
+  web_slots_free (self->slots);
   g_free (self);
 }
 
@@ -459,15 +420,15 @@ web_server_configure (WebServer *self, const WebSettings *settings)
 {
   self->limits.header_timeout = settings->header_timeout * G_USEC_PER_SEC;
   self->limits.idle_timeout = settings->idle_timeout * G_USEC_PER_SEC;
-  self->max_connections = MAX (settings->max_connections, 1);
-  self->max_per_client = MAX (settings->max_connections_per_address, 1);
+  web_slots_set_limits (self->slots, settings->max_connections,
+                        settings->max_connections_per_address);
   start_accepting (self);
 }
 
 guint
 web_server_get_n_connections (WebServer *self)
 {
-  return g_hash_table_size (self->connections);
+  return web_slots_count (self->slots);
 }
 
 /**
@@ -484,17 +445,13 @@ web_server_get_n_connections (WebServer *self)
 void
 web_server_quiesce (WebServer *self, gint64 patience, WebServerDoneFunc done, gpointer user_data)
 {
-  GHashTableIter iter;
-  gpointer connection;
-
   self->done = done;
   self->done_data = user_data;
   self->limits.draining = TRUE;
   self->limits.patience = patience;
   g_clear_handle_id (&self->accept_source, g_source_remove);
   g_clear_handle_id (&self->resume_source, g_source_remove);
-  g_hash_table_iter_init (&iter, self->connections);
-  while (g_hash_table_iter_next (&iter, &connection, NULL))
-    web_connection_drain (connection);
+  empty_lobby (self);
+  web_slots_drain (self->slots);
   check_drained (self);
 }

@@ -24,6 +24,7 @@ import time
 import urllib.request
 
 import bench_files
+import bench_slow
 
 BENCHES = {}
 
@@ -172,6 +173,11 @@ def bench_png(args, scratch):
 @bench("small")
 def bench_small(args, scratch):
     return bench_files.bench_small(args, scratch, Host)
+
+
+@bench("slow")
+def bench_slow_clients(args, scratch):
+    return bench_slow.bench_slow(args, scratch, Host)
 
 
 @bench("latency")
@@ -367,6 +373,7 @@ def main():
     parser.add_argument("--photos", type=int, default=60, help="12 MP JPEGs to ingest")
     parser.add_argument("--pngs", type=int, default=1000, help="small PNGs to ingest")
     parser.add_argument("--files", type=int, default=100000, help="small pictures to ingest")
+    parser.add_argument("--seconds", type=int, default=30, help="how long to ask beside slow clients")
     parser.add_argument("--database", help="a database of a million posts made by make-library before")
     args = parser.parse_args()
 

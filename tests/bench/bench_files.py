@@ -14,10 +14,10 @@ import zlib
 PER_FOLDER = 1000
 
 
-def write_bmp(path, number):
-    """8 by 8 pixels, as small as a picture gets; no two are equal."""
-    pixels = struct.pack("<Q", number) * 24
-    path.write_bytes(struct.pack("<2sIHHIIiiHHIIiiII", b"BM", 54 + len(pixels), 0, 0, 54, 40, 8, 8, 1, 24,
+def write_bmp(path, number, width=8, height=8):
+    """As small as a picture gets; no two are equal. The width is a multiple of 8."""
+    pixels = struct.pack("<Q", number) * (width * height * 3 // 8)
+    path.write_bytes(struct.pack("<2sIHHIIiiHHIIiiII", b"BM", 54 + len(pixels), 0, 0, 54, 40, width, height, 1, 24,
                                  0, len(pixels), 0, 0, 0, 0) + pixels)
 
 

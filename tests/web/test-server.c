@@ -177,51 +177,6 @@ test_idle_deadline (Fixture *fixture)
   g_assert_cmpuint (count (nothing, "HTTP/1.1 200"), ==, 0);
 }
 
-static void
-ask_health (GSocketConnection *connection, const char *expected)
-{
-  g_autofree char *answer = NULL;
-
-  raw_send (connection, "GET /health HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n");
-  answer = raw_read_all (connection);
-  g_assert_true (g_str_has_prefix (answer, expected));
-}
-
-static void
-test_per_address (Fixture *fixture)
-{
-  g_autoptr (GSocketConnection) first = fixture_connect (fixture);
-  g_autoptr (GSocketConnection) second = fixture_connect (fixture);
-  g_autoptr (GSocketConnection) third = fixture_connect (fixture);
-  g_autoptr (GSocketConnection) fourth = NULL;
-  g_autofree char *refusal = raw_read_all (third);
-
-  g_assert_true (g_str_has_prefix (refusal, "HTTP/1.1 503 "));
-  ask_health (first, "HTTP/1.1 200 ");
-  /* The server has closed first's: there is room again. */
-  fourth = fixture_connect (fixture);
-  ask_health (fourth, "HTTP/1.1 200 ");
-  ask_health (second, "HTTP/1.1 200 ");
-}
-
-/* Beyond the limit a connection waits until another has gone. */
-static void
-test_total (Fixture *fixture)
-{
-  g_autoptr (GSocketConnection) first = fixture_connect (fixture);
-  g_autoptr (GSocketConnection) second = fixture_connect (fixture);
-  g_autoptr (GSocketConnection) third = fixture_connect (fixture);
-
-  raw_send (third, "GET /health HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n");
-  ask_health (first, "HTTP/1.1 200 ");
-  {
-    g_autofree char *answer = raw_read_all (third);
-
-    g_assert_true (g_str_has_prefix (answer, "HTTP/1.1 200 "));
-  }
-  ask_health (second, "HTTP/1.1 200 ");
-}
-
 /* A connection that its client closes between requests is let go of. */
 static void
 test_kept_alive (Fixture *fixture)
@@ -491,11 +446,8 @@ main (int argc, char **argv)
                     test_header_deadline);
   fixture_add_test ("/web/server/idle-deadline", "{'idle-timeout': <uint32 1>}",
                     test_idle_deadline);
-  fixture_add_test ("/web/server/per-address", "{'max-connections-per-address': <uint32 2>}",
-                    test_per_address);
   fixture_add_test ("/web/server/kept-alive", "{'max-connections-per-address': <uint32 2>}",
                     test_kept_alive);
-  fixture_add_test ("/web/server/total", "{'max-connections': <uint32 2>}", test_total);
   fixture_add_test ("/web/server/guards", NULL, test_guards);
   fixture_add_test ("/web/server/base-url", "{'base-url': <'https://booru.example/b/'>}",
                     test_base_url);

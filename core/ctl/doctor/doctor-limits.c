@@ -14,7 +14,7 @@
 /* The monitor leaves the rest to other programs of the user (monitor-watcher.c). */
 #define SHARE_OF_WATCHES 80
 /* What a web process has open beside its connections: database, sockets, files that it sends. */
-#define OTHER_DESCRIPTORS 64
+#define OTHER_DESCRIPTORS 160
 
 /* The lower one of the system's limit and that of the user namespace, as in a container. */
 static guint64
@@ -103,7 +103,8 @@ check_instances (Doctor *self)
                         limit);
 }
 
-/* Of the host that runs, else what one would get that is started here. */
+/* Of the host that runs, else what one would get that is started here. Web processes raise their
+ * limit as far as they may. */
 static rlim_t
 get_descriptors (Doctor *self)
 {
@@ -112,7 +113,7 @@ get_descriptors (Doctor *self)
 
   if (prlimit (pid, RLIMIT_NOFILE, NULL, &limit) != 0 && pid != 0)
     prlimit (0, RLIMIT_NOFILE, NULL, &limit);
-  return limit.rlim_cur;
+  return limit.rlim_max;
 }
 
 static void
@@ -120,7 +121,7 @@ check_descriptors (Doctor *self)
 {
   guint64 connections = doctor_get_number (self, "web", "max-connections");
   rlim_t limit = get_descriptors (self);
-  guint64 needed = connections + OTHER_DESCRIPTORS;
+  guint64 needed = 2 * connections + OTHER_DESCRIPTORS; /* a file for each */
 
   if (limit == RLIM_INFINITY || limit >= needed)
     {
@@ -132,7 +133,7 @@ check_descriptors (Doctor *self)
   doctor_warning (self->report, "open files",
                   "each process may have %" G_GUINT64_FORMAT
                   ", but the setting web.max-connections "
-                  "is %" G_GUINT64_FORMAT ": connections beyond the limit wait",
+                  "is %" G_GUINT64_FORMAT ": fewer are kept open",
                   (guint64)limit, connections);
   doctor_report_advise (self->report,
                         "Raise it: LimitNOFILE=65536 in the service unit, or “ulimit -n 65536” "

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "web-connection.h"
+
+G_BEGIN_DECLS
+
+/**
+ * WebSlots:
+ *
+ * The connections that a worker keeps open, by address; their deadlines; and who gives way when
+ * there are too many.
+ */
+typedef struct _WebSlots WebSlots;
+
+WebSlots *web_slots_new (void);
+void web_slots_detach (WebSlots *self); /* all of them; nothing is heard of them any more */
+void web_slots_free (WebSlots *self);
+void web_slots_set_limits (WebSlots *self, guint max, guint max_per_address);
+guint web_slots_count (WebSlots *self);
+
+/* FALSE: the address has too many connections, and none of them gives way. */
+gboolean web_slots_make_room (WebSlots *self, GSocketAddress *address);
+gboolean web_slots_give_up_one (WebSlots *self); /* whoever gives way first; FALSE: nobody can */
+gboolean web_slots_is_scarce (WebSlots *self);   /* whoever comes takes another one's */
+gboolean web_slots_is_full (WebSlots *self);     /* the reserve, too */
+
+/* trusted: many people come by this address. */
+void web_slots_add (WebSlots *self, WebConnection *connection, GSocketAddress *address, gboolean trusted);
+gboolean web_slots_remove (WebSlots *self, WebConnection *connection); /* FALSE: it had given way */
+gboolean web_slots_is_reserve (WebSlots *self, WebConnection *connection); /* beyond the limit, for what cannot wait */
+void web_slots_drain (WebSlots *self);
+void web_slots_rearm (WebSlots *self, gint64 deadline); /* one of them has set this; monotonic time, µs */
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WebSlots, web_slots_free)
+
+G_END_DECLS
