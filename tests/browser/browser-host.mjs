@@ -26,7 +26,7 @@ function findPlaywright() {
 const playwright = findPlaywright();
 
 // Why nothing can be tested; or "".
-export const missing = playwright === null
+const missing = playwright === null
   ? "node does not find playwright-core; see CONTRIBUTING.md"
   : existsSync(BROWSER) ? "" : `there is no ${BROWSER}`;
 
@@ -82,6 +82,10 @@ export async function waitFor(condition, what) {
 
 export class Host {
   constructor(program, files) {
+    if (missing) {
+      console.log(`1..0 # SKIP ${missing}`);
+      process.exit(0);
+    }
     this.folder = mkdtempSync(join(tmpdir(), "booru-browser-"));
     this.library = join(this.folder, "pictures");
     mkdirSync(this.library);
@@ -142,4 +146,26 @@ export class Host {
     await this.ended;
     rmSync(this.folder, { recursive: true });
   }
+}
+
+// Runs tests, of a host whose library has so many files, and prints TAP.
+export async function runTests(host, nPosts, tests, prepare = async () => {}) {
+  let failed = 0;
+  try {
+    await host.start(nPosts);
+    await prepare();
+    console.log(`1..${Object.keys(tests).length}`);
+    for (const [index, [name, test]] of Object.entries(tests).entries()) {
+      try {
+        await test();
+        console.log(`ok ${index + 1} ${name}`);
+      } catch (error) {
+        failed++;
+        console.log(`not ok ${index + 1} ${name}\n${error.stack.replaceAll(/^/gm, "# ")}`);
+      }
+    }
+  } finally {
+    await host.stop();
+  }
+  process.exitCode = failed ? 1 : 0;
 }

@@ -2,6 +2,7 @@
 // Says that there are new posts; never moves what somebody looks at.
 
 import { base } from "./base.js";
+import { listen } from "./stream.js";
 
 export function watchForPosts() {
   const count = document.getElementById("count");
@@ -52,12 +53,6 @@ export function watchForPosts() {
     }, 1000);
   };
 
-  const start = () => {
-    const events = new EventSource(`${base}events`);
-    events.addEventListener("posts-changed", onChange);
-    window.addEventListener("pagehide", () => events.close());
-  };
-
   shown = Number(count?.dataset.posts ?? 0);
-  start();
+  listen(["posts-changed"], onChange);
 }

@@ -3,6 +3,7 @@
 // now and then while somebody looks. What is being typed stays.
 
 import { base } from "./base.js";
+import { listen } from "./stream.js";
 
 const PAUSE = 1000; // between two questions
 const PATIENCE = 10000; // without any event: memory and times change all the same
@@ -65,10 +66,5 @@ const onEvent = () => {
   }
 };
 
-const events = new EventSource(`${base}events`);
-for (const topic of ["scan-progress", "ingest-progress", "services", "posts-changed"]) {
-  events.addEventListener(topic, onEvent);
-}
-window.addEventListener("pagehide", () => events.close());
-document.addEventListener("visibilitychange", () => document.hidden || onEvent());
+listen(["scan-progress", "ingest-progress", "services", "posts-changed"], onEvent);
 schedule(PATIENCE);
