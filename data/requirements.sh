@@ -21,6 +21,7 @@ pkgconfig:libsoup-3.0>=3.2 libsoup-3.0-dev libsoup3-devel libsoup3 libsoup-devel
 pkgconfig:json-glib-1.0>=1.6 libjson-glib-dev json-glib-devel json-glib json-glib-devel
 pkgconfig:sqlite3>=3.40 libsqlite3-dev sqlite-devel sqlite sqlite3-devel
 pkgconfig:vips>=8.14 libvips-dev vips-devel libvips libvips-devel
+pkgconfig:lcms2>=2.9 liblcms2-dev lcms2-devel lcms2 liblcms2-devel
 pkgconfig:libseccomp>=2.5 libseccomp-dev libseccomp-devel libseccomp libseccomp-devel
 command:ffmpeg ffmpeg ffmpeg-free ffmpeg ffmpeg
 EOF

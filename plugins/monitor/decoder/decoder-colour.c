@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "decoder-profile.h"
+
 /* A profile that moves no colour further than this (of 255) is sRGB by another name. */
 #define SAME_COLOUR 2
 
@@ -85,55 +87,260 @@ static gboolean
 is_plain_rgb (VipsImage *image)
 {
   return vips_image_get_format (image) == VIPS_FORMAT_UCHAR
-         && vips_image_get_interpretation (image) == VIPS_INTERPRETATION_sRGB;
+         && vips_image_get_interpretation (image) == VIPS_INTERPRETATION_sRGB
+         && vips_image_get_bands (image) >= 3;
+}
+
+/* Replaces *image by the result of @call, whose output goes to "out". */
+#define STEP(call)                                                                                 \
+  do                                                                                               \
+    {                                                                                              \
+      VipsImage *out = NULL;                                                                       \
+      if ((call) != 0)                                                                             \
+        return FALSE;                                                                              \
+      decoder_vips_replace (image, out);                                                           \
+    }                                                                                              \
+  while (0)
+
+/* What is more than these bands is transparency. */
+static gint
+count_colours (VipsImage *image)
+{
+  VipsInterpretation interpretation = vips_image_get_interpretation (image);
+  gint bands = vips_image_get_bands (image);
+
+  if (bands < 3 || interpretation == VIPS_INTERPRETATION_B_W
+      || interpretation == VIPS_INTERPRETATION_GREY16)
+    return 1;
+  return interpretation == VIPS_INTERPRETATION_CMYK && bands >= 4 ? 4 : 3;
+}
+
+/* Whether the numbers stand for what eyes see, whatever a profile says. */
+static gboolean
+is_absolute (VipsImage *image)
+{
+  switch (vips_image_get_interpretation (image))
+    {
+    case VIPS_INTERPRETATION_LAB:
+    case VIPS_INTERPRETATION_LABQ:
+    case VIPS_INTERPRETATION_LABS:
+    case VIPS_INTERPRETATION_XYZ:
+      return TRUE;
+    default:
+      return FALSE;
+    }
 }
 
 static gboolean
-convert (VipsImage **image, GError **error)
+has_fitting_profile (VipsImage *image)
 {
-  gboolean is_cmyk = vips_image_get_interpretation (*image) == VIPS_INTERPRETATION_CMYK;
-  gboolean has_profile = vips_image_get_typeof (*image, VIPS_META_ICC_NAME) != 0;
-  VipsImage *out = NULL;
+  return !is_absolute (image) && decoder_profile_fits (image, count_colours (image));
+}
 
-  if (has_profile && is_plain_rgb (*image) && profile_is_srgb_cached (*image))
-    has_profile = FALSE;
-  if ((has_profile || is_cmyk) && convert_by_profile (*image, is_cmyk ? "cmyk" : "srgb", &out))
+/* Colours and transparency apart; NULL if there is none. What is still more means nothing. */
+static gboolean
+split (VipsImage *image, VipsImage **colours, VipsImage **alpha)
+{
+  gint n = count_colours (image);
+
+  if (vips_extract_band (image, colours, 0, "n", n, NULL) != 0)
+    return FALSE;
+  *alpha = NULL;
+  return vips_image_get_bands (image) <= n || vips_extract_band (image, alpha, n, NULL) == 0;
+}
+
+static gboolean
+join (VipsImage **image, VipsImage *colours, VipsImage *alpha)
+{
+  decoder_vips_replace (image, g_object_ref (colours));
+  if (alpha != NULL)
+    STEP (vips_bandjoin2 (*image, alpha, &out, NULL));
+  STEP (vips_copy (*image, &out, "interpretation", vips_image_get_interpretation (colours), NULL));
+  return TRUE;
+}
+
+/* Whole numbers of any size, to 8 or 16 bits without a sign. */
+static gboolean
+narrow_integers (VipsImage **image)
+{
+  switch (vips_image_get_format (*image))
     {
-      decoder_vips_replace (image, out);
+    case VIPS_FORMAT_CHAR:
+      STEP (vips_cast (*image, &out, VIPS_FORMAT_UCHAR, NULL));
+      return TRUE;
+    case VIPS_FORMAT_SHORT:
+      STEP (vips_cast (*image, &out, VIPS_FORMAT_USHORT, NULL));
+      return TRUE;
+    case VIPS_FORMAT_INT:
+      STEP (vips_cast (*image, &out, VIPS_FORMAT_UINT, NULL));
+      G_GNUC_FALLTHROUGH;
+    case VIPS_FORMAT_UINT:
+      STEP (vips_rshift_const1 (*image, &out, 16, NULL));
+      STEP (vips_cast (*image, &out, VIPS_FORMAT_USHORT, NULL));
+      return TRUE;
+    default:
       return TRUE;
     }
+}
 
-  /* A profile that is damaged or of another colour space costs true colours, not the picture. */
-  vips_error_clear ();
-  if (is_plain_rgb (*image))
+static gboolean
+is_float (VipsImage *image)
+{
+  return vips_image_get_format (image) == VIPS_FORMAT_FLOAT
+         || vips_image_get_format (image) == VIPS_FORMAT_DOUBLE;
+}
+
+/* Fractions of 1 to 16 bits. */
+static gboolean
+scale_floats (VipsImage **image)
+{
+  STEP (vips_linear1 (*image, &out, G_MAXUINT16, 0, NULL));
+  STEP (vips_cast (*image, &out, VIPS_FORMAT_USHORT, NULL));
+  return TRUE;
+}
+
+/* Of one, three or four bands. Floats without a profile are light on a linear scale, as libvips and
+ * most programs have it. */
+static gboolean
+tidy_colours (VipsImage **image, gboolean has_profile)
+{
+  static const VipsInterpretation deep[]
+      = { 0, VIPS_INTERPRETATION_GREY16, 0, VIPS_INTERPRETATION_RGB16, VIPS_INTERPRETATION_CMYK };
+  static const VipsInterpretation shallow[]
+      = { 0, VIPS_INTERPRETATION_B_W, 0, VIPS_INTERPRETATION_sRGB, VIPS_INTERPRETATION_CMYK };
+  gint n = vips_image_get_bands (*image);
+  gboolean is_deep;
+
+  if (is_absolute (*image))
+    STEP (vips_colourspace (*image, &out, VIPS_INTERPRETATION_RGB16, NULL));
+  else if (is_float (*image) && !has_profile && n < 4)
+    {
+      if (n == 1)
+        STEP (vips_bandjoin ((VipsImage *[]){ *image, *image, *image }, &out, 3, NULL));
+      STEP (vips_copy (*image, &out, "interpretation", VIPS_INTERPRETATION_scRGB, NULL));
+      STEP (vips_colourspace (*image, &out, VIPS_INTERPRETATION_RGB16, NULL));
+    }
+  else if (is_float (*image) ? !scale_floats (image) : !narrow_integers (image))
+    return FALSE;
+  n = vips_image_get_bands (*image);
+  is_deep = vips_image_get_format (*image) == VIPS_FORMAT_USHORT;
+  STEP (vips_copy (*image, &out, "interpretation", is_deep ? deep[n] : shallow[n], NULL));
+  return TRUE;
+}
+
+/* To as many bits as colours have. */
+static gboolean
+tidy_alpha (VipsImage **image, VipsBandFormat format)
+{
+  VipsBandFormat before = vips_image_get_format (*image);
+
+  /* libvips takes the transparency of 16-bit Lab for a number with a sign, as it does "a" and "b".
+   */
+  if (before == VIPS_FORMAT_SHORT)
+    STEP (vips_copy (*image, &out, "format", VIPS_FORMAT_USHORT, NULL));
+  if (is_float (*image) ? !scale_floats (image) : !narrow_integers (image))
+    return FALSE;
+  if (vips_image_get_format (*image) == VIPS_FORMAT_USHORT && format == VIPS_FORMAT_UCHAR)
+    STEP (vips_rshift_const1 (*image, &out, 8, NULL));
+  else if (vips_image_get_format (*image) == VIPS_FORMAT_UCHAR && format == VIPS_FORMAT_USHORT)
+    STEP (vips_linear1 (*image, &out, 257, 0, NULL));
+  STEP (vips_cast (*image, &out, format, NULL));
+  return TRUE;
+}
+
+static gboolean
+tidy (VipsImage **image)
+{
+  g_autoptr (VipsImage) colours = NULL;
+  g_autoptr (VipsImage) alpha = NULL;
+  gboolean has_profile = has_fitting_profile (*image);
+
+  /* LABQ, which is packed, has no transparency. */
+  if (vips_image_get_coding (*image) != VIPS_CODING_NONE)
+    return tidy_colours (image, FALSE);
+  return split (*image, &colours, &alpha) && tidy_colours (&colours, has_profile)
+         && (alpha == NULL || tidy_alpha (&alpha, vips_image_get_format (colours)))
+         && join (image, colours, alpha);
+}
+
+gboolean
+decoder_colour_tidy (VipsImage **image, GError **error)
+{
+  VipsBandFormat format = vips_image_get_format (*image);
+
+  if ((format == VIPS_FORMAT_UCHAR || format == VIPS_FORMAT_USHORT) && !is_absolute (*image)
+      && vips_image_get_coding (*image) == VIPS_CODING_NONE)
     return TRUE;
-  if (vips_colourspace (*image, &out, VIPS_INTERPRETATION_sRGB, NULL) != 0)
-    return decoder_vips_set_error (error, BOORU_ERROR_UNSUPPORTED,
-                                   "The picture's colours cannot be converted");
+  return tidy (image)
+         || decoder_vips_set_error (error, BOORU_ERROR_UNSUPPORTED,
+                                    "The picture's colours cannot be converted");
+}
+
+/* Of what decoder_colour_tidy() made. */
+gboolean
+decoder_colour_unpremultiply (VipsImage **image, GError **error)
+{
+  VipsBandFormat format = vips_image_get_format (*image);
+  VipsImage *out;
+
+  if (!vips_image_hasalpha (*image))
+    return TRUE;
+  if (vips_unpremultiply (*image, &out, NULL) != 0)
+    return decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot unpremultiply alpha");
+  decoder_vips_replace (image, out);
+  if (vips_cast (*image, &out, format, NULL) != 0)
+    return decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot convert pixels");
   decoder_vips_replace (image, out);
   return TRUE;
+}
+
+/* Colours alone: without transparency, of 8 or 16 bits. A profile that is damaged costs true
+ * colours, not the picture. */
+static gboolean
+convert (VipsImage **image, gboolean has_profile)
+{
+  gboolean is_cmyk = vips_image_get_interpretation (*image) == VIPS_INTERPRETATION_CMYK;
+  VipsImage *converted = NULL;
+
+  if ((has_profile || is_cmyk)
+      && convert_by_profile (*image, is_cmyk ? "cmyk" : "srgb", &converted))
+    {
+      decoder_vips_replace (image, converted);
+      return TRUE;
+    }
+  vips_error_clear ();
+  STEP (vips_colourspace (*image, &out, VIPS_INTERPRETATION_sRGB, NULL));
+  STEP (vips_cast (*image, &out, VIPS_FORMAT_UCHAR, NULL));
+  return TRUE;
+}
+
+static gboolean
+to_srgb (VipsImage **image, gboolean has_profile)
+{
+  g_autoptr (VipsImage) colours = NULL;
+  g_autoptr (VipsImage) alpha = NULL;
+
+  if (!split (*image, &colours, &alpha) || !tidy_colours (&colours, has_profile))
+    return FALSE;
+  if (!has_profile)
+    vips_image_remove (colours, VIPS_META_ICC_NAME);
+  return convert (&colours, has_profile)
+         && (alpha == NULL || tidy_alpha (&alpha, VIPS_FORMAT_UCHAR))
+         && join (image, colours, alpha);
 }
 
 gboolean
 decoder_colour_to_srgb (VipsImage **image, GError **error)
 {
-  VipsImage *out = NULL;
+  gboolean has_profile = has_fitting_profile (*image);
 
-  if (!convert (image, error))
-    return FALSE;
-  if (vips_image_get_bands (*image) > 4)
-    {
-      if (vips_extract_band (*image, &out, 0, "n", 4, NULL) != 0)
-        return decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot select channels");
-      decoder_vips_replace (image, out);
-    }
-  if (vips_image_get_format (*image) != VIPS_FORMAT_UCHAR)
-    {
-      if (vips_cast (*image, &out, VIPS_FORMAT_UCHAR, NULL) != 0)
-        return decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot convert pixels");
-      decoder_vips_replace (image, out);
-    }
-  return TRUE;
+  if (has_profile && is_plain_rgb (*image) && profile_is_srgb_cached (*image))
+    has_profile = FALSE;
+  if (!has_profile && is_plain_rgb (*image) && vips_image_get_bands (*image) <= 4)
+    return TRUE;
+  return to_srgb (image, has_profile)
+         || decoder_vips_set_error (error, BOORU_ERROR_UNSUPPORTED,
+                                    "The picture's colours cannot be converted");
 }
 
 /* Steps of the tables below: 16 bits. Light between them is kept by its root, so that the dark is
@@ -175,17 +382,6 @@ make_matrix (void)
 
   return vips_image_new_matrix_from_array (3, 3, matrix, G_N_ELEMENTS (matrix));
 }
-
-/* Replaces *image by the result of @call, whose output goes to "out". */
-#define STEP(call)                                                                                 \
-  do                                                                                               \
-    {                                                                                              \
-      VipsImage *out = NULL;                                                                       \
-      if ((call) != 0)                                                                             \
-        return FALSE;                                                                              \
-      decoder_vips_replace (image, out);                                                           \
-    }                                                                                              \
-  while (0)
 
 /* Of three bands, 16 bits; FALSE leaves the words to libvips. */
 static gboolean

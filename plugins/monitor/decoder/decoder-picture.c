@@ -5,8 +5,11 @@
 
 #include "decoder-embedded.h"
 #include "decoder-ending.h"
+#include "decoder-heif.h"
 #include "decoder-motion.h"
+#include "decoder-profile.h"
 #include "decoder-size.h"
+#include "decoder-ycc.h"
 
 /* What the formats themselves allow at most; beyond it the 32-bit sums of libraries are at risk. */
 #define MAX_SIDE 65535
@@ -293,7 +296,19 @@ load_from_source (DecoderPicture *self, VipsSource *source, const DecoderJob *jo
         return FALSE;
       decoder_vips_replace (&self->image, smaller);
     }
-  return decoder_picture_shrink (&self->image, shrink / on_load, error);
+  return decoder_colour_tidy (&self->image, error)
+         && (!self->is_premultiplied || decoder_colour_unpremultiply (&self->image, error))
+         && decoder_picture_shrink (&self->image, shrink / on_load, error);
+}
+
+static gboolean
+load_ycc (DecoderPicture *self, const DecoderJob *job, GError **error)
+{
+  self->image = decoder_ycc_load (job->input, job->request.max_pixels, error);
+  if (self->image == NULL || !read_header (self, job, error))
+    return FALSE;
+  decoder_embedded_read (self->metadata, self->format, self->image, job->input);
+  return decoder_picture_shrink (&self->image, get_shrink (self, &job->request), error);
 }
 
 static gboolean
@@ -308,12 +323,20 @@ load_by_vips (DecoderPicture *self, const DecoderJob *job, GError **error)
   self->is_cut = ending.is_cut;
   if (ending.is_cut && !decoder_ending_check_share (ending.share, error))
     return FALSE;
+  if (self->format == DECODER_FORMAT_TIFF && decoder_ycc_is_plain (job->input))
+    return load_ycc (self, job, error);
   source = ending.is_cut ? decoder_ending_open (&ending, self->format, job->input, error)
                          : vips_source_new_from_descriptor (job->input);
   if (source == NULL)
     return (error != NULL && *error != NULL)
            || decoder_vips_set_error (error, BOORU_ERROR_IO, "Cannot read the file");
-  return load_from_source (self, source, job, error);
+  if (self->format == DECODER_FORMAT_AVIF || self->format == DECODER_FORMAT_HEIC)
+    self->is_premultiplied = decoder_heif_is_premultiplied (job->input);
+  if (!load_from_source (self, source, job, error))
+    return FALSE;
+  if (self->format == DECODER_FORMAT_PNG)
+    decoder_profile_add_of_png (&self->image, job->input);
+  return TRUE;
 }
 
 static gboolean
@@ -335,8 +358,8 @@ load_by_own_reader (DecoderPicture *self, const DecoderJob *job, GError **error)
 }
 
 /* Variants carry no metadata, and libvips would look at it for each of them. It must not even try:
- * of HEIC pictures, libvips 8.14 frees the EXIF block while images made of the first still point to
- * it. What is needed later, the profile and the orientation, stays. */
+ * of HEIC pictures, libvips 8.14 frees EXIF and profile while images made of the first still point
+ * to them. What is needed later, the orientation, stays. */
 static gboolean
 forget_metadata (VipsImage **image, GError **error)
 {
@@ -352,6 +375,15 @@ forget_metadata (VipsImage **image, GError **error)
     for (guint j = 0; j < G_N_ELEMENTS (prefixes); j++)
       if (g_str_has_prefix (fields[i], prefixes[j]))
         vips_image_remove (*image, fields[i]);
+  return TRUE;
+}
+
+static gboolean
+convert_colours (DecoderPicture *self, GError **error)
+{
+  if (!decoder_colour_to_sdr (&self->image, self->hdr, error))
+    return FALSE;
+  vips_image_remove (self->image, VIPS_META_ICC_NAME);
   return TRUE;
 }
 
@@ -375,7 +407,7 @@ static gboolean
 finish (DecoderPicture *self, GError **error)
 {
   return forget_metadata (&self->image, error) && check_jpeg (self, error)
-         && decoder_colour_to_sdr (&self->image, self->hdr, error)
+         && convert_colours (self, error)
          && decoder_vips_compute (&self->image, BOORU_ERROR_INVALID, "The file is damaged", error)
          && turn_upright (&self->image, error);
 }

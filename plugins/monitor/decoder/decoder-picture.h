@@ -16,6 +16,7 @@ typedef struct
   double duration;  /* seconds; negative: none */
   GArray *delays;   /* gint, milliseconds, of each frame of an animation, as browsers show them; NULL: not known */
   DecoderHdr hdr;   /* what the pixels mean */
+  gboolean is_premultiplied; /* colours are multiplied with transparency, as libvips does not say */
   gint stream;      /* of a video: which of its streams is the picture */
   DecoderMetadata *metadata; /* what the file says of itself */
   gboolean is_cut;  /* the file ends too early: something of the picture is missing */
@@ -54,7 +55,10 @@ gboolean decoder_variant_applies (const DecoderVariant *variant, gint width, gbo
 gboolean decoder_picture_shrink (VipsImage **image, gint factor, GError **error);
 gboolean decoder_picture_resize (VipsImage *image, gint width, gint height, VipsImage **out, GError **error);
 
-/* To 8-bit sRGB, by the picture's profile (decoder-colour.c). */
+/* Numbers of any kind to 8 or 16 bits, so that what follows need not know of others; and those to
+ * 8-bit sRGB, by the picture's profile if that fits (decoder-colour.c). */
+gboolean decoder_colour_tidy (VipsImage **image, GError **error);
+gboolean decoder_colour_unpremultiply (VipsImage **image, GError **error);
 gboolean decoder_colour_to_srgb (VipsImage **image, GError **error);
 
 /* The same with a picture of high dynamic range: what is brighter than white is squeezed together. */
