@@ -136,11 +136,27 @@ is_text (const guint8 *head, gsize length)
   return length > 0 && memchr (head, 0, length) == NULL;
 }
 
+/* XML, but no element is in sight yet. */
+static gboolean
+is_long_prologue (const guint8 *head, gsize length)
+{
+  gsize at = length > 3 && memcmp (head, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+
+  if (length < MONITOR_HEAD_SIZE
+      || (memcmp (head + at, "<?xml", 5) != 0 && memcmp (head + at, "<!--", 4) != 0))
+    return FALSE;
+  for (; at + 1 < length; at++)
+    if (head[at] == '<' && g_ascii_isalpha (head[at + 1]))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 is_svg (const guint8 *head, gsize length)
 {
-  /* UTF-16 has zero bytes between: its "<svg" is not looked for, which no program writes. */
-  return contains (head, length, "<svg") || contains (head, length, ":svg");
+  /* The last one: of either kind of UTF-16. */
+  return contains (head, length, "<svg") || contains (head, length, ":svg")
+         || memmem (head, length, "s\0v\0g", 5) != NULL || is_long_prologue (head, length);
 }
 
 /**

@@ -79,6 +79,16 @@ static const Case cases[] = {
   { "text that begins with BM", BYTES ("BMW is a maker of cars and motorcycles"), NULL },
   { "webm", BYTES ("\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm"), "webm" },
   { "mkv", BYTES ("\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x88matroska"), "mkv" },
+  { "mkv with a size of two bytes",
+    BYTES ("\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x40\x08matroska"), "mkv" },
+  { "webm with a size of eight bytes",
+    BYTES ("\x1a\x45\xdf\xa3\x01\0\0\0\0\0\0\x1f\x42\x86\x81\x01\x42\x82\x01\0\0\0\0\0\0\x04webm"),
+    "webm" },
+  { "SVG with a prefix", BYTES ("<ns0:svg xmlns:ns0='x' width='30' height='20'/>"), "svg", 30, 20 },
+  { "SVG in UTF-16",
+    BYTES ("\xff\xfe<\0s\0v\0g\0 \0w\0i\0d\0t\0h\0=\0'\0003\0'\0 "
+           "\0h\0e\0i\0g\0h\0t\0=\0'\0002\0'\0/\0>\0"),
+    "svg", 3, 2 },
   { "other EBML", BYTES ("\x1a\x45\xdf\xa3\x9f\x42\x82\x84none"), NULL },
   { "svg", BYTES ("<svg xmlns='http://www.w3.org/2000/svg'/>"), "svg" },
   { "svg with size", BYTES ("<svg width='20.5px' height=\"1000000000\" viewBox='0 0 1 1'>"), "svg",
@@ -157,6 +167,28 @@ test_video (void)
   g_assert_false (decoder_format_is_video (DECODER_FORMAT_UNKNOWN));
 }
 
+/* A sequence is one whichever of its brands comes first. */
+static void
+test_sequence (void)
+{
+  static const char *const heads[] = { "\0\0\0\x18"
+                                       "ftypavis\0\0\0\0avifmif1",
+                                       "\0\0\0\x18"
+                                       "ftypavif\0\0\0\0avismif1",
+                                       "\0\0\0\x18"
+                                       "ftypmsf1\0\0\0\0avisavif",
+                                       "\0\0\0\x18"
+                                       "ftypavif\0\0\0\0miafmif1" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (heads); i++)
+    {
+      DecoderSniff sniff = decoder_sniff ((const guint8 *)heads[i], 24);
+
+      g_assert_cmpint (sniff.format, ==, DECODER_FORMAT_AVIF);
+      g_assert_true (sniff.is_animated == (i < 3));
+    }
+}
+
 static guint
 distance (guint64 a, guint64 b)
 {
@@ -191,6 +223,7 @@ main (int argc, char **argv)
   g_test_add_func ("/decoder/sniff/cut-short", test_cut_short);
   g_test_add_func ("/decoder/sniff/random", test_random);
   g_test_add_func ("/decoder/sniff/video", test_video);
+  g_test_add_func ("/decoder/sniff/sequence", test_sequence);
   g_test_add_func ("/decoder/phash", test_phash);
   return g_test_run ();
 }

@@ -9,6 +9,7 @@
 #include "zip-fixture.h"
 
 #define START "<svg xmlns='http://www.w3.org/2000/svg' width='1200' height='600'>"
+#define DECLARED "<?xml version='1.0'?>" RED
 #define RED START "<rect width='1200' height='600' fill='#f00'/></svg>"
 
 static void
@@ -33,6 +34,19 @@ test_svg (PoolFixture *fixture, gconstpointer data)
   fixtures_read_middle (result->variants[BOORU_VARIANT_720], &n, pixel);
   g_assert_cmpint (n, ==, 4);
   g_assert_cmpfloat (pixel[3], ==, 0);
+}
+
+static void
+require_red (const MonitorDecodeResult *result)
+{
+  double pixel[4];
+  gint n;
+
+  g_assert_cmpstr (result->media.ext, ==, "svg");
+  fixtures_read_middle (result->variants[BOORU_VARIANT_720], &n, pixel);
+  g_assert_cmpint (n, ==, 3);
+  g_assert_cmpfloat (pixel[0], >, 245);
+  g_assert_cmpfloat (pixel[1], <, 10);
 }
 
 static GByteArray *
@@ -255,6 +269,73 @@ test_lengths (void)
       }
 }
 
+/* What another program wrote: a prefix for the namespace, other encodings, much in front. */
+static void
+test_written_oddly (PoolFixture *fixture, gconstpointer data)
+{
+  static const char prefixed[]
+      = "<ns0:svg xmlns:ns0='http://www.w3.org/2000/svg' width='1200' height='600'>"
+        "<ns0:rect width='1200' height='600' fill='#f00'/></ns0:svg>";
+  g_autofree char *comment = g_strnfill (300 * 1024, 'x');
+  g_autofree char *commented
+      = g_strdup_printf ("\xef\xbb\xbf<?xml version='1.0'?>\n<!--%s-->\n<!-- > -->" RED, comment);
+  const char *texts[] = { prefixed, commented, RED, DECLARED, DECLARED };
+  const char *const encodings[] = { NULL, NULL, "UTF-16", "UTF-16LE", "UTF-16BE" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      gsize size = strlen (texts[i]);
+      g_autofree char *text
+          = encodings[i] ? g_convert (texts[i], -1, encodings[i], "UTF-8", NULL, &size, NULL)
+                         : g_strdup (texts[i]);
+      g_autofree char *path = fixtures_write_bytes (fixture->folder, "picture", text, size);
+      g_autoptr (MonitorDecodeResult) result = decode_well (fixture, path);
+
+      require_red (result);
+    }
+}
+
+/* XML that is no SVG, however much comes before one sees it. */
+static void
+test_other_xml (PoolFixture *fixture, gconstpointer data)
+{
+  g_autofree char *comment = g_strnfill (10000, 'x');
+  g_autofree char *late = g_strdup_printf ("<!--%s--><html/>", comment);
+  g_autofree char *never = g_strdup_printf ("<!--%s", comment);
+  const char *texts[]
+      = { late, never, "<a:svgx/>", "<svg:g/>", "<?xml version='1.0'?><rss><svg/></rss>" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *path = test_write_file (fixture->folder, "picture.svg", texts[i]);
+
+      assert_refused (fixture, path, BOORU_ERROR_UNSUPPORTED);
+    }
+}
+
+/* A coordinate system is no size: browsers show it as large as there is room. */
+static void
+test_large_view_box (PoolFixture *fixture, gconstpointer data)
+{
+  static const char *const sizes[]
+      = { "", "width='100%' height='100%'", "width='1200'", "width='1200' height='600'" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autofree char *text
+          = g_strdup_printf ("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1000000 500000' "
+                             "%s><rect width='1000000' height='500000' fill='#f00'/></svg>",
+                             sizes[i]);
+      g_autofree char *path = test_write_file (fixture->folder, "picture.svg", text);
+      g_autoptr (MonitorDecodeResult) result = decode_well (fixture, path);
+
+      g_test_message ("%s: %d by %d", sizes[i], result->media.width, result->media.height);
+      g_assert_cmpint (ABS (result->media.width - 2 * result->media.height), <=, 1);
+      g_assert_cmpint (result->media.width, >=, 1200);
+      require_red (result);
+    }
+}
+
 #define ADD(name, function) pool_fixture_add_test ("/decoder/svg/" name, NULL, function)
 
 int
@@ -269,6 +350,9 @@ main (int argc, char **argv)
   ADD ("bombs", test_bombs);
   ADD ("too-large", test_too_large);
   ADD ("odd-ends", test_odd_ends);
+  ADD ("written-oddly", test_written_oddly);
+  ADD ("other-xml", test_other_xml);
+  ADD ("large-view-box", test_large_view_box);
   g_test_add_func ("/decoder/svg/gzip-mangled", test_mangled);
   g_test_add_func ("/decoder/svg/gzip-lengths", test_lengths);
   return g_test_run ();

@@ -24,6 +24,8 @@ sniff_file (int fd, DecoderSniff *sniff, GError **error)
   *sniff = decoder_sniff (head, (gsize)length);
   if (sniff->format == DECODER_FORMAT_SVGZ)
     return decoder_svg_look_inside (fd, sniff, error);
+  if (sniff->is_undecided && !decoder_svg_look_further (fd, sniff, error))
+    return FALSE;
   if (sniff->format != DECODER_FORMAT_UNKNOWN)
     return TRUE;
   if (length == 0)

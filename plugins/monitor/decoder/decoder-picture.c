@@ -340,13 +340,16 @@ load_by_vips (DecoderPicture *self, const DecoderJob *job, GError **error)
 }
 
 static gboolean
-load_by_own_reader (DecoderPicture *self, const DecoderJob *job, GError **error)
+load_by_own_reader (DecoderPicture *self,
+                    const DecoderSniff *sniff,
+                    const DecoderJob *job,
+                    GError **error)
 {
   double share = 1;
 
   if (self->format != DECODER_FORMAT_BMP)
     {
-      self->image = decoder_svg_load (self->format, job->input, &job->request, &self->width,
+      self->image = decoder_svg_load (sniff, job->input, &job->request, &self->width,
                                       &self->height, error);
       return self->image != NULL;
     }
@@ -424,7 +427,7 @@ decoder_picture_load (DecoderPicture *self,
   self->format = sniff->format;
   self->hdr = sniff->hdr;
   if (decoder_picture_check_size (sniff->width, sniff->height, job->request.max_pixels, error)
-      && (own ? load_by_own_reader (self, job, error) : load_by_vips (self, job, error))
+      && (own ? load_by_own_reader (self, sniff, job, error) : load_by_vips (self, job, error))
       && finish (self, error))
     return TRUE;
   /* A bare JPEG XL does not say how long it is, and its decoder not why it fails. */

@@ -66,9 +66,11 @@ gboolean decoder_colour_to_sdr (VipsImage **image, DecoderHdr hdr, GError **erro
 
 /* decoder-bmp.c and decoder-svg.c */
 VipsImage *decoder_bmp_load (int fd, double *share, GError **error); /* share: of its rows that are there */
-VipsImage *decoder_svg_load (DecoderFormat format, int fd, const DecoderRequest *request, gint *width, gint *height, GError **error);
+VipsImage *decoder_svg_load (const DecoderSniff *sniff, int fd, const DecoderRequest *request, gint *width, gint *height, GError **error);
 
 /* Completes @sniff of gzip data, or refuses it: BOORU_ERROR_UNSUPPORTED if no SVG is in it. */
 gboolean decoder_svg_look_inside (int fd, DecoderSniff *sniff, GError **error);
+/* The same of XML with much before its first element. */
+gboolean decoder_svg_look_further (int fd, DecoderSniff *sniff, GError **error);
 
 G_END_DECLS

@@ -140,10 +140,18 @@ sniff_iso_media (Head head)
   sniff.format = format_of_brand (head.data + 8);
   for (gsize at = 16; sniff.format == DECODER_FORMAT_UNKNOWN && at + 4 <= end; at += 4)
     sniff.format = format_of_brand (head.data + at);
-  sniff.is_animated = sniff.format == DECODER_FORMAT_AVIF && HAS (head, 8, "avis");
+  for (gsize at = 8; sniff.format == DECODER_FORMAT_AVIF && at + 4 <= end; at += at == 8 ? 8 : 4)
+    sniff.is_animated |= HAS (head, at, "avis");
   if (sniff.format == DECODER_FORMAT_AVIF || sniff.format == DECODER_FORMAT_HEIC)
     sniff.hdr = decoder_hdr_find_in_heif (head.data, head.length);
   return sniff;
+}
+
+/* RFC 8794, 4: the bytes of a size, by the first of them. */
+static gsize
+get_ebml_size_length (Head head, gsize at)
+{
+  return at < head.length ? 9 - g_bit_storage (head.data[at]) : 0;
 }
 
 /* EBML: the document type tells WebM from Matroska (RFC 8794 and RFC 9559). */
@@ -151,20 +159,25 @@ static DecoderSniff
 sniff_matroska (Head head)
 {
   DecoderSniff sniff = { .refused = "an EBML file that is neither WebM nor Matroska" };
-  gsize limit = MIN (head.length, 128);
 
-  for (gsize at = 4; at + 3 < limit; at++)
+  for (gsize at = 4; at + 3 < head.length; at++)
     {
+      gsize text = at + 2 + get_ebml_size_length (head, at + 2);
+
       if (!HAS (head, at, "\x42\x82"))
         continue;
-      if (HAS (head, at + 3, "webm"))
+      if (HAS (head, text, "webm"))
         sniff.format = DECODER_FORMAT_WEBM;
-      else if (HAS (head, at + 3, "matroska"))
+      else if (HAS (head, text, "matroska"))
         sniff.format = DECODER_FORMAT_MKV;
       break;
     }
   return sniff;
 }
+
+/* Coordinates of an SVG beyond SVG_LARGE are not taken for pixels. */
+#define SVG_LARGE 16384
+#define SVG_USEFUL 4096
 
 /* A length or a number of @text, whole units, at most 2^32 - 1; 0 for a percentage or nonsense. */
 static guint32
@@ -210,6 +223,30 @@ copy_text (Head head, gsize offset, gsize n, char *out, gsize out_size)
   out[copied] = '\0';
 }
 
+/* A side that is missing follows from the other one. Coordinates alone are no size: if they are too
+ * large for one, the picture is made as large as is useful. */
+static void
+set_svg_size (DecoderSniff *sniff, const guint32 size[2], const guint32 box[2])
+{
+  double scale = 1;
+
+  sniff->width = size[0];
+  sniff->height = size[1];
+  if (size[0] > 0 && size[1] > 0)
+    return;
+  if (box[0] == 0 || box[1] == 0)
+    return;
+  if (size[0] > 0)
+    scale = (double)size[0] / box[0];
+  else if (size[1] > 0)
+    scale = (double)size[1] / box[1];
+  else if (MAX (box[0], box[1]) > SVG_LARGE)
+    scale = sniff->svg_scale
+        = MAX ((double)SVG_USEFUL / MAX (box[0], box[1]), DECODER_MIN_SVG_SCALE);
+  sniff->width = (guint32)MIN (MAX (1, box[0] * scale), G_MAXUINT32);
+  sniff->height = (guint32)MIN (MAX (1, box[1] * scale), G_MAXUINT32);
+}
+
 /* What the root element claims: in user units, which is near enough to tell a lie. Units of length
  * are left aside; they only make it larger. */
 static void
@@ -247,8 +284,7 @@ read_svg_size (Head head, gsize root, DecoderSniff *sniff)
       take_svg_attribute (g_strchomp (name), value, size, box);
       at++;
     }
-  sniff->width = size[0] > 0 ? size[0] : box[0];
-  sniff->height = size[1] > 0 ? size[1] : box[1];
+  set_svg_size (sniff, size, box);
 }
 
 static gsize
@@ -261,14 +297,29 @@ find_text (Head head, gsize at, const char *text)
   return at;
 }
 
+/* "<svg", with any prefix for its namespace. */
 static gboolean
 is_svg_element (Head head, gsize at)
 {
-  gsize end = at + (HAS (head, at, "<svg:svg") ? 8 : 4);
+  gsize name = at + 1, end;
 
-  return HAS (head, at, "<svg")
-         && (end >= head.length || g_ascii_isspace (head.data[end]) || head.data[end] == '>'
-             || head.data[end] == '/');
+  if (!HAS (head, at, "<"))
+    return FALSE;
+  for (end = name; end < head.length && !g_ascii_isspace (head.data[end]) && head.data[end] != '>'
+                   && head.data[end] != '/';
+       end++)
+    if (head.data[end] == ':')
+      name = end + 1;
+  return end == name + 3 && HAS (head, name, "svg");
+}
+
+/* Behind a document type. */
+static gsize
+find_svg_element (Head head, gsize at)
+{
+  while (at < head.length && !is_svg_element (head, at))
+    at++;
+  return at;
 }
 
 /* XML whose first element is <svg>: byte order mark, declaration, comments and document type may
@@ -277,6 +328,7 @@ static gboolean
 sniff_svg (Head head, DecoderSniff *sniff)
 {
   gsize at = HAS (head, 0, "\xef\xbb\xbf") ? 3 : 0;
+  gboolean is_xml = FALSE;
 
   sniff->format = DECODER_FORMAT_SVG;
   while (at < head.length)
@@ -289,13 +341,47 @@ sniff_svg (Head head, DecoderSniff *sniff)
         at = find_text (head, at, "?>") + 2;
       else if (HAS (head, at, "<!DOCTYPE svg") || is_svg_element (head, at))
         {
-          read_svg_size (head, find_text (head, at, "<svg"), sniff);
+          read_svg_size (head, find_svg_element (head, at), sniff);
           return TRUE;
         }
       else
         return FALSE;
+      is_xml |= at > 4 && !g_ascii_isspace (head.data[MIN (at, head.length) - 1]);
     }
-  return FALSE;
+  return sniff->is_undecided = is_xml;
+}
+
+/* The same in UTF-16, of which ASCII is all that matters here. */
+static gboolean
+sniff_wide_svg (Head head, DecoderSniff *sniff)
+{
+  gboolean is_big = HAS (head, 0, "\xfe\xff") || HAS (head, 0, "\0<\0?");
+  g_autofree guint8 *text = NULL;
+  Head narrow = { NULL, 0 };
+
+  if (!is_big && !HAS (head, 0, "\xff\xfe") && !HAS (head, 0, "<\0?\0"))
+    return FALSE;
+  text = g_malloc (head.length / 2 + 1);
+  for (gsize at = head.data[0] >= 0xfe || head.data[1] >= 0xfe ? 2 : 0; at + 1 < head.length;
+       at += 2)
+    {
+      guint16 c = (guint16)(head.data[at] << 8 | head.data[at + 1]);
+
+      if (!is_big)
+        c = GUINT16_SWAP_LE_BE (c);
+      text[narrow.length++] = c < 0x80 ? (guint8)c : '?';
+    }
+  narrow.data = text;
+  return sniff_svg (narrow, sniff);
+}
+
+gboolean
+decoder_sniff_svg (const guint8 *data, gsize length, DecoderSniff *sniff)
+{
+  Head head = { data, length };
+
+  *sniff = (DecoderSniff){ 0 };
+  return sniff_wide_svg (head, sniff) || sniff_svg (head, sniff);
 }
 
 static gboolean
@@ -365,7 +451,7 @@ decoder_sniff (const guint8 *data, gsize length)
   if (HAS (head, 0, "BM") && head.length >= 26 && read_le (head, 14, 4) >= 12
       && read_le (head, 14, 4) <= 256)
     return sniff_bmp (head);
-  if (sniff_svg (head, &svg))
+  if (decoder_sniff_svg (head.data, head.length, &svg))
     return svg;
   if (HAS (head, 0, "\x1f\x8b"))
     return (DecoderSniff){ .format = DECODER_FORMAT_SVGZ };

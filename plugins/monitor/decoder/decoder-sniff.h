@@ -15,7 +15,7 @@ typedef enum {
   DECODER_FORMAT_HEIC,
   DECODER_FORMAT_JXL,
   DECODER_FORMAT_TIFF,
-  DECODER_FORMAT_SVG,
+  DECODER_FORMAT_SVG,    /* perhaps, if is_undecided */
   DECODER_FORMAT_SVGZ,   /* perhaps: what is packed by gzip */
   DECODER_FORMAT_BMP,
   DECODER_FORMAT_UGOIRA, /* perhaps: an archive that begins like one */
@@ -28,6 +28,9 @@ typedef enum {
 /* As much of a file's beginning as decoder_sniff() ever looks at. */
 #define DECODER_SNIFF_LENGTH 4096
 
+/* libvips draws no SVG smaller. */
+#define DECODER_MIN_SVG_SCALE 0.001
+
 typedef struct
 {
   DecoderFormat format;
@@ -35,6 +38,8 @@ typedef struct
   const char *refused;   /* why an unknown format is not read, where it is known; static */
   DecoderHdr hdr;
   gboolean is_animated;  /* of PNG and AVIF, whose frames only ffmpeg reads */
+  gboolean is_undecided; /* XML whose first element comes later */
+  double svg_scale;      /* what to draw an SVG by, whose coordinates are too large to be pixels; 0: 1 */
 } DecoderSniff;
 
 /**
@@ -46,6 +51,9 @@ typedef struct
  * too, so that a lie about them costs nothing.
  */
 DecoderSniff decoder_sniff (const guint8 *data, gsize length);
+
+/* The same of XML alone, of any length. */
+gboolean decoder_sniff_svg (const guint8 *data, gsize length, DecoderSniff *sniff);
 
 const char *decoder_format_get_ext (DecoderFormat format); /* "jpg"; NULL for unknown */
 gboolean decoder_format_is_video (DecoderFormat format);

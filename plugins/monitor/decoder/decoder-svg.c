@@ -3,7 +3,11 @@
 
 #include <math.h>
 
+#include "decoder-bytes.h"
 #include "decoder-gzip.h"
+
+/* Comments and the like that may come before the picture. */
+#define MAX_PROLOGUE (1024 * 1024)
 
 /* librsvg gets a stream without a base, so that nothing outside the file is loaded, and it runs no
  * scripts. What a picture of a few bytes can claim is its size: it is looked at before anything is
@@ -61,8 +65,7 @@ decoder_svg_look_inside (int fd, DecoderSniff *sniff, GError **error)
 
   if (head == NULL)
     return FALSE;
-  inside = decoder_sniff (head->data, head->len);
-  if (inside.format != DECODER_FORMAT_SVG)
+  if (!decoder_sniff_svg (head->data, head->len, &inside) || inside.is_undecided)
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED,
                    "This is gzip data, which is not read: there is no SVG in it");
@@ -70,11 +73,25 @@ decoder_svg_look_inside (int fd, DecoderSniff *sniff, GError **error)
     }
   sniff->width = inside.width;
   sniff->height = inside.height;
+  sniff->svg_scale = inside.svg_scale;
   return TRUE;
 }
 
+gboolean
+decoder_svg_look_further (int fd, DecoderSniff *sniff, GError **error)
+{
+  g_autofree guint8 *head = g_malloc (MAX_PROLOGUE);
+  gssize length = decoder_read_at (fd, head, MAX_PROLOGUE, 0);
+
+  if (length >= 0 && decoder_sniff_svg (head, (gsize)length, sniff) && !sniff->is_undecided)
+    return TRUE;
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED,
+               "This is XML, which is not read: there is no SVG in it");
+  return FALSE;
+}
+
 VipsImage *
-decoder_svg_load (DecoderFormat format,
+decoder_svg_load (const DecoderSniff *sniff,
                   int fd,
                   const DecoderRequest *request,
                   gint *width,
@@ -84,14 +101,15 @@ decoder_svg_load (DecoderFormat format,
   g_autoptr (VipsSource) source = NULL;
   g_autoptr (VipsImage) header = NULL;
   gint target_width, target_height;
+  double whole = sniff->svg_scale > 0 ? sniff->svg_scale : 1;
   double scale;
 
   if (!decoder_vips_require_loader (DECODER_FORMAT_SVG, error))
     return NULL;
-  source = format == DECODER_FORMAT_SVGZ ? open_packed (fd, error) : open_plain (fd, error);
+  source = sniff->format == DECODER_FORMAT_SVGZ ? open_packed (fd, error) : open_plain (fd, error);
   if (source == NULL)
     return NULL;
-  header = open_svg (source, 1, error);
+  header = open_svg (source, whole, error);
   if (header == NULL)
     return NULL;
   *width = vips_image_get_width (header);
@@ -101,5 +119,6 @@ decoder_svg_load (DecoderFormat format,
 
   decoder_picture_get_target (*width, *height, TRUE, request, &target_width, &target_height);
   scale = fmin (1, fmax ((double)target_width / *width, (double)target_height / *height));
-  return scale < 1 ? open_svg (source, scale, error) : g_steal_pointer (&header);
+  return scale < 1 ? open_svg (source, fmax (whole * scale, DECODER_MIN_SVG_SCALE), error)
+                   : g_steal_pointer (&header);
 }
