@@ -24,13 +24,11 @@ add_number (GPtrArray *argv, const char *option, double number)
   add (argv, option, g_ascii_formatd (text, sizeof text, "%.3f", number), NULL);
 }
 
-/* Frames of a preview are small: what only costs time is left out. */
 static void
 add_shortcuts (const DecoderGrab *self, GPtrArray *argv)
 {
-  if (self->max_seconds == 0)
-    return;
-  add (argv, "-skip_loop_filter", "all", "-skip_frame", self->rough ? "nokey" : "noref", NULL);
+  if (self->is_preview)
+    add (argv, "-skip_loop_filter", "all", "-skip_frame", self->rough ? "nokey" : "noref", NULL);
   if (self->rough)
     add (argv, "-noaccurate_seek", NULL);
 }

@@ -15,6 +15,7 @@ typedef struct
   double at;       /* seconds */
   double rate;     /* frames a second; 0: as they come */
   guint n_frames;  /* at most */
+  gboolean is_preview; /* small: what only costs time is left out */
   gboolean rough;  /* the key frame before @at will do */
   guint max_seconds; /* of processor time; 0: no more than the decoder's own */
   gint width, height;

@@ -13,6 +13,7 @@ typedef struct
   DecoderFormat format;
   gint width, height; /* of the original, after orientation */
   gint frames;
+  double start;     /* of a video's picture, seconds after its sound's */
   double duration;  /* seconds; negative: none */
   GArray *delays;   /* gint, milliseconds, of each frame of an animation, as browsers show them; NULL: not known */
   DecoderHdr hdr;   /* what the pixels mean */

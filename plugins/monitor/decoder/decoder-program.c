@@ -125,6 +125,9 @@ decoder_program_run (const char *const *argv,
     kill (pid, SIGKILL);
   while (waitpid (pid, &status, 0) < 0 && errno == EINTR)
     ;
+  /* What is killed from outside says nothing about the file: let the monitor see that. */
+  if (ok && WIFSIGNALED (status) && WTERMSIG (status) == SIGKILL)
+    raise (SIGKILL);
   ok = ok && (max_seconds > 0 || check_status (status, name, errors, error));
   if (errors >= 0)
     close (errors);
