@@ -89,6 +89,11 @@
 /* The answer of whoever decodes. Payload: (satus): that name; perceptual hashes of the picture, or of
  * a thumbnail and of frames; or a BooruError and what is wrong. */
 #define BOORU_EVENT_HASHES_FOUND "hashes-found"
+/* Somebody looks at a post whose picture for the page (BOORU_VARIANT_DISPLAY) has not been made.
+ * Payload: s, the md5 of its content. */
+#define BOORU_EVENT_DISPLAY_REQUESTED "display-requested"
+/* The answer. Payload: (ss): that md5; "", or why there is none. */
+#define BOORU_EVENT_DISPLAY_MADE "display-made"
 /* What the monitor works on, from all folders: twice a second while it does, and when it has done.
  * Payload: a{sv} with running (b), queued (t), working (t), waiting (t, that come again later), done
  * (t) and failed (t) since it began, files-rate, bytes-rate, left and current (an absolute path) as

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "board/booru-file.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/booru-open.h"
+
 void
 booru_folder_free (BooruFolder *self)
 {
@@ -14,6 +19,30 @@ booru_file_free (BooruFile *self)
   g_free (self->path);
   g_free (self->failure);
   g_free (self);
+}
+
+int
+booru_file_open (const BooruFile *self, const BooruFolder *folder, struct stat *info)
+{
+  g_autoptr (GError) error = NULL;
+  int root = open (folder->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd;
+
+  if (root < 0)
+    return -1;
+  /* Without blocking: a pipe may lie there by now. */
+  fd = booru_open_beneath (root, self->path, O_RDONLY | O_NONBLOCK, &error);
+  close (root);
+  if (fd < 0)
+    {
+      g_debug ("%s", error->message);
+      return -1;
+    }
+  if (fstat (fd, info) != 0 || !S_ISREG (info->st_mode) || info->st_size != self->stat.size)
+    {
+      close (fd);
+      return -1;
+    }
+  return fd;
 }
 
 /**

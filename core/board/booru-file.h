@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib.h>
+#include <sys/stat.h>
 
 #include "board/booru-post.h"
 
@@ -50,6 +51,7 @@ typedef struct
 } BooruFile;
 
 void booru_file_free (BooruFile *self);
+int booru_file_open (const BooruFile *self, const BooruFolder *folder, struct stat *info); /* for reading; -1: it has gone, or its size is not what is known of it */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruFile, booru_file_free)
 
 /* The origins of what the monitor finds with files. */

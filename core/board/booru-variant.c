@@ -13,6 +13,7 @@ static const struct
   [BOORU_VARIANT_720] = { "720x720", "webp", 720, 720 },
   [BOORU_VARIANT_SAMPLE] = { "sample", "jpg", BOORU_SAMPLE_WIDTH, 0 },
   [BOORU_VARIANT_MOTION] = { "motion", "webp", 360, 360 },
+  [BOORU_VARIANT_DISPLAY] = { "2048x2048", "webp", 2048, 2048 },
 };
 
 const char *
@@ -70,6 +71,13 @@ booru_variant_get_size (
 
   *out_width = MAX ((gint) (width * scale + 0.5), 1);
   *out_height = MAX ((gint) (height * scale + 0.5), 1);
+}
+
+gboolean
+booru_variant_has_display (const BooruMedia *media)
+{
+  return media->frames <= 1 && media->duration < 0 && MAX (media->width, media->height) > 720
+         && !g_str_has_prefix (media->ext, "svg");
 }
 
 /**

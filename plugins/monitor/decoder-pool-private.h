@@ -33,6 +33,7 @@ typedef struct
   int fd;
   guint16 *delays; /* as in MonitorDecodeHints, or NULL */
   guint n_delays;
+  gboolean display;
   gboolean is_video; /* needs a process that has done nothing else, and does nothing afterwards */
   gboolean for_person; /* as in MonitorDecodeHints */
   gboolean slow;       /* likewise */

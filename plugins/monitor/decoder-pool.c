@@ -391,7 +391,7 @@ slot_take_job (Slot *slot, Job *job)
       job_fail (job, error);
       return;
     }
-  monitor_decoder_request_fill (&request, options, job->is_video);
+  monitor_decoder_request_fill (&request, options, job->is_video, job->display);
   request.n_threads = pool_share_cores (slot->pool);
   request.n_delays = job->n_delays;
   if (job->n_delays > 0)
@@ -636,6 +636,7 @@ monitor_decoder_pool_decode_async (MonitorDecoderPool *self,
   job->fd = copy;
   job->for_person = hints != NULL && hints->for_person;
   job->slow = hints != NULL && hints->slow;
+  job->display = hints != NULL && hints->display;
   if (hints != NULL && hints->n_delays > 0 && hints->n_delays <= DECODER_MAX_DELAYS)
     {
       job->n_delays = hints->n_delays;

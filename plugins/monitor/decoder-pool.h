@@ -52,6 +52,7 @@ typedef struct
   guint n_delays;
   gboolean for_person; /* somebody waits for it: it comes before others */
   gboolean slow;       /* it was preempted before: it comes after others */
+  gboolean display; /* only BOORU_VARIANT_DISPLAY is wanted, which is not made otherwise */
 } MonitorDecodeHints;
 
 /* fd: open for reading on a regular file; the pool duplicates it. hints: or NULL. Requests queue in

@@ -14,7 +14,8 @@ G_STATIC_ASSERT (DECODER_MAX_FRAME_HASHES == BOORU_MAX_FRAME_HASHES);
 void
 monitor_decoder_request_fill (DecoderRequest *request,
                               const MonitorDecoderOptions *options,
-                              gboolean is_video)
+                              gboolean is_video,
+                              gboolean display)
 {
   static const DecoderVariant variants[BOORU_N_VARIANTS] = {
     [BOORU_VARIANT_180] = { DECODER_OUTPUT_WEBP, QUALITY_WEBP, 180, 180, FALSE },
@@ -22,6 +23,7 @@ monitor_decoder_request_fill (DecoderRequest *request,
     [BOORU_VARIANT_720] = { DECODER_OUTPUT_WEBP, QUALITY_WEBP, 720, 720, FALSE },
     [BOORU_VARIANT_SAMPLE] = { DECODER_OUTPUT_JPEG, QUALITY_SAMPLE, BOORU_SAMPLE_WIDTH, 0, TRUE },
     [BOORU_VARIANT_MOTION] = { DECODER_OUTPUT_MOTION, QUALITY_MOTION, 360, 360, FALSE },
+    [BOORU_VARIANT_DISPLAY] = { DECODER_OUTPUT_WEBP, QUALITY_WEBP, 2048, 2048, FALSE },
   };
 
   *request = (DecoderRequest){ .magic = DECODER_MAGIC,
@@ -31,7 +33,11 @@ monitor_decoder_request_fill (DecoderRequest *request,
                                .memory_limit = options->memory_limit,
                                .max_pixels = options->max_pixels };
   for (guint i = 0; i < BOORU_N_VARIANTS; i++)
-    request->variants[i] = variants[i];
+    {
+      request->variants[i] = variants[i];
+      if ((i == BOORU_VARIANT_DISPLAY) != display)
+        request->variants[i].output = DECODER_OUTPUT_NONE;
+    }
 }
 
 void

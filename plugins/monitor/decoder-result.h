@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-void monitor_decoder_request_fill (DecoderRequest *request, const MonitorDecoderOptions *options, gboolean is_video);
+void monitor_decoder_request_fill (DecoderRequest *request, const MonitorDecoderOptions *options, gboolean is_video, gboolean display);
 
 /* Takes @output, has a thread write it to @folder and wait for the disk, then returns a
  * MonitorDecodeResult, or an error, from @task. */

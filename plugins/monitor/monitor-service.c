@@ -2,6 +2,7 @@
 #include "monitor-service.h"
 
 #include "monitor-compare.h"
+#include "monitor-display.h"
 #include "monitor-hasher.h"
 #include "monitor-library.h"
 #include "monitor-scratch.h"
@@ -15,6 +16,7 @@
 #define LEASE_SECONDS 15
 #define DUPLICATE_DISTANCE 8
 #define UPLOAD_KEEP_DAYS 7
+#define DISPLAY_CACHE_SIZE 4096
 
 /* What is not taken now is tried again later, so that the main loop never hangs for long (ms). */
 #define BUSY_TIMEOUT 1000
@@ -26,6 +28,7 @@ typedef struct
   MonitorDecoderPool *pool;
   MonitorScratch *scratch;
   MonitorHasher *hasher;
+  MonitorDisplay *display;
   MonitorRole *role;                     /* NULL: no other host may use the store */
   MonitorLibrary *library;               /* NULL: another host's monitor works */
   MonitorCompare *compare;               /* likewise */
@@ -44,6 +47,7 @@ service_free (gpointer data)
   g_clear_pointer (&self->library, monitor_library_free);
   g_clear_pointer (&self->role, monitor_role_free);
   g_clear_pointer (&self->hasher, monitor_hasher_free);
+  g_clear_pointer (&self->display, monitor_display_free);
   g_clear_object (&self->pool);
   g_clear_pointer (&self->scratch, monitor_scratch_free);
   g_clear_object (&self->store);
@@ -339,6 +343,26 @@ on_hashes_cancelled (BooruServiceContext *context,
     monitor_hasher_cancel (self->hasher, g_variant_get_string (payload, NULL));
 }
 
+/* As above; the picture is a cache's, which no other host's monitor minds. */
+static void
+on_display_requested (BooruServiceContext *context,
+                      const char *topic,
+                      GVariant *payload,
+                      gpointer user_data)
+{
+  MonitorService *self = user_data;
+  BooruConfig *config = booru_service_context_get_config (context);
+
+  if (!g_variant_is_of_type (payload, G_VARIANT_TYPE_STRING) || self->quiescing)
+    return;
+  if (self->pool == NULL)
+    apply_decoder_options (self);
+  monitor_display_set_limit (
+      self->display,
+      (guint64)booru_config_get_uint (config, "display-cache-size", DISPLAY_CACHE_SIZE) << 20);
+  monitor_display_make (self->display, self->pool, g_variant_get_string (payload, NULL));
+}
+
 static void
 on_uploads_changed (BooruServiceContext *context,
                     const char *topic,
@@ -452,6 +476,8 @@ connect_signals (MonitorService *self)
                     G_CALLBACK (on_hashes_requested), self);
   g_signal_connect (context, "event::" BOORU_EVENT_HASHES_CANCELLED,
                     G_CALLBACK (on_hashes_cancelled), self);
+  g_signal_connect (context, "event::" BOORU_EVENT_DISPLAY_REQUESTED,
+                    G_CALLBACK (on_display_requested), self);
   g_signal_connect (context, "quiesce", G_CALLBACK (on_quiesce), self);
 }
 
@@ -484,6 +510,7 @@ start (BooruServiceContext *context, GError **error)
   if (self->scratch == NULL)
     return FALSE;
   self->hasher = monitor_hasher_new (context, data_dir);
+  self->display = monitor_display_new (context, self->store, data_dir);
   if (!begin (self, error))
     return FALSE;
   connect_signals (self);

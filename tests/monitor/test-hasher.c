@@ -2,46 +2,8 @@
 /* Searches by picture, with a decoder that does as it is told (faulty-decoder.c). */
 #include "monitor-hasher.h"
 
+#include "context-fixture.h"
 #include "pool-fixture.h"
-
-G_DECLARE_FINAL_TYPE (TestContext, test_context, TEST, CONTEXT, BooruServiceContext)
-
-struct _TestContext
-{
-  BooruServiceContext parent_instance;
-  GPtrArray *published;
-};
-
-G_DEFINE_FINAL_TYPE (TestContext, test_context, BOORU_TYPE_SERVICE_CONTEXT)
-
-static void
-test_context_publish (BooruServiceContext *context, const char *topic, GVariant *payload)
-{
-  g_autoptr (GVariant) owned = g_variant_ref_sink (payload);
-  g_autofree char *text = g_variant_print (owned, FALSE);
-
-  g_ptr_array_add (TEST_CONTEXT (context)->published, g_strdup_printf ("%s %s", topic, text));
-}
-
-static void
-test_context_finalize (GObject *object)
-{
-  g_ptr_array_unref (TEST_CONTEXT (object)->published);
-  G_OBJECT_CLASS (test_context_parent_class)->finalize (object);
-}
-
-static void
-test_context_class_init (TestContextClass *klass)
-{
-  G_OBJECT_CLASS (klass)->finalize = test_context_finalize;
-  BOORU_SERVICE_CONTEXT_CLASS (klass)->publish = test_context_publish;
-}
-
-static void
-test_context_init (TestContext *self)
-{
-  self->published = g_ptr_array_new_with_free_func (g_free);
-}
 
 static BooruSpool *
 hand_over (PoolFixture *fixture, const char *order)
@@ -54,18 +16,11 @@ hand_over (PoolFixture *fixture, const char *order)
   return spool;
 }
 
-static void
-await_published (TestContext *context, guint n)
-{
-  while (context->published->len < n)
-    g_main_context_iteration (NULL, TRUE);
-}
-
 /* The decoder ends at once, nothing is published, and the next search is answered. */
 static void
 test_cancel (PoolFixture *fixture, gconstpointer data)
 {
-  g_autoptr (TestContext) context = g_object_new (test_context_get_type (), NULL);
+  g_autoptr (TestContext) context = test_context_new ();
   g_autofree char *temporary = g_build_filename (fixture->folder, BOORU_DIR_TEMPORARY, NULL);
   g_autoptr (MonitorHasher) hasher = NULL;
   g_autoptr (BooruSpool) abandoned = NULL;
@@ -83,7 +38,7 @@ test_cancel (PoolFixture *fixture, gconstpointer data)
     g_main_context_iteration (NULL, FALSE);
   monitor_hasher_cancel (hasher, "of another monitor");
   monitor_hasher_cancel (hasher, booru_spool_get_name (abandoned));
-  await_published (context, 1);
+  test_context_await (context, 1);
   test_assert_contains (context->published->pdata[0], booru_spool_get_name (good));
   g_assert_false (is_running ("faulty-child"));
   monitor_hasher_cancel (hasher, booru_spool_get_name (abandoned));
@@ -93,7 +48,7 @@ test_cancel (PoolFixture *fixture, gconstpointer data)
 static void
 test_end (PoolFixture *fixture, gconstpointer data)
 {
-  g_autoptr (TestContext) context = g_object_new (test_context_get_type (), NULL);
+  g_autoptr (TestContext) context = test_context_new ();
   g_autofree char *temporary = g_build_filename (fixture->folder, BOORU_DIR_TEMPORARY, NULL);
   g_autoptr (MonitorHasher) hasher = NULL;
   g_autoptr (BooruSpool) first = NULL;

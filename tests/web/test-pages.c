@@ -24,7 +24,7 @@ static gboolean
 is_void (const char *name)
 {
   static const char *const names[]
-      = { "!doctype", "meta", "link", "img", "input", "br", "hr", NULL };
+      = { "!doctype", "meta", "link", "img", "source", "input", "br", "hr", NULL };
 
   return g_strv_contains (names, name);
 }

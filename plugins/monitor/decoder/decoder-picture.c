@@ -43,8 +43,9 @@ decoder_picture_check_size (guint64 width, guint64 height, guint64 max_pixels, G
 gboolean
 decoder_variant_applies (const DecoderVariant *variant, gint width, gboolean still)
 {
-  if (variant->output == DECODER_OUTPUT_MOTION)
-    return FALSE; /* of many frames, not of this one: decoder-motion.c */
+  /* Motion is of many frames, not of this one: decoder-motion.c. */
+  if (variant->output == DECODER_OUTPUT_MOTION || variant->output == DECODER_OUTPUT_NONE)
+    return FALSE;
   return !variant->only_if_wider || (still && width > (gint)variant->box_width);
 }
 

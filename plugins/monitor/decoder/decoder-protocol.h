@@ -28,6 +28,7 @@ typedef enum {
   DECODER_OUTPUT_WEBP,
   DECODER_OUTPUT_JPEG,
   DECODER_OUTPUT_MOTION, /* animated WebP; made only of what moves */
+  DECODER_OUTPUT_NONE,   /* not wanted this time */
 } DecoderOutput;
 
 typedef struct

@@ -9,11 +9,6 @@
 #include "web-post.h"
 
 #define TITLE_TAGS 6
-#define ALT_TAGS 30
-
-/* Pictures this much higher than wide are comics: they are shown in full width. */
-#define TALL_RATIO 2.5
-
 gboolean
 page_post_parse_id (BooruRequest *request, gint64 *id)
 {
@@ -24,119 +19,6 @@ page_post_parse_id (BooruRequest *request, gint64 *id)
     return FALSE;
   *id = (gint64)number;
   return TRUE;
-}
-
-/* The picture. */
-
-static void
-append_source (GString *srcset, const char *url, gint width)
-{
-  g_string_append_printf (srcset, "%s%s %dw", srcset->len ? ", " : "", url, width);
-}
-
-static gboolean
-is_vector (const BooruMedia *media)
-{
-  return strcmp (media->ext, "svg") == 0 || strcmp (media->ext, "svgz") == 0;
-}
-
-/* The original as browsers draw it: of "svgz" that is its other name. */
-static char *
-dup_shown_url (const BooruPost *post)
-{
-  char *url = web_post_dup_original_url (post, "");
-
-  if (g_str_has_suffix (url, ".svgz"))
-    url[strlen (url) - 1] = '\0';
-  return url;
-}
-
-static gboolean
-has_no_file (const BooruPost *post)
-{
-  return post->status == BOORU_POST_MISSING || post->status == BOORU_POST_EXPUNGED;
-}
-
-/* Small screens get the sample, large ones the original, if browsers show that. A sample is never
- * transparent: where that matters, the original takes its place. */
-static void
-set_picture (WebDict *values, const BooruPost *post)
-{
-  const BooruMedia *media = &post->media;
-  gboolean vector = is_vector (media);
-  gboolean has_sample = media->has_sample && !media->has_alpha;
-  gboolean original_shown = page_media_is_shown (media) && !has_no_file (post);
-  g_autofree char *original = dup_shown_url (post);
-  g_autofree char *middle = web_post_dup_variant_url (post, BOORU_VARIANT_720, "");
-  g_autofree char *sample = web_post_dup_variant_url (post, BOORU_VARIANT_SAMPLE, "");
-  g_autoptr (GString) srcset = g_string_new (NULL);
-  const char *src = original_shown ? original : middle;
-  gint width, height;
-
-  booru_variant_get_size (BOORU_VARIANT_720, media->width, media->height, &width, &height);
-
-  /* What moves, what has no pixels, and what is small is shown as it is. */
-  if (media->frames <= 1 && !vector && media->width > width)
-    {
-      append_source (srcset, middle, width);
-      if (has_sample && width < BOORU_SAMPLE_WIDTH)
-        append_source (srcset, sample, BOORU_SAMPLE_WIDTH);
-      if (original_shown)
-        append_source (srcset, original, media->width);
-      src = has_sample ? sample : src;
-    }
-
-  web_dict_set_string (values, "src", src);
-  web_dict_take_string (values, "srcset", g_strdup (srcset->str));
-  if (vector)
-    web_dict_set_static (values, "fit", "vector");
-  else
-    web_dict_set_static (values, "fit",
-                         media->height > media->width * TALL_RATIO ? "tall" : "whole");
-}
-
-/* What is transparent lies on a checker, of some forty squares a side or of 8 pixels each. */
-static void
-set_checker (WebDict *values, const BooruMedia *media, gboolean shown)
-{
-  if (shown && media->has_alpha)
-    web_dict_set_int (values, "checker", MAX (MAX (media->width, media->height) / 40, 8));
-  else
-    web_dict_set_static (values, "checker", "");
-}
-
-static void
-set_media (WebDict *values, const BooruPost *post)
-{
-  const BooruMedia *media = &post->media;
-  gboolean missing = has_no_file (post);
-  gboolean video = page_media_is_video (media) && !missing;
-  gboolean ugoira = page_media_is_ugoira (media) && !missing;
-  g_autofree char *tags = page_text_list_tags (post, ALT_TAGS);
-
-  web_dict_set_boolean (values, "missing", post->status == BOORU_POST_MISSING);
-  web_dict_set_boolean (values, "expunged", post->status == BOORU_POST_EXPUNGED);
-  web_dict_set_boolean (values, "deleted", BOORU_POST_IS_DELETED (post->status));
-  web_dict_set_boolean (values, "in-trash", post->status == BOORU_POST_DELETED);
-  web_dict_set_boolean (values, "video", video);
-  web_dict_set_boolean (values, "ugoira", ugoira);
-  web_dict_set_boolean (values, "picture", !video && !ugoira);
-  web_dict_set_int (values, "frame-count", media->frames);
-  web_dict_take_string (
-      values, "facts-href",
-      g_strdup_printf ("/posts/%" G_GINT64_FORMAT ".json?only=media_metadata", post->id));
-  web_dict_set_int (values, "width", media->width);
-  web_dict_set_int (values, "height", media->height);
-  web_dict_take_string (values, "poster", web_post_dup_variant_url (post, BOORU_VARIANT_720, ""));
-  web_dict_take_string (values, "original",
-                        missing ? g_strdup ("") : web_post_dup_original_url (post, ""));
-  web_dict_take_string (values, "shown", missing ? g_strdup ("") : dup_shown_url (post));
-  web_dict_take_string (
-      values, "alt",
-      *tags ? g_steal_pointer (&tags)
-            : g_strdup_printf ("Post %" G_GINT64_FORMAT ", without tags", post->id));
-  set_picture (values, post);
-  set_checker (values, media, !video && !ugoira);
 }
 
 /* Facts. */
@@ -357,7 +239,7 @@ page_post_show (WebPage *page,
   web_page_set_query (page, query);
   set_titles (page, post);
   page_done_set (page, post->id);
-  set_media (page->values, post);
+  page_picture_set (page, post);
   set_facts (page->values, post);
   set_family (page, post);
   set_files (page, post);

@@ -20,6 +20,9 @@ typedef struct
 /* Shows the post with the form filled in: with what the post has if @form is NULL. */
 void page_post_show (WebPage *page, const BooruPost *post, const char *query, const PageForm *form, guint status);
 
+/* Sets the picture, video or animation, and how large it is. */
+void page_picture_set (WebPage *page, const BooruPost *post);
+
 /* Sets what the post's file says of itself, as the template "metadata" shows it. */
 void page_metadata_set (WebPage *page, gint64 post_id);
 void page_post_add_history (WebPage *page, const BooruPost *post);

@@ -6,6 +6,7 @@
 
 #include "routes/web-routes.h"
 #include "web-content.h"
+#include "web-display.h"
 #include "web-error.h"
 #include "web-file.h"
 #include "web-request.h"
@@ -83,31 +84,6 @@ find_folder (GPtrArray *folders, gint64 id)
   return NULL;
 }
 
-/* Opens a file of a post, unless it has gone or is not what it was. */
-static int
-open_original (const BooruFolder *folder, const BooruFile *file, struct stat *info)
-{
-  g_autoptr (GError) error = NULL;
-  int root = open (folder->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd;
-
-  if (root < 0)
-    return -1;
-  /* Without blocking: a pipe may lie there by now. */
-  fd = booru_open_beneath (root, file->path, O_RDONLY | O_NONBLOCK, &error);
-  close (root);
-  if (fd < 0)
-    {
-      g_debug ("%s", error->message);
-      return -1;
-    }
-  if (fstat (fd, info) != 0 || !S_ISREG (info->st_mode) || info->st_size != file->stat.size)
-    {
-      close (fd);
-      return -1;
-    }
-  return fd;
-}
-
 /* A compressed SVG has two names: by its own it is handed out as what it is; as "svg", browsers are
  * told to unpack and to draw it. */
 static gboolean
@@ -128,7 +104,7 @@ answer_with_file (WebRequest *request,
   g_autofree char *path = NULL;
   struct stat info;
   WebFile answer = {
-    .fd = open_original (folder, file, &info),
+    .fd = booru_file_open (file, folder, &info),
     .content_type = web_content_get_type (ext),
     .encoding = unpacked ? "gzip" : NULL,
     .tag = post->media.md5,
@@ -208,6 +184,65 @@ make_variant_tag (const char *md5, BooruVariant variant, const struct stat *info
                           (gint64)info->st_mtim.tv_sec * 1000000 + info->st_mtim.tv_nsec / 1000);
 }
 
+static gboolean
+answer_with_variant (WebRequest *request, BooruVariant variant, const char *md5)
+{
+  WebService *service = web_request_get_service (request);
+  g_autofree char *path = booru_variant_get_path (variant, md5);
+  g_autofree char *tag = NULL, *full = NULL;
+  struct stat info;
+  WebFile file = { .fd = open_variant (service, path, &info) };
+
+  if (file.fd < 0)
+    return FALSE;
+  tag = make_variant_tag (md5, variant, &info);
+  file.size = info.st_size;
+  file.mtime = info.st_mtime;
+  file.content_type = web_content_get_type (booru_variant_get_ext (variant));
+  file.tag = tag;
+  full = g_build_filename (web_service_get_settings (service)->data_dir, path, NULL);
+  if (!answer_by_proxy (request, &file, full))
+    web_request_respond_file (request, &file);
+  return TRUE;
+}
+
+typedef struct
+{
+  WebRequest *request;
+  char md5[33];
+} Waiting;
+
+/* A picture that cannot be made now is replaced by a smaller one, this time. */
+static void
+on_display_made (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Waiting *waiting = user_data;
+  g_autoptr (WebRequest) request = waiting->request;
+  WebService *service = web_request_get_service (request);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *smaller = NULL, *url = NULL;
+
+  if (web_display_make_finish (service, result, &error)
+      && answer_with_variant (request, BOORU_VARIANT_DISPLAY, waiting->md5))
+    return;
+  g_debug ("No picture for the page of %s: %s", waiting->md5,
+           error ? error->message : "it has gone again");
+  smaller = booru_variant_get_path (BOORU_VARIANT_720, waiting->md5);
+  url = g_strconcat ("/", smaller, NULL);
+  booru_request_set_header (BOORU_REQUEST (request), "Cache-Control", "no-store");
+  web_request_redirect (request, 302, url);
+}
+
+static void
+wait_for_display (WebRequest *request, const char *md5)
+{
+  Waiting *waiting = g_new0 (Waiting, 1);
+
+  waiting->request = g_object_ref (request);
+  g_strlcpy (waiting->md5, md5, sizeof waiting->md5);
+  web_display_make_async (web_request_get_service (request), md5, on_display_made, waiting);
+}
+
 static void
 handle_variant (BooruRequest *base, gpointer user_data)
 {
@@ -215,32 +250,17 @@ handle_variant (BooruRequest *base, gpointer user_data)
   const char *ext = NULL;
   char md5[33];
   BooruVariant variant;
-  g_autofree char *path = NULL, *tag = NULL, *full = NULL;
-  struct stat info;
-  WebFile file = { .fd = -1 };
 
-  if (booru_variant_from_name (booru_request_get_capture (base, "variant"), &variant)
-      && parse_file_name (booru_request_get_capture (base, "file"), md5, &ext)
-      && g_str_equal (ext, booru_variant_get_ext (variant)))
-    {
-      path = booru_variant_get_path (variant, md5);
-      file.fd = open_variant (web_request_get_service (request), path, &info);
-    }
-  if (file.fd < 0)
-    {
-      fail_missing (request);
-      return;
-    }
-
-  tag = make_variant_tag (md5, variant, &info);
-  file.size = info.st_size;
-  file.mtime = info.st_mtime;
-  file.content_type = web_content_get_type (ext);
-  file.tag = tag;
-  full = g_build_filename (web_service_get_settings (web_request_get_service (request))->data_dir,
-                           path, NULL);
-  if (!answer_by_proxy (request, &file, full))
-    web_request_respond_file (request, &file);
+  if (!booru_variant_from_name (booru_request_get_capture (base, "variant"), &variant)
+      || !parse_file_name (booru_request_get_capture (base, "file"), md5, &ext)
+      || !g_str_equal (ext, booru_variant_get_ext (variant)))
+    fail_missing (request);
+  else if (answer_with_variant (request, variant, md5))
+    return;
+  else if (variant == BOORU_VARIANT_DISPLAY)
+    wait_for_display (request, md5);
+  else
+    fail_missing (request);
 }
 
 static GBytes *

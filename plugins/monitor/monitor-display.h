@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "decoder-pool.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MonitorDisplay:
+ *
+ * Makes pictures for the page of a post (BOORU_VARIANT_DISPLAY) when somebody first looks at it:
+ * BOORU_EVENT_DISPLAY_REQUESTED is answered by BOORU_EVENT_DISPLAY_MADE. They are a cache: those that
+ * nobody has looked at for longest are removed when all together are larger than a limit.
+ */
+typedef struct _MonitorDisplay MonitorDisplay;
+
+MonitorDisplay *monitor_display_new (BooruServiceContext *context, BooruStore *store, const char *data_dir);
+void monitor_display_free (MonitorDisplay *self); /* waits for what is in progress, having cancelled it */
+void monitor_display_set_limit (MonitorDisplay *self, guint64 bytes); /* of all of them together */
+void monitor_display_make (MonitorDisplay *self, MonitorDecoderPool *pool, const char *md5);
+
+/* Removes the longest unused files of the cache until it takes at most nine tenths of @limit, if it is
+ * larger than @limit. May run in any thread. Returns the bytes that are left. */
+guint64 monitor_display_trim (const char *data_dir, guint64 limit);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorDisplay, monitor_display_free)
+
+G_END_DECLS

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Pictures for the pages of posts (BOORU_VARIANT_DISPLAY) are made by the monitor when somebody first
+ * looks at the post. */
+#pragma once
+
+#include "web-service.h"
+
+G_BEGIN_DECLS
+
+/* Asks the monitor for the picture of the post with that content. BOORU_ERROR_BUSY: the monitor does
+ * not run, or not in time; BOORU_ERROR_FAILED: it cannot be made. Concurrent requests for one content
+ * share the answer. */
+void web_display_make_async (WebService *service, const char *md5, GAsyncReadyCallback callback, gpointer user_data);
+gboolean web_display_make_finish (WebService *service, GAsyncResult *result, GError **error);
+
+G_END_DECLS
