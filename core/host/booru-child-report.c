@@ -137,11 +137,15 @@ char *
 booru_child_dup_end (BooruChild *self)
 {
   int status = PRIV (self)->wait_status;
+  const char *task = PRIV (self)->task;
+  const char *during = task ? " during " : "";
 
+  if (task == NULL)
+    task = "";
   if (WIFSIGNALED (status))
-    return g_strdup_printf ("was killed by signal %d (%s)", WTERMSIG (status),
-                            g_strsignal (WTERMSIG (status)));
-  return g_strdup_printf ("exited with code %d", WEXITSTATUS (status));
+    return g_strdup_printf ("was killed by signal %d (%s)%s%s", WTERMSIG (status),
+                            g_strsignal (WTERMSIG (status)), during, task);
+  return g_strdup_printf ("exited with code %d%s%s", WEXITSTATUS (status), during, task);
 }
 
 /**

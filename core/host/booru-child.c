@@ -417,6 +417,7 @@ booru_child_reaped (BooruChild *self, int wait_status)
   PRIV (self)->wait_status = wait_status;
   set_deadline (self, 0, NULL);
   set_state (self, BOORU_CHILD_ENDED);
+  PRIV (self)->task = booru_heartbeat_dup_task (PRIV (self)->heartbeat);
   booru_child_close_channel (self);
   g_signal_emit (self, signals[SIGNAL_ENDED], 0);
 }
@@ -441,6 +442,7 @@ booru_child_finalize (GObject *object)
   g_free (priv->file_name);
   g_free (priv->activity);
   g_free (priv->trouble);
+  g_free (priv->task);
   G_OBJECT_CLASS (booru_child_parent_class)->finalize (object);
 }
 

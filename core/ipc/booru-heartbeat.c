@@ -17,6 +17,7 @@ typedef struct
 {
   _Atomic gint64 busy_since; /* µs of CLOCK_MONOTONIC; 0: the main loop waits in poll() */
   _Atomic guint64 requests;  /* answered so far */
+  _Atomic char task[256];    /* a string in printable ASCII, "" for none */
 } Page;
 
 struct _BooruHeartbeat
@@ -191,4 +192,48 @@ guint64
 booru_heartbeat_get_requests (BooruHeartbeat *self)
 {
   return atomic_load_explicit (&self->page->requests, memory_order_relaxed);
+}
+
+/**
+ * booru_heartbeat_set_task:
+ * @self: the child's side
+ * @task: (nullable): what the main loop is at from now on, in a few words; %NULL for nothing
+ *
+ * Nothing has to be done when the child crashes: the page stays with the host. What is not
+ * printable ASCII is replaced, and what is too long is cut.
+ */
+void
+booru_heartbeat_set_task (BooruHeartbeat *self, const char *task)
+{
+  gsize length = 0;
+
+  for (; task && task[length] && length < sizeof self->page->task - 1; length++)
+    atomic_store_explicit (&self->page->task[length],
+                           g_ascii_isprint (task[length]) ? task[length] : '?',
+                           memory_order_relaxed);
+  atomic_store_explicit (&self->page->task[length], '\0', memory_order_relaxed);
+}
+
+/**
+ * booru_heartbeat_dup_task:
+ * @self: the host's side
+ *
+ * The child may have written anything, and may be writing just now.
+ *
+ * Returns: (transfer full) (nullable): what the child is at, or was when it ended
+ */
+char *
+booru_heartbeat_dup_task (BooruHeartbeat *self)
+{
+  GString *task = g_string_new (NULL);
+
+  for (gsize i = 0; i < sizeof self->page->task; i++)
+    {
+      char c = atomic_load_explicit (&self->page->task[i], memory_order_relaxed);
+
+      if (c == '\0')
+        break;
+      g_string_append_c (task, g_ascii_isprint (c) ? c : '?');
+    }
+  return g_string_free (task, task->len == 0);
 }

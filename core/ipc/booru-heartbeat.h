@@ -9,7 +9,8 @@ G_BEGIN_DECLS
  * BooruHeartbeat:
  *
  * A page of memory that the host and one child share, in which the child's main loop says since when
- * it has been busy; and how many requests the child has answered.
+ * it has been busy; how many requests the child has answered; and what it is at, which survives its
+ * crash.
  *
  * It takes the place of pings: five idle processes that answered one every two seconds would wake up
  * six times a second together, three times the budget of the whole tree. This way an idle child
@@ -27,6 +28,8 @@ void booru_heartbeat_attach (BooruHeartbeat *self, GMainContext *context);
 gint64 booru_heartbeat_get_busy_since (BooruHeartbeat *self);
 void booru_heartbeat_count_request (BooruHeartbeat *self);
 guint64 booru_heartbeat_get_requests (BooruHeartbeat *self);
+void booru_heartbeat_set_task (BooruHeartbeat *self, const char *task); /* from the thread of the main loop */
+char *booru_heartbeat_dup_task (BooruHeartbeat *self); /* transfer full; NULL: none */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruHeartbeat, booru_heartbeat_free)
 

@@ -203,6 +203,24 @@ booru_service_context_count_request (BooruServiceContext *self)
     class->count_request (self);
 }
 
+/**
+ * booru_service_context_set_task:
+ * @self: a context
+ * @what: (nullable): what the main loop is at, such as "GET /posts"; %NULL for nothing
+ *
+ * If the process crashes or hangs, the host's log and events name it. To be told before each piece
+ * of work that depends on what somebody else sent, and with %NULL after it. Costs a copy of the
+ * text.
+ */
+void
+booru_service_context_set_task (BooruServiceContext *self, const char *what)
+{
+  BooruServiceContextClass *class = BOORU_SERVICE_CONTEXT_GET_CLASS (self);
+
+  if (class->set_task)
+    class->set_task (self, what);
+}
+
 static void
 ask (BooruServiceContext *self, BooruHostQuestion question, GVariant *argument, GTask *task)
 {

@@ -45,6 +45,7 @@ struct _BooruServiceContextClass
   void (*fail) (BooruServiceContext *self, const GError *error);
   void (*publish) (BooruServiceContext *self, const char *topic, GVariant *payload);
   void (*count_request) (BooruServiceContext *self); /* or NULL */
+  void (*set_task) (BooruServiceContext *self, const char *what); /* or NULL */
   void (*starting) (BooruServiceContext *self, guint seconds, const char *what); /* or NULL */
   void (*set_trouble) (BooruServiceContext *self, const char *what); /* or NULL */
   void (*ask_host) (BooruServiceContext *self, BooruHostQuestion question, GVariant *argument, GTask *task); /* argument: transfer none, or NULL; task: transfer full: returns the answer, a GVariant, by it */
@@ -64,6 +65,7 @@ void booru_service_context_set_data (BooruServiceContext *self, gpointer data, G
 gpointer booru_service_context_get_data (BooruServiceContext *self);
 gboolean booru_service_context_is_handover (BooruServiceContext *self); /* upon "quiesce": other processes go on with the work, so there is time to part from clients politely */
 void booru_service_context_count_request (BooruServiceContext *self); /* one was answered: after worker-max-requests of them the host replaces the process; from any thread */
+void booru_service_context_set_task (BooruServiceContext *self, const char *what); /* what the main loop is at, for the host to name if the process crashes or hangs; NULL: nothing in particular */
 BooruMetrics *booru_service_context_get_metrics (BooruServiceContext *self); /* of this process; transfer none */
 
 /* The answer comes within a second or so, or BOORU_ERROR_BUSY. transfer full. */

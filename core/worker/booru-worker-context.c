@@ -134,6 +134,12 @@ worker_context_count_request (BooruServiceContext *context)
 }
 
 static void
+worker_context_set_task (BooruServiceContext *context, const char *what)
+{
+  booru_heartbeat_set_task (BOORU_WORKER_CONTEXT (context)->heartbeat, what);
+}
+
+static void
 on_answer (GObject *proxy, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
@@ -314,6 +320,7 @@ booru_worker_context_class_init (BooruWorkerContextClass *klass)
   context_class->fail = worker_context_fail;
   context_class->publish = worker_context_publish;
   context_class->count_request = worker_context_count_request;
+  context_class->set_task = worker_context_set_task;
   context_class->ask_host = worker_context_ask_host;
 }
 

@@ -128,9 +128,26 @@ is_body_too_large (SoupServerMessage *message, const BooruRoute *route)
 }
 
 static void
+begin_task (WebService *service, SoupServerMessage *message)
+{
+  web_service_set_task (service, soup_server_message_get_method (message),
+                        g_uri_get_path (soup_server_message_get_uri (message)));
+}
+
+static void
+end_task (WebService *service)
+{
+  web_service_set_task (service, NULL, NULL);
+}
+
+static void
 on_chunk (SoupServerMessage *message, GBytes *chunk, gpointer user_data)
 {
-  web_body_feed (user_data, chunk);
+  WebService *service = user_data;
+
+  begin_task (service, message);
+  web_body_feed (web_request_find_upload (message), chunk);
+  end_task (service);
 }
 
 static const char *
@@ -169,7 +186,7 @@ web_dispatch_head (WebService *service, WebRouter *router, SoupServerMessage *me
     return;
   body = web_body_new (settings->data_dir, soup_message_headers_get_one (headers, "Content-Type"));
   web_request_set_upload (message, body);
-  g_signal_connect (message, "got-chunk", G_CALLBACK (on_chunk), body);
+  g_signal_connect (message, "got-chunk", G_CALLBACK (on_chunk), service);
 }
 
 /* A form in a browser can only GET and POST, and so can some clients. */
@@ -189,6 +206,25 @@ get_override (WebRequest *request)
   return NULL;
 }
 
+static void
+answer (WebService *service, WebRouter *router, SoupServerMessage *message, WebRequest *request)
+{
+  g_auto (WebMatch) match = { 0 };
+  WebMatchResult result;
+
+  web_request_set_method (request, get_override (request));
+  result
+      = web_negotiate_route (router, booru_request_get_method (BOORU_REQUEST (request)),
+                             get_path (service, message), web_request_get_asked (request), &match);
+  if (result != WEB_MATCH_FOUND)
+    answer_unrouted (request, result, &match);
+  else if (!g_str_equal (match.route->method, "GET") && is_body_too_large (message, match.route))
+    web_request_fail_status (request, 413, web_error_get_class (413),
+                             "The request body is too large.");
+  else
+    web_request_handle (request, &match);
+}
+
 /**
  * web_dispatch:
  * @service: the service
@@ -201,22 +237,11 @@ void
 web_dispatch (WebService *service, WebRouter *router, SoupServerMessage *message)
 {
   g_autoptr (WebRequest) request = web_request_new (service, message);
-  g_auto (WebMatch) match = { 0 };
-  WebMatchResult result;
 
-  if (refuse (service, message, request))
-    return;
-  web_request_set_method (request, get_override (request));
-  result
-      = web_negotiate_route (router, booru_request_get_method (BOORU_REQUEST (request)),
-                             get_path (service, message), web_request_get_asked (request), &match);
-  if (result != WEB_MATCH_FOUND)
-    answer_unrouted (request, result, &match);
-  else if (!g_str_equal (match.route->method, "GET") && is_body_too_large (message, match.route))
-    web_request_fail_status (request, 413, web_error_get_class (413),
-                             "The request body is too large.");
-  else
-    web_request_handle (request, &match);
+  begin_task (service, message);
+  if (!refuse (service, message, request))
+    answer (service, router, message, request);
+  end_task (service);
 
   if (!web_request_is_answered (request))
     web_request_pause (request);

@@ -154,9 +154,15 @@ web_request_set_upload (SoupServerMessage *message, WebBody *body)
 }
 
 WebBody *
+web_request_find_upload (SoupServerMessage *message)
+{
+  return g_object_get_qdata (G_OBJECT (message), upload_quark ());
+}
+
+WebBody *
 web_request_get_upload (WebRequest *self)
 {
-  return g_object_get_qdata (G_OBJECT (self->message), upload_quark ());
+  return web_request_find_upload (self->message);
 }
 
 /**

@@ -33,6 +33,7 @@ const WebAsked *web_request_get_asked (WebRequest *self);
 void web_request_handle (WebRequest *self, WebMatch *match); /* has the route's handler answer; takes over the match */
 void web_request_pause (WebRequest *self);
 void web_request_set_upload (SoupServerMessage *message, WebBody *body); /* transfer full */
+WebBody *web_request_find_upload (SoupServerMessage *message); /* NULL: none */
 gboolean web_request_begin_answer (WebRequest *self, guint status); /* FALSE: nobody is there any more */
 void web_request_end_answer (WebRequest *self);
 

@@ -88,6 +88,16 @@ web_service_is_quiescing (WebService *self)
   return self->quiescing;
 }
 
+void
+web_service_set_task (WebService *self, const char *method, const char *path)
+{
+  char task[256];
+
+  if (method)
+    g_snprintf (task, sizeof task, "%s %s", method, path);
+  booru_service_context_set_task (self->context, method ? task : NULL);
+}
+
 /**
  * web_service_posts_changed:
  * @self: the service

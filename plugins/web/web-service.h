@@ -28,6 +28,10 @@ WebMetrics *web_service_get_metrics (WebService *self);
 GVariant *web_service_get_services (WebService *self);
 gboolean web_service_is_quiescing (WebService *self);
 
+/* What the process is at, for the host to name if it crashes or hangs: method and path, without the
+ * query, which may hold secrets. NULL: nothing any more. */
+void web_service_set_task (WebService *self, const char *method, const char *path);
+
 /* Tells the other processes, and this one's own listeners, that posts changed. */
 void web_service_posts_changed (WebService *self, const gint64 *ids, gsize n_ids);
 

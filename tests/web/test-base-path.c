@@ -100,8 +100,6 @@ test_requests (Fixture *fixture)
   g_assert_true (g_str_has_prefix (answer_header (random, "Location"), BASE "/posts/1"));
   g_assert_nonnull (strstr (json->text, "\"https://booru.example" BASE "/original/"));
   g_assert_nonnull (strstr (answer_header (system, "Set-Cookie"), "; Path=" BASE "/;"));
-  /* A path of the machine is no link. */
-  g_assert_nonnull (strstr (system->text, "=\"/home/"));
   require_status (edited, 303);
   g_assert_true (g_str_has_prefix (answer_header (edited, "Location"), BASE "/posts/1"));
 }

@@ -5,6 +5,7 @@
 
 #include "web-content.h"
 #include "web-head.h"
+#include "web-links.h"
 #include "web-params.h"
 #include "web-range.h"
 
@@ -234,6 +235,32 @@ test_disposition (void)
                        "inline; filename=\"a_b__\"; filename*=UTF-8''a%0Ab%25%EF%BF%BD");
 }
 
+static void
+require_links (const char *html, const char *expected)
+{
+  g_autoptr (GString) text = g_string_new (html);
+
+  web_links_add_base_path (text, "");
+  g_assert_cmpstr (text->str, ==, html);
+  web_links_add_base_path (text, "/b&c");
+  g_assert_cmpstr (text->str, ==, expected);
+}
+
+static void
+test_links (void)
+{
+  require_links ("<a class=x href=\"/\"><img src=\"/a\" srcset=\"/a 1w, /b?c=,d 2w\">",
+                 "<a class=x href=\"/b&amp;c/\"><img src=\"/b&amp;c/a\" "
+                 "srcset=\"/b&amp;c/a 1w, /b&amp;c/b?c=,d 2w\">");
+  require_links ("<form action=\"/p\"><button formaction=\"/q\">",
+                 "<form action=\"/b&amp;c/p\"><button formaction=\"/b&amp;c/q\">");
+  /* Paths of the machine, other hosts, text. */
+  require_links (
+      "<input value=\"/home/me\" placeholder=\"/x\"><a href=\"//host/\">href=&quot;/</a>",
+      "<input value=\"/home/me\" placeholder=\"/x\"><a href=\"//host/\">href=&quot;/</a>");
+  require_links ("no link", "no link");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -245,6 +272,7 @@ main (int argc, char **argv)
   g_test_add_func ("/web/http/form", test_form);
   g_test_add_func ("/web/http/json", test_json_params);
   g_test_add_func ("/web/http/room", test_room);
+  g_test_add_func ("/web/http/links", test_links);
   g_test_add_func ("/web/http/disposition", test_disposition);
   return g_test_run ();
 }
