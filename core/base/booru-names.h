@@ -10,6 +10,7 @@
 #define BOORU_CONTROL_SOCKET "control"
 /* Runtime folders of hosts that share a data folder, within the one that it has: this and a number. */
 #define BOORU_DIR_SHARING_HOST "host-"
+#define BOORU_LINK_RUNTIME "runtime" /* in the data folder: to the runtime folder of its hosts */
 
 /* Peer-to-peer channel between the host and one child (core/ipc). */
 #define BOORU_SUPERVISOR_PATH "/org/booru/Supervisor"

@@ -252,6 +252,18 @@ booru_paths_dup_default_data_dir (void)
   return state ?: g_build_filename (g_get_user_data_dir (), DATA_DIR_NAME, NULL);
 }
 
+char *
+booru_paths_dup_host_list (void)
+{
+  const char *session = g_getenv ("XDG_RUNTIME_DIR");
+
+  if (session && g_path_is_absolute (session) && g_file_test (session, G_FILE_TEST_IS_DIR))
+    return g_build_filename (session, DATA_DIR_NAME, NULL);
+  if (!g_file_test (g_get_home_dir (), G_FILE_TEST_IS_DIR))
+    return NULL;
+  return g_build_filename (g_get_user_cache_dir (), DATA_DIR_NAME, NULL);
+}
+
 /**
  * booru_paths_dup_runtime_dir:
  * @data_dir: the data folder, existing, so that all its names lead to the same answer

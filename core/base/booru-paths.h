@@ -32,4 +32,6 @@ gboolean booru_paths_is_inside (const char *path, const char *folder); /* or is 
 char *booru_paths_dup_default_data_dir (void); /* $XDG_DATA_HOME/booru-host, or systemd's STATE_DIRECTORY */
 char *booru_paths_dup_runtime_dir (const char *data_dir); /* BOORU_RUNTIME_DIR, systemd's RUNTIME_DIRECTORY, else $XDG_RUNTIME_DIR/booru-host/HASH-OF-DATA-DIR, else DATA_DIR/run */
 
+char *booru_paths_dup_host_list (void); /* the folder that holds, or links to, the runtime folders of the user's hosts: $XDG_RUNTIME_DIR/booru-host, else ~/.cache/booru-host; NULL: there is no place for it */
+
 G_END_DECLS

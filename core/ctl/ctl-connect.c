@@ -134,65 +134,26 @@ not_found (const char *where, GError *why, GError **error)
   return FALSE;
 }
 
-/* Hosts that share a data folder have runtime folders of their own in the usual one. */
-
-static guint64
-get_number (const char *folder)
-{
-  guint64 number = 0;
-
-  if (g_str_has_prefix (folder, BOORU_DIR_SHARING_HOST))
-    g_ascii_string_to_unsigned (folder + strlen (BOORU_DIR_SHARING_HOST), 10, 1, G_MAXUINT32,
-                                &number, NULL);
-  return number;
-}
-
-static int
-compare_numbers (gconstpointer a, gconstpointer b)
-{
-  guint64 first = get_number (*(const char *const *)a);
-  guint64 second = get_number (*(const char *const *)b);
-
-  return (first > second) - (first < second);
-}
-
-/* Where there may be a socket: that of a host that has the folder alone comes first. */
-static GPtrArray *
-list_sockets (const char *runtime_dir)
-{
-  GPtrArray *paths = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GPtrArray) folders = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GDir) dir = g_dir_open (runtime_dir, 0, NULL);
-  const char *name;
-
-  while (dir && (name = g_dir_read_name (dir)) != NULL)
-    if (get_number (name) > 0)
-      g_ptr_array_add (folders, g_strdup (name));
-  g_ptr_array_sort (folders, compare_numbers);
-  g_ptr_array_add (paths, g_build_filename (runtime_dir, BOORU_CONTROL_SOCKET, NULL));
-  for (guint i = 0; i < folders->len; i++)
-    g_ptr_array_add (paths,
-                     g_build_filename (runtime_dir, folders->pdata[i], BOORU_CONTROL_SOCKET, NULL));
-  return paths;
-}
-
 static gboolean
 ask_which (const char *data_dir, const char *list, GError **error)
 {
   g_autofree char *shown = g_filename_display_name (data_dir);
 
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_USAGE,
-               "Several hosts share the data folder “%s”. Choose one:%s", shown, list);
+               "Several hosts share the data folder “%s”. Say which one is meant:%s", shown, list);
   return FALSE;
 }
 
-/* Which of the hosts on the data folder answer. One is connected to; several are for @each, or for
- * the user to choose from. FALSE without @error: there is none. */
+/* Which of the hosts with a runtime folder answer. One is connected to; several are for @each, or
+ * for the user to choose from. FALSE without @error: there is none. */
 static gboolean
-search_sockets (Ctl *ctl, const char *data_dir, gboolean each, GError **error)
+search_sockets (Ctl *ctl,
+                const char *runtime_dir,
+                const char *data_dir,
+                gboolean each,
+                GError **error)
 {
-  g_autofree char *runtime_dir = booru_paths_dup_runtime_dir (data_dir);
-  g_autoptr (GPtrArray) paths = list_sockets (runtime_dir);
+  g_autoptr (GPtrArray) paths = ctl_hosts_list_sockets (runtime_dir);
   g_autoptr (GStrvBuilder) found = g_strv_builder_new ();
   g_autoptr (GString) list = g_string_new (NULL);
   g_auto (GStrv) sockets = NULL;
@@ -229,15 +190,82 @@ search_sockets (Ctl *ctl, const char *data_dir, gboolean each, GError **error)
     }
 }
 
-/* Where nothing says which host: the user's own, then the session's, then the system's. */
+/* By the runtime folder that the host would have here, and the one that it has, which differs where
+ * it was started in another environment. */
+static gboolean
+search_data_dir (Ctl *ctl, const char *data_dir, gboolean each, GError **error)
+{
+  g_autofree char *runtime_dir = booru_paths_dup_runtime_dir (data_dir);
+  g_autofree char *link = g_build_filename (data_dir, BOORU_LINK_RUNTIME, NULL);
+  g_autofree char *linked = g_file_read_link (link, NULL);
+  g_autoptr (GError) why = NULL;
+
+  if (search_sockets (ctl, runtime_dir, data_dir, each, &why))
+    return TRUE;
+  if (why == NULL && linked != NULL && !g_str_equal (linked, runtime_dir)
+      && search_sockets (ctl, linked, data_dir, each, &why))
+    return TRUE;
+  if (why != NULL)
+    g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
+
+/* The only host of this user that runs, whatever its data folder is. */
+static gboolean
+search_user (Ctl *ctl, gboolean each, GError **error)
+{
+  g_autoptr (GPtrArray) folders = ctl_hosts_list_folders ();
+  g_autoptr (GString) list = g_string_new (NULL);
+  g_autoptr (GPtrArray) found = g_ptr_array_new ();
+
+  for (guint i = 0; i < folders->len; i++)
+    {
+      g_autoptr (GPtrArray) sockets = ctl_hosts_list_sockets (folders->pdata[i]);
+      gboolean answered = FALSE, gone = TRUE;
+
+      for (guint j = 0; j < sockets->len && !answered; j++)
+        {
+          g_autoptr (GError) why = NULL;
+
+          answered = try_socket (ctl, sockets->pdata[j], &why);
+          gone = gone
+                 && (g_error_matches (why, G_IO_ERROR, G_IO_ERROR_NOT_FOUND)
+                     || g_error_matches (why, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED));
+        }
+      if (answered)
+        {
+          g_autofree char *shown = g_filename_display_name (booru_host1_get_data_dir (ctl->host));
+
+          g_ptr_array_add (found, folders->pdata[i]);
+          g_string_append_printf (list, "\n  --data-dir=%s  (pid %u, %s)", shown,
+                                  booru_host1_get_pid (ctl->host),
+                                  booru_host1_get_address (ctl->host));
+        }
+      else if (gone)
+        ctl_hosts_forget (folders->pdata[i]);
+    }
+  disconnect (ctl);
+  if (found->len == 1)
+    return search_sockets (ctl, found->pdata[0], found->pdata[0], each, error);
+  if (found->len > 1)
+    g_set_error (error, BOORU_ERROR, BOORU_ERROR_USAGE,
+                 "Several hosts of this user are running. Say which one is meant:%s", list->str);
+  return FALSE;
+}
+
+/* Where nothing says which host: that of the usual data folder, then the user's only one, then the
+ * session's, then the system's. */
 static gboolean
 search (Ctl *ctl, gboolean each, GError **error)
 {
+  const char *variable = g_getenv (BOORU_ENV_DATA_DIR);
+  gboolean named = ctl->data_dir != NULL || (variable && *variable);
   g_autofree char *data_dir = dup_data_dir (ctl);
   g_autofree char *shown = g_filename_display_name (data_dir);
   g_autoptr (GError) why = NULL;
 
-  if (search_sockets (ctl, data_dir, each, &why))
+  if (search_data_dir (ctl, data_dir, each, &why)
+      || (why == NULL && !named && search_user (ctl, each, &why)))
     return TRUE;
   if (why)
     {
@@ -246,10 +274,11 @@ search (Ctl *ctl, gboolean each, GError **error)
     }
   if (try_bus (ctl, FALSE, NULL) || try_bus (ctl, TRUE, NULL))
     return TRUE;
-  g_set_error (error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER,
-               "No booru-host is running with the data folder “%s” or on a message bus. Start it, "
-               "or choose one with --data-dir=FOLDER or --socket=PATH",
-               shown);
+  g_set_error (
+      error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER,
+      "No booru-host is running with the data folder “%s”, nor%s on a message bus: start it, "
+      "or say which one is meant with --data-dir=FOLDER or --socket=PATH",
+      shown, named ? "" : " any other of this user, nor one");
   return FALSE;
 }
 

@@ -56,6 +56,11 @@ gboolean ctl_connect_to (Ctl *ctl, const char *socket, GError **error); /* one o
 GVariant *ctl_list_objects (Ctl *ctl, GError **error); /* a{oa{sa{sv}}} */
 int ctl_exit_code (const GError *error);
 
+/* ctl-hosts.c */
+GPtrArray *ctl_hosts_list_sockets (const char *runtime_dir);
+GPtrArray *ctl_hosts_list_folders (void);
+void ctl_hosts_forget (const char *folder);
+
 /* ctl-output.c */
 typedef enum {
   CTL_PLAIN,

@@ -8,6 +8,7 @@
 #include "base/booru-error.h"
 #include "booru-build-config.h"
 #include "booru-host-describe.h"
+#include "booru-host-links.h"
 #include "booru-host-plugins.h"
 #include "booru-pid-files.h"
 
@@ -70,6 +71,7 @@ serve (BooruHost *self)
   booru_pid_files_write (self->config->runtime_dir, HOST_PID_FILE, getpid ());
   booru_host_watch_files (self);
   self->control = booru_control_new (self, self->config->runtime_dir, self->options->bus);
+  booru_host_links_make (self->config->data_dir, self->config->runtime_dir);
   booru_host_start_services (self);
 
   g_main_loop_run (self->loop);

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "monitor-departure.h"
+
 #define FILE_MASK                                                                                  \
   (IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_ATTRIB | IN_ONLYDIR   \
    | IN_EXCL_UNLINK)
@@ -32,16 +34,6 @@ struct _Node
   Node *previous, *next; /* among the parent's children */
 };
 
-/* The first half of a rename, until the second comes or is known not to come. */
-typedef struct
-{
-  guint32 cookie;
-  gboolean is_dir;
-  guint root;
-  char *path;
-  gint64 expires;
-} Departure;
-
 typedef struct
 {
   GSource source;
@@ -64,7 +56,7 @@ struct _MonitorWatcher
   GHashTable *by_wd;    /* wd -> Node */
   GHashTable *by_place; /* set of Node by parent and name */
   guint n_watches, max_watches;
-  gboolean full, warned;
+  gboolean warned;
 };
 
 static guint
@@ -120,7 +112,6 @@ node_unwatch (MonitorWatcher *self, Node *node, gboolean remove)
   g_hash_table_remove (self->by_wd, GINT_TO_POINTER (node->wd));
   node->wd = -1;
   self->n_watches--;
-  self->full = FALSE;
 }
 
 /* Iterates instead of recursing: a tree can be deeper than the stack. */
@@ -241,7 +232,6 @@ node_drop_if_unused (MonitorWatcher *self, Node *node)
 static void
 note_full (MonitorWatcher *self)
 {
-  self->full = TRUE;
   if (self->warned)
     return;
   self->warned = TRUE;
@@ -368,14 +358,6 @@ monitor_watcher_forget (MonitorWatcher *self, guint root)
   root_free (self, root);
 }
 
-/**
- * monitor_watcher_forget_below:
- * @self: a watcher
- * @root: number of a tree
- * @path: of a directory below the tree's root
- *
- * Removes the watches of a directory and of all below it.
- */
 void
 monitor_watcher_forget_below (MonitorWatcher *self, guint root, const char *path)
 {
@@ -394,14 +376,6 @@ monitor_watcher_get_n_watches (MonitorWatcher *self)
   return self->n_watches;
 }
 
-gboolean
-monitor_watcher_is_full (MonitorWatcher *self)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-
-  return self->full;
-}
-
 static void
 emit (MonitorWatcher *self, MonitorWatchKind kind, guint root, const char *path)
 {
@@ -410,28 +384,21 @@ emit (MonitorWatcher *self, MonitorWatchKind kind, guint root, const char *path)
   self->func (&event, self->user_data);
 }
 
-static void
-departure_free (Departure *departure)
-{
-  g_free (departure->path);
-  g_free (departure);
-}
-
 /* Nothing arrived under the departure's cookie: it left for a place that is not watched. */
 static void
-departure_complete (MonitorWatcher *self, Departure *departure)
+departure_complete (MonitorWatcher *self, MonitorDeparture *departure)
 {
   if (departure->is_dir)
     monitor_watcher_forget_below (self, departure->root, departure->path);
   emit (self, departure->is_dir ? MONITOR_WATCH_DIR_REMOVED : MONITOR_WATCH_DELETED,
         departure->root, departure->path);
-  departure_free (departure);
+  monitor_departure_free (departure);
 }
 
 static void
 departures_flush (MonitorWatcher *self, gint64 now)
 {
-  Departure *first;
+  MonitorDeparture *first;
 
   while ((first = g_queue_peek_head (&self->departures)) != NULL && first->expires <= now)
     departure_complete (self, g_queue_pop_head (&self->departures));
@@ -441,7 +408,7 @@ departures_flush (MonitorWatcher *self, gint64 now)
 static void
 depart (MonitorWatcher *self, const struct inotify_event *event, guint root, const char *path)
 {
-  Departure *departure = g_new0 (Departure, 1);
+  MonitorDeparture *departure = g_new0 (MonitorDeparture, 1);
 
   departure->cookie = event->cookie;
   departure->is_dir = (event->mask & IN_ISDIR) != 0;
@@ -451,24 +418,9 @@ depart (MonitorWatcher *self, const struct inotify_event *event, guint root, con
   g_queue_push_tail (&self->departures, departure);
 }
 
-static Departure *
-take_departure (MonitorWatcher *self, guint32 cookie)
-{
-  for (GList *link = self->departures.tail; link != NULL; link = link->prev)
-    {
-      Departure *departure = link->data;
-
-      if (departure->cookie != cookie)
-        continue;
-      g_queue_delete_link (&self->departures, link);
-      return departure;
-    }
-  return NULL;
-}
-
 /* The watches of a moved directory stay valid; only its place in our tree changes. */
 static void
-move_node (MonitorWatcher *self, const Departure *from, guint root, const char *path)
+move_node (MonitorWatcher *self, const MonitorDeparture *from, guint root, const char *path)
 {
   g_autofree char *dir = g_path_get_dirname (path);
   g_autofree char *name = g_path_get_basename (path);
@@ -497,7 +449,7 @@ static void
 arrive (MonitorWatcher *self, const struct inotify_event *event, guint root, const char *path)
 {
   gboolean is_dir = (event->mask & IN_ISDIR) != 0;
-  Departure *from = take_departure (self, event->cookie);
+  MonitorDeparture *from = monitor_departure_take (&self->departures, event->cookie);
   MonitorWatchEvent moved = { .to_root = root, .to_path = path };
 
   if (from == NULL)
@@ -512,7 +464,7 @@ arrive (MonitorWatcher *self, const struct inotify_event *event, guint root, con
   moved.root = from->root;
   moved.path = from->path;
   self->func (&moved, self->user_data);
-  departure_free (from);
+  monitor_departure_free (from);
 }
 
 static gboolean
@@ -638,26 +590,9 @@ take_instance (MonitorWatcher *self)
   return TRUE;
 }
 
-static void attempt_later (MonitorWatcher *self);
+static gboolean on_attempt (gpointer user_data);
 
 /* The more time has passed, the longer it is likely to last. */
-static gboolean
-on_attempt (gpointer user_data)
-{
-  MonitorWatcher *self = user_data;
-
-  g_clear_pointer (&self->attempt, g_source_unref);
-  if (take_instance (self))
-    {
-      g_message ("There is an inotify instance now: folders are watched");
-      emit (self, MONITOR_WATCH_SEEING, 0, "");
-      return G_SOURCE_REMOVE;
-    }
-  attempt_later (self);
-  emit (self, MONITOR_WATCH_BLIND, 0, "");
-  return G_SOURCE_REMOVE;
-}
-
 static void
 attempt_later (MonitorWatcher *self)
 {
@@ -667,13 +602,21 @@ attempt_later (MonitorWatcher *self)
   g_source_attach (self->attempt, g_main_context_get_thread_default ());
 }
 
-/**
- * monitor_watcher_is_blind:
- * @self: a watcher
- *
- * Returns: whether nothing is watched, as the user has no inotify instance left, or the process no
- *   descriptor. It goes on asking for one.
- */
+static gboolean
+on_attempt (gpointer user_data)
+{
+  MonitorWatcher *self = user_data;
+  gboolean taken = take_instance (self);
+
+  g_clear_pointer (&self->attempt, g_source_unref);
+  if (taken)
+    g_message ("There is an inotify instance now: folders are watched");
+  else
+    attempt_later (self);
+  emit (self, taken ? MONITOR_WATCH_SEEING : MONITOR_WATCH_BLIND, 0, "");
+  return G_SOURCE_REMOVE;
+}
+
 gboolean
 monitor_watcher_is_blind (MonitorWatcher *self)
 {
@@ -734,7 +677,7 @@ monitor_watcher_free (MonitorWatcher *self)
   g_clear_pointer (&self->attempt, g_source_unref);
   g_source_destroy (self->source);
   g_source_unref (self->source);
-  g_queue_clear_full (&self->departures, (GDestroyNotify)departure_free);
+  g_queue_clear_full (&self->departures, (GDestroyNotify)monitor_departure_free);
 
   /* Closing the descriptor removes all watches at once, far faster than one by one. */
   if (self->fd >= 0)

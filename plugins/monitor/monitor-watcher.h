@@ -47,10 +47,9 @@ MonitorWatcher *monitor_watcher_new (guint max_watches, MonitorWatchFunc func, g
 void monitor_watcher_free (MonitorWatcher *self);
 gboolean monitor_watcher_watch (MonitorWatcher *self, guint root, const char *path, int dir_fd);
 void monitor_watcher_forget (MonitorWatcher *self, guint root);
-void monitor_watcher_forget_below (MonitorWatcher *self, guint root, const char *path);
+void monitor_watcher_forget_below (MonitorWatcher *self, guint root, const char *path); /* the directory and all in it */
 guint monitor_watcher_get_n_watches (MonitorWatcher *self);
-gboolean monitor_watcher_is_full (MonitorWatcher *self);
-gboolean monitor_watcher_is_blind (MonitorWatcher *self);
+gboolean monitor_watcher_is_blind (MonitorWatcher *self); /* there is no inotify instance; it goes on asking for one */
 guint monitor_watcher_read_system_limit (const char *path);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorWatcher, monitor_watcher_free)
