@@ -171,7 +171,8 @@ on_file_timeout (gpointer user_data)
   slot_release_job (slot);
   slot_kill (slot);
   job_fail (job, g_error_new (BOORU_ERROR, BOORU_ERROR_LIMIT,
-                              "Decoding took longer than %u seconds", slot->pool->options.timeout));
+                              "Decoding took longer than %u seconds (setting decode-timeout)",
+                              slot->pool->options.timeout));
   return G_SOURCE_REMOVE;
 }
 

@@ -379,8 +379,9 @@ error_of_signal (int number, const GString *said, guint64 memory_limit)
   const char *name = sigabbrev_np (number);
 
   if (number == SIGXCPU)
-    return g_error_new (BOORU_ERROR, BOORU_ERROR_LIMIT,
-                        "Decoding took more processor time than is allowed");
+    return g_error_new (
+        BOORU_ERROR, BOORU_ERROR_LIMIT,
+        "Decoding took more processor time than is allowed (setting decode-timeout)");
   if (is_from_outside (number))
     return g_error_new (BOORU_ERROR, BOORU_ERROR_LIMIT,
                         "The decoder was killed from outside (SIG%s), most likely because the "

@@ -28,16 +28,20 @@ decoder_picture_clear (DecoderPicture *self)
 gboolean
 decoder_picture_check_size (guint64 width, guint64 height, guint64 max_pixels, GError **error)
 {
-  if (width > MAX_SIDE || height > MAX_SIDE || width * height > max_pixels)
-    {
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT,
-                   "The picture is %" G_GUINT64_FORMAT " by %" G_GUINT64_FORMAT
-                   " pixels; at most %d along each side and %" G_GUINT64_FORMAT
-                   " in all are decoded",
-                   width, height, MAX_SIDE, max_pixels);
-      return FALSE;
-    }
-  return TRUE;
+  if (width > MAX_SIDE || height > MAX_SIDE)
+    g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT,
+                 "The picture is %" G_GUINT64_FORMAT " by %" G_GUINT64_FORMAT
+                 " pixels; the limit is %d along each side",
+                 width, height, MAX_SIDE);
+  else if (width * height > max_pixels)
+    g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT,
+                 "The picture is %" G_GUINT64_FORMAT " by %" G_GUINT64_FORMAT
+                 " pixels, %" G_GUINT64_FORMAT " in all; the limit is %" G_GUINT64_FORMAT
+                 " (setting max-pixels)",
+                 width, height, width * height, max_pixels);
+  else
+    return TRUE;
+  return FALSE;
 }
 
 gboolean

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/booru-error.h"
+#include "decoder-refusal.h"
 
 /* Between fork and exec. Dies with us, and by SIGXCPU when its time is over. */
 static void
@@ -77,13 +78,12 @@ check_status (int status, const char *program, int errors, GError **error)
     return TRUE;
   if (WIFSIGNALED (status) && WTERMSIG (status) == SIGXCPU)
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT,
-                 "%s took more processor time than is allowed", program);
+                 "%s took more processor time than is allowed (setting decode-timeout)", program);
   else if (WIFSIGNALED (status))
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_FAILED, "%s crashed (SIG%s)", program,
                  sigabbrev_np (WTERMSIG (status)));
   else if (strstr (words, "Cannot allocate memory") != NULL)
-    g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT, "%s needs more memory than is allowed",
-                 program);
+    decoder_refusal_set_memory (error, words);
   else
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "%s cannot read the file: %s", program,
                  *words ? words : "it does not say why");

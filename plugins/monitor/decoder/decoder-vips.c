@@ -7,6 +7,8 @@
 #include <unistd.h>
 #include <vips/vector.h>
 
+#include "decoder-refusal.h"
+
 typedef struct
 {
   DecoderFormat format;
@@ -119,20 +121,6 @@ decoder_vips_require_loader (DecoderFormat format, GError **error)
   return FALSE;
 }
 
-/* The libraries have no codes for it, only words. */
-static gboolean
-is_about_memory (const char *message)
-{
-  static const char *const words[]
-      = { "out of memory",  "Out of memory",     "nsufficient memory",
-          "annot allocate", "memory allocation", "exceeds the memory limit" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
-    if (strstr (message, words[i]) != NULL)
-      return TRUE;
-  return FALSE;
-}
-
 gboolean
 decoder_vips_set_error (GError **error, BooruError code, const char *what)
 {
@@ -143,9 +131,7 @@ decoder_vips_set_error (GError **error, BooruError code, const char *what)
   while (length > 0 && message[length - 1] == ';')
     message[--length] = '\0';
   vips_error_clear ();
-  if (is_about_memory (message))
-    code = BOORU_ERROR_LIMIT;
-  g_set_error (error, BOORU_ERROR, code, "%s: %s", what, *message ? message : "no reason is given");
+  decoder_refusal_set (error, code, what, *message ? message : "no reason is given");
   return FALSE;
 }
 
