@@ -10,16 +10,37 @@ G_BEGIN_DECLS
  *
  * A parsed search: the tree of conditions, the order, a limit. Pure data; immutable and
  * reference-counted. The language is Danbooru's. What cannot be parsed is a query that finds
- * nothing, never an error.
+ * nothing, never an error; its faults say why.
  */
 typedef struct _BooruQuery BooruQuery;
 
+/* What is wrong at a place of a search. */
+typedef struct
+{
+  gsize start, length; /* bytes of the text */
+  gboolean refused;    /* the whole search fails: BOORU_ERROR_LIMIT */
+  char *message;       /* a sentence */
+} BooruQueryFault;
+
+/* A tag that stands in a search, negated or not. */
+typedef struct
+{
+  gsize start, length; /* bytes of the text */
+  char *name;          /* normalised */
+} BooruQueryTag;
+
 BooruQuery *booru_query_parse (const char *text);
+BooruQuery *booru_query_parse_random (const char *text); /* in a random order */
 BooruQuery *booru_query_ref (BooruQuery *self);
 void booru_query_unref (BooruQuery *self);
 const char *booru_query_get_text (const BooruQuery *self); /* as given */
 char *booru_query_to_string (const BooruQuery *self);      /* canonical form: equal for queries that mean the same as far as spelling goes; key for caches */
 gint booru_query_get_limit (const BooruQuery *self);       /* of "limit:"; -1: none */
+gint booru_query_get_cap (const BooruQuery *self);         /* of "random:"; -1: none */
+gboolean booru_query_is_random (const BooruQuery *self);   /* its order is */
+const GPtrArray *booru_query_get_faults (const BooruQuery *self); /* BooruQueryFault */
+const char *booru_query_suggest_metatag (const char *name);       /* one spelled nearly as @name; NULL: none */
+const GPtrArray *booru_query_get_tags (const BooruQuery *self);   /* BooruQueryTag, in the order of the text */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruQuery, booru_query_unref)
 

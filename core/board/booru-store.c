@@ -40,7 +40,8 @@ booru_store_get_post_by_md5 (BooruStore *self, const char *md5, GError **error)
  * @page: which part of it
  * @error: where to store what went wrong; that nothing is found is no error
  *
- * Returns: (transfer full): of BooruPost, all from one state of the store
+ * Returns: (transfer full): of BooruPost, all from one state of the store; of a "random:" no more
+ *   than its number, over all pages
  */
 GPtrArray *
 booru_store_search (BooruStore *self,
@@ -48,7 +49,13 @@ booru_store_search (BooruStore *self,
                     const BooruPage *page,
                     GError **error)
 {
-  return BOORU_STORE_GET_IFACE (self)->search (self, query, page, error);
+  gint cap = booru_query_get_cap (query);
+  gint64 before = page->kind == BOORU_PAGE_NUMBER ? (page->value - 1) * page->limit : 0;
+  GPtrArray *posts = BOORU_STORE_GET_IFACE (self)->search (self, query, page, error);
+
+  if (posts && cap >= 0 && before + posts->len > cap)
+    g_ptr_array_set_size (posts, (gint)MAX (cap - before, 0));
+  return posts;
 }
 
 /**
@@ -63,7 +70,10 @@ booru_store_search (BooruStore *self,
 gint64
 booru_store_count (BooruStore *self, const BooruQuery *query, GError **error)
 {
-  return BOORU_STORE_GET_IFACE (self)->count (self, query, error);
+  gint64 count = BOORU_STORE_GET_IFACE (self)->count (self, query, error);
+  gint cap = booru_query_get_cap (query);
+
+  return cap >= 0 ? MIN (count, cap) : count;
 }
 
 /**

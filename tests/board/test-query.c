@@ -166,11 +166,11 @@ static const Case numbers[] = {
   { "score:-5..-1", "score:-5..-1" },
   { "score:<-1", "score:<=-2" },
   { "id:3,1", "id:1,3" },
-  { "id:3,1,2", "id:1..3" },
+  { "id:3,1,2", "id:1..3 status:any" },
   { "id:3,3", "id:3" },
   { "id:1,2,>9", "id:1..2,>=10" },
   { "id:1,5..7,6..9", "id:1,5..9" },
-  { "id:\"1 2 4\"", "id:1..2,4" },
+  { "id:\"1 2 4\"", "id:1..2,4 status:any" },
   { "id:1,,4,", "id:1,4" },
   { "score:<5,>=5", "" },
   { "id:any", "" },
@@ -316,7 +316,13 @@ static const Case words[] = {
   { "has:source", "-source:none" },
   { "has:nothing", NOTHING },
   { "user:somebody", NOTHING },
-  { "-pool:5", "" },
+  { "-pool:5", NOTHING },
+  { "a -pool:5", NOTHING },
+  { "-(a or pool:5)", NOTHING },
+  { "-(-pool:5)", NOTHING },
+  { "a or pool:5", "a" },
+  { "a or -pool:5", "a" },
+  { "-approver:none", NOTHING },
   { "note:\"a b\" c", NOTHING },
 };
 
@@ -346,16 +352,15 @@ static const Case orders[] = {
   { "order:portrait", "order:portrait" },
   { "order:portrait_desc", "" },
   { "order:nonsense a", "a" },
-  { "order:score order:id", "order:score" },
-  { "order:random a or b", "(a or b) order:random" },
-  { "-order:score a", "a order:score" },
-  { "a or order:score", "a order:score" },
+  { "order:random (a or b)", "(a or b) order:random" },
   { "order:none", "order:none" },
   { "limit:5", "limit:5" },
   { "a limit:0", "a limit:0" },
   { "limit:x", "" },
   { "limit:-1", "" },
-  { "random:5", "order:random limit:5" },
+  { "random:5", "order:random random:5" },
+  { "random:5 order:score limit:3", "order:score random:5 limit:3" },
+  { "random:x", "" },
   { "id:3,1 order:custom", "id:3,1 order:custom" },
   { "order:custom id:3,1,2 a", "a id:3,1,2 order:custom" },
   { "order:similar a", "a" },
@@ -393,7 +398,7 @@ test_cases (const Case *cases, gsize n_cases)
       g_assert_cmpstr (canonical, ==, cases[i].canonical);
       g_assert_cmpstr (same, ==, canonical);
       g_assert_cmpstr (booru_query_get_text (query), ==, cases[i].text);
-      g_assert_false (query->too_complex);
+      g_assert_false (query->refused);
     }
 }
 
@@ -426,7 +431,109 @@ require_nothing (const char *text, gboolean too_complex)
   g_autofree char *canonical = booru_query_to_string (query);
 
   g_assert_cmpstr (canonical, ==, NOTHING);
-  g_assert_cmpint (query->too_complex, ==, too_complex);
+  g_assert_cmpint (query->refused, ==, too_complex);
+}
+
+/* What is wrong, and "^" below where; NULL: nothing. */
+static const struct
+{
+  const char *text, *place, *message;
+  gboolean refused;
+} faults[] = {
+  { "a -b (c or d) width:>5 order:score limit:5 a_(b) :)", NULL, NULL, FALSE },
+  { "", NULL, NULL, FALSE },
+  { "a (b c", "  ^", "never closed", FALSE },
+  { "a ((b) c", "  ^", "never closed", FALSE },
+  { "(", "^", "never closed", FALSE },
+  { "a )", "  ^", "closes nothing", FALSE },
+  { "(a) b) c", "    ^^", "parentheses", FALSE },
+  { "a ()", "  ^^", "nothing between", FALSE },
+  { "a_(b c", "^^^^", "parentheses", FALSE },
+  { "a -", "  ^", "missing after “-”", FALSE },
+  { "a or", "  ^^", "missing beside “or”", FALSE },
+  { "(a or )", "   ^^", "missing after “or”", FALSE },
+  { "a --b", "   ^", "Only one", FALSE },
+  { "a source:\"b c", "         ^^^^", "quotation mark", FALSE },
+  { "a,b c", "^^^", "a,b", FALSE },
+  { "a width:wide", "  ^^^^^^^^^^", "a number", FALSE },
+  { "date:yesterday", "^^^^^^^^^^^^^^", "2024-01-31", FALSE },
+  { "-rating:x", " ^^^^^^^^", "g, s, q or e", FALSE },
+  { "a is:nothing", "  ^^^^^^^^^^", "sfw", FALSE },
+  { "limit:x", "^^^^^^^", "number of posts", FALSE },
+  { "random:-1", "^^^^^^^^^", "number of posts", FALSE },
+  { "-pool:5 a", " ^^^^^^", "cannot search by “pool:”", FALSE },
+  { "order:scroe a", "^^^^^^^^^^^", "order:score?", FALSE },
+  { "order:nonsense", "^^^^^^^^^^^^^^", "no order “nonsense”", FALSE },
+  { "order:custom a", "^^^^^^^^^^^^", "list of ids", FALSE },
+  { "order:", "^^^^^^", "missing after “order:”", TRUE },
+  { "order:score a order:id", "              ^^^^^^^^", "only one order", TRUE },
+  { "order:score order:score", "            ^^^^^^^^^^^", "only one order", TRUE },
+  { "order:score ordpool:5", "            ^^^^^^^^^", "cannot search", TRUE },
+  { "limit:5 limit:6", "        ^^^^^^^", "only one limit:", TRUE },
+  { "random:5 random:6", "         ^^^^^^^^", "only one random:", TRUE },
+  { "-order:score a", " ^^^^^^^^^^^", "cannot be negated", TRUE },
+  { "-(a order:score)", "    ^^^^^^^^^^^^", "cannot be negated", TRUE },
+  { "-limit:5", " ^^^^^^^", "cannot be negated", TRUE },
+  { "-random:5", " ^^^^^^^^", "cannot be negated", TRUE },
+  { "a or order:score", "     ^^^^^^^^^^^", "alternatives", TRUE },
+  { "order:score a or b", "^^^^^^^^^^^", "alternatives", TRUE },
+  { "a or limit:5", "     ^^^^^^^", "alternatives", TRUE },
+  { "~order:score ~a", " ^^^^^^^^^^^", "alternatives", TRUE },
+};
+
+static void
+test_faults (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
+    {
+      g_autoptr (BooruQuery) query = booru_query_parse (faults[i].text);
+      const GPtrArray *found = booru_query_get_faults (query);
+      const BooruQueryFault *fault = found->len ? found->pdata[0] : NULL;
+
+      g_test_message ("%s", faults[i].text);
+      g_assert_cmpint (query->refused, ==, faults[i].refused);
+      if (faults[i].place == NULL)
+        {
+          g_assert_null (fault);
+          continue;
+        }
+      g_assert_nonnull (fault);
+      g_assert_nonnull (strstr (fault->message, faults[i].message));
+      g_assert_cmpuint (fault->start, ==, strspn (faults[i].place, " "));
+      g_assert_cmpuint (fault->start + fault->length, ==, strlen (faults[i].place));
+    }
+}
+
+/* Every text is either understood or says what is wrong with it. */
+static void
+test_no_silence (void)
+{
+  static const char *const texts[] = { ")", "a )", "- ", "~", "a or or b", "and", "a and", "()",
+                                       "(a))", "source:'", "\xff", "a -(", "(-)", "artist:x" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (BooruQuery) query = booru_query_parse (texts[i]);
+
+      g_test_message ("%s", texts[i]);
+      g_assert_cmpint (query->root->type, ==, BOORU_QUERY_NONE);
+      g_assert_cmpuint (booru_query_get_faults (query)->len, >, 0);
+    }
+}
+
+static void
+test_tags (void)
+{
+  g_autoptr (BooruQuery) query = booru_query_parse ("Blue -(sky or width:5) c*");
+  const GPtrArray *tags = booru_query_get_tags (query);
+  const BooruQueryTag *second;
+
+  g_assert_cmpuint (tags->len, ==, 2);
+  second = tags->pdata[1];
+  g_assert_cmpstr (((BooruQueryTag *)tags->pdata[0])->name, ==, "blue");
+  g_assert_cmpstr (second->name, ==, "sky");
+  g_assert_cmpuint (second->start, ==, 7);
+  g_assert_cmpuint (second->length, ==, 3);
 }
 
 static void
@@ -504,7 +611,7 @@ test_depth (void)
   g_autofree char *deep = g_strconcat (deep_open, "c", deep_close, NULL);
   g_autoptr (BooruQuery) query = booru_query_parse (fits);
 
-  g_assert_false (query->too_complex);
+  g_assert_false (query->refused);
   g_assert_cmpuint (booru_query_node_get_depth (query->root), ==, BOORU_QUERY_MAX_DEPTH);
   require_nothing (deep, TRUE);
 }
@@ -566,6 +673,9 @@ main (int argc, char **argv)
   g_test_add_func ("/query/orders", test_orders);
   g_test_add_func ("/query/limit", test_limit);
   g_test_add_func ("/query/invalid-utf8", test_invalid_utf8);
+  g_test_add_func ("/query/faults", test_faults);
+  g_test_add_func ("/query/no-silence", test_no_silence);
+  g_test_add_func ("/query/tags", test_tags);
   g_test_add_func ("/query/too-complex", test_too_complex);
   g_test_add_func ("/query/large", test_large);
   g_test_add_func ("/query/depth", test_depth);

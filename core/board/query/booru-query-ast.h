@@ -151,8 +151,13 @@ struct _BooruQuery
   BooruQueryOrder order;
   gboolean ordered;     /* an order: was given */
   gint limit;           /* -1: none */
-  gboolean active_only; /* no status: was given, so posts in the trash and missing ones are hidden */
-  gboolean too_complex; /* the root is NONE, and a search should say why: BOORU_ERROR_LIMIT */
+  gint cap;             /* of random:, at most so many posts are found; -1: none */
+  gboolean active_only; /* posts in the trash and missing ones are hidden: neither a status: was given,
+                         * nor are certain posts asked for by their ids or md5s */
+  gboolean refused; /* the root is NONE, and a search fails with the message of the first fault that
+                     * is refused: BOORU_ERROR_LIMIT */
+  GPtrArray *faults; /* BooruQueryFault */
+  GPtrArray *tags;   /* BooruQueryTag, in the order of the text */
 };
 
 /* booru-query-ast.c */
@@ -180,9 +185,11 @@ gboolean booru_metatag_from_name (const char *name, gsize length, BooruMetatag *
 const char *booru_metatag_get_name (BooruMetatag metatag);
 gboolean booru_query_order_from_string (const char *string, BooruQueryOrder *order);
 const char *booru_query_order_to_string (BooruQueryOrder order);
+const char *booru_metatag_get_expected (BooruMetatag metatag); /* its values, for people */
+const char *booru_query_order_suggest (const char *string);    /* NULL: none is spelled nearly so */
 
 /* booru-query-value.c */
-BooruQueryNode *booru_query_parse_value (BooruMetatag metatag, const char *value, gboolean quoted); /* transfer full; NONE if it cannot be understood */
+BooruQueryNode *booru_query_parse_value (BooruMetatag metatag, const char *value, gboolean quoted); /* transfer full; NULL if it cannot be understood */
 
 /* booru-query-range.c */
 gboolean booru_query_parse_ranges (BooruMetatag metatag, const char *value, GArray *ranges);
@@ -194,6 +201,7 @@ gint64 booru_query_get_day (gint64 time, gint64 *end); /* microseconds: first an
 
 /* booru-query-parser.c */
 void booru_query_parse_into (BooruQuery *self);
+gboolean booru_query_names_posts (const BooruQueryNode *root);
 BooruQueryOrder booru_query_get_default_order (const BooruQueryNode *root);
 
 G_END_DECLS

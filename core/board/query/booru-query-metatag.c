@@ -167,3 +167,93 @@ booru_query_order_to_string (BooruQueryOrder order)
 {
   return orders[order];
 }
+
+/* An order that is spelled nearly as @string; NULL: none. */
+const char *
+booru_query_order_suggest (const char *string)
+{
+  const char *nearest = NULL;
+  guint least = strlen (string) > 4 ? 2 : 1;
+
+  for (guint i = 0; i < BOORU_N_ORDERS; i++)
+    {
+      guint distance = booru_word_get_distance (string, orders[i], least);
+
+      if (distance > least)
+        continue;
+      nearest = orders[i];
+      least = distance ? distance - 1 : 0;
+    }
+  return nearest;
+}
+
+/**
+ * booru_query_suggest_metatag:
+ * @name: what stands before a colon and is not a metatag
+ *
+ * Returns: (nullable): the metatag that is spelled nearly so
+ */
+const char *
+booru_query_suggest_metatag (const char *name)
+{
+  g_autofree char *lower = g_ascii_strdown (name, -1);
+  const char *nearest = NULL;
+  guint least = strlen (name) > 4 ? 2 : 1;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (metatags) && least > 0; i++)
+    {
+      guint distance = booru_word_get_distance (lower, metatags[i].name, least);
+
+      if (distance > least)
+        continue;
+      nearest = metatags[i].name;
+      least = distance - 1;
+    }
+  return nearest;
+}
+
+/* What values a metatag takes, as the end of a sentence. */
+const char *
+booru_metatag_get_expected (BooruMetatag metatag)
+{
+  switch (metatag)
+    {
+    case BOORU_METATAG_MPIXELS:
+      return "megapixels or a range of them, such as 2, >=1.5 or 2..8";
+    case BOORU_METATAG_RATIO:
+      return "a ratio or a range of them, such as 16:9, 1.5 or >=4:3";
+    case BOORU_METATAG_FILESIZE:
+      return "a size or a range of them, such as 2mb, >=500kb or 1mb..5mb";
+    case BOORU_METATAG_DURATION:
+      return "a duration or a range of them, such as 30s, >=1m30s or 10..60";
+    case BOORU_METATAG_DATE:
+      return "a date or a range of them, such as 2024-01-31, >=2024-01 or 2023..2024";
+    case BOORU_METATAG_AGE:
+      return "an age or a range of them, such as <1w or 2d..3d";
+    case BOORU_METATAG_PARENT:
+      return "the number of a post, any, none or a status";
+    case BOORU_METATAG_CHILD:
+      return "any, none or a status";
+    case BOORU_METATAG_MD5:
+      return "32 hexadecimal digits";
+    case BOORU_METATAG_RATING:
+      return "g, s, q or e";
+    case BOORU_METATAG_STATUS:
+      return "active, deleted, missing or any";
+    case BOORU_METATAG_FILETYPE:
+      return "a file type, such as png";
+    case BOORU_METATAG_SIMILAR:
+      return "the number of a post";
+    case BOORU_METATAG_IS:
+      return "parent, child, sfw, nsfw, a rating, a status or a file type";
+    case BOORU_METATAG_HAS:
+      return "parent, children or source";
+    case BOORU_METATAG_SOURCE:
+      return "the beginning of a source, with * for any text";
+    case BOORU_METATAG_LIMIT:
+    case BOORU_METATAG_RANDOM:
+      return "a number of posts";
+    default:
+      return "a number or a range of them, such as 5, >=5 or 5..9";
+    }
+}

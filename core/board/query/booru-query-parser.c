@@ -30,8 +30,26 @@ typedef struct
   guint unclosed; /* parentheses that are open */
   guint n_terms, n_values;
   guint n_ids; /* id: metatags */
+  guint n_orders, n_limits, n_randoms;
+  const char *singleton; /* the last metatag that is of the whole search: order:, limit:, random: */
+  guint n_unknown;       /* metatags that this board does not have */
   gboolean failed;
 } Parser;
+
+/* What is wrong from @start to @end. */
+static void G_GNUC_PRINTF (4, 5)
+add_fault (Parser *self, const char *start, const char *end, const char *format, ...)
+{
+  BooruQueryFault *fault = g_new0 (BooruQueryFault, 1);
+  va_list arguments;
+
+  va_start (arguments, format);
+  fault->message = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  fault->start = (gsize)(start - self->query->text);
+  fault->length = (gsize)(end - start);
+  g_ptr_array_add (self->query->faults, fault);
+}
 
 static BooruQueryNode *parse_or_clause (Parser *self);
 
@@ -65,10 +83,49 @@ fail (Parser *self)
   return NULL;
 }
 
+/* The search fails as a whole, with the fault that was added last. */
+static BooruQueryNode *
+refuse (Parser *self)
+{
+  BooruQueryFault *fault = g_ptr_array_index (self->query->faults, self->query->faults->len - 1);
+
+  fault->refused = self->query->refused = TRUE;
+  return fail (self);
+}
+
 static BooruQueryNode *
 fail_too_complex (Parser *self)
 {
-  self->query->too_complex = TRUE;
+  add_fault (self, self->at, self->at + strlen (self->at),
+             "This search is too complex: use fewer terms or fewer nested parentheses");
+  return refuse (self);
+}
+
+/* A term is expected at @self->at, and there is none: the end, a parenthesis, a second sign. */
+static BooruQueryNode *
+fail_without_term (Parser *self)
+{
+  const char *text = self->query->text, *before = self->at, *word;
+
+  if (*self->at == '-' || *self->at == '~')
+    {
+      add_fault (self, self->at, self->at + 1, "Only one “-” or “~” can stand before a tag.");
+      return fail (self);
+    }
+  while (before > text && g_ascii_isspace (before[-1]))
+    before--;
+  for (word = before; word > text && g_ascii_isalpha (word[-1]); word--)
+    ;
+  if (word == before && word > text)
+    word--;
+  if (*self->at == ')' && self->unclosed == 0)
+    add_fault (self, self->at, self->at + 1, "This “)” closes nothing.");
+  else if (*self->at == ')' && *word == '(')
+    add_fault (self, word, self->at + 1, "There is nothing between these parentheses.");
+  else if (*word == '(')
+    add_fault (self, word, before, "This “(” is never closed.");
+  else
+    add_fault (self, word, before, "A tag is missing after “%.*s”.", (int)(before - word), word);
   return fail (self);
 }
 
@@ -155,52 +212,107 @@ parse_unquoted (Parser *self)
   return g_string_free (value, FALSE);
 }
 
+/* An unknown order leaves the default. */
 static void
-set_order (BooruQuery *query, const char *value)
+set_order (Parser *self, const char *start, const char *value)
 {
   g_autofree char *lower = g_ascii_strdown (value, -1);
+  const char *other;
 
-  /* Of several the first counts; an unknown one leaves the default. */
-  if (!query->ordered && booru_query_order_from_string (lower, &query->order))
-    query->ordered = TRUE;
+  self->query->ordered = booru_query_order_from_string (lower, &self->query->order);
+  if (self->query->ordered)
+    return;
+  other = booru_query_order_suggest (lower);
+  add_fault (self, start, self->at, "There is no order “%s”%s%s%s.", value,
+             other ? ". Did you mean order:" : ": use one such as order:score",
+             other ? other : "", other ? "?" : "");
 }
 
-static void
-set_limit (BooruQuery *query, const char *value)
+static gint
+read_count (Parser *self, BooruMetatag metatag, const char *start, const char *value)
 {
-  guint64 limit;
+  guint64 count;
 
-  if (query->limit < 0 && g_ascii_string_to_unsigned (value, 10, 0, G_MAXINT, &limit, NULL))
-    query->limit = (gint)limit;
+  if (g_ascii_string_to_unsigned (value, 10, 0, G_MAXINT, &count, NULL))
+    return (gint)count;
+  add_fault (self, start, self->at, "“%.*s” is not understood: use %s.", (int)(self->at - start),
+             start, booru_metatag_get_expected (metatag));
+  return -1;
+}
+
+/* Metatags that are of the whole search, and stand in it once. */
+static void
+take_singleton (Parser *self, BooruMetatag metatag, const char *start, const char *value)
+{
+  guint *n = metatag == BOORU_METATAG_LIMIT    ? &self->n_limits
+             : metatag == BOORU_METATAG_RANDOM ? &self->n_randoms
+                                               : &self->n_orders;
+
+  self->singleton = start;
+  if (++*n > 1)
+    {
+      add_fault (self, start, self->at, "A search can have only one %s.",
+                 metatag == BOORU_METATAG_LIMIT    ? "limit:"
+                 : metatag == BOORU_METATAG_RANDOM ? "random:"
+                                                   : "order");
+      refuse (self);
+    }
+  else if (metatag == BOORU_METATAG_ORDER && value[0] == '\0')
+    {
+      add_fault (self, start, self->at, "An order is missing after “order:”.");
+      refuse (self);
+    }
+  else if (metatag == BOORU_METATAG_ORDER)
+    set_order (self, start, value);
+  else if (metatag == BOORU_METATAG_LIMIT)
+    self->query->limit = read_count (self, metatag, start, value);
+  else if (metatag == BOORU_METATAG_RANDOM)
+    self->query->cap = read_count (self, metatag, start, value);
+}
+
+/* What this board does not have finds nothing, negated or not. */
+static BooruQueryNode *
+take_unknown (Parser *self, const char *start, const char *colon, const char *value)
+{
+  int length = (int)(colon - start);
+
+  self->n_unknown++;
+  add_fault (self, start, self->at, "This board cannot search by “%.*s:”.", length, start);
+  if (length > 3 && g_ascii_strncasecmp (start, "ord", 3) == 0)
+    take_singleton (self, BOORU_METATAG_RESERVED, start, value);
+  return booru_query_node_new (BOORU_QUERY_NONE);
 }
 
 /* Returns NULL for what is no condition. */
 static BooruQueryNode *
-parse_metatag (Parser *self, BooruMetatag metatag)
+parse_metatag (Parser *self, BooruMetatag metatag, const char *start)
 {
+  const char *colon = self->at - 1;
   gboolean quoted = *self->at == '"' || *self->at == '\'';
   g_autofree char *value = quoted ? parse_quoted (self) : parse_unquoted (self);
   BooruQueryNode *node;
 
   if (value == NULL)
-    return fail (self);
-  switch (metatag)
     {
-    case BOORU_METATAG_ORDER:
-      set_order (self->query, value);
+      add_fault (self, colon + 1, start + strlen (start), "This quotation mark is never closed.");
+      return fail (self);
+    }
+  if (metatag == BOORU_METATAG_RESERVED)
+    return take_unknown (self, start, colon, value);
+  if (metatag == BOORU_METATAG_ORDER || metatag == BOORU_METATAG_RANDOM
+      || metatag == BOORU_METATAG_LIMIT)
+    {
+      take_singleton (self, metatag, start, value);
       return NULL;
-    case BOORU_METATAG_RANDOM:
-      set_order (self->query, "random");
-      set_limit (self->query, value);
-      return NULL;
-    case BOORU_METATAG_LIMIT:
-      set_limit (self->query, value);
-      return NULL;
-    default:
-      break;
     }
 
   node = booru_query_parse_value (metatag, value, quoted);
+  if (node == NULL)
+    {
+      add_fault (self, start, self->at, "“%.*s” is not understood: use %s.",
+                 (int)(self->at - start), start, booru_metatag_get_expected (metatag));
+      node = booru_query_node_new (BOORU_QUERY_NONE);
+    }
   self->n_ids += metatag == BOORU_METATAG_ID;
   for (guint i = 0; node->ranges && i < node->ranges->len; i++)
     {
@@ -239,14 +351,26 @@ new_wildcard (const char *word)
   return booru_query_node_new_text (BOORU_QUERY_WILDCARD, pattern->str);
 }
 
+/* From @start to @self->at. */
 static BooruQueryNode *
-new_tag (const char *word)
+new_tag (Parser *self, const char *start, const char *word)
 {
-  g_autofree char *name = booru_tag_normalize (word, NULL);
+  g_autoptr (GError) error = NULL;
+  char *name = booru_tag_normalize (word, &error);
+  BooruQueryTag *tag;
 
   /* What cannot be a tag is on no post. */
-  return name ? booru_query_node_new_text (BOORU_QUERY_TAG, name)
-              : booru_query_node_new (BOORU_QUERY_NONE);
+  if (name == NULL)
+    {
+      add_fault (self, start, self->at, "%s.", error->message);
+      return booru_query_node_new (BOORU_QUERY_NONE);
+    }
+  tag = g_new0 (BooruQueryTag, 1);
+  tag->start = (gsize)(start - self->query->text);
+  tag->length = (gsize)(self->at - start);
+  tag->name = name;
+  g_ptr_array_add (self->query->tags, tag);
+  return booru_query_node_new_text (BOORU_QUERY_TAG, name);
 }
 
 /* "and" and "or" stand for themselves nowhere. */
@@ -261,42 +385,53 @@ parse_term (Parser *self)
 {
   const char *end = give_back_parens (self, find_word_end (self->at), TRUE);
   const char *colon = memchr (self->at, ':', (gsize)(end - self->at));
+  const char *start = self->at;
   g_autofree char *word = NULL;
   BooruMetatag metatag;
 
   if (end == self->at || strchr (")~-", *self->at))
-    return fail (self);
+    return fail_without_term (self);
   if (++self->n_terms > BOORU_QUERY_MAX_TERMS)
     return fail_too_complex (self);
   if (colon && booru_metatag_from_name (self->at, (gsize)(colon - self->at), &metatag))
     {
       self->at = colon + 1;
-      return parse_metatag (self, metatag);
+      return parse_metatag (self, metatag, start);
     }
 
   word = g_strndup (self->at, (gsize)(end - self->at));
   if (is_reserved (word))
-    return fail (self);
+    {
+      add_fault (self, start, end, "A tag is missing beside “%s”.", word);
+      return fail (self);
+    }
   self->at = end;
-  return strchr (word, '*') ? new_wildcard (word) : new_tag (word);
+  return strchr (word, '*') ? new_wildcard (word) : new_tag (self, start, word);
 }
 
 static BooruQueryNode *
 parse_expr (Parser *self)
 {
   g_autoptr (BooruQueryNode) group = NULL;
+  const char *start;
 
   self->at = skip_space (self->at);
   if (*self->at != '(')
     return parse_term (self);
 
+  start = self->at;
   if (self->unclosed >= MAX_NESTING)
     return fail_too_complex (self);
   self->at++;
   self->unclosed++;
   group = parse_or_clause (self);
-  if (self->failed || *self->at != ')')
-    return fail (self);
+  if (self->failed)
+    return NULL;
+  if (*self->at != ')')
+    {
+      add_fault (self, start, start + 1, "This “(” is never closed.");
+      return fail (self);
+    }
   self->at++;
   self->unclosed--;
   return g_steal_pointer (&group);
@@ -335,6 +470,29 @@ add_child (GPtrArray *children, BooruQueryNode *node)
     g_ptr_array_add (children, node);
 }
 
+/* What is of the whole search neither is negated nor stands in an alternative: @before is the last
+ * such metatag that stands before it. */
+static void
+check_singletons (Parser *self, const char *before, const char *problem)
+{
+  const char *start = self->singleton;
+
+  if (self->failed || start == before)
+    return;
+  add_fault (self, start, find_word_end (start), "“%.*s” %s.", (int)strcspn (start, ":") + 1, start,
+             problem);
+  refuse (self);
+}
+
+static BooruQueryNode *
+negate (Parser *self, BooruQueryNode *node, guint n_unknown)
+{
+  if (self->n_unknown == n_unknown)
+    return booru_query_node_new_not (node);
+  booru_query_node_free (node);
+  return booru_query_node_new (BOORU_QUERY_NONE);
+}
+
 static BooruQueryNode *
 parse_factor_list (Parser *self)
 {
@@ -342,6 +500,8 @@ parse_factor_list (Parser *self)
 
   do
     {
+      const char *singleton = self->singleton;
+      guint n_unknown = self->n_unknown;
       BooruQueryNode *node;
       char sign;
 
@@ -350,8 +510,12 @@ parse_factor_list (Parser *self)
       if (sign == '-' || sign == '~')
         self->at++;
       node = parse_expr (self);
+      if (sign == '-')
+        check_singletons (self, singleton, "cannot be negated");
+      if (sign == '~')
+        check_singletons (self, singleton, "cannot be one of several alternatives");
       if (node && sign == '-')
-        node = booru_query_node_new_not (node);
+        node = negate (self, node, n_unknown);
       add_child (sign == '~' ? options : all, node);
     }
   while (!self->failed && !at_end_of_list (self));
@@ -377,10 +541,17 @@ static BooruQueryNode *
 parse_or_clause (Parser *self)
 {
   g_autoptr (GPtrArray) all = new_children ();
+  const char *singleton = self->singleton;
+  guint n = 0;
 
   do
-    add_child (all, parse_and_clause (self));
+    {
+      add_child (all, parse_and_clause (self));
+      n++;
+    }
   while (!self->failed && accept_operator (self, "or"));
+  if (n > 1)
+    check_singletons (self, singleton, "cannot be one of several alternatives: put these in ( )");
   return self->failed ? NULL : join (BOORU_QUERY_OR, all);
 }
 
@@ -398,6 +569,19 @@ is_list (const BooruQueryNode *ids)
   return ids && ids->ranges;
 }
 
+/* Whether certain posts are asked for, which are then found in the trash, too. */
+gboolean
+booru_query_names_posts (const BooruQueryNode *root)
+{
+  gboolean found = root->type == BOORU_QUERY_CONDITION
+                   && (root->metatag == BOORU_METATAG_MD5
+                       || (root->metatag == BOORU_METATAG_ID && is_list (root)));
+
+  for (guint i = 0; root->type == BOORU_QUERY_AND && i < root->children->len && !found; i++)
+    found = booru_query_names_posts (root->children->pdata[i]);
+  return found;
+}
+
 /* What a search is sorted by that says nothing about it. */
 BooruQueryOrder
 booru_query_get_default_order (const BooruQueryNode *root)
@@ -405,28 +589,57 @@ booru_query_get_default_order (const BooruQueryNode *root)
   return booru_query_node_find_similar (root) ? BOORU_ORDER_SIMILAR : BOORU_ORDER_ID_DESC;
 }
 
+/* Parses the text, or says why not. */
+static BooruQueryNode *
+parse_text (Parser *self)
+{
+  BooruQueryNode *root = NULL;
+
+  if (!g_utf8_validate (self->query->text, -1, NULL))
+    {
+      add_fault (self, self->at, self->at, "The search is not valid UTF-8.");
+      return fail (self);
+    }
+  if (*self->at != '\0')
+    root = parse_or_clause (self);
+  if (!self->failed && *self->at != '\0')
+    {
+      add_fault (self, self->at, self->at + 1, "This “%c” closes nothing.", *self->at);
+      fail (self);
+    }
+  return root;
+}
+
 /* Fills the members of a new query from its text. */
 void
 booru_query_parse_into (BooruQuery *self)
 {
   Parser parser = { .query = self, .at = skip_space (self->text) };
-  BooruQueryNode *root = NULL;
+  BooruQueryNode *root = parse_text (&parser);
 
-  if (!g_utf8_validate (self->text, -1, NULL))
-    parser.failed = TRUE;
-  else if (*parser.at != '\0')
-    root = parse_or_clause (&parser);
-
-  if (*parser.at != '\0')
-    parser.failed = TRUE;
+  if (self->cap >= 0 && !self->ordered)
+    {
+      self->order = BOORU_ORDER_RANDOM;
+      self->ordered = TRUE;
+    }
   if (!parser.failed && root)
-    root = booru_query_node_simplify (root, self->order == BOORU_ORDER_CUSTOM);
+    {
+      gboolean keep_ranges = self->order == BOORU_ORDER_CUSTOM;
+
+      /* Before ranges of ids are joined. */
+      self->active_only = self->active_only && !booru_query_names_posts (root);
+      root = booru_query_node_simplify (root, keep_ranges);
+    }
   /* An order by a list needs the one list. */
-  if (self->order == BOORU_ORDER_CUSTOM
+  if (self->order == BOORU_ORDER_CUSTOM && !parser.failed
       && (parser.n_ids != 1 || root == NULL || !is_list (booru_query_node_find_ids (root))))
-    parser.failed = TRUE;
-  if (root && booru_query_node_get_depth (root) > BOORU_QUERY_MAX_DEPTH)
-    parser.failed = self->too_complex = TRUE;
+    {
+      add_fault (&parser, parser.singleton, find_word_end (parser.singleton),
+                 "order:custom needs one list of ids beside it, such as id:3,1,2.");
+      fail (&parser);
+    }
+  if (!parser.failed && root && booru_query_node_get_depth (root) > BOORU_QUERY_MAX_DEPTH)
+    fail_too_complex (&parser);
 
   if (parser.failed)
     g_clear_pointer (&root, booru_query_node_free);

@@ -24,7 +24,7 @@ compare_words (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Takes @words; they are sorted and made unique. */
+/* Takes @words; they are sorted and made unique. NULL: there are none. */
 static BooruQueryNode *
 new_words (BooruMetatag metatag, GPtrArray *words)
 {
@@ -33,7 +33,7 @@ new_words (BooruMetatag metatag, GPtrArray *words)
   if (words->len == 0)
     {
       g_ptr_array_unref (words);
-      return booru_query_node_new (BOORU_QUERY_NONE);
+      return NULL;
     }
   g_ptr_array_sort (words, compare_words);
   for (guint i = words->len - 1; i > 0; i--)
@@ -44,13 +44,16 @@ new_words (BooruMetatag metatag, GPtrArray *words)
   return self;
 }
 
+/* NULL: no bit is set. */
 static BooruQueryNode *
 new_mask (BooruMetatag metatag, guint mask, guint all)
 {
   BooruQueryNode *self;
 
-  if (mask == 0 || mask == all)
-    return booru_query_node_new (mask == 0 ? BOORU_QUERY_NONE : BOORU_QUERY_ALL);
+  if (mask == 0)
+    return NULL;
+  if (mask == all)
+    return booru_query_node_new (BOORU_QUERY_ALL);
   self = booru_query_node_new_condition (metatag);
   self->mask = mask;
   return self;
@@ -75,7 +78,7 @@ parse_md5 (const char *value)
       const char *word = words->pdata[i];
 
       if (strlen (word) != 32 || strspn (word, "0123456789abcdef") != 32)
-        return booru_query_node_new (BOORU_QUERY_NONE);
+        return NULL;
     }
   return new_words (BOORU_METATAG_MD5, g_steal_pointer (&words));
 }
@@ -139,7 +142,7 @@ parse_filetype (const char *value)
 
       /* Printed again it has to be one word. */
       if (strpbrk (word, "()\"'\\"))
-        return booru_query_node_new (BOORU_QUERY_NONE);
+        return NULL;
       if (g_str_equal (word, "jpeg"))
         {
           g_free (words->pdata[i]);
@@ -185,7 +188,7 @@ parse_relative (BooruMetatag metatag, const char *value)
     return new_mask (metatag, status_mask (value), 0);
   if (metatag == BOORU_METATAG_CHILD || value[0] == '\0'
       || strspn (value, "0123456789") != strlen (value))
-    return booru_query_node_new (BOORU_QUERY_NONE);
+    return NULL;
 
   self = booru_query_node_new_condition (metatag);
   self->ranges = g_array_new (FALSE, FALSE, sizeof (BooruQueryRange));
@@ -209,7 +212,7 @@ parse_similar (const char *value)
       || (n == 2
           && !g_ascii_string_to_unsigned (parts[1], 10, 0, BOORU_SIMILAR_MAX_DISTANCE, &distance,
                                           NULL)))
-    return booru_query_node_new (BOORU_QUERY_NONE);
+    return NULL;
   range.low = range.high = (gint64)id;
   self = booru_query_node_new_condition (BOORU_METATAG_SIMILAR);
   self->ranges = g_array_new (FALSE, FALSE, sizeof (BooruQueryRange));
@@ -254,7 +257,7 @@ parse_is (const char *value)
   for (gsize i = 0; i < G_N_ELEMENTS (ratings); i++)
     if (g_str_equal (ratings[i].word, word))
       return parse_rating (ratings[i].ratings);
-  return booru_query_node_new (BOORU_QUERY_NONE);
+  return NULL;
 }
 
 static BooruQueryNode *
@@ -266,7 +269,7 @@ parse_has (const char *value)
     return new_presence (BOORU_METATAG_CHILD, BOORU_QUERY_ANY);
   if (g_ascii_strcasecmp (value, "source") == 0)
     return booru_query_node_new_not (new_presence (BOORU_METATAG_SOURCE, BOORU_QUERY_UNSET));
-  return booru_query_node_new (BOORU_QUERY_NONE);
+  return NULL;
 }
 
 /* Of the ranged ones only videos have something that others lack. */
@@ -283,7 +286,9 @@ parse_ranged (BooruMetatag metatag, const char *value)
       return booru_query_node_new (any ? BOORU_QUERY_ALL : BOORU_QUERY_NONE);
     }
   self->ranges = g_array_new (FALSE, FALSE, sizeof (BooruQueryRange));
-  if (!booru_query_parse_ranges (metatag, value, self->ranges) || self->ranges->len == 0)
+  if (!booru_query_parse_ranges (metatag, value, self->ranges))
+    return NULL;
+  if (self->ranges->len == 0)
     return booru_query_node_new (BOORU_QUERY_NONE);
   return g_steal_pointer (&self);
 }
@@ -294,7 +299,7 @@ parse_ranged (BooruMetatag metatag, const char *value)
  * @value: what follows the colon
  * @quoted: whether it stood in quotes
  *
- * Returns: (transfer full): the condition; NONE if @value makes no sense for @metatag
+ * Returns: (transfer full) (nullable): the condition; %NULL if @value makes no sense for @metatag
  */
 BooruQueryNode *
 booru_query_parse_value (BooruMetatag metatag, const char *value, gboolean quoted)
@@ -320,8 +325,6 @@ booru_query_parse_value (BooruMetatag metatag, const char *value, gboolean quote
       return parse_is (value);
     case BOORU_METATAG_HAS:
       return parse_has (value);
-    case BOORU_METATAG_RESERVED:
-      return booru_query_node_new (BOORU_QUERY_NONE);
     default:
       return parse_ranged (metatag, value);
     }

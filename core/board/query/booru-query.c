@@ -1,12 +1,27 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "board/query/booru-query-ast.h"
 
+static void
+free_fault (gpointer data)
+{
+  g_free (((BooruQueryFault *)data)->message);
+  g_free (data);
+}
+
+static void
+free_tag (gpointer data)
+{
+  g_free (((BooruQueryTag *)data)->name);
+  g_free (data);
+}
+
 /**
  * booru_query_parse:
  * @text: (nullable): what somebody typed; nothing finds everything
  *
  * Parses a search in Danbooru's language. Posts in the trash and missing ones are hidden unless a
- * status: (or is:active, is:deleted, is:missing) stands anywhere in @text.
+ * status: (or is:active, is:deleted, is:missing) stands anywhere in @text, or it asks for certain
+ * posts by their ids or md5s.
  *
  * Returns: (transfer full): the query; one that finds nothing if @text cannot be parsed
  */
@@ -18,9 +33,26 @@ booru_query_parse (const char *text)
   g_atomic_ref_count_init (&self->ref_count);
   self->text = g_strdup (text ? text : "");
   self->order = BOORU_ORDER_ID_DESC;
-  self->limit = -1;
+  self->limit = self->cap = -1;
   self->active_only = TRUE;
+  self->faults = g_ptr_array_new_with_free_func (free_fault);
+  self->tags = g_ptr_array_new_with_free_func (free_tag);
   booru_query_parse_into (self);
+  return self;
+}
+
+/**
+ * booru_query_parse_random:
+ * @text: (nullable): what somebody typed
+ *
+ * Returns: (transfer full): as booru_query_parse(), but in a random order, whatever @text says
+ */
+BooruQuery *
+booru_query_parse_random (const char *text)
+{
+  BooruQuery *self = booru_query_parse (text);
+
+  self->order = BOORU_ORDER_RANDOM;
   return self;
 }
 
@@ -37,6 +69,8 @@ booru_query_unref (BooruQuery *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
   booru_query_node_free (self->root);
+  g_ptr_array_unref (self->faults);
+  g_ptr_array_unref (self->tags);
   g_free (self->text);
   g_free (self);
 }
@@ -53,6 +87,30 @@ booru_query_get_limit (const BooruQuery *self)
   return self->limit;
 }
 
+gint
+booru_query_get_cap (const BooruQuery *self)
+{
+  return self->cap;
+}
+
+gboolean
+booru_query_is_random (const BooruQuery *self)
+{
+  return self->order == BOORU_ORDER_RANDOM;
+}
+
+const GPtrArray *
+booru_query_get_faults (const BooruQuery *self)
+{
+  return self->faults;
+}
+
+const GPtrArray *
+booru_query_get_tags (const BooruQuery *self)
+{
+  return self->tags;
+}
+
 /**
  * booru_query_to_string:
  * @self: a query
@@ -67,9 +125,10 @@ booru_query_to_string (const BooruQuery *self)
 {
   GString *out = g_string_new (NULL);
   gboolean says_status
-      = self->active_only || booru_query_node_has (self->root, BOORU_METATAG_STATUS);
+      = self->active_only || booru_query_node_has (self->root, BOORU_METATAG_STATUS)
+        || booru_query_names_posts (self->root);
   gboolean ordered = self->order != booru_query_get_default_order (self->root);
-  gboolean more = !says_status || ordered || self->limit >= 0;
+  gboolean more = !says_status || ordered || self->limit >= 0 || self->cap >= 0;
   gboolean group = more && self->root->type == BOORU_QUERY_OR;
 
   if (self->root->type == BOORU_QUERY_NONE)
@@ -87,6 +146,8 @@ booru_query_to_string (const BooruQuery *self)
     g_string_append (out, " status:any");
   if (ordered)
     g_string_append_printf (out, " order:%s", booru_query_order_to_string (self->order));
+  if (self->cap >= 0)
+    g_string_append_printf (out, " random:%d", self->cap);
   if (self->limit >= 0)
     g_string_append_printf (out, " limit:%d", self->limit);
   if (out->str[0] == ' ')

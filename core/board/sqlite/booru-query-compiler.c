@@ -487,11 +487,25 @@ find_hidden (BooruSqliteDb *db, gboolean *hidden, GError **error)
   return TRUE;
 }
 
+static void
+refuse (const BooruQuery *query, GError **error)
+{
+  for (guint i = 0; i < query->faults->len; i++)
+    {
+      const BooruQueryFault *fault = query->faults->pdata[i];
+
+      if (!fault->refused)
+        continue;
+      g_set_error_literal (error, BOORU_ERROR, BOORU_ERROR_LIMIT, fault->message);
+      return;
+    }
+}
+
 /**
  * booru_sqlite_compile:
  * @db: the connection, to look up tags
  * @query: what to find
- * @error: BOORU_ERROR_LIMIT if @query is too complex
+ * @error: BOORU_ERROR_LIMIT if @query is refused
  *
  * Returns: (transfer full): the posts that @query finds
  */
@@ -506,10 +520,9 @@ booru_sqlite_compile (BooruSqliteDb *db, const BooruQuery *query, GError **error
   selection->parameters = new_parameters ();
   selection->order_parameters = new_parameters ();
   selection->count_parameters = new_parameters ();
-  if (query->too_complex)
+  if (query->refused)
     {
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT,
-                   "This search is too complex: use fewer terms or fewer nested parentheses");
+      refuse (query, error);
       return NULL;
     }
   tree = booru_query_resolve (db, query->root, error);
