@@ -234,10 +234,10 @@ booru_store_revert_post (BooruStore *self,
  * booru_store_undo_version:
  * @version_id: a version
  * @editor_id: who undoes it
- * @error: BOORU_ERROR_NOT_FOUND
+ * @error: BOORU_ERROR_NOT_FOUND; BOORU_ERROR_INVALID: the version deleted or restored the post
  *
  * Takes back what that version changed, and only as far as nobody changed it again since. Undoing
- * is a version too.
+ * is a version too. It never deletes or restores a post.
  *
  * Returns: (transfer full): the post as it is afterwards
  */

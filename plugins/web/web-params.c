@@ -70,6 +70,28 @@ check_text (const char *text, gsize length, GError **error)
          || fail (error, "A field of the request is not UTF-8, or contains a NUL character");
 }
 
+char *
+web_params_find_search (WebParams *self, const char *const *known)
+{
+  GHashTableIter iter;
+  const char *name;
+
+  g_hash_table_iter_init (&iter, self->values);
+  while (g_hash_table_iter_next (&iter, (gpointer *)&name, NULL))
+    {
+      g_autofree char *inner = NULL;
+
+      if (!g_str_has_prefix (name, "search["))
+        continue;
+      inner = g_strdup (name + strlen ("search["));
+      if (g_str_has_suffix (inner, "]"))
+        inner[strlen (inner) - 1] = '\0';
+      if (!g_strv_contains (known, inner))
+        return g_strdup (name);
+    }
+  return NULL;
+}
+
 static void
 store (WebParams *self, const char *name, gsize length, const char *value, gsize value_length)
 {

@@ -304,6 +304,19 @@ web_request_get_search (WebRequest *self, const char *name)
   return value ? value : web_params_get (ensure_params (self), name);
 }
 
+gboolean
+web_request_check_search (WebRequest *self, const char *const *filters)
+{
+  g_autofree char *unknown = web_params_find_search (ensure_params (self), filters);
+  g_autofree char *message = NULL;
+
+  if (unknown == NULL)
+    return TRUE;
+  message = g_strdup_printf ("This list cannot be filtered by “%s”.", unknown);
+  web_request_fail_status (self, 422, web_error_get_class (422), message);
+  return FALSE;
+}
+
 gint64
 web_request_get_int (WebRequest *self, const char *param, gint64 fallback)
 {

@@ -43,6 +43,7 @@ SoupServerMessage *web_request_get_message (WebRequest *self);
 gboolean web_request_wants_json (WebRequest *self); /* by the suffix, else by the parameter format, else by Accept */
 const char *web_request_get_base_url (WebRequest *self); /* "http://host:port", no trailing slash, owned by the request */
 const char *web_request_get_search (WebRequest *self, const char *name); /* "search[NAME]", else the bare NAME */
+gboolean web_request_check_search (WebRequest *self, const char *const *filters); /* FALSE after answering 422 to a "search[NAME]" that is not among @filters */
 gint64 web_request_get_int (WebRequest *self, const char *param, gint64 fallback); /* fallback if absent or not a number */
 gboolean web_request_get_flag (WebRequest *self, const char *param); /* true, t, yes, y, on, 1 */
 void web_request_fail_write (WebRequest *self, const GError *error); /* a write that failed: a disk that is full is 503, as it may not be so later */

@@ -139,6 +139,15 @@ undo (BoardFixture *self, gint64 version_id)
 }
 
 static void
+refuse_undo (BoardFixture *self, gint64 version_id)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (booru_store_undo_version (self->store, version_id, BOORU_USER_OWNER, &error));
+  g_assert_error (error, BOORU_ERROR, BOORU_ERROR_INVALID);
+}
+
+static void
 test_undo (BoardFixture *self, gconstpointer data)
 {
   gint64 id = board_add_post (self, "a.jpg", 1);
@@ -159,11 +168,14 @@ test_undo (BoardFixture *self, gconstpointer data)
   undo (self, 4);
   board_require_tags (self->store, id, "boat lake sky");
 
+  /* A post is neither deleted nor restored by it. */
   delete_post (self, id); /* 6 */
-  undo (self, 6);
-  g_assert_cmpint (board_status (self, id), ==, BOORU_POST_ACTIVE);
-  undo (self, 7);
+  refuse_undo (self, 6);
+  undo (self, 3);
   g_assert_cmpint (board_status (self, id), ==, BOORU_POST_DELETED);
+  g_assert_true (booru_store_undelete_post (self->store, id, BOORU_USER_OWNER, NULL)); /* 8 */
+  refuse_undo (self, 8);
+  g_assert_cmpint (board_status (self, id), ==, BOORU_POST_ACTIVE);
   board_require_consistent (self);
 
   g_assert_null (booru_store_undo_version (self->store, 99, BOORU_USER_OWNER, &error));

@@ -153,7 +153,6 @@ typedef struct
   gint64 post_id;    /* 0: that of the version */
   gint64 version_id; /* 0: before the first one */
   BooruSqliteVersionBy by;
-  gboolean undelete, delete; /* out: what is left to be done */
 } Return;
 
 typedef struct
@@ -308,10 +307,15 @@ undo_in_transaction (BooruSqliteDb *db, gpointer data, GError **error)
 
   if (!find_row (db, self, &row, &found, error))
     return FALSE;
-  self->undelete = row.action == BOORU_ACTION_DELETE;
-  self->delete = row.action == BOORU_ACTION_UNDELETE;
-  if (self->undelete || self->delete)
-    return TRUE;
+  if (row.action == BOORU_ACTION_DELETE || row.action == BOORU_ACTION_UNDELETE)
+    {
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
+                   "Version %" G_GINT64_FORMAT " cannot be undone: it %s post %" G_GINT64_FORMAT
+                   ". %s the post instead",
+                   self->version_id, row.action == BOORU_ACTION_DELETE ? "deleted" : "restored",
+                   self->post_id, row.action == BOORU_ACTION_DELETE ? "Restore" : "Delete");
+      return FALSE;
+    }
 
   if (!booru_sqlite_post_state_read (db, self->post_id, &before, error)
       || !booru_sqlite_post_state_read (db, self->post_id, &after, error))
@@ -339,7 +343,7 @@ booru_sqlite_post_revert (BooruSqliteDb *db,
                           GError **error)
 {
   Return wanted
-      = { id, version_id, { editor_id, NULL, g_get_real_time (), BOORU_ACTION_EDIT }, 0, 0 };
+      = { id, version_id, { editor_id, NULL, g_get_real_time (), BOORU_ACTION_EDIT } };
 
   if (!booru_sqlite_db_write (db, BOORU_SQLITE_NORMAL, revert_in_transaction, &wanted, error))
     return NULL;
@@ -356,12 +360,9 @@ BooruPost *
 booru_sqlite_version_undo (BooruSqliteDb *db, gint64 version_id, gint64 editor_id, GError **error)
 {
   Return wanted
-      = { 0, version_id, { editor_id, NULL, g_get_real_time (), BOORU_ACTION_EDIT }, 0, 0 };
+      = { 0, version_id, { editor_id, NULL, g_get_real_time (), BOORU_ACTION_EDIT } };
 
   if (!booru_sqlite_db_write (db, BOORU_SQLITE_NORMAL, undo_in_transaction, &wanted, error))
-    return NULL;
-  if ((wanted.undelete || wanted.delete)
-      && !booru_sqlite_post_set_deleted (db, wanted.post_id, wanted.delete, editor_id, error))
     return NULL;
   booru_sqlite_db_get_generation (db);
   return booru_sqlite_post_get (db, wanted.post_id, error);

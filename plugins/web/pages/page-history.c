@@ -32,6 +32,8 @@ add_version (WebList *list, const BooruVersion *version, gboolean newest)
 {
   g_autoptr (GPtrArray) added = booru_version_get_added (version);
   g_autoptr (GPtrArray) removed = booru_version_get_removed (version);
+  gboolean moved
+      = version->action == BOORU_ACTION_DELETE || version->action == BOORU_ACTION_UNDELETE;
   gboolean same_source = strcmp (version->source_before, version->source_after) == 0;
   WebDict *dict = web_list_append (list);
 
@@ -54,9 +56,8 @@ add_version (WebList *list, const BooruVersion *version, gboolean newest)
   web_dict_take_string (dict, "undo-href",
                         g_strdup_printf ("/post_versions/%" G_GINT64_FORMAT "/undo", version->id));
   web_dict_set_int (dict, "id", version->id);
-  web_dict_set_boolean (dict, "may-revert",
-                        !newest && version->action != BOORU_ACTION_DELETE
-                            && version->action != BOORU_ACTION_UNDELETE);
+  web_dict_set_boolean (dict, "may-undo", !moved);
+  web_dict_set_boolean (dict, "may-revert", !moved && !newest);
 }
 
 void
@@ -91,6 +92,8 @@ show_result (WebPage *page, PageDone done, const BooruPost *post, const GError *
 
       page_done_redirect (page, done, post->id, url);
     }
+  else if (booru_err_invalid (error))
+    web_page_fail (page, 422, error->message);
   else if (booru_err_notfound (error))
     web_page_fail (page, 404, "Version not found; nothing was changed.");
   else

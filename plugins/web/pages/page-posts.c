@@ -410,8 +410,7 @@ web_page_handle_random (BooruRequest *request, gpointer user_data)
 {
   g_auto (WebPage) page = { 0 };
   const char *tags = booru_request_get_param (request, "tags");
-  g_autofree char *text = g_strconcat (tags ? tags : "", " order:random", NULL);
-  g_autoptr (BooruQuery) query = booru_query_parse (text);
+  g_autoptr (BooruQuery) query = booru_query_parse_random (tags);
   BooruPage first = { BOORU_PAGE_NUMBER, 1, 1 };
   g_autoptr (GPtrArray) posts = NULL;
   g_autoptr (GError) error = NULL;

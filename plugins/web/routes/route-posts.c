@@ -124,8 +124,7 @@ get_page (WebRequest *request, guint limit, BooruPage *page)
 static void
 respond_random (WebRequest *request, const char *tags, guint limit, gboolean as_array)
 {
-  g_autofree char *text = g_strdup_printf ("%s order:random", tags);
-  g_autoptr (BooruQuery) query = booru_query_parse (text);
+  g_autoptr (BooruQuery) query = booru_query_parse_random (tags);
   BooruPage page = { BOORU_PAGE_NUMBER, 1, limit };
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) posts = booru_store_search (get_store (request), query, &page, &error);
@@ -162,6 +161,15 @@ get_tags (WebRequest *request)
   return tags ? tags : "";
 }
 
+/* These lists are filtered by tags=. FALSE after an answer. */
+static gboolean
+check_filters (WebRequest *request)
+{
+  static const char *const none[] = { NULL };
+
+  return web_request_check_search (request, none);
+}
+
 static void
 handle_index (BooruRequest *base, gpointer user_data)
 {
@@ -173,6 +181,8 @@ handle_index (BooruRequest *base, gpointer user_data)
   BooruPage page;
   guint limit;
 
+  if (!check_filters (request))
+    return;
   if (md5 && *md5)
     {
       respond_md5 (request, md5);
@@ -201,7 +211,10 @@ handle_index (BooruRequest *base, gpointer user_data)
 static void
 handle_random (BooruRequest *base, gpointer user_data)
 {
-  respond_random (WEB_REQUEST (base), get_tags (WEB_REQUEST (base)), 1, FALSE);
+  WebRequest *request = WEB_REQUEST (base);
+
+  if (check_filters (request))
+    respond_random (request, get_tags (request), 1, FALSE);
 }
 
 /* The number that the path names. FALSE after an answer. */
@@ -249,9 +262,12 @@ handle_count (BooruRequest *base, gpointer user_data)
   WebRequest *request = WEB_REQUEST (base);
   g_autoptr (BooruQuery) query = booru_query_parse (get_tags (request));
   g_autoptr (GError) error = NULL;
-  gint64 n_posts = booru_store_count (get_store (request), query, &error);
+  gint64 n_posts;
   WebJson json;
 
+  if (!check_filters (request))
+    return;
+  n_posts = booru_store_count (get_store (request), query, &error);
   if (n_posts < 0)
     {
       booru_request_fail (base, error);
@@ -362,37 +378,43 @@ handle_update (BooruRequest *base, gpointer user_data)
     edit_post (request, post->id, &edit);
 }
 
-static void
-set_deleted (WebRequest *request, gboolean deleted)
+static gboolean
+set_deleted (WebRequest *request, gint64 id, gboolean deleted)
 {
   BooruStore *store = get_store (request);
   g_autoptr (GError) error = NULL;
-  gboolean done;
+
+  if (deleted ? booru_store_delete_post (store, id, BOORU_USER_OWNER, &error)
+              : booru_store_undelete_post (store, id, BOORU_USER_OWNER, &error))
+    {
+      web_service_posts_changed (web_request_get_service (request), &id, 1);
+      return TRUE;
+    }
+  web_request_fail_write (request, error);
+  return FALSE;
+}
+
+static void
+handle_delete (BooruRequest *base, gpointer user_data)
+{
+  WebRequest *request = WEB_REQUEST (base);
+  g_autoptr (BooruPost) deleted = NULL;
   gint64 id;
 
-  if (!get_id (request, &id))
+  if (!get_id (request, &id) || !set_deleted (request, id, TRUE))
     return;
-  done = deleted ? booru_store_delete_post (store, id, BOORU_USER_OWNER, &error)
-                 : booru_store_undelete_post (store, id, BOORU_USER_OWNER, &error);
-  if (!done)
-    {
-      web_request_fail_write (request, error);
-      return;
-    }
-  web_service_posts_changed (web_request_get_service (request), &id, 1);
-  booru_request_respond (BOORU_REQUEST (request), 204, NULL, NULL);
+  deleted = find_post (request);
+  if (deleted)
+    respond_post (request, deleted);
 }
 
 static void
-handle_delete (BooruRequest *request, gpointer user_data)
+handle_undelete (BooruRequest *base, gpointer user_data)
 {
-  set_deleted (WEB_REQUEST (request), TRUE);
-}
+  gint64 id;
 
-static void
-handle_undelete (BooruRequest *request, gpointer user_data)
-{
-  set_deleted (WEB_REQUEST (request), FALSE);
+  if (get_id (WEB_REQUEST (base), &id) && set_deleted (WEB_REQUEST (base), id, FALSE))
+    booru_request_respond (base, 204, NULL, NULL);
 }
 
 static const BooruRoute routes[] = {

@@ -138,6 +138,8 @@ respond_tags (WebRequest *request, GPtrArray *tags)
 static void
 handle_index (BooruRequest *base, gpointer user_data)
 {
+  static const char *const filters[] = { "name",     "name_comma", "name_array", "name_matches",
+                                         "category", "hide_empty", "order",      NULL };
   static const char *const no[] = { "0", "false", "f", "no", "n", "off", "", NULL };
   WebRequest *request = WEB_REQUEST (base);
   BooruTagFilter filter = BOORU_TAG_FILTER_INIT;
@@ -157,7 +159,7 @@ handle_index (BooruRequest *base, gpointer user_data)
   if (web_request_get_search (request, "name_matches"))
     pattern = g_utf8_strdown (web_request_get_search (request, "name_matches"), -1);
   filter.name_matches = pattern && *pattern ? g_strdelimit (pattern, " ", '_') : NULL;
-  if (!read_page (request, &filter))
+  if (!web_request_check_search (request, filters) || !read_page (request, &filter))
     return;
 
   if ((category && *category && !booru_tag_category_from_string (category, &known))

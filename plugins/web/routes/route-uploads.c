@@ -70,6 +70,7 @@ handle_show (BooruRequest *base, gpointer user_data)
 static void
 handle_index (BooruRequest *base, gpointer user_data)
 {
+  static const char *const no_filters[] = { NULL };
   WebRequest *request = WEB_REQUEST (base);
   g_autoptr (WebFields) fields = web_fields_parse (booru_request_get_param (base, "only"));
   gint64 limit = web_request_get_int (request, "limit", DEFAULT_LIMIT);
@@ -78,6 +79,8 @@ handle_index (BooruRequest *base, gpointer user_data)
   BooruPage page;
   WebJson json;
 
+  if (!web_request_check_search (request, no_filters))
+    return;
   limit = limit < 0 ? DEFAULT_LIMIT : MIN (limit, MAX_LIMIT);
   if (!booru_page_parse (booru_request_get_param (base, "page"), (guint)limit, &page, &error))
     {

@@ -128,6 +128,7 @@ read_filter (WebRequest *request, BooruVersionFilter *filter)
 static void
 handle_index (BooruRequest *base, gpointer user_data)
 {
+  static const char *const filters[] = { "id", "post_id", "updater_id", NULL };
   WebRequest *request = WEB_REQUEST (base);
   g_autoptr (WebFields) fields = web_fields_parse (booru_request_get_param (base, "only"));
   BooruVersionFilter filter = { 0 };
@@ -135,7 +136,7 @@ handle_index (BooruRequest *base, gpointer user_data)
   g_autoptr (GError) error = NULL;
   WebJson json;
 
-  if (!read_filter (request, &filter))
+  if (!web_request_check_search (request, filters) || !read_filter (request, &filter))
     return;
   versions = booru_store_list_versions (get_store (request), &filter, &error);
   if (versions == NULL)
@@ -156,7 +157,10 @@ answer_changed (WebRequest *request, const BooruPost *post, const GError *error)
 {
   if (post == NULL)
     {
-      web_request_fail_write (request, error);
+      if (booru_err_invalid (error))
+        web_request_fail_status (request, 422, web_error_get_class (422), error->message);
+      else
+        web_request_fail_write (request, error);
       return;
     }
   web_service_posts_changed (web_request_get_service (request), &post->id, 1);

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Searches as clients and browsers ask for them: what is refused, what is wrong, neighbours. */
+#include <string.h>
+
+#include "web-fixture.h"
+
+/* Posts 1 to @n_posts, tagged "all", "odd" or "even". */
+static void
+add_posts (Fixture *fixture, guint n_posts)
+{
+  for (guint i = 1; i <= n_posts; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("%u.jpg", i);
+      g_autofree char *tags = g_strdup_printf ("all %s", i % 2 ? "odd" : "even");
+      g_autoptr (BooruPost) post = fixture_add_post (fixture, path, "jpg", path, strlen (path));
+      g_autoptr (BooruPost) tagged = fixture_tag (fixture, post, tags);
+
+      g_assert_cmpint (post->id, ==, i);
+    }
+}
+
+static char *
+search_path (const char *path, const char *tags)
+{
+  GString *out = g_string_new (path);
+
+  g_string_append (out, strchr (path, '?') ? "&tags=" : "?tags=");
+  g_string_append_uri_escaped (out, tags, NULL, FALSE);
+  return g_string_free (out, FALSE);
+}
+
+static void
+require_ids (Fixture *fixture, const char *path, const char *expected)
+{
+  g_autoptr (Answer) answer = fixture_ask (fixture, "GET", path, NULL);
+  g_autoptr (GString) ids = g_string_new (NULL);
+  JsonArray *array;
+
+  require_status (answer, 200);
+  array = json_node_get_array (answer->json);
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    g_string_append_printf (
+        ids, "%s%" G_GINT64_FORMAT, i ? " " : "",
+        json_object_get_int_member (json_array_get_object_element (array, i), "id"));
+  g_assert_cmpstr (ids->str, ==, expected);
+}
+
+static void
+require_found (Fixture *fixture, const char *tags, const char *expected)
+{
+  g_autofree char *path = search_path ("/posts.json", tags);
+
+  require_ids (fixture, path, expected);
+}
+
+static guint
+count (Fixture *fixture, const char *path)
+{
+  g_autoptr (Answer) answer = fixture_ask (fixture, "GET", path, NULL);
+
+  require_status (answer, 200);
+  return json_array_get_length (json_node_get_array (answer->json));
+}
+
+static gint64
+count_posts (Fixture *fixture, const char *tags)
+{
+  g_autofree char *path = search_path ("/counts/posts.json", tags);
+  g_autoptr (Answer) answer = fixture_ask (fixture, "GET", path, NULL);
+
+  require_status (answer, 200);
+  return json_object_get_int_member (
+      json_object_get_object_member (json_node_get_object (answer->json), "counts"), "posts");
+}
+
+/* What cannot be parsed and what the board does not have finds nothing. */
+static void
+test_nothing (Fixture *fixture)
+{
+  static const char *const texts[]
+      = { "(odd", "odd )", "-",          "odd or",      "pool:1",    "-pool:1",
+          "odd -pool:1", "-fav:me", "-approver:none", "source:\"x", "-(odd pool:1)" };
+
+  add_posts (fixture, 3);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      require_found (fixture, texts[i], "");
+      g_assert_cmpint (count_posts (fixture, texts[i]), ==, 0);
+    }
+  require_found (fixture, "odd or pool:1", "3 1");
+}
+
+static void
+test_refused (Fixture *fixture)
+{
+  static const char *const texts[]
+      = { "order:score order:id", "limit:1 limit:2", "random:1 random:2", "-order:score",
+          "odd or order:score",   "order:",          "order:id ordpool:1" };
+  static const char *const paths[]
+      = { "/posts.json", "/counts/posts.json", "/posts/random.json", "/posts.json?random=1" };
+
+  add_posts (fixture, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    for (guint j = 0; j < G_N_ELEMENTS (paths); j++)
+      {
+        g_autofree char *path = search_path (paths[j], texts[i]);
+        g_autoptr (Answer) answer = fixture_ask (fixture, "GET", path, NULL);
+
+        require_error (answer, 422);
+      }
+  /* A random one of an ordered search. */
+  require_ids (fixture, "/posts.json?random=1&tags=order:score", "1");
+}
+
+/* "random:N" finds N posts, over all pages. */
+static void
+test_cap (Fixture *fixture)
+{
+  add_posts (fixture, 9);
+  g_assert_cmpuint (count (fixture, "/posts.json?tags=random:5"), ==, 5);
+  g_assert_cmpuint (count (fixture, "/posts.json?tags=random:5&limit=200"), ==, 5);
+  g_assert_cmpuint (count (fixture, "/posts.json?tags=random:5&limit=3"), ==, 3);
+  g_assert_cmpuint (count (fixture, "/posts.json?tags=random:5&limit=3&page=2"), ==, 2);
+  g_assert_cmpuint (count (fixture, "/posts.json?tags=random:5&limit=3&page=3"), ==, 0);
+  g_assert_cmpuint (count (fixture, "/posts.json?tags=odd+random:20"), ==, 5);
+  g_assert_cmpint (count_posts (fixture, "random:5"), ==, 5);
+  g_assert_cmpint (count_posts (fixture, "odd random:20"), ==, 5);
+  g_assert_cmpint (count_posts (fixture, "random:0"), ==, 0);
+}
+
+/* Certain posts are found where they are. */
+static void
+test_trash (Fixture *fixture)
+{
+  g_autoptr (BooruPost) post = NULL;
+  g_autofree char *md5 = NULL;
+
+  add_posts (fixture, 4);
+  post = booru_store_get_post (fixture->store, 2, NULL);
+  md5 = g_strdup_printf ("md5:%s", post->media.md5);
+  g_assert_true (booru_store_delete_post (fixture->store, 2, BOORU_USER_OWNER, NULL));
+  require_found (fixture, "", "4 3 1");
+  require_found (fixture, "id:2", "2");
+  require_found (fixture, "id:1,2,3", "3 2 1");
+  require_found (fixture, "even id:1,2,4", "4 2");
+  require_found (fixture, "id:3,2,1 order:custom", "3 2 1");
+  require_found (fixture, md5, "2");
+  require_found (fixture, "id:2 status:active", "");
+  require_found (fixture, "id:>1", "4 3");
+  require_found (fixture, "-id:1", "4 3");
+  g_assert_cmpint (count_posts (fixture, "id:1,2"), ==, 2);
+}
+
+/* No filter is ignored. */
+static void
+test_filters (Fixture *fixture)
+{
+  static const char *const paths[] = {
+    "/posts.json?search[foo]=1",         "/posts.json?search[foo]=",
+    "/posts.json?search[foo][]=1",       "/posts/random.json?search[foo]=1",
+    "/counts/posts.json?search[foo]=1",  "/tags.json?search[foo]=",
+    "/tags.json?search[name][x]=1",      "/tags.json?search[is_deprecated]=true",
+    "/post_versions.json?search[foo]=1", "/uploads.json?search[foo]=1",
+    "/post_versions.json?search[post_id][eq]=1",
+  };
+
+  add_posts (fixture, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      g_autoptr (Answer) answer = fixture_ask (fixture, "GET", paths[i], NULL);
+
+      require_error (answer, 422);
+    }
+  g_assert_cmpuint (count (fixture, "/tags.json?search[name]=all"), ==, 1);
+  g_assert_cmpuint (count (fixture, "/posts.json?foo=1"), ==, 1);
+}
+
+/* What Danbooru's tag strings know and this board cannot do is no tag. */
+static void
+test_tag_strings (Fixture *fixture)
+{
+  static const char *const words[]
+      = { "newpool:x", "NewPool:x", "pool:1",     "-pool:1",    "fav:self",    "upvote:self",
+          "child:1",   "favgroup:1", "status:x",  "approver:me", "comm:x",     "ordfav:x",
+          "reacted:x", "note_count:1", "flags:1", "pixiv:1",    "unaliased:x", "artist:newpool:x" };
+
+  add_posts (fixture, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      g_autofree char *form = g_strdup_printf ("post[tag_string]=all+%s", words[i]);
+      g_autoptr (Answer) answer = fixture_send (fixture, "PUT", "/posts/1.json",
+                                                "application/x-www-form-urlencoded", form);
+
+      g_test_message ("%s", words[i]);
+      require_status (answer, 422);
+    }
+  require_found (fixture, "all", "1");
+  g_assert_cmpuint (count (fixture, "/tags.json?search[name_matches]=*:*"), ==, 0);
+}
+
+static void
+test_versions (Fixture *fixture)
+{
+  g_autoptr (Answer) deleted = NULL, undone = NULL, page = NULL;
+
+  add_posts (fixture, 1);
+  deleted = fixture_ask (fixture, "DELETE", "/posts/1.json", NULL);
+  require_status (deleted, 200);
+  g_assert_true (
+      json_object_get_boolean_member (json_node_get_object (deleted->json), "is_deleted"));
+  undone = fixture_ask (fixture, "PUT", "/post_versions/2/undo.json", NULL);
+  require_error (undone, 422);
+  page = fixture_send (fixture, "POST", "/post_versions/2/undo",
+                       "application/x-www-form-urlencoded", "q=odd");
+  require_status (page, 422);
+  require_found (fixture, "odd", "");
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  fixture_add_test ("/web/search/nothing", NULL, test_nothing);
+  fixture_add_test ("/web/search/refused", NULL, test_refused);
+  fixture_add_test ("/web/search/cap", NULL, test_cap);
+  fixture_add_test ("/web/search/trash", NULL, test_trash);
+  fixture_add_test ("/web/search/filters", NULL, test_filters);
+  fixture_add_test ("/web/search/tag-strings", NULL, test_tag_strings);
+  fixture_add_test ("/web/search/versions", NULL, test_versions);
+  return g_test_run ();
+}
