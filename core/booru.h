@@ -14,6 +14,7 @@
 #include "base/booru-paths.h"
 #include "base/booru-spool.h"
 #include "base/booru-status-text.h"
+#include "base/booru-time.h"
 #include "board/booru-file.h"
 #include "board/booru-lease.h"
 #include "board/booru-pair.h"

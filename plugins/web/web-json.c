@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include <booru.h>
+
 void
 web_json_init (WebJson *self, const WebFields *fields)
 {
@@ -324,6 +326,7 @@ web_json_member_time (WebJson *self, const char *name, gint64 microseconds)
 {
   gint64 seconds = microseconds / G_USEC_PER_SEC, rest = microseconds % G_USEC_PER_SEC;
   char buffer[48];
+  gint offset;
   struct tm tm;
   time_t time;
 
@@ -334,9 +337,12 @@ web_json_member_time (WebJson *self, const char *name, gint64 microseconds)
       rest += G_USEC_PER_SEC;
       seconds--;
     }
-  time = (time_t)seconds;
+  offset = booru_time_get_offset (seconds);
+  time = (time_t)(seconds + offset);
   gmtime_r (&time, &tm);
-  g_snprintf (buffer, sizeof buffer, "%04d-%02d-%02dT%02d:%02d:%02d.%03d+00:00", tm.tm_year + 1900,
-              tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, (int)(rest / 1000));
+  g_snprintf (buffer, sizeof buffer, "%04d-%02d-%02dT%02d:%02d:%02d.%03d%c%02d:%02d",
+              tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
+              (int)(rest / 1000), offset < 0 ? '-' : '+', ABS (offset) / 3600,
+              ABS (offset) / 60 % 60);
   web_json_string (self, buffer);
 }

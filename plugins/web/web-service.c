@@ -122,6 +122,7 @@ on_configure (WebService *self)
 
   web_settings_free (self->settings);
   self->settings = settings;
+  booru_time_set_zone (settings->time_zone);
   web_cache_clear (self->cache);
   web_server_configure (self->server, settings);
 }
@@ -198,6 +199,7 @@ start (BooruServiceContext *context, GError **error)
   self->cache = web_cache_new (CACHE_SIZE);
   self->metrics = web_metrics_new (context);
   self->settings = web_settings_new (booru_service_context_get_config (context));
+  booru_time_set_zone (self->settings->time_zone);
   if (self->settings->data_dir == NULL)
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG,

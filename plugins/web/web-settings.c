@@ -154,6 +154,7 @@ web_settings_new (BooruConfig *config)
     self->base_path = g_strdup ("");
   self->trusted_hosts = dup_strv (config, "trusted-hosts");
   self->trusted_proxies = read_masks (config, "trusted-proxies");
+  self->time_zone = dup_non_empty (config, "time-zone");
   self->accel_redirect = dup_non_empty (config, "accel-redirect");
   self->loopback = web_settings_is_loopback_host (address);
   self->dev = booru_config_get_boolean (config, BOORU_CONFIG_DEV, FALSE);
@@ -175,6 +176,7 @@ web_settings_free (WebSettings *self)
   g_free (self->base_host);
   g_strfreev (self->trusted_hosts);
   g_ptr_array_unref (self->trusted_proxies);
+  g_free (self->time_zone);
   g_free (self->accel_redirect);
   g_free (self);
 }

@@ -19,6 +19,7 @@ typedef struct
   char *base_host;     /* host of base_url, lower case, without port; NULL */
   char **trusted_hosts;   /* further names under which the server may be asked */
   GPtrArray *trusted_proxies; /* GInetAddressMask, whose X-Forwarded-* count */
+  char *time_zone;        /* of searches, pages and the API; NULL: the system's */
   char *accel_redirect;   /* prefix for X-Accel-Redirect; NULL: off */
   gboolean loopback;      /* bound to loopback: single user, without login */
   gboolean dev;

@@ -216,6 +216,33 @@ test_versions (Fixture *fixture)
   require_found (fixture, "odd", "");
 }
 
+/* Searches, pages and the API agree about the day of a post. */
+static void
+test_zone (Fixture *fixture)
+{
+  g_autoptr (BooruPost) post = NULL;
+  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier ("<+14>-14");
+  g_autoptr (GDateTime) utc = NULL, local = NULL;
+  g_autofree char *day = NULL, *iso = NULL, *tags = NULL;
+  g_autoptr (Answer) shown = NULL, page = NULL, profile = NULL;
+
+  add_posts (fixture, 1);
+  post = booru_store_get_post (fixture->store, 1, NULL);
+  utc = g_date_time_new_from_unix_utc (post->created_at / G_USEC_PER_SEC);
+  local = g_date_time_to_timezone (utc, zone);
+  day = g_date_time_format (local, "%Y-%m-%d");
+  iso = g_date_time_format (local, "\"created_at\":\"%Y-%m-%dT%H:%M:%S.");
+  tags = g_strdup_printf ("date:%s", day);
+  require_found (fixture, tags, "1");
+  shown = fixture_ask (fixture, "GET", "/posts/1.json", NULL);
+  g_assert_nonnull (strstr (shown->text, iso));
+  g_assert_nonnull (strstr (shown->text, "+14:00\""));
+  page = fixture_ask (fixture, "GET", "/posts/1", NULL);
+  g_assert_nonnull (strstr (page->text, day));
+  profile = fixture_ask (fixture, "GET", "/profile.json", NULL);
+  g_assert_nonnull (strstr (profile->text, "\"time_zone\":\"<+14>-14\""));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -227,5 +254,6 @@ main (int argc, char *argv[])
   fixture_add_test ("/web/search/filters", NULL, test_filters);
   fixture_add_test ("/web/search/tag-strings", NULL, test_tag_strings);
   fixture_add_test ("/web/search/versions", NULL, test_versions);
+  fixture_add_test ("/web/search/zone", "{'time-zone': <'<+14>-14'>}", test_zone);
   return g_test_run ();
 }

@@ -161,7 +161,8 @@ test_pages (Fixture *fixture)
   require_text (trash, "href=\"/trash/empty\"");
   require_text (trash, "href=\"/posts/1?q=status:deleted\"");
 
-  post_form (fixture, "/post_versions/3/undo", "", 303);
+  post_form (fixture, "/post_versions/3/undo", "", 422);
+  post_form (fixture, "/posts/1/undelete", "", 303);
   post_form (fixture, "/posts/1/revert", "version_id=1", 303);
   require_tags (fixture, "sky");
   back = fixture_ask (fixture, "GET", "/posts", NULL);

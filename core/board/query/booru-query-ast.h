@@ -197,7 +197,7 @@ gboolean booru_query_parse_ranges (BooruMetatag metatag, const char *value, GArr
 /* booru-query-time.c */
 gboolean booru_query_parse_date (const char *string, gint64 *start, gint64 *end); /* microseconds since 1970; end: the last one that a date without a time of day means */
 gboolean booru_query_parse_duration (const char *string, double *seconds);
-gint64 booru_query_get_day (gint64 time, gint64 *end); /* microseconds: first and last of the local day of time */
+gint64 booru_query_get_day (gint64 time, gint64 *end); /* microseconds: first and last of the day of time, in the board's time zone */
 
 /* booru-query-parser.c */
 void booru_query_parse_into (BooruQuery *self);

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/booru-time.h"
+
 /* How far from 1970 dates may lie. GDateTime ends at the year 9999. */
 #define FIRST_YEAR 1
 #define LAST_YEAR 9998
@@ -36,28 +38,61 @@ accept (const char **p, const char *any_of)
 
 /* "T12:34:56.789Z", "_12:34", with an offset: the rest of a date, in which a moment is meant. */
 static gboolean
-parse_time_of_day (const char *date, const char *p, gint64 *moment)
+parse_time_of_day (GDateTime *day, const char *p, gint64 *moment)
 {
-  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
   g_autoptr (GDateTime) time = NULL;
-  g_autofree char *iso = NULL;
+  g_autofree char *date = g_date_time_format (day, "%m-%d"), *iso = NULL;
 
   /* ISO 8601 wants seconds. */
-  iso = g_strdup_printf ("%sT%.5s%s%s", date, p,
+  iso = g_strdup_printf ("%04d-%sT%.5s%s%s", g_date_time_get_year (day), date, p,
                          p[0] && strlen (p) >= 6 && p[5] == ':' ? "" : ":00",
                          strlen (p) > 5 ? p + 5 : "");
-  time = g_date_time_new_from_iso8601 (iso, zone);
+  time = g_date_time_new_from_iso8601 (iso, booru_time_get_zone ());
   if (time == NULL)
     return FALSE;
   *moment = to_usec (time);
   return TRUE;
 }
 
+/* "31-1-2024", "31.1.2024" at *@p. */
+static gboolean
+read_day_first (const char **p, gint date[3])
+{
+  return read_number (p, 2, &date[2]) && accept (p, "-.") && read_number (p, 2, &date[1])
+         && accept (p, "-.") && read_number (p, 4, &date[0]);
+}
+
+/* Year, month and day at *@p, of which month or day may be missing. Returns how many there are. */
+static guint
+read_date (const char **p, gint date[3])
+{
+  const char *start = *p;
+
+  if (!read_number (p, 4, &date[0]))
+    return 0;
+  if (*p - start <= 2)
+    {
+      *p = start;
+      return read_day_first (p, date) ? 3 : 0;
+    }
+  if (*p - start != 4)
+    return 0;
+  for (guint n = 1; n < 3; n++)
+    {
+      if (!accept (p, "-/."))
+        return n;
+      if (!read_number (p, 2, &date[n]))
+        return 0;
+    }
+  return 3;
+}
+
 /**
  * booru_query_parse_date:
- * @string: "2024", "2024-01", "2024-01-31", "2024-01-31T12:34", with seconds and a zone
+ * @string: "2024", "2024-01", "2024-01-31", "31.1.2024", "2024-01-31T12:34", with seconds and a zone
  * @start: (out): its first microsecond, since 1970
- * @end: (out): its last one: of the year, month or day, in local time; a moment is its own end
+ * @end: (out): its last one: of the year, month or day, in the board's time zone; a moment is its
+ *   own end
  *
  * Returns: whether @string is a date
  */
@@ -65,28 +100,19 @@ gboolean
 booru_query_parse_date (const char *string, gint64 *start, gint64 *end)
 {
   g_autoptr (GDateTime) first = NULL, next = NULL;
-  gint year, month = 1, day = 1;
-  guint precision = 1;
+  gint date[3] = { 0, 1, 1 };
   const char *p = string;
+  guint precision = read_date (&p, date);
 
-  if (!read_number (&p, 4, &year) || p - string != 4 || year < FIRST_YEAR || year > LAST_YEAR)
+  if (precision == 0 || date[0] < FIRST_YEAR || date[0] > LAST_YEAR)
     return FALSE;
-  if (accept (&p, "-/"))
-    precision = read_number (&p, 2, &month) ? 2 : 0;
-  if (precision == 2 && accept (&p, "-/"))
-    precision = read_number (&p, 2, &day) ? 3 : 0;
-  if (precision == 0)
-    return FALSE;
-
-  first = g_date_time_new_local (year, month, day, 0, 0, 0);
+  /* As if it were UTC: days are counted first, and looked up in the zone then. */
+  first = g_date_time_new_utc (date[0], date[1], date[2], 0, 0, 0);
   if (first == NULL)
     return FALSE;
-  *start = to_usec (first);
   if (precision == 3 && accept (&p, "Tt_ "))
     {
-      g_autofree char *date = g_strdup_printf ("%04d-%02d-%02d", year, month, day);
-
-      if (!parse_time_of_day (date, p, start))
+      if (!parse_time_of_day (first, p, start))
         return FALSE;
       *end = *start;
       return TRUE;
@@ -94,23 +120,25 @@ booru_query_parse_date (const char *string, gint64 *start, gint64 *end)
   if (*p != '\0')
     return FALSE;
   next = g_date_time_add_full (first, precision == 1, precision == 2, precision == 3, 0, 0, 0);
-  *end = to_usec (next) - 1;
+  *start = booru_time_find_wall (first);
+  *end = booru_time_find_wall (next) - 1;
   return TRUE;
 }
 
-/* The first and last microsecond of the local day that @time (microseconds since 1970) is in. */
+/* The first and last microsecond of the day that @time (microseconds since 1970) is in, in the
+ * board's time zone. */
 gint64
 booru_query_get_day (gint64 time, gint64 *end)
 {
-  g_autoptr (GDateTime) moment
-      = g_date_time_new_from_unix_local (CLAMP (time / G_USEC_PER_SEC, -62000000000, 250000000000));
+  g_autoptr (GDateTime) moment = booru_time_from_usec (
+      CLAMP (time, -62000000000 * G_USEC_PER_SEC, 250000000000 * G_USEC_PER_SEC));
   g_autoptr (GDateTime) first
-      = g_date_time_new_local (g_date_time_get_year (moment), g_date_time_get_month (moment),
-                               g_date_time_get_day_of_month (moment), 0, 0, 0);
+      = g_date_time_new_utc (g_date_time_get_year (moment), g_date_time_get_month (moment),
+                             g_date_time_get_day_of_month (moment), 0, 0, 0);
   g_autoptr (GDateTime) next = g_date_time_add_days (first, 1);
 
-  *end = to_usec (next) - 1;
-  return to_usec (first);
+  *end = booru_time_find_wall (next) - 1;
+  return booru_time_find_wall (first);
 }
 
 /* "1:30", "1:02:03.5" */

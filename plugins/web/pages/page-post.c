@@ -65,7 +65,7 @@ set_facts (WebDict *values, const BooruPost *post)
 {
   const BooruMedia *media = &post->media;
   double megapixels = (double)media->width * media->height / 1e6;
-  g_autoptr (GDateTime) added = g_date_time_new_from_unix_utc (post->created_at / G_USEC_PER_SEC);
+  g_autoptr (GDateTime) added = booru_time_from_usec (post->created_at / G_USEC_PER_SEC * G_USEC_PER_SEC);
   g_autofree char *rating = g_strdup_printf ("rating:%c", post->rating);
 
   web_dict_set_int (values, "id", post->id);

@@ -91,9 +91,9 @@ page_text_from_frames (gint frames)
 char *
 page_text_from_time (gint64 microseconds)
 {
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (microseconds / G_USEC_PER_SEC);
+  g_autoptr (GDateTime) time = booru_time_from_usec (microseconds);
 
-  return time ? g_date_time_format (time, "%Y-%m-%d %H:%M\u00a0UTC") : g_strdup ("");
+  return time ? g_date_time_format (time, "%Y-%m-%d %H:%M\u00a0%Z") : g_strdup ("");
 }
 
 char *

@@ -11,7 +11,7 @@ char *page_text_from_bytes (const char *bytes); /* a file's name or path; what c
 char *page_text_from_tag (const char *name);    /* "long_hair" as "long hair" */
 char *page_text_from_duration (double seconds); /* "1:02:03", "0:07" */
 char *page_text_from_frames (gint frames);      /* "1,200 frames" */
-char *page_text_from_time (gint64 microseconds); /* "2026-11-24 02:10 UTC" */
+char *page_text_from_time (gint64 microseconds); /* "2026-11-24 02:10 CET", in the board's time zone */
 char *page_text_list_tags (const BooruPost *post, guint max_tags); /* "sky, long hair"; "" without tags */
 const char *page_text_get_rating (BooruRating rating); /* "General"; transfer none */
 
