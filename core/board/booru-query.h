@@ -37,6 +37,7 @@ const char *booru_query_get_text (const BooruQuery *self); /* as given */
 char *booru_query_to_string (const BooruQuery *self);      /* canonical form: equal for queries that mean the same as far as spelling goes; key for caches */
 gint booru_query_get_limit (const BooruQuery *self);       /* of "limit:"; -1: none */
 gint booru_query_get_cap (const BooruQuery *self);         /* of "random:"; -1: none */
+gint booru_query_get_direction (const BooruQuery *self);   /* of an order by ids: 1 ascending, -1 descending; 0: another order */
 gboolean booru_query_is_random (const BooruQuery *self);   /* its order is */
 const GPtrArray *booru_query_get_faults (const BooruQuery *self); /* BooruQueryFault */
 const char *booru_query_suggest_metatag (const char *name);       /* one spelled nearly as @name; NULL: none */
@@ -53,6 +54,8 @@ typedef enum {
   BOORU_PAGE_NUMBER, /* the page-th page, from 1 */
   BOORU_PAGE_BEFORE, /* id < id, newest first; overrides the query's order */
   BOORU_PAGE_AFTER,  /* the nearest with id > id, returned newest first; overrides the order */
+  BOORU_PAGE_PRECEDING, /* the nearest before the post of that id, in the query's order, nearest first */
+  BOORU_PAGE_FOLLOWING, /* the nearest after it */
 } BooruPageKind;
 
 typedef struct
@@ -60,6 +63,7 @@ typedef struct
   BooruPageKind kind;
   gint64 value; /* page number or post id */
   guint limit;
+  guint seed; /* of a random order, which it makes the same each time; 0: another one each time */
 } BooruPage;
 
 #define BOORU_PAGE_MAX_NUMBER 1000

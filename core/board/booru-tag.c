@@ -191,3 +191,51 @@ booru_tag_free (BooruTag *self)
   g_free (self->name);
   g_free (self);
 }
+
+/* The longest name that is compared. */
+#define MAX_COMPARED 64
+
+/**
+ * booru_tag_get_distance:
+ * @name: a name in UTF-8
+ * @other: another one
+ * @max: what is still of interest
+ *
+ * The optimal string alignment distance:
+ * https://en.wikipedia.org/wiki/Damerau%E2%80%93Levenshtein_distance
+ *
+ * Returns: how many characters have to be inserted, deleted, replaced or swapped with their
+ *   neighbour to make @other of @name; some number above @max if these are more, or a name is long
+ */
+guint
+booru_tag_get_distance (const char *name, const char *other, guint max)
+{
+  gunichar a[MAX_COMPARED], b[MAX_COMPARED];
+  guint rows[3][MAX_COMPARED + 1], n_a = 0, n_b = 0;
+
+  for (; *name && n_a < MAX_COMPARED; name = g_utf8_next_char (name))
+    a[n_a++] = g_utf8_get_char (name);
+  for (; *other && n_b < MAX_COMPARED; other = g_utf8_next_char (other))
+    b[n_b++] = g_utf8_get_char (other);
+  if (*name || *other || MAX (n_a, n_b) - MIN (n_a, n_b) > max)
+    return max + 1;
+
+  for (guint j = 0; j <= n_b; j++)
+    rows[0][j] = j;
+  for (guint i = 1; i <= n_a; i++)
+    {
+      guint *row = rows[i % 3], *last = rows[(i - 1) % 3], *before = rows[(i + 1) % 3];
+      guint least = row[0] = i;
+
+      for (guint j = 1; j <= n_b; j++)
+        {
+          row[j] = MIN (MIN (last[j], row[j - 1]) + 1, last[j - 1] + (a[i - 1] != b[j - 1]));
+          if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+            row[j] = MIN (row[j], before[j - 2] + 1);
+          least = MIN (least, row[j]);
+        }
+      if (least > max)
+        return max + 1;
+    }
+  return rows[n_a % 3][n_b];
+}

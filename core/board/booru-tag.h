@@ -23,6 +23,8 @@ gboolean booru_tag_category_from_string (const char *string, BooruTagCategory *c
 
 char *booru_tag_normalize (const char *name, GError **error); /* NFC, lower case, spaces to underscores; BOORU_ERROR_INVALID with the reason if it cannot be a tag */
 
+guint booru_tag_get_distance (const char *name, const char *other, guint max); /* characters to insert, delete, replace or swap; more than @max: some number above it */
+
 /* A tag of a post. */
 typedef struct
 {

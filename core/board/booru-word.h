@@ -10,6 +10,5 @@ G_BEGIN_DECLS
 gboolean booru_word_is_balanced (const char *word, gsize length); /* each "(" has its ")" */
 gboolean booru_word_is_smiley (const char *word, gsize length);   /* ":)" and its like, which may be tags nevertheless */
 gboolean booru_word_is_metatag (const char *name, gsize length);  /* before a colon: known to Danbooru or to us, in any case */
-guint booru_word_get_distance (const char *word, const char *other, guint max); /* characters to insert, delete, replace or swap; more than @max: some number above it */
 
 G_END_DECLS

@@ -30,7 +30,8 @@ require_ids (GPtrArray *posts, const gint64 *ids, guint n_ids)
 static void
 require_found (Library *self, const char *wanted)
 {
-  g_autofree char *text = *wanted ? g_strconcat ("(", wanted, " ) order:id_desc", NULL) : g_strdup ("");
+  g_autofree char *text
+      = *wanted ? g_strconcat ("(", wanted, " ) order:id_desc", NULL) : g_strdup ("");
   g_autoptr (BooruQuery) query = booru_query_parse (text);
   g_autoptr (GArray) expected = query_library_list (self, query);
   const gint64 *ids = (const gint64 *)(gpointer)expected->data;

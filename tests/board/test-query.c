@@ -247,8 +247,7 @@ static const Case times[] = {
   { "date:31.1.2024", "date:2024-01-31T00:00:00.000000Z..2024-01-31T23:59:59.999999Z" },
   { "date:2024.01.31", "date:2024-01-31T00:00:00.000000Z..2024-01-31T23:59:59.999999Z" },
   { "date:2024/1/31", "date:2024-01-31T00:00:00.000000Z..2024-01-31T23:59:59.999999Z" },
-  { "date:2024.01.31..1.2.2024",
-    "date:2024-01-31T00:00:00.000000Z..2024-02-01T00:00:00.000000Z" },
+  { "date:2024.01.31..1.2.2024", "date:2024-01-31T00:00:00.000000Z..2024-02-01T00:00:00.000000Z" },
   { "date:31.1", NOTHING },
   { "date:31-01-24x", NOTHING },
   { "date:2024-02-30", NOTHING },
@@ -516,8 +515,9 @@ test_faults (void)
 static void
 test_no_silence (void)
 {
-  static const char *const texts[] = { ")", "a )", "- ", "~", "a or or b", "and", "a and", "()",
-                                       "(a))", "source:'", "\xff", "a -(", "(-)", "artist:x" };
+  static const char *const texts[]
+      = { ")",  "a )",  "- ",       "~",    "a or or b", "and", "a and",
+          "()", "(a))", "source:'", "\xff", "a -(",      "(-)", "artist:x" };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {

@@ -355,9 +355,9 @@ test_post (Fixture *fixture)
   require_text (shown, "<span class=\"name\">b.jpg</span>");
   require_text (shown, "2000w\"");
   require_text (shown, "rel=\"prev\" href=\"/posts/3\"");
-  require_text (shown, "rel=\"next\" href=\"/posts/1\"");
+  require_text (shown, "rel=\"next\" href=\"/posts/1?n=1\"");
   prohibit_text (within, "rel=\"prev\"");
-  require_text (within, "rel=\"next\" href=\"/posts/1?q=x\"");
+  require_text (within, "rel=\"next\" href=\"/posts/1?q=x&amp;n=1\"");
   require_text (reversed, "rel=\"prev\" href=\"/posts/1?q=order:id\"");
   require_text (twice, "copy of a.jpg");
   require_text (moving, "<video controls");
@@ -582,7 +582,7 @@ test_hints (Fixture *fixture)
   g_autoptr (Answer) answer = get_page (fixture, "/posts?tags=sky+-rating:e", 200);
 
   require_text (answer, "No post has the tag “sky”. Did you mean "
-                        "<a href=\"/posts?tags=blue_sky\">blue sky?</a>");
+                        "<a href=\"/posts?tags=blue_sky+-rating:e\">blue sky?</a>");
   prohibit_text (answer, "the tag “-rating:e”");
 }
 

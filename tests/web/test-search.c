@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Searches as clients and browsers ask for them: what is refused, what is wrong, neighbours. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "web-fixture.h"
@@ -78,8 +79,9 @@ static void
 test_nothing (Fixture *fixture)
 {
   static const char *const texts[]
-      = { "(odd", "odd )", "-",          "odd or",      "pool:1",    "-pool:1",
-          "odd -pool:1", "-fav:me", "-approver:none", "source:\"x", "-(odd pool:1)" };
+      = { "(odd",         "odd )",       "-",       "odd or",         "pool:1",
+          "-pool:1",      "odd -pool:1", "-fav:me", "-approver:none", "source:\"x",
+          "-(odd pool:1)" };
 
   add_posts (fixture, 3);
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -156,11 +158,16 @@ static void
 test_filters (Fixture *fixture)
 {
   static const char *const paths[] = {
-    "/posts.json?search[foo]=1",         "/posts.json?search[foo]=",
-    "/posts.json?search[foo][]=1",       "/posts/random.json?search[foo]=1",
-    "/counts/posts.json?search[foo]=1",  "/tags.json?search[foo]=",
-    "/tags.json?search[name][x]=1",      "/tags.json?search[is_deprecated]=true",
-    "/post_versions.json?search[foo]=1", "/uploads.json?search[foo]=1",
+    "/posts.json?search[foo]=1",
+    "/posts.json?search[foo]=",
+    "/posts.json?search[foo][]=1",
+    "/posts/random.json?search[foo]=1",
+    "/counts/posts.json?search[foo]=1",
+    "/tags.json?search[foo]=",
+    "/tags.json?search[name][x]=1",
+    "/tags.json?search[is_deprecated]=true",
+    "/post_versions.json?search[foo]=1",
+    "/uploads.json?search[foo]=1",
     "/post_versions.json?search[post_id][eq]=1",
   };
 
@@ -179,10 +186,11 @@ test_filters (Fixture *fixture)
 static void
 test_tag_strings (Fixture *fixture)
 {
-  static const char *const words[]
-      = { "newpool:x", "NewPool:x", "pool:1",     "-pool:1",    "fav:self",    "upvote:self",
-          "child:1",   "favgroup:1", "status:x",  "approver:me", "comm:x",     "ordfav:x",
-          "reacted:x", "note_count:1", "flags:1", "pixiv:1",    "unaliased:x", "artist:newpool:x" };
+  static const char *const words[] = { "newpool:x",   "NewPool:x",       "pool:1",  "-pool:1",
+                                       "fav:self",    "upvote:self",     "child:1", "favgroup:1",
+                                       "status:x",    "approver:me",     "comm:x",  "ordfav:x",
+                                       "reacted:x",   "note_count:1",    "flags:1", "pixiv:1",
+                                       "unaliased:x", "artist:newpool:x" };
 
   add_posts (fixture, 1);
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
@@ -243,6 +251,189 @@ test_zone (Fixture *fixture)
   g_assert_nonnull (strstr (profile->text, "\"time_zone\":\"<+14>-14\""));
 }
 
+static Answer *
+get_page (Fixture *fixture, const char *path, guint status)
+{
+  Answer *answer = fixture_ask (fixture, "GET", path, "Accept", "text/html", NULL);
+
+  require_status (answer, status);
+  return answer;
+}
+
+static void
+require_text (Answer *answer, const char *text)
+{
+  if (strstr (answer->text, text) == NULL)
+    g_error ("“%s” is missing in: %s", text, answer->text);
+}
+
+static void
+prohibit_text (Answer *answer, const char *text)
+{
+  if (strstr (answer->text, text))
+    g_error ("“%s” is in: %s", text, answer->text);
+}
+
+/* The page says what is wrong, where, and what may be meant. */
+static void
+test_problems (Fixture *fixture)
+{
+  static const struct
+  {
+    const char *tags, *place, *message, *link;
+    guint status;
+  } problems[] = {
+    { "(odd", "<mark>(</mark>odd", "never closed", NULL, 200 },
+    { "odd order:scroe", "odd <mark>order:scroe</mark>", "order:score?", NULL, 200 },
+    { "width:wide", "<mark>width:wide</mark>", "a number", NULL, 200 },
+    { "-pool:5", "-<mark>pool:5</mark>", "cannot search by “pool:”", NULL, 200 },
+    { "odd or order:id", "<mark>order:id</mark>", "alternatives", NULL, 422 },
+    { "order:id order:score", "<mark>order:score</mark>", "only one order", NULL, 422 },
+    { "evne", "", "No post has the tag “evne”. Did you mean", "/posts?tags=even\"", 200 },
+    { "all -evne", "", "No post has the tag “evne”", "/posts?tags=all+-even\"", 200 },
+    { "widht:5", "", "Did you mean", "/posts?tags=width:5\"", 200 },
+    { "blue sky", "", "is one tag. Did you mean", "/posts?tags=blue_sky\"", 200 },
+    { "all -blue sky odd", "", "is one tag", "/posts?tags=all+-blue_sky+odd\"", 200 },
+    { "cat (animal)", "", "is one tag", "/posts?tags=cat_(animal)\"", 200 },
+    { "xyzxyzxyz", "", "No post has the tag “xyzxyzxyz”.", NULL, 200 },
+  };
+  g_autoptr (BooruPost) post = NULL, tagged = NULL;
+  g_autoptr (Answer) fine = NULL;
+
+  add_posts (fixture, 2);
+  post = fixture_add_post (fixture, "sky.jpg", "jpg", "sky", 3);
+  tagged = fixture_tag (fixture, post, "blue_sky cat_(animal)");
+  for (guint i = 0; i < G_N_ELEMENTS (problems); i++)
+    {
+      g_autofree char *path = search_path ("/posts", problems[i].tags);
+      g_autoptr (Answer) answer = get_page (fixture, path, problems[i].status);
+
+      g_test_message ("%s", problems[i].tags);
+      require_text (answer, "id=\"search-problems\"");
+      require_text (answer, problems[i].place);
+      require_text (answer, problems[i].message);
+      if (problems[i].link)
+        require_text (answer, problems[i].link);
+    }
+  fine = get_page (fixture, "/posts?tags=all+-odd+(even+or+blue_sky)+width:>1+order:score", 200);
+  prohibit_text (fine, "search-problems");
+}
+
+/* The value of the first attribute that @before leads to, with "&" for "&amp;"; or NULL. */
+static char *
+dup_attribute (Answer *answer, const char *before)
+{
+  const char *start = strstr (answer->text, before);
+  g_autoptr (GString) value = NULL;
+
+  if (start == NULL)
+    return NULL;
+  start += strlen (before);
+  value = g_string_new_len (start, (gssize)strcspn (start, "\""));
+  g_string_replace (value, "&amp;", "&", 0);
+  return g_strdup (value->str);
+}
+
+/* From the first post of a search on to the last one, as a reader goes. Returns the ids. */
+static char *
+walk (Fixture *fixture, const char *gallery)
+{
+  g_autoptr (GString) ids = g_string_new (NULL);
+  g_autofree char *url = NULL;
+
+  {
+    g_autoptr (Answer) page = get_page (fixture, gallery, 200);
+
+    url = dup_attribute (page, "\"><a href=\"");
+  }
+  while (url)
+    {
+      g_autoptr (Answer) page = get_page (fixture, url, 200);
+
+      g_string_append_printf (ids, "%s%d", ids->len ? " " : "", atoi (url + strlen ("/posts/")));
+      g_free (url);
+      url = dup_attribute (page, "rel=\"next\" href=\"");
+      if (url)
+        {
+          g_autofree char *prefetched = dup_attribute (page, "<link rel=\"prefetch\" href=\"");
+
+          g_assert_cmpstr (prefetched, ==, url);
+          g_assert_cmpuint (ids->len, <, 100);
+        }
+    }
+  return g_string_free (g_steal_pointer (&ids), FALSE);
+}
+
+static char *
+list (Fixture *fixture, const char *gallery)
+{
+  g_autoptr (Answer) page = get_page (fixture, gallery, 200);
+  GString *ids = g_string_new (NULL);
+
+  for (const char *at = page->text; (at = strstr (at, "id=\"post-")); at++)
+    g_string_append_printf (ids, "%s%d", ids->len ? " " : "", atoi (at + strlen ("id=\"post-")));
+  return g_string_free (ids, FALSE);
+}
+
+static void
+test_neighbours (Fixture *fixture)
+{
+  static const char *const galleries[] = { "/posts",
+                                           "/posts?tags=odd",
+                                           "/posts?tags=order:id",
+                                           "/posts?tags=order:score",
+                                           "/posts?tags=order:score_asc+all",
+                                           "/posts?tags=id:3,1,7,5+order:custom",
+                                           "/posts?tags=order:random&seed=5",
+                                           "/posts?tags=odd+order:random&seed=6",
+                                           "/posts?tags=order:md5" };
+
+  add_posts (fixture, 9);
+  for (guint i = 0; i < G_N_ELEMENTS (galleries); i++)
+    {
+      g_autofree char *listed = list (fixture, galleries[i]),
+                      *walked = walk (fixture, galleries[i]);
+
+      g_test_message ("%s", galleries[i]);
+      g_assert_cmpstr (listed, ==, walked);
+    }
+}
+
+/* Up leads to the page that the post is on, and to the post there; writes keep the place. */
+static void
+test_up (Fixture *fixture)
+{
+  g_autoptr (Answer) second = NULL, post = NULL, next = NULL, random = NULL, one = NULL,
+                     saved = NULL;
+  g_autofree char *url = NULL, *next_url = NULL, *up = NULL, *edit = NULL, *undo = NULL;
+
+  add_posts (fixture, 9);
+  second = get_page (fixture, "/posts?tags=all&limit=3&page=2", 200);
+  require_text (second, "id=\"post-6\"");
+  url = g_strdup ("/posts/4?q=all&limit=3&n=5");
+  require_text (second, "href=\"/posts/4?q=all&amp;limit=3&amp;n=5\"");
+  post = get_page (fixture, url, 200);
+  require_text (post, "class=\"up\" href=\"/posts?tags=all&amp;limit=3&amp;page=2#post-4\"");
+  edit = dup_attribute (post, "action=\"/posts/4?");
+  g_assert_cmpstr (edit, ==, "q=all&limit=3&n=5");
+  undo = dup_attribute (post, "action=\"/post_versions/4/undo?");
+  g_assert_cmpstr (undo, ==, "q=all&limit=3&n=5");
+  saved = fixture_send (fixture, "POST", url, "application/x-www-form-urlencoded",
+                        "post[tag_string]=all+even+x");
+  require_status (saved, 303);
+  g_assert_nonnull (strstr (answer_header (saved, "Location"), "/posts/4?q=all&limit=3&n=5&"));
+  next_url = dup_attribute (post, "rel=\"next\" href=\"");
+  g_assert_cmpstr (next_url, ==, "/posts/3?q=all&limit=3&n=6");
+  next = get_page (fixture, next_url, 200);
+  require_text (next, "class=\"up\" href=\"/posts?tags=all&amp;limit=3&amp;page=3#post-3\"");
+
+  random = get_page (fixture, "/posts?tags=order:random&limit=3", 200);
+  up = dup_attribute (random, "rel=\"next\" href=\"");
+  g_assert_nonnull (strstr (up, "&seed="));
+  one = get_page (fixture, "/posts/4", 200);
+  require_text (one, "class=\"up\" href=\"/posts\"");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -254,6 +445,9 @@ main (int argc, char *argv[])
   fixture_add_test ("/web/search/filters", NULL, test_filters);
   fixture_add_test ("/web/search/tag-strings", NULL, test_tag_strings);
   fixture_add_test ("/web/search/versions", NULL, test_versions);
+  fixture_add_test ("/web/search/problems", NULL, test_problems);
+  fixture_add_test ("/web/search/neighbours", NULL, test_neighbours);
+  fixture_add_test ("/web/search/up", NULL, test_up);
   fixture_add_test ("/web/search/zone", "{'time-zone': <'<+14>-14'>}", test_zone);
   return g_test_run ();
 }

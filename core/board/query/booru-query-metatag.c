@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "board/booru-tag.h"
 #include "board/booru-word.h"
 
 /* The first name of each is the one that is printed. */
@@ -177,7 +178,7 @@ booru_query_order_suggest (const char *string)
 
   for (guint i = 0; i < BOORU_N_ORDERS; i++)
     {
-      guint distance = booru_word_get_distance (string, orders[i], least);
+      guint distance = booru_tag_get_distance (string, orders[i], least);
 
       if (distance > least)
         continue;
@@ -202,7 +203,7 @@ booru_query_suggest_metatag (const char *name)
 
   for (gsize i = 0; i < G_N_ELEMENTS (metatags) && least > 0; i++)
     {
-      guint distance = booru_word_get_distance (lower, metatags[i].name, least);
+      guint distance = booru_tag_get_distance (lower, metatags[i].name, least);
 
       if (distance > least)
         continue;

@@ -38,7 +38,7 @@ typedef struct
 
 /* What is wrong from @start to @end. */
 static void G_GNUC_PRINTF (4, 5)
-add_fault (Parser *self, const char *start, const char *end, const char *format, ...)
+    add_fault (Parser *self, const char *start, const char *end, const char *format, ...)
 {
   BooruQueryFault *fault = g_new0 (BooruQueryFault, 1);
   va_list arguments;
@@ -224,8 +224,8 @@ set_order (Parser *self, const char *start, const char *value)
     return;
   other = booru_query_order_suggest (lower);
   add_fault (self, start, self->at, "There is no order “%s”%s%s%s.", value,
-             other ? ". Did you mean order:" : ": use one such as order:score",
-             other ? other : "", other ? "?" : "");
+             other ? ". Did you mean order:" : ": use one such as order:score", other ? other : "",
+             other ? "?" : "");
 }
 
 static gint

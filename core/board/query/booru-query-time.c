@@ -89,7 +89,8 @@ read_date (const char **p, gint date[3])
 
 /**
  * booru_query_parse_date:
- * @string: "2024", "2024-01", "2024-01-31", "31.1.2024", "2024-01-31T12:34", with seconds and a zone
+ * @string: "2024", "2024-01", "2024-01-31", "31.1.2024", "2024-01-31T12:34", with seconds and a
+ * zone
  * @start: (out): its first microsecond, since 1970
  * @end: (out): its last one: of the year, month or day, in the board's time zone; a moment is its
  *   own end

@@ -93,6 +93,23 @@ booru_query_get_cap (const BooruQuery *self)
   return self->cap;
 }
 
+gint
+booru_query_get_direction (const BooruQuery *self)
+{
+  switch (self->order)
+    {
+    case BOORU_ORDER_ID_DESC:
+    case BOORU_ORDER_CREATED_AT:
+    case BOORU_ORDER_NONE:
+      return -1;
+    case BOORU_ORDER_ID:
+    case BOORU_ORDER_CREATED_AT_ASC:
+      return 1;
+    default:
+      return 0;
+    }
+}
+
 gboolean
 booru_query_is_random (const BooruQuery *self)
 {

@@ -11,6 +11,8 @@
  */
 #include "board/sqlite/booru-query-compiler-private.h"
 
+#include <string.h>
+
 #include "base/booru-error.h"
 
 /* By ascending ids. It takes longer to read, but saves more where each post is looked up or put
@@ -33,6 +35,7 @@ booru_sqlite_selection_free (BooruSqliteSelection *self)
   g_free (self->from);
   g_free (self->all);
   g_free (self->order);
+  g_free (self->sort);
   g_free (self->count);
   g_ptr_array_unref (self->parameters);
   g_ptr_array_unref (self->order_parameters);
@@ -173,8 +176,8 @@ get_sort_expression (BooruQueryOrder order)
     [BOORU_ORDER_CHARTAGS_ASC] = "p.tag_count_character",
     [BOORU_ORDER_METATAGS] = "p.tag_count_meta DESC",
     [BOORU_ORDER_METATAGS_ASC] = "p.tag_count_meta",
-    [BOORU_ORDER_DURATION] = "p.duration DESC NULLS LAST",
-    [BOORU_ORDER_DURATION_ASC] = "p.duration NULLS LAST",
+    [BOORU_ORDER_DURATION] = "ifnull(p.duration, -1) DESC",
+    [BOORU_ORDER_DURATION_ASC] = "ifnull(p.duration, 9e999)",
     [BOORU_ORDER_MD5] = "p.md5 DESC",
     [BOORU_ORDER_MD5_ASC] = "p.md5",
   };
@@ -199,6 +202,15 @@ list_distances (const GArray *matches)
       g_variant_new_fixed_array (G_VARIANT_TYPE_INT64, pairs->data, pairs->len, sizeof (gint64)));
 }
 
+/* The expression without its direction. */
+static void
+set_sort (BooruSqliteSelection *selection, const char *expression)
+{
+  selection->sorts_down = g_str_has_suffix (expression, " DESC");
+  selection->sort = g_strndup (expression, strlen (expression)
+                                               - (selection->sorts_down ? strlen (" DESC") : 0));
+}
+
 static void
 set_order (Compiler *self, const BooruQueryNode *tree)
 {
@@ -206,34 +218,35 @@ set_order (Compiler *self, const BooruQueryNode *tree)
   BooruQueryOrder order = self->query->order;
   const char *expression = get_sort_expression (order);
   const BooruQueryNode *similar = booru_query_node_find_similar (tree);
-  gboolean ascending;
+  gboolean negated;
 
   selection->is_random = order == BOORU_ORDER_RANDOM;
   selection->sorts_all = selection->all && (expression || selection->is_random);
-  /* Ids are given in the order in which posts come to be. */
-  ascending = order == BOORU_ORDER_ID || order == BOORU_ORDER_CREATED_AT_ASC
-              || (expression && !g_str_has_suffix (expression, "DESC")
-                  && order != BOORU_ORDER_PORTRAIT && order != BOORU_ORDER_DURATION);
+  negated = selection->is_negated && !selection->sorts_all;
   if (order == BOORU_ORDER_CUSTOM)
     {
       const BooruQueryNode *ids = booru_query_node_find_ids (self->query->root);
 
-      selection->order
+      selection->sort
           = g_strdup_printf ("(SELECT min(key) FROM json_each(?) WHERE value = %s)", selection->id);
       g_ptr_array_add (selection->order_parameters, booru_query_list_of_numbers (ids->ranges));
     }
   else if (order == BOORU_ORDER_SIMILAR && similar)
     {
-      selection->order
-          = g_strdup_printf ("similar_distance (?, %s) NULLS LAST, %s %s", selection->id,
-                             selection->key, selection->is_negated ? "ASC" : "DESC");
+      selection->sort = g_strdup_printf ("ifnull(similar_distance (?, %s), 1000)", selection->id);
       g_ptr_array_add (selection->order_parameters, list_distances (similar->matches));
     }
-  else
-    selection->order = g_strdup_printf (
-        "%s%s%s %s", expression ? expression : "", expression ? ", " : "",
-        selection->sorts_all ? "p.id" : selection->key,
-        ascending != (selection->is_negated && !selection->sorts_all) ? "ASC" : "DESC");
+  else if (expression)
+    set_sort (selection, expression);
+
+  /* Ids are given in the order in which posts come to be. */
+  selection->ids_down
+      = !(order == BOORU_ORDER_ID || order == BOORU_ORDER_CREATED_AT_ASC
+          || (expression && !selection->sorts_down && order != BOORU_ORDER_PORTRAIT));
+  selection->order = g_strdup_printf (
+      "%s%s%s%s %s", selection->sort ? selection->sort : "", selection->sorts_down ? " DESC" : "",
+      selection->sort ? ", " : "", selection->sorts_all ? "p.id" : selection->key,
+      selection->ids_down == negated ? "ASC" : "DESC");
 }
 
 /* A range of ids by itself, which the search index can start and end at. */

@@ -23,6 +23,8 @@ typedef struct
               * post has to be looked at; or NULL */
   gboolean sorts_all; /* @order and random orders go with @all, where there is one */
   char *order;    /* expressions for ORDER BY, which may hold parameters too */
+  char *sort;     /* the first of them without its direction, never NULL in SQL; NULL: by the id alone */
+  gboolean sorts_down, ids_down; /* the directions of @sort and of ids */
   GPtrArray *parameters;       /* GVariant of x, d, s, ay (md5 in hex) or ax (a blob), for @from */
   GPtrArray *order_parameters; /* likewise for @order */
   gboolean is_random;

@@ -11,6 +11,7 @@
 #include "base/booru-names.h"
 #include "booru-sqlite-resources.h"
 #include "board/sqlite/booru-sqlite-hashes.h"
+#include "board/sqlite/booru-sqlite-search.h"
 #include "board/sqlite/booru-sqlite-progress.h"
 #include "board/sqlite/booru-sqlite-tags.h"
 #include "board/sqlite/booru-sqlite-trouble.h"
@@ -385,7 +386,8 @@ configure (BooruSqliteDb *self, GError **error)
                              "PRAGMA mmap_size = " MMAP_SIZE "; PRAGMA cache_size = -6144;",
                              error))
     return FALSE;
-  if (!booru_sqlite_hashes_add_functions (self->handle))
+  if (!booru_sqlite_hashes_add_functions (self->handle)
+      || !booru_sqlite_neighbours_add_functions (self->handle))
     return booru_sqlite_db_fail (self, sqlite3_extended_errcode (self->handle), error);
   /* Last: the pragma above takes the place of the hook. */
   sqlite3_wal_hook (self->handle, on_commit, self);

@@ -2,7 +2,6 @@
 /* Searching: the compiler makes SQL that yields ids, the posts of a page are read by id. */
 #include "board/sqlite/booru-sqlite-search.h"
 
-#include "board/sqlite/booru-query-compiler.h"
 #include "board/sqlite/booru-sqlite-posts.h"
 
 /* Up to as many posts a random order sorts them all, beyond it draws from them. */
@@ -24,8 +23,10 @@ booru_sqlite_count_cache_clear (BooruSqliteCountCache *self)
 }
 
 /* Binds the parameters from @index on; returns the index behind them. */
-static int
-bind_parameters (BooruSqliteStatement *statement, int index, GPtrArray *parameters)
+int
+booru_sqlite_bind_parameters (BooruSqliteStatement *statement,
+                              int index,
+                              const GPtrArray *parameters)
 {
   for (guint i = 0; i < parameters->len; i++, index++)
     {
@@ -49,8 +50,11 @@ bind_parameters (BooruSqliteStatement *statement, int index, GPtrArray *paramete
 }
 
 /* Appends the ids that a statement yields. */
-static gboolean
-collect_ids (BooruSqliteDb *db, BooruSqliteStatement *statement, GArray *ids, GError **error)
+gboolean
+booru_sqlite_collect_ids (BooruSqliteDb *db,
+                          BooruSqliteStatement *statement,
+                          GArray *ids,
+                          GError **error)
 {
   int code;
 
@@ -63,8 +67,8 @@ collect_ids (BooruSqliteDb *db, BooruSqliteStatement *statement, GArray *ids, GE
   return code == SQLITE_DONE;
 }
 
-static void
-reverse (GArray *ids)
+void
+booru_sqlite_reverse_ids (GArray *ids)
 {
   for (guint i = 0; i < ids->len / 2; i++)
     {
@@ -78,17 +82,19 @@ reverse (GArray *ids)
 }
 
 /* One page in an order that the database makes. */
-static gboolean
-find_page (BooruSqliteDb *db,
-           BooruSqliteSelection *selection,
-           const BooruPage *page,
-           GArray *ids,
-           GError **error)
+gboolean
+booru_sqlite_find_page (BooruSqliteDb *db,
+                        BooruSqliteSelection *selection,
+                        const BooruPage *page,
+                        GArray *ids,
+                        GError **error)
 {
   gboolean numbered = page->kind == BOORU_PAGE_NUMBER;
   gboolean after = page->kind == BOORU_PAGE_AFTER;
   gboolean upwards = after != selection->is_negated;
   gint64 bound = selection->is_negated ? -page->value : page->value;
+  g_autofree char *shuffle
+      = selection->is_random ? booru_sqlite_dup_sort (selection, page->seed) : NULL;
   g_autoptr (GString) sql = g_string_new (NULL);
   g_autoptr (BooruSqliteStatement) statement = NULL;
   int index;
@@ -99,7 +105,9 @@ find_page (BooruSqliteDb *db,
     g_string_printf (sql, "SELECT %s %s", selection->id, selection->from);
   if (numbered)
     g_string_append_printf (sql, " ORDER BY %s LIMIT ? OFFSET ?",
-                            selection->is_random ? "random()" : selection->order);
+                            !selection->is_random ? selection->order
+                            : shuffle             ? shuffle
+                                                  : "random()");
   else
     g_string_append_printf (sql, " AND %s %s ? ORDER BY %s %s LIMIT ?", selection->key,
                             upwards ? ">" : "<", selection->key, upwards ? "ASC" : "DESC");
@@ -107,16 +115,16 @@ find_page (BooruSqliteDb *db,
   statement = booru_sqlite_db_prepare (db, sql->str, error);
   if (statement == NULL)
     return FALSE;
-  index = bind_parameters (statement, 1, selection->parameters);
+  index = booru_sqlite_bind_parameters (statement, 1, selection->parameters);
   if (numbered)
-    index = bind_parameters (statement, index, selection->order_parameters);
+    index = booru_sqlite_bind_parameters (statement, index, selection->order_parameters);
   sqlite3_bind_int64 (statement, index, numbered ? page->limit : bound);
   sqlite3_bind_int64 (statement, index + 1,
                       numbered ? (MAX (page->value, 1) - 1) * page->limit : page->limit);
-  if (!collect_ids (db, statement, ids, error))
+  if (!booru_sqlite_collect_ids (db, statement, ids, error))
     return FALSE;
   if (after)
-    reverse (ids);
+    booru_sqlite_reverse_ids (ids);
   return TRUE;
 }
 
@@ -124,9 +132,9 @@ static gint64
 find_last_id (BooruSqliteDb *db, BooruSqliteSelection *selection, GError **error)
 {
   g_autoptr (GArray) ids = booru_sqlite_tag_ids_new ();
-  const BooruPage page = { BOORU_PAGE_BEFORE, G_MAXINT64, 1 };
+  const BooruPage page = { BOORU_PAGE_BEFORE, G_MAXINT64, 1, 0 };
 
-  if (!find_page (db, selection, &page, ids, error))
+  if (!booru_sqlite_find_page (db, selection, &page, ids, error))
     return -1;
   return ids->len > 0 ? g_array_index (ids, gint64, 0) : 0;
 }
@@ -155,9 +163,10 @@ draw_posts (BooruSqliteDb *db,
 
       if (statement == NULL)
         return FALSE;
-      sqlite3_bind_int64 (statement, bind_parameters (statement, 1, selection->parameters),
+      sqlite3_bind_int64 (statement,
+                          booru_sqlite_bind_parameters (statement, 1, selection->parameters),
                           selection->is_negated ? -drawn_id : drawn_id);
-      if (!collect_ids (db, statement, ids, error))
+      if (!booru_sqlite_collect_ids (db, statement, ids, error))
         return FALSE;
       for (guint i = 0; i < drawn && ids->len > drawn; i++)
         if (g_array_index (ids, gint64, i) == g_array_index (ids, gint64, drawn))
@@ -176,7 +185,7 @@ count_selection (BooruSqliteDb *db, BooruSqliteSelection *selection, GError **er
   statement = booru_sqlite_db_prepare (db, selection->count, error);
   if (statement == NULL)
     return -1;
-  bind_parameters (statement, 1, selection->count_parameters);
+  booru_sqlite_bind_parameters (statement, 1, selection->count_parameters);
   if (booru_sqlite_db_step (db, statement, error) != SQLITE_ROW)
     return -1;
   return sqlite3_column_int64 (statement, 0);
@@ -195,7 +204,11 @@ booru_sqlite_search (BooruSqliteDb *db,
 
   if (selection == NULL)
     return NULL;
-  if (!selection->empty && selection->is_random && page->kind == BOORU_PAGE_NUMBER)
+  if (selection->empty)
+    found = TRUE;
+  else if (page->kind == BOORU_PAGE_PRECEDING || page->kind == BOORU_PAGE_FOLLOWING)
+    found = booru_sqlite_find_neighbours (db, selection, page, ids, error);
+  else if (selection->is_random && page->kind == BOORU_PAGE_NUMBER && page->seed == 0)
     {
       gint64 count = booru_sqlite_count (db, cache, query, error);
 
@@ -207,11 +220,11 @@ booru_sqlite_search (BooruSqliteDb *db,
       if (found && ids->len < page->limit)
         {
           g_array_set_size (ids, 0);
-          found = find_page (db, selection, page, ids, error);
+          found = booru_sqlite_find_page (db, selection, page, ids, error);
         }
     }
-  else if (!selection->empty)
-    found = find_page (db, selection, page, ids, error);
+  else
+    found = booru_sqlite_find_page (db, selection, page, ids, error);
   return found ? booru_sqlite_posts_get (db, ids, error) : NULL;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "board/sqlite/booru-sqlite-db.h"
+#include "board/sqlite/booru-query-compiler.h"
 
 G_BEGIN_DECLS
 
@@ -14,6 +14,15 @@ typedef struct
 
 void booru_sqlite_count_cache_init (BooruSqliteCountCache *self);
 void booru_sqlite_count_cache_clear (BooruSqliteCountCache *self);
+
+/* What booru-sqlite-search.c and booru-sqlite-neighbours.c share. */
+int booru_sqlite_bind_parameters (BooruSqliteStatement *statement, int index, const GPtrArray *parameters); /* returns the index behind them */
+gboolean booru_sqlite_collect_ids (BooruSqliteDb *db, BooruSqliteStatement *statement, GArray *ids, GError **error);
+void booru_sqlite_reverse_ids (GArray *ids);
+gboolean booru_sqlite_find_page (BooruSqliteDb *db, BooruSqliteSelection *selection, const BooruPage *page, GArray *ids, GError **error);
+char *booru_sqlite_dup_sort (const BooruSqliteSelection *selection, guint seed);
+gboolean booru_sqlite_find_neighbours (BooruSqliteDb *db, BooruSqliteSelection *selection, const BooruPage *page, GArray *ids, GError **error);
+gboolean booru_sqlite_neighbours_add_functions (sqlite3 *handle);
 
 GPtrArray *booru_sqlite_search (BooruSqliteDb *db, BooruSqliteCountCache *cache, const BooruQuery *query, const BooruPage *page, GError **error);
 gint64 booru_sqlite_count (BooruSqliteDb *db, BooruSqliteCountCache *cache, const BooruQuery *query, GError **error);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pages/page-done.h"
+#include "pages/page-place.h"
 #include "pages/page-post.h"
 #include "pages/page-text.h"
 #include "web-error.h"
@@ -100,7 +101,11 @@ web_page_handle_edit (BooruRequest *request, gpointer user_data)
   if (post)
     {
       gboolean changed = page_done_find_change (page.store, id) != before;
-      g_autofree char *url = page_url_from_post (id, query);
+      g_autofree char *url = NULL;
+      PagePlace place;
+
+      page_place_read (&place, page.request);
+      url = page_place_url_of_post (&place, id, 0);
 
       page_done_redirect (&page, changed ? PAGE_DONE_SAVED : PAGE_DONE_NOTHING, id, url);
     }

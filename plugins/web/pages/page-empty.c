@@ -6,7 +6,6 @@
 #include "pages/web-page.h"
 
 #define MAX_FAILURES 10
-#define MAX_HINTS 5
 
 static void
 set_kind (WebPage *page, const char *kind)
@@ -81,83 +80,14 @@ web_page_add_empty_library (WebPage *page)
   add_failures (page, known);
 }
 
-static char *
-find_tag (BooruStore *store, const char *const *names, const char *pattern)
-{
-  BooruTagFilter filter = BOORU_TAG_FILTER_INIT;
-  g_autoptr (GPtrArray) tags = NULL;
-
-  filter.names = names;
-  filter.name_matches = pattern;
-  filter.hide_empty = TRUE;
-  filter.order = BOORU_TAG_ORDER_COUNT;
-  filter.limit = 1;
-  tags = booru_store_list_tags (store, &filter, NULL);
-  if (tags == NULL || tags->len == 0)
-    return NULL;
-  return g_strdup (((BooruTag *)g_ptr_array_index (tags, 0))->name);
-}
-
-/* About a word of the query that is no tag of any post. */
-static gboolean
-add_hint (WebPage *page, WebList *hints, const char *word)
-{
-  const char *names[] = { word, NULL };
-  g_autofree char *tag = find_tag (page->store, names, NULL);
-  g_autofree char *pattern = g_strconcat ("*", word, "*", NULL);
-  g_autofree char *other = NULL, *label = NULL;
-  WebDict *hint;
-
-  if (tag)
-    return FALSE;
-
-  other = find_tag (page->store, NULL, pattern);
-  hint = web_list_append (hints);
-  if (other)
-    {
-      label = page_text_from_tag (other);
-      web_dict_take_string (hint, "hint",
-                            g_strdup_printf ("No post has the tag “%s”. Did you mean", word));
-      web_dict_take_string (hint, "link", page_url_from_search ("/posts", other));
-      web_dict_take_string (hint, "link-label", g_strconcat (label, "?", NULL));
-    }
-  else
-    {
-      web_dict_take_string (hint, "hint", g_strdup_printf ("No post has the tag “%s”.", word));
-      web_dict_set_static (hint, "link", "");
-      web_dict_set_static (hint, "link-label", "");
-    }
-  return TRUE;
-}
-
 void
-web_page_add_empty_search (WebPage *page, const char *query)
+web_page_add_empty_search (WebPage *page, const char *text, gboolean explained)
 {
-  g_autofree char *folded = g_utf8_strdown (query, -1);
-  g_auto (GStrv) words = g_strsplit (folded, " ", -1);
-  WebList *hints;
-  guint n_tags = 0, n_hints = 0;
+  g_autoptr (BooruQuery) query = booru_query_parse (text);
 
   set_kind (page, "empty-search");
-  hints = web_dict_add_list (page->values, "hints");
-  for (gsize i = 0; words[i] && n_hints < MAX_HINTS; i++)
-    {
-      if (*words[i] == '\0' || strpbrk (words[i], ":*()~\"") || *words[i] == '-'
-          || strcmp (words[i], "or") == 0 || strcmp (words[i], "and") == 0)
-        continue;
-      n_tags++;
-      n_hints += add_hint (page, hints, words[i]);
-    }
-
-  if (n_tags > 1 && n_hints == 0)
-    {
-      WebDict *hint = web_list_append (hints);
-
-      web_dict_set_static (hint, "hint",
-                           "Each of these tags is in use, but no post has all of them.");
-      web_dict_set_static (hint, "link", "");
-      web_dict_set_static (hint, "link-label", "");
-    }
+  web_dict_set_boolean (page->values, "tags-apart",
+                        !explained && booru_query_get_tags (query)->len > 1);
 }
 
 void

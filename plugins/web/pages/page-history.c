@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pages/page-done.h"
+#include "pages/page-place.h"
 #include "pages/page-post.h"
 #include "pages/page-text.h"
 
@@ -28,12 +29,13 @@ describe_parent (const BooruVersion *version)
 }
 
 static void
-add_version (WebList *list, const BooruVersion *version, gboolean newest)
+add_version (WebList *list, const BooruVersion *version, const PagePlace *place, gboolean newest)
 {
   g_autoptr (GPtrArray) added = booru_version_get_added (version);
   g_autoptr (GPtrArray) removed = booru_version_get_removed (version);
   gboolean moved
       = version->action == BOORU_ACTION_DELETE || version->action == BOORU_ACTION_UNDELETE;
+  g_autofree char *undo = g_strdup_printf ("/post_versions/%" G_GINT64_FORMAT "/undo", version->id);
   gboolean same_source = strcmp (version->source_before, version->source_after) == 0;
   WebDict *dict = web_list_append (list);
 
@@ -53,8 +55,7 @@ add_version (WebList *list, const BooruVersion *version, gboolean newest)
   web_dict_set_boolean (dict, "no-source", !same_source && !*version->source_after);
   web_dict_set_string (dict, "source", version->source_after);
   web_dict_take_string (dict, "parent", describe_parent (version));
-  web_dict_take_string (dict, "undo-href",
-                        g_strdup_printf ("/post_versions/%" G_GINT64_FORMAT "/undo", version->id));
+  web_dict_take_string (dict, "undo-href", page_place_url (place, undo, 0));
   web_dict_set_int (dict, "id", version->id);
   web_dict_set_boolean (dict, "may-undo", !moved);
   web_dict_set_boolean (dict, "may-revert", !moved && !newest);
@@ -68,12 +69,14 @@ page_post_add_history (WebPage *page, const BooruPost *post)
   g_autoptr (GPtrArray) versions = booru_store_list_versions (page->store, &filter, NULL);
   WebList *list = web_dict_add_list (page->values, "versions");
   guint n = versions ? versions->len : 0;
+  g_autofree char *revert = g_strdup_printf ("/posts/%" G_GINT64_FORMAT "/revert", post->id);
+  PagePlace place;
 
+  page_place_read (&place, page->request);
   for (guint i = 0; i < n; i++)
-    add_version (list, versions->pdata[i], i == 0);
+    add_version (list, versions->pdata[i], &place, i == 0);
   web_dict_set_boolean (page->values, "has-versions", n > 0);
-  web_dict_take_string (page->values, "revert-href",
-                        g_strdup_printf ("/posts/%" G_GINT64_FORMAT "/revert", post->id));
+  web_dict_take_string (page->values, "revert-href", page_place_url (&place, revert, 0));
   web_dict_take_string (
       page->values, "older-versions",
       n == MAX_VERSIONS ? g_strdup_printf (
@@ -84,11 +87,13 @@ page_post_add_history (WebPage *page, const BooruPost *post)
 static void
 show_result (WebPage *page, PageDone done, const BooruPost *post, const GError *error)
 {
-  const char *query = booru_request_get_param (BOORU_REQUEST (page->request), "q");
-
   if (post)
     {
-      g_autofree char *url = page_url_from_post (post->id, query);
+      g_autofree char *url = NULL;
+      PagePlace place;
+
+      page_place_read (&place, page->request);
+      url = page_place_url_of_post (&place, post->id, 0);
 
       page_done_redirect (page, done, post->id, url);
     }

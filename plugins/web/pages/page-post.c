@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "pages/page-done.h"
+#include "pages/page-place.h"
 #include "pages/page-text.h"
 #include "web-post.h"
 
@@ -65,7 +66,8 @@ set_facts (WebDict *values, const BooruPost *post)
 {
   const BooruMedia *media = &post->media;
   double megapixels = (double)media->width * media->height / 1e6;
-  g_autoptr (GDateTime) added = booru_time_from_usec (post->created_at / G_USEC_PER_SEC * G_USEC_PER_SEC);
+  g_autoptr (GDateTime) added
+      = booru_time_from_usec (post->created_at / G_USEC_PER_SEC * G_USEC_PER_SEC);
   g_autofree char *rating = g_strdup_printf ("rating:%c", post->rating);
 
   web_dict_set_int (values, "id", post->id);
@@ -142,43 +144,6 @@ set_files (WebPage *page, const BooruPost *post)
   web_dict_set_boolean (page->values, "several-files", n_files > 1);
 }
 
-/* Neighbours. */
-
-static char *
-find_neighbour (WebPage *page, BooruQuery *query, BooruPageKind kind, gint64 id)
-{
-  BooruPage part = { kind, id, 1 };
-  g_autoptr (GPtrArray) posts = booru_store_search (page->store, query, &part, NULL);
-
-  if (posts == NULL || posts->len == 0)
-    return g_strdup ("");
-  return page_url_from_post (((BooruPost *)g_ptr_array_index (posts, 0))->id,
-                             booru_query_get_text (query));
-}
-
-/* "order:id" is oldest first; all other orders are walked through by id, newest first. */
-static gboolean
-is_oldest_first (const char *query)
-{
-  g_auto (GStrv) words = g_strsplit (query, " ", -1);
-
-  return g_strv_contains ((const char *const *)words, "order:id")
-         || g_strv_contains ((const char *const *)words, "order:id_asc");
-}
-
-static void
-set_neighbours (WebPage *page, const BooruPost *post, const char *text)
-{
-  g_autoptr (BooruQuery) query = booru_query_parse (text);
-  gboolean reversed = is_oldest_first (text);
-
-  web_dict_take_string (page->values, reversed ? "older-href" : "newer-href",
-                        find_neighbour (page, query, BOORU_PAGE_AFTER, post->id));
-  web_dict_take_string (page->values, reversed ? "newer-href" : "older-href",
-                        find_neighbour (page, query, BOORU_PAGE_BEFORE, post->id));
-  web_dict_take_string (page->values, "up-href", page_url_from_search ("/posts", text));
-}
-
 /* The form. */
 
 static void
@@ -197,14 +162,23 @@ add_ratings (WebDict *values, const char *checked)
     }
 }
 
+/* Their answers lead back to the same place of the search. */
 static void
-set_form (WebDict *values, const PageForm *form, gint64 id)
+set_actions (WebPage *page, gint64 id)
 {
-  web_dict_take_string (values, "edit-href", page_url_from_post (id, NULL));
-  web_dict_take_string (values, "delete-href",
-                        g_strdup_printf ("/posts/%" G_GINT64_FORMAT "/delete", id));
-  web_dict_take_string (values, "undelete-href",
-                        g_strdup_printf ("/posts/%" G_GINT64_FORMAT "/undelete", id));
+  g_autofree char *delete = g_strdup_printf ("/posts/%" G_GINT64_FORMAT "/delete", id);
+  g_autofree char *undelete = g_strdup_printf ("/posts/%" G_GINT64_FORMAT "/undelete", id);
+  PagePlace place;
+
+  page_place_read (&place, page->request);
+  web_dict_take_string (page->values, "edit-href", page_place_url_of_post (&place, id, 0));
+  web_dict_take_string (page->values, "delete-href", page_place_url (&place, delete, 0));
+  web_dict_take_string (page->values, "undelete-href", page_place_url (&place, undelete, 0));
+}
+
+static void
+set_form (WebDict *values, const PageForm *form)
+{
   web_dict_set_boolean (values, "edit-open", form->problem != NULL);
   web_dict_set_string (values, "edit-error", form->problem);
   web_dict_set_string (values, "tag-string", form->tag_string);
@@ -244,8 +218,9 @@ page_post_show (WebPage *page,
   set_family (page, post);
   set_files (page, post);
   page_metadata_set (page, post->id);
-  set_neighbours (page, post, query);
-  set_form (page->values, form ? form : &fresh, post->id);
+  page_post_set_neighbours (page, post);
+  set_actions (page, post->id);
+  set_form (page->values, form ? form : &fresh);
   page_post_add_history (page, post);
   web_page_add_tag_groups (page, post->tags, query, FALSE);
   web_page_respond (page, status, "post");

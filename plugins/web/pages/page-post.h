@@ -25,6 +25,7 @@ void page_picture_set (WebPage *page, const BooruPost *post);
 
 /* Sets what the post's file says of itself, as the template "metadata" shows it. */
 void page_metadata_set (WebPage *page, gint64 post_id);
+void page_post_set_neighbours (WebPage *page, const BooruPost *post);
 void page_post_add_history (WebPage *page, const BooruPost *post);
 
 gboolean page_post_parse_id (BooruRequest *request, gint64 *id); /* of the capture "id" */

@@ -5,13 +5,16 @@
 
 #include "pages/page-done.h"
 #include "pages/page-first-run.h"
+#include "pages/page-place.h"
+#include "pages/page-search.h"
 #include "pages/page-text.h"
 #include "pages/web-page.h"
 #include "web-post.h"
 
 #define MAX_LIMIT 200
-#define SIDE_TAGS 30 /* tags shown beside the pictures */
-#define ALT_TAGS 10  /* tags read out for a picture */
+#define SIDE_TAGS 30   /* tags shown beside the pictures */
+#define ALT_TAGS 10    /* tags read out for a picture */
+#define EAGER_POSTS 12 /* pictures that are loaded at once */
 
 /* The heights of the gallery's rows (app.css), times how far a row may be stretched to be filled.
  */
@@ -24,8 +27,9 @@ typedef struct
 {
   char *tags;
   guint limit;
-  gboolean own_limit; /* the URL says so */
   BooruPage page;
+  PagePlace place; /* of the first post */
+  gint direction;  /* of an order by ids; 0: another order */
   GPtrArray *posts;
   gint64 count;
 } Gallery;
@@ -39,6 +43,18 @@ gallery_clear (Gallery *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Gallery, gallery_clear)
 
+/* A random order stays the same on all of its pages, and among the posts that they lead to. */
+static void
+set_seed (Gallery *self, WebRequest *request, const BooruQuery *query)
+{
+  if (!booru_query_is_random (query))
+    return;
+  self->place.seed = (guint)CLAMP (web_request_get_int (request, "seed", 0), 0, G_MAXINT);
+  if (self->place.seed == 0)
+    self->place.seed = (guint)g_random_int_range (1, G_MAXINT);
+  self->page.seed = self->place.seed;
+}
+
 static gboolean
 gallery_read_request (Gallery *self, WebPage *page, BooruQuery **query, GError **error)
 {
@@ -48,17 +64,32 @@ gallery_read_request (Gallery *self, WebPage *page, BooruQuery **query, GError *
 
   self->tags = g_strstrip (g_strdup (tags ? tags : ""));
   *query = booru_query_parse (self->tags);
-  self->own_limit = limit > 0;
   if (limit <= 0)
     limit = booru_query_get_limit (*query);
   self->limit = limit <= 0 ? WEB_PAGE_POSTS : (guint)MIN (limit, MAX_LIMIT);
-  return booru_page_parse (booru_request_get_param (request, "page"), self->limit, &self->page,
-                           error);
+  self->direction = booru_query_get_direction (*query);
+  self->place.query = self->tags;
+  self->place.limit = self->limit == WEB_PAGE_POSTS ? 0 : self->limit;
+  if (!booru_page_parse (booru_request_get_param (request, "page"), self->limit, &self->page,
+                         error))
+    return FALSE;
+  if (self->page.kind == BOORU_PAGE_NUMBER)
+    {
+      self->place.before = (guint)(self->page.value - 1) * self->limit;
+      set_seed (self, page->request, *query);
+    }
+  return TRUE;
 }
 
 static gboolean
 gallery_search (Gallery *self, BooruStore *store, const BooruQuery *query, GError **error)
 {
+  /* The page says why. */
+  if (page_search_is_refused (query))
+    {
+      self->posts = g_ptr_array_new ();
+      return TRUE;
+    }
   self->posts = booru_store_search (store, query, &self->page, error);
   if (self->posts == NULL)
     return FALSE;
@@ -137,7 +168,7 @@ make_tooltip (const BooruMedia *media, const char *tags)
 }
 
 static void
-add_cell (WebList *cells, const BooruPost *post, const char *query, gboolean lazy)
+add_cell (WebList *cells, const BooruPost *post, const PagePlace *place, guint i)
 {
   WebDict *cell = web_list_append (cells);
   const BooruMedia *media = &post->media;
@@ -146,7 +177,8 @@ add_cell (WebList *cells, const BooruPost *post, const char *query, gboolean laz
   g_autofree char *tags = page_text_list_tags (post, ALT_TAGS);
 
   web_dict_take_string (cell, "ratio", g_strdup_printf ("r%d", tenths));
-  web_dict_take_string (cell, "href", page_url_from_post (post->id, query));
+  web_dict_take_string (cell, "anchor", g_strdup_printf ("post-%" G_GINT64_FORMAT, post->id));
+  web_dict_take_string (cell, "href", page_place_url_of_post (place, post->id, (gint)i));
   web_dict_take_string (cell, "tooltip", make_tooltip (media, tags));
   if (*tags)
     web_dict_take_string (cell, "alt", g_steal_pointer (&tags));
@@ -159,7 +191,8 @@ add_cell (WebList *cells, const BooruPost *post, const char *query, gboolean laz
                             ? web_post_dup_variant_url (post, BOORU_VARIANT_MOTION, "")
                             : g_strdup (""));
   web_dict_set_boolean (cell, "alpha", media->has_alpha);
-  web_dict_set_boolean (cell, "lazy", lazy);
+  /* What is seen first is not put off. */
+  web_dict_set_boolean (cell, "lazy", i >= EAGER_POSTS);
   set_sources (cell, post, tenths / 10.0);
 }
 
@@ -225,8 +258,7 @@ make_page_url (guint number, gpointer user_data)
   const Gallery *gallery = user_data;
   g_autofree char *text = g_strdup_printf ("%u", number);
 
-  return page_url_from_page (gallery->tags, gallery->own_limit ? gallery->limit : 0,
-                             number == 1 ? NULL : text);
+  return page_place_url_of_page (&gallery->place, number == 1 ? NULL : text);
 }
 
 static guint
@@ -235,6 +267,24 @@ count_pages (const Gallery *gallery)
   gint64 pages = (gallery->count + gallery->limit - 1) / gallery->limit;
 
   return (guint)MIN (pages, BOORU_PAGE_MAX_NUMBER);
+}
+
+static char *
+make_id_url (const Gallery *gallery, char side, guint index)
+{
+  const BooruPost *post = g_ptr_array_index (gallery->posts, index);
+  g_autofree char *text = g_strdup_printf ("%c%" G_GINT64_FORMAT, side, post->id);
+
+  return page_place_url_of_page (&gallery->place, text);
+}
+
+/* Where the pages by number end, those by id go on. NULL: the order is not by ids. */
+static char *
+make_way_on (const Gallery *gallery)
+{
+  if (gallery->direction == 0 || gallery->posts->len < gallery->limit)
+    return NULL;
+  return make_id_url (gallery, gallery->direction < 0 ? 'b' : 'a', gallery->posts->len - 1);
 }
 
 static void
@@ -248,18 +298,11 @@ add_numbered_pager (WebPage *page, Gallery *gallery)
     previous = make_page_url (MIN (current - 1, MAX (n_pages, 1)), gallery);
   if (current < n_pages)
     next = make_page_url (current + 1, gallery);
+  else if (current == BOORU_PAGE_MAX_NUMBER)
+    next = make_way_on (gallery);
   pager.previous = previous;
   pager.next = next;
   web_page_add_pager (page, &pager);
-}
-
-static char *
-make_id_url (const Gallery *gallery, char side, guint index)
-{
-  const BooruPost *post = g_ptr_array_index (gallery->posts, index);
-  g_autofree char *text = g_strdup_printf ("%c%" G_GINT64_FORMAT, side, post->id);
-
-  return page_url_from_page (gallery->tags, gallery->own_limit ? gallery->limit : 0, text);
 }
 
 /* Pages by id: how many lie on either side is not known, only whether this one is full. */
@@ -280,7 +323,7 @@ add_id_pager (WebPage *page, const Gallery *gallery)
 }
 
 static void
-add_empty (WebPage *page, Gallery *gallery)
+add_empty (WebPage *page, Gallery *gallery, gboolean explained)
 {
   g_autofree char *last = NULL;
 
@@ -290,7 +333,7 @@ add_empty (WebPage *page, Gallery *gallery)
       web_page_add_empty_page (page, last);
     }
   else if (*gallery->tags)
-    web_page_add_empty_search (page, gallery->tags);
+    web_page_add_empty_search (page, gallery->tags, explained);
   else
     web_page_add_empty_library (page);
 }
@@ -319,15 +362,15 @@ is_first_run (WebPage *page, const Gallery *gallery)
 }
 
 static void
-show_gallery (WebPage *page, Gallery *gallery)
+show_gallery (WebPage *page, Gallery *gallery, const BooruQuery *query)
 {
+  guint n_problems = page_search_add_problems (page, query);
   WebDict *values = page->values;
   WebList *cells = web_dict_add_list (values, "posts");
   g_autofree char *count = booru_text_from_count (gallery->count);
 
-  /* What is seen first is not put off. */
   for (guint i = 0; i < gallery->posts->len; i++)
-    add_cell (cells, g_ptr_array_index (gallery->posts, i), gallery->tags, i >= 12);
+    add_cell (cells, g_ptr_array_index (gallery->posts, i), &gallery->place, i);
   add_side (page, gallery);
 
   web_page_set_query (page, gallery->tags);
@@ -343,7 +386,7 @@ show_gallery (WebPage *page, Gallery *gallery)
   web_dict_set_boolean (values, "empty", gallery->posts->len == 0);
 
   if (gallery->posts->len == 0)
-    add_empty (page, gallery);
+    add_empty (page, gallery, n_problems > 0);
   else if (gallery->page.kind == BOORU_PAGE_NUMBER)
     add_numbered_pager (page, gallery);
   else
@@ -375,6 +418,22 @@ redirect_by_md5 (WebPage *page)
   return TRUE;
 }
 
+/* A link goes on by id from the last post that a number leads to. */
+static void
+fail_too_far (WebPage *page, Gallery *gallery, const BooruQuery *query, const GError *problem)
+{
+  g_autofree char *url = NULL;
+
+  gallery->page = (BooruPage){ BOORU_PAGE_NUMBER, BOORU_PAGE_MAX_NUMBER, gallery->limit, 0 };
+  if (gallery->direction && gallery_search (gallery, page->store, query, NULL))
+    url = make_way_on (gallery);
+  web_page_set_query (page, gallery->tags);
+  if (url)
+    web_page_fail_with_way_on (page, 410, problem->message, url);
+  else
+    web_page_fail (page, 410, problem->message);
+}
+
 void
 web_page_handle_posts (BooruRequest *request, gpointer user_data)
 {
@@ -389,7 +448,10 @@ web_page_handle_posts (BooruRequest *request, gpointer user_data)
 
   if (!gallery_read_request (&gallery, &page, &query, &error))
     {
-      web_page_fail (&page, booru_err_limit (error) ? 410 : 400, error->message);
+      if (booru_err_limit (error))
+        fail_too_far (&page, &gallery, query, error);
+      else
+        web_page_fail (&page, 400, error->message);
       return;
     }
   if (!gallery_search (&gallery, page.store, query, &error))
@@ -400,9 +462,9 @@ web_page_handle_posts (BooruRequest *request, gpointer user_data)
 
   if (is_first_run (&page, &gallery) && page_first_run_begin (page.request))
     return;
-  show_gallery (&page, &gallery);
+  show_gallery (&page, &gallery, query);
   web_request_set_cacheable_search (page.request, booru_request_get_param (request, "tags"));
-  web_page_respond (&page, 200, "posts");
+  web_page_respond (&page, page_search_is_refused (query) ? 422 : 200, "posts");
 }
 
 void

@@ -193,14 +193,21 @@ page_url_from_page (const char *tags, guint limit, const char *page)
 }
 
 char *
-page_url_from_post (gint64 id, const char *query)
+page_url_with_query (const char *path, const char *query)
 {
-  GString *url = g_string_sized_new (32);
+  GString *url = g_string_new (path);
 
-  g_string_append_printf (url, "/posts/%" G_GINT64_FORMAT, id);
   if (query && *query)
     append_query (url, "q", query);
   return g_string_free (url, FALSE);
+}
+
+char *
+page_url_from_post (gint64 id, const char *query)
+{
+  g_autofree char *path = g_strdup_printf ("/posts/%" G_GINT64_FORMAT, id);
+
+  return page_url_with_query (path, query);
 }
 
 char *

@@ -21,6 +21,7 @@ gboolean page_media_is_shown (const BooruMedia *media);    /* browsers show the 
 
 char *page_url_from_search (const char *path, const char *tags); /* "/posts?tags=a+b"; @path alone if tags is NULL or "" */
 char *page_url_from_page (const char *tags, guint limit, const char *page); /* limit 0: the default; page NULL: the first */
+char *page_url_with_query (const char *path, const char *query); /* "PATH?q=a+b" */
 char *page_url_from_post (gint64 id, const char *query); /* "/posts/7?q=a+b" */
 char *page_query_with (const char *query, const char *sign, const char *tag); /* @query and "SIGNtag", all of it wanted */
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Deleting a post, taking it back, and emptying the trash. */
 #include "pages/page-done.h"
+#include "pages/page-place.h"
 #include "pages/page-post.h"
 #include "pages/page-text.h"
 #include "web-error.h"
@@ -9,7 +10,6 @@ static void
 set_deleted (BooruRequest *request, gboolean deleted)
 {
   g_auto (WebPage) page = { 0 };
-  const char *query = booru_request_get_param (request, "q");
   g_autoptr (GError) error = NULL;
   gboolean done = FALSE;
   gint64 id;
@@ -24,7 +24,11 @@ set_deleted (BooruRequest *request, gboolean deleted)
 
   if (done)
     {
-      g_autofree char *url = page_url_from_post (id, query);
+      g_autofree char *url = NULL;
+      PagePlace place;
+
+      page_place_read (&place, page.request);
+      url = page_place_url_of_post (&place, id, 0);
 
       page_done_redirect (&page, deleted ? PAGE_DONE_DELETED : PAGE_DONE_RESTORED, id, url);
     }

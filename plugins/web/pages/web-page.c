@@ -103,6 +103,8 @@ set_layout_values (WebDict *values)
   web_dict_set_boolean (values, "on-duplicates", FALSE);
   web_dict_set_boolean (values, "on-system", FALSE);
   web_dict_set_boolean (values, "pager", FALSE);
+  web_dict_set_boolean (values, "has-problems", FALSE);
+  web_dict_set_static (values, "continue-href", "");
 }
 
 void
@@ -221,6 +223,23 @@ get_heading (guint status)
     }
 }
 
+static void
+set_error (WebDict *values, guint status, const char *message)
+{
+  web_dict_set_int (values, "status", status);
+  web_dict_set_static (values, "heading", get_heading (status));
+  web_dict_set_string (values, "message", message);
+  web_dict_take_string (values, "title", g_strconcat (get_heading (status), " · booru", NULL));
+}
+
+void
+web_page_fail_with_way_on (WebPage *self, guint status, const char *message, const char *url)
+{
+  set_error (self->values, status, message);
+  web_dict_set_string (self->values, "continue-href", url);
+  web_page_respond (self, status, "error");
+}
+
 GBytes *
 web_pages_render_error (WebRequest *request, guint status, const char *message)
 {
@@ -228,10 +247,7 @@ web_pages_render_error (WebRequest *request, guint status, const char *message)
   GString *html;
 
   set_layout_values (values);
-  web_dict_set_int (values, "status", status);
-  web_dict_set_static (values, "heading", get_heading (status));
-  web_dict_set_string (values, "message", message);
-  web_dict_take_string (values, "title", g_strconcat (get_heading (status), " · booru", NULL));
+  set_error (values, status, message);
 
   html = render (request, "error", values);
   if (html == NULL)

@@ -31,6 +31,7 @@ void web_page_set_query (WebPage *self, const char *query);
 void web_page_respond (WebPage *self, guint status, const char *template);
 void web_page_redirect (WebPage *self, guint status, const char *url);
 void web_page_fail (WebPage *self, guint status, const char *message);
+void web_page_fail_with_way_on (WebPage *self, guint status, const char *message, const char *url); /* "MESSAGE, or continue from here." */
 
 /* "pager" of the template pager.html. */
 typedef struct
@@ -72,7 +73,7 @@ void web_page_handle_iqdb (BooruRequest *request, gpointer user_data);
 
 /* "empty" of the template empty.html: why there is nothing to see, and what to do. */
 void web_page_add_empty_library (WebPage *self);
-void web_page_add_empty_search (WebPage *self, const char *query);
+void web_page_add_empty_search (WebPage *self, const char *text, gboolean explained); /* explained: the page says what is wrong with the search */
 void web_page_add_empty_page (WebPage *self, const char *last_url);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (WebPage, web_page_clear)
