@@ -10,7 +10,7 @@
 
 /* Takes the file descriptors that came with @message; closes those there is no room for. */
 static guint
-take_fds (struct msghdr *message, int fds[MAX_FDS])
+take_fds (struct msghdr *message, int *fds, guint room)
 {
   guint n_fds = 0;
 
@@ -27,7 +27,7 @@ take_fds (struct msghdr *message, int fds[MAX_FDS])
           int fd;
 
           memcpy (&fd, CMSG_DATA (control) + i * sizeof fd, sizeof fd);
-          if (n_fds < MAX_FDS)
+          if (n_fds < room)
             fds[n_fds++] = fd;
           else
             close (fd);
@@ -36,29 +36,38 @@ take_fds (struct msghdr *message, int fds[MAX_FDS])
   return n_fds;
 }
 
-DecoderReceive
-decoder_channel_receive (int socket_fd, DecoderJob *job)
+ssize_t
+decoder_channel_receive_fds (int socket_fd, gpointer buffer, gsize size, int *fds, guint *n_fds)
 {
   union
   {
     char bytes[CMSG_SPACE (MAX_FDS * sizeof (int))];
     struct cmsghdr align;
   } control;
-  struct iovec vector = { &job->request, sizeof job->request };
+  struct iovec vector = { buffer, size };
   struct msghdr message = {
     .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control
   };
-  int fds[MAX_FDS];
-  guint n_fds;
   ssize_t n;
-
-  job->input = job->metadata = -1;
-  for (guint i = 0; i < DECODER_MAX_VARIANTS; i++)
-    job->outputs[i] = -1;
 
   do
     n = recvmsg (socket_fd, &message, MSG_CMSG_CLOEXEC);
   while (n < 0 && errno == EINTR);
+  *n_fds = n < 0 ? 0 : take_fds (&message, fds, *n_fds);
+  return n;
+}
+
+DecoderReceive
+decoder_channel_receive (int socket_fd, DecoderJob *job)
+{
+  int fds[MAX_FDS];
+  guint n_fds = MAX_FDS;
+  ssize_t n
+      = decoder_channel_receive_fds (socket_fd, &job->request, sizeof job->request, fds, &n_fds);
+
+  job->input = job->metadata = -1;
+  for (guint i = 0; i < DECODER_MAX_VARIANTS; i++)
+    job->outputs[i] = -1;
   if (n == 0 || (n < 0 && errno == ECONNRESET))
     return DECODER_RECEIVE_END;
   if (n < 0)
@@ -67,7 +76,6 @@ decoder_channel_receive (int socket_fd, DecoderJob *job)
       return DECODER_RECEIVE_ERROR;
     }
 
-  n_fds = take_fds (&message, fds);
   if (n_fds > 0)
     job->input = fds[0];
   if (n_fds > 1)
@@ -92,6 +100,36 @@ decoder_channel_send (int socket_fd, gconstpointer message, gsize size)
 
   do
     n = send (socket_fd, message, size, MSG_NOSIGNAL);
+  while (n < 0 && errno == EINTR);
+  return n == (ssize_t)size;
+}
+
+gboolean
+decoder_channel_send_fds (int socket_fd,
+                          gconstpointer message,
+                          gsize size,
+                          const int *fds,
+                          guint n_fds)
+{
+  union
+  {
+    char bytes[CMSG_SPACE (MAX_FDS * sizeof (int))];
+    struct cmsghdr align;
+  } control = { 0 };
+  struct iovec vector = { (gpointer)message, size };
+  struct msghdr header = { .msg_iov = &vector,
+                           .msg_iovlen = 1,
+                           .msg_control = &control,
+                           .msg_controllen = CMSG_SPACE (n_fds * sizeof (int)) };
+  ssize_t n;
+
+  g_return_val_if_fail (n_fds <= MAX_FDS, FALSE);
+  control.align.cmsg_level = SOL_SOCKET;
+  control.align.cmsg_type = SCM_RIGHTS;
+  control.align.cmsg_len = CMSG_LEN (n_fds * sizeof (int));
+  memcpy (CMSG_DATA (&control.align), fds, n_fds * sizeof (int));
+  do
+    n = sendmsg (socket_fd, &header, MSG_NOSIGNAL);
   while (n < 0 && errno == EINTR);
   return n == (ssize_t)size;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include <sys/types.h>
+
 #include "decoder-protocol.h"
 
 G_BEGIN_DECLS
@@ -22,6 +24,11 @@ typedef enum {
 
 DecoderReceive decoder_channel_receive (int socket_fd, DecoderJob *job);
 gboolean decoder_channel_send (int socket_fd, gconstpointer message, gsize size); /* FALSE: nobody is there */
+
+/* A message with open files. *n_fds: room for them, then how many came. Less than 0: errno says why. */
+ssize_t decoder_channel_receive_fds (int socket_fd, gpointer buffer, gsize size, int *fds, guint *n_fds);
+gboolean decoder_channel_send_fds (int socket_fd, gconstpointer message, gsize size, const int *fds, guint n_fds);
+
 void decoder_job_clear (DecoderJob *job); /* closes its files */
 
 G_END_DECLS

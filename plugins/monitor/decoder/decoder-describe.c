@@ -93,11 +93,10 @@ add_programs (GVariantDict *facts)
 static void
 enter_sandbox (GVariantDict *facts)
 {
-  DecoderSandboxOptions options = { .video_fd = -1 };
   int landlock = decoder_landlock_get_version ();
 
   prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-  if (!decoder_landlock_enter (&options))
+  if (!decoder_landlock_enter (NULL, -1))
     landlock = 0;
   g_variant_dict_insert (facts, "landlock", "u", (guint)landlock);
   g_variant_dict_insert (facts, "seccomp", "b", decoder_seccomp_enter (FALSE));

@@ -25,11 +25,12 @@
 #define ACCESS_READ_FILE (1ull << 2)
 #define ACCESS_READ_DIR (1ull << 3)
 #define ACCESS_ALL_VERSION_1 ((1ull << 13) - 1)
-#define ACCESS_REFER (1ull << 13)               /* version 2 */
-#define ACCESS_TRUNCATE (1ull << 14)            /* version 3 */
-#define ACCESS_IOCTL_DEV (1ull << 15)           /* version 5 */
-#define NET_BIND_AND_CONNECT_TCP 3ull           /* version 4 */
-#define SCOPE_ABSTRACT_SOCKETS_AND_SIGNALS 3ull /* version 6 */
+#define ACCESS_REFER (1ull << 13)     /* version 2 */
+#define ACCESS_TRUNCATE (1ull << 14)  /* version 3 */
+#define ACCESS_IOCTL_DEV (1ull << 15) /* version 5 */
+#define NET_BIND_AND_CONNECT_TCP 3ull /* version 4 */
+#define SCOPE_ABSTRACT_SOCKETS 1ull   /* version 6 */
+#define SCOPE_SIGNALS 2ull
 
 typedef struct
 {
@@ -44,9 +45,16 @@ typedef struct
   gint32 parent_fd;
 } __attribute__ ((packed)) PathRule;
 
-/* Libraries, their data, and fonts for text in SVG. */
+/* Libraries, their data, and fonts for text in SVG. Not /usr as a whole: what can be read, the
+ * dynamic linker can be told to run. */
 static const char *const readable[] = {
-  "/usr",
+  "/usr/lib",
+  "/usr/lib32",
+  "/usr/lib64",
+  "/usr/libx32",
+  "/usr/share",
+  "/usr/local/lib",
+  "/usr/local/share",
   "/lib",
   "/lib32",
   "/lib64",
@@ -62,7 +70,11 @@ static const char *const readable[] = {
   "/gnu/store",
   "/dev/urandom",
   "/dev/null",
+  "/proc/cpuinfo",
+  "/proc/meminfo",
+  "/proc/sys/vm/overcommit_memory",
   "/sys/devices/system/cpu",
+  "/sys/devices/system/node",
 };
 
 int
@@ -73,8 +85,10 @@ decoder_landlock_get_version (void)
   return version > 0 ? (int)version : 0;
 }
 
+/* A decoder's own signals are left to seccomp: the kernel takes the one by which a program dies
+ * with its decoder for the decoder's, and the program is in another sandbox. */
 static int
-create_ruleset (int version)
+create_ruleset (int version, gboolean for_programs)
 {
   Ruleset rules = { .handled_access_fs = ACCESS_ALL_VERSION_1 };
   gsize size = sizeof rules.handled_access_fs;
@@ -92,7 +106,7 @@ create_ruleset (int version)
     }
   if (version >= 6)
     {
-      rules.scoped = SCOPE_ABSTRACT_SOCKETS_AND_SIGNALS;
+      rules.scoped = SCOPE_ABSTRACT_SOCKETS | (for_programs ? SCOPE_SIGNALS : 0);
       size = sizeof rules;
     }
   return (int)syscall (SYS_landlock_create_ruleset, &rules, size, 0);
@@ -138,7 +152,7 @@ allow_programs (int ruleset, const char *const *programs)
 {
   const char *interpreter = NULL;
 
-  for (guint i = 0; programs != NULL && programs[i] != NULL; i++)
+  for (guint i = 0; programs[i] != NULL; i++)
     allow_path (ruleset, programs[i], ACCESS_READ_FILE | ACCESS_EXECUTE);
   dl_iterate_phdr (find_interpreter, &interpreter);
   if (interpreter != NULL)
@@ -146,10 +160,10 @@ allow_programs (int ruleset, const char *const *programs)
 }
 
 gboolean
-decoder_landlock_enter (const DecoderSandboxOptions *options)
+decoder_landlock_enter (const char *const *programs, int input)
 {
   int version = decoder_landlock_get_version ();
-  int ruleset = version > 0 ? create_ruleset (version) : -1;
+  int ruleset = version > 0 ? create_ruleset (version, programs != NULL) : -1;
   gboolean entered;
 
   if (ruleset < 0)
@@ -158,13 +172,11 @@ decoder_landlock_enter (const DecoderSandboxOptions *options)
     allow_path (ruleset, readable[i], ACCESS_READ_FILE | ACCESS_READ_DIR);
   allow_path (ruleset, "/dev/null", ACCESS_READ_FILE | ACCESS_WRITE_FILE);
   allow_path (ruleset, "/proc/self", ACCESS_READ_FILE | ACCESS_READ_DIR);
-  if (options->video_fd >= 0)
-    {
-      /* ffmpeg reaches the file by /proc/self/fd: by a rule for this one file, not for its folder.
-       */
-      allow_fd (ruleset, options->video_fd, ACCESS_READ_FILE);
-      allow_programs (ruleset, options->programs);
-    }
+  /* ffmpeg opens its input by /proc/self/fd: by a rule for this one file, not for its folder. */
+  if (input >= 0)
+    allow_fd (ruleset, input, ACCESS_READ_FILE);
+  if (programs != NULL)
+    allow_programs (ruleset, programs);
   entered = syscall (SYS_landlock_restrict_self, ruleset, 0) == 0;
   if (!entered)
     g_debug ("Landlock is not entered: %s", g_strerror (errno));

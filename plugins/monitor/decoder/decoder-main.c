@@ -15,6 +15,7 @@
 #include "booru-build-config.h"
 #include "decoder-decode.h"
 #include "decoder-describe.h"
+#include "decoder-launcher.h"
 #include "decoder-sandbox.h"
 #include "decoder-video.h"
 #include "decoder-vips.h"
@@ -51,25 +52,19 @@ read_resident_size (int statm)
   return second != NULL ? g_ascii_strtoull (second + 1, NULL, 10) * (guint64)getpagesize () : 0;
 }
 
+/* Only now is it known how much memory there is, and what kind of file comes. */
 static gboolean
-enter_sandbox (const DecoderJob *job, GError **error)
+prepare (const DecoderJob *job, GError **error)
 {
-  DecoderSandboxOptions options = { .memory_limit = job->request.memory_limit, .video_fd = -1 };
-
-  if (job->request.allow_video)
-    {
-      options.video_fd = job->input;
-      options.programs = decoder_video_get_programs ();
-    }
-  return decoder_sandbox_enter (&options, error);
+  decoder_launcher_prepare (job);
+  return decoder_sandbox_limit_memory (job->request.memory_limit, error);
 }
 
-/* Each file until the monitor closes its end; the sandbox is entered before the first is looked at.
- */
+/* Each file until the monitor closes its end. */
 static int
 serve (int statm)
 {
-  gboolean in_sandbox = FALSE;
+  gboolean prepared = FALSE;
   DecoderJob job;
   DecoderReceive received;
 
@@ -79,12 +74,12 @@ serve (int statm)
       gboolean last = job.request.allow_video;
       DecoderReply reply;
 
-      if (!in_sandbox && !enter_sandbox (&job, &error))
+      if (!prepared && !prepare (&job, &error))
         {
           g_printerr ("%s\n", error->message);
           return EX_OSERR;
         }
-      in_sandbox = TRUE;
+      prepared = TRUE;
       decoder_sandbox_limit_cpu (job.request.timeout);
       decoder_decode (&job, &reply);
       decoder_job_clear (&job);
@@ -137,6 +132,14 @@ main (int argc, char **argv)
   booru_process_set_title (argc, argv, "booru-decoder");
   keep_memory ();
   fcntl (DECODER_SOCKET_FD, F_SETFD, FD_CLOEXEC);
+  statm = open ("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+  if (!decoder_sandbox_limit (&error))
+    {
+      g_printerr ("%s\n", error->message);
+      return EX_OSERR;
+    }
+  decoder_launcher_start (decoder_video_get_programs ());
+  decoder_sandbox_enter ();
   if (!decoder_vips_init (argv[0], &error))
     {
       g_printerr ("%s\n", error->message);
@@ -144,7 +147,6 @@ main (int argc, char **argv)
     }
   if (g_getenv (DECODER_WARM_UP) != NULL)
     decoder_vips_warm_up ();
-  statm = open ("/proc/self/statm", O_RDONLY | O_CLOEXEC);
   if (!decoder_channel_send (DECODER_SOCKET_FD, &hello, sizeof hello))
     return EX_OK; /* nobody is there any more */
   /* There is nothing to tidy up, and in the sandbox not all of it could be. */

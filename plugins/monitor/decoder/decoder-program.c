@@ -2,31 +2,16 @@
 #include "decoder-program.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/booru-error.h"
+#include "decoder-launcher.h"
 #include "decoder-refusal.h"
-
-/* Between fork and exec. Dies with us, and by SIGXCPU when its time is over. */
-static void
-prepare_child (gpointer user_data)
-{
-  guint max_seconds = GPOINTER_TO_UINT (user_data);
-  struct rlimit limit;
-
-  prctl (PR_SET_PDEATHSIG, SIGKILL);
-  if (max_seconds > 0 && getrlimit (RLIMIT_CPU, &limit) == 0)
-    {
-      limit.rlim_cur = MIN (limit.rlim_max, max_seconds);
-      setrlimit (RLIMIT_CPU, &limit);
-    }
-}
 
 static gboolean
 read_output (int fd, gsize max_output, GByteArray *output, const char *program, GError **error)
@@ -58,7 +43,7 @@ static char *
 dup_last_words (int fd)
 {
   char text[4096];
-  off_t size = fd >= 0 ? lseek (fd, 0, SEEK_END) : 0;
+  off_t size = lseek (fd, 0, SEEK_END);
   ssize_t n
       = size > 0 ? pread (fd, text, sizeof text - 1, MAX (0, size - (off_t)sizeof text + 1)) : 0;
   g_autofree char *valid = g_utf8_make_valid (text, MAX (0, n));
@@ -79,6 +64,8 @@ check_status (int status, const char *program, int errors, GError **error)
   if (WIFSIGNALED (status) && WTERMSIG (status) == SIGXCPU)
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT,
                  "%s took more processor time than is allowed (setting decode-timeout)", program);
+  else if (WIFEXITED (status) && WEXITSTATUS (status) == DECODER_LAUNCHER_NOT_RUN)
+    g_set_error (error, BOORU_ERROR, BOORU_ERROR_IO, "Cannot run %s: %s", program, words);
   else if (WIFSIGNALED (status))
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_FAILED, "%s crashed (SIG%s)", program,
                  sigabbrev_np (WTERMSIG (status)));
@@ -90,6 +77,33 @@ check_status (int status, const char *program, int errors, GError **error)
   return FALSE;
 }
 
+/* Reads and waits. A program that writes too much is not killed: it cannot write any further. */
+static GByteArray *
+run (const char *const *argv,
+     const int fds[3],
+     int from_program,
+     gsize max_output,
+     guint max_seconds,
+     GError **error)
+{
+  g_autoptr (GByteArray) output = g_byte_array_new ();
+  g_autofree char *name = g_path_get_basename (argv[0]);
+  pid_t pid = decoder_launcher_run (argv, fds, max_seconds, error);
+  int status = 0;
+  gboolean ok;
+
+  close (fds[1]);
+  ok = pid > 0 && read_output (from_program, max_output, output, name, error);
+  close (from_program);
+  while (pid > 0 && waitpid (pid, &status, 0) < 0 && errno == EINTR)
+    ;
+  /* What is killed from outside says nothing about the file: let the monitor see that. */
+  if (ok && WIFSIGNALED (status) && WTERMSIG (status) == SIGKILL)
+    raise (SIGKILL);
+  ok = ok && (max_seconds > 0 || check_status (status, name, fds[2], error));
+  return ok ? g_steal_pointer (&output) : NULL;
+}
+
 GByteArray *
 decoder_program_run (const char *const *argv,
                      int input,
@@ -97,39 +111,17 @@ decoder_program_run (const char *const *argv,
                      guint max_seconds,
                      GError **error)
 {
-  g_autoptr (GByteArray) output = g_byte_array_new ();
-  g_autoptr (GError) spawn_error = NULL;
-  g_autofree char *name = g_path_get_basename (argv[0]);
   /* Words in a file without a name: nobody has to read them while the program runs. */
   int errors = memfd_create ("errors", MFD_CLOEXEC);
-  int from_program = -1;
-  int status = 0;
-  GPid pid;
-  gboolean ok;
+  GByteArray *output = NULL;
+  int pipe_fds[2];
 
-  /* All our descriptors are closed on exec. */
-  if (!g_spawn_async_with_pipes_and_fds (
-          NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_LEAVE_DESCRIPTORS_OPEN,
-          prepare_child, GUINT_TO_POINTER (max_seconds), input, -1, errors, NULL, NULL, 0, &pid,
-          NULL, &from_program, NULL, &spawn_error))
-    {
-      if (errors >= 0)
-        close (errors);
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_IO, "Cannot run %s: %s", argv[0],
-                   spawn_error->message);
-      return NULL;
-    }
-  ok = read_output (from_program, max_output, output, name, error);
-  close (from_program);
-  if (!ok)
-    kill (pid, SIGKILL);
-  while (waitpid (pid, &status, 0) < 0 && errno == EINTR)
-    ;
-  /* What is killed from outside says nothing about the file: let the monitor see that. */
-  if (ok && WIFSIGNALED (status) && WTERMSIG (status) == SIGKILL)
-    raise (SIGKILL);
-  ok = ok && (max_seconds > 0 || check_status (status, name, errors, error));
+  if (errors < 0 || pipe2 (pipe_fds, O_CLOEXEC) != 0)
+    booru_set_errno_error (error, errno, "Cannot run %s", argv[0]);
+  else
+    output = run (argv, (int[]){ input, pipe_fds[1], errors }, pipe_fds[0], max_output, max_seconds,
+                  error);
   if (errors >= 0)
     close (errors);
-  return ok ? g_steal_pointer (&output) : NULL;
+  return output;
 }

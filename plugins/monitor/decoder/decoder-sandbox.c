@@ -4,6 +4,7 @@
 #include "base/booru-error.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -11,6 +12,8 @@
 /* A thumbnail or sample never comes near. */
 #define MAX_OUTPUT (64 * 1024 * 1024)
 #define MAX_FILES 64
+/* Of all that the user runs: so many more than there are at the start. */
+#define MORE_PROCESSES 1024
 /* Programs and libraries take address space, but no memory of their own, beside the limit. */
 #define ROOM_FOR_LIBRARIES (G_GUINT64_CONSTANT (1) << 30)
 
@@ -35,31 +38,69 @@ set_limit (int resource, const char *name, guint64 value, GError **error)
   return booru_set_errno_error (error, errno, "Cannot limit %s to %" G_GUINT64_FORMAT, name, value);
 }
 
-static gboolean
-set_limits (guint64 memory_limit, GError **error)
+static void *
+return_at_once (void *data)
 {
-  signal (SIGXFSZ, SIG_IGN); /* write() fails with EFBIG instead */
-  if (LIMITS_MEMORY && memory_limit > 0
-      && (!set_limit (RLIMIT_DATA, "memory", memory_limit, error)
-          || !set_limit (RLIMIT_AS, "address space", memory_limit + ROOM_FOR_LIBRARIES, error)))
-    return FALSE;
-  return set_limit (RLIMIT_CORE, "core dumps", 0, error)
-         && set_limit (RLIMIT_FSIZE, "the size of files", MAX_OUTPUT, error)
-         && set_limit (RLIMIT_NOFILE, "the number of files", MAX_FILES, error);
+  return data;
+}
+
+static gboolean
+can_make_thread (void)
+{
+  pthread_t thread;
+
+  return pthread_create (&thread, NULL, return_at_once, NULL) == 0
+         && pthread_join (thread, NULL) == 0;
+}
+
+/* The kernel counts all processes and threads of the user, also those of other containers, and does
+ * not tell: whether a number leaves room is found by trying. */
+static gboolean
+limit_processes (GError **error)
+{
+  struct rlimit limit;
+  rlim_t hard, room;
+
+  if (getrlimit (RLIMIT_NPROC, &limit) != 0)
+    return booru_set_errno_error (error, errno, "Cannot read the limit on processes");
+  hard = limit.rlim_max;
+  for (room = MORE_PROCESSES; room < hard / 2; room *= 2)
+    {
+      limit.rlim_cur = room;
+      if (setrlimit (RLIMIT_NPROC, &limit) == 0 && can_make_thread ())
+        break;
+    }
+  return set_limit (RLIMIT_NPROC, "the number of processes", room + MORE_PROCESSES, error);
 }
 
 gboolean
-decoder_sandbox_enter (const DecoderSandboxOptions *options, GError **error)
+decoder_sandbox_limit (GError **error)
 {
-  if (!set_limits (options->memory_limit, error))
-    return FALSE;
+  signal (SIGXFSZ, SIG_IGN); /* write() fails with EFBIG instead */
   if (prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
     return booru_set_errno_error (error, errno, "Cannot give up gaining privileges");
+  return set_limit (RLIMIT_CORE, "core dumps", 0, error)
+         && set_limit (RLIMIT_FSIZE, "the size of files", MAX_OUTPUT, error)
+         && set_limit (RLIMIT_NOFILE, "the number of files", MAX_FILES, error)
+         && limit_processes (error);
+}
+
+gboolean
+decoder_sandbox_limit_memory (guint64 limit, GError **error)
+{
+  if (!LIMITS_MEMORY || limit == 0)
+    return TRUE;
+  return set_limit (RLIMIT_DATA, "memory", limit, error)
+         && set_limit (RLIMIT_AS, "address space", limit + ROOM_FOR_LIBRARIES, error);
+}
+
+void
+decoder_sandbox_enter (void)
+{
   /* Nobody of the same user looks into the memory that holds the user's pictures. */
   prctl (PR_SET_DUMPABLE, 0, 0, 0, 0);
-  decoder_landlock_enter (options);
-  decoder_seccomp_enter (options->video_fd >= 0);
-  return TRUE;
+  decoder_landlock_enter (NULL, -1);
+  decoder_seccomp_enter (FALSE);
 }
 
 void

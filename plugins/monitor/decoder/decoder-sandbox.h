@@ -5,31 +5,38 @@
 
 G_BEGIN_DECLS
 
-typedef struct
-{
-  guint64 memory_limit;
-  int video_fd;               /* the one file that programs may open; -1: no programs are run */
-  const char *const *programs; /* NULL-terminated paths of what may be run; NULL entries are not there */
-} DecoderSandboxOptions;
+/**
+ * decoder_sandbox_limit:
+ * @error: BOORU_ERROR_IO if a limit cannot be set
+ *
+ * Limits this process, and all that it starts, to what decoding may take: files no larger than a
+ * thumbnail ever is, few open files, a bounded number of processes, no core dumps, no new
+ * privileges. Call before there are threads.
+ */
+gboolean decoder_sandbox_limit (GError **error);
 
 /**
  * decoder_sandbox_enter:
- * @error: BOORU_ERROR_IO if even the limits of setrlimit(2) cannot be set
  *
- * Gives up, for ever and for its children, what decoding does not need: memory beyond the limit,
- * files larger than a thumbnail ever is, new privileges, core dumps, being looked into; by Landlock
- * (Linux 5.13) every path but the system's libraries and fonts, and all writing; by seccomp the
- * network, running programs, changing files by name, and the kernel's rarer doors. Landlock and
- * seccomp are used where they exist: a kernel without them decodes too.
+ * Gives up, for ever, what decoding does not need: by Landlock (Linux 5.13) every path but the
+ * system's libraries and fonts, and all writing; by seccomp every call but a list that makes threads
+ * and memory and reads files. No process can be started, and no other one reached. Landlock and
+ * seccomp are used where they exist: a kernel without them decodes too. Call before there are
+ * threads: those would be left out.
  */
-gboolean decoder_sandbox_enter (const DecoderSandboxOptions *options, GError **error);
+void decoder_sandbox_enter (void);
+
+/* Memory, in bytes; 0: as much as there is. */
+gboolean decoder_sandbox_limit_memory (guint64 limit, GError **error);
 
 /* From now on, @seconds more of processor time; SIGXCPU ends the process after that. */
 void decoder_sandbox_limit_cpu (guint seconds);
 
 /* Parts of the above, each in its own file. */
 int decoder_landlock_get_version (void); /* 0: not there */
-gboolean decoder_landlock_enter (const DecoderSandboxOptions *options); /* FALSE: not there */
-gboolean decoder_seccomp_enter (gboolean may_run_programs);             /* FALSE: not there */
+/* @programs: paths of what may be run; @input: the one file that they may open; or NULL and -1.
+ * FALSE: not there. */
+gboolean decoder_landlock_enter (const char *const *programs, int input);
+gboolean decoder_seccomp_enter (gboolean may_run_program); /* FALSE: not there */
 
 G_END_DECLS
