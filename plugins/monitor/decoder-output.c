@@ -6,8 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "decoder/decoder-protocol.h"
-#include "monitor-json.h"
+#include "decoder-check.h"
 #include "monitor-place.h"
 
 static void
@@ -22,7 +21,7 @@ set_error (GError **error, int errnum, const char *what, const char *path)
 static int
 create_in_memory (const char *name, GError **error)
 {
-  int fd = memfd_create (name, MFD_CLOEXEC);
+  int fd = memfd_create (name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
   if (fd < 0)
     set_error (error, errno, "Cannot create a file in memory:", name);
@@ -63,15 +62,13 @@ char *
 monitor_decoder_output_read_metadata (MonitorDecoderOutput *self, gsize size)
 {
   g_autofree char *text = NULL;
-  g_autoptr (JsonNode) node = NULL;
 
   if (size == 0 || size > DECODER_MAX_METADATA)
     return NULL;
   text = g_malloc0 (size + 1);
   if (pread (self->metadata, text, size, 0) != (ssize_t)size)
     return NULL;
-  node = monitor_json_parse (text, size, NULL);
-  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? g_steal_pointer (&text) : NULL;
+  return monitor_decoder_check_metadata (text, size) ? g_steal_pointer (&text) : NULL;
 }
 
 /* Names are unique in the folder: an earlier process of the same number may have left some behind.
@@ -116,7 +113,6 @@ monitor_decoder_output_save (MonitorDecoderOutput *self,
         continue;
       fds[i] = create_file (folder, i, &paths[i], error);
       saved = fds[i] >= 0;
-      /* The decoder is not to be trusted: it may go on writing, up to what its sandbox allows. */
       if (saved && !monitor_place_copy_bytes (self->fds[i], fds[i]))
         {
           set_error (error, errno, "Cannot write", paths[i]);

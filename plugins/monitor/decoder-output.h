@@ -21,8 +21,7 @@ void monitor_decoder_output_free (MonitorDecoderOutput *self);
  * @written: variant N. Sets @paths, also where it fails; whoever has them unlinks them. */
 gboolean monitor_decoder_output_save (MonitorDecoderOutput *self, const char *folder, guint32 written, char *paths[BOORU_N_VARIANTS], GError **error);
 
-/* What was written of metadata; NULL if it is not one JSON object, bounded and not too deep: a decoder
- * is not to be trusted. Transfer full. */
+/* What was written of metadata; NULL if that makes no sense (decoder-check.h). Transfer full. */
 char *monitor_decoder_output_read_metadata (MonitorDecoderOutput *self, gsize size);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorDecoderOutput, monitor_decoder_output_free)

@@ -107,8 +107,8 @@ on_cancelled (GCancellable *cancellable, gpointer user_data)
 static void
 job_finish (Job *job, const DecoderReply *reply)
 {
-  monitor_decode_result_return (job->task, g_steal_pointer (&job->output),
-                                job->pool->options.output_dir, reply);
+  monitor_decode_result_return (job->task, g_steal_pointer (&job->output), job->fd,
+                                &job->pool->options, reply);
   job_free (job);
 }
 

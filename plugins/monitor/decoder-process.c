@@ -10,6 +10,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "decoder-check.h"
+
 /* Of what a decoder writes to stderr, the end is kept to explain a crash. */
 #define STDERR_KEPT 2000
 
@@ -90,15 +92,14 @@ read_message (MonitorDecoderProcess *self, gboolean *at_end)
     {
       self->events->ready (self, self->user_data);
     }
-  else if (n == sizeof message.reply && message.reply.magic == DECODER_MAGIC)
+  else if (n == sizeof message.reply && message.reply.magic == DECODER_MAGIC
+           && monitor_decoder_check_answer (&message.reply))
     {
-      message.reply.message[sizeof message.reply.message - 1] = '\0';
-      message.reply.ext[sizeof message.reply.ext - 1] = '\0';
       self->events->reply (self, &message.reply, self->user_data);
     }
   else
     {
-      g_warning ("A decoder answers %zd bytes that are not of this version; it is ended", n);
+      g_warning ("A decoder answers %zd bytes that make no sense; it is ended", n);
       self->garbled = TRUE;
       monitor_decoder_process_kill (self);
       *at_end = TRUE;

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "decoder-result.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "decoder-check.h"
 
 G_STATIC_ASSERT (DECODER_MAX_FRAME_HASHES == BOORU_MAX_FRAME_HASHES);
 
@@ -11,21 +14,21 @@ G_STATIC_ASSERT (DECODER_MAX_FRAME_HASHES == BOORU_MAX_FRAME_HASHES);
 /* Small pictures that nobody stops to look at. */
 #define QUALITY_MOTION 55
 
+static const DecoderVariant variants[BOORU_N_VARIANTS] = {
+  [BOORU_VARIANT_180] = { DECODER_OUTPUT_WEBP, QUALITY_WEBP, 180, 180, FALSE },
+  [BOORU_VARIANT_360] = { DECODER_OUTPUT_WEBP, QUALITY_WEBP, 360, 360, FALSE },
+  [BOORU_VARIANT_720] = { DECODER_OUTPUT_WEBP, QUALITY_WEBP, 720, 720, FALSE },
+  [BOORU_VARIANT_SAMPLE] = { DECODER_OUTPUT_JPEG, QUALITY_SAMPLE, BOORU_SAMPLE_WIDTH, 0, TRUE },
+  [BOORU_VARIANT_MOTION] = { DECODER_OUTPUT_MOTION, QUALITY_MOTION, 360, 360, FALSE },
+  [BOORU_VARIANT_DISPLAY] = { DECODER_OUTPUT_WEBP, QUALITY_WEBP, 2048, 2048, FALSE },
+};
+
 void
 monitor_decoder_request_fill (DecoderRequest *request,
                               const MonitorDecoderOptions *options,
                               gboolean is_video,
                               gboolean display)
 {
-  static const DecoderVariant variants[BOORU_N_VARIANTS] = {
-    [BOORU_VARIANT_180] = { DECODER_OUTPUT_WEBP, QUALITY_WEBP, 180, 180, FALSE },
-    [BOORU_VARIANT_360] = { DECODER_OUTPUT_WEBP, QUALITY_WEBP, 360, 360, FALSE },
-    [BOORU_VARIANT_720] = { DECODER_OUTPUT_WEBP, QUALITY_WEBP, 720, 720, FALSE },
-    [BOORU_VARIANT_SAMPLE] = { DECODER_OUTPUT_JPEG, QUALITY_SAMPLE, BOORU_SAMPLE_WIDTH, 0, TRUE },
-    [BOORU_VARIANT_MOTION] = { DECODER_OUTPUT_MOTION, QUALITY_MOTION, 360, 360, FALSE },
-    [BOORU_VARIANT_DISPLAY] = { DECODER_OUTPUT_WEBP, QUALITY_WEBP, 2048, 2048, FALSE },
-  };
-
   *request = (DecoderRequest){ .magic = DECODER_MAGIC,
                                .n_variants = BOORU_N_VARIANTS,
                                .timeout = options->timeout,
@@ -58,6 +61,8 @@ typedef struct
 {
   MonitorDecoderOutput *output;
   char *folder;
+  int input;
+  guint64 max_pixels;
   DecoderReply reply;
 } Finish;
 
@@ -67,6 +72,8 @@ finish_free (gpointer data)
   Finish *finish = data;
 
   monitor_decoder_output_free (finish->output);
+  if (finish->input >= 0)
+    close (finish->input);
   g_free (finish->folder);
   g_free (finish);
 }
@@ -74,9 +81,21 @@ finish_free (gpointer data)
 static void
 take_frame_hashes (BooruMedia *media, const DecoderReply *reply)
 {
-  media->n_frame_hashes = MIN (reply->n_frame_hashes, BOORU_MAX_FRAME_HASHES);
+  media->n_frame_hashes = reply->n_frame_hashes;
   memcpy (media->frame_hashes, reply->frame_hashes,
           media->n_frame_hashes * sizeof *media->frame_hashes);
+}
+
+static gboolean
+check (const Finish *finish, GError **error)
+{
+  if (!monitor_decoder_check_reply (&finish->reply, finish->input, finish->max_pixels, error))
+    return FALSE;
+  for (guint i = 0; i < BOORU_N_VARIANTS; i++)
+    if (finish->reply.written & 1u << i
+        && !monitor_decoder_check_output (finish->output->fds[i], &variants[i], error))
+      return FALSE;
+  return TRUE;
 }
 
 static void
@@ -87,8 +106,9 @@ finish_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable
   g_autoptr (MonitorDecodeResult) result = g_new0 (MonitorDecodeResult, 1);
   GError *error = NULL;
 
-  if (!monitor_decoder_output_save (finish->output, finish->folder, reply->written,
-                                    result->variants, &error))
+  if (!check (finish, &error)
+      || !monitor_decoder_output_save (finish->output, finish->folder, reply->written,
+                                       result->variants, &error))
     {
       /* What was written is unlinked before anybody hears of it, not at some time after. */
       g_clear_pointer (&result, monitor_decode_result_free);
@@ -98,7 +118,7 @@ finish_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable
   g_strlcpy (result->media.ext, reply->ext, sizeof result->media.ext);
   result->media.width = reply->width;
   result->media.height = reply->height;
-  result->media.duration = reply->duration;
+  result->media.duration = MAX (reply->duration, -1);
   result->media.frames = reply->frames;
   result->media.has_sound = reply->has_sound != 0;
   result->media.has_alpha = reply->has_alpha != 0;
@@ -128,14 +148,17 @@ on_finished (GObject *object, GAsyncResult *result, gpointer user_data)
 void
 monitor_decode_result_return (GTask *task,
                               MonitorDecoderOutput *output,
-                              const char *folder,
+                              int input,
+                              const MonitorDecoderOptions *options,
                               const DecoderReply *reply)
 {
   g_autoptr (GTask) inner = g_task_new (NULL, NULL, on_finished, g_object_ref (task));
   Finish *finish = g_new0 (Finish, 1);
 
   finish->output = output;
-  finish->folder = g_strdup (folder);
+  finish->folder = g_strdup (options->output_dir);
+  finish->input = fcntl (input, F_DUPFD_CLOEXEC, 3);
+  finish->max_pixels = options->max_pixels;
   finish->reply = *reply;
   g_task_set_source_tag (inner, monitor_decode_result_return);
   g_task_set_task_data (inner, finish, finish_free);

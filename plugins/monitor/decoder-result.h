@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 
 void monitor_decoder_request_fill (DecoderRequest *request, const MonitorDecoderOptions *options, gboolean is_video, gboolean display);
 
-/* Takes @output, has a thread write it to @folder and wait for the disk, then returns a
- * MonitorDecodeResult, or an error, from @task. */
-void monitor_decode_result_return (GTask *task, MonitorDecoderOutput *output, const char *folder, const DecoderReply *reply);
+/* Takes @output. A thread checks it and @reply, which are about the file open as @input, writes it to
+ * the folder of @options and waits for the disk. Then @task returns a MonitorDecodeResult, or an
+ * error. */
+void monitor_decode_result_return (GTask *task, MonitorDecoderOutput *output, int input, const MonitorDecoderOptions *options, const DecoderReply *reply);
 
 G_END_DECLS

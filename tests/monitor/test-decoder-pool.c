@@ -33,7 +33,9 @@ get_program (void)
 static char *
 order_file (PoolFixture *fixture, const char *order)
 {
-  return test_write_file (fixture->folder, order, order);
+  g_autofree char *contents = g_strconcat ("GIF89a", order, NULL);
+
+  return test_write_file (fixture->folder, order, contents);
 }
 
 static void
@@ -45,9 +47,9 @@ assert_works (PoolFixture *fixture)
   g_autofree char *thumbnail = NULL;
 
   g_assert_no_error (error);
-  g_assert_cmpstr (result->media.ext, ==, "png");
+  g_assert_cmpstr (result->media.ext, ==, "gif");
   g_assert_true (g_file_get_contents (result->variants[0], &thumbnail, NULL, &error));
-  g_assert_cmpstr (thumbnail, ==, "thumbnail");
+  g_assert_true (g_str_has_prefix (thumbnail, "RIFF"));
   g_assert_null (result->variants[1]);
 }
 
@@ -66,7 +68,7 @@ test_faults (PoolFixture *fixture, gconstpointer data)
 
       g_test_message ("%s", faults[i].order);
       if (g_str_equal (faults[i].order, "garble"))
-        g_test_expect_message ("booru-monitor", G_LOG_LEVEL_WARNING, "*not of this version*");
+        g_test_expect_message ("booru-monitor", G_LOG_LEVEL_WARNING, "*make no sense*");
       ask (fixture, path, NULL, &bad);
       ask (fixture, good, NULL, &beside);
       ask (fixture, good, NULL, &next);
@@ -77,6 +79,82 @@ test_faults (PoolFixture *fixture, gconstpointer data)
       test_assert_contains (bad.error->message, faults[i].message);
       g_assert_no_error (beside.error);
       g_assert_no_error (next.error);
+    }
+}
+
+/* What a decoder says that was taken over by its file. */
+static void
+test_lies (PoolFixture *fixture, gconstpointer data)
+{
+  static const char *const lies[] = {
+    "path",
+    "slash",
+    "control",
+    "upper",
+    "other",
+    "empty",
+    "unknown",
+    "dot",
+    "not-utf8",
+    "longer",
+    "endless",
+    "width-zero",
+    "width-negative",
+    "height-zero",
+    "huge",
+    "frames-negative",
+    "duration-nan",
+    "duration-infinite",
+    "duration-huge",
+    "frame-hashes",
+    "variants",
+    "metadata-size",
+    "status",
+    "code",
+    "thumbnail-not-written",
+    "thumbnail-cut",
+    "thumbnail-text",
+    "thumbnail-endless",
+    "thumbnail-large",
+    "thumbnail-mapped",
+    "thumbnail-sealed",
+  };
+  guint n_believed = 0;
+
+  g_log_set_always_fatal (G_LOG_FATAL_MASK); /* the pool warns of some */
+  for (guint i = 0; i < G_N_ELEMENTS (lies); i++)
+    {
+      g_autofree char *path = order_file (fixture, lies[i]);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (MonitorDecodeResult) result = decode (fixture, path, &error);
+
+      if (result != NULL || strstr (error->message, "makes no sense") == NULL)
+        {
+          g_test_message ("believed: %s", lies[i]);
+          n_believed++;
+        }
+      assert_works (fixture);
+    }
+  g_assert_cmpuint (n_believed, ==, 0);
+}
+
+/* The picture is shown without it. */
+static void
+test_metadata (PoolFixture *fixture, gconstpointer data)
+{
+  static const char *const lies[]
+      = { "metadata-control", "metadata-nested", "metadata-list", "metadata-name" };
+  g_autofree char *good = order_file (fixture, "metadata");
+  g_autoptr (MonitorDecodeResult) result = decode_well (fixture, good);
+
+  g_assert_cmpstr (result->metadata, ==, "{\"a\":\"text\",\"b\":[1,\"two\"]}");
+  for (guint i = 0; i < G_N_ELEMENTS (lies); i++)
+    {
+      g_autofree char *path = order_file (fixture, lies[i]);
+      g_autoptr (MonitorDecodeResult) without = decode_well (fixture, path);
+
+      g_test_message ("%s", lies[i]);
+      g_assert_null (without->metadata);
     }
 }
 
@@ -456,6 +534,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("faults", NULL, test_faults);
+  ADD ("lies", NULL, test_lies);
+  ADD ("metadata", NULL, test_metadata);
   ADD ("hang", NULL, test_hang);
   ADD ("loop", NULL, test_loop);
   ADD ("cancel", NULL, test_cancel);

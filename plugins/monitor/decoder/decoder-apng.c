@@ -22,22 +22,6 @@ be (const guint8 *p, guint n)
   return value;
 }
 
-gboolean
-decoder_apng_is_animated (const guint8 *data, gsize length)
-{
-  for (gsize at = SIGNATURE_SIZE; at + CHUNK_HEADER + 4 <= length;)
-    {
-      gsize size = be (data + at, 4);
-
-      if (memcmp (data + at + 4, "acTL", 4) == 0)
-        return be (data + at + CHUNK_HEADER, 4) > 1;
-      if (memcmp (data + at + 4, "IDAT", 4) == 0 || size > length)
-        return FALSE;
-      at += size + CHUNK_FRAME;
-    }
-  return FALSE;
-}
-
 /* A fraction of a second; a denominator of 0 is 100. */
 static gint
 read_delay (const guint8 *control)

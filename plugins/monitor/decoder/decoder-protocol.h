@@ -20,6 +20,7 @@ G_BEGIN_DECLS
 #define DECODER_MAX_FRAME_HASHES 5
 #define DECODER_MAX_METADATA (256 * 1024) /* bytes */
 #define DECODER_MAX_DELAYS 1000
+#define DECODER_MAX_OUTPUT (64 * 1024 * 1024) /* bytes of a variant; none comes near */
 
 /* Set in the environment of a decoder that is started before there is work for it. */
 #define DECODER_WARM_UP "BOORU_DECODER_WARM_UP"

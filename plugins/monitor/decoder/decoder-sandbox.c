@@ -2,6 +2,7 @@
 #include "decoder-sandbox.h"
 
 #include "base/booru-error.h"
+#include "decoder-protocol.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -9,8 +10,6 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-/* A thumbnail or sample never comes near. */
-#define MAX_OUTPUT (64 * 1024 * 1024)
 #define MAX_FILES 64
 /* Of all that the user runs: so many more than there are at the start. */
 #define MORE_PROCESSES 1024
@@ -80,7 +79,7 @@ decoder_sandbox_limit (GError **error)
   if (prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
     return booru_set_errno_error (error, errno, "Cannot give up gaining privileges");
   return set_limit (RLIMIT_CORE, "core dumps", 0, error)
-         && set_limit (RLIMIT_FSIZE, "the size of files", MAX_OUTPUT, error)
+         && set_limit (RLIMIT_FSIZE, "the size of files", DECODER_MAX_OUTPUT, error)
          && set_limit (RLIMIT_NOFILE, "the number of files", MAX_FILES, error)
          && limit_processes (error);
 }

@@ -54,8 +54,7 @@ static const char allowed[] = /* memory */
 
 /* Commands that could change the user's file, or send signals, are missing. */
 static const guint32 fcntl_commands[] = {
-  F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD,      F_SETFD,     F_GETFL,
-  F_SETFL, F_GETPIPE_SZ,    F_SETPIPE_SZ, F_GET_SEALS, F_ADD_SEALS,
+  F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETPIPE_SZ, F_SETPIPE_SZ,
 };
 
 static const guint32 ioctl_requests[] = { TCGETS, TIOCGWINSZ, FIONREAD, FIOCLEX, FIONCLEX };

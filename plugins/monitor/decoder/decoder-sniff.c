@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "decoder-apng.h"
 #include "decoder-ugoira-name.h"
 
 typedef struct
@@ -47,6 +46,25 @@ read_be (Head head, gsize offset, guint n)
 
 /* RIFF container: VP8X, lossy and lossless keep the size at different places
  * (https://developers.google.com/speed/webp/docs/riff_container). */
+/* An "acTL" before the pixels says so. */
+static gboolean
+is_animated_png (Head head)
+{
+  const gsize header = 8;
+
+  for (gsize at = 8; at + header + 4 <= head.length;)
+    {
+      gsize size = read_be (head, at, 4);
+
+      if (HAS (head, at + 4, "acTL"))
+        return read_be (head, at + header, 4) > 1;
+      if (HAS (head, at + 4, "IDAT") || size > head.length)
+        return FALSE;
+      at += header + size + 4;
+    }
+  return FALSE;
+}
+
 static DecoderSniff
 sniff_webp (Head head)
 {
@@ -426,7 +444,7 @@ decoder_sniff (const guint8 *data, gsize length)
                            read_be (head, 20, 4),
                            NULL,
                            decoder_hdr_find_in_png (head.data, head.length),
-                           decoder_apng_is_animated (head.data, head.length) };
+                           is_animated_png (head) };
   if (HAS (head, 0, "GIF87a") || HAS (head, 0, "GIF89a"))
     return (DecoderSniff){ .format = DECODER_FORMAT_GIF,
                            .width = read_le (head, 6, 2),
