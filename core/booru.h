@@ -12,6 +12,7 @@
 #include "base/booru-names.h"
 #include "base/booru-open.h"
 #include "base/booru-paths.h"
+#include "base/booru-pseudo.h"
 #include "base/booru-spool.h"
 #include "base/booru-status-text.h"
 #include "base/booru-time.h"

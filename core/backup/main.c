@@ -8,6 +8,7 @@
 #include "base/booru-i18n.h"
 #include "base/booru-names.h"
 #include "base/booru-paths.h"
+#include "base/booru-process.h"
 #include "board/sqlite/booru-sqlite-backup.h"
 #include "board/sqlite/booru-sqlite-repair.h"
 #include "booru-build-config.h"
@@ -288,6 +289,7 @@ main (int argc, char **argv)
   g_auto (Options) options = { NULL };
   g_autoptr (GError) error = NULL;
 
+  booru_process_open_standard_files ();
   booru_i18n_init ();
   g_set_prgname ("booru-backup");
   if (parse (&options, argc, argv, &error) && run (&options, &error))

@@ -2,6 +2,7 @@
 #include "base/booru-process.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -64,6 +65,24 @@ booru_process_set_title (int argc, char **argv, const char *name)
       at += length + 1;
       room -= length + 1;
     }
+}
+
+/**
+ * booru_process_open_standard_files:
+ *
+ * Opens /dev/null in place of standard input, output and error where they are closed. First thing in
+ * main(): else the next file that is opened has their number, and what is printed ends up in it.
+ */
+void
+booru_process_open_standard_files (void)
+{
+  int fd;
+
+  do
+    fd = open ("/dev/null", O_RDWR);
+  while (fd >= 0 && fd <= STDERR_FILENO);
+  if (fd >= 0)
+    close (fd);
 }
 
 /**

@@ -37,7 +37,7 @@ make_folder (const char *data_dir, GError **error)
 {
   g_autofree char *folder = g_build_filename (data_dir, BOORU_DIR_TEMPORARY, NULL);
 
-  return g_mkdir_with_parents (folder, 0755) == 0
+  return g_mkdir_with_parents (folder, 0700) == 0
          || booru_set_errno_error (error, errno, "Making the folder %s", folder);
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/booru-error.h"
 #include "base/booru-i18n.h"
+#include "base/booru-process.h"
 #include "booru-build-config.h"
 #include "ctl.h"
 
@@ -180,6 +181,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   int exit_code;
 
+  booru_process_open_standard_files ();
   booru_i18n_init ();
   booru_error_quark (); /* so that errors of the host are known by their names */
   for (int i = 0; i < argc; i++)

@@ -13,6 +13,7 @@
 #include "base/booru-error.h"
 #include "base/booru-names.h"
 #include "base/booru-paths.h"
+#include "base/booru-pseudo.h"
 
 /* A schema's key that is "no folder" when it is empty. */
 #define NONE ""
@@ -79,6 +80,8 @@ check_folder (const char *path, const char *what, int mode, GError **error)
       folder_error (error, ENOTDIR, what, path);
       return NULL;
     }
+  if (!booru_pseudo_check_folder (resolved, what, error))
+    return NULL;
   if (access (resolved, mode) < 0)
     {
       folder_error (error, errno, what, path);
@@ -153,6 +156,20 @@ check_writable (const char *data_dir, GError **error)
   return TRUE;
 }
 
+/* A folder that others can look into may have been opened to them on purpose, for its originals: it
+ * is not closed to them, but said. */
+static void
+warn_if_open_to_all (const char *data_dir)
+{
+  g_autofree char *shown = g_filename_display_name (data_dir);
+  struct stat info;
+
+  if (stat (data_dir, &info) == 0 && (info.st_mode & S_IRWXO) != 0)
+    g_warning ("All users of this machine can look into the data folder “%s”: “chmod o-rwx” "
+               "closes it to them",
+               shown);
+}
+
 /**
  * booru_host_config_prepare_data_dir:
  * @options: the command line
@@ -194,7 +211,10 @@ booru_host_config_prepare_data_dir (const BooruHostOptions *options,
           return NULL;
         }
     }
-  return check_writable (resolved, error) ? g_steal_pointer (&resolved) : NULL;
+  if (!check_writable (resolved, error))
+    return NULL;
+  warn_if_open_to_all (resolved);
+  return g_steal_pointer (&resolved);
 }
 
 /* Folders of pictures */
@@ -229,6 +249,11 @@ fill_library_folders (BooruHostConfig *self, BooruSettings *settings, GError **e
           g_propagate_error (error, g_steal_pointer (&local_error));
           return FALSE;
         }
+      if (g_error_matches (local_error, BOORU_ERROR, BOORU_ERROR_USAGE))
+        {
+          g_warning ("%s. It is left out", local_error->message);
+          continue;
+        }
       if (resolved == NULL)
         {
           g_warning ("%s. Its posts are kept until it is back", local_error->message);
@@ -253,6 +278,12 @@ fill_ingest_folder (BooruHostConfig *self, BooruSettings *settings, GError **err
     return TRUE;
 
   self->ingest_folder = check_folder (path, "ingest folder", R_OK | W_OK | X_OK, &local_error);
+  if (self->ingest_folder == NULL && !typed
+      && g_error_matches (local_error, BOORU_ERROR, BOORU_ERROR_USAGE))
+    {
+      g_warning ("%s. Nothing is taken from it", local_error->message);
+      return TRUE;
+    }
   if (self->ingest_folder == NULL && !typed && booru_err_notfound (local_error))
     {
       g_warning ("%s. Nothing is taken from it until it is back", local_error->message);

@@ -8,6 +8,7 @@
 #include "base/booru-folder-rules.h"
 #include "base/booru-log.h"
 #include "base/booru-names.h"
+#include "base/booru-pseudo.h"
 #include "booru-setting-change.h"
 
 static BooruSettings *
@@ -214,7 +215,7 @@ booru_host_setting_is_live (const char *schema, const char *key)
 /* A folder that was stored before may be gone, as a disk that is not mounted; one that is named
  * just now and is not there is a mistake. */
 static gboolean
-check_folder (GVariant *before, const char *path, GError **error)
+check_folder (GVariant *before, const char *path, const char *what, GError **error)
 {
   g_autofree char *shown = g_filename_display_name (path);
 
@@ -232,7 +233,7 @@ check_folder (GVariant *before, const char *path, GError **error)
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND,
                  "“%s” is not a folder, or the user %s can't read it", shown, g_get_user_name ());
   else
-    return TRUE;
+    return booru_pseudo_check_folder (path, what, error);
   return FALSE;
 }
 
@@ -245,7 +246,7 @@ check_folders (BooruSettings *settings, const char *key, GVariant *value, GError
   if (value && g_str_equal (key, "ingest-folder")
       && g_variant_is_of_type (value, G_VARIANT_TYPE_BYTESTRING))
     return *g_variant_get_bytestring (value) == '\0'
-           || check_folder (NULL, g_variant_get_bytestring (value), error);
+           || check_folder (NULL, g_variant_get_bytestring (value), "ingest folder", error);
   if (value && g_str_equal (key, "folder-rules")
       && g_variant_is_of_type (value, G_VARIANT_TYPE ("a(aya{sv})")))
     {
@@ -260,7 +261,7 @@ check_folders (BooruSettings *settings, const char *key, GVariant *value, GError
   before = booru_settings_get (settings, key);
   paths = g_variant_get_bytestring_array (value, NULL);
   for (gsize i = 0; paths[i]; i++)
-    if (!check_folder (before, paths[i], error))
+    if (!check_folder (before, paths[i], "library folder", error))
       return FALSE;
   return TRUE;
 }

@@ -15,6 +15,7 @@ main (int argc, char **argv)
   g_autoptr (BooruHost) host = NULL;
   g_autoptr (GError) error = NULL;
 
+  booru_process_open_standard_files ();
   booru_i18n_init ();
   booru_process_set_title (argc, argv, "booru-host");
   booru_notify_init ();

@@ -7,6 +7,7 @@
 int
 main (int argc, char **argv)
 {
+  booru_process_open_standard_files ();
   booru_process_reset_signals ();
   booru_i18n_init ();
   return booru_worker_main (argc, argv);

@@ -60,11 +60,14 @@ count_dir (MonitorCount *self, int fd, GString *path, guint depth)
         g_atomic_int_inc (&self->n_files);
       else if (!left_out && depth < MAX_DEPTH)
         {
+          int child = openat (dirfd (dir), entry->d_name,
+                              O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
           g_string_append_c (path, '/');
-          count_dir (
-              self,
-              openat (dirfd (dir), entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
-              path, depth + 1);
+          if (child >= 0 && booru_pseudo_is_mount (dirfd (dir), child))
+            close (child);
+          else
+            count_dir (self, child, path, depth + 1);
         }
       g_string_truncate (path, length);
     }

@@ -303,7 +303,7 @@ monitor_journal_new (const char *folder, GPtrArray *suspects, GError **error)
   self->entries = g_ptr_array_new_with_free_func (entry_free);
   self->free = g_array_new (FALSE, FALSE, sizeof (guint));
   self->waiting = g_hash_table_new (g_str_hash, g_str_equal);
-  self->fd = open (self->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+  self->fd = open (self->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (self->fd < 0)
     {
       booru_set_errno_error (error, errno, "Making the file %s", self->path);

@@ -179,7 +179,7 @@ make_dir (const char *data_dir, const char *name, GError **error)
 {
   g_autofree char *path = g_build_filename (data_dir, name, NULL);
 
-  if (g_mkdir_with_parents (path, 0755) == 0)
+  if (g_mkdir_with_parents (path, 0700) == 0)
     return TRUE;
   return booru_set_errno_error (error, errno, "Making the folder %s", path);
 }

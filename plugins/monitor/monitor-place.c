@@ -339,6 +339,21 @@ try_aside (int root_fd, const char *path, const char *target, const char *reason
          && monitor_place_rename (root_fd, path, root_fd, target, error);
 }
 
+/* Where a symbolic link leads, the user may have no use for the file, or others may see it. */
+static gboolean
+check_aside_dir (int root_fd, const char *dir, GError **error)
+{
+  struct stat st;
+
+  if (fstatat (root_fd, dir, &st, AT_SYMLINK_NOFOLLOW) != 0 || S_ISDIR (st.st_mode))
+    return TRUE; /* made when it is not there */
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_DENIED,
+               "“%s” in the inbox is not a folder%s: remove it, or put a folder in its place", dir,
+               S_ISLNK (st.st_mode) ? " but a symbolic link, and no file is moved through one"
+                                    : "");
+  return FALSE;
+}
+
 /**
  * monitor_place_aside:
  * @root_fd: the inbox
@@ -361,6 +376,8 @@ monitor_place_aside (int root_fd,
   g_autofree char *name = g_path_get_basename (path);
   gsize limit = get_name_limit (root_fd);
 
+  if (!check_aside_dir (root_fd, dir, error))
+    return NULL;
   for (guint n = 1; n < MAX_SUFFIX; n++)
     {
       gsize reserved = reason ? strlen (NOTE_SUFFIX) : n > 1 ? strlen (SIDECAR_SUFFIX) : 0;

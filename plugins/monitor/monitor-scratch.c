@@ -94,7 +94,7 @@ monitor_scratch_new (const char *data_dir, GError **error)
   g_autofree char *parent = g_build_filename (data_dir, BOORU_DIR_TEMPORARY, NULL);
 
   self->fd = -1;
-  if (g_mkdir_with_parents (parent, 0755) < 0)
+  if (g_mkdir_with_parents (parent, 0700) < 0)
     {
       booru_set_errno_error (error, errno, "Making the folder %s", parent);
       return NULL;

@@ -330,6 +330,11 @@ visit_dir (Walker *self, int dir_fd, const char *name)
   fd = too_long ? -1 : openat (dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (fd < 0 && !too_long && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP))
     return;
+  if (fd >= 0 && booru_pseudo_is_mount (dir_fd, fd))
+    {
+      close (fd);
+      return;
+    }
   if (fd >= 0 && enter (self, fd))
     return;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -144,6 +145,40 @@ test_parent_gone (void)
   g_assert_cmpint (WTERMSIG (status), ==, SIGKILL);
 }
 
+/* Closed ones are /dev/null, and what is open stays. */
+static void
+test_standard_files (void)
+{
+  for (int closed = 0; closed < 8; closed++)
+    {
+      int status;
+      pid_t child = fork ();
+
+      if (child == 0)
+        {
+          struct stat before[3], after, null;
+          gboolean good = stat ("/dev/null", &null) == 0;
+
+          for (int fd = 0; fd < 3; fd++)
+            {
+              good = good && dup2 (STDERR_FILENO, fd) == fd && fstat (fd, &before[fd]) == 0;
+              if (closed & 1 << fd)
+                before[fd] = null;
+            }
+          for (int fd = 0; fd < 3; fd++)
+            if (closed & 1 << fd)
+              close (fd);
+          booru_process_open_standard_files ();
+          for (int fd = 0; fd < 3; fd++)
+            good = good && fstat (fd, &after) == 0 && after.st_rdev == before[fd].st_rdev
+                   && after.st_ino == before[fd].st_ino;
+          _exit (good ? 0 : 1);
+        }
+      waitpid (child, &status, 0);
+      g_assert_cmpint (status, ==, 0);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -153,6 +188,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/process/title", test_title);
   g_test_add_func ("/process/title-too-long", test_title_too_long);
+  g_test_add_func ("/process/standard-files", test_standard_files);
   g_test_add_func ("/process/signals", test_signals);
   g_test_add_func ("/process/dies-with-parent", test_dies_with_parent);
   g_test_add_func ("/process/parent-gone", test_parent_gone);

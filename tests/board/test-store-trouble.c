@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What lasts is told once when it begins, and once when it is over. */
 #include <fcntl.h>
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <sys/file.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "board-fixture.h"
@@ -126,6 +128,34 @@ test_none (BoardFixture *self, gconstpointer data)
   g_assert_cmpuint (heard.n_told, ==, 0);
 }
 
+static guint
+get_mode (BoardFixture *self, const char *name)
+{
+  g_autofree char *path = g_build_filename (self->data_dir, name, NULL);
+  struct stat info;
+
+  g_assert_cmpint (stat (path, &info), ==, 0);
+  return info.st_mode & 0777;
+}
+
+/* What people tag is nobody else's business, even in a data folder that others can look into. */
+static void
+test_modes (BoardFixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->data_dir, BOORU_FILE_DATABASE, NULL);
+  g_autoptr (BooruStore) again = NULL;
+
+  g_assert_cmpuint (get_mode (self, BOORU_FILE_DATABASE), ==, 0600);
+  g_assert_cmpuint (get_mode (self, BOORU_FILE_DATABASE "-wal"), ==, 0600);
+  g_assert_cmpuint (get_mode (self, BOORU_FILE_DATABASE "-shm"), ==, 0600);
+
+  /* That of an earlier version; what a group was given stays. */
+  g_assert_cmpint (g_chmod (path, 0664), ==, 0);
+  again = booru_sqlite_store_open (self->data_dir, BOORU_STORE_CREATE, NULL);
+  g_assert_nonnull (again);
+  g_assert_cmpuint (get_mode (self, BOORU_FILE_DATABASE), ==, 0660);
+}
+
 #define ADD(path, func)                                                                            \
   g_test_add (path, BoardFixture, NULL, board_fixture_set_up, func, board_fixture_tear_down)
 
@@ -136,5 +166,6 @@ main (int argc, char *argv[])
   ADD ("/store/trouble/locked", test_locked);
   ADD ("/store/trouble/full", test_full);
   ADD ("/store/trouble/none", test_none);
+  ADD ("/store/trouble/modes", test_modes);
   return g_test_run ();
 }

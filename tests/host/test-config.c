@@ -149,6 +149,59 @@ test_typed_folders_are_checked (Fixture *fixture, gconstpointer unused)
   assert_refused (fixture, fixture->library, below, EX_USAGE, "choose separate folders");
 }
 
+/* What no way of setting a folder may have followed: all of the system, and what is made up. */
+static const char *const pseudo_folders[]
+    = { "/", "/proc", "/proc/self", "/sys", "/dev", "/dev/pts", "/usr/../proc" };
+
+static void
+test_pseudo_folders (Fixture *fixture, gconstpointer unused)
+{
+  g_autofree char *link = g_build_filename (fixture->root, "to-proc", NULL);
+
+  g_assert_cmpint (symlink ("/proc", link), ==, 0);
+  assert_refused (fixture, NULL, link, EX_USAGE, "holds your pictures");
+  for (guint i = 0; i < G_N_ELEMENTS (pseudo_folders); i++)
+    {
+      assert_refused (fixture, NULL, pseudo_folders[i], EX_USAGE, "holds your pictures");
+      assert_refused (fixture, pseudo_folders[i], fixture->library, EX_USAGE,
+                      "holds your pictures");
+    }
+}
+
+/* The host starts all the same, without them. */
+static void
+test_stored_pseudo_folders (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BooruHostConfig) config = NULL;
+  g_autofree char *stored = g_strdup_printf (
+      "[host]\nlibrary-folders=[b'/proc', b'%s']\ningest-folder=b'/sys'\n", fixture->library);
+  const char *none[] = { NULL };
+
+  g_test_expect_message ("booru-host", G_LOG_LEVEL_WARNING, "*/proc*left out*");
+  g_test_expect_message ("booru-host", G_LOG_LEVEL_WARNING, "*/sys*Nothing is taken*");
+  config = build (fixture, stored, NULL, none, &error);
+  g_test_assert_expected_messages ();
+  g_assert_no_error (error);
+  g_assert_cmpstr (config->library_folders[0], ==, fixture->library);
+  g_assert_null (config->library_folders[1]);
+  g_assert_null (config->ingest_folder);
+}
+
+static void
+test_data_dir_open_to_all (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BooruHostConfig) config = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (fixture->data, 0700), ==, 0);
+  g_assert_cmpint (g_chmod (fixture->data, 0755), ==, 0);
+  g_test_expect_message ("booru-host", G_LOG_LEVEL_WARNING, "*All users*chmod o-rwx*");
+  config = build (fixture, NULL, NULL, FOLDERS (fixture->library), &error);
+  g_test_assert_expected_messages ();
+  g_assert_no_error (error);
+}
+
 static void
 test_unreadable_folder (Fixture *fixture, gconstpointer unused)
 {
@@ -269,6 +322,9 @@ main (int argc, char **argv)
   ADD ("/config/data-dir-that-cannot-be", test_data_dir_that_cannot_be);
   ADD ("/config/data-dir-in-a-library", test_data_dir_in_a_library);
   ADD ("/config/typed-folders-are-checked", test_typed_folders_are_checked);
+  ADD ("/config/pseudo-folders", test_pseudo_folders);
+  ADD ("/config/stored-pseudo-folders", test_stored_pseudo_folders);
+  ADD ("/config/data-dir-open-to-all", test_data_dir_open_to_all);
   ADD ("/config/unreadable-folder", test_unreadable_folder);
   ADD ("/config/stored-folder-may-be-missing", test_stored_folder_may_be_missing);
   ADD ("/config/nested-and-repeated-folders", test_nested_and_repeated_folders);

@@ -90,6 +90,31 @@ test_failed (Fixture *f, gconstpointer data)
   g_assert_cmpuint (n_posts (f), ==, 0);
 }
 
+/* The file stays where it is, and nothing is written where the link leads. */
+static void
+test_aside_by_link (Fixture *f, gconstpointer data)
+{
+  static const char *const names[] = { "failed", "duplicates" };
+  g_autofree char *elsewhere = path_in (f->root, "elsewhere");
+
+  g_assert_cmpint (g_mkdir (elsewhere, 0755), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *link = path_in (f->inbox, names[i]);
+
+      g_assert_cmpint (symlink (elsewhere, link), ==, 0);
+    }
+  write_picture (f->a, "one.bmp", 1);
+  fixture_start (f);
+  expect_warning ("*is not a folder but a symbolic link*");
+  write_picture (f->inbox, "same.bmp", 1);
+  write_file (f->inbox, "broken.jpg", "\xff\xd8\xff\xe0 nothing", -1);
+  eventually (f, n_warnings_seen () >= 2);
+  g_assert_true (exists (f->inbox, "same.bmp"));
+  g_assert_true (exists (f->inbox, "broken.jpg"));
+  g_assert_cmpint (g_rmdir (elsewhere), ==, 0);
+}
+
 /* What was set aside is put back when it is to be tried again, and its reason goes. */
 static void
 test_retry (Fixture *f, gconstpointer data)
@@ -437,6 +462,7 @@ main (int argc, char *argv[])
     { "inbox/missing-comes-back", test_missing_comes_back },
     { "inbox/killed-before-commit", test_killed_before_commit },
     { "inbox/in-library", test_inbox_in_library },
+    { "files/aside-by-link", test_aside_by_link },
     { "files/failures", test_failures },
     { "files/archives", test_archives },
     { "files/part-is-renamed", test_part_is_renamed },

@@ -269,6 +269,27 @@ test_nested_live (Fixture *f, gconstpointer data)
     }
 }
 
+/* The system that is installed in a folder has its own /proc. */
+static void
+test_pseudo (Fixture *f, gconstpointer data)
+{
+  g_autofree char *proc = path_in (f->a, "chroot/proc");
+
+  if (skip_without_mounts ())
+    return;
+  g_assert_cmpint (g_mkdir_with_parents (proc, 0755), ==, 0);
+  write_pictures (f->a, 0, 3);
+  if (mount ("proc", proc, "proc", 0, NULL) != 0)
+    {
+      g_test_skip ("/proc cannot be mounted");
+      return;
+    }
+  fixture_start (f);
+  g_assert_cmpuint (n_posts (f), ==, 3);
+  g_assert_cmpuint (told_count (last_told (f, f->a), "files-seen"), ==, 3);
+  g_assert_cmpint (umount2 (proc, MNT_DETACH), ==, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -279,7 +300,7 @@ main (int argc, char *argv[])
   } tests[] = {
     { "lazily", test_lazily },           { "lazily-another", test_lazily_another },
     { "bind-loop", test_bind_loop },     { "symlink-loop", test_symlink_loop },
-    { "nested-live", test_nested_live },
+    { "nested-live", test_nested_live }, { "pseudo", test_pseudo },
   };
 
   no_mounts = mount_namespace_enter ();

@@ -421,6 +421,36 @@ open_handle (BooruSqliteDb *self, int flags, GError **error)
   return configure (self, error);
 }
 
+/* SQLite gives its log the mode of the database, and would give that one 0644. */
+static gboolean
+create_private (const char *path, GError **error)
+{
+  int fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+  if (fd < 0 && errno != EEXIST)
+    return booru_set_errno_error (error, errno, "Cannot create the database %s", path);
+  if (fd >= 0)
+    close (fd);
+  return TRUE;
+}
+
+/* Of earlier versions, or restored. The group keeps what it was given. */
+static void
+close_to_others (const char *database, const struct stat *info)
+{
+  static const char *const suffixes[] = { "", "-wal", "-shm" };
+
+  if (!S_ISREG (info->st_mode) || (info->st_mode & S_IRWXO) == 0 || info->st_uid != geteuid ())
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    {
+      g_autofree char *path = g_strconcat (database, suffixes[i], NULL);
+
+      if (chmod (path, info->st_mode & 0770) != 0 && errno != ENOENT)
+        g_message ("All users of this machine can read %s: %s", path, g_strerror (errno));
+    }
+}
+
 static gboolean
 check_place (BooruSqliteDb *self, const char *data_dir, BooruStoreOpenMode mode, GError **error)
 {
@@ -432,6 +462,7 @@ check_place (BooruSqliteDb *self, const char *data_dir, BooruStoreOpenMode mode,
     return booru_set_errno_error (error, ENOTDIR, "Cannot use %s as data folder", data_dir);
   if (lstat (self->path, &info) == 0)
     {
+      close_to_others (self->path, &info);
       if (S_ISREG (info.st_mode) || S_ISLNK (info.st_mode))
         return TRUE;
       return booru_sqlite_db_fail_corrupt (self, "it is not a regular file", error);
@@ -439,7 +470,7 @@ check_place (BooruSqliteDb *self, const char *data_dir, BooruStoreOpenMode mode,
   if (errno != ENOENT)
     return booru_set_errno_error (error, errno, "Cannot open the database %s", self->path);
   if (mode == BOORU_STORE_CREATE)
-    return TRUE;
+    return create_private (self->path, error);
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND,
                "There is no database %s yet. Start booru-host once to create it", self->path);
   return FALSE;

@@ -8,6 +8,7 @@
 
 #include "base/booru-names.h"
 #include "base/booru-paths.h"
+#include "base/booru-pseudo.h"
 #include "ctl/doctor/doctor-filesystem.h"
 
 /* Whether there is a folder that may be used as @mode says; if not, that is a finding. */
@@ -62,6 +63,17 @@ check_outside (Doctor *self,
                 g_str_equal (path, other) ? "is also" : "is inside", what, other);
   doctor_report_advise (self->report, "Use separate folders: booru-host does not start "
                                       "like this");
+  return FALSE;
+}
+
+static gboolean
+check_kind (Doctor *self, const char *subject, const char *path, const char *what)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (booru_pseudo_check_folder (path, what, &error))
+    return TRUE;
+  doctor_error (self->report, subject, "can't be used: %s", error->message);
   return FALSE;
 }
 
@@ -126,7 +138,8 @@ check_library (Doctor *self, GStrv folders, guint i)
   DoctorFilesystem filesystem;
   const DoctorTree *tree;
 
-  if (!check_outside (self, subject, path, self->data_dir, "data folder")
+  if (!check_kind (self, subject, path, "library folder")
+      || !check_outside (self, subject, path, self->data_dir, "data folder")
       || is_nested (self, subject, folders, i) || !check_usable (self, subject, path, R_OK | X_OK))
     return;
   doctor_walk_libraries (self);
@@ -174,7 +187,8 @@ check_ingest (Doctor *self, const char *path, GStrv libraries)
   DoctorFilesystem filesystem;
   guint n_failed;
 
-  if (!check_outside (self, subject, path, self->data_dir, "data folder"))
+  if (!check_kind (self, subject, path, "ingest folder")
+      || !check_outside (self, subject, path, self->data_dir, "data folder"))
     return;
   for (char **library = libraries; *library; library++)
     if (!check_outside (self, subject, path, *library, "library folder")

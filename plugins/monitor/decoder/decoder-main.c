@@ -125,6 +125,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   int statm;
 
+  booru_process_open_standard_files ();
   if (argc > 1 || fcntl (DECODER_SOCKET_FD, F_GETFD) < 0)
     return answer (argv[0], argv[1]);
   booru_process_reset_signals ();
