@@ -385,8 +385,9 @@ slot_take_job (Slot *slot, Job *job)
   int fds[DECODER_N_FDS + BOORU_N_VARIANTS];
   GError *error = NULL;
 
-  if (job->output == NULL)
-    job->output = monitor_decoder_output_new (&error);
+  /* Whoever had the job before may have written. */
+  g_clear_pointer (&job->output, monitor_decoder_output_free);
+  job->output = monitor_decoder_output_new (&error);
   if (job->output == NULL)
     {
       job_fail (job, error);

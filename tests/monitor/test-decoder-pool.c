@@ -225,7 +225,7 @@ static void
 test_killed (PoolFixture *fixture, gconstpointer data)
 {
   g_autofree char *marker = g_build_filename (fixture->folder, "marker", NULL);
-  g_autofree char *text = g_strconcat ("killed once ", marker, NULL);
+  g_autofree char *text = g_strconcat ("GIF89akilled once ", marker, NULL);
   g_autofree char *killed = test_write_file (fixture->folder, "killed", text);
   g_autofree char *good = order_file (fixture, "nothing wrong");
   g_auto (Answer) answer = { 0 };
