@@ -70,8 +70,8 @@ booru_process_set_title (int argc, char **argv, const char *name)
 /**
  * booru_process_open_standard_files:
  *
- * Opens /dev/null in place of standard input, output and error where they are closed. First thing in
- * main(): else the next file that is opened has their number, and what is printed ends up in it.
+ * Opens /dev/null in place of standard input, output and error where they are closed. First thing
+ * in main(): else the next file that is opened has their number, and what is printed ends up in it.
  */
 void
 booru_process_open_standard_files (void)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -63,7 +64,7 @@ become_program (char **argv, const int fds[3], guint max_seconds, pid_t decoder)
     }
   decoder_seccomp_enter (TRUE);
   execv (argv[0], argv);
-  g_printerr ("%s\n", g_strerror (errno));
+  dprintf (STDERR_FILENO, "%s\n", g_strerror (errno));
   _exit (DECODER_LAUNCHER_NOT_RUN);
 }
 
