@@ -334,7 +334,10 @@ drop_nested (BooruHostConfig *self)
         covered = j != i && booru_paths_is_inside (folders[i], folders[j])
                   && (j < i || !g_str_equal (folders[i], folders[j]));
       if (covered)
-        g_info ("The library folder “%s” lies in another one, which shows it too", folders[i]);
+        g_message (
+            "The library folder “%s” lies in another one, which now shows its files; rules of "
+            "it still hold",
+            folders[i]);
       else
         g_strv_builder_add (kept, folders[i]);
     }

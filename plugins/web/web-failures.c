@@ -208,7 +208,7 @@ count_stored (BooruStore *store,
     {
       const BooruFolder *folder = folders->pdata[i];
 
-      if (filter->folder_id == 0 || filter->folder_id == folder->id)
+      if (folder->present && (filter->folder_id == 0 || filter->folder_id == folder->id))
         *n += (guint)folder->n_failed;
     }
   if (filter->below == NULL || *filter->below == '\0')

@@ -358,6 +358,14 @@ test_failures (BoardFixture *self, gconstpointer data)
   g_assert_cmpint (file->post_id, ==, 0);
   g_assert_null (file->failure);
 
+  /* While the folder is away, or no longer wanted, they are nobody's concern. */
+  all.limit = 10;
+  g_assert_true (booru_store_set_folder_state (self->store, self->folder->id, FALSE, 0, NULL));
+  require_failures (self, &all, "");
+  g_assert_true (booru_store_set_folder_state (self->store, self->folder->id, TRUE, 0, NULL));
+  require_failures (self, &all, "a.jpg bad\xff.png");
+  all.limit = 1;
+
   /* Written again, whole this time. */
   g_assert_cmpint (board_add_post (self, "a.jpg", 1), ==, id);
   require_failures (self, &all, "bad\xff.png");

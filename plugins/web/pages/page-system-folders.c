@@ -215,8 +215,10 @@ count_failures (WebDict *values, GPtrArray *stored, BooruConfig *config)
 
   for (guint i = 0; stored && i < stored->len; i++)
     {
-      n_failed += ((BooruFolder *)stored->pdata[i])->n_failed;
-      n_ignored += ((BooruFolder *)stored->pdata[i])->n_ignored;
+      const BooruFolder *folder = stored->pdata[i];
+
+      n_failed += folder->present ? folder->n_failed : 0;
+      n_ignored += folder->present ? folder->n_ignored : 0;
     }
   web_dict_set_boolean (values, "has-failures", n_failed > 0);
   web_dict_take_string (values, "n-failures", booru_text_from_count (n_failed));
