@@ -238,6 +238,41 @@ write_in_inbox (Fixture *fixture, const char *name, const char *text)
   g_assert_true (g_file_set_contents (path, text, -1, NULL));
 }
 
+/* Rules are changed by a form: nobody has to write a GVariant. */
+static void
+test_rules (Fixture *fixture)
+{
+  g_autoptr (Answer) page = get_page (fixture, "/system/settings"), saved = NULL, same = NULL;
+  g_autoptr (Answer) removed = NULL;
+
+  require_text (page, "<code>/a&lt;b&gt;\\xff</code>");
+  require_text (page, "name=\"rule-0-tags\" value=\"wip\"");
+  require_text (page, "<option value=\"q\" selected>");
+  require_text (page, "*.gif\nold</textarea>");
+  require_text (page, "name=\"rule-1-folder\"");
+  prohibit_text (page, "[(b");
+
+  same = press (fixture, "/system/settings",
+                "rules=2&rule-0-escaped=/a%253Cb%253E%25FF&rule-0-tags=wip&rule-0-rating=q"
+                "&rule-0-embedded=false&rule-0-exclude=*.gif%0D%0Aold");
+  g_assert_cmpstr (answer_header (same, "Location"), ==, "/system/settings?saved=no");
+  g_assert_cmpuint (fixture->controlled->len, ==, 0);
+
+  saved = press (fixture, "/system/settings",
+                 "rules=2&rule-0-escaped=/a%253Cb%253E%25FF&rule-0-sidecars=true"
+                 "&rule-1-folder=/new&rule-1-exclude=%0A*.tmp%0A&rule-1-folder-names=last");
+  require_status (saved, 303);
+  g_assert_cmpstr (last_call (fixture), ==,
+                   "ApplySetting ('org.booru.host.monitor', 'folder-rules', "
+                   "<[(b'/a<b>\\377', {'sidecars': <true>}), "
+                   "(b'/new', {'folder-names': <'last'>, 'exclude': <['*.tmp']>})]>)");
+  removed = press (fixture, "/system/settings",
+                   "rules=2&rule-0-escaped=/a%253Cb%253E%25FF&rule-0-remove=1");
+  require_status (removed, 303);
+  g_assert_cmpstr (last_call (fixture), ==,
+                   "ApplySetting ('org.booru.host.monitor', 'folder-rules', <@a(aya{sv}) []>)");
+}
+
 static void
 test_failures (Fixture *fixture)
 {
@@ -425,6 +460,7 @@ main (int argc, char **argv)
   fixture_add_test ("/web/system/token", NULL, test_token);
   fixture_add_test ("/web/system/actions", NULL, test_actions);
   fixture_add_test ("/web/system/settings", NULL, test_settings);
+  fixture_add_test ("/web/system/rules", NULL, test_rules);
   fixture_add_test ("/web/system/failures", NULL, test_failures);
   fixture_add_test ("/web/system/set-aside", NULL, test_set_aside);
   fixture_add_test ("/web/system/elsewhere", NULL, test_elsewhere);

@@ -60,7 +60,11 @@ static const char told_settings[]
       "   'takes': <'a number from 1 to 64'>, 'minimum': <<uint32 1>>, 'maximum': <<uint32 64>>}),"
       "  ('org.booru.host', 'verbose', {'value': <<true>>, 'live': <true>,"
       "   'default': <<false>>, 'origin': <'option'>, 'summary': <'Log details'>,"
-      "   'description': <''>, 'takes': <'true or false'>})],)";
+      "   'description': <''>, 'takes': <'true or false'>}),"
+      "  ('org.booru.host.monitor', 'folder-rules', {'live': <true>, 'origin': <'stored'>,"
+      "   'value': <<[(b'/a<b>\\377', {'tags': <'wip'>, 'rating': <'q'>, 'embedded': <false>,"
+      "     'exclude': <['*.gif', 'old']>})]>>, 'summary': <'Folder rules'>,"
+      "   'description': <'For example [(b1, {})]'>, 'takes': <'rules'>})],)";
 static const char told_status[]
     = "({'host': <{'State': <'ready'>, 'Version': <'1.2.3'>, 'Pid': <uint32 7>, 'Uptime': <uint64 "
       "3700>,"

@@ -29,6 +29,10 @@ static void
 show (PageSystem *self)
 {
   g_auto (WebPage) page = { 0 };
+  BooruServiceContext *context = web_service_get_context (web_request_get_service (self->request));
+  g_auto (GStrv) folders = booru_config_dup_paths (booru_service_context_get_config (context),
+                                                   BOORU_CONFIG_LIBRARY_FOLDERS);
+  g_autofree char *suggested = *folders ? g_strdup ("") : suggest_folder ();
 
   web_page_init (&page, BOORU_REQUEST (self->request));
   web_page_set_title (&page, "Posts");
@@ -37,8 +41,7 @@ show (PageSystem *self)
   web_dict_set_boolean (page.values, "may-add", TRUE);
   web_dict_take_string (page.values, "token", web_admin_dup_token (self->request));
   web_dict_set_string (page.values, "notice", page_system_get_done (self->request));
-  web_dict_take_string (page.values, "add-folder",
-                        self->typed ? g_strdup (self->typed) : suggest_folder ());
+  web_dict_set_string (page.values, "add-folder", self->typed ? self->typed : suggested);
   web_dict_set_string (page.values, "add-folder-error", self->wrong);
   page_system_add_progress (self, page.values);
   web_page_respond (&page, self->http_status, "first-run");

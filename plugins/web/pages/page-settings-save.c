@@ -251,10 +251,25 @@ on_reset (GObject *context, GAsyncResult *result, gpointer user_data)
   save_free (self);
 }
 
+/* The form of a schema says which one it is; keys are the same in no two schemas. */
+static PageSetting *
+find_setting (Save *self, const char *key)
+{
+  for (guint i = 0; i < self->settings->len; i++)
+    {
+      PageSetting *setting = self->settings->pdata[i];
+
+      if (strcmp (setting->key, key) == 0
+          && (*self->schema == '\0' || strcmp (setting->schema, self->schema) == 0))
+        return setting;
+    }
+  return NULL;
+}
+
 static void
 reset (Save *self, const char *key)
 {
-  PageSetting *setting = page_settings_find (self->settings, self->schema, key);
+  PageSetting *setting = find_setting (self, key);
   g_autoptr (GVariant) fallback = NULL;
 
   /* The default may lock somebody out as well as another value. */
@@ -268,9 +283,9 @@ reset (Save *self, const char *key)
           return;
         }
     }
-  booru_service_context_control_host_async (get_context (self), "ResetSetting",
-                                            g_variant_new ("(ss)", self->schema, key), on_reset,
-                                            self);
+  booru_service_context_control_host_async (
+      get_context (self), "ResetSetting",
+      g_variant_new ("(ss)", setting ? setting->schema : self->schema, key), on_reset, self);
 }
 
 /* A box that is not ticked is not sent. */
@@ -282,6 +297,12 @@ dup_typed (Save *self, const PageSetting *setting)
   const char *text = get_param (self, name);
   g_autoptr (GString) plain = NULL;
 
+  if (text == NULL && page_setting_is_rules (setting))
+    {
+      g_autoptr (GVariant) rules = page_setting_read_rules (BOORU_REQUEST (self->request));
+
+      return rules ? g_variant_print (rules, TRUE) : NULL;
+    }
   if (text == NULL)
     return get_param (self, shown) ? g_strdup ("false") : NULL;
   plain = g_string_new (text);
@@ -297,7 +318,7 @@ read_form (Save *self)
       PageSetting *setting = self->settings->pdata[i];
       g_autoptr (GVariant) value = NULL;
 
-      if (strcmp (setting->schema, self->schema) != 0)
+      if (*self->schema && strcmp (setting->schema, self->schema) != 0)
         continue;
       setting->text = dup_typed (self, setting);
       if (setting->text == NULL)
@@ -312,7 +333,8 @@ read_form (Save *self)
           self->n_refused++;
           continue;
         }
-      if (!g_variant_equal (value, setting->value))
+      if (page_setting_is_rules (setting) ? !page_setting_equal_rules (value, setting->value)
+                                          : !g_variant_equal (value, setting->value))
         g_ptr_array_add (self->changes, setting);
     }
 }

@@ -58,19 +58,6 @@ page_settings_parse (GVariant *described)
   return settings;
 }
 
-PageSetting *
-page_settings_find (GPtrArray *settings, const char *schema, const char *key)
-{
-  for (guint i = 0; i < settings->len; i++)
-    {
-      PageSetting *setting = settings->pdata[i];
-
-      if (strcmp (setting->schema, schema) == 0 && strcmp (setting->key, key) == 0)
-        return setting;
-    }
-  return NULL;
-}
-
 static const char *
 get_fact (const PageSetting *self, const char *name)
 {
@@ -107,8 +94,8 @@ page_setting_to_text (const PageSetting *self, GVariant *value)
   return g_strjoinv ("\n", (char **)words);
 }
 
-static GVariant *
-parse_list (const char *text)
+GVariant *
+page_setting_parse_lines (const char *text)
 {
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
   g_autoptr (GPtrArray) words = g_ptr_array_new ();
@@ -129,7 +116,7 @@ from_text (const PageSetting *self, const char *text)
   if (g_variant_type_equal (type, G_VARIANT_TYPE_STRING))
     return g_variant_new_string (text);
   if (is_list (self->value))
-    return parse_list (text);
+    return page_setting_parse_lines (text);
   return g_variant_parse (type, text, NULL, NULL, NULL);
 }
 
@@ -164,12 +151,22 @@ set_field (WebDict *dict, const PageSetting *self)
 {
   GVariant *value = self->value;
   gboolean is_boolean = g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN);
+  gboolean rules = page_setting_is_rules (self);
   g_autofree char *text = self->text ? g_strdup (self->text) : page_setting_to_text (self, value);
 
+  if (rules)
+    {
+      g_autoptr (GVariant) typed = page_setting_from_text (self, text);
+
+      page_setting_add_rules (dict, typed ? typed : value);
+    }
+  web_dict_set_static (dict, "unit", page_setting_get_unit (self->key));
   web_dict_set_boolean (dict, "check", is_boolean);
   web_dict_set_boolean (dict, "lines", is_list (value));
   web_dict_set_boolean (dict, "number", is_number (value));
-  web_dict_set_boolean (dict, "line", !is_boolean && !is_list (value) && !is_number (value));
+  web_dict_set_boolean (dict, "rules", rules);
+  web_dict_set_boolean (dict, "line",
+                        !is_boolean && !is_list (value) && !is_number (value) && !rules);
   web_dict_set_boolean (dict, "checked", is_boolean && strcmp (text, "true") == 0);
   web_dict_set_string (dict, "value", text);
   set_limit (dict, self, "minimum", "minimum");
@@ -199,18 +196,20 @@ add_setting (WebList *list, const PageSetting *self)
 
   g_variant_lookup (self->facts, "default", "v", &fallback);
   g_variant_lookup (self->facts, "stored", "v", &stored);
-  shown = fallback ? page_setting_to_text (self, fallback) : NULL;
+  /* Rules are shown by their form alone. */
+  shown = fallback && !page_setting_is_rules (self) ? page_setting_to_text (self, fallback) : NULL;
   web_dict_set_string (dict, "key", self->key);
   web_dict_set_string (dict, "summary", get_fact (self, "summary"));
   web_dict_set_string (dict, "description", get_fact (self, "description"));
-  web_dict_set_string (dict, "takes", get_fact (self, "takes"));
+  web_dict_set_string (dict, "schema", self->schema);
   web_dict_set_static (dict, "origin", describe_origin (get_fact (self, "origin")));
   web_dict_take_string (dict, "fallback",
-                        shown && *shown ? g_strdup (shown) : g_strdup ("nothing"));
+                        shown && *shown ? g_strdup (shown) : g_strdup ("none"));
   web_dict_set_boolean (dict, "changed", strcmp (get_fact (self, "origin"), "default") != 0);
   web_dict_set_boolean (dict, "stored", stored != NULL);
   web_dict_take_string (dict, "hidden-value",
-                        stored && !g_variant_equal (stored, self->value)
+                        stored && !page_setting_is_rules (self)
+                                && !g_variant_equal (stored, self->value)
                             ? page_setting_to_text (self, stored)
                             : g_strdup (""));
   web_dict_set_boolean (dict, "later", !self->live);
@@ -218,47 +217,72 @@ add_setting (WebList *list, const PageSetting *self)
   set_field (dict, self);
 }
 
-static const char *
-get_group (const char *schema)
+static gboolean
+is_in_group (const PageSetting *setting, const PageSettingGroup *group)
 {
-  static const struct
-  {
-    const char *schema, *name;
-  } names[] = {
-    { BOORU_SCHEMA_HOST, "General" },
-    { BOORU_SCHEMA_HOST ".web", "Web" },
-    { BOORU_SCHEMA_HOST ".monitor", "Ingest" },
-  };
+  return g_strv_contains (group->keys, setting->key);
+}
 
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
-    if (strcmp (names[i].schema, schema) == 0)
-      return names[i].name;
-  return g_str_has_prefix (schema, BOORU_SCHEMA_HOST ".") ? schema + strlen (BOORU_SCHEMA_HOST ".")
-                                                          : schema;
+/* The last group has what no other has, too. */
+static gboolean
+belongs_to (const PageSetting *setting, const PageSettingGroup *groups, gsize n_groups, gsize at)
+{
+  if (is_in_group (setting, &groups[at]) || at + 1 < n_groups)
+    return is_in_group (setting, &groups[at]);
+  for (gsize i = 0; i < at; i++)
+    if (is_in_group (setting, &groups[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* Those that @group names, in its order, and then the others that belong to it. */
+static gint
+compare_place (gconstpointer a, gconstpointer b, gpointer group)
+{
+  const char *const *keys = ((const PageSettingGroup *)group)->keys;
+  gint places[2] = { 0, 0 };
+  const PageSetting *settings[2] = { *(PageSetting *const *)a, *(PageSetting *const *)b };
+
+  for (gint i = 0; i < 2; i++)
+    while (keys[places[i]] && strcmp (keys[places[i]], settings[i]->key) != 0)
+      places[i]++;
+  return places[0] - places[1];
+}
+
+static void
+add_group (WebList *list, GPtrArray *settings, const PageSettingGroup *groups, gsize n, gsize at)
+{
+  g_autoptr (GPtrArray) chosen = g_ptr_array_new ();
+  gboolean wrong = FALSE;
+  WebDict *dict;
+  WebList *items;
+
+  for (guint i = 0; i < settings->len; i++)
+    if (belongs_to (settings->pdata[i], groups, n, at))
+      {
+        g_ptr_array_add (chosen, settings->pdata[i]);
+        wrong |= ((PageSetting *)settings->pdata[i])->error != NULL;
+      }
+  if (chosen->len == 0)
+    return;
+  g_ptr_array_sort_with_data (chosen, compare_place, (gpointer)&groups[at]);
+  dict = web_list_append (list);
+  web_dict_set_static (dict, "group", groups[at].name);
+  web_dict_set_boolean (dict, "open", !groups[at].rare || wrong);
+  items = web_dict_add_list (dict, "settings");
+  for (guint i = 0; i < chosen->len; i++)
+    add_setting (items, chosen->pdata[i]);
 }
 
 static void
 add_groups (WebDict *values, GPtrArray *settings)
 {
-  WebList *groups = web_dict_add_list (values, "groups");
-  WebList *list = NULL;
-  const char *schema = "";
+  WebList *list = web_dict_add_list (values, "groups");
+  gsize n_groups;
+  const PageSettingGroup *groups = page_setting_groups (&n_groups);
 
-  for (guint i = 0; i < settings->len; i++)
-    {
-      const PageSetting *setting = settings->pdata[i];
-
-      if (strcmp (setting->schema, schema) != 0)
-        {
-          WebDict *group = web_list_append (groups);
-
-          schema = setting->schema;
-          web_dict_set_string (group, "schema", schema);
-          web_dict_set_string (group, "group", get_group (schema));
-          list = web_dict_add_list (group, "settings");
-        }
-      add_setting (list, setting);
-    }
+  for (gsize i = 0; i < n_groups; i++)
+    add_group (list, settings, groups, n_groups, i);
 }
 
 /**

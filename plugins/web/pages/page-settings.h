@@ -19,14 +19,31 @@ typedef struct
 } PageSetting;
 
 GPtrArray *page_settings_parse (GVariant *described); /* of PageSetting; what has a place of its own on /system is left out */
-PageSetting *page_settings_find (GPtrArray *settings, const char *schema, const char *key); /* NULL: none */
 char *page_setting_to_text (const PageSetting *self, GVariant *value);
 GVariant *page_setting_from_text (const PageSetting *self, const char *text); /* transfer full, never floating; NULL: no value of its type */
+GVariant *page_setting_parse_lines (const char *text); /* floating; as: one word a line, empty lines are left out */
 const char *page_setting_get_summary (const PageSetting *self);
 
 /* What happens when a setting is changed that could lock the administrator out; NULL: nothing of the
  * kind. */
 char *page_setting_dup_warning (const PageSetting *self, GVariant *value, WebRequest *request);
+
+/* page-settings-groups.c: the settings in the order of what people want to do. */
+typedef struct
+{
+  const char *name;
+  gboolean rare; /* folded */
+  const char *keys[16];
+} PageSettingGroup;
+
+const PageSettingGroup *page_setting_groups (gsize *n_groups); /* the last one has what no other has */
+const char *page_setting_get_unit (const char *key); /* "" : none */
+
+/* page-settings-rules.c: the rules of folders as a form. */
+gboolean page_setting_is_rules (const PageSetting *self);
+gboolean page_setting_equal_rules (GVariant *rules, GVariant *others);
+void page_setting_add_rules (WebDict *dict, GVariant *rules); /* @rules: (nullable) */
+GVariant *page_setting_read_rules (BooruRequest *request); /* transfer full, never floating; NULL: the form has none */
 
 void page_settings_show (WebRequest *request, GPtrArray *settings, guint status, const char *notice, gboolean bad);
 

@@ -304,21 +304,10 @@ change_folder (WebRequest *request, char *path, gboolean remove)
       g_variant_new ("()"), on_settings, change);
 }
 
-/* What was typed into the field "path", "~" being the home folder. */
-static char *
-dup_typed_path (WebRequest *request)
-{
-  g_autofree char *path = g_strstrip (g_strdup (get_param (request, "path")));
-
-  if (path[0] == '~' && (path[1] == '\0' || path[1] == G_DIR_SEPARATOR))
-    return g_strconcat (g_get_home_dir (), path + 1, NULL);
-  return g_steal_pointer (&path);
-}
-
 static void
 add_folder (WebRequest *request)
 {
-  g_autofree char *path = dup_typed_path (request);
+  g_autofree char *path = page_system_expand_path (get_param (request, "path"));
   g_autoptr (GError) error = NULL;
 
   if (*path)
@@ -342,7 +331,7 @@ remove_folder (WebRequest *request)
 static void
 set_ingest_folder (WebRequest *request)
 {
-  g_autofree char *path = dup_typed_path (request);
+  g_autofree char *path = page_system_expand_path (get_param (request, "path"));
 
   call (
       request, "ingest", "ApplySetting",

@@ -24,6 +24,16 @@ page_system_unescape_path (const char *text)
   return g_strndup (data ? data : "", length);
 }
 
+char *
+page_system_expand_path (const char *typed)
+{
+  g_autofree char *path = g_strstrip (g_strdup (typed));
+
+  if (path[0] == '~' && (path[1] == '\0' || path[1] == G_DIR_SEPARATOR))
+    return g_strconcat (g_get_home_dir (), path + 1, NULL);
+  return g_steal_pointer (&path);
+}
+
 /* Progress */
 
 static void

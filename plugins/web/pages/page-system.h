@@ -51,6 +51,7 @@ void page_system_add_events (PageSystem *self, WebDict *values);
 void page_system_add_folders (PageSystem *self, WebDict *values);
 void page_system_add_progress (PageSystem *self, WebDict *values);
 char *page_system_escape_path (const char *path);      /* raw bytes, for a form's field */
+char *page_system_expand_path (const char *typed);     /* without blanks around; "~" is the home folder */
 char *page_system_unescape_path (const char *text);    /* NULL: it is none */
 
 char *
