@@ -4,6 +4,8 @@
 #include <booru.h>
 #include <string.h>
 
+#include "web-encoding.h"
+
 #define HASH_LENGTH 12
 
 struct _WebAssets
@@ -19,6 +21,8 @@ asset_free (WebAsset *asset)
   g_free (asset->variable);
   g_free (asset->content_type);
   g_bytes_unref (asset->bytes);
+  g_clear_pointer (&asset->packed, g_bytes_unref);
+  g_ptr_array_unref (asset->imports);
   g_free (asset);
 }
 
@@ -91,7 +95,18 @@ add_asset (WebAssets *self, const char *name, GBytes *bytes)
   asset->variable = g_strdelimit (g_strconcat ("asset-", name, NULL), ".", '-');
   asset->content_type = g_strdup (type);
   asset->bytes = g_bytes_ref (bytes);
+  asset->imports = g_ptr_array_new ();
   g_ptr_array_add (self->assets, asset);
+}
+
+static void
+add_import (WebAsset *asset, WebAsset *imported)
+{
+  if (!g_ptr_array_find (asset->imports, imported, NULL))
+    g_ptr_array_add (asset->imports, imported);
+  for (guint i = 0; i < imported->imports->len; i++)
+    if (!g_ptr_array_find (asset->imports, imported->imports->pdata[i], NULL))
+      g_ptr_array_add (asset->imports, imported->imports->pdata[i]);
 }
 
 static gboolean finish_asset (WebAssets *self, WebAsset *asset, guint depth, GError **error);
@@ -119,6 +134,7 @@ resolve_imports (WebAssets *self, WebAsset *asset, guint depth, GError **error)
         }
       if (!finish_asset (self, imported, depth + 1, error))
         return FALSE;
+      add_import (asset, imported);
       g_string_append_len (resolved, at, quote + 1 - at);
       /* Relative, as nobody knows here under which path a proxy shows the board. */
       g_string_append_printf (resolved, "./%s", imported->url + strlen (WEB_ASSETS_PATH));
@@ -212,18 +228,26 @@ web_assets_new_from_folder (const char *folder, GError **error)
   return finish_all (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
-const WebAsset *
+WebAsset *
 web_assets_find (WebAssets *self, const char *hashed_name, gboolean *current)
 {
   g_auto (GStrv) parts = g_strsplit (hashed_name, ".", 4);
   g_autofree char *name = NULL;
-  const WebAsset *asset;
+  WebAsset *asset;
 
   if (g_strv_length (parts) != 3)
     return NULL;
 
   name = g_strconcat (parts[0], ".", parts[2], NULL);
-  asset = web_assets_get (self, name);
+  asset = (WebAsset *)web_assets_get (self, name);
   *current = asset && strcmp (asset->url + strlen (WEB_ASSETS_PATH), hashed_name) == 0;
   return asset;
+}
+
+GBytes *
+web_asset_get_packed (WebAsset *asset)
+{
+  if (asset->packed == NULL)
+    asset->packed = web_encoding_gzip (asset->bytes, 9);
+  return asset->packed;
 }

@@ -23,6 +23,8 @@ typedef struct
   char *variable; /* "asset-app-css": how templates name the URL */
   char *content_type;
   GBytes *bytes;
+  GBytes *packed;     /* by gzip; NULL: not made yet, see web_asset_get_packed() */
+  GPtrArray *imports; /* WebAsset, each but once, those of its imports too */
 } WebAsset;
 
 WebAssets *web_assets_new_from_resources (GResource *resource, const char *folder, GError **error);
@@ -34,7 +36,10 @@ const WebAsset *web_assets_get (WebAssets *self, const char *name); /* by its ow
 
 /* What a URL's last part asks for. @current: whether the hash is that of the content: a page of
  * another version of the program may ask for another. NULL if there is no such asset. */
-const WebAsset *web_assets_find (WebAssets *self, const char *hashed_name, gboolean *current);
+WebAsset *web_assets_find (WebAssets *self, const char *hashed_name, gboolean *current);
+
+/* transfer none; compressed as far as it goes, once. NULL: it would not get smaller */
+GBytes *web_asset_get_packed (WebAsset *asset);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WebAssets, web_assets_free)
 

@@ -4,6 +4,8 @@
 #include <gio/gio.h>
 #include <string.h>
 
+#include "web-encoding.h"
+
 /* What an entry takes beside its own bytes: itself, two GBytes, the allocator's rounding. */
 #define ENTRY_OVERHEAD 320
 /* One entry takes at most this part of the whole. */
@@ -21,6 +23,7 @@ typedef struct
   char *key;
   GBytes *head, *body;
   gsize unpacked_size; /* 0: the body is as it was given */
+  gboolean is_dense;   /* and stays like that: it cannot be packed */
   guint64 generation;
   gint64 expires;
   gconstpointer maker;
@@ -84,22 +87,6 @@ drop (WebCache *self, Entry *entry)
   g_hash_table_remove (self->entries, entry->key);
 }
 
-/* Runs all of @input through @converter. NULL: the result is larger than @max_size. */
-static GBytes *
-convert (GConverter *converter, GBytes *input, gsize max_size)
-{
-  gsize size, read, written;
-  const void *data = g_bytes_get_data (input, &size);
-  g_autofree guint8 *out = g_malloc (max_size);
-
-  if (g_converter_convert (converter, data, size, out, max_size, G_CONVERTER_INPUT_AT_END, &read,
-                           &written, NULL)
-          != G_CONVERTER_FINISHED
-      || read != size)
-    return NULL;
-  return g_bytes_new_take (g_realloc (g_steal_pointer (&out), written), written);
-}
-
 /* Makes an entry smaller, if it can be. */
 static gboolean
 pack (WebCache *self, Entry *entry)
@@ -108,12 +95,15 @@ pack (WebCache *self, Entry *entry)
   GBytes *packed;
   gsize size = g_bytes_get_size (entry->body);
 
-  if (entry->unpacked_size || size < MIN_PACKED)
+  if (entry->unpacked_size || entry->is_dense || size < MIN_PACKED)
     return FALSE;
   compressor = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_RAW, PACK_LEVEL);
-  packed = convert (G_CONVERTER (compressor), entry->body, size / 2);
+  packed = web_encoding_convert (G_CONVERTER (compressor), entry->body, size / 2);
   if (packed == NULL)
-    return FALSE;
+    {
+      entry->is_dense = TRUE;
+      return FALSE;
+    }
 
   g_bytes_unref (entry->body);
   entry->body = packed;
@@ -130,7 +120,8 @@ unpack (WebCache *self, const Entry *entry)
       = g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_RAW);
 
   g_clear_pointer (&self->unpacked, g_bytes_unref);
-  self->unpacked = convert (G_CONVERTER (decompressor), entry->body, entry->unpacked_size);
+  self->unpacked
+      = web_encoding_convert (G_CONVERTER (decompressor), entry->body, entry->unpacked_size);
   return self->unpacked;
 }
 

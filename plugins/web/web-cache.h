@@ -14,6 +14,9 @@ G_BEGIN_DECLS
  */
 typedef struct _WebCache WebCache;
 
+/* Between the parts of a key: an answer may be kept twice, compressed for those who accept that. */
+#define WEB_CACHE_SEPARATOR(gzip) ((gzip) ? '\t' : ' ')
+
 WebCache *web_cache_new (gsize max_bytes);
 void web_cache_free (WebCache *self);
 void web_cache_clear (WebCache *self);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "web-encoding.h"
+
 gboolean
 web_slice_equal (const WebSlice *slice, const char *string)
 {
@@ -109,7 +111,6 @@ is_harmless (const WebSlice *name)
   static const char *const harmless[] = {
     "user-agent",
     "accept-language",
-    "accept-encoding",
     "referer",
     "dnt",
     "priority",
@@ -155,6 +156,8 @@ take_header (WebHead *head, const WebSlice *name, const WebSlice *value)
     }
   else if (slice_is (name, "connection"))
     head->plain = head->plain && slice_is (value, "keep-alive");
+  else if (slice_is (name, "accept-encoding"))
+    head->gzip |= web_encoding_accepts_gzip (value->data, value->length);
   else if (slice_is (name, "accept"))
     /* As browsers and programs without a wish send it (web-negotiate.c). */
     head->plain

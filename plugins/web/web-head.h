@@ -26,6 +26,7 @@ typedef struct
   gint minor_version;
   gint64 content_length; /* -1: absent */
   gboolean chunked;
+  gboolean gzip;  /* may be answered with */
   gboolean plain; /* has no header that changes what is answered */
 } WebHead;
 

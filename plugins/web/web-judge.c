@@ -45,7 +45,7 @@ make_key (const WebHead *head, char *buffer, gsize size)
   if (head->host.data == NULL || head->host.length + head->target.length + 2 > size)
     return FALSE;
   memcpy (buffer, head->host.data, head->host.length);
-  buffer[head->host.length] = ' ';
+  buffer[head->host.length] = WEB_CACHE_SEPARATOR (head->gzip);
   memcpy (buffer + head->host.length + 1, head->target.data, head->target.length);
   buffer[head->host.length + 1 + head->target.length] = '\0';
   return TRUE;

@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "pages/web-pages.h"
+#include "web-encoding.h"
 #include "web-error.h"
 #include "web-form.h"
 #include "web-guard.h"
+#include "web-keep.h"
 #include "web-server.h"
 
 /* An answer is kept this long at most: searches may speak of time. µs. */
@@ -117,15 +119,8 @@ on_hangup (gint fd, GIOCondition condition, gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/**
- * web_request_watch_client:
- * @self: a request that is not answered yet, or whose answer goes on
- *
- * While an answer is awaited nobody reads from the connection, so that its end would not be seen. A
- * client that only shuts its sending side counts as gone, too: from here it looks the same.
- *
- * Returns: (transfer none): cancelled when the client leaves
- */
+/* While an answer is awaited nobody reads from the connection, so that its end would not be seen. A
+ * client that only shuts its sending side counts as gone, too: from here it looks the same. */
 GCancellable *
 web_request_watch_client (WebRequest *self)
 {
@@ -564,9 +559,6 @@ keep_answer (WebRequest *self, GBytes *body)
   const char *host = get_header (self, "Host"), *query = g_uri_get_query (uri);
   g_autofree char *key = NULL;
   g_autoptr (GBytes) head = NULL;
-  GString *text;
-  SoupMessageHeadersIter iter;
-  const char *name, *value;
 
   if (host == NULL || soup_server_message_get_method (self->message) != SOUP_METHOD_GET
       || get_header (self, "Authorization") || get_header (self, "Cookie")
@@ -574,19 +566,20 @@ keep_answer (WebRequest *self, GBytes *body)
       || is_by_accept (self))
     return;
 
-  text = g_string_new (NULL);
-  soup_message_headers_iter_init (&iter, soup_server_message_get_response_headers (self->message));
-  while (soup_message_headers_iter_next (&iter, &name, &value))
-    if (g_ascii_strcasecmp (name, "Connection") != 0 && g_ascii_strcasecmp (name, "Date") != 0)
-      g_string_append_printf (text, "%s: %s\r\n", name, value);
-  g_string_append_printf (text, "Content-Length: %" G_GSIZE_FORMAT "\r\n\r\n",
-                          g_bytes_get_size (body));
-  head = g_string_free_to_bytes (text);
-  key = g_strdup_printf ("%s %s%s%s", host, g_uri_get_path (uri), query ? "?" : "",
-                         query ? query : "");
+  head = web_keep_make_head (soup_server_message_get_response_headers (self->message), body);
+  key = g_strdup_printf ("%s%c%s%s%s", host, WEB_CACHE_SEPARATOR (web_request_accepts_gzip (self)),
+                         g_uri_get_path (uri), query ? "?" : "", query ? query : "");
   web_cache_insert (web_service_get_cache (self->service), key, self->generation,
                     g_get_monotonic_time () + self->keep_time, self->match.route, head, body);
   booru_metric_inc (web_service_get_metrics (self->service)->cache_misses);
+}
+
+gboolean
+web_request_accepts_gzip (WebRequest *self)
+{
+  const char *accepted = get_header (self, "Accept-Encoding");
+
+  return accepted && web_encoding_accepts_gzip (accepted, strlen (accepted));
 }
 
 static void
@@ -603,9 +596,13 @@ web_request_respond (BooruRequest *request, guint status, const char *content_ty
     soup_message_headers_replace (headers, "Content-Type", content_type);
   if (body && g_bytes_get_size (body) > 0)
     {
-      soup_message_body_append_bytes (soup_server_message_get_response_body (self->message), body);
+      g_autoptr (GBytes) sent
+          = web_encoding_apply (booru_request_get_path (request), headers,
+                                web_request_accepts_gzip (self), body);
+
+      soup_message_body_append_bytes (soup_server_message_get_response_body (self->message), sent);
       if (self->cacheable && status == 200)
-        keep_answer (self, body);
+        keep_answer (self, sent);
     }
   web_request_end_answer (self);
 }

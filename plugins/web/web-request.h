@@ -48,6 +48,7 @@ gint64 web_request_get_int (WebRequest *self, const char *param, gint64 fallback
 gboolean web_request_get_flag (WebRequest *self, const char *param); /* true, t, yes, y, on, 1 */
 void web_request_fail_write (WebRequest *self, const GError *error); /* a write that failed: a disk that is full is 503, as it may not be so later */
 WebBody *web_request_get_upload (WebRequest *self); /* NULL: the body is no multipart form; without error, since web_request_check_params() said so */
+gboolean web_request_accepts_gzip (WebRequest *self);
 gboolean web_request_is_answered (WebRequest *self);
 GCancellable *web_request_watch_client (WebRequest *self); /* transfer none; cancelled when the client leaves */
 

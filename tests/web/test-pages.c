@@ -606,7 +606,7 @@ test_assets (Fixture *fixture)
       g_assert_cmpstr (answer_header (asset, "Cache-Control"), ==,
                        "public, max-age=31536000, immutable");
     }
-  g_assert_cmpuint (n_assets, ==, 3);
+  g_assert_cmpuint (n_assets, >, 3);
   require_status (stale, 200);
   g_assert_cmpstr (answer_header (stale, "Cache-Control"), ==, "no-cache");
   require_status (unknown, 404);

@@ -6,6 +6,7 @@
 #include "pages/page-text.h"
 #include "pages/web-pages.h"
 #include "web-assets.h"
+#include "web-encoding.h"
 #include "web-error.h"
 #include "web-links.h"
 #include "web-resources.h"
@@ -83,6 +84,18 @@ reload (WebRequest *request)
     g_warning ("Keeping the previous pages: %s", error->message);
 }
 
+/* What the page's module imports: named in its head, they are not found out about one by one. */
+static void
+add_modules (WebDict *values)
+{
+  const WebAsset *app = web_assets_get (loaded.assets, "app.js");
+  WebList *list = web_dict_add_list (values, "modules");
+
+  for (guint i = 0; app && i < app->imports->len; i++)
+    web_dict_set_static (web_list_append (list), "module",
+                         ((const WebAsset *)app->imports->pdata[i])->url);
+}
+
 static void
 set_layout_values (WebDict *values)
 {
@@ -94,6 +107,7 @@ set_layout_values (WebDict *values)
 
       web_dict_set_static (values, asset->variable, asset->url);
     }
+  add_modules (values);
   web_dict_set_static (values, "title", "booru");
   web_dict_set_static (values, "query", "");
   web_dict_set_static (values, "random-href", "/posts/random");
@@ -263,7 +277,8 @@ void
 web_page_handle_asset (BooruRequest *request, gpointer user_data)
 {
   gboolean current = FALSE;
-  const WebAsset *asset;
+  WebAsset *asset;
+  GBytes *packed = NULL;
 
   reload (WEB_REQUEST (request));
   asset = web_assets_find (loaded.assets, booru_request_get_capture (request, "name"), &current);
@@ -278,5 +293,10 @@ web_page_handle_asset (BooruRequest *request, gpointer user_data)
    * there is, and asks again the next time. */
   booru_request_set_header (request, "Cache-Control",
                             current ? "public, max-age=31536000, immutable" : "no-cache");
-  booru_request_respond (request, 200, asset->content_type, asset->bytes);
+  if (web_encoding_is_wanted (asset->url, asset->content_type, g_bytes_get_size (asset->bytes))
+      && web_request_accepts_gzip (WEB_REQUEST (request)))
+    packed = web_asset_get_packed (asset);
+  if (packed)
+    booru_request_set_header (request, "Content-Encoding", "gzip");
+  booru_request_respond (request, 200, asset->content_type, packed ? packed : asset->bytes);
 }
