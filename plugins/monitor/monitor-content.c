@@ -6,9 +6,10 @@
 #include "decoder/decoder-ugoira-name.h"
 
 static const char *const media_suffixes[]
-    = { "jpg",   "jpeg", "jpe",  "jfif", "png",  "apng", "gif",  "webp", "avif",
-        "avifs", "heic", "heif", "hif",  "jxl",  "tif",  "tiff", "svg",  "svgz",
-        "bmp",   "dib",  "mp4",  "m4v",  "webm", "mkv",  "mov",  "qt",   NULL };
+    = { "jpg", "jpeg", "jpe", "jfif", "png", "apng", "gif", "webp", "avif", "avifs", "heic", "heif",
+        "hif", "jxl",  "tif", "tiff", "svg", "svgz", "bmp", "dib",  "nef",  "nrw",   "dng",  "arw",
+        "sr2", "orf",  "rw2", "pef",  "srw", "cr2",  "cr3", "crw",  "raf",  "x3f",   "mrw",  "3fr",
+        "iiq", "erf",  "mef", "mp4",  "m4v", "webm", "mkv", "mov",  "qt",   NULL };
 
 /**
  * monitor_name_is_media:
@@ -64,6 +65,14 @@ static const Magic magics[] = {
   MAGIC (0, "MM\0*", TRUE, "a TIFF picture"),
   MAGIC (0, "II+\0", TRUE, "a BigTIFF picture"),
   MAGIC (0, "MM\0+", TRUE, "a BigTIFF picture"),
+  MAGIC (0, "FUJIFILMCCD-RAW", TRUE, "a raw file of a camera"),
+  MAGIC (0, "FOVb", TRUE, "a raw file of a camera"),
+  MAGIC (0, "\0MRM", TRUE, "a raw file of a camera"),
+  MAGIC (0, "IIRO", TRUE, "a raw file of a camera"),
+  MAGIC (0, "IIRS", TRUE, "a raw file of a camera"),
+  MAGIC (0, "MMOR", TRUE, "a raw file of a camera"),
+  MAGIC (0, "IIU\0", TRUE, "a raw file of a camera"),
+  MAGIC (6, "HEAPCCDR", TRUE, "a raw file of a camera"),
   MAGIC (0, "\x1a\x45\xdf\xa3", TRUE, "a Matroska or WebM video"),
   MAGIC (0, "%PDF-", FALSE, "a PDF document"),
   MAGIC (0, "PK\x03\x04", FALSE, "a ZIP archive"),

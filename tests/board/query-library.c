@@ -88,8 +88,9 @@ insert (sqlite3 *database, const Row *row)
   sqlite3_free (sql);
   if (row->id % 7 == 0)
     {
-      sql = sqlite3_mprintf ("INSERT INTO media_metadata VALUES (%lld, '{\"File:%s\":\"x\"}')",
-                             (long long)row->id, row->id % 2 ? "RawFormat" : "Incomplete");
+      sql = sqlite3_mprintf (
+          "INSERT INTO media_metadata VALUES (%lld, '{\"File:Incomplete\":\"x\"}')",
+          (long long)row->id);
       query_library_execute (database, sql);
       sqlite3_free (sql);
     }
@@ -312,7 +313,7 @@ fulfils (Library *self, const Row *row, const BooruQueryNode *node)
     case BOORU_METATAG_FILETYPE:
       return is_word_of (node, row->ext);
     case BOORU_METATAG_IS:
-      return row->id % 7 == 0 && is_word_of (node, row->id % 2 ? "raw" : "incomplete");
+      return row->id % 7 == 0;
     case BOORU_METATAG_PARENT:
       return has_parent (self, row, node);
     case BOORU_METATAG_CHILD:

@@ -316,7 +316,7 @@ static const Case words[] = {
   { "is:explicit", "rating:e" },
   { "is:png", "filetype:png" },
   { "is:incomplete", "is:incomplete" },
-  { "-is:RAW a", "-is:raw a" },
+  { "-is:RAW a", "-filetype:raw a" },
   { "is:nothing", NOTHING },
   { "has:parent", "parent:any" },
   { "has:children", "child:any" },

@@ -71,7 +71,7 @@ static const Case cases[] = {
   { "jxl in a box", BYTES ("\0\0\0\x0cJXL \r\n\x87\n"), "jxl" },
   { "tiff little", BYTES ("II*\0\x08\0\0\0"), "tiff" },
   { "tiff big", BYTES ("MM\0*\0\0\0\x08"), "tiff" },
-  { "camera raw", BYTES ("II*\0\x10\0\0\0CR\2\0"), NULL },
+  { "camera raw", BYTES ("II*\0\x10\0\0\0CR\2\0"), "raw" },
   { "bmp", BYTES ("BM\0\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\x05\0\0\0\xfd\xff\xff\xff\1\0"), "bmp", 5,
     3 },
   { "bmp of OS/2", BYTES ("BM\0\0\0\0\0\0\0\0\x1a\0\0\0\x0c\0\0\0\x05\0\x07\0\1\0\x18\0"), "bmp", 5,

@@ -336,6 +336,46 @@ test_large_view_box (PoolFixture *fixture, gconstpointer data)
     }
 }
 
+/* Pictures within the file are shown, whatever they are; those without are not. */
+static void
+test_embedded (PoolFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *suffix, *type;
+  } kinds[] = {
+    { ".png", "image/png" }, { ".png", "" },          { ".jpg", "image/jpeg" },
+    { ".jpg", "image/jpg" }, { ".gif", "image/gif" }, { ".webp[lossless]", "image/webp" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autoptr (VipsImage) black = NULL;
+      g_autoptr (VipsImage) filled = NULL;
+      VipsImage *red = NULL;
+      double ones[] = { 0, 0, 0 }, values[] = { 255, 0, 0 };
+      g_autofree char *inner = NULL, *bytes = NULL, *base64 = NULL, *text = NULL, *path = NULL;
+      g_autoptr (MonitorDecodeResult) result = NULL;
+      gsize size;
+
+      g_assert_cmpint (vips_black (&black, 200, 100, "bands", 3, NULL), ==, 0);
+      g_assert_cmpint (vips_linear (black, &filled, ones, values, 3, NULL), ==, 0);
+      g_assert_cmpint (vips_cast (filled, &red, VIPS_FORMAT_UCHAR, NULL), ==, 0);
+      inner = fixtures_write (red, fixture->folder, "inner", kinds[i].suffix);
+      g_assert_true (g_file_get_contents (inner, &bytes, &size, NULL));
+      base64 = g_base64_encode ((guint8 *)bytes, size);
+      text = g_strdup_printf (
+          "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink' "
+          "width='1200' height='600'><image width='1200' height='600' preserveAspectRatio='none' "
+          "xlink:href='data:%s;base64,%s'/></svg>",
+          kinds[i].type, base64);
+      path = test_write_file (fixture->folder, "picture.svg", text);
+      g_test_message ("%s as \"%s\"", kinds[i].suffix, kinds[i].type);
+      result = decode_well (fixture, path);
+      require_red (result);
+    }
+}
+
 #define ADD(name, function) pool_fixture_add_test ("/decoder/svg/" name, NULL, function)
 
 int
@@ -353,6 +393,7 @@ main (int argc, char **argv)
   ADD ("written-oddly", test_written_oddly);
   ADD ("other-xml", test_other_xml);
   ADD ("large-view-box", test_large_view_box);
+  ADD ("embedded", test_embedded);
   g_test_add_func ("/decoder/svg/gzip-mangled", test_mangled);
   g_test_add_func ("/decoder/svg/gzip-lengths", test_lengths);
   return g_test_run ();

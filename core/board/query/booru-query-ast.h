@@ -56,7 +56,7 @@ typedef enum {
   BOORU_METATAG_FILETYPE, /* words: extensions */
   BOORU_METATAG_SOURCE,   /* one word: the beginning of the source, with * */
   BOORU_METATAG_SIMILAR,  /* one number: of the post that the others look like; and distance */
-  BOORU_METATAG_IS,       /* one word: what the file is ("incomplete", "raw"); others become other conditions */
+  BOORU_METATAG_IS,       /* one word: what the file is ("incomplete"); others become other conditions */
 
   /* These are no conditions: they set members of the query, or become other conditions. */
   BOORU_METATAG_HAS,

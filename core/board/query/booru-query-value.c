@@ -241,7 +241,7 @@ parse_is (const char *value)
   };
   static const char *const types[]
       = { "jpg", "jpeg", "png", "gif", "webp", "avif", "heic", "jxl", "tiff", "tif",
-          "svg", "svgz", "bmp", "mp4", "webm", "mkv",  "mov",  "zip", "swf",  NULL };
+          "svg", "svgz", "bmp", "raw", "mp4", "webm", "mkv",  "mov",  "zip", "swf",  NULL };
   g_autofree char *word = g_ascii_strdown (value, -1);
 
   if (g_str_equal (word, "parent"))
@@ -252,7 +252,7 @@ parse_is (const char *value)
     return new_mask (BOORU_METATAG_STATUS, status_mask (word), 0);
   if (g_strv_contains (types, word))
     return parse_filetype (word);
-  if (g_str_equal (word, "incomplete") || g_str_equal (word, "raw"))
+  if (g_str_equal (word, "incomplete"))
     return new_words (BOORU_METATAG_IS, split_words (word));
   for (gsize i = 0; i < G_N_ELEMENTS (ratings); i++)
     if (g_str_equal (ratings[i].word, word))

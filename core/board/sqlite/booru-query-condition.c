@@ -332,14 +332,12 @@ append_id (BooruQuerySql *self, const BooruQueryNode *node)
 
 /* By an index (schema/013-file-facts.sql), which takes the very same expression. */
 static void
-append_is (BooruQuerySql *self, const BooruQueryNode *node)
+append_incomplete (BooruQuerySql *self)
 {
-  gboolean is_raw = g_str_equal (node->words->pdata[0], "raw");
-
   g_string_append_printf (self->sql,
                           "%s IN (SELECT post_id FROM media_metadata "
-                          "WHERE instr(metadata, '\"File:%s\":') > 0)",
-                          self->id, is_raw ? "RawFormat" : "Incomplete");
+                          "WHERE instr(metadata, '\"File:Incomplete\":') > 0)",
+                          self->id);
 }
 
 /**
@@ -366,7 +364,7 @@ booru_query_append_condition (BooruQuerySql *self, const BooruQueryNode *node)
       append_words (self, "p.ext", node);
       break;
     case BOORU_METATAG_IS:
-      append_is (self, node);
+      append_incomplete (self);
       break;
     case BOORU_METATAG_SOURCE:
       if (node->presence == BOORU_QUERY_UNSET)

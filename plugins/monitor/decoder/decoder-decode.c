@@ -8,6 +8,7 @@
 
 #include "decoder-bytes.h"
 #include "decoder-motion.h"
+#include "decoder-raw-preview.h"
 #include "decoder-ugoira.h"
 #include "decoder-variants.h"
 #include "decoder-video.h"
@@ -117,6 +118,11 @@ decode (const DecoderJob *job, DecoderReply *reply, GError **error)
     {
       ugoira = decoder_ugoira_load (&picture, job, error);
       if (ugoira == NULL)
+        return FALSE;
+    }
+  else if (sniff.format == DECODER_FORMAT_RAW)
+    {
+      if (!decoder_raw_preview_load (&picture, &sniff, job, error))
         return FALSE;
     }
   else if (!decoder_picture_load (&picture, &sniff, job, error))

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "decoder-bytes.h"
+#include "decoder-jpeg.h"
 #include "decoder-tiff.h"
 
 /* Less is refused. */
@@ -14,35 +15,11 @@
 
 #define JPEG_END "\xff\xd9"
 
-/* From marker to marker; between them is entropy-coded data, in which 0xff is followed by 0 or by
- * the number of a restart (ITU-T T.81, B.1.1.5). */
-static gboolean
-jpeg_has_end (DecoderReader *reader)
-{
-  goffset at = 2;
-
-  if (decoder_reader_has (reader, reader->size - 2, JPEG_END, 2))
-    return TRUE;
-  while ((at = decoder_reader_find (reader, at, 0xff)) + 2 <= reader->size)
-    {
-      guint8 marker = decoder_reader_get (reader, at + 1);
-
-      if (marker == 0xd9)
-        return TRUE;
-      if (marker == 0xff)
-        at++;
-      else if (marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd8))
-        at += 2;
-      else
-        at += 2 + (goffset)decoder_reader_get_number (reader, at + 2, 2, TRUE);
-    }
-  return FALSE;
-}
-
 static void
 find_jpeg (DecoderEnding *self, DecoderReader *reader)
 {
-  if (jpeg_has_end (reader))
+  if (decoder_reader_has (reader, reader->size - 2, JPEG_END, 2)
+      || decoder_jpeg_read (reader, 0).end > 0)
     return;
   self->is_cut = TRUE;
   self->share = -1;

@@ -123,6 +123,8 @@ open_image (const DecoderPicture *self, VipsSource *source, gint shrink, GError 
       decoder_vips_set_error (error, BOORU_ERROR_INVALID, "The file's header is damaged");
       return NULL;
     }
+  if (self->orientation > 0 && vips_image_get_typeof (image, VIPS_META_ORIENTATION) == 0)
+    vips_image_set_int (image, VIPS_META_ORIENTATION, self->orientation);
   return image;
 }
 
@@ -354,8 +356,7 @@ load_by_own_reader (DecoderPicture *self,
 
   if (self->format != DECODER_FORMAT_BMP)
     {
-      self->image = decoder_svg_load (sniff, job->input, &job->request, &self->width,
-                                      &self->height, error);
+      self->image = decoder_svg_load (sniff, job, &self->width, &self->height, error);
       return self->image != NULL;
     }
   self->image = decoder_bmp_load (job->input, &share, error);

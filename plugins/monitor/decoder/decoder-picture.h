@@ -18,6 +18,7 @@ typedef struct
   GArray *delays;   /* gint, milliseconds, of each frame of an animation, as browsers show them; NULL: not known */
   DecoderHdr hdr;   /* what the pixels mean */
   gboolean is_premultiplied; /* colours are multiplied with transparency, as libvips does not say */
+  gint orientation; /* as EXIF has it, said beside a picture that does not say it; 0: by nothing */
   gint stream;      /* of a video: which of its streams is the picture */
   DecoderMetadata *metadata; /* what the file says of itself */
   gboolean is_cut;  /* the file ends too early: something of the picture is missing */
@@ -67,7 +68,7 @@ gboolean decoder_colour_to_sdr (VipsImage **image, DecoderHdr hdr, GError **erro
 
 /* decoder-bmp.c and decoder-svg.c */
 VipsImage *decoder_bmp_load (int fd, double *share, GError **error); /* share: of its rows that are there */
-VipsImage *decoder_svg_load (const DecoderSniff *sniff, int fd, const DecoderRequest *request, gint *width, gint *height, GError **error);
+VipsImage *decoder_svg_load (const DecoderSniff *sniff, const DecoderJob *job, gint *width, gint *height, GError **error);
 
 /* Completes @sniff of gzip data, or refuses it: BOORU_ERROR_UNSUPPORTED if no SVG is in it. */
 gboolean decoder_svg_look_inside (int fd, DecoderSniff *sniff, GError **error);

@@ -22,6 +22,19 @@ decoder_reader_new (int fd)
   return self;
 }
 
+DecoderReader *
+decoder_reader_new_for_bytes (const guint8 *data, gsize length)
+{
+  DecoderReader *self = g_new (DecoderReader, 1);
+
+  self->fd = -1;
+  self->start = 0;
+  self->length = MIN (length, sizeof self->window);
+  self->size = (goffset)self->length;
+  memcpy (self->window, data, self->length);
+  return self;
+}
+
 /* Whether @at is in the window, which is moved there if need be. */
 static gboolean
 move_window (DecoderReader *self, goffset at)

@@ -21,6 +21,9 @@ typedef struct
 /* NULL if @fd is not a regular file; free with g_free(). */
 DecoderReader *decoder_reader_new (int fd);
 
+/* The same of bytes in memory, of which it takes as many as fit its window. */
+DecoderReader *decoder_reader_new_for_bytes (const guint8 *data, gsize length);
+
 guint8 decoder_reader_get (DecoderReader *self, goffset at);
 
 /* A number of @n bytes, at most eight. */

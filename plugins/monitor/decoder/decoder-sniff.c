@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "decoder-raw.h"
 #include "decoder-ugoira-name.h"
 
 typedef struct
@@ -405,8 +406,7 @@ decoder_sniff_svg (const guint8 *data, gsize length, DecoderSniff *sniff)
 static gboolean
 is_tiff (Head head)
 {
-  /* Classic and big TIFF, either byte order; raw formats of cameras that borrow the header are
-   * refused below. */
+  /* Classic and big TIFF, either byte order. */
   return HAS (head, 0, "II*\0") || HAS (head, 0, "MM\0*") || HAS (head, 0, "II+\0")
          || HAS (head, 0, "MM\0+");
 }
@@ -435,6 +435,7 @@ decoder_sniff (const guint8 *data, gsize length)
 {
   Head head = { data, MIN (length, DECODER_SNIFF_LENGTH) };
   DecoderSniff svg = { 0 };
+  const char *raw_name;
 
   if (HAS (head, 0, "\xff\xd8\xff"))
     return (DecoderSniff){ .format = DECODER_FORMAT_JPEG };
@@ -453,6 +454,9 @@ decoder_sniff (const guint8 *data, gsize length)
     return sniff_webp (head);
   if (HAS (head, 0, "\xff\x0a") || HAS (head, 0, "\0\0\0\x0cJXL \r\n\x87\n"))
     return (DecoderSniff){ .format = DECODER_FORMAT_JXL };
+  raw_name = decoder_raw_recognise (head.data, head.length);
+  if (raw_name != NULL)
+    return (DecoderSniff){ .format = DECODER_FORMAT_RAW, .raw_name = raw_name };
   if (HAS (head, 4, "ftyp"))
     return sniff_iso_media (head);
   /* QuickTime from before there were brands. */
@@ -462,8 +466,6 @@ decoder_sniff (const guint8 *data, gsize length)
     return (DecoderSniff){ .format = DECODER_FORMAT_UGOIRA };
   if (HAS (head, 0, "\x1a\x45\xdf\xa3"))
     return sniff_matroska (head);
-  if (HAS (head, 8, "CR\2") && is_tiff (head))
-    return (DecoderSniff){ .refused = "a camera's raw file" };
   if (is_tiff (head))
     return (DecoderSniff){ .format = DECODER_FORMAT_TIFF };
   if (HAS (head, 0, "BM") && head.length >= 26 && read_le (head, 14, 4) >= 12
@@ -480,12 +482,12 @@ const char *
 decoder_format_get_ext (DecoderFormat format)
 {
   static const char *const exts[] = {
-    [DECODER_FORMAT_JPEG] = "jpg",  [DECODER_FORMAT_PNG] = "png",   [DECODER_FORMAT_GIF] = "gif",
-    [DECODER_FORMAT_WEBP] = "webp", [DECODER_FORMAT_AVIF] = "avif", [DECODER_FORMAT_HEIC] = "heic",
-    [DECODER_FORMAT_JXL] = "jxl",   [DECODER_FORMAT_TIFF] = "tiff", [DECODER_FORMAT_SVG] = "svg",
-    [DECODER_FORMAT_SVGZ] = "svgz", [DECODER_FORMAT_BMP] = "bmp",   [DECODER_FORMAT_UGOIRA] = "zip",
-    [DECODER_FORMAT_MP4] = "mp4",   [DECODER_FORMAT_MOV] = "mov",   [DECODER_FORMAT_WEBM] = "webm",
-    [DECODER_FORMAT_MKV] = "mkv",
+    [DECODER_FORMAT_JPEG] = "jpg",   [DECODER_FORMAT_PNG] = "png",   [DECODER_FORMAT_GIF] = "gif",
+    [DECODER_FORMAT_WEBP] = "webp",  [DECODER_FORMAT_AVIF] = "avif", [DECODER_FORMAT_HEIC] = "heic",
+    [DECODER_FORMAT_JXL] = "jxl",    [DECODER_FORMAT_TIFF] = "tiff", [DECODER_FORMAT_SVG] = "svg",
+    [DECODER_FORMAT_SVGZ] = "svgz",  [DECODER_FORMAT_BMP] = "bmp",   [DECODER_FORMAT_RAW] = "raw",
+    [DECODER_FORMAT_UGOIRA] = "zip", [DECODER_FORMAT_MP4] = "mp4",   [DECODER_FORMAT_MOV] = "mov",
+    [DECODER_FORMAT_WEBM] = "webm",  [DECODER_FORMAT_MKV] = "mkv",
   };
 
   return format < G_N_ELEMENTS (exts) ? exts[format] : NULL;

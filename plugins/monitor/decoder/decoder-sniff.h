@@ -18,6 +18,7 @@ typedef enum {
   DECODER_FORMAT_SVG,    /* perhaps, if is_undecided */
   DECODER_FORMAT_SVGZ,   /* perhaps: what is packed by gzip */
   DECODER_FORMAT_BMP,
+  DECODER_FORMAT_RAW,    /* of a camera: the preview in it is what is read */
   DECODER_FORMAT_UGOIRA, /* perhaps: an archive that begins like one */
   DECODER_FORMAT_MP4,
   DECODER_FORMAT_MOV,
@@ -38,6 +39,7 @@ typedef struct
   const char *refused;   /* why an unknown format is not read, where it is known; static */
   DecoderHdr hdr;
   gboolean is_animated;  /* of PNG and AVIF, whose frames only ffmpeg reads */
+  const char *raw_name;  /* of a raw file, whose it is; static */
   gboolean is_undecided; /* XML whose first element comes later */
   double svg_scale;      /* what to draw an SVG by, whose coordinates are too large to be pixels; 0: 1 */
 } DecoderSniff;

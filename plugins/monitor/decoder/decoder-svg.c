@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "decoder-picture.h"
 
+#include <errno.h>
 #include <math.h>
 
 #include "decoder-bytes.h"
 #include "decoder-gzip.h"
+#include "decoder-svg-embedded.h"
 
 /* Comments and the like that may come before the picture. */
 #define MAX_PROLOGUE (1024 * 1024)
+
+#define PART (256 * 1024)
 
 /* librsvg gets a stream without a base, so that nothing outside the file is loaded, and it runs no
  * scripts. What a picture of a few bytes can claim is its size: it is looked at before anything is
@@ -26,41 +30,51 @@ open_svg (VipsSource *source, double scale, GError **error)
   return image;
 }
 
-/* libvips never sees gzip data: of 8.14, 185 bytes of it hung for ever. */
-static VipsSource *
-open_packed (int fd, GError **error)
+static GByteArray *
+read_plain (int fd, GError **error)
 {
-  g_autoptr (GByteArray) text = decoder_gunzip (fd, G_MAXSIZE, error);
-  VipsSource *source;
-  VipsBlob *blob;
-  gsize size;
+  g_autoptr (GByteArray) text = g_byte_array_new ();
+  gssize length;
 
-  if (text == NULL)
-    return NULL;
-  size = text->len;
-  blob = vips_blob_new ((VipsCallbackFn)vips_area_free_cb,
-                        g_byte_array_free (g_steal_pointer (&text), FALSE), size);
-  source = vips_source_new_from_blob (blob);
-  vips_area_unref (VIPS_AREA (blob));
-  if (source == NULL)
-    decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot read what was compressed");
-  return source;
+  do
+    {
+      gsize before = text->len;
+
+      g_byte_array_set_size (text, (guint)before + PART);
+      length = decoder_read_at (fd, text->data + before, PART, (goffset)before);
+      g_byte_array_set_size (text, (guint)before + (guint)MAX (length, 0));
+    }
+  while (length > 0 && text->len <= DECODER_GZIP_MAX_SIZE);
+  if (length < 0)
+    {
+      booru_set_errno_error (error, errno, "Cannot read the file");
+      return NULL;
+    }
+  return g_steal_pointer (&text);
 }
 
+/* All of it, with what is embedded as librsvg wants it. libvips never sees gzip data: of 8.14, 185
+ * bytes of it hung for ever. */
 static VipsSource *
-open_plain (int fd, GError **error)
+open_text (GByteArray *text, const DecoderJob *job, GError **error)
 {
-  VipsSource *source = vips_source_new_from_descriptor (fd);
+  GString *converted = decoder_svg_convert_embedded (text, job);
+  gsize size = converted ? converted->len : text->len;
+  gpointer data
+      = converted ? (gpointer)g_string_free (converted, FALSE) : g_memdup2 (text->data, text->len);
+  VipsBlob *blob = vips_blob_new ((VipsCallbackFn)vips_area_free_cb, data, size);
+  VipsSource *source = vips_source_new_from_blob (blob);
 
+  vips_area_unref (VIPS_AREA (blob));
   if (source == NULL)
-    decoder_vips_set_error (error, BOORU_ERROR_IO, "Cannot read the file");
+    decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot read the SVG");
   return source;
 }
 
 gboolean
 decoder_svg_look_inside (int fd, DecoderSniff *sniff, GError **error)
 {
-  g_autoptr (GByteArray) head = decoder_gunzip (fd, DECODER_SNIFF_LENGTH, error);
+  g_autoptr (GByteArray) head = decoder_gunzip (fd, MAX_PROLOGUE, error);
   DecoderSniff inside;
 
   if (head == NULL)
@@ -92,12 +106,12 @@ decoder_svg_look_further (int fd, DecoderSniff *sniff, GError **error)
 
 VipsImage *
 decoder_svg_load (const DecoderSniff *sniff,
-                  int fd,
-                  const DecoderRequest *request,
+                  const DecoderJob *job,
                   gint *width,
                   gint *height,
                   GError **error)
 {
+  g_autoptr (GByteArray) text = NULL;
   g_autoptr (VipsSource) source = NULL;
   g_autoptr (VipsImage) header = NULL;
   gint target_width, target_height;
@@ -106,7 +120,9 @@ decoder_svg_load (const DecoderSniff *sniff,
 
   if (!decoder_vips_require_loader (DECODER_FORMAT_SVG, error))
     return NULL;
-  source = sniff->format == DECODER_FORMAT_SVGZ ? open_packed (fd, error) : open_plain (fd, error);
+  text = sniff->format == DECODER_FORMAT_SVGZ ? decoder_gunzip (job->input, G_MAXSIZE, error)
+                                              : read_plain (job->input, error);
+  source = text != NULL ? open_text (text, job, error) : NULL;
   if (source == NULL)
     return NULL;
   header = open_svg (source, whole, error);
@@ -114,10 +130,10 @@ decoder_svg_load (const DecoderSniff *sniff,
     return NULL;
   *width = vips_image_get_width (header);
   *height = vips_image_get_height (header);
-  if (!decoder_picture_check_size (*width, *height, request->max_pixels, error))
+  if (!decoder_picture_check_size (*width, *height, job->request.max_pixels, error))
     return NULL;
 
-  decoder_picture_get_target (*width, *height, TRUE, request, &target_width, &target_height);
+  decoder_picture_get_target (*width, *height, TRUE, &job->request, &target_width, &target_height);
   scale = fmin (1, fmax ((double)target_width / *width, (double)target_height / *height));
   return scale < 1 ? open_svg (source, fmax (whole * scale, DECODER_MIN_SVG_SCALE), error)
                    : g_steal_pointer (&header);

@@ -1,7 +1,5 @@
 -- SPDX-License-Identifier: LGPL-2.1-or-later
--- Version 13: what is:incomplete and is:raw look for. In text, quotes would have
+-- Version 13: what is:incomplete looks for. In text, quotes would have
 -- backslashes before them.
 CREATE INDEX media_metadata_incomplete ON media_metadata (post_id)
   WHERE instr(metadata, '"File:Incomplete":') > 0;
-CREATE INDEX media_metadata_raw ON media_metadata (post_id)
-  WHERE instr(metadata, '"File:RawFormat":') > 0;
