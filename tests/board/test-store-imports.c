@@ -77,7 +77,7 @@ test_new_post (BoardFixture *self, gconstpointer data)
   gint64 id = add_saying (self, "a.jpg", 1, "sky artist:someone character:x_(y) -bad a,b *");
   g_autofree char *note = NULL;
 
-  board_require_tags (self->store, id, "sky someone x_(y)");
+  board_require_tags (self->store, id, "a b sky someone x_(y)");
   require_rating (self, id, 'e', "https://example.org/1");
   g_assert_cmpint (board_count (self->store, "sky rating:e"), ==, 1);
   g_assert_cmpint (board_tag_count (self, "sky"), ==, 1);

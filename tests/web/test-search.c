@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../test-util.h"
 #include "web-fixture.h"
 
 /* Posts 1 to @n_posts, tagged "all", "odd" or "even". */
@@ -434,6 +435,37 @@ test_up (Fixture *fixture)
   require_text (one, "class=\"up\" href=\"/posts\"");
 }
 
+/* A form can lead on to the next post, which is edited then; other addresses than a post's are not
+ * believed. */
+static void
+test_next (Fixture *fixture)
+{
+  g_autoptr (Answer) saved = NULL, elsewhere = NULL, trashed = NULL, page = NULL;
+
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u.jpg", i);
+
+      booru_post_unref (fixture_add_post (fixture, name, "jpg", name, strlen (name)));
+    }
+  saved = fixture_send (fixture, "POST", "/posts/3?q=order:id_desc",
+                        "application/x-www-form-urlencoded",
+                        "post[tag_string]=sky,blue_sky&next=/posts/2?q=order:id_desc");
+  require_status (saved, 303);
+  test_assert_contains (answer_header (saved, "Location"), "/posts/2?");
+  test_assert_contains (answer_header (saved, "Location"), "edit=1&done=saved&post=3");
+  page = fixture_ask (fixture, "GET", answer_header (saved, "Location"), NULL);
+  test_assert_contains (page->text, "<details class=\"fold edit\" id=\"edit\" open>");
+  test_assert_contains (page->text, "Changes of post 3 saved.");
+
+  trashed = fixture_send (fixture, "POST", "/posts/2/delete", "application/x-www-form-urlencoded",
+                          "next=/posts/1");
+  test_assert_contains (answer_header (trashed, "Location"), "/posts/1?done=deleted&post=2");
+  elsewhere = fixture_send (fixture, "POST", "/posts/3", "application/x-www-form-urlencoded",
+                            "post[tag_string]=sky&next=https://example.org/posts/2");
+  test_assert_contains (answer_header (elsewhere, "Location"), "/posts/3?done=saved");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -449,5 +481,6 @@ main (int argc, char *argv[])
   fixture_add_test ("/web/search/neighbours", NULL, test_neighbours);
   fixture_add_test ("/web/search/up", NULL, test_up);
   fixture_add_test ("/web/search/zone", "{'time-zone': <'<+14>-14'>}", test_zone);
+  fixture_add_test ("/web/search/next", NULL, test_next);
   return g_test_run ();
 }

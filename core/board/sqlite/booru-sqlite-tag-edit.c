@@ -35,16 +35,20 @@ booru_sqlite_rating_parse (const char *text, char *rating)
   return FALSE;
 }
 
-/* The next word; a value after "source:" may stand in double quotes, with spaces. */
+#define BLANKS " \t\r\n\f\v"
+
+/* The next word. No tag contains a comma, so commas separate, too, but not in addresses. A value after
+ * "source:" may stand in double quotes, with spaces. */
 static char *
 next_word (const char **text)
 {
-  const char *start = *text + strspn (*text, " \t\r\n\f\v");
-  const char *end = start + strcspn (start, " \t\r\n\f\v");
+  const char *start = *text + strspn (*text, BLANKS ",");
+  gboolean is_source = g_ascii_strncasecmp (start, "source:", 7) == 0;
+  const char *end = start + strcspn (start, is_source ? BLANKS : BLANKS ",");
 
   if (*start == '\0')
     return NULL;
-  if (g_ascii_strncasecmp (start, "source:\"", 8) == 0)
+  if (is_source && start[7] == '"')
     {
       const char *quote = strchr (start + 8, '"');
 

@@ -3,10 +3,12 @@
 import { offerCopies } from "./copy.js";
 import { listenToKeys } from "./keys.js";
 import { completeTags } from "./complete.js";
+import { guardForms } from "./forms.js";
 import { watchForPosts } from "./live.js";
 import { prepareUpload } from "./upload.js";
 import { pickPictures } from "./pick.js";
 import { playOnHover } from "./motion.js";
+import { offerPause } from "./pause.js";
 import { playUgoira } from "./ugoira.js";
 
 // On a phone the tags stand below the pictures: closed, so that the pager is near.
@@ -28,8 +30,10 @@ openEdit();
 listenToKeys(edit);
 offerCopies();
 completeTags();
+guardForms();
 watchForPosts();
 prepareUpload();
 pickPictures();
 playOnHover();
 playUgoira();
+offerPause();

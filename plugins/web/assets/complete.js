@@ -8,7 +8,7 @@ const LIMIT = 8;
 // The word at the cursor, without the signs that stand before a tag.
 function wordAt(field) {
   const before = field.value.slice(0, field.selectionStart);
-  const start = before.search(/\S*$/);
+  const start = before.search(/[^\s,]*$/);
   const [, signs, name] = before.slice(start).match(/^([-~(]*)(.*)$/s);
   return { start: start + signs.length, end: field.selectionStart, name };
 }
@@ -64,10 +64,13 @@ class Completion {
     }
     place.append(this.list);
 
-    field.setAttribute("role", "combobox");
+    // A text area cannot be a combo box; it only says which entry of the list is selected.
+    if (field.tagName === "INPUT") {
+      field.setAttribute("role", "combobox");
+      field.setAttribute("aria-expanded", "false");
+    }
     field.setAttribute("aria-autocomplete", "list");
     field.setAttribute("aria-controls", this.list.id);
-    field.setAttribute("aria-expanded", "false");
     field.addEventListener("input", () => this.ask());
     field.addEventListener("keydown", (event) => this.onKey(event));
     field.addEventListener("blur", () => this.close());
@@ -80,11 +83,17 @@ class Completion {
     });
   }
 
+  setExpanded(expanded) {
+    if (this.field.hasAttribute("aria-expanded")) {
+      this.field.setAttribute("aria-expanded", String(expanded));
+    }
+  }
+
   close() {
     this.request?.abort();
     this.list.hidden = true;
     this.selected = -1;
-    this.field.setAttribute("aria-expanded", "false");
+    this.setExpanded(false);
     this.field.removeAttribute("aria-activedescendant");
   }
 
@@ -113,7 +122,7 @@ class Completion {
     this.list.replaceChildren(...tags.map((tag, i) => makeItem(tag, `${this.list.id}-${i}`)));
     this.selected = -1;
     this.list.hidden = false;
-    this.field.setAttribute("aria-expanded", "true");
+    this.setExpanded(true);
   }
 
   select(index) {

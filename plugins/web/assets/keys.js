@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// "/" searches, the arrows turn pages, "e" edits, Ctrl+Enter saves.
+// "/" searches, the arrows turn pages, "e" edits, Ctrl+Enter saves, Delete moves a post to the trash and
+// goes on to the next one.
 
 const isField = (element) => element.matches("input, textarea, select, video, [contenteditable]");
 
@@ -40,9 +41,16 @@ export function listenToKeys(edit) {
       return;
     }
 
+    const deletePost = () => {
+      const button = document.querySelector("[aria-keyshortcuts=Delete]");
+      button?.click();
+      return Boolean(button);
+    };
+
     const actions = {
       "/": startSearching,
       "e": startEditing,
+      "Delete": deletePost,
       "ArrowLeft": () => follow("prev"),
       "ArrowRight": () => follow("next"),
     };

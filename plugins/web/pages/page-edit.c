@@ -101,13 +101,13 @@ web_page_handle_edit (BooruRequest *request, gpointer user_data)
   if (post)
     {
       gboolean changed = page_done_find_change (page.store, id) != before;
-      g_autofree char *url = NULL;
-      PagePlace place;
+      gboolean goes_on = page_place_goes_on (page.request, NULL);
+      g_autofree char *url = page_place_url_after_form (page.request, id, 1);
+      g_autofree char *editing
+          = goes_on ? g_strconcat (url, strchr (url, '?') ? "&" : "?", "edit=1", NULL) : NULL;
 
-      page_place_read (&place, page.request);
-      url = page_place_url_of_post (&place, id, 0);
-
-      page_done_redirect (&page, changed ? PAGE_DONE_SAVED : PAGE_DONE_NOTHING, id, url);
+      page_done_redirect (&page, changed ? PAGE_DONE_SAVED : PAGE_DONE_NOTHING, id,
+                          goes_on ? editing : url);
     }
   else if (booru_err_notfound (error))
     web_page_fail (&page, 404, "Post not found; nothing was saved.");

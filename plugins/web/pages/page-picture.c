@@ -209,6 +209,7 @@ page_picture_set (WebPage *page, const BooruPost *post)
   web_dict_set_boolean (values, "video", video);
   web_dict_set_boolean (values, "ugoira", ugoira);
   web_dict_set_boolean (values, "picture", !video && !ugoira);
+  web_dict_set_boolean (values, "moves", !video && !ugoira && media->frames > 1);
   web_dict_set_int (values, "frame-count", media->frames);
   web_dict_take_string (
       values, "facts-href",

@@ -62,6 +62,34 @@ page_place_url_of_page (const PagePlace *self, const char *page)
   return add_number (g_steal_pointer (&url), "seed", self->seed);
 }
 
+/* Only the number in the address is believed. */
+gboolean
+page_place_goes_on (WebRequest *request, gint64 *next)
+{
+  const char *url = booru_request_get_param (BOORU_REQUEST (request), "next");
+  guint64 id = url && g_str_has_prefix (url, "/posts/")
+                   ? g_ascii_strtoull (url + strlen ("/posts/"), NULL, 10)
+                   : 0;
+
+  if (id == 0 || id > G_MAXINT64)
+    return FALSE;
+  if (next)
+    *next = (gint64)id;
+  return TRUE;
+}
+
+char *
+page_place_url_after_form (WebRequest *request, gint64 id, gint step)
+{
+  PagePlace place;
+  gint64 next;
+
+  page_place_read (&place, request);
+  if (page_place_goes_on (request, &next))
+    return page_place_url_of_post (&place, next, step);
+  return page_place_url_of_post (&place, id, 0);
+}
+
 char *
 page_place_url_of_gallery (const PagePlace *self, gint64 id)
 {

@@ -177,9 +177,13 @@ set_actions (WebPage *page, gint64 id)
 }
 
 static void
-set_form (WebDict *values, const PageForm *form)
+set_form (WebPage *page, const PageForm *form)
 {
-  web_dict_set_boolean (values, "edit-open", form->problem != NULL);
+  WebDict *values = page->values;
+
+  /* "Save and next" leads to a post that is to be edited, too. */
+  web_dict_set_boolean (values, "edit-open",
+                        form->problem || web_request_get_flag (page->request, "edit"));
   web_dict_set_string (values, "edit-error", form->problem);
   web_dict_set_string (values, "tag-string", form->tag_string);
   web_dict_set_string (values, "old-tag-string", form->old_tag_string);
@@ -220,7 +224,7 @@ page_post_show (WebPage *page,
   page_metadata_set (page, post->id);
   page_post_set_neighbours (page, post);
   set_actions (page, post->id);
-  set_form (page->values, form ? form : &fresh);
+  set_form (page, form ? form : &fresh);
   page_post_add_history (page, post);
   web_page_add_tag_groups (page, post->tags, query, FALSE);
   web_page_respond (page, status, "post");

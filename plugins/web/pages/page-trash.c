@@ -24,11 +24,7 @@ set_deleted (BooruRequest *request, gboolean deleted)
 
   if (done)
     {
-      g_autofree char *url = NULL;
-      PagePlace place;
-
-      page_place_read (&place, page.request);
-      url = page_place_url_of_post (&place, id, 0);
+      g_autofree char *url = page_place_url_after_form (page.request, id, 0);
 
       page_done_redirect (&page, deleted ? PAGE_DONE_DELETED : PAGE_DONE_RESTORED, id, url);
     }
