@@ -37,8 +37,8 @@ booru_sqlite_rating_parse (const char *text, char *rating)
 
 #define BLANKS " \t\r\n\f\v"
 
-/* The next word. No tag contains a comma, so commas separate, too, but not in addresses. A value after
- * "source:" may stand in double quotes, with spaces. */
+/* The next word. No tag contains a comma, so commas separate, too, but not in addresses. A value
+ * after "source:" may stand in double quotes, with spaces. */
 static char *
 next_word (const char **text)
 {
