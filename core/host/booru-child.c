@@ -417,7 +417,8 @@ booru_child_reaped (BooruChild *self, int wait_status)
   PRIV (self)->wait_status = wait_status;
   set_deadline (self, 0, NULL);
   set_state (self, BOORU_CHILD_ENDED);
-  PRIV (self)->task = booru_heartbeat_dup_task (PRIV (self)->heartbeat);
+  if (PRIV (self)->heartbeat) /* NULL: the channel was closed before */
+    PRIV (self)->task = booru_heartbeat_dup_task (PRIV (self)->heartbeat);
   booru_child_close_channel (self);
   g_signal_emit (self, signals[SIGNAL_ENDED], 0);
 }
