@@ -31,7 +31,8 @@ decoder_reader_new_for_bytes (const guint8 *data, gsize length)
   self->start = 0;
   self->length = MIN (length, sizeof self->window);
   self->size = (goffset)self->length;
-  memcpy (self->window, data, self->length);
+  if (self->length > 0)
+    memcpy (self->window, data, self->length);
   return self;
 }
 
