@@ -15,15 +15,24 @@ const ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-firs
 const BROWSER = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 // null: there is none. Unlike import, require() looks into NODE_PATH.
-function findPlaywright() {
+function find(name) {
   try {
-    return createRequire(import.meta.url)("playwright-core");
+    return createRequire(import.meta.url)(name);
   } catch {
     return null;
   }
 }
 
-const playwright = findPlaywright();
+const playwright = find("playwright-core");
+
+export function skip(reason) {
+  console.log(`1..0 # SKIP ${reason}`);
+  process.exit(0);
+}
+
+export function findOrSkip(name) {
+  return find(name) ?? skip(`node does not find ${name}; see CONTRIBUTING.md`);
+}
 
 // Why nothing can be tested; or "".
 const missing = playwright === null
@@ -83,8 +92,7 @@ export async function waitFor(condition, what) {
 export class Host {
   constructor(program, files) {
     if (missing) {
-      console.log(`1..0 # SKIP ${missing}`);
-      process.exit(0);
+      skip(missing);
     }
     this.folder = mkdtempSync(join(tmpdir(), "booru-browser-"));
     this.library = join(this.folder, "pictures");
@@ -125,11 +133,12 @@ export class Host {
   }
 
   // What a page complains of, scripts and the content security policy included, fails the test.
-  async open({ scripts = true, width = 1200, dark = false } = {}) {
+  async open({ scripts = true, width = 1200, dark = false, forced = false } = {}) {
     const context = await this.browser.newContext({
       baseURL: this.url,
       viewport: { width, height: 844 },
       colorScheme: dark ? "dark" : "light",
+      forcedColors: forced ? "active" : "none",
       javaScriptEnabled: scripts,
     });
     const page = await context.newPage();
@@ -147,6 +156,22 @@ export class Host {
     rmSync(this.folder, { recursive: true });
   }
 }
+
+export const nav = (page, action) => Promise.all([page.waitForNavigation(), action]);
+
+// Gives a file to the page as a drop or a paste does.
+export const give = (page, kind, name, data) => page.evaluate(([kind, name, data]) => {
+  const files = new DataTransfer();
+  const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+  const options = { bubbles: true, cancelable: true };
+  files.items.add(new File([bytes], name, { type: "image/png" }));
+  document.body.dispatchEvent(kind === "paste"
+    ? new ClipboardEvent(kind, { ...options, clipboardData: files })
+    : new DragEvent(kind, { ...options, dataTransfer: files }));
+}, [kind, name, data.toString("base64")]);
+
+const wave = (x) => 128 + 127 * Math.sin(x);
+export const waves = (x, y) => [wave(9 * x + 4 * y), 255 * x * y, wave(7 * y + 1), 255];
 
 // Runs tests, of a host whose library has so many files, and prints TAP.
 export async function runTests(host, nPosts, tests, prepare = async () => {}) {

@@ -2,13 +2,11 @@
 // Pages as somebody uses them: on a phone, by keyboard, without scripts, with files that are
 // dropped and pasted. TAP. test-browser.mjs BOORU-HOST
 import assert from "node:assert";
-import { Host, makePicture, runTests, waitFor } from "./browser-host.mjs";
+import { give, Host, makePicture, nav, runTests, waitFor, waves } from "./browser-host.mjs";
 
 const PAGES = ["/posts", "/posts/1", "/tags", "/duplicates", "/iqdb_queries", "/upload", "/uploads",
   "/system", "/system/failures", "/system/settings", "/trash/empty", "/posts?tags=nothing"];
 
-const wave = (x) => 128 + 127 * Math.sin(x);
-const waves = (x, y) => [wave(9 * x + 4 * y), 255 * x * y, wave(7 * y + 1), 255];
 const ring = (x, y) => {
   const distance = Math.hypot(x - 0.5, y - 0.5);
   return [255, 255, 255, distance > 0.25 && distance < 0.45 ? 255 : 0];
@@ -21,7 +19,6 @@ const FILES = {
 };
 
 const host = new Host(process.argv[2], FILES);
-const nav = (page, action) => Promise.all([page.waitForNavigation(), action]);
 const isFocused = async (page, selector) => await page.locator(`${selector}:focus`).count() > 0;
 
 async function tabTo(page, selector) {
@@ -33,17 +30,6 @@ async function tabTo(page, selector) {
   }
   assert.fail(`The Tab key does not come to ${selector}`);
 }
-
-// Gives files to the page as a drop or a paste does.
-const give = (page, kind, name, data) => page.evaluate(([kind, name, data]) => {
-  const files = new DataTransfer();
-  const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
-  const options = { bubbles: true, cancelable: true };
-  files.items.add(new File([bytes], name, { type: "image/png" }));
-  document.body.dispatchEvent(kind === "paste"
-    ? new ClipboardEvent(kind, { ...options, clipboardData: files })
-    : new DragEvent(kind, { ...options, dataTransfer: files }));
-}, [kind, name, data.toString("base64")]);
 
 const toFile = (name, buffer) => ({ name, mimeType: "image/png", buffer });
 const getPair = async () => (await host.ask("/duplicates.json"))[0];
@@ -166,7 +152,7 @@ const tests = {
     await nav(page, page.keyboard.press("Enter"));
     await waitFor(async () => {
       await page.reload();
-      return !/Waits/.test(await page.locator("main").innerText());
+      return !/Being processed/.test(await page.locator("main").innerText());
     }, "nothing waits any more");
     assert.match(await page.locator("main").innerText(), /Post \d/);
     assert.match(await page.locator(".bad-text").innerText(), /damaged/);
@@ -178,16 +164,16 @@ const tests = {
     await tabTo(page, "#add-folder");
     await page.keyboard.type("/does/not/exist");
     await nav(page, page.keyboard.press("Enter"));
-    assert.match(await page.getByRole("alert").innerText(), /does not exist/);
+    assert.match(await page.getByRole("alert").innerText(), /is not a folder/);
     await page.goto("/system");
     await tabTo(page, "#restart-monitor");
     await nav(page, page.keyboard.press("Enter"));
-    assert.match(await page.getByRole("status").innerText(), /restarted/);
+    assert.match(await page.getByRole("status").innerText(), /Restarting the service/);
 
     await page.goto("/system/failures");
     await tabTo(page, 'form[action="/system/retry"] button');
     await nav(page, page.keyboard.press("Enter"));
-    assert.match(await page.getByRole("status").innerText(), /tried again/);
+    assert.match(await page.getByRole("status").innerText(), /Trying again/);
     // It looks like what it is: nothing can be dropped on it.
     const border = await page.locator(".chooser").evaluate((form) => getComputedStyle(form).border);
     assert.match(border, /none/);

@@ -247,7 +247,7 @@ test_pager (Fixture *fixture)
     prohibit_text (last, "rel=\"next\"");
     require_text (past, "Past the last page");
     require_text (past, "href=\"/posts?tags=x&amp;limit=2&amp;page=6\"");
-    require_text (far, "Only the first 1,000 pages can be opened");
+    require_text (far, "Only the first 1,000 pages can be opened. Narrow the search.</p>");
     require_text (wrong, "Bad request");
     require_text (before, "rel=\"next\" href=\"/posts?limit=2&amp;page=b3\"");
     require_text (before, "rel=\"prev\" href=\"/posts?limit=2&amp;page=a4\"");

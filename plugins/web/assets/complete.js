@@ -59,8 +59,12 @@ class Completion {
     if (field.tagName === "TEXTAREA") {
       place = document.createElement("div");
       place.className = "field";
+      const focused = document.activeElement === field;
       field.replaceWith(place);
       place.append(field);
+      if (focused) {
+        field.focus({ preventScroll: true }); // moving it took that away
+      }
     }
     place.append(this.list);
 

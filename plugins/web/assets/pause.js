@@ -34,7 +34,7 @@ export function offerPause() {
   button.className = "button pause";
   button.textContent = "Pause";
   button.addEventListener("click", () => (still.hidden ? pause() : play()));
-  picture.closest("figure").append(button);
+  picture.closest("figure").after(button); // not in it: the smallest are smaller than a button
 
   if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
     picture.decode().then(pause, () => {});

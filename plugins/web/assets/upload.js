@@ -23,8 +23,9 @@ async function findPost(file) {
   if (file.size > COMPARE_LIMIT) {
     return null;
   }
-  const answer = await fetch(`${base}posts.json?only=id&md5=${await md5(file)}`);
-  return answer.ok ? (await answer.json()).id : null;
+  const search = encodeURIComponent(`md5:${await md5(file)} status:any`);
+  const answer = await fetch(`${base}posts.json?only=id&tags=${search}`);
+  return answer.ok ? (await answer.json())[0]?.id : null;
 }
 
 // One at a time, in the order of the list.

@@ -237,12 +237,21 @@ get_heading (guint status)
     }
 }
 
+/* Messages of errors have no full stop; here they are sentences. */
+static char *
+dup_sentence (const char *message)
+{
+  gsize length = strlen (message);
+
+  return g_strconcat (message, length && strchr (".!?", message[length - 1]) ? "" : ".", NULL);
+}
+
 static void
 set_error (WebDict *values, guint status, const char *message)
 {
   web_dict_set_int (values, "status", status);
   web_dict_set_static (values, "heading", get_heading (status));
-  web_dict_set_string (values, "message", message);
+  web_dict_take_string (values, "message", dup_sentence (message));
   web_dict_take_string (values, "title", g_strconcat (get_heading (status), " · booru", NULL));
 }
 
@@ -250,6 +259,7 @@ void
 web_page_fail_with_way_on (WebPage *self, guint status, const char *message, const char *url)
 {
   set_error (self->values, status, message);
+  web_dict_set_string (self->values, "message", message);
   web_dict_set_string (self->values, "continue-href", url);
   web_page_respond (self, status, "error");
 }
