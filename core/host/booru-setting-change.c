@@ -2,6 +2,8 @@
 /* What is said of a setting that was changed, for people. */
 #include "booru-setting-change.h"
 
+#include "base/booru-paths.h"
+
 static gboolean
 is_list (GVariant *value)
 {
@@ -37,6 +39,26 @@ append_difference (GString *out, const char *word, GVariant *list, GVariant *oth
     }
 }
 
+/* A folder that lies in an added one is shown by that one from now on. */
+static void
+append_covered (GString *out, GVariant *before, GVariant *after)
+{
+  g_auto (GStrv) known = dup_items (before), folders = dup_items (after);
+
+  for (char **folder = folders; *folder; folder++)
+    for (char **inner = known; *inner; inner++)
+      if (!g_strv_contains ((const char *const *)known, *folder)
+          && booru_paths_is_inside (*inner, *folder))
+        {
+          g_autofree char *outer_shown = g_filename_display_name (*folder);
+          g_autofree char *inner_shown = g_filename_display_name (*inner);
+
+          g_string_append_printf (out,
+                                  ". “%s” covers “%s”, which is part of it now. Its rules are kept",
+                                  outer_shown, inner_shown);
+        }
+}
+
 static char *
 describe_lists (const char *summary, GVariant *before, GVariant *after)
 {
@@ -44,6 +66,8 @@ describe_lists (const char *summary, GVariant *before, GVariant *after)
 
   append_difference (change, "added", after, before);
   append_difference (change, "removed", before, after);
+  if (g_variant_is_of_type (after, G_VARIANT_TYPE_BYTESTRING_ARRAY))
+    append_covered (change, before, after);
   return g_strconcat (summary, " changed", change->len ? ":" : "", change->str, NULL);
 }
 

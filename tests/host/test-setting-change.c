@@ -30,6 +30,11 @@ test_lists (void)
            "Library folders changed: added “/c”, “/d”; removed “/a”, “/b”");
   require (BOORU_SCHEMA_HOST, "library-folders", "[b'/a', b'/b']", "[b'/b', b'/a']",
            "Library folders changed");
+  require (BOORU_SCHEMA_HOST, "library-folders", "[b'/a/b', b'/a2']", "[b'/a/b', b'/a2', b'/a']",
+           "Library folders changed: added “/a”. “/a” covers “/a/b”, which is part of it now. "
+           "Its rules are kept");
+  require (BOORU_SCHEMA_HOST, "library-folders", "[b'/a']", "[b'/a', b'/a/b']",
+           "Library folders changed: added “/a/b”");
   require (BOORU_SCHEMA_HOST ".web", "trusted-proxies", "[]", "['10.0.0.0/8']",
            "Trusted proxies changed: added “10.0.0.0/8”");
 }

@@ -400,6 +400,26 @@ test_elsewhere (Fixture *fixture)
   test_not_for_everybody (fixture);
 }
 
+/* A folder that lies in the one that was added is not watched by itself any more. */
+static void
+test_covering_folder (Fixture *fixture)
+{
+  g_autoptr (BooruFolder) inner
+      = booru_store_ensure_folder (fixture->store, "/ph/a b<", BOORU_FOLDER_LIBRARY, NULL);
+  g_autoptr (BooruFolder) beside
+      = booru_store_ensure_folder (fixture->store, "/photos", BOORU_FOLDER_LIBRARY, NULL);
+  g_autoptr (Answer) added = press (fixture, "/system/add-folder", "path=/ph");
+  g_autoptr (Answer) told = NULL, again = NULL;
+
+  require_status (added, 303);
+  told = get_page (fixture, answer_header (added, "Location"));
+  require_text (told, "Folder added. Scanning it now. “/ph” covers “/ph/a b&lt;”, which is part of "
+                      "it now. Its rules are kept.</p>");
+
+  again = get_page (fixture, "/system?done=folder&added=/photos");
+  require_text (again, "Folder added. Scanning it now.</p>");
+}
+
 /* A board without posts asks for a folder, on its first page. */
 static void
 test_first_run (Fixture *fixture)
@@ -407,6 +427,8 @@ test_first_run (Fixture *fixture)
   g_autofree char *called = g_strdup_printf (
       "ApplySetting ('org.booru.host', 'library-folders', <[b'/lib', b'%s/Pictures']>)",
       g_get_home_dir ());
+  g_autofree char *led_to
+      = g_strdup_printf ("/posts?done=folder&added=%s/Pictures", g_get_home_dir ());
   g_autoptr (Answer) page = get_page (fixture, "/posts"), added = NULL, told = NULL, wrong = NULL;
   g_autoptr (Answer) ingest = NULL;
 
@@ -417,8 +439,8 @@ test_first_run (Fixture *fixture)
   added = press (fixture, "/system/add-folder", "path=~/Pictures&back=/posts");
   require_status (added, 303);
   g_assert_cmpstr (last_call (fixture), ==, called);
-  g_assert_cmpstr (answer_header (added, "Location"), ==, "/posts?done=folder");
-  told = get_page (fixture, "/posts?done=folder");
+  g_assert_cmpstr (answer_header (added, "Location"), ==, led_to);
+  told = get_page (fixture, led_to);
   require_text (told, "Folder added. Scanning it now.");
 
   /* What was typed stays, and beside it stands what is wrong. */
@@ -464,6 +486,7 @@ main (int argc, char **argv)
   fixture_add_test ("/web/system/failures", NULL, test_failures);
   fixture_add_test ("/web/system/set-aside", NULL, test_set_aside);
   fixture_add_test ("/web/system/elsewhere", NULL, test_elsewhere);
+  fixture_add_test ("/web/system/covering-folder", NULL, test_covering_folder);
   fixture_add_test ("/web/system/first-run", NULL, test_first_run);
   fixture_add_test ("/web/system/first-run-elsewhere", NULL, test_first_run_elsewhere);
   failed = g_test_run ();

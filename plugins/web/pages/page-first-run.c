@@ -40,7 +40,7 @@ show (PageSystem *self)
   web_page_add_empty_library (&page);
   web_dict_set_boolean (page.values, "may-add", TRUE);
   web_dict_take_string (page.values, "token", web_admin_dup_token (self->request));
-  web_dict_set_string (page.values, "notice", page_system_get_done (self->request));
+  web_dict_take_string (page.values, "notice", page_system_dup_done (self->request));
   web_dict_set_string (page.values, "add-folder", self->typed ? self->typed : suggested);
   web_dict_set_string (page.values, "add-folder-error", self->wrong);
   page_system_add_progress (self, page.values);

@@ -269,6 +269,17 @@ change_folders (GVariant *before, const FolderChange *change, GVariant **after, 
   return FALSE;
 }
 
+/* What the notice on the next page is made of. */
+static char *
+make_done (const FolderChange *change)
+{
+  g_autofree char *real = realpath (change->path, NULL);
+  g_autofree char *escaped = page_system_escape_path (real ? real : change->path);
+  g_autofree char *twice = g_uri_escape_string (escaped, "/", FALSE);
+
+  return change->remove ? g_strdup ("folder-gone") : g_strconcat ("folder&added=", twice, NULL);
+}
+
 static void
 on_settings (GObject *context, GAsyncResult *result, gpointer user_data)
 {
@@ -278,13 +289,14 @@ on_settings (GObject *context, GAsyncResult *result, gpointer user_data)
       = booru_service_context_ask_host_finish (BOORU_SERVICE_CONTEXT (context), result, &error);
   g_autoptr (GVariant) settings = answer ? g_variant_get_child_value (answer, 0) : NULL;
   g_autoptr (GVariant) before = settings ? find_folders (settings) : NULL;
+  g_autofree char *done = make_done (change);
   GVariant *after = NULL;
 
   if (answer && before == NULL)
     g_set_error (&error, BOORU_ERROR, BOORU_ERROR_FAILED,
                  "The host did not say which library folders it has");
   if (before && change_folders (before, change, &after, &error))
-    call (change->request, change->remove ? "folder-gone" : "folder", "ApplySetting",
+    call (change->request, done, "ApplySetting",
           g_variant_new ("(ssv)", BOORU_SCHEMA_HOST, "library-folders", after));
   else
     show_problem (change->request, error);

@@ -104,7 +104,8 @@ typedef struct
 {
   const char *path;
   const char *kind;
-  gboolean followed;
+  gboolean followed;         /* by itself */
+  gboolean covered;          /* by one that is followed */
   const BooruFolder *stored; /* NULL: the board does not know it */
   gint64 n_failed;           /* besides those that the board knows */
   GVariant *scan;            /* its latest one; NULL: none since the start */
@@ -126,9 +127,10 @@ set_state (WebDict *dict, const Place *place)
       = place->stored ? place->stored->present : g_file_test (place->path, G_FILE_TEST_IS_DIR);
 
   web_dict_set_static (dict, "state",
-                       !place->followed ? "no longer watched"
-                       : present        ? "watched"
-                                        : "currently unavailable");
+                       place->covered     ? "part of another folder"
+                       : !place->followed ? "no longer watched"
+                       : present          ? "watched"
+                                          : "currently unavailable");
   web_dict_set_static (dict, "colour", !place->followed ? "quiet" : present ? "good" : "bad");
 }
 
@@ -189,8 +191,10 @@ add_former (WebList *list, GPtrArray *stored, char **followed)
   for (guint i = 0; stored && i < stored->len; i++)
     {
       const BooruFolder *folder = stored->pdata[i];
-      Place place = { folder->path, "library", FALSE, folder, 0, NULL };
+      Place place = { folder->path, "library", FALSE, FALSE, folder, 0, NULL };
 
+      for (char **path = followed; *path; path++)
+        place.covered |= booru_paths_is_inside (folder->path, *path);
       if (folder->kind == BOORU_FOLDER_LIBRARY && folder->n_files > 0
           && !g_strv_contains ((const char *const *)followed, folder->path))
         add_place (list, &place);
@@ -203,11 +207,39 @@ add_managed (WebList *list, GPtrArray *stored)
   for (guint i = 0; stored && i < stored->len; i++)
     {
       const BooruFolder *folder = stored->pdata[i];
-      Place place = { folder->path, "originals", TRUE, folder, 0, NULL };
+      Place place = { folder->path, "originals", TRUE, FALSE, folder, 0, NULL };
 
       if (folder->kind == BOORU_FOLDER_MANAGED && folder->n_files > 0)
         add_place (list, &place);
     }
+}
+
+char *
+page_system_describe_covered (WebRequest *request)
+{
+  BooruStore *store = web_service_get_store (web_request_get_service (request));
+  g_autofree char *added
+      = page_system_unescape_path (booru_request_get_param (BOORU_REQUEST (request), "added"));
+  g_autoptr (GPtrArray) stored = added ? booru_store_list_folders (store, NULL) : NULL;
+  g_autoptr (GString) covered = g_string_new (NULL);
+  g_autofree char *outer = added ? page_text_from_bytes (added) : NULL;
+  guint n = 0;
+
+  for (guint i = 0; stored && i < stored->len; i++)
+    {
+      const BooruFolder *folder = stored->pdata[i];
+      g_autofree char *inner = page_text_from_bytes (folder->path);
+
+      if (folder->kind == BOORU_FOLDER_LIBRARY && strcmp (folder->path, added) != 0
+          && booru_paths_is_inside (folder->path, added))
+        g_string_append_printf (covered, "%s“%s”", n++ ? ", " : "", inner);
+    }
+  if (n == 0)
+    return NULL;
+  return g_strdup_printf (n == 1
+                              ? "“%s” covers %s, which is part of it now. Its rules are kept."
+                              : "“%s” covers %s, which are part of it now. Their rules are kept.",
+                          outer, covered->str);
 }
 
 char *
@@ -248,11 +280,11 @@ page_system_add_folders (PageSystem *self, WebDict *values)
   WebList *list = web_dict_add_list (values, "folders");
 
   for (char **path = folders; *path; path++)
-    add_known (list, stored, progress, &(Place){ *path, "library", TRUE, NULL, 0, NULL });
+    add_known (list, stored, progress, &(Place){ *path, "library", TRUE, FALSE, NULL, 0, NULL });
   if (inbox)
     add_known (list, stored, progress,
-               &(Place){ inbox, "ingest", TRUE, NULL, (gint64)web_failures_count_set_aside (config),
-                         NULL });
+               &(Place){ inbox, "ingest", TRUE, FALSE, NULL,
+                         (gint64)web_failures_count_set_aside (config), NULL });
   add_managed (list, stored);
   add_former (list, stored, folders);
   web_dict_set_boolean (values, "has-folders", *folders || inbox);

@@ -172,8 +172,8 @@ page_system_init_page (WebPage *page, WebRequest *request, const char *title, co
   add_place (places, "/system/settings", "Settings", here);
 }
 
-const char *
-page_system_get_done (WebRequest *request)
+static const char *
+get_done (WebRequest *request)
 {
   static const struct
   {
@@ -196,6 +196,15 @@ page_system_get_done (WebRequest *request)
   return NULL;
 }
 
+char *
+page_system_dup_done (WebRequest *request)
+{
+  const char *done = get_done (request);
+  g_autofree char *covered = done ? page_system_describe_covered (request) : NULL;
+
+  return g_strconcat (done ? done : "", covered ? " " : NULL, covered, NULL);
+}
+
 /* What was typed stays, with what is wrong with it. @otherwise: NULL: keep what is set. */
 static void
 set_field (PageSystem *self,
@@ -215,10 +224,10 @@ static void
 show (PageSystem *self)
 {
   g_auto (WebPage) page = { 0 };
-  const char *done = page_system_get_done (self->request);
+  g_autofree char *done = page_system_dup_done (self->request);
 
   page_system_init_page (&page, self->request, "System", "/system");
-  if (self->notice || done)
+  if (self->notice || *done)
     web_dict_set_string (page.values, "notice", self->notice ? self->notice : done);
   web_dict_set_boolean (page.values, "notice-bad", self->bad);
   web_dict_set_string (page.values, "why", self->status ? NULL : self->why);

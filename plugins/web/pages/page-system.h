@@ -54,12 +54,15 @@ char *page_system_escape_path (const char *path);      /* raw bytes, for a form'
 char *page_system_expand_path (const char *typed);     /* without blanks around; "~" is the home folder */
 char *page_system_unescape_path (const char *text);    /* NULL: it is none */
 
+/* "“/a” covers “/a/b”, which is part of it now…", of the folder that was added; NULL: it covers none. */
+char *page_system_describe_covered (WebRequest *request);
+
 char *
 page_system_describe_ignored (gint64 n_ignored); /* files that are neither pictures nor videos */
 
 /* Common to all pages of /system: the navigation, the token. */
-const char *
-page_system_get_done (WebRequest *request); /* what the form did that led here; NULL: nothing */
+char *
+page_system_dup_done (WebRequest *request); /* what the form did that led here; "": nothing */
 void page_system_init_page (WebPage *page, WebRequest *request, const char *title, const char *here);
 
 /* Handlers. */
