@@ -445,12 +445,19 @@ test_elsewhere (DoctorFixture *f, gconstpointer unused)
 {
   g_autoptr (JsonArray) findings = NULL;
   g_autofree char *other = g_build_filename (f->root, "other", NULL);
+  g_autofree char *link = g_build_filename (test_host_get_data_dir (f->host), "runtime", NULL);
   int exit_code;
 
   doctor_fixture_write_library (f);
   test_host_start (f->host, "--bus=none", NULL);
   test_host_await_ready (f->host);
   f->environment = g_environ_setenv (f->environment, "BOORU_RUNTIME_DIR", other, TRUE);
+  findings = doctor_fixture_examine (f, "host", &exit_code);
+  g_assert_cmpint (exit_code, ==, 0);
+  g_clear_pointer (&findings, json_array_unref);
+
+  /* Without the link of the data folder to it. */
+  g_assert_cmpint (g_unlink (link), ==, 0);
   findings = doctor_fixture_examine (f, "host", &exit_code);
   g_assert_cmpint (exit_code, ==, EX_CONFIG);
   doctor_require (findings, "error", "host", "can't be reached");
