@@ -66,6 +66,7 @@ typedef struct
   gatomicrefcount ref_count;
 
   gint64 id;
+  gint64 media_asset_id; /* of its content: the same that an upload of it has */
   BooruMedia media;
   BooruPostStatus status;
   BooruRating rating;

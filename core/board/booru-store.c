@@ -311,6 +311,25 @@ booru_store_get_asset (BooruStore *self, gint64 id, GError **error)
 }
 
 /**
+ * booru_store_find_media_asset:
+ * @id: a media asset
+ * @post: (out) (transfer full) (nullable): its post
+ * @asset: (out) (transfer full) (nullable): if it has no post, the upload that it is known by
+ * @error: BOORU_ERROR_NOT_FOUND
+ *
+ * Returns: whether there is one, as one of the two
+ */
+gboolean
+booru_store_find_media_asset (BooruStore *self,
+                              gint64 id,
+                              BooruPost **post,
+                              BooruAsset **asset,
+                              GError **error)
+{
+  return BOORU_STORE_GET_IFACE (self)->find_media_asset (self, id, post, asset, error);
+}
+
+/**
  * booru_store_create_upload:
  * @source: (nullable): where the files come from
  * @files: of BooruUploadFile; they lie in the spool, and are on disk

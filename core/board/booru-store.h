@@ -60,6 +60,7 @@ struct _BooruStoreInterface
   BooruUpload *(*get_upload) (BooruStore *self, gint64 id, GError **error);
   GPtrArray *(*list_uploads) (BooruStore *self, const BooruPage *page, GError **error);
   BooruAsset *(*get_asset) (BooruStore *self, gint64 id, GError **error);
+  gboolean (*find_media_asset) (BooruStore *self, gint64 id, BooruPost **post, BooruAsset **asset, GError **error);
   guint64 (*get_generation) (BooruStore *self);
   void (*trim) (BooruStore *self);
 
@@ -124,6 +125,7 @@ gboolean booru_store_undelete_post (BooruStore *self, gint64 id, gint64 editor_i
 BooruPost *booru_store_revert_post (BooruStore *self, gint64 id, gint64 version_id, gint64 editor_id, GError **error); /* transfer full; to what it was after that version, 0: as it was added */
 BooruPost *booru_store_undo_version (BooruStore *self, gint64 version_id, gint64 editor_id, GError **error); /* transfer full: its post; what others changed since stays */
 BooruUpload *booru_store_create_upload (BooruStore *self, const char *source, GPtrArray *files, const BooruPostEdit *wanted, gint64 uploader_id, GError **error); /* transfer full; files: of BooruUploadFile, in the spool and durable; wanted: the posts that they are to become, NULL: none yet; BOORU_ERROR_INVALID */
+gboolean booru_store_find_media_asset (BooruStore *self, gint64 id, BooruPost **post, BooruAsset **asset, GError **error);
 BooruAsset *booru_store_want_post (BooruStore *self, gint64 asset_id, const BooruPostEdit *wanted, GError **error); /* transfer full; the monitor makes the post; of one that is a post already its tags are merged at once; BOORU_ERROR_NOT_FOUND, BOORU_ERROR_INVALID */
 gboolean booru_store_purge_trash (BooruStore *self, gint64 *after, guint limit, BooruFileFunc func, gpointer user_data, GError **error); /* one durable transaction: see booru-trash.c */
 

@@ -26,6 +26,7 @@ typedef struct
 {
   gint64 id;
   gint64 upload_id;
+  gint64 media_asset_id; /* of its content, as that of its post; 0: the content is not known */
   BooruAssetStatus status;
   char *error;     /* NULL: none */
   char *file_name; /* as the client calls it, UTF-8; "" if it does not */

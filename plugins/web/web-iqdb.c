@@ -70,8 +70,24 @@ search_by_hash (WebRequest *request, const char *text, WebIqdbFunc done)
   done (request, NULL, error);
 }
 
+static BooruPost *
+get_post_of_media_asset (BooruStore *store, gint64 id, GError **error)
+{
+  g_autoptr (BooruPost) post = NULL;
+  g_autoptr (BooruAsset) asset = NULL;
+
+  if (booru_store_find_media_asset (store, id, &post, &asset, error) && post == NULL)
+    g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND,
+                 "The media asset %" G_GINT64_FORMAT " has no post yet", id);
+  return g_steal_pointer (&post);
+}
+
+/* @get: finds the post by the number that @text is. */
 static void
-search_by_post (WebRequest *request, const char *text, WebIqdbFunc done)
+search_by_post (WebRequest *request,
+                const char *text,
+                BooruPost *(*get) (BooruStore *store, gint64 id, GError **error),
+                WebIqdbFunc done)
 {
   BooruStore *store = web_service_get_store (web_request_get_service (request));
   g_autoptr (GError) error = NULL;
@@ -80,9 +96,9 @@ search_by_post (WebRequest *request, const char *text, WebIqdbFunc done)
   guint64 id;
 
   if (!g_ascii_string_to_unsigned (text, 10, 1, G_MAXINT64, &id, NULL))
-    g_set_error (&error, BOORU_ERROR, BOORU_ERROR_INVALID, "“%s” is not a post id", text);
+    g_set_error (&error, BOORU_ERROR, BOORU_ERROR_INVALID, "“%s” is not an id", text);
   else
-    post = booru_store_get_post (store, (gint64)id, &error);
+    post = get (store, (gint64)id, &error);
   if (post)
     hashes = booru_store_list_hashes (store, post->id, &error);
   if (hashes)
@@ -187,9 +203,10 @@ web_iqdb_search (WebRequest *request, WebIqdbFunc done)
 
       done (request, NULL, error);
     }
-  else if ((text = get_search (request, "post_id"))
-           || (text = get_search (request, "media_asset_id")))
-    search_by_post (request, text, done);
+  else if ((text = get_search (request, "post_id")))
+    search_by_post (request, text, booru_store_get_post, done);
+  else if ((text = get_search (request, "media_asset_id")))
+    search_by_post (request, text, get_post_of_media_asset, done);
   else
     done (request, NULL, NULL);
 }

@@ -176,7 +176,7 @@ write_asset_members (Writer *writer)
   char key[10];
 
   make_file_key (post->media.md5, key);
-  web_json_member_int (json, "id", post->id);
+  web_json_member_int (json, "id", post->media_asset_id);
   web_json_member_time (json, "created_at", post->created_at);
   web_json_member_time (json, "updated_at", post->updated_at);
   web_json_member_string (json, "md5", post->media.md5);
@@ -216,7 +216,7 @@ write_media_metadata (Writer *writer, const char *metadata)
   web_json_member_int (json, "id", writer->post->id);
   web_json_member_time (json, "created_at", writer->post->created_at);
   web_json_member_time (json, "updated_at", writer->post->updated_at);
-  web_json_member_int (json, "media_asset_id", writer->post->id);
+  web_json_member_int (json, "media_asset_id", writer->post->media_asset_id);
   if (web_json_member (json, "metadata"))
     web_json_raw (json, metadata);
   web_json_end_object (json);
@@ -344,26 +344,29 @@ web_post_write_json (WebJson *json,
 /**
  * web_post_write_asset_json:
  * @json: a writer
- * @asset: an uploaded file of which it is known what it is
- * @post: (nullable): its post
+ * @post: (nullable): a post
+ * @asset: (nullable): if there is no post, an uploaded file of which it is known what it is
  * @base_url: what its URLs begin with
  *
- * Writes Danbooru's media asset.
+ * Writes Danbooru's media asset, with its post.
  */
 void
 web_post_write_asset_json (WebJson *json,
-                           const BooruAsset *asset,
                            const BooruPost *post,
+                           const BooruAsset *asset,
                            const char *base_url)
 {
   g_autoptr (GString) scratch = g_string_sized_new (512);
   g_autoptr (BooruPost) like = booru_post_new ();
-  Writer writer = { json, like, base_url, scratch, post != NULL };
+  Writer writer = { json, post ? post : like, base_url, scratch, post != NULL };
 
-  like->id = asset->id;
-  like->media = asset->media;
-  like->created_at = asset->created_at;
-  like->updated_at = asset->updated_at;
+  if (post == NULL)
+    {
+      like->media_asset_id = asset->media_asset_id;
+      like->media = asset->media;
+      like->created_at = asset->created_at;
+      like->updated_at = asset->updated_at;
+    }
   web_json_begin_object (json);
   write_asset_members (&writer);
   if (web_json_member (json, "post"))

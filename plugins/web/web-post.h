@@ -16,6 +16,6 @@ char *web_post_dup_variant_url (const BooruPost *post, BooruVariant variant, con
 gboolean web_post_has_variant (const BooruPost *post, BooruVariant variant);
 
 void web_post_write_json (WebJson *json, const BooruPost *post, const char *metadata, const char *base_url); /* Danbooru's object, as far as the writer's field list wants it; metadata: booru_store_get_metadata(), NULL: leave that out */
-void web_post_write_asset_json (WebJson *json, const BooruAsset *asset, const BooruPost *post, const char *base_url);
+void web_post_write_asset_json (WebJson *json, const BooruPost *post, const BooruAsset *asset, const char *base_url);
 
 G_END_DECLS

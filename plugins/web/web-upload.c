@@ -79,7 +79,7 @@ write_asset (WebJson *json, const BooruAsset *asset, BooruStore *store, const ch
   web_json_begin_object (json);
   web_json_member_int (json, "id", asset->id);
   web_json_member_int (json, "upload_id", asset->upload_id);
-  web_json_member_int (json, "media_asset_id", asset->id);
+  web_json_member_int_or_null (json, "media_asset_id", asset->media_asset_id);
   web_json_member_time (json, "created_at", asset->created_at);
   web_json_member_time (json, "updated_at", asset->updated_at);
   web_json_member_string (json, "status", web_upload_get_asset_status (asset));
@@ -89,7 +89,7 @@ write_asset (WebJson *json, const BooruAsset *asset, BooruStore *store, const ch
   if (web_json_member (json, "media_asset"))
     {
       if (*asset->media.md5)
-        web_post_write_asset_json (json, asset, post, base_url);
+        web_post_write_asset_json (json, post, asset, base_url);
       else
         web_json_null (json);
     }

@@ -201,6 +201,8 @@ test_from_files (BoardFixture *self, gconstpointer data)
   before = list_tag_strings (self);
   page = board_query_number (
       self, "SELECT max(pageno) FROM dbstat WHERE name = 'posts' AND pagetype = 'leaf'");
+  /* A post whose upload is lost. */
+  g_free (board_query_text (self, "UPDATE posts SET media_asset_id = 41 WHERE id = 1"));
   close_and_checkpoint (self);
   g_assert_true (g_file_get_contents (database, &good, &length, NULL));
   spoil (database, good, length, (gsize)page - 1, 1);
@@ -211,6 +213,11 @@ test_from_files (BoardFixture *self, gconstpointer data)
   g_assert_cmpint (repair.n_posts, ==, N_POSTS);
   reopen (self);
   board_require_consistent (self);
+  g_assert_cmpint (
+      board_query_number (self, "SELECT seq FROM sqlite_sequence WHERE name = 'upload_assets'"), ==,
+      20);
+  g_assert_cmpint (board_query_number (self, "SELECT media_asset_id FROM posts WHERE id = 1"), ==,
+                   41);
   after = list_tag_strings (self);
   g_assert_cmpuint (count_lost (before, after), ==, 0);
   test_remove_folder (root);

@@ -451,6 +451,34 @@ test_counts_of_older_database (BoardFixture *self, gconstpointer data)
   board_require_consistent (self);
 }
 
+/* Uploads of an older database get numbers: that of the post of their content, or one of their own.
+ */
+static void
+test_media_assets_of_older_database (BoardFixture *self, gconstpointer data)
+{
+  g_autofree char *path = board_fixture_database (self);
+  g_autoptr (BooruSqliteDb) db = NULL;
+
+  board_add_post (self, "a.jpg", 1);
+  db = booru_sqlite_db_open_file (path, SQLITE_OPEN_READWRITE, NULL);
+  g_assert_true (booru_sqlite_db_exec (
+      db,
+      "DROP INDEX posts_by_media_asset; ALTER TABLE posts DROP COLUMN media_asset_id;"
+      "DROP INDEX upload_assets_by_md5; ALTER TABLE upload_assets DROP COLUMN media_asset_id;"
+      "INSERT INTO uploads VALUES (1, 1, '', 0);"
+      "INSERT INTO upload_assets (upload_id, file_name, size, md5, created_at, updated_at)"
+      " VALUES (1, '', 1, x'00', 0, 0), (1, '', 1, (SELECT md5 FROM posts), 0, 0),"
+      " (1, '', 1, x'00', 0, 0), (1, '', 1, NULL, 0, 0)",
+      NULL));
+  run_migration (db, "-media-assets.sql");
+  g_assert_cmpint (
+      board_query_number (self, "SELECT count(*) FROM (SELECT media_asset_id FROM upload_assets"
+                                " INTERSECT VALUES (3), (2), (NULL))"),
+      ==, 3);
+  g_assert_cmpint (
+      board_query_number (self, "SELECT media_asset_id FROM upload_assets WHERE id = 3"), ==, 3);
+}
+
 static void
 require_rejected (BoardFixture *self, BooruFileChange *bad, BooruError code)
 {
@@ -625,6 +653,7 @@ main (int argc, char *argv[])
   ADD ("/store/files/failures", test_failures);
   ADD ("/store/files/some-failures", test_some_failures);
   ADD ("/store/files/counts-of-older-database", test_counts_of_older_database);
+  ADD ("/store/files/media-assets-of-older-database", test_media_assets_of_older_database);
   ADD ("/store/files/rejected", test_rejected);
   ADD ("/store/files/walk", test_walk);
   ADD ("/store/files/present-first", test_present_first);

@@ -154,6 +154,60 @@ test_duplicate (BoardFixture *self, gconstpointer data)
   board_require_consistent (self);
 }
 
+static gint64
+media_asset_of_post (BoardFixture *self, gint64 id)
+{
+  g_autoptr (BooruPost) post = booru_store_get_post (self->store, id, NULL);
+  g_autoptr (BooruPost) found = NULL;
+  g_autoptr (BooruAsset) asset = NULL;
+
+  g_assert_true (
+      booru_store_find_media_asset (self->store, post->media_asset_id, &found, &asset, NULL));
+  g_assert_null (asset);
+  g_assert_cmpint (found->id, ==, id);
+  return post->media_asset_id;
+}
+
+static gint64
+media_asset_of_upload (BoardFixture *self, gint64 id)
+{
+  g_autoptr (BooruAsset) asset = get_asset (self, id);
+
+  return asset->media_asset_id;
+}
+
+/* A content keeps its number, whichever of its uploads is decoded or posted first, and if it turns
+ * up in a library folder. */
+static void
+test_media_assets (BoardFixture *self, gconstpointer data)
+{
+  gint64 library = board_add_post (self, "a.jpg", 1), found, media_asset;
+  g_autoptr (BooruUpload) upload = create (self, NULL);
+  g_autoptr (BooruPost) post = NULL;
+  g_autoptr (BooruAsset) asset = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (media_asset_of_upload (self, 1), ==, 0);
+  board_apply (self, say (self, BOORU_ASSET_READY, 2, 7), NULL);
+  media_asset = media_asset_of_upload (self, 2);
+  board_apply (self, say (self, BOORU_ASSET_READY, 1, 7), NULL);
+  g_assert_cmpint (media_asset_of_upload (self, 1), ==, media_asset);
+  g_assert_cmpint (media_asset_of_upload (self, 2), ==, media_asset);
+  g_assert_true (booru_store_find_media_asset (self->store, media_asset, &post, &asset, NULL));
+  g_assert_null (post);
+  g_assert_cmpint (asset->id, ==, 2);
+
+  found = board_add_post (self, "b.jpg", 7);
+  g_assert_cmpint (media_asset_of_post (self, found), ==, media_asset);
+  g_assert_cmpint (media_asset_of_post (self, library), !=, media_asset);
+  board_apply (self, say (self, BOORU_FILE_ADD, 1, 7), NULL);
+  g_assert_cmpint (media_asset_of_upload (self, 1), ==, media_asset);
+
+  g_clear_pointer (&asset, booru_asset_free);
+  g_assert_false (booru_store_find_media_asset (self->store, 99, &post, &asset, &error));
+  g_assert_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND);
+}
+
 static void
 test_failed (BoardFixture *self, gconstpointer data)
 {
@@ -235,6 +289,7 @@ main (int argc, char *argv[])
   ADD ("/store/uploads/create", test_create);
   ADD ("/store/uploads/two-steps", test_two_steps);
   ADD ("/store/uploads/duplicate", test_duplicate);
+  ADD ("/store/uploads/media-assets", test_media_assets);
   ADD ("/store/uploads/failed", test_failed);
   ADD ("/store/uploads/invalid", test_invalid);
   ADD ("/store/uploads/wanted-does-not-expire", test_wanted_does_not_expire);

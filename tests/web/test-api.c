@@ -306,7 +306,7 @@ test_metadata (Fixture *fixture)
   only = fixture_ask (fixture, "GET", "/posts.json?only=id,media_metadata", NULL);
   object = json_object_get_object_member (json_array_get_object_element (get_array (only), 0),
                                           "media_metadata");
-  g_assert_cmpint (json_object_get_int_member (object, "media_asset_id"), ==, 1);
+  g_assert_cmpint (json_object_get_int_member (object, "media_asset_id"), ==, 2);
   object = json_object_get_object_member (object, "metadata");
   g_assert_cmpstr (json_object_get_string_member (object, "EXIF:Model"), ==, "K");
   included = fixture_ask (fixture, "GET", "/posts/1.json?include=media_metadata", NULL);

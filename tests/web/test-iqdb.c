@@ -86,6 +86,8 @@ test_search_by_post (Fixture *fixture)
   require_found (fixture, "/iqdb_queries.json?post_id=1&similarity=95", "1:100");
   require_found (fixture, "/iqdb_queries.json?post_id=1&similarity=0", "1:100 3:93.75 4:37.5");
   require_found (fixture, "/iqdb_queries.json?post_id=5", "");
+  require_found (fixture, "/iqdb_queries.json?media_asset_id=2", "1:100 3:93.75");
+  require_found (fixture, "/iqdb_queries.json?search[media_asset_id]=6&limit=1", "3:100");
   require_found (fixture, "/iqdb_queries.json?hash=f0f0f0f0f0f0f0f1", "3:96.88 1:96.88");
   require_found (fixture, "/iqdb_queries.json", "");
   require_found (fixture, "/posts.json?tags=similar:999", "");
@@ -104,6 +106,8 @@ test_bad_questions (Fixture *fixture)
 {
   require_refused (fixture, "/iqdb_queries.json?post_id=99", 404);
   require_refused (fixture, "/iqdb_queries.json?post_id=x", 400);
+  require_refused (fixture, "/iqdb_queries.json?media_asset_id=1", 404);
+  require_refused (fixture, "/iqdb_queries.json?media_asset_id=x", 400);
   require_refused (fixture, "/iqdb_queries.json?hash=12", 400);
   require_refused (fixture, "/iqdb_queries.json?hash=zzzzzzzzzzzzzzzz", 400);
   require_refused (fixture, "/iqdb_queries.json?url=https://example.org/a.jpg", 501);

@@ -257,6 +257,101 @@ test_post (Fixture *fixture)
                    ==, 1);
 }
 
+static gint64
+get_id (JsonObject *object, const char *member)
+{
+  return json_object_get_int_member (json_object_get_object_member (object, member), "id");
+}
+
+/* The media asset that upload @id has, the same by all its names; 0: none yet. */
+static gint64
+get_media_asset (Fixture *fixture, gint64 id)
+{
+  g_autofree char *path = g_strdup_printf ("/uploads/%" G_GINT64_FORMAT ".json", id);
+  g_autoptr (Answer) answer = fixture_ask (fixture, "GET", path, NULL);
+  JsonObject *asset = get_asset (answer, 200, 0);
+
+  if (json_object_get_null_member (asset, "media_asset_id"))
+    {
+      g_assert_true (json_object_get_null_member (asset, "media_asset"));
+      return 0;
+    }
+  g_assert_cmpint (json_object_get_int_member (asset, "media_asset_id"), ==,
+                   get_id (asset, "media_asset"));
+  return get_id (asset, "media_asset");
+}
+
+/* media_assets/ID.json is that of @post_id, or of no post if that is 0. */
+static void
+require_media_asset (Fixture *fixture, gint64 id, gint64 post_id)
+{
+  g_autofree char *path = g_strdup_printf ("/media_assets/%" G_GINT64_FORMAT ".json", id);
+  g_autofree char *post_path
+      = g_strdup_printf ("/posts/%" G_GINT64_FORMAT ".json?include=media_metadata", post_id);
+  g_autoptr (Answer) answer = fixture_ask (fixture, "GET", path, NULL), post = NULL;
+  JsonObject *asset = get_object (answer, 200), *of_post;
+
+  g_assert_cmpint (json_object_get_int_member (asset, "id"), ==, id);
+  if (post_id == 0)
+    {
+      g_assert_true (json_object_get_null_member (asset, "post"));
+      return;
+    }
+  g_assert_cmpint (get_id (asset, "post"), ==, post_id);
+  post = fixture_ask (fixture, "GET", post_path, NULL);
+  g_assert_cmpint (get_id (get_object (post, 200), "media_asset"), ==, id);
+  of_post = json_object_get_object_member (get_object (post, 200), "media_metadata");
+  g_assert_cmpint (json_object_get_int_member (of_post, "media_asset_id"), ==, id);
+}
+
+/* One id from the upload to the post, and none given twice. */
+static void
+test_media_assets (Fixture *fixture)
+{
+  static const char *const missing[] = { "0", "-1", "x", "1", "99", "99999999999999999999" };
+  g_autoptr (BooruPost) library = fixture_add_post (fixture, "a.jpg", "jpg", "library", 7);
+  g_autoptr (Answer) only = NULL;
+  BooruFileChange *join;
+  gint64 id;
+
+  for (guint i = 0; i < G_N_ELEMENTS (missing); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/media_assets/%s.json", missing[i]);
+      g_autoptr (Answer) answer = fixture_ask (fixture, "GET", path, NULL);
+
+      require_error (answer, 404);
+    }
+
+  upload (fixture);
+  g_assert_cmpint (get_media_asset (fixture, 1), ==, 0);
+  say (fixture, new_change (fixture, BOORU_ASSET_READY, 1));
+  id = get_media_asset (fixture, 1);
+  g_assert_cmpint (id, >, 0);
+  require_media_asset (fixture, id, 0);
+
+  say (fixture, new_change (fixture, BOORU_FILE_ADD, 1));
+  g_assert_cmpint (get_media_asset (fixture, 1), ==, id);
+  require_media_asset (fixture, id, 2);
+
+  /* A duplicate of that one, before and after it joins it, and one of the library's. */
+  upload (fixture);
+  say (fixture, new_change (fixture, BOORU_ASSET_READY, 2));
+  g_assert_cmpint (get_media_asset (fixture, 2), ==, id);
+  join = new_change (fixture, BOORU_ASSET_JOIN, 2);
+  join->post_id = 2;
+  say (fixture, join);
+  g_assert_cmpint (get_media_asset (fixture, 2), ==, id);
+  upload (fixture);
+  join = new_change (fixture, BOORU_ASSET_JOIN, 3);
+  join->post_id = library->id;
+  say (fixture, join);
+  g_assert_cmpint (get_media_asset (fixture, 3), !=, id);
+  require_media_asset (fixture, get_media_asset (fixture, 3), library->id);
+
+  only = fixture_ask (fixture, "GET", "/media_assets/2.json?only=id,file_ext,post[id]", NULL);
+  g_assert_cmpstr (only->text, ==, "{\"id\":2,\"file_ext\":\"jpg\",\"post\":{\"id\":1}}");
+}
+
 static void
 test_post_refused (Fixture *fixture)
 {
@@ -346,6 +441,7 @@ main (int argc, char **argv)
   fixture_add_test ("/web/uploads/too-large", "{'max-upload-size': <uint32 1>}", test_too_large);
   fixture_add_test ("/web/uploads/broken-off", NULL, test_broken_off);
   fixture_add_test ("/web/uploads/post", NULL, test_post);
+  fixture_add_test ("/web/uploads/media-assets", NULL, test_media_assets);
   fixture_add_test ("/web/uploads/post-refused", NULL, test_post_refused);
   fixture_add_test ("/web/uploads/pages", NULL, test_pages);
   return g_test_run ();

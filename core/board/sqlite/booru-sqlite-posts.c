@@ -30,6 +30,7 @@ enum
   COLUMN_CREATED_AT,
   COLUMN_UPDATED_AT,
   COLUMN_TAGS,
+  COLUMN_MEDIA_ASSET,
   COLUMN_BEST_CHILD, /* lowest status among the children: 0 if one is active; NULL: no children */
 };
 
@@ -132,6 +133,7 @@ read_post (BooruSqliteDb *db, gint64 id, BooruSqliteStatement *row, GError **err
   const char *source = (const char *)sqlite3_column_text (row, COLUMN_SOURCE);
 
   post->id = id;
+  post->media_asset_id = sqlite3_column_int64 (row, COLUMN_MEDIA_ASSET);
   if (rating == NULL || source == NULL || !read_media (row, &post->media))
     {
       booru_sqlite_db_fail_corrupt (db, "a post cannot be read", error);

@@ -334,10 +334,12 @@ rebuild (BooruSqliteDb *db, gpointer data, GError **error)
   self->repair->n_rows = damaged.n_rows;
   self->repair->n_gaps = damaged.n_gaps + (self->damaged == NULL);
   self->repair->n_rows_added = added.n_rows;
-  return remake_posts (db, self, error) && run (db, "repair-apply-versions", error)
+  return remake_posts (db, self, error) && run (db, "repair-number-posts", error)
+         && run (db, "repair-number-uploads", error) && run (db, "repair-apply-versions", error)
          && drop_all_dangling (db, error) && derive (db, self, error)
          && (self->damaged == NULL || raise_sequences (db, self->damaged, error))
-         && (self->backup == NULL || raise_sequences (db, self->backup, error));
+         && (self->backup == NULL || raise_sequences (db, self->backup, error))
+         && run (db, "repair-raise-uploads", error);
 }
 
 /* The new database, in one file without a log. */

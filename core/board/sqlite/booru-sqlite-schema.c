@@ -14,6 +14,8 @@
  *  10  counts of the files of each folder
  *  11  transparency of posts
  *  12  what files were called in the ingest folder
+ *  13  files that end too early
+ *  14  ids of media assets
  */
 #include "board/sqlite/booru-sqlite-progress.h"
 
@@ -38,6 +40,7 @@ static const char *const migrations[] = {
   "011-alpha.sql",
   "012-taken-files.sql",
   "013-file-facts.sql",
+  "014-media-assets.sql",
 };
 
 /* A pragma's name can't be bound; both come from here alone. */

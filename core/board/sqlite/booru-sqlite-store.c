@@ -240,6 +240,19 @@ create_upload (BooruStore *store,
                                      uploader_id, error);
 }
 
+static gboolean
+find_media_asset (BooruStore *store,
+                  gint64 id,
+                  BooruPost **post,
+                  BooruAsset **asset,
+                  GError **error)
+{
+  BooruSqliteDb *db;
+  g_auto (BooruSqliteSnapshot) snapshot = look (store, &db);
+
+  return booru_sqlite_media_asset_find (db, id, post, asset, error);
+}
+
 static BooruAsset *
 want_post (BooruStore *store, gint64 asset_id, const BooruPostEdit *wanted, GError **error)
 {
@@ -416,6 +429,7 @@ booru_sqlite_store_iface_init (BooruStoreInterface *iface)
   iface->get_upload = get_upload;
   iface->list_uploads = list_uploads;
   iface->get_asset = get_asset;
+  iface->find_media_asset = find_media_asset;
   iface->create_upload = create_upload;
   iface->want_post = want_post;
   iface->list_assets_to_do = list_assets_to_do;

@@ -34,6 +34,7 @@ enum
   COLUMN_POST,
   COLUMN_CREATED_AT,
   COLUMN_UPDATED_AT,
+  COLUMN_MEDIA_ASSET,
 };
 
 static char *
@@ -71,6 +72,7 @@ read_asset (BooruSqliteStatement *row)
   const char *rating = (const char *)sqlite3_column_text (row, COLUMN_RATING);
 
   asset->id = sqlite3_column_int64 (row, COLUMN_ID);
+  asset->media_asset_id = sqlite3_column_int64 (row, COLUMN_MEDIA_ASSET);
   asset->upload_id = sqlite3_column_int64 (row, COLUMN_UPLOAD);
   asset->status = sqlite3_column_int (row, COLUMN_STATUS);
   asset->error = dup_text (row, COLUMN_ERROR);

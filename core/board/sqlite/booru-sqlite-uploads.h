@@ -17,6 +17,7 @@ BooruAsset *booru_sqlite_asset_want_post (BooruSqliteDb *db, gint64 id, const Bo
 GPtrArray *booru_sqlite_assets_to_do (BooruSqliteDb *db, guint limit, GError **error);
 GPtrArray *booru_sqlite_assets_stale (BooruSqliteDb *db, gint64 since, guint limit, GError **error);
 GHashTable *booru_sqlite_spool_names (BooruSqliteDb *db, GError **error);
+gboolean booru_sqlite_media_asset_find (BooruSqliteDb *db, gint64 id, BooruPost **post, BooruAsset **asset, GError **error);
 gboolean booru_sqlite_content_is_known (BooruSqliteDb *db, const char *md5, gboolean *known, GError **error);
 
 /* Within a write: what a change says of an asset, once its file is in its place. */

@@ -45,6 +45,17 @@ handle_create (BooruRequest *request, gpointer user_data)
   web_upload_create (WEB_REQUEST (request), NULL, on_created);
 }
 
+/* FALSE: it is no id, and the request is answered. */
+static gboolean
+read_id (WebRequest *request, gint64 *id)
+{
+  if (g_ascii_string_to_signed (booru_request_get_capture (BOORU_REQUEST (request), "id"), 10, 1,
+                                G_MAXINT64, id, NULL))
+    return TRUE;
+  web_request_fail_status (request, 404, web_error_get_class (404), "That record was not found.");
+  return FALSE;
+}
+
 static void
 handle_show (BooruRequest *base, gpointer user_data)
 {
@@ -53,18 +64,36 @@ handle_show (BooruRequest *base, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gint64 id;
 
-  if (!g_ascii_string_to_signed (booru_request_get_capture (base, "id"), 10, 1, G_MAXINT64, &id,
-                                 NULL))
-    {
-      web_request_fail_status (request, 404, web_error_get_class (404),
-                               "That record was not found.");
-      return;
-    }
+  if (!read_id (request, &id))
+    return;
   upload = booru_store_get_upload (get_store (request), id, &error);
   if (upload)
     respond_upload (request, 200, upload);
   else
     booru_request_fail (base, error);
+}
+
+static void
+handle_media_asset (BooruRequest *base, gpointer user_data)
+{
+  WebRequest *request = WEB_REQUEST (base);
+  g_autoptr (WebFields) fields = web_fields_parse (booru_request_get_param (base, "only"));
+  g_autoptr (BooruPost) post = NULL;
+  g_autoptr (BooruAsset) asset = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 id;
+  WebJson json;
+
+  if (!read_id (request, &id))
+    return;
+  if (!booru_store_find_media_asset (get_store (request), id, &post, &asset, &error))
+    {
+      booru_request_fail (base, error);
+      return;
+    }
+  web_json_init (&json, fields);
+  web_post_write_asset_json (&json, post, asset, web_request_get_base_url (request));
+  web_request_respond_string (request, 200, JSON, web_json_finish (&json));
 }
 
 static void
@@ -147,6 +176,7 @@ static const BooruRoute routes[] = {
   { "GET", "/uploads.json", 0, handle_index },
   { "POST", "/uploads.json", WEB_BODY_UPLOAD, handle_create },
   { "GET", "/uploads/:id.json", 0, handle_show },
+  { "GET", "/media_assets/:id.json", 0, handle_media_asset },
   { "POST", "/posts.json", FORM_LIMIT, handle_post },
 };
 

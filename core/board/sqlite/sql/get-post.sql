@@ -6,6 +6,7 @@ SELECT md5, ext, size, width, height, duration, frames, has_sound, has_sample, p
   ifnull(has_alpha, ext IN ('png', 'gif', 'webp', 'avif', 'heic', 'jxl', 'tiff', 'svg', 'bmp')),
   status, rating, source, parent_id, uploader_id, approver_id,
   score, up_score, down_score, fav_count, created_at, updated_at, tags,
+  ifnull (media_asset_id, 2 * id),
   (SELECT min (child.status) FROM posts AS child WHERE child.parent_id = post.id)
 FROM posts AS post
 WHERE id = ?1

@@ -3,7 +3,7 @@
 -- ?1: unchanged since, ?2: limit.
 SELECT id, upload_id, status, error, file_name, spool, size, md5, ext, width, height, duration, frames,
   has_sound, has_sample, has_alpha, wanted, tag_string, rating, source, parent_id, post_id,
-  created_at, updated_at
+  created_at, updated_at, media_asset_id
 FROM upload_assets
 WHERE spool IS NOT NULL AND (status = 3 OR (status = 1 AND wanted = 0)) AND updated_at < ?1
 ORDER BY id

@@ -3,7 +3,7 @@
 -- as a post, and files of posts that a crash left in the spool. As get-asset.sql. ?1: limit.
 SELECT id, upload_id, status, error, file_name, spool, size, md5, ext, width, height, duration, frames,
   has_sound, has_sample, has_alpha, wanted, tag_string, rating, source, parent_id, post_id,
-  created_at, updated_at
+  created_at, updated_at, media_asset_id
 FROM upload_assets
 WHERE spool IS NOT NULL AND (status = 0 OR status = 2 OR (status = 1 AND wanted = 1))
 ORDER BY id
