@@ -18,8 +18,8 @@
 static gboolean
 refuse (GError **error, const char *what)
 {
-  g_set_error (error, BOORU_ERROR, BOORU_ERROR_FAILED,
-               "The decoder gave an answer that makes no sense: %s", what);
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_FAILED, "The decoder gave an invalid answer: %s",
+               what);
   return FALSE;
 }
 
@@ -116,7 +116,7 @@ monitor_decoder_check_output (int fd, const DecoderVariant *variant, GError **er
   if (sniff.format != (is_jpeg ? DECODER_FORMAT_JPEG : DECODER_FORMAT_WEBP))
     return refuse (error, "a thumbnail of another format");
   if (!is_jpeg && !is_whole_riff (head, n, st.st_size))
-    return refuse (error, "a thumbnail that is cut short");
+    return refuse (error, "a truncated thumbnail");
   /* Of a JPEG, the dimensions do not stand at a fixed place. */
   if (!is_jpeg
       && (sniff.width < 1 || sniff.width > variant->box_width || sniff.height < 1

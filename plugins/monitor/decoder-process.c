@@ -380,9 +380,8 @@ error_of_signal (int number, const GString *said, guint64 memory_limit)
   const char *name = sigabbrev_np (number);
 
   if (number == SIGXCPU)
-    return g_error_new (
-        BOORU_ERROR, BOORU_ERROR_LIMIT,
-        "Decoding took more processor time than is allowed (setting decode-timeout)");
+    return g_error_new (BOORU_ERROR, BOORU_ERROR_LIMIT,
+                        "Decoding exceeded the limit of processor time (setting decode-timeout)");
   if (is_from_outside (number))
     return g_error_new (BOORU_ERROR, BOORU_ERROR_LIMIT,
                         "The decoder was killed from outside (SIG%s), most likely because the "
@@ -411,15 +410,14 @@ monitor_decoder_process_get_end_error (MonitorDecoderProcess *self, guint64 memo
   int code;
 
   if (self->garbled)
-    return g_error_new (BOORU_ERROR, BOORU_ERROR_FAILED,
-                        "The decoder gave an answer that makes no sense");
+    return g_error_new (BOORU_ERROR, BOORU_ERROR_FAILED, "The decoder gave an invalid answer");
   if (g_subprocess_get_if_signaled (self->subprocess))
     return error_of_signal (g_subprocess_get_term_sig (self->subprocess), self->said, memory_limit);
   code = g_subprocess_get_exit_status (self->subprocess);
   /* These are about the decoder, not about a file. */
   if (code == EX_OSERR || code == EX_CONFIG || code == EX_PROTOCOL || code == 127)
     return g_error_new (BOORU_ERROR, BOORU_ERROR_IO, "The decoder cannot work (exit code %d): %s",
-                        code, *line ? line : "it does not say why");
+                        code, *line ? line : "no reason given");
   return g_error_new (BOORU_ERROR, BOORU_ERROR_FAILED,
                       "The decoder gave up without an answer (exit code %d)%s%s", code,
                       *line ? ": " : "", line);

@@ -65,14 +65,14 @@ static const Magic magics[] = {
   MAGIC (0, "MM\0*", TRUE, "a TIFF picture"),
   MAGIC (0, "II+\0", TRUE, "a BigTIFF picture"),
   MAGIC (0, "MM\0+", TRUE, "a BigTIFF picture"),
-  MAGIC (0, "FUJIFILMCCD-RAW", TRUE, "a raw file of a camera"),
-  MAGIC (0, "FOVb", TRUE, "a raw file of a camera"),
-  MAGIC (0, "\0MRM", TRUE, "a raw file of a camera"),
-  MAGIC (0, "IIRO", TRUE, "a raw file of a camera"),
-  MAGIC (0, "IIRS", TRUE, "a raw file of a camera"),
-  MAGIC (0, "MMOR", TRUE, "a raw file of a camera"),
-  MAGIC (0, "IIU\0", TRUE, "a raw file of a camera"),
-  MAGIC (6, "HEAPCCDR", TRUE, "a raw file of a camera"),
+  MAGIC (0, "FUJIFILMCCD-RAW", TRUE, "a camera raw file"),
+  MAGIC (0, "FOVb", TRUE, "a camera raw file"),
+  MAGIC (0, "\0MRM", TRUE, "a camera raw file"),
+  MAGIC (0, "IIRO", TRUE, "a camera raw file"),
+  MAGIC (0, "IIRS", TRUE, "a camera raw file"),
+  MAGIC (0, "MMOR", TRUE, "a camera raw file"),
+  MAGIC (0, "IIU\0", TRUE, "a camera raw file"),
+  MAGIC (6, "HEAPCCDR", TRUE, "a camera raw file"),
   MAGIC (0, "\x1a\x45\xdf\xa3", TRUE, "a Matroska or WebM video"),
   MAGIC (0, "%PDF-", FALSE, "a PDF document"),
   MAGIC (0, "PK\x03\x04", FALSE, "a ZIP archive"),
@@ -200,8 +200,7 @@ monitor_head_is_gzip (const guint8 *head, gsize length)
  * @head: first bytes of a file
  * @length: how many
  *
- * Returns: (nullable): what the content is, with its article, for "is named like a picture, but
- *   holds …"
+ * Returns: (nullable): what the content is, with its article, for "This is …"
  */
 const char *
 monitor_head_describe (const guint8 *head, gsize length)
@@ -217,5 +216,22 @@ monitor_head_describe (const guint8 *head, gsize length)
   if (contains (head, length, "<html") || contains (head, length, "<HTML")
       || contains (head, length, "<!DOCTYPE html") || contains (head, length, "<!doctype html"))
     return "a web page";
-  return is_text (head, length) ? "text" : NULL;
+  return is_text (head, length) ? "a text file" : NULL;
+}
+
+/**
+ * monitor_content_refuse:
+ * @description: as of monitor_head_describe(), of content that is not shown
+ *
+ * Returns: (transfer full): a sentence that says why not
+ */
+char *
+monitor_content_refuse (const char *description)
+{
+  static const char *const media[] = { "picture", "video", "animation" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (media); i++)
+    if (g_str_has_suffix (description, media[i]))
+      return g_strdup_printf ("This is %s, which is not supported", description);
+  return g_strdup_printf ("This is %s, not a picture or a video", description);
 }

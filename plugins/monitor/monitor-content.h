@@ -15,5 +15,6 @@ const char *const *monitor_media_suffixes (void); /* without dots, NULL-terminat
 gboolean monitor_head_is_media (const guint8 *head, gsize length);
 gboolean monitor_head_is_gzip (const guint8 *head, gsize length);
 const char *monitor_head_describe (const guint8 *head, gsize length);
+char *monitor_content_refuse (const char *description);
 
 G_END_DECLS

@@ -22,13 +22,13 @@ static void
 refuse_irregular (MonitorOpened *opened, const struct stat *st)
 {
   if (S_ISLNK (st->st_mode))
-    refuse (opened, st, "a symbolic link: not followed");
+    refuse (opened, st, "This is a symbolic link, which is not followed");
   else if (S_ISFIFO (st->st_mode))
-    refuse (opened, st, "not a regular file, but a FIFO");
+    refuse (opened, st, "This is a FIFO, not a regular file");
   else if (S_ISSOCK (st->st_mode))
-    refuse (opened, st, "not a regular file, but a socket");
+    refuse (opened, st, "This is a socket, not a regular file");
   else
-    refuse (opened, st, "not a regular file, but a device");
+    refuse (opened, st, "This is a device, not a regular file");
 }
 
 static gint64

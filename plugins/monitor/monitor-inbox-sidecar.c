@@ -183,7 +183,7 @@ after_read (MonitorPassage *self)
     }
   if (self->sidecar_result == MONITOR_SIDECAR_BROKEN)
     {
-      g_autofree char *reason = g_strdup_printf ("a sidecar that cannot be used: %s",
+      g_autofree char *reason = g_strdup_printf ("The sidecar cannot be used: %s",
                                                  self->error ? self->error->message : "?");
 
       monitor_inbox_set_aside (self, "failed", reason);

@@ -58,7 +58,7 @@ compare_with_existing (MonitorPassage *self, int managed_fd, GError **error)
   close (fd);
   if (comparison == MONITOR_COMPARE_DIFFERENT)
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
-                 "%s/%s is there already, with other bytes", BOORU_DIR_ORIGINALS,
+                 "%s/%s already exists with different content", BOORU_DIR_ORIGINALS,
                  self->managed_path);
   self->existed = comparison == MONITOR_COMPARE_EQUAL;
   return self->existed;

@@ -79,8 +79,8 @@ after_compare (MonitorPassage *self)
   else
     {
       reason = g_strdup_printf (
-          "its md5 %s is that of %s (post %" G_GINT64_FORMAT
-          "), but the bytes differ: one of the two was made to collide",
+          "Its MD5 %s is that of %s (post %" G_GINT64_FORMAT
+          "), but the contents differ: one of the two is a crafted collision",
           self->md5, self->other_display ? self->other_display : "another file", self->post_id);
       monitor_passage_fail (self, reason);
     }

@@ -25,11 +25,7 @@ static char *
 describe_failure (MonitorPassage *self, const GError *error)
 {
   if (error->code == BOORU_ERROR_UNSUPPORTED && self->opened.description && !self->opened.is_media)
-    return g_strdup_printf ("named like a picture or a video, but it holds %s",
-                            self->opened.description);
-  if (error->code == BOORU_ERROR_UNSUPPORTED && self->opened.description == NULL)
-    return g_strdup_printf ("named like a picture or a video, but it is neither: %s",
-                            error->message);
+    return monitor_content_refuse (self->opened.description);
   return g_strdup (error->message);
 }
 

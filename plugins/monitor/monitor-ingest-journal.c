@@ -30,8 +30,8 @@ monitor_passage_enter_journal (MonitorPassage *self)
   if (crashes >= MONITOR_JOURNAL_CRASHES)
     {
       monitor_passage_fail (self,
-                            "the monitor crashed twice while it took this file in; it is left "
-                            "alone until it changes, or is tried again");
+                            "The monitor crashed twice while processing this file. It is skipped "
+                            "until it changes or is tried again");
       return FALSE;
     }
   if (crashes > 0 && others)

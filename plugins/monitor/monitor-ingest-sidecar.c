@@ -170,7 +170,7 @@ after_examine (MonitorPassage *self)
   if (n_pictures > 0 && broken && self->folder->kind == MONITOR_FOLDER_LIBRARY)
     {
       g_autofree char *reason
-          = g_strdup_printf ("a sidecar that cannot be used: %s", self->error->message);
+          = g_strdup_printf ("The sidecar cannot be used: %s", self->error->message);
 
       monitor_passage_fail (self, reason);
       return;

@@ -391,10 +391,9 @@ try_rename (MonitorPassage *self)
 static void
 fail_unknown (MonitorPassage *self)
 {
-  g_autofree char *reason
-      = self->opened.description
-            ? g_strdup_printf ("neither a picture nor a video, but %s", self->opened.description)
-            : g_strdup ("neither a picture nor a video");
+  g_autofree char *reason = self->opened.description
+                                ? monitor_content_refuse (self->opened.description)
+                                : g_strdup ("This is not a picture or a video");
 
   monitor_passage_fail (self, reason);
 }
@@ -418,7 +417,7 @@ after_settled (MonitorPassage *self)
   else if (self->opened.look.stat.size == 0)
     {
       if (!monitor_inbox_waits_for_rest (self))
-        monitor_passage_fail (self, "empty: the file has no content");
+        monitor_passage_fail (self, "The file is empty");
     }
   else if (!is_worth_decoding (self) && self->folder->kind == MONITOR_FOLDER_SPOOL)
     fail_unknown (self);

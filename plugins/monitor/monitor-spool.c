@@ -59,8 +59,7 @@ monitor_spool_gone (MonitorPassage *self)
   else if (asset->status == BOORU_ASSET_POSTED)
     monitor_passage_commit (self, new_change (self, BOORU_ASSET_GONE));
   else
-    monitor_spool_fail (self,
-                        "the uploaded file is not in the spool any more: somebody removed it");
+    monitor_spool_fail (self, "The uploaded file was removed before it was processed");
 }
 
 /* The media of the post that has these bytes. */

@@ -160,7 +160,8 @@ expire (MonitorUploads *self, const BooruAsset *asset)
   BooruFileChange *change = booru_file_change_new (BOORU_ASSET_GONE);
   Expiry *expiry = g_new0 (Expiry, 1);
 
-  g_message ("The uploaded file %s is removed: nobody made a post of it", asset->file_name);
+  g_message ("The uploaded file %s is removed: no post was created from it in time",
+             asset->file_name);
   change->asset_id = asset->id;
   change->path = g_strdup (asset->spool);
   expiry->uploads = self;

@@ -76,7 +76,7 @@ test_upload (void)
   g_assert_cmpint (test_host_count_posts (host, "similar:1"), ==, 1);
 
   g_assert_cmpuint (ask (host, "no picture at all", &refused, &refusal), ==, 422);
-  g_assert_nonnull (strstr (refusal, "no picture or video"));
+  g_assert_nonnull (strstr (refusal, "not a picture or a video"));
   g_assert_cmpint (test_host_count_posts (host, "status:any"), ==, 1);
   g_assert_true (is_nothing_spooled (host));
   test_host_stop (host);

@@ -149,8 +149,8 @@ test_bombs (PoolFixture *fixture, gconstpointer data)
 
   require_refused (fixture, huge, BOORU_ERROR_LIMIT, "a hundred times");
   require_refused (fixture, steep, BOORU_ERROR_LIMIT, "a hundred times");
-  require_refused (fixture, nested, BOORU_ERROR_UNSUPPORTED, "no SVG in it");
-  require_refused (fixture, other, BOORU_ERROR_UNSUPPORTED, "no SVG in it");
+  require_refused (fixture, nested, BOORU_ERROR_UNSUPPORTED, "without an SVG in it");
+  require_refused (fixture, other, BOORU_ERROR_UNSUPPORTED, "without an SVG in it");
   path = write_packed (fixture, small);
   result = decode_well (fixture, path);
 }
@@ -186,10 +186,10 @@ test_odd_ends (PoolFixture *fixture, gconstpointer data)
   guint length = packed->len;
 
   g_byte_array_append (packed, (const guint8 *)"\0", 1);
-  require_refused (fixture, packed, BOORU_ERROR_INVALID, "more behind its end");
+  require_refused (fixture, packed, BOORU_ERROR_INVALID, "data after its end");
   g_byte_array_set_size (packed, length);
   g_byte_array_append (packed, other->data, other->len);
-  require_refused (fixture, packed, BOORU_ERROR_INVALID, "more behind its end");
+  require_refused (fixture, packed, BOORU_ERROR_INVALID, "data after its end");
   g_byte_array_set_size (packed, length);
   packed->data[length - 8] ^= 1; /* checksum */
   require_refused (fixture, packed, BOORU_ERROR_INVALID, "damaged");
@@ -198,7 +198,7 @@ test_odd_ends (PoolFixture *fixture, gconstpointer data)
   require_refused (fixture, packed, BOORU_ERROR_INVALID, "damaged");
   packed->data[length - 4] ^= 1;
   g_byte_array_set_size (packed, length - 1);
-  require_refused (fixture, packed, BOORU_ERROR_INVALID, "cut short");
+  require_refused (fixture, packed, BOORU_ERROR_INVALID, "ends too early");
 }
 
 static GByteArray *

@@ -305,6 +305,7 @@ test_failures (Fixture *f, gconstpointer data)
   write_file (f->a, "empty.jpg", "", 0);
   write_file (f->a, "zip.jpg", "PK\x03\x04 rubbish", -1);
   write_file (f->a, "text.png", "just words", -1);
+  write_file (f->a, "other.mp4", "RIFF....AVI rubbish", -1);
   write_file (f->a, "wrong.jpg", bytes, (gssize)length);
   write_file (f->a, "notes.txt", "just words", -1);
   write_file (f->a, ".hidden.bmp", bytes, (gssize)length);
@@ -315,8 +316,9 @@ test_failures (Fixture *f, gconstpointer data)
   assert_failure (f, "link.jpg", "*symbolic link*");
   assert_failure (f, "loop", "*symbolic link*");
   assert_failure (f, "empty.jpg", "*empty*");
-  assert_failure (f, "zip.jpg", "*a ZIP archive*");
-  assert_failure (f, "text.png", "*holds text*");
+  assert_failure (f, "zip.jpg", "This is a ZIP archive, not a picture or a video");
+  assert_failure (f, "text.png", "This is a text file, not a picture or a video");
+  assert_failure (f, "other.mp4", "This is an AVI video, which is not supported");
   assert_failure (f, "truncated.bmp", "*");
   g_assert_cmpint (post_at (f, f->a, "wrong.jpg"), !=, 0);
   g_assert_null (failure_at (f, f->a, "notes.txt"));

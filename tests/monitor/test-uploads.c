@@ -232,7 +232,7 @@ test_failed (Fixture *f, gconstpointer data)
                      && status_of (f, gone) == BOORU_ASSET_FAILED);
   fixture_wait_idle (f);
   asset = get_asset (f, text);
-  g_assert_nonnull (strstr (asset->error, "text"));
+  g_assert_nonnull (strstr (asset->error, "text file"));
   /* Kept aside. */
   g_assert_true (is_spooled (f, "text") && is_spooled (f, "broken"));
 }

@@ -70,7 +70,7 @@ read_palette (Bmp *self, const guint8 *header, guint32 info_size, GError **error
   if (n == 0 || n > 1u << self->bits)
     n = 1u << self->bits;
   if (decoder_read_at (self->fd, entries, n * entry, FILE_HEADER + info_size) < (gssize)entry)
-    return fail (error, BOORU_ERROR_INVALID, "it is cut short before its colours");
+    return fail (error, BOORU_ERROR_INVALID, "it ends before its colours");
   for (guint32 i = 0; i < n; i++)
     for (guint channel = 0; channel < 3; channel++)
       self->palette[i][channel] = entries[i * entry + 2 - channel];
@@ -102,7 +102,7 @@ check_kind (const Bmp *self, GError **error)
     default:
       known = FALSE;
     }
-  return known || fail (error, BOORU_ERROR_UNSUPPORTED, "it is of a kind that is not read");
+  return known || fail (error, BOORU_ERROR_UNSUPPORTED, "its variant is not supported");
 }
 
 static gboolean
@@ -113,7 +113,7 @@ read_header (Bmp *self, GError **error)
   guint32 info_size;
 
   if (length < FILE_HEADER + 12)
-    return fail (error, BOORU_ERROR_INVALID, "its header is cut short");
+    return fail (error, BOORU_ERROR_INVALID, "its header ends too early");
   info_size = decoder_le32 (header + FILE_HEADER);
   self->data_offset = decoder_le32 (header + 10);
   if (info_size == 12)
@@ -134,7 +134,7 @@ read_header (Bmp *self, GError **error)
     }
   if (info_size < 12 || length < FILE_HEADER + (gssize)MIN (info_size, 40) || self->width == 0
       || self->height == 0 || self->width > G_MAXUINT16 || self->height > G_MAXUINT16)
-    return fail (error, BOORU_ERROR_INVALID, "its header makes no sense");
+    return fail (error, BOORU_ERROR_INVALID, "its header is invalid");
   if (!check_kind (self, error))
     return FALSE;
   read_masks (self, header, length, info_size);
@@ -290,7 +290,7 @@ read_runs (Bmp *self, GError **error)
   size = MIN ((gsize)status.st_size - self->data_offset, limit);
   data = g_try_malloc (size);
   if (data == NULL)
-    return fail (error, BOORU_ERROR_LIMIT, "it takes more memory than is allowed");
+    return fail (error, BOORU_ERROR_LIMIT, "it exceeds the memory limit");
   length = decoder_read_at (self->fd, data, size, self->data_offset);
   decode_runs (self, data, (gsize)MAX (length, 0));
   return TRUE;
@@ -331,7 +331,7 @@ decoder_bmp_load (int fd, double *share, GError **error)
   self.pixels = g_try_malloc0 (size);
   if (self.pixels == NULL)
     {
-      fail (error, BOORU_ERROR_LIMIT, "it takes more memory than is allowed");
+      fail (error, BOORU_ERROR_LIMIT, "it exceeds the memory limit");
       return NULL;
     }
   has_runs = self.compression == RLE8 || self.compression == RLE4;

@@ -32,11 +32,11 @@ sniff_file (int fd, DecoderSniff *sniff, GError **error)
   if (length == 0)
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "The file is empty");
   else if (sniff->refused != NULL)
-    g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED, "This is %s, which is not read",
+    g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED, "This is %s, which is not supported",
                  sniff->refused);
   else
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED,
-                 "The content is no picture or video of a format that is read");
+                 "This is not a picture or a video of a supported format");
   return FALSE;
 }
 

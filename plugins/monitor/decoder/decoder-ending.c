@@ -192,7 +192,7 @@ decoder_ending_open (const DecoderEnding *self, DecoderFormat format, int fd, GE
   if (data == NULL)
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT,
-                   "The file ends too early, and takes more memory than is allowed");
+                   "The file ends too early, and exceeds the memory limit");
       return NULL;
     }
   decoder_read_at (fd, data, size, 0);
@@ -232,7 +232,7 @@ decoder_ending_check_share (double share, GError **error)
 {
   if (share < 0 || share >= LEAST_SHARE)
     return TRUE;
-  g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "only %d %% of the picture is there",
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "only %d %% of the picture is present",
                (gint)(share * 100));
   return FALSE;
 }
@@ -240,7 +240,8 @@ decoder_ending_check_share (double share, GError **error)
 void
 decoder_ending_prefix_error (GError **error, gboolean is_certain)
 {
-  if (error != NULL && g_error_matches (*error, BOORU_ERROR, BOORU_ERROR_INVALID))
+  if (error != NULL && g_error_matches (*error, BOORU_ERROR, BOORU_ERROR_INVALID)
+      && strstr ((*error)->message, "(it ends too early)") == NULL)
     g_prefix_error (error, "The file is damaged (%s ends too early). Details: ",
                     is_certain ? "it" : "perhaps it");
 }

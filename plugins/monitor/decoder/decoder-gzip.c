@@ -34,7 +34,7 @@ read_block (Reader *self, GError **error)
   if (n < 0)
     return booru_set_errno_error (error, errno, "Cannot read the file");
   if (n == 0)
-    return fail (error, BOORU_ERROR_INVALID, "it is cut short");
+    return fail (error, BOORU_ERROR_INVALID, "it ends too early");
   self->offset += n;
   self->stream.next_in = self->block;
   self->stream.avail_in = (uInt)n;
@@ -46,7 +46,7 @@ static gboolean
 check_growth (const Reader *self, GError **error)
 {
   if (self->out->len > DECODER_GZIP_MAX_SIZE)
-    return fail (error, BOORU_ERROR_LIMIT, "what is in it is too large");
+    return fail (error, BOORU_ERROR_LIMIT, "its content is too large");
   if (self->out->len > DECODER_GZIP_SMALL
       && self->out->len / DECODER_GZIP_MAX_RATIO > self->stream.total_in)
     return fail (error, BOORU_ERROR_LIMIT, "it would grow to more than a hundred times its size");
@@ -69,7 +69,7 @@ inflate_block (Reader *self, gboolean *at_end, GError **error)
   g_byte_array_set_size (self->out, before + BLOCK_SIZE - self->stream.avail_out);
   *at_end = result == Z_STREAM_END;
   if (result == Z_MEM_ERROR)
-    return fail (error, BOORU_ERROR_LIMIT, "it takes more memory than is allowed");
+    return fail (error, BOORU_ERROR_LIMIT, "it exceeds the memory limit");
   if (result != Z_OK && result != Z_STREAM_END)
     return fail (error, BOORU_ERROR_INVALID, "it is damaged");
   return check_growth (self, error);
@@ -92,7 +92,7 @@ inflate_all (Reader *self, gsize limit, GError **error)
     if (!inflate_block (self, &at_end, error))
       return FALSE;
   return !at_end || is_at_end_of_file (self)
-         || fail (error, BOORU_ERROR_INVALID, "there is more behind its end");
+         || fail (error, BOORU_ERROR_INVALID, "there is data after its end");
 }
 
 GByteArray *
@@ -106,7 +106,7 @@ decoder_gunzip (int fd, gsize limit, GError **error)
   self->out = out;
   if (inflateInit2 (&self->stream, MAX_WBITS + GZIP_ONLY) != Z_OK)
     {
-      fail (error, BOORU_ERROR_LIMIT, "it takes more memory than is allowed");
+      fail (error, BOORU_ERROR_LIMIT, "it exceeds the memory limit");
       return NULL;
     }
   ok = inflate_all (self, limit, error);

@@ -330,8 +330,8 @@ decoder_probe (const char *ffprobe,
   if (facts->stream < 0 || facts->width <= 0 || facts->height <= 0)
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED, "%s",
-                   facts->has_sound ? "There is only sound in the file, and no picture"
-                                    : "There is no picture in the video");
+                   facts->has_sound ? "The file has sound, but no video"
+                                    : "The file has no video track");
       return FALSE;
     }
   if (is_worth_scanning (facts, fd))

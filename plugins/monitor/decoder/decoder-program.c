@@ -30,7 +30,7 @@ read_output (int fd, gsize max_output, GByteArray *output, const char *program, 
         return TRUE;
       if (output->len + (gsize)n > max_output)
         {
-          g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT, "%s writes more than is allowed",
+          g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT, "%s exceeded the limit of output",
                        program);
           return FALSE;
         }
@@ -63,7 +63,7 @@ check_status (int status, const char *program, int errors, GError **error)
     return TRUE;
   if (WIFSIGNALED (status) && WTERMSIG (status) == SIGXCPU)
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT,
-                 "%s took more processor time than is allowed (setting decode-timeout)", program);
+                 "%s exceeded the limit of processor time (setting decode-timeout)", program);
   else if (WIFEXITED (status) && WEXITSTATUS (status) == DECODER_LAUNCHER_NOT_RUN)
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_IO, "Cannot run %s: %s", program, words);
   else if (WIFSIGNALED (status))
@@ -73,7 +73,7 @@ check_status (int status, const char *program, int errors, GError **error)
     decoder_refusal_set_memory (error, words);
   else
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "%s cannot read the file: %s", program,
-                 *words ? words : "it does not say why");
+                 *words ? words : "no reason given");
   return FALSE;
 }
 

@@ -51,7 +51,7 @@ read_preview (int fd, const Preview *preview, GError **error)
   if (data == NULL)
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT,
-                   "The preview in the raw file takes more memory than is allowed");
+                   "The preview in the raw file exceeds the memory limit");
       return NULL;
     }
   decoder_read_at (fd, data, size, preview->at);
@@ -87,8 +87,8 @@ decoder_raw_preview_load (DecoderPicture *self,
   if (MAX (preview.jpeg.width, preview.jpeg.height) < LEAST_SIDE)
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED,
-                   "This is a raw file of a camera (%s) without a preview that could be shown: "
-                   "develop it into a JPEG or TIFF",
+                   "This is a camera raw file (%s) without a usable preview. Convert it to JPEG "
+                   "or TIFF",
                    sniff->raw_name);
       return FALSE;
     }

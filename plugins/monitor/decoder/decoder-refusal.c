@@ -41,7 +41,7 @@ decoder_refusal_set_memory (GError **error, const char *details)
   getrlimit (RLIMIT_DATA, &limit);
   if (limit.rlim_cur == RLIM_INFINITY)
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT,
-                 "The file needs more memory than there is. Details: %s", details);
+                 "The file needs more memory than is available. Details: %s", details);
   else
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT,
                  "The file needs more memory than the limit of %" G_GUINT64_FORMAT

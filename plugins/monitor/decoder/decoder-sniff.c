@@ -151,7 +151,7 @@ format_of_brand (const guint8 *brand)
 static DecoderSniff
 sniff_iso_media (Head head)
 {
-  DecoderSniff sniff = { .refused = "an ISO media file of a brand that is not known" };
+  DecoderSniff sniff = { .refused = "an ISO media file of an unknown brand" };
   gsize end = MIN (read_be (head, 0, 4), head.length);
 
   if (head.length < 12)

@@ -82,7 +82,7 @@ decoder_svg_look_inside (int fd, DecoderSniff *sniff, GError **error)
   if (!decoder_sniff_svg (head->data, head->len, &inside) || inside.is_undecided)
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED,
-                   "This is gzip data, which is not read: there is no SVG in it");
+                   "This is gzip data without an SVG in it");
       return FALSE;
     }
   sniff->width = inside.width;
@@ -99,8 +99,7 @@ decoder_svg_look_further (int fd, DecoderSniff *sniff, GError **error)
 
   if (length >= 0 && decoder_sniff_svg (head, (gsize)length, sniff) && !sniff->is_undecided)
     return TRUE;
-  g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED,
-               "This is XML, which is not read: there is no SVG in it");
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED, "This is an XML file, not an SVG");
   return FALSE;
 }
 

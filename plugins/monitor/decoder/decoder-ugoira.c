@@ -37,7 +37,7 @@ static gboolean
 fail_other (GError **error)
 {
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED,
-               "This is a ZIP archive, which is not read: it is no animation of numbered frames");
+               "This is a ZIP archive, not an animation of numbered frames");
   return FALSE;
 }
 

@@ -275,7 +275,7 @@ decoder_video_load (DecoderPicture *self,
   if (!decoder_video_is_possible ())
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED,
-                   "This is a video, and ffmpeg is not installed; install it to have videos shown");
+                   "This is a video, which needs ffmpeg. Install ffmpeg, and try again");
       return FALSE;
     }
   if (!decoder_probe (ffprobe, sniff->format, job->input, &facts, self->metadata, error))

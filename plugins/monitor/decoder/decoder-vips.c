@@ -117,7 +117,7 @@ decoder_vips_require_loader (DecoderFormat format, GError **error)
       break;
     }
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED,
-               "This system's libvips does not read %s files", decoder_format_get_ext (format));
+               "The installed libvips does not support %s files", decoder_format_get_ext (format));
   return FALSE;
 }
 

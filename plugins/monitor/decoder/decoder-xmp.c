@@ -140,7 +140,7 @@ start_element (GMarkupParseContext *context,
   if (++self->depth > MAX_DEPTH)
     {
       g_set_error (error, G_MARKUP_ERROR, G_MARKUP_ERROR_INVALID_CONTENT,
-                   "elements lie within each other too deeply");
+                   "elements are nested too deeply");
       return;
     }
   learn_prefixes (self, names, values);
@@ -209,10 +209,10 @@ parse (Reader *reader, const char *text, GError **error)
 
   if (!g_markup_parse_context_parse (context, text, -1, &problem)
       || !g_markup_parse_context_end_parse (context, &problem))
-    g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "It is damaged XMP: %s",
+    g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "The XMP is damaged: %s",
                  problem->message);
   else if (!reader->is_rdf)
-    g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "It is no XMP: there is no RDF in it");
+    g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "This is not XMP: it contains no RDF");
   else
     return TRUE;
   return FALSE;
@@ -228,7 +228,7 @@ decoder_xmp_read (DecoderMetadata *self, const char *packet, gsize size, GError 
 
   if (size > MAX_PACKET)
     {
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT, "It is too large for XMP");
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT, "The XMP is too large");
       return FALSE;
     }
   reader.prefixes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);

@@ -91,9 +91,10 @@ read_layout (Ycc *self, guint64 max_pixels, GError **error)
 
   if (get (self, TAG_COMPRESSION) != COMPRESSION_NONE || get (self, TAG_BITS) != 8
       || get (self, TAG_SAMPLES) != 3)
-    return fail (error, BOORU_ERROR_UNSUPPORTED, "it is YCbCr that is packed, or not of 8 bits");
+    return fail (error, BOORU_ERROR_UNSUPPORTED,
+                 "packed YCbCr, and YCbCr of other than 8 bits, is not supported");
   if (width == 0 || height == 0)
-    return fail (error, BOORU_ERROR_INVALID, "its header makes no sense");
+    return fail (error, BOORU_ERROR_INVALID, "its header is invalid");
   if (!decoder_picture_check_size (width, height, max_pixels, error))
     return FALSE;
   self->width = (guint32)width;
@@ -101,7 +102,7 @@ read_layout (Ycc *self, guint64 max_pixels, GError **error)
   self->across = subsampling ? (guint32)decoder_tiff_get (&self->tiff, subsampling, 0) : 2;
   self->down = subsampling ? (guint32)decoder_tiff_get (&self->tiff, subsampling, 1) : 2;
   if (self->across == 0 || self->down == 0 || self->across > 4 || self->down > 4)
-    return fail (error, BOORU_ERROR_INVALID, "its header makes no sense");
+    return fail (error, BOORU_ERROR_INVALID, "its header is invalid");
   self->blocks = (self->width + self->across - 1) / self->across;
   self->is_planar = get (self, TAG_PLANAR) == 2;
   return TRUE;
@@ -212,13 +213,13 @@ decoder_ycc_load (int fd, guint64 max_pixels, GError **error)
       self.planes[i] = g_byte_array_new_take (g_try_malloc0 (size), size);
       if (self.planes[i]->data == NULL)
         {
-          fail (error, BOORU_ERROR_LIMIT, "it takes more memory than is allowed");
+          fail (error, BOORU_ERROR_LIMIT, "it exceeds the memory limit");
           return NULL;
         }
       read_plane (&self, i, n_planes);
     }
   image = convert (&self);
   if (image == NULL)
-    fail (error, BOORU_ERROR_LIMIT, "it takes more memory than is allowed");
+    fail (error, BOORU_ERROR_LIMIT, "it exceeds the memory limit");
   return image;
 }

@@ -32,7 +32,7 @@ static gboolean
 fail_unsupported (GError **error, const char *what)
 {
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED,
-               "This is a ZIP archive%s, which is not read", what);
+               "This is a ZIP archive%s, which is not supported", what);
   return FALSE;
 }
 
@@ -107,7 +107,7 @@ decoder_zip_list (int fd, GError **error)
 
   if (fstat (fd, &status) != 0 || !find_end (fd, status.st_size, end, &end_offset))
     {
-      fail_unsupported (error, " that is cut short");
+      fail_unsupported (error, " that ends too early");
       return NULL;
     }
   n = decoder_le16 (end + 10);
@@ -124,7 +124,7 @@ decoder_zip_list (int fd, GError **error)
   directory = g_malloc (size + 1);
   if (!read_at (fd, directory, size, offset))
     {
-      fail (error, BOORU_ERROR_IO, "it changes while it is read");
+      fail (error, BOORU_ERROR_IO, "it changed while it was read");
       return NULL;
     }
   for (gsize at = 0; entries->len < n;)
@@ -175,7 +175,7 @@ check_entry (const DecoderZipEntry *entry, GHashTable *names, GError **error)
   if (entry->flags & FLAG_ENCRYPTED)
     return fail (error, BOORU_ERROR_INVALID, "it is encrypted");
   if (entry->method != STORED && entry->method != DEFLATED)
-    return fail (error, BOORU_ERROR_INVALID, "it is packed in a way that is not known");
+    return fail (error, BOORU_ERROR_INVALID, "its compression method is not supported");
   if (entry->method == STORED && entry->size != entry->packed_size)
     return fail (error, BOORU_ERROR_INVALID, "the size of an entry is not that of its content");
   if (entry->size > DECODER_ZIP_MAX_ENTRY_SIZE)
@@ -194,7 +194,7 @@ decoder_zip_check (int fd, GPtrArray *entries, GError **error)
   goffset end_offset, directory;
 
   if (fstat (fd, &status) != 0 || !find_end (fd, status.st_size, end, &end_offset))
-    return fail (error, BOORU_ERROR_INVALID, "it is cut short");
+    return fail (error, BOORU_ERROR_INVALID, "it ends too early");
   directory = decoder_le32 (end + 16);
   g_ptr_array_set_free_func (sorted, NULL);
   g_ptr_array_sort (sorted, compare_offsets);
@@ -209,7 +209,7 @@ decoder_zip_check (int fd, GPtrArray *entries, GError **error)
       if (content == 0)
         return fail (error, BOORU_ERROR_INVALID, "an entry is not where the directory says");
       if (entry->offset < free_from || content + entry->packed_size > directory)
-        return fail (error, BOORU_ERROR_INVALID, "its entries lie within each other");
+        return fail (error, BOORU_ERROR_INVALID, "its entries overlap");
       free_from = content + entry->packed_size;
     }
   return TRUE;
@@ -242,7 +242,7 @@ decoder_zip_extract (int fd, const DecoderZipEntry *entry, GError **error)
 
   if (packed == NULL || data == NULL)
     {
-      fail (error, BOORU_ERROR_LIMIT, "an entry takes more memory than is allowed");
+      fail (error, BOORU_ERROR_LIMIT, "an entry exceeds the memory limit");
       return NULL;
     }
   ok = content > 0 && read_at (fd, packed, entry->packed_size, content);
