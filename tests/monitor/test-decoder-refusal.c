@@ -22,6 +22,9 @@ static const Case cases[] = {
     BOORU_ERROR_UNSUPPORTED, "does not support what the file contains" },
   { "heif: Unsupported feature: Unsupported item construction method (4.3002)",
     BOORU_ERROR_UNSUPPORTED, "does not support" },
+  /* A picture of 200 megapixels. */
+  { "heif: Unsupported feature: Unsupported color conversion (4.3003)", BOORU_ERROR_LIMIT,
+    "needs more memory than the limit of" },
   { "heif: Unsupported feature: Unsupported codec (4.3000)", BOORU_ERROR_UNSUPPORTED, "support" },
   { "heif: Invalid input: End of file (2.100)", BOORU_ERROR_INVALID, "(it ends too early)" },
   { "VipsJpeg: Premature end of input file", BOORU_ERROR_INVALID, "(it ends too early)" },

@@ -49,6 +49,21 @@ decoder_refusal_set_memory (GError **error, const char *details)
                  (guint64)limit.rlim_cur >> 20, details);
 }
 
+/* libheif says that it does not support a conversion also if there is no memory for its result. */
+static void
+set_conversion (GError **error, const char *details)
+{
+  g_autofree char *library = dup_library (details);
+  struct rlimit limit = { RLIM_INFINITY, RLIM_INFINITY };
+
+  getrlimit (RLIMIT_DATA, &limit);
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT,
+               "The file needs more memory than the limit of %" G_GUINT64_FORMAT
+               " MB (setting decode-memory), or the installed %s can't convert its colours. "
+               "Details: %s",
+               (guint64)limit.rlim_cur >> 20, library, details);
+}
+
 static void
 set_limit (GError **error, const char *details)
 {
@@ -94,6 +109,7 @@ static const struct
   { { "ecurity limit", "limit exceeded", "exceeds limit", "too large", "too big", "maximum number",
       "imit of" },
     set_limit },
+  { { "Unsupported color conversion" }, set_conversion },
   { { "Unsupported marker type" }, set_damaged }, /* libjpeg's word for rubbish */
   /* The second is what versions of libheif before 1.19 say of photos of iPhones since iOS 18. */
   { { "nsupported", "Too many auxiliary image references", "not supported", "not implemented",
