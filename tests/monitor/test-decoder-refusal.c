@@ -24,7 +24,7 @@ static const Case cases[] = {
     BOORU_ERROR_UNSUPPORTED, "does not support" },
   /* A picture of 200 megapixels. */
   { "heif: Unsupported feature: Unsupported color conversion (4.3003)", BOORU_ERROR_LIMIT,
-    "needs more memory than the limit of" },
+    "needs more memory than" },
   { "heif: Unsupported feature: Unsupported codec (4.3000)", BOORU_ERROR_UNSUPPORTED, "support" },
   { "heif: Invalid input: End of file (2.100)", BOORU_ERROR_INVALID, "(it ends too early)" },
   { "VipsJpeg: Premature end of input file", BOORU_ERROR_INVALID, "(it ends too early)" },

@@ -33,35 +33,39 @@ dup_library (const char *details)
   return g_strdup_printf ("libvips %d.%d.%d", vips_version (0), vips_version (1), vips_version (2));
 }
 
-void
-decoder_refusal_set_memory (GError **error, const char *details)
+/* "is available", or the limit and the setting that it comes from. */
+static char *
+dup_memory (void)
 {
   struct rlimit limit = { RLIM_INFINITY, RLIM_INFINITY };
 
   getrlimit (RLIMIT_DATA, &limit);
   if (limit.rlim_cur == RLIM_INFINITY)
-    g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT,
-                 "The file needs more memory than is available. Details: %s", details);
-  else
-    g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT,
-                 "The file needs more memory than the limit of %" G_GUINT64_FORMAT
-                 " MB (setting decode-memory). Details: %s",
-                 (guint64)limit.rlim_cur >> 20, details);
+    return g_strdup ("is available");
+  return g_strdup_printf ("the limit of %" G_GUINT64_FORMAT " MB (setting decode-memory)",
+                          (guint64)limit.rlim_cur >> 20);
+}
+
+void
+decoder_refusal_set_memory (GError **error, const char *details)
+{
+  g_autofree char *memory = dup_memory ();
+
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT,
+               "The file needs more memory than %s. Details: %s", memory, details);
 }
 
 /* libheif says that it does not support a conversion also if there is no memory for its result. */
 static void
 set_conversion (GError **error, const char *details)
 {
+  g_autofree char *memory = dup_memory ();
   g_autofree char *library = dup_library (details);
-  struct rlimit limit = { RLIM_INFINITY, RLIM_INFINITY };
 
-  getrlimit (RLIMIT_DATA, &limit);
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT,
-               "The file needs more memory than the limit of %" G_GUINT64_FORMAT
-               " MB (setting decode-memory), or the installed %s can't convert its colours. "
+               "The file needs more memory than %s, or the installed %s can't convert its colours. "
                "Details: %s",
-               (guint64)limit.rlim_cur >> 20, library, details);
+               memory, library, details);
 }
 
 static void
