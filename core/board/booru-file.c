@@ -13,6 +13,19 @@ booru_folder_free (BooruFolder *self)
   g_free (self);
 }
 
+const BooruFolder *
+booru_folder_find (GPtrArray *folders, gint64 id)
+{
+  for (guint i = 0; folders && i < folders->len; i++)
+    {
+      const BooruFolder *folder = g_ptr_array_index (folders, i);
+
+      if (folder->id == id)
+        return folder;
+    }
+  return NULL;
+}
+
 void
 booru_file_free (BooruFile *self)
 {

@@ -27,6 +27,7 @@ typedef struct
 } BooruFolder;
 
 void booru_folder_free (BooruFolder *self);
+const BooruFolder *booru_folder_find (GPtrArray *folders, gint64 id); /* NULL: none, or @folders is NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruFolder, booru_folder_free)
 
 /* What stat() says of a file: equal in all members means unchanged. */

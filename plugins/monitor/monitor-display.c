@@ -238,19 +238,6 @@ on_decoded (GObject *source, GAsyncResult *async, gpointer user_data)
   order_free (order);
 }
 
-static const BooruFolder *
-find_folder (GPtrArray *folders, gint64 id)
-{
-  for (guint i = 0; i < folders->len; i++)
-    {
-      const BooruFolder *folder = g_ptr_array_index (folders, i);
-
-      if (folder->id == id)
-        return folder;
-    }
-  return NULL;
-}
-
 /* A file of the post that is what the store knows of it. */
 static int
 open_unchanged (MonitorDisplay *self, const BooruPost *post, struct stat *info, GError **error)
@@ -263,7 +250,7 @@ open_unchanged (MonitorDisplay *self, const BooruPost *post, struct stat *info, 
   for (guint i = 0; i < files->len; i++)
     {
       const BooruFile *file = g_ptr_array_index (files, i);
-      const BooruFolder *folder = find_folder (folders, file->folder_id);
+      const BooruFolder *folder = booru_folder_find (folders, file->folder_id);
       int fd = folder ? booru_file_open (file, folder, info) : -1;
 
       if (fd >= 0

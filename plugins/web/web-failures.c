@@ -150,15 +150,6 @@ web_failures_count_set_aside (BooruConfig *config)
 
 /* The store */
 
-static const BooruFolder *
-find_folder (GPtrArray *folders, gint64 id)
-{
-  for (guint i = 0; i < folders->len; i++)
-    if (((BooruFolder *)folders->pdata[i])->id == id)
-      return folders->pdata[i];
-  return NULL;
-}
-
 /* The innermost folder that @below lies in; FALSE if there is none. */
 static gboolean
 find_filter (GPtrArray *folders, const char *below, BooruFailureFilter *filter)
@@ -182,7 +173,7 @@ find_filter (GPtrArray *folders, const char *below, BooruFailureFilter *filter)
 static WebFailure *
 failure_new (GPtrArray *folders, const BooruFile *file)
 {
-  const BooruFolder *folder = find_folder (folders, file->folder_id);
+  const BooruFolder *folder = booru_folder_find (folders, file->folder_id);
   WebFailure *failure = g_new0 (WebFailure, 1);
 
   failure->folder = g_strdup (folder ? folder->path : "");

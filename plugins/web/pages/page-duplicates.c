@@ -47,15 +47,6 @@ add_own_tags (WebDict *dict, const BooruPost *post, const BooruPost *other)
                                              : g_strdup_printf ("%u tags", post->tags->len));
 }
 
-static const BooruFolder *
-find_folder (GPtrArray *folders, gint64 id)
-{
-  for (guint i = 0; folders && i < folders->len; i++)
-    if (((BooruFolder *)folders->pdata[i])->id == id)
-      return folders->pdata[i];
-  return NULL;
-}
-
 static void
 add_files (WebPage *page, WebDict *dict, const BooruPost *post, GPtrArray *folders)
 {
@@ -65,7 +56,7 @@ add_files (WebPage *page, WebDict *dict, const BooruPost *post, GPtrArray *folde
   for (guint i = 0; files && i < files->len; i++)
     {
       const BooruFile *file = files->pdata[i];
-      const BooruFolder *folder = find_folder (folders, file->folder_id);
+      const BooruFolder *folder = booru_folder_find (folders, file->folder_id);
       g_autofree char *path
           = folder ? g_build_filename (folder->path, file->path, NULL) : g_strdup (file->path);
 

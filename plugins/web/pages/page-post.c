@@ -97,19 +97,6 @@ set_facts (WebDict *values, const BooruPost *post)
   set_source (values, post->source);
 }
 
-static const BooruFolder *
-find_folder (GPtrArray *folders, gint64 id)
-{
-  for (guint i = 0; folders && i < folders->len; i++)
-    {
-      const BooruFolder *folder = g_ptr_array_index (folders, i);
-
-      if (folder->id == id)
-        return folder;
-    }
-  return NULL;
-}
-
 static void
 add_file (WebDict *values, WebList *list, const BooruFile *file, const BooruFolder *folder)
 {
@@ -138,7 +125,7 @@ set_files (WebPage *page, const BooruPost *post)
     {
       const BooruFile *file = g_ptr_array_index (files, i);
 
-      add_file (page->values, list, file, find_folder (folders, file->folder_id));
+      add_file (page->values, list, file, booru_folder_find (folders, file->folder_id));
     }
   web_dict_set_boolean (page->values, "has-files", n_files > 0);
   web_dict_set_boolean (page->values, "several-files", n_files > 1);

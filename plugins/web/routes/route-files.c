@@ -71,19 +71,6 @@ answer_by_proxy (WebRequest *request, const WebFile *file, const char *path)
   return TRUE;
 }
 
-static const BooruFolder *
-find_folder (GPtrArray *folders, gint64 id)
-{
-  for (guint i = 0; i < folders->len; i++)
-    {
-      const BooruFolder *folder = folders->pdata[i];
-
-      if (folder->id == id)
-        return folder;
-    }
-  return NULL;
-}
-
 /* A compressed SVG has two names: by its own it is handed out as what it is; as "svg", browsers are
  * told to unpack and to draw it. */
 static gboolean
@@ -154,7 +141,7 @@ handle_original (BooruRequest *base, gpointer user_data)
   for (guint i = 0; i < files->len; i++)
     {
       const BooruFile *file = files->pdata[i];
-      const BooruFolder *folder = find_folder (folders, file->folder_id);
+      const BooruFolder *folder = booru_folder_find (folders, file->folder_id);
 
       if (folder && answer_with_file (request, post, ext, folder, file))
         return;
