@@ -34,7 +34,7 @@ mount_namespace_enter (void)
 {
   static const char *const reasons[] = {
     NULL,
-    "needs root, and a root folder that is a mount point, as in no plain chroot",
+    "needs root, and a root folder that is a mount point (not a plain chroot)",
     "mounting is not allowed here",
     "a program would not find its own path in a mount namespace of this chroot",
   };

@@ -7,10 +7,10 @@
 
 #include "monitor-place.h"
 
-/* After this many new files the size of the cache is looked at again. */
+/* The cache is trimmed after this many new files. */
 #define TRIM_EVERY 100
 
-/* So many contents are remembered that no picture can be made of. */
+/* How many failures are remembered, so that they are not decoded at each look. */
 #define MAX_FAILED 1000
 
 struct _MonitorDisplay
@@ -238,7 +238,7 @@ on_decoded (GObject *source, GAsyncResult *async, gpointer user_data)
   order_free (order);
 }
 
-/* A file of the post that is what the store knows of it. */
+/* Opens a file of the post whose size and time are those in the store. */
 static int
 open_unchanged (MonitorDisplay *self, const BooruPost *post, struct stat *info, GError **error)
 {
@@ -278,7 +278,7 @@ order_new (MonitorDisplay *self, const char *md5, GError **error)
   if (!booru_variant_has_display (&post->media))
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED,
-                   "Post %" G_GINT64_FORMAT " is not shown by a picture made for the page",
+                   "Post %" G_GINT64_FORMAT " needs no display rendition",
                    post->id);
       return NULL;
     }

@@ -8,9 +8,9 @@ G_BEGIN_DECLS
 /**
  * MonitorDisplay:
  *
- * Makes pictures for the page of a post (BOORU_VARIANT_DISPLAY) when somebody first looks at it:
- * BOORU_EVENT_DISPLAY_REQUESTED is answered by BOORU_EVENT_DISPLAY_MADE. They are a cache: those that
- * nobody has looked at for longest are removed when all together are larger than a limit.
+ * Makes the display rendition of a post (BOORU_VARIANT_DISPLAY) when it is first requested:
+ * BOORU_EVENT_DISPLAY_REQUESTED is answered by BOORU_EVENT_DISPLAY_MADE. Renditions are a cache:
+ * the least recently used ones are removed when it exceeds its limit.
  */
 typedef struct _MonitorDisplay MonitorDisplay;
 

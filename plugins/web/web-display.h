@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Pictures for the pages of posts (BOORU_VARIANT_DISPLAY) are made by the monitor when somebody first
- * looks at the post. */
+/* Display renditions (BOORU_VARIANT_DISPLAY) are made by the monitor when they are first requested. */
 #pragma once
 
 #include "web-service.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Pictures for the pages of posts, made when they are first asked for. */
+/* Display renditions of posts, made when they are first requested. */
 #include "monitor-display.h"
 
 #include <string.h>
@@ -94,7 +94,7 @@ test_made (Fixture *f, gconstpointer data)
   require_answer (f, context, display, large_md5, "");
   n_started = monitor_decoder_pool_get_n_started (f->pool);
   require_answer (f, context, display, large_md5, "");
-  require_answer (f, context, display, small_md5, "not shown by a picture made for the page");
+  require_answer (f, context, display, small_md5, "needs no display rendition");
   require_answer (f, context, display, UNKNOWN, UNKNOWN);
   require_answer (f, context, display, "../../../../etc/passwd", "passwd");
   g_assert_cmpuint (monitor_decoder_pool_get_n_started (f->pool), ==, n_started);
@@ -102,7 +102,7 @@ test_made (Fixture *f, gconstpointer data)
   fixture_stop (f);
 }
 
-/* Whoever asks twice gets one answer. */
+/* Concurrent requests share the answer in flight. */
 static void
 test_at_once (Fixture *f, gconstpointer data)
 {
@@ -127,7 +127,7 @@ test_at_once (Fixture *f, gconstpointer data)
   fixture_stop (f);
 }
 
-/* What lies there by now is not the post's content, whatever its size. */
+/* A file that changed is not decoded as the old content, even if its size is the same. */
 static void
 test_changed (Fixture *f, gconstpointer data)
 {

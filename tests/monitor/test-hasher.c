@@ -9,7 +9,7 @@ static BooruSpool *
 hand_over (PoolFixture *fixture, const char *order)
 {
   g_autoptr (GError) error = NULL;
-  /* The monitor itself looks what it is. */
+  /* The monitor sniffs the format before it believes the decoder. */
   g_autofree char *contents = g_strconcat ("GIF89a", order, NULL);
   BooruSpool *spool = booru_spool_new (fixture->folder, &error);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Whoever leaves a page with text that was not saved is asked first.
+// Asks before a page with unsaved changes is left.
 
 const contentOf = (form) => JSON.stringify([...new FormData(form)].map(([name, value]) =>
   [name, value instanceof File ? value.name : value]));
@@ -13,7 +13,7 @@ const ask = (event) => {
   }
 };
 
-// The browser keeps pages for "back" only where nobody listens to this, so it is listened to while needed.
+// A beforeunload listener keeps the page out of the back/forward cache, so it is there only while needed.
 const update = () => {
   const changed = [...saved.keys()].some(isChanged);
   (changed ? addEventListener : removeEventListener)("beforeunload", ask);

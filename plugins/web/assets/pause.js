@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A picture that moves can be made to stand still, and does so from the start for those who ask for
-// less motion.
+// Animated pictures can be paused. They start paused where reduced motion is preferred.
 
 export function offerPause() {
   const picture = document.querySelector("img[data-moves]");

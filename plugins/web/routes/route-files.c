@@ -199,7 +199,7 @@ typedef struct
   char md5[33];
 } Waiting;
 
-/* A picture that cannot be made now is replaced by a smaller one, this time. */
+/* Falls back to a smaller variant for now if the rendition cannot be made. */
 static void
 on_display_made (GObject *source, GAsyncResult *result, gpointer user_data)
 {
