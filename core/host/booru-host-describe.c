@@ -4,8 +4,8 @@
 
 #include "base/booru-paths.h"
 #include "booru-build-config.h"
-#include "booru-poison.h"
-#include "booru-probe.h"
+#include "host/plugins/booru-poison.h"
+#include "host/plugins/booru-probe.h"
 
 /* Those that were found to crash are not tried again to tell so. */
 static GPtrArray *

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "booru-build-config.h"
-#include "booru-control-methods.h"
+#include "host/control/booru-control-methods.h"
 
 static const BooruMetricInfo build_info = {
   .name = "booru_build_info",

@@ -3,15 +3,15 @@
 #pragma once
 
 #include "base/booru-settings.h"
-#include "booru-collector.h"
-#include "booru-control.h"
-#include "booru-event-log.h"
-#include "booru-host-config.h"
+#include "host/supervise/booru-collector.h"
+#include "host/control/booru-control.h"
+#include "host/control/booru-event-log.h"
+#include "host/settings/booru-host-config.h"
 #include "booru-host.h"
 #include "booru-instance-lock.h"
 #include "booru-listener.h"
-#include "booru-poison.h"
-#include "booru-service-runner.h"
+#include "host/plugins/booru-poison.h"
+#include "host/supervise/booru-service-runner.h"
 
 G_BEGIN_DECLS
 

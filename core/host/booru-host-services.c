@@ -4,7 +4,7 @@
 
 #include "base/booru-error.h"
 #include "booru-inline-context.h"
-#include "booru-supervisor.h"
+#include "host/supervise/booru-supervisor.h"
 
 static void
 service_free (BooruHostService *service)

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "booru-build-config.h"
-#include "booru-limits.h"
-#include "booru-reaper.h"
+#include "host/supervise/booru-limits.h"
+#include "host/supervise/booru-reaper.h"
 
 /* Looks at all heartbeats. A host that did not run itself, as after Ctrl+Z or with the machine
  * overloaded, gives its children time to catch up first. */

@@ -9,8 +9,8 @@
 #include "booru-build-config.h"
 #include "booru-host-describe.h"
 #include "booru-host-links.h"
-#include "booru-host-plugins.h"
-#include "booru-pid-files.h"
+#include "host/plugins/booru-host-plugins.h"
+#include "host/supervise/booru-pid-files.h"
 
 #define HOST_PID_FILE "booru-host.pid"
 

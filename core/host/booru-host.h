@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "booru-host-options.h"
+#include "host/settings/booru-host-options.h"
 
 G_BEGIN_DECLS
 

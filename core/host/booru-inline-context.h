@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "booru-service-runner.h"
+#include "host/supervise/booru-service-runner.h"
 
 G_BEGIN_DECLS
 

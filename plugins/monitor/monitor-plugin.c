@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <gmodule.h>
 
-#include "monitor-service.h"
+#include "service/monitor-service.h"
 
 static gboolean
 activate (BooruPluginContext *context, GError **error)

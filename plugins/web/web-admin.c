@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "web-error.h"
+#include "http/web-error.h"
 
 #define COOKIE "booru-form"
 #define TOKEN_BYTES 16

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "web-request.h"
+#include "http/web-request.h"
 
 G_BEGIN_DECLS
 

@@ -2,7 +2,7 @@
 #include <gmodule.h>
 
 #include "pages/web-pages.h"
-#include "routes/web-routes.h"
+#include "api/web-routes.h"
 #include "web-service.h"
 
 static gboolean

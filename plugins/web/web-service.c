@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "web-service.h"
 
-#include "web-router.h"
-#include "web-server.h"
+#include "http/web-router.h"
+#include "http/web-server.h"
 
 /* Of answers that can be given again. */
 #define CACHE_SIZE (8 * 1024 * 1024)

@@ -3,7 +3,7 @@
 
 #include <booru.h>
 
-#include "web-cache.h"
+#include "http/web-cache.h"
 #include "web-metrics.h"
 #include "web-settings.h"
 

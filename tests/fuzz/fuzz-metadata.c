@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What files and their sidecars say, out of any bytes: nothing crashes or reads beyond its end,
  * what the decoder hands out is JSON, and what is imported are tags. */
-#include "decoder-metadata.h"
-#include "decoder-protocol.h"
+#include "decoder/metadata/decoder-metadata.h"
+#include "decoder/decoder-protocol.h"
 #include "fuzz-main.h"
-#include "monitor-json.h"
-#include "monitor-sidecar.h"
+#include "metadata/monitor-json.h"
+#include "metadata/monitor-sidecar.h"
 
 #include <string.h>
 #include <sys/mman.h>

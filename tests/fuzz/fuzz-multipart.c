@@ -4,7 +4,7 @@
 #include <booru.h>
 
 #include "fuzz-main.h"
-#include "web-multipart.h"
+#include "http/web-multipart.h"
 
 static gboolean
 on_begin (const char *name, const char *file_name, gpointer user_data, GError **error)

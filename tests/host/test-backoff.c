@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "booru-backoff.h"
+#include "host/supervise/booru-backoff.h"
 
 #define SECOND G_USEC_PER_SEC
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a child does while its host lives: each line of defence by itself. */
-#include "booru-child-one.h"
-#include "booru-child-worker.h"
+#include "host/supervise/booru-child-one.h"
+#include "host/supervise/booru-child-worker.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "booru-host-config.h"
+#include "host/settings/booru-host-config.h"
 
 #include <errno.h>
 #include <ftw.h>

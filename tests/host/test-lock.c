@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "booru-instance-lock.h"
+#include "host/booru-instance-lock.h"
 
 #include <string.h>
 #include <sysexits.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "booru-host-options.h"
+#include "host/settings/booru-host-options.h"
 
 #include <string.h>
 #include <sysexits.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the list of events says of a changed setting: what a person would. */
 #include "base/booru-names.h"
-#include "booru-setting-change.h"
+#include "host/settings/booru-setting-change.h"
 
 static void
 require (const char *schema,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "monitor-library.h"
+#include "library/monitor-library.h"
 
 G_BEGIN_DECLS
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "../test-util.h"
-#include "decoder-pool.h"
+#include "decoding/decoder-pool.h"
 
 G_BEGIN_DECLS
 

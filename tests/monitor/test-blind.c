@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "library-fixture.h"
-#include "monitor-library-private.h"
+#include "library/monitor-library-private.h"
 
 static gboolean no_instances;
 

@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 #include "decoder-fixtures.h"
-#include "decoder-metadata.h"
-#include "decoder-protocol.h"
-#include "monitor-json.h"
+#include "decoder/metadata/decoder-metadata.h"
+#include "decoder/decoder-protocol.h"
+#include "metadata/monitor-json.h"
 #include "pool-fixture.h"
 
 static void

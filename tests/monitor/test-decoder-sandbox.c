@@ -29,7 +29,7 @@
 #include <unistd.h>
 
 #include "../test-util.h"
-#include "decoder-sandbox.h"
+#include "decoder/sandbox/decoder-sandbox.h"
 
 #define MEMORY (G_GUINT64_CONSTANT (512) << 20)
 #define NOBODY 65534

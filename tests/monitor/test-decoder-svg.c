@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "decoder-fixtures.h"
-#include "decoder-gzip.h"
+#include "decoder/reading/decoder-gzip.h"
 #include "pool-fixture.h"
 #include "zip-fixture.h"
 

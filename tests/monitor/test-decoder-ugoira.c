@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Archives of frames, honest and hostile. */
 #include "decoder-fixtures.h"
-#include "decoder-ugoira.h"
+#include "decoder/formats/decoder-ugoira.h"
 #include "pool-fixture.h"
 #include "zip-fixture.h"
 

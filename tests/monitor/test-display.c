@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Display renditions of posts, made when they are first requested. */
-#include "monitor-display.h"
+#include "decoding/monitor-display.h"
 
 #include <string.h>
 #include <sys/stat.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Searches by picture, with a decoder that does as it is told (faulty-decoder.c). */
-#include "monitor-hasher.h"
+#include "decoding/monitor-hasher.h"
 
 #include "context-fixture.h"
 #include "pool-fixture.h"

@@ -3,7 +3,7 @@
 #include <glib/gstdio.h>
 
 #include "library-fixture.h"
-#include "monitor-library-private.h"
+#include "library/monitor-library-private.h"
 
 static const char *const system_folders[] = {
   "@eaDir",

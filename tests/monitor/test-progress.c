@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "library-fixture.h"
-#include "monitor-count.h"
-#include "monitor-library-private.h"
+#include "reconcile/monitor-count.h"
+#include "library/monitor-library-private.h"
 
 static void
 require_absent (GVariant *progress, const char *key)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "monitor-rate.h"
+#include "process/monitor-rate.h"
 
 #define TICK (G_TIME_SPAN_SECOND / 2)
 

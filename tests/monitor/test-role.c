@@ -3,9 +3,9 @@
 #include <glib/gstdio.h>
 
 #include "library-fixture.h"
-#include "monitor-beacon.h"
-#include "monitor-role.h"
-#include "monitor-scratch.h"
+#include "process/monitor-beacon.h"
+#include "process/monitor-role.h"
+#include "ingest/monitor-scratch.h"
 
 typedef struct
 {

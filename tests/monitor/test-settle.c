@@ -5,11 +5,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "monitor-content.h"
-#include "monitor-names.h"
-#include "monitor-place.h"
-#include "monitor-queue.h"
-#include "monitor-settle.h"
+#include "files/monitor-content.h"
+#include "files/monitor-names.h"
+#include "files/monitor-place.h"
+#include "ingest/monitor-queue.h"
+#include "files/monitor-settle.h"
 
 #define MS G_TIME_SPAN_MILLISECOND
 #define NOW G_GINT64_CONSTANT (1700000000000000000)

@@ -2,8 +2,8 @@
 /* Sidecars and rules as texts: what is made of each of the forms that programs write. */
 #include <string.h>
 
-#include "monitor-rules.h"
-#include "monitor-sidecar.h"
+#include "metadata/monitor-rules.h"
+#include "metadata/monitor-sidecar.h"
 
 typedef struct
 {

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "library-fixture.h"
-#include "monitor-library-private.h"
-#include "monitor-names.h"
+#include "library/monitor-library-private.h"
+#include "files/monitor-names.h"
 
 static const char *const control_suffixes[] = {
   ".aria2", ".part",        ".crdownload", ".partial", ".download", ".filepart", ".opdownload",

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "library-fixture.h"
-#include "monitor-placing.h"
+#include "ingest/monitor-placing.h"
 #include "zip-fixture.h"
 
 #define ROUNDS 10

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "monitor-watcher.h"
+#include "watch/monitor-watcher.h"
 
 #define ROOT 7
 

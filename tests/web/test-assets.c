@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "web-assets.h"
+#include "view/web-assets.h"
 #include "web-resources.h"
 
 typedef struct

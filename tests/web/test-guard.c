@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "web-cache.h"
-#include "web-guard.h"
+#include "http/web-cache.h"
+#include "http/web-guard.h"
 
 static WebSettings *
 make_settings (const char *address, const char *base_url)

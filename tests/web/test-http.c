@@ -3,11 +3,11 @@
 #include <booru.h>
 #include <string.h>
 
-#include "web-content.h"
-#include "web-head.h"
-#include "web-links.h"
-#include "web-params.h"
-#include "web-range.h"
+#include "view/web-content.h"
+#include "http/web-head.h"
+#include "view/web-links.h"
+#include "http/web-params.h"
+#include "http/web-range.h"
 
 static void
 require_range (const char *header, gint64 size, WebRangeResult result, gint64 start, gint64 end)

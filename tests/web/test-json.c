@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <math.h>
 
-#include "web-json.h"
+#include "view/web-json.h"
 
 static void
 require_string (const char *value, gsize length, const char *expected)

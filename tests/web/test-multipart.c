@@ -3,7 +3,7 @@
 #include <booru.h>
 #include <string.h>
 
-#include "web-multipart.h"
+#include "http/web-multipart.h"
 
 #define TYPE "multipart/form-data; boundary=B"
 

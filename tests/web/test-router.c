@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "web-router.h"
+#include "http/web-router.h"
 
 static void
 ignore (BooruRequest *request, gpointer user_data)

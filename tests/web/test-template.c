@@ -2,7 +2,7 @@
 #include <booru.h>
 
 #include "web-resources.h"
-#include "web-template.h"
+#include "view/web-template.h"
 
 #define HOSTILE "<script>alert('x')</script>\"&"
 #define HARMLESS "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&quot;&amp;"

@@ -6,12 +6,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "decoder-bytes.h"
-#include "decoder-motion.h"
-#include "decoder-raw-preview.h"
-#include "decoder-ugoira.h"
-#include "decoder-variants.h"
-#include "decoder-video.h"
+#include "decoder/reading/decoder-bytes.h"
+#include "decoder/video/decoder-motion.h"
+#include "decoder/formats/decoder-raw-preview.h"
+#include "decoder/formats/decoder-ugoira.h"
+#include "decoder/picture/decoder-variants.h"
+#include "decoder/video/decoder-video.h"
 
 static gboolean
 sniff_file (int fd, DecoderSniff *sniff, GError **error)

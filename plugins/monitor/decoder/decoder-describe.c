@@ -9,10 +9,10 @@
 #include <unistd.h>
 
 #include "booru-build-config.h"
-#include "decoder-picture.h"
+#include "decoder/picture/decoder-picture.h"
 #include "decoder-samples-resources.h"
-#include "decoder-sandbox.h"
-#include "decoder-video.h"
+#include "decoder/sandbox/decoder-sandbox.h"
+#include "decoder/video/decoder-video.h"
 
 #define SAMPLES "/org/booru/decoder/samples/"
 #define MAX_PIXELS 1000000

@@ -15,10 +15,10 @@
 #include "booru-build-config.h"
 #include "decoder-decode.h"
 #include "decoder-describe.h"
-#include "decoder-launcher.h"
-#include "decoder-sandbox.h"
-#include "decoder-video.h"
-#include "decoder-vips.h"
+#include "decoder/sandbox/decoder-launcher.h"
+#include "decoder/sandbox/decoder-sandbox.h"
+#include "decoder/video/decoder-video.h"
+#include "decoder/picture/decoder-vips.h"
 
 /* Dies with the monitor, and takes ffmpeg with it: its group is its own. If the monitor died before
  * this, the socket is at its end. */

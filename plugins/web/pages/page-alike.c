@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "pages/page-alike.h"
+#include "page-alike.h"
 
-#include "pages/page-text.h"
-#include "web-post.h"
+#include "page-text.h"
+#include "board/web-post.h"
 
 #define ALT_TAGS 10
 

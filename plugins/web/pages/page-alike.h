@@ -2,7 +2,7 @@
 /* A picture among those that it is compared with. */
 #pragma once
 
-#include "pages/web-page.h"
+#include "web-page.h"
 
 G_BEGIN_DECLS
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a form did with a post, told by the page that follows, with a button that takes it back.
  * "?done=WORD&post=ID&change=VERSION" carries it there. */
-#include "pages/page-done.h"
+#include "page-done.h"
 
 #include <string.h>
 
-#include "pages/page-text.h"
+#include "page-text.h"
 
 static const struct
 {

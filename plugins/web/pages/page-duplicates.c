@@ -2,12 +2,12 @@
 /* Pairs of posts that look alike: /duplicates. Nothing happens to them unless somebody says so. */
 #include <string.h>
 
-#include "pages/page-alike.h"
-#include "pages/page-done.h"
-#include "pages/page-text.h"
-#include "web-duplicates.h"
-#include "web-error.h"
-#include "web-iqdb.h"
+#include "page-alike.h"
+#include "page-done.h"
+#include "page-text.h"
+#include "board/web-duplicates.h"
+#include "http/web-error.h"
+#include "board/web-iqdb.h"
 
 #define PAIRS 20
 #define SAME_DISTANCE 2 /* bits that scaling alone may change */

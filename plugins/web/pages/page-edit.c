@@ -2,11 +2,11 @@
 /* Saving the form of a post: POST /posts/:id. Where the request comes from was checked before. */
 #include <string.h>
 
-#include "pages/page-done.h"
-#include "pages/page-place.h"
-#include "pages/page-post.h"
-#include "pages/page-text.h"
-#include "web-error.h"
+#include "page-done.h"
+#include "page-place.h"
+#include "page-post.h"
+#include "page-text.h"
+#include "http/web-error.h"
 
 static void
 read_form (BooruRequest *request, PageForm *form)

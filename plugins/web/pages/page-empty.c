@@ -2,8 +2,8 @@
 /* Pages without pictures say why, and what to do. */
 #include <string.h>
 
-#include "pages/page-text.h"
-#include "pages/web-page.h"
+#include "page-text.h"
+#include "web-page.h"
 
 #define MAX_FAILURES 10
 

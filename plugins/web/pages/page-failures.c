@@ -2,11 +2,11 @@
 /* What could not be read, and why: /system/failures. */
 #include <string.h>
 
-#include "pages/page-system.h"
-#include "pages/page-text.h"
+#include "page-system.h"
+#include "page-text.h"
 #include "web-admin.h"
-#include "web-failures.h"
-#include "web-json.h"
+#include "board/web-failures.h"
+#include "view/web-json.h"
 
 #define PER_PAGE 50
 #define MAX_PER_PAGE 500

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The front page of a board without posts, for the administrator: which folder to show, and how far
  * the first scan is. */
-#include "pages/page-first-run.h"
+#include "page-first-run.h"
 
 #include <string.h>
 
-#include "pages/page-text.h"
+#include "page-text.h"
 #include "web-admin.h"
 
 /* The user's folder of pictures, if there is one, with "~" for the home folder. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "pages/page-system.h"
+#include "page-system.h"
 
 G_BEGIN_DECLS
 

@@ -2,10 +2,10 @@
 /* What a post was before, and the buttons that lead back. */
 #include <string.h>
 
-#include "pages/page-done.h"
-#include "pages/page-place.h"
-#include "pages/page-post.h"
-#include "pages/page-text.h"
+#include "page-done.h"
+#include "page-place.h"
+#include "page-post.h"
+#include "page-text.h"
 
 #define MAX_VERSIONS 50
 

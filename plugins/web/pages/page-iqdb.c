@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Search by picture: /iqdb_queries. */
-#include "pages/page-alike.h"
-#include "pages/page-text.h"
-#include "web-error.h"
-#include "web-iqdb.h"
+#include "page-alike.h"
+#include "page-text.h"
+#include "http/web-error.h"
+#include "board/web-iqdb.h"
 
 static void
 add_matches (WebPage *page, GArray *matches)

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "pages/page-post.h"
+#include "page-post.h"
 
 #define MAX_SHORT 300 /* bytes that still go beside their name */
 

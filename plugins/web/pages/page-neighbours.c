@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* From a post to those next to it in the search, and back up to the gallery. */
-#include "pages/page-place.h"
-#include "pages/page-post.h"
-#include "pages/page-text.h"
-#include "web-post.h"
+#include "page-place.h"
+#include "page-post.h"
+#include "page-text.h"
+#include "board/web-post.h"
 
 static BooruPost *
 find_neighbour (WebPage *page,

@@ -2,8 +2,8 @@
 /* Parts that several pages have: the pager, tags by category. */
 #include <string.h>
 
-#include "pages/page-text.h"
-#include "pages/web-page.h"
+#include "page-text.h"
+#include "web-page.h"
 
 /* Page numbers shown on either side of the current one. */
 #define PAGER_REACH 2

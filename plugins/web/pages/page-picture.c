@@ -3,9 +3,9 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
-#include "pages/page-post.h"
-#include "pages/page-text.h"
-#include "web-post.h"
+#include "page-post.h"
+#include "page-text.h"
+#include "board/web-post.h"
 
 #define ALT_TAGS 30
 

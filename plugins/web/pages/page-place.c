@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "pages/page-place.h"
+#include "page-place.h"
 
 #include <string.h>
 
-#include "pages/page-text.h"
+#include "page-text.h"
 
 static guint
 read_number (WebRequest *request, const char *name)

@@ -2,7 +2,7 @@
 /* Where in a search somebody is: carried in the links of the gallery and of the posts in it. */
 #pragma once
 
-#include "pages/web-page.h"
+#include "web-page.h"
 
 G_BEGIN_DECLS
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* One post: /posts/:id. */
-#include "pages/page-post.h"
+#include "page-post.h"
 
 #include <string.h>
 
-#include "pages/page-done.h"
-#include "pages/page-place.h"
-#include "pages/page-text.h"
-#include "web-post.h"
+#include "page-done.h"
+#include "page-place.h"
+#include "page-text.h"
+#include "board/web-post.h"
 
 #define TITLE_TAGS 6
 gboolean

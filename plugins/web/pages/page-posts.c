@@ -3,13 +3,13 @@
 #include <math.h>
 #include <string.h>
 
-#include "pages/page-done.h"
-#include "pages/page-first-run.h"
-#include "pages/page-place.h"
-#include "pages/page-search.h"
-#include "pages/page-text.h"
-#include "pages/web-page.h"
-#include "web-post.h"
+#include "page-done.h"
+#include "page-first-run.h"
+#include "page-place.h"
+#include "page-search.h"
+#include "page-text.h"
+#include "web-page.h"
+#include "board/web-post.h"
 
 #define MAX_LIMIT 200
 #define SIDE_TAGS 30   /* tags shown beside the pictures */

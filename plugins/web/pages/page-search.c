@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What is wrong with a search, shown below the search box. */
-#include "pages/page-search.h"
+#include "page-search.h"
 
 #include <string.h>
 
-#include "pages/page-text.h"
+#include "page-text.h"
 
 #define MAX_PROBLEMS 5
 #define MAX_SHOWN 200      /* bytes of a search that is shown around its fault */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "pages/web-page.h"
+#include "web-page.h"
 
 G_BEGIN_DECLS
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Which settings belong together, for people: what is needed often first. */
-#include "pages/page-settings.h"
+#include "page-settings.h"
 
 static const PageSettingGroup groups[] = {
   { "Folders", FALSE, { "folder-rules" } },

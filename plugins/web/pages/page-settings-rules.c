@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The rules of folders as a form: one part for each folder, and an empty one for another. The
  * fields of rule N are called rule-N-folder, rule-N-tags and so on. */
-#include "pages/page-settings.h"
+#include "page-settings.h"
 
 #include <string.h>
 
-#include "pages/page-text.h"
+#include "page-text.h"
 
 #define MAX_RULES 1000
 

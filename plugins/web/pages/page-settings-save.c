@@ -3,10 +3,10 @@
  * refuses is shown beside its field. */
 #include <string.h>
 
-#include "pages/page-settings.h"
-#include "pages/page-text.h"
+#include "page-settings.h"
+#include "page-text.h"
 #include "web-admin.h"
-#include "web-guard.h"
+#include "http/web-guard.h"
 
 typedef struct
 {

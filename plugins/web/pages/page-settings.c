@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The settings, as the host describes them: GET /system/settings. */
-#include "pages/page-settings.h"
+#include "page-settings.h"
 
 #include <string.h>
 
-#include "pages/page-text.h"
+#include "page-text.h"
 #include "web-admin.h"
 
 static void

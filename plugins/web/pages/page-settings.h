@@ -2,7 +2,7 @@
 /* What the page of the settings and what saves them share. */
 #pragma once
 
-#include "pages/page-system.h"
+#include "page-system.h"
 
 G_BEGIN_DECLS
 

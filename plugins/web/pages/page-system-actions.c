@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pages/page-first-run.h"
-#include "pages/page-system.h"
-#include "pages/page-text.h"
+#include "page-first-run.h"
+#include "page-system.h"
+#include "page-text.h"
 #include "web-admin.h"
-#include "web-error.h"
+#include "http/web-error.h"
 
 /* Processes are replaced one by one, and this one is among them: whoever waits for the end of that
  * would keep it from ending. What fails at once is told. */

@@ -2,9 +2,9 @@
 /* The folders on /system, and how far the monitor is with them. */
 #include <string.h>
 
-#include "pages/page-system.h"
-#include "pages/page-text.h"
-#include "web-failures.h"
+#include "page-system.h"
+#include "page-text.h"
+#include "board/web-failures.h"
 
 char *
 page_system_escape_path (const char *path)

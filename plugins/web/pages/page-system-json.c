@@ -2,10 +2,10 @@
 /* /system.json: what the page shows, for scripts. */
 #include <math.h>
 
-#include "pages/page-system.h"
+#include "page-system.h"
 #include "web-admin.h"
-#include "web-failures.h"
-#include "web-variant.h"
+#include "board/web-failures.h"
+#include "board/web-variant.h"
 
 static BooruServiceContext *
 get_context (PageSystem *self)

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "pages/page-system.h"
-#include "pages/page-text.h"
+#include "page-system.h"
+#include "page-text.h"
 
 #define MAX_EVENTS 20
 

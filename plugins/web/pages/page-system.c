@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The state of everything, for the administrator: /system. */
-#include "pages/page-system.h"
+#include "page-system.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "pages/page-text.h"
+#include "page-text.h"
 #include "web-admin.h"
-#include "web-failures.h"
+#include "board/web-failures.h"
 
 PageSystem *
 page_system_new (WebRequest *request)

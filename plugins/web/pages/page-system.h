@@ -2,7 +2,7 @@
 /* What the pages of /system share. */
 #pragma once
 
-#include "pages/web-page.h"
+#include "web-page.h"
 
 G_BEGIN_DECLS
 

@@ -2,8 +2,8 @@
 /* The list of tags: /tags. */
 #include <string.h>
 
-#include "pages/page-text.h"
-#include "pages/web-page.h"
+#include "page-text.h"
+#include "web-page.h"
 
 typedef struct
 {

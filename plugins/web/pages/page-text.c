@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "pages/page-text.h"
+#include "page-text.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Deleting a post, taking it back, and emptying the trash. */
-#include "pages/page-done.h"
-#include "pages/page-place.h"
-#include "pages/page-post.h"
-#include "pages/page-text.h"
-#include "web-error.h"
+#include "page-done.h"
+#include "page-place.h"
+#include "page-post.h"
+#include "page-text.h"
+#include "http/web-error.h"
 
 static void
 set_deleted (BooruRequest *request, gboolean deleted)

@@ -2,11 +2,11 @@
 /* Uploading in a browser: /upload, and what became of it: /uploads. */
 #include <string.h>
 
-#include "pages/page-text.h"
-#include "pages/web-page.h"
-#include "web-error.h"
-#include "web-post.h"
-#include "web-upload.h"
+#include "page-text.h"
+#include "web-page.h"
+#include "http/web-error.h"
+#include "board/web-post.h"
+#include "board/web-upload.h"
 
 #define UPLOADS 40
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "pages/web-page.h"
+#include "web-page.h"
 
 #include <string.h>
 
-#include "pages/page-text.h"
-#include "pages/web-pages.h"
-#include "web-assets.h"
-#include "web-encoding.h"
-#include "web-error.h"
-#include "web-links.h"
+#include "page-text.h"
+#include "web-pages.h"
+#include "view/web-assets.h"
+#include "http/web-encoding.h"
+#include "http/web-error.h"
+#include "view/web-links.h"
 #include "web-resources.h"
 
 #define RESOURCES "/org/booru/web/"

@@ -2,8 +2,8 @@
 /* What all pages have in common. */
 #pragma once
 
-#include "web-request.h"
-#include "web-template.h"
+#include "http/web-request.h"
+#include "view/web-template.h"
 
 G_BEGIN_DECLS
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "pages/web-pages.h"
+#include "web-pages.h"
 
-#include "pages/page-system.h"
-#include "pages/web-page.h"
-#include "web-failures.h"
+#include "page-system.h"
+#include "web-page.h"
+#include "board/web-failures.h"
 
 /* The form with a post's tags; a post has a few hundred at most. */
 #define FORM_LIMIT (256 * 1024)

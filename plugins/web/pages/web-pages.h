@@ -2,7 +2,7 @@
 /* The HTML side: pages and assets. */
 #pragma once
 
-#include "web-request.h"
+#include "http/web-request.h"
 
 G_BEGIN_DECLS
 

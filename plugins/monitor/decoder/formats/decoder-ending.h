@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Files that end too early: downloads that were broken off, cards that failed. Browsers show what
+ * there is of them, and so does this where it is at least half of the picture. */
+#pragma once
+
+#include "decoder/reading/decoder-reader.h"
+#include "decoder/picture/decoder-vips.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  gboolean is_cut;
+  double share;     /* of the picture that is there, 0 to 1; negative: only its pixels tell */
+  goffset size;     /* of the content: many programs fill with zeros what they do not have yet */
+  goffset declared; /* size that the file should have; 0: it does not say */
+} DecoderEnding;
+
+/* Whether the file is whole; cheap if it is. */
+DecoderEnding decoder_ending_find (DecoderFormat format, int fd);
+
+/* What there is of a file that was cut, followed by what its decoder insists on. */
+VipsSource *decoder_ending_open (const DecoderEnding *self, DecoderFormat format, int fd, GError **error);
+
+/* The share of a JPEG, whose decoder fills what is missing with grey: of pixels in memory as it gave
+ * them, before their colours are converted. */
+double decoder_ending_measure_jpeg (VipsImage *image);
+
+/* BOORU_ERROR_INVALID if too little of the picture is there. */
+gboolean decoder_ending_check_share (double share, GError **error);
+
+/* Puts before what @error says that the file ends too early. */
+void decoder_ending_prefix_error (GError **error, gboolean is_certain);
+
+/* decoder-ending-packed.c: the share of what is packed, found by unpacking. */
+void decoder_ending_find_png (DecoderEnding *self, DecoderReader *reader);
+void decoder_ending_find_gif (DecoderEnding *self, DecoderReader *reader);
+
+G_END_DECLS

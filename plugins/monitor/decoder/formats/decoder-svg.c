@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "decoder/picture/decoder-picture.h"
+
+#include <errno.h>
+#include <math.h>
+
+#include "decoder/reading/decoder-bytes.h"
+#include "decoder/reading/decoder-gzip.h"
+#include "decoder-svg-embedded.h"
+
+/* Comments and the like that may come before the picture. */
+#define MAX_PROLOGUE (1024 * 1024)
+
+#define PART (256 * 1024)
+
+/* librsvg gets a stream without a base, so that nothing outside the file is loaded, and it runs no
+ * scripts. What a picture of a few bytes can claim is its size: it is looked at before anything is
+ * drawn, and drawn is only what the largest variant needs. */
+
+static VipsImage *
+open_svg (VipsSource *source, double scale, GError **error)
+{
+  VipsImage *image = NULL;
+
+  if (vips_source_rewind (source) != 0
+      || vips_svgload_source (source, &image, "scale", scale, "access", VIPS_ACCESS_SEQUENTIAL,
+                              NULL)
+             != 0)
+    decoder_vips_set_error (error, BOORU_ERROR_INVALID, "The SVG is damaged");
+  return image;
+}
+
+static GByteArray *
+read_plain (int fd, GError **error)
+{
+  g_autoptr (GByteArray) text = g_byte_array_new ();
+  gssize length;
+
+  do
+    {
+      gsize before = text->len;
+
+      g_byte_array_set_size (text, (guint)before + PART);
+      length = decoder_read_at (fd, text->data + before, PART, (goffset)before);
+      g_byte_array_set_size (text, (guint)before + (guint)MAX (length, 0));
+    }
+  while (length > 0 && text->len <= DECODER_GZIP_MAX_SIZE);
+  if (length < 0)
+    {
+      booru_set_errno_error (error, errno, "Cannot read the file");
+      return NULL;
+    }
+  return g_steal_pointer (&text);
+}
+
+/* All of it, with what is embedded as librsvg wants it. libvips never sees gzip data: of 8.14, 185
+ * bytes of it hung for ever. */
+static VipsSource *
+open_text (GByteArray *text, const DecoderJob *job, GError **error)
+{
+  GString *converted = decoder_svg_convert_embedded (text, job);
+  gsize size = converted ? converted->len : text->len;
+  gpointer data
+      = converted ? (gpointer)g_string_free (converted, FALSE) : g_memdup2 (text->data, text->len);
+  VipsBlob *blob = vips_blob_new ((VipsCallbackFn)vips_area_free_cb, data, size);
+  VipsSource *source = vips_source_new_from_blob (blob);
+
+  vips_area_unref (VIPS_AREA (blob));
+  if (source == NULL)
+    decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot read the SVG");
+  return source;
+}
+
+gboolean
+decoder_svg_look_inside (int fd, DecoderSniff *sniff, GError **error)
+{
+  g_autoptr (GByteArray) head = decoder_gunzip (fd, MAX_PROLOGUE, error);
+  DecoderSniff inside;
+
+  if (head == NULL)
+    return FALSE;
+  if (!decoder_sniff_svg (head->data, head->len, &inside) || inside.is_undecided)
+    {
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED,
+                   "This is gzip data without an SVG in it");
+      return FALSE;
+    }
+  sniff->width = inside.width;
+  sniff->height = inside.height;
+  sniff->svg_scale = inside.svg_scale;
+  return TRUE;
+}
+
+gboolean
+decoder_svg_look_further (int fd, DecoderSniff *sniff, GError **error)
+{
+  g_autofree guint8 *head = g_malloc (MAX_PROLOGUE);
+  gssize length = decoder_read_at (fd, head, MAX_PROLOGUE, 0);
+
+  if (length >= 0 && decoder_sniff_svg (head, (gsize)length, sniff) && !sniff->is_undecided)
+    return TRUE;
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED, "This is an XML file, not an SVG");
+  return FALSE;
+}
+
+VipsImage *
+decoder_svg_load (const DecoderSniff *sniff,
+                  const DecoderJob *job,
+                  gint *width,
+                  gint *height,
+                  GError **error)
+{
+  g_autoptr (GByteArray) text = NULL;
+  g_autoptr (VipsSource) source = NULL;
+  g_autoptr (VipsImage) header = NULL;
+  gint target_width, target_height;
+  double whole = sniff->svg_scale > 0 ? sniff->svg_scale : 1;
+  double scale;
+
+  if (!decoder_vips_require_loader (DECODER_FORMAT_SVG, error))
+    return NULL;
+  text = sniff->format == DECODER_FORMAT_SVGZ ? decoder_gunzip (job->input, G_MAXSIZE, error)
+                                              : read_plain (job->input, error);
+  source = text != NULL ? open_text (text, job, error) : NULL;
+  if (source == NULL)
+    return NULL;
+  header = open_svg (source, whole, error);
+  if (header == NULL)
+    return NULL;
+  *width = vips_image_get_width (header);
+  *height = vips_image_get_height (header);
+  if (!decoder_picture_check_size (*width, *height, job->request.max_pixels, error))
+    return NULL;
+
+  decoder_picture_get_target (*width, *height, TRUE, &job->request, &target_width, &target_height);
+  scale = fmin (1, fmax ((double)target_width / *width, (double)target_height / *height));
+  return scale < 1 ? open_svg (source, fmax (whole * scale, DECODER_MIN_SVG_SCALE), error)
+                   : g_steal_pointer (&header);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "decoder-metadata.h"
+#include "decoder/picture/decoder-vips.h"
+
+G_BEGIN_DECLS
+
+/* What a picture carries beside its pixels. @image must be as libvips opened it: see
+ * forget_metadata() in decoder-picture.c. @fd: the file, read for what libvips passes over. */
+void decoder_embedded_read (DecoderMetadata *self, DecoderFormat format, VipsImage *image, int fd);
+
+G_END_DECLS

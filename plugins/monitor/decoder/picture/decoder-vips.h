@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <vips/vips.h>
+
+#include "base/booru-error.h"
+#include "decoder/reading/decoder-sniff.h"
+
+G_BEGIN_DECLS
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (VipsImage, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (VipsSource, g_object_unref)
+
+static inline void
+decoder_vips_array_unref (VipsArrayDouble *array)
+{
+  vips_area_unref (VIPS_AREA (array));
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (VipsArrayDouble, decoder_vips_array_unref)
+
+/* Readies libvips: one thread, no caches, none of its loaders but ours, and none of its modules,
+ * which take most of its start, until a file needs one. */
+gboolean decoder_vips_init (const char *program, GError **error);
+
+/* Does once, with a picture of its own, what nearly every file asks for: half of the first file's time
+ * would go into loading code and compiling loops. */
+void decoder_vips_warm_up (void);
+
+/* Makes libvips' loader of @format usable; BOORU_ERROR_UNSUPPORTED if this libvips has none. */
+gboolean decoder_vips_require_loader (DecoderFormat format, GError **error);
+
+/* Turns what libvips last complained about into @error; always FALSE. @code is what it means unless
+ * it is about memory, which is BOORU_ERROR_LIMIT. */
+gboolean decoder_vips_set_error (GError **error, BooruError code, const char *what);
+
+/* Replaces *image by @replacement, which it takes. */
+void decoder_vips_replace (VipsImage **image, VipsImage *replacement);
+
+/* Computes *image and keeps the pixels in memory. */
+gboolean decoder_vips_compute (VipsImage **image, BooruError code, const char *what, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "monitor-file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "monitor-content.h"
+#include "monitor-names.h"
+#include "reconcile/monitor-walk.h"
+
+static void
+refuse (MonitorOpened *opened, const struct stat *st, const char *reason)
+{
+  opened->outcome = MONITOR_FILE_REFUSED;
+  monitor_look_from_stat (&opened->look, st);
+  opened->reason = g_strdup (reason);
+}
+
+static void
+refuse_irregular (MonitorOpened *opened, const struct stat *st)
+{
+  if (S_ISLNK (st->st_mode))
+    refuse (opened, st, "This is a symbolic link, which is not followed");
+  else if (S_ISFIFO (st->st_mode))
+    refuse (opened, st, "This is a FIFO, not a regular file");
+  else if (S_ISSOCK (st->st_mode))
+    refuse (opened, st, "This is a socket, not a regular file");
+  else
+    refuse (opened, st, "This is a device, not a regular file");
+}
+
+static gint64
+read_birth (int fd)
+{
+  struct statx stx;
+
+  if (statx (fd, "", AT_EMPTY_PATH, STATX_BTIME, &stx) < 0 || !(stx.stx_mask & STATX_BTIME))
+    return 0;
+  return stx.stx_btime.tv_sec * G_TIME_SPAN_SECOND + stx.stx_btime.tv_nsec / 1000;
+}
+
+static void
+read_head (MonitorOpened *opened)
+{
+  guint8 head[MONITOR_HEAD_SIZE];
+  gssize n = pread (opened->fd, head, sizeof head, 0);
+
+  if (n < 0)
+    {
+      opened->outcome = MONITOR_FILE_TROUBLE;
+      booru_set_errno_error (&opened->error, errno, "Reading the file");
+      return;
+    }
+  opened->is_media = monitor_head_is_media (head, (gsize)n);
+  opened->is_gzip = monitor_head_is_gzip (head, (gsize)n);
+  opened->description = monitor_head_describe (head, (gsize)n);
+}
+
+/* Not to be noticed: not even the time of access changes, where we may ask for that. */
+static int
+open_quietly (int root_fd, const char *path, GError **error)
+{
+  int fd = booru_open_beneath (root_fd, path, O_RDONLY | O_NONBLOCK | O_NOATIME, NULL);
+
+  return fd >= 0 ? fd : booru_open_beneath (root_fd, path, O_RDONLY | O_NONBLOCK, error);
+}
+
+static void
+open_regular (int root_fd, const char *path, const struct stat *expected, MonitorOpened *opened)
+{
+  g_autoptr (GError) error = NULL;
+  struct stat st;
+
+  opened->fd = open_quietly (root_fd, path, &error);
+  if (booru_err_notfound (error))
+    opened->outcome = MONITOR_FILE_GONE;
+  else if (booru_err_denied (error))
+    refuse (opened, expected, MONITOR_FAILURE_DENIED ": the monitor may not read it");
+  else if (error != NULL)
+    {
+      opened->outcome = MONITOR_FILE_TROUBLE;
+      opened->error = g_steal_pointer (&error);
+    }
+  if (opened->fd < 0)
+    return;
+
+  if (fstat (opened->fd, &st) < 0 || !S_ISREG (st.st_mode))
+    {
+      opened->outcome = MONITOR_FILE_TROUBLE;
+      g_set_error (&opened->error, BOORU_ERROR, BOORU_ERROR_BUSY, "It was just replaced");
+      return;
+    }
+  opened->outcome = MONITOR_FILE_OPEN;
+  monitor_look_from_stat (&opened->look, &st);
+  opened->born_at = read_birth (opened->fd);
+  opened->lease = monitor_settle_ask_lease (opened->fd);
+  read_head (opened);
+}
+
+/**
+ * monitor_file_open:
+ * @folder: a folder
+ * @path: of a file below it
+ * @opened: (out caller-allocates): to be cleared by monitor_opened_clear()
+ *
+ * Opens a file if it is a regular one, and looks at it. Nothing but a regular file is opened:
+ * opening a device can have effects.
+ */
+void
+monitor_file_open (MonitorFolder *folder, const char *path, MonitorOpened *opened)
+{
+  g_autoptr (GError) error = NULL;
+  int root_fd = monitor_folder_open (folder, &error);
+  struct stat st;
+
+  *opened = (MonitorOpened){ .fd = -1 };
+  if (root_fd < 0)
+    {
+      opened->outcome = booru_err_notfound (error) ? MONITOR_FILE_NO_FOLDER : MONITOR_FILE_TROUBLE;
+      opened->error = g_steal_pointer (&error);
+      return;
+    }
+
+  if (fstatat (root_fd, path, &st, AT_SYMLINK_NOFOLLOW) < 0)
+    {
+      gboolean gone = errno == ENOENT || errno == ENOTDIR;
+
+      opened->outcome = gone ? MONITOR_FILE_GONE : MONITOR_FILE_TROUBLE;
+      if (!gone)
+        booru_set_errno_error (&opened->error, errno, "Looking at the file");
+    }
+  else if (S_ISDIR (st.st_mode))
+    opened->outcome = MONITOR_FILE_GONE;
+  else if (S_ISREG (st.st_mode))
+    open_regular (root_fd, path, &st, opened);
+  else
+    refuse_irregular (opened, &st);
+  if (opened->outcome == MONITOR_FILE_OPEN && folder->kind == MONITOR_FOLDER_INBOX)
+    opened->control = monitor_name_find_control (root_fd, path);
+  close (root_fd);
+}
+
+void
+monitor_opened_clear (MonitorOpened *self)
+{
+  if (self->fd >= 0)
+    close (self->fd);
+  self->fd = -1;
+  g_clear_pointer (&self->reason, g_free);
+  g_clear_pointer (&self->control, g_free);
+  g_clear_error (&self->error);
+}
+
+/**
+ * monitor_file_lstat:
+ * @folder: a folder
+ * @path: of a file below it
+ * @look: (out caller-allocates): what is there
+ *
+ * Returns: whether anything but a directory is there
+ */
+gboolean
+monitor_file_lstat (MonitorFolder *folder, const char *path, MonitorLook *look)
+{
+  int root_fd = monitor_folder_open (folder, NULL);
+  struct stat st;
+  gboolean found;
+
+  if (root_fd < 0)
+    return FALSE;
+  found = fstatat (root_fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISDIR (st.st_mode);
+  if (found)
+    monitor_look_from_stat (look, &st);
+  close (root_fd);
+  return found;
+}
+
+/**
+ * monitor_file_is_at:
+ * @folder: a folder
+ * @path: of a file below it
+ * @stat: a file's
+ *
+ * Returns: whether that very file (device and inode) is at @path
+ */
+gboolean
+monitor_file_is_at (MonitorFolder *folder, const char *path, const BooruFileStat *stat)
+{
+  MonitorLook look;
+
+  return monitor_file_lstat (folder, path, &look) && look.stat.inode == stat->inode
+         && look.stat.device == stat->device;
+}
+
+/**
+ * monitor_file_is_unchanged:
+ * @fd: a file
+ * @look: an earlier look at it
+ *
+ * Returns: whether its content is still what it was, as far as size and times tell. (A rename or a
+ *   new link changes the time of change of the inode, but not the content.)
+ */
+gboolean
+monitor_file_is_unchanged (int fd, const MonitorLook *look)
+{
+  struct stat st;
+  MonitorLook now;
+
+  if (fstat (fd, &st) < 0)
+    return FALSE;
+  monitor_look_from_stat (&now, &st);
+  return monitor_folder_stat_exact (&now.stat, &look->stat);
+}
+
+/**
+ * monitor_file_is_untouched:
+ * @fd: a file
+ * @look: (inout): an earlier look at it; if its content is still what it was as far as
+ *   monitor_file_is_unchanged() can tell, the time of change is brought up to date
+ *
+ * Returns: whether not even the inode has changed. Who writes a file and sets its time back, as
+ *   editors of metadata do, leaves size and time as they were, but cannot help changing the
+ * inode's. After a rename or a new link it has changed, too: reading the file again tells which it
+ * was.
+ */
+gboolean
+monitor_file_is_untouched (int fd, MonitorLook *look)
+{
+  struct stat st;
+  MonitorLook now;
+  gint64 before = look->change_ns;
+
+  if (fstat (fd, &st) < 0)
+    return FALSE;
+  monitor_look_from_stat (&now, &st);
+  if (!monitor_folder_stat_exact (&now.stat, &look->stat))
+    return FALSE;
+  look->change_ns = now.change_ns;
+  return now.change_ns == before;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "decoding/decoder-pool.h"
+#include "process/monitor-role.h"
+#include "metadata/monitor-rules.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MonitorLibrary:
+ *
+ * Keeps the store in step with what lies in the folders: watches them, looks through them now and
+ * then, and brings in what is new. The folders themselves are only read, but for the inbox.
+ *
+ * A folder that is no longer configured, or whose disk is not there, keeps its files in the store
+ * and is marked as not present: posts, tags and thumbnails stay as they are, and when it comes back
+ * everything is found again. If its files turn up in another folder instead, they are taken for the
+ * same files.
+ */
+typedef struct _MonitorLibrary MonitorLibrary;
+
+typedef struct
+{
+  void (*posts_changed) (GArray *ids, gpointer user_data); /* gint64 */
+  void (*progress) (GVariant *progress, gpointer user_data); /* as BOORU_EVENT_SCAN_PROGRESS says; floating */
+  void (*ingest_progress) (GVariant *progress, gpointer user_data); /* as BOORU_EVENT_INGEST_PROGRESS says; floating */
+  void (*upload_changed) (gint64 asset_id, gpointer user_data); /* or NULL */
+  void (*trouble_changed) (const char *what, gpointer user_data); /* it does less than it should; NULL: it does not. Or NULL */
+  /* The store is damaged, or (BOORU_ERROR_FENCED) another monitor has taken over. */
+  void (*broken) (const GError *error, gpointer user_data);
+  void (*stopped) (gpointer user_data);
+} MonitorLibraryFuncs;
+
+typedef struct
+{
+  const char *data_dir;
+  const char *temporary_dir; /* of this process, below the data folder's "tmp"; NULL: that itself */
+  MonitorRole *role;       /* NULL: there is no other monitor on the store */
+  BooruStore *store;
+  MonitorDecoderPool *pool;
+  gint64 cut_patience; /* µs that a cut file in the inbox must be unchanged; 0: a minute */
+  guint max_watches; /* 0: what the system allows */
+  BooruMetrics *metrics; /* outlives the library; or NULL */
+} MonitorLibraryOptions;
+
+MonitorLibrary *monitor_library_new (const MonitorLibraryOptions *options, const MonitorLibraryFuncs *funcs, gpointer user_data, GError **error);
+void monitor_library_free (MonitorLibrary *self);
+gboolean monitor_library_set_folders (MonitorLibrary *self, const char *const *folders, const char *inbox, GError **error);
+void monitor_library_set_rules (MonitorLibrary *self, MonitorRules *rules); /* transfer full; for what comes from now on. What they leave out: at the next monitor_library_set_folders() */
+void monitor_library_set_interval (MonitorLibrary *self, guint seconds);
+void monitor_library_reconcile (MonitorLibrary *self);
+void monitor_library_apply_rules (MonitorLibrary *self, const char *path);
+void monitor_library_set_upload_keep_time (MonitorLibrary *self, guint days);
+void monitor_library_look_for_uploads (MonitorLibrary *self);
+void monitor_library_scan_path (MonitorLibrary *self, const char *path);
+void monitor_library_retry (MonitorLibrary *self, const char *path);
+gboolean monitor_library_is_idle (MonitorLibrary *self);
+void monitor_library_stop (MonitorLibrary *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorLibrary, monitor_library_free)
+
+G_END_DECLS

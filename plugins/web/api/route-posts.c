@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "web-routes.h"
+#include "http/web-error.h"
+#include "http/web-fields.h"
+#include "board/web-post.h"
+#include "http/web-request.h"
+
+#define JSON "application/json; charset=utf-8"
+#define DEFAULT_LIMIT 20
+#define MAX_LIMIT 200
+#define TYPICAL_SIZE 3584 /* bytes of a post's JSON */
+#define EDIT_BODY_LIMIT (256 * 1024)
+
+static BooruStore *
+get_store (WebRequest *request)
+{
+  return web_service_get_store (web_request_get_service (request));
+}
+
+/* Only where it is asked for: most clients do not want it, and it can be long. */
+static gboolean
+wants_metadata (WebRequest *request, const WebFields *fields)
+{
+  const char *include = booru_request_get_param (BOORU_REQUEST (request), "include");
+  g_auto (GStrv) names = include ? g_strsplit_set (include, ", ", -1) : NULL;
+
+  if (fields != NULL)
+    return web_fields_wants (fields, "media_metadata", NULL);
+  return names != NULL && g_strv_contains ((const char *const *)names, "media_metadata");
+}
+
+static gboolean
+write_post (WebRequest *request,
+            WebJson *json,
+            const BooruPost *post,
+            gboolean with_metadata,
+            GError **error)
+{
+  g_autofree char *metadata = NULL;
+
+  if (with_metadata)
+    metadata = booru_store_get_metadata (get_store (request), post->id, error);
+  if (with_metadata && metadata == NULL)
+    return FALSE;
+  web_post_write_json (json, post, metadata, web_request_get_base_url (request));
+  return TRUE;
+}
+
+static void
+respond_written (WebRequest *request, WebJson *json, gboolean written, const GError *error)
+{
+  GString *text = web_json_finish (json);
+
+  if (written)
+    {
+      web_request_respond_string (request, 200, JSON, text);
+      return;
+    }
+  g_string_free (text, TRUE);
+  booru_request_fail (BOORU_REQUEST (request), error);
+}
+
+static void
+respond_post (WebRequest *request, const BooruPost *post)
+{
+  g_autoptr (WebFields) fields
+      = web_fields_parse (booru_request_get_param (BOORU_REQUEST (request), "only"));
+  g_autoptr (GError) error = NULL;
+  WebJson json;
+  gboolean written;
+
+  web_json_init (&json, fields);
+  written = write_post (request, &json, post, wants_metadata (request, fields), &error);
+  respond_written (request, &json, written, error);
+}
+
+static void
+respond_posts (WebRequest *request, GPtrArray *posts)
+{
+  g_autoptr (WebFields) fields
+      = web_fields_parse (booru_request_get_param (BOORU_REQUEST (request), "only"));
+  gboolean with_metadata = wants_metadata (request, fields), written = TRUE;
+  g_autoptr (GError) error = NULL;
+  WebJson json;
+
+  web_json_init (&json, fields);
+  if (fields == NULL)
+    web_json_reserve (&json, (gsize)posts->len * TYPICAL_SIZE);
+  web_json_begin_array (&json);
+  for (guint i = 0; i < posts->len && written; i++)
+    written = write_post (request, &json, posts->pdata[i], with_metadata, &error);
+  web_json_end_array (&json);
+  respond_written (request, &json, written, error);
+}
+
+/* The URL's limit wins over the query's. */
+static guint
+get_limit (WebRequest *request, const BooruQuery *query)
+{
+  gint64 limit = web_request_get_int (request, "limit", booru_query_get_limit (query));
+
+  return limit < 0 ? DEFAULT_LIMIT : (guint)MIN (limit, MAX_LIMIT);
+}
+
+/* A page that does not exist is 410 over the limit, and the first one where it makes no sense. */
+static gboolean
+get_page (WebRequest *request, guint limit, BooruPage *page)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (booru_page_parse (booru_request_get_param (BOORU_REQUEST (request), "page"), limit, page,
+                        &error))
+    return TRUE;
+  if (booru_err_limit (error))
+    web_request_fail_status (request, 410, web_error_get_class (410), error->message);
+  else
+    booru_request_fail (BOORU_REQUEST (request), error);
+  return FALSE;
+}
+
+/* One post out of all that a search finds. */
+static void
+respond_random (WebRequest *request, const char *tags, guint limit, gboolean as_array)
+{
+  g_autoptr (BooruQuery) query = booru_query_parse_random (tags);
+  BooruPage page = { BOORU_PAGE_NUMBER, 1, limit };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) posts = booru_store_search (get_store (request), query, &page, &error);
+
+  if (posts == NULL)
+    booru_request_fail (BOORU_REQUEST (request), error);
+  else if (as_array)
+    respond_posts (request, posts);
+  else if (posts->len == 0)
+    web_request_fail_status (request, 404, web_error_get_class (404),
+                             "No post was found for that search.");
+  else
+    respond_post (request, posts->pdata[0]);
+}
+
+static void
+respond_md5 (WebRequest *request, const char *md5)
+{
+  g_autofree char *lower = g_ascii_strdown (md5, -1);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BooruPost) post = booru_store_get_post_by_md5 (get_store (request), lower, &error);
+
+  if (post)
+    respond_post (request, post);
+  else
+    booru_request_fail (BOORU_REQUEST (request), error);
+}
+
+static const char *
+get_tags (WebRequest *request)
+{
+  const char *tags = booru_request_get_param (BOORU_REQUEST (request), "tags");
+
+  return tags ? tags : "";
+}
+
+/* These lists are filtered by tags=. FALSE after an answer. */
+static gboolean
+check_filters (WebRequest *request)
+{
+  static const char *const none[] = { NULL };
+
+  return web_request_check_search (request, none);
+}
+
+static void
+handle_index (BooruRequest *base, gpointer user_data)
+{
+  WebRequest *request = WEB_REQUEST (base);
+  const char *md5 = booru_request_get_param (base, "md5"), *tags = get_tags (request);
+  g_autoptr (BooruQuery) query = NULL;
+  g_autoptr (GPtrArray) posts = NULL;
+  g_autoptr (GError) error = NULL;
+  BooruPage page;
+  guint limit;
+
+  if (!check_filters (request))
+    return;
+  if (md5 && *md5)
+    {
+      respond_md5 (request, md5);
+      return;
+    }
+
+  query = booru_query_parse (tags);
+  limit = get_limit (request, query);
+  if (web_request_get_flag (request, "random"))
+    {
+      respond_random (request, tags, limit, TRUE);
+      return;
+    }
+  if (!get_page (request, limit, &page))
+    return;
+  posts = booru_store_search (get_store (request), query, &page, &error);
+  if (posts == NULL)
+    {
+      booru_request_fail (base, error);
+      return;
+    }
+  web_request_set_cacheable_search (request, tags);
+  respond_posts (request, posts);
+}
+
+static void
+handle_random (BooruRequest *base, gpointer user_data)
+{
+  WebRequest *request = WEB_REQUEST (base);
+
+  if (check_filters (request))
+    respond_random (request, get_tags (request), 1, FALSE);
+}
+
+/* The number that the path names. FALSE after an answer. */
+static gboolean
+get_id (WebRequest *request, gint64 *id)
+{
+  const char *text = booru_request_get_capture (BOORU_REQUEST (request), "id");
+
+  if (g_ascii_string_to_signed (text, 10, 1, G_MAXINT64, id, NULL))
+    return TRUE;
+  web_request_fail_status (request, 404, web_error_get_class (404), "That record was not found.");
+  return FALSE;
+}
+
+/* The post that the path names; NULL after an answer. */
+static BooruPost *
+find_post (WebRequest *request)
+{
+  g_autoptr (GError) error = NULL;
+  BooruPost *post;
+  gint64 id;
+
+  if (!get_id (request, &id))
+    return NULL;
+  post = booru_store_get_post (get_store (request), id, &error);
+  if (post == NULL)
+    booru_request_fail (BOORU_REQUEST (request), error);
+  return post;
+}
+
+static void
+handle_show (BooruRequest *base, gpointer user_data)
+{
+  g_autoptr (BooruPost) post = find_post (WEB_REQUEST (base));
+
+  if (post == NULL)
+    return;
+  web_request_set_timeless (WEB_REQUEST (base));
+  respond_post (WEB_REQUEST (base), post);
+}
+
+static void
+handle_count (BooruRequest *base, gpointer user_data)
+{
+  WebRequest *request = WEB_REQUEST (base);
+  g_autoptr (BooruQuery) query = booru_query_parse (get_tags (request));
+  g_autoptr (GError) error = NULL;
+  gint64 n_posts;
+  WebJson json;
+
+  if (!check_filters (request))
+    return;
+  n_posts = booru_store_count (get_store (request), query, &error);
+  if (n_posts < 0)
+    {
+      booru_request_fail (base, error);
+      return;
+    }
+  web_json_init (&json, NULL);
+  web_json_begin_object (&json);
+  web_json_member (&json, "counts");
+  web_json_begin_object (&json);
+  web_json_member_int (&json, "posts", n_posts);
+  web_json_end_object (&json);
+  web_json_end_object (&json);
+  web_request_set_cacheable_search (request, get_tags (request));
+  web_request_respond_string (request, 200, JSON, web_json_finish (&json));
+}
+
+/* Danbooru's form of a validation that failed. */
+static void
+respond_invalid (WebRequest *request, const char *field, const char *message)
+{
+  WebJson json;
+
+  web_json_init (&json, NULL);
+  web_json_begin_object (&json);
+  web_json_member (&json, "errors");
+  web_json_begin_object (&json);
+  web_json_member (&json, field);
+  web_json_begin_array (&json);
+  web_json_string (&json, message);
+  web_json_end_array (&json);
+  web_json_end_object (&json);
+  web_json_end_object (&json);
+  web_request_respond_string (request, 422, JSON, web_json_finish (&json));
+}
+
+/* A rating by its letter or name. FALSE after an answer. */
+static gboolean
+get_rating (WebRequest *request, const char *param, char *rating)
+{
+  static const char *const names[] = { "general", "sensitive", "questionable", "explicit" };
+  const char *text = booru_request_get_param (BOORU_REQUEST (request), param);
+
+  *rating = 0;
+  if (text == NULL || *text == '\0')
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_ascii_strcasecmp (text, names[i]) == 0
+        || (text[1] == '\0' && g_ascii_tolower (*text) == names[i][0]))
+      {
+        *rating = names[i][0];
+        return TRUE;
+      }
+  respond_invalid (request, "rating", "Rating not selected: use g, s, q or e");
+  return FALSE;
+}
+
+/* Danbooru takes an empty value for "no parent". FALSE after an answer. */
+static gboolean
+get_parent (WebRequest *request, gint64 *parent_id)
+{
+  const char *text = booru_request_get_param (BOORU_REQUEST (request), "post[parent_id]");
+
+  *parent_id = -1;
+  if (text == NULL)
+    return TRUE;
+  *parent_id = 0;
+  if (*text == '\0' || g_ascii_string_to_signed (text, 10, 0, G_MAXINT64, parent_id, NULL))
+    return TRUE;
+  respond_invalid (request, "parent_id", "The parent is not a post id");
+  return FALSE;
+}
+
+static void
+edit_post (WebRequest *request, gint64 id, const BooruPostEdit *edit)
+{
+  WebService *service = web_request_get_service (request);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BooruPost) edited = booru_store_edit_post (get_store (request), id, edit, &error);
+
+  if (edited)
+    {
+      web_service_posts_changed (service, &id, 1);
+      respond_post (request, edited);
+    }
+  else if (booru_err_invalid (error))
+    respond_invalid (request, "base", error->message);
+  else
+    web_request_fail_write (request, error);
+}
+
+static void
+handle_update (BooruRequest *base, gpointer user_data)
+{
+  WebRequest *request = WEB_REQUEST (base);
+  BooruPostEdit edit = BOORU_POST_EDIT_INIT;
+  g_autoptr (BooruPost) post = NULL;
+
+  post = find_post (request);
+  if (post == NULL)
+    return;
+
+  edit.tag_string = booru_request_get_param (base, "post[tag_string]");
+  edit.old_tag_string = booru_request_get_param (base, "post[old_tag_string]");
+  edit.source = booru_request_get_param (base, "post[source]");
+  if (get_rating (request, "post[rating]", &edit.rating)
+      && get_rating (request, "post[old_rating]", &edit.old_rating)
+      && get_parent (request, &edit.parent_id))
+    edit_post (request, post->id, &edit);
+}
+
+static gboolean
+set_deleted (WebRequest *request, gint64 id, gboolean deleted)
+{
+  BooruStore *store = get_store (request);
+  g_autoptr (GError) error = NULL;
+
+  if (deleted ? booru_store_delete_post (store, id, BOORU_USER_OWNER, &error)
+              : booru_store_undelete_post (store, id, BOORU_USER_OWNER, &error))
+    {
+      web_service_posts_changed (web_request_get_service (request), &id, 1);
+      return TRUE;
+    }
+  web_request_fail_write (request, error);
+  return FALSE;
+}
+
+static void
+handle_delete (BooruRequest *base, gpointer user_data)
+{
+  WebRequest *request = WEB_REQUEST (base);
+  g_autoptr (BooruPost) deleted = NULL;
+  gint64 id;
+
+  if (!get_id (request, &id) || !set_deleted (request, id, TRUE))
+    return;
+  deleted = find_post (request);
+  if (deleted)
+    respond_post (request, deleted);
+}
+
+static void
+handle_undelete (BooruRequest *base, gpointer user_data)
+{
+  gint64 id;
+
+  if (get_id (WEB_REQUEST (base), &id) && set_deleted (WEB_REQUEST (base), id, FALSE))
+    booru_request_respond (base, 204, NULL, NULL);
+}
+
+static const BooruRoute routes[] = {
+  { "GET", "/posts.json", 0, handle_index },
+  { "GET", "/posts/random.json", 0, handle_random },
+  { "GET", "/posts/:id.json", 0, handle_show },
+  { "PUT", "/posts/:id.json", EDIT_BODY_LIMIT, handle_update },
+  { "PATCH", "/posts/:id.json", EDIT_BODY_LIMIT, handle_update },
+  { "DELETE", "/posts/:id.json", EDIT_BODY_LIMIT, handle_delete },
+  { "PUT", "/posts/:id/undelete.json", EDIT_BODY_LIMIT, handle_undelete },
+  { "GET", "/counts/posts.json", 0, handle_count },
+};
+
+void
+web_routes_add_posts (BooruExtensions *extensions)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
+    booru_extensions_add_route (extensions, &routes[i], NULL);
+}

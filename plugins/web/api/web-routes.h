@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The web plugin's own routes: each group adds its own the way any plugin does. */
+#pragma once
+
+#include <booru.h>
+
+#include "http/web-connection.h"
+#include "web-service.h"
+
+G_BEGIN_DECLS
+
+void web_routes_add_duplicates (BooruExtensions *extensions);
+void web_routes_add_events (BooruExtensions *extensions);
+void web_routes_add_files (BooruExtensions *extensions);
+void web_routes_add_health (BooruExtensions *extensions);
+void web_routes_add_iqdb (BooruExtensions *extensions);
+void web_routes_add_posts (BooruExtensions *extensions);
+void web_routes_add_profile (BooruExtensions *extensions);
+void web_routes_add_tags (BooruExtensions *extensions);
+void web_routes_add_uploads (BooruExtensions *extensions);
+void web_routes_add_versions (BooruExtensions *extensions);
+
+/* route-files.c: answers "/thumbnails/…" with the whole small file, carrying on the head that the
+ * verdict begins with. FALSE: the routes are to see to
+ * it, because it is not there, is large, or is no such path. */
+gboolean web_files_answer_thumbnail (WebService *service, const WebSlice *target, WebVerdict *verdict);
+
+G_END_DECLS
