@@ -33,6 +33,7 @@ test_requirements ()
   cat <<EOF
 command:vips libvips-tools vips-tools libvips vips-tools
 command:vipsthumbnail libvips-tools vips-tools libvips vips-tools
+command:clang-format clang-format clang-tools-extra clang clang-tools
 command:gallery-dl gallery-dl gallery-dl gallery-dl gallery-dl
 command:exiftool libimage-exiftool-perl perl-Image-ExifTool perl-image-exiftool exiftool
 command:dbus-daemon dbus-daemon dbus-daemon dbus dbus-1-daemon

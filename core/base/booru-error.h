@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  * What went wrong, as far as a caller acts differently on it. The message of the GError says what
  * was tried, on what, and what to do.
  */
-typedef enum {
+typedef enum
+{
   BOORU_ERROR_FAILED,      /* anything that no caller tells apart */
   BOORU_ERROR_USAGE,       /* options or arguments that make no sense */
   BOORU_ERROR_INVALID,     /* input data that cannot be understood */

@@ -5,6 +5,7 @@
 
 G_BEGIN_DECLS
 
-gboolean booru_json_check_shape (const char *text, gsize length, GError **error); /* before json-glib reads what is not ours */
+/* Before json-glib reads what is not ours. */
+gboolean booru_json_check_shape (const char *text, gsize length, GError **error);
 
 G_END_DECLS

@@ -15,7 +15,9 @@ G_BEGIN_DECLS
 typedef struct _BooruMetricsText BooruMetricsText;
 
 BooruMetricsText *booru_metrics_text_new (void);
-void booru_metrics_text_add (BooruMetricsText *self, const char *process, GVariant *metrics); /* process: the label that tells it from the others; NULL: none */
+
+/* process: the label that tells it from the others; NULL: none. */
+void booru_metrics_text_add (BooruMetricsText *self, const char *process, GVariant *metrics);
 char *booru_metrics_text_finish (BooruMetricsText *self); /* transfer full; frees self */
 void booru_metrics_text_free (BooruMetricsText *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruMetricsText, booru_metrics_text_free)

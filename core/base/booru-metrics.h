@@ -18,7 +18,8 @@ G_BEGIN_DECLS
  */
 typedef struct _BooruMetrics BooruMetrics;
 
-typedef enum {
+typedef enum
+{
   BOORU_METRIC_COUNTER,
   BOORU_METRIC_GAUGE,
   BOORU_METRIC_HISTOGRAM,
@@ -38,8 +39,11 @@ typedef struct
   const char *help; /* one sentence */
   BooruMetricKind kind;
   const char *labels[BOORU_METRIC_MAX_LABELS + 1]; /* names, %NULL after the last */
-  double buckets[BOORU_METRIC_MAX_BUCKETS + 1];    /* upper bounds of a histogram, rising; 0 after the last */
-  gboolean shared; /* about something that all processes see alike: one of them is believed, and not named */
+  /* Upper bounds of a histogram, rising; 0 after the last. */
+  double buckets[BOORU_METRIC_MAX_BUCKETS + 1];
+
+  /* About something that all processes see alike: one of them is believed, and not named. */
+  gboolean shared;
 } BooruMetricInfo;
 
 /**

@@ -8,7 +8,8 @@
 #define BOORU_DBUS_ERROR "org.booru.Error."
 /* The socket in the runtime folder on which a host serves the same objects. */
 #define BOORU_CONTROL_SOCKET "control"
-/* Runtime folders of hosts that share a data folder, within the one that it has: this and a number. */
+/* Runtime folders of hosts that share a data folder, within the one that it has: this and a number.
+ */
 #define BOORU_DIR_SHARING_HOST "host-"
 #define BOORU_LINK_RUNTIME "runtime" /* in the data folder: to the runtime folder of its hosts */
 
@@ -82,13 +83,14 @@
  * cannot be had for now), files-rate and bytes-rate (d, a second), left (t, seconds; absent while
  * nobody knows), current (ay, path below the folder of what is read; absent if nothing is). */
 #define BOORU_EVENT_SCAN_PROGRESS "scan-progress"
-/* What does a picture look like that another process has? Payload: s, the name of a file to be taken
- * by booru_spool_take(). */
+/* What does a picture look like that another process has? Payload: s, the name of a file to be
+ * taken by booru_spool_take(). */
 #define BOORU_EVENT_HASHES_REQUESTED "hashes-requested"
-/* Nobody waits for that answer any more: decoding stops, and there is none. Payload: s, that name. */
+/* Nobody waits for that answer any more: decoding stops, and there is none. Payload: s, that name.
+ */
 #define BOORU_EVENT_HASHES_CANCELLED "hashes-cancelled"
-/* The answer of whoever decodes. Payload: (satus): that name; perceptual hashes of the picture, or of
- * a thumbnail and of frames; or a BooruError and what is wrong. */
+/* The answer of whoever decodes. Payload: (satus): that name; perceptual hashes of the picture, or
+ * of a thumbnail and of frames; or a BooruError and what is wrong. */
 #define BOORU_EVENT_HASHES_FOUND "hashes-found"
 /* Somebody looks at a post whose picture for the page (BOORU_VARIANT_DISPLAY) has not been made.
  * Payload: s, the md5 of its content. */
@@ -96,9 +98,9 @@
 /* The answer. Payload: (ss): that md5; "", or why there is none. */
 #define BOORU_EVENT_DISPLAY_MADE "display-made"
 /* What the monitor works on, from all folders: twice a second while it does, and when it has done.
- * Payload: a{sv} with running (b), queued (t), working (t), waiting (t, that come again later), done
- * (t) and failed (t) since it began, files-rate, bytes-rate, left and current (an absolute path) as
- * above. */
+ * Payload: a{sv} with running (b), queued (t), working (t), waiting (t, that come again later),
+ * done (t) and failed (t) since it began, files-rate, bytes-rate, left and current (an absolute
+ * path) as above. */
 #define BOORU_EVENT_INGEST_PROGRESS "ingest-progress"
 /* The host says how its services are, whenever that changes and to each process that becomes ready.
  * Payload: a{ss}, name of the service to "starting", "ready", "degraded" (some of its processes are

@@ -86,7 +86,7 @@ open_by_openat2 (int root_fd, const char *path, int flags)
   static int unavailable;
   struct open_how how = {
     /* O_NOFOLLOW would add nothing, but have ENOTDIR said of a link where a folder is wanted. */
-    .flags = (guint) ((flags | O_CLOEXEC) & ~O_NOFOLLOW),
+    .flags = (guint)((flags | O_CLOEXEC) & ~O_NOFOLLOW),
     .mode = creates (flags) ? MODE_OF_NEW_FILES : 0,
     .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
   };

@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-void booru_process_set_title (int argc, char **argv, const char *name); /* first thing in main(), before anything keeps a pointer into argv */
+/* First thing in main(), before anything keeps a pointer into argv. */
+void booru_process_set_title (int argc, char **argv, const char *name);
 void booru_process_open_standard_files (void);
 void booru_process_reset_signals (void);
 void booru_process_die_with_parent (pid_t parent);

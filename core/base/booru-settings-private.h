@@ -9,7 +9,8 @@ G_BEGIN_DECLS
  * org.booru.host.NAME are in the group NAME. */
 #define BOORU_SETTINGS_ROOT_GROUP "host"
 
-/* A value out of an environment variable's words; transfer full, never floating. NULL: not a value of that type. */
+/* A value out of an environment variable's words; transfer full, never floating. NULL: not a value
+ * of that type. */
 GVariant *booru_settings_parse (const GVariantType *type, const char *text);
 
 /* What a key takes, in words: "a number from 1 to 64". */

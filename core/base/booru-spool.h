@@ -8,10 +8,10 @@ G_BEGIN_DECLS
 /**
  * BooruSpool:
  *
- * A file in the data folder's "tmp" by which one process hands content to another, for as long as it
- * takes: the name goes through the host, the content never does. Whoever takes it removes its name,
- * and so does whoever made it. What a process that crashed left behind is told from what is in use
- * by a lock, which ends with its holder.
+ * A file in the data folder's "tmp" by which one process hands content to another, for as long as
+ * it takes: the name goes through the host, the content never does. Whoever takes it removes its
+ * name, and so does whoever made it. What a process that crashed left behind is told from what is
+ * in use by a lock, which ends with its holder.
  *
  * For any thread, but each object for one at a time.
  */

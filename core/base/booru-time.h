@@ -7,9 +7,14 @@
 G_BEGIN_DECLS
 
 GTimeZone *booru_time_get_zone (void); /* transfer none: good until another one is set */
-void booru_time_set_zone (const char *identifier); /* "Europe/Berlin"; "" or one that does not exist: the system's */
-GDateTime *booru_time_from_usec (gint64 time); /* since 1970, in the zone; transfer full; NULL: out of range */
-gint booru_time_get_offset (gint64 seconds); /* seconds that the zone is ahead of UTC at that time since 1970 */
+/* "Europe/Berlin"; "" or one that does not exist: the system's. */
+void booru_time_set_zone (const char *identifier);
+
+/* Since 1970, in the zone; transfer full; NULL: out of range. */
+GDateTime *booru_time_from_usec (gint64 time);
+
+/* Seconds that the zone is ahead of UTC at that time since 1970. */
+gint booru_time_get_offset (gint64 seconds);
 
 /**
  * booru_time_find_wall:

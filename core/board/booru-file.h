@@ -9,7 +9,8 @@
 G_BEGIN_DECLS
 
 /* A folder whose files are posts. */
-typedef enum {
+typedef enum
+{
   BOORU_FOLDER_LIBRARY, /* the user's own, indexed in place, never written to */
   BOORU_FOLDER_MANAGED, /* "originals" in the data folder: what came by ingest or upload */
 } BooruFolderKind;
@@ -27,7 +28,9 @@ typedef struct
 } BooruFolder;
 
 void booru_folder_free (BooruFolder *self);
-const BooruFolder *booru_folder_find (GPtrArray *folders, gint64 id); /* NULL: none, or @folders is NULL */
+
+/* NULL: none, or @folders is NULL. */
+const BooruFolder *booru_folder_find (GPtrArray *folders, gint64 id);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruFolder, booru_folder_free)
 
 /* What stat() says of a file: equal in all members means unchanged. */
@@ -47,12 +50,14 @@ typedef struct
   gint64 folder_id;
   char *path; /* below the folder, raw bytes, no leading slash */
   BooruFileStat stat;
-  char *failure; /* why it could not be read, or NULL */
+  char *failure;    /* why it could not be read, or NULL */
   gint64 failed_at; /* microseconds since 1970; in lists of failures only */
 } BooruFile;
 
 void booru_file_free (BooruFile *self);
-int booru_file_open (const BooruFile *self, const BooruFolder *folder, struct stat *info); /* for reading; -1: it has gone, or its size is not what is known of it */
+
+/* For reading; -1: it has gone, or its size is not what is known of it. */
+int booru_file_open (const BooruFile *self, const BooruFolder *folder, struct stat *info);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruFile, booru_file_free)
 
 /* The origins of what the monitor finds with files. */
@@ -66,14 +71,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruFile, booru_file_free)
 /**
  * BooruImport:
  *
- * What something other than a user says of a post: a sidecar, keywords in the file, a folder's rule.
- * It is merged with what the same origin said of the same file before, so that what users did
+ * What something other than a user says of a post: a sidecar, keywords in the file, a folder's
+ * rule. It is merged with what the same origin said of the same file before, so that what users did
  * meanwhile stays: see booru_store_apply_file_changes().
  */
 typedef struct
 {
   char *origin; /* one of those above, or a plugin's own word */
-  char *tags;   /* all that it says now, space-separated, with "category:name"; what cannot be a tag is left out; NULL: none */
+  /* All that it says now, space-separated, with "category:name"; what cannot be a tag is left
+   * out; NULL: none. */
+  char *tags;
   char rating;  /* 0: says nothing of it */
   char *source; /* NULL: says nothing of it */
   char *note;   /* for people, kept with the version: "a.jpg.json" */
@@ -90,25 +97,37 @@ typedef struct
   gint64 folder_id;  /* 0: of all folders */
   const char *below; /* with a folder: that file, or what lies in that directory; NULL: all */
   guint limit;
-  guint offset;      /* so many of the newest are left out */
-  gint64 after;      /* -1: newest first; else in the order of ids, only those behind this one: to go through all while they change */
+  guint offset; /* so many of the newest are left out */
+  /* -1: newest first; else in the order of ids, only those behind this one: to go through all
+   * while they change. */
+  gint64 after;
 } BooruFailureFilter;
 
-#define BOORU_FAILURE_FILTER_INIT { .limit = 100, .after = -1 }
+#define BOORU_FAILURE_FILTER_INIT                                                                  \
+  {                                                                                                \
+    .limit = 100, .after = -1                                                                      \
+  }
 
-typedef enum {
-  BOORU_FILE_ADD,   /* file with decoded content: @media; creates the post, or adds a file to the post of that md5, or replaces what the path held before */
-  BOORU_FILE_LINK,  /* another file of the known post @post_id (equal bytes): no decoding was needed */
-  BOORU_FILE_MOVE,  /* @file_id is now at @folder_id, @path, @stat */
-  BOORU_FILE_TOUCH, /* @file_id has the same content, but another @stat */
-  BOORU_FILE_REMOVE,/* @file_id vanished; a post without files becomes missing */
-  BOORU_FILE_FAIL,  /* @path could not be read: @failure; retried when @stat changes */
+typedef enum
+{
+  /* File with decoded content: @media; creates the post, or adds a file to the post of that md5,
+   * or replaces what the path held before. */
+  BOORU_FILE_ADD,
+
+  /* Another file of the known post @post_id (equal bytes): no decoding was needed. */
+  BOORU_FILE_LINK,
+  BOORU_FILE_MOVE,   /* @file_id is now at @folder_id, @path, @stat */
+  BOORU_FILE_TOUCH,  /* @file_id has the same content, but another @stat */
+  BOORU_FILE_REMOVE, /* @file_id vanished; a post without files becomes missing */
+  BOORU_FILE_FAIL,   /* @path could not be read: @failure; retried when @stat changes */
   BOORU_FILE_IMPORT, /* @imports of @file_id, whose content is as it was */
   BOORU_ASSET_READY, /* @asset_id holds @media; nobody has asked for a post of it */
   BOORU_ASSET_JOIN,  /* the bytes of @asset_id are those of @post_id */
   BOORU_ASSET_FAIL,  /* @asset_id cannot be a post: @failure */
   BOORU_ASSET_GONE,  /* the file of @asset_id was removed from the spool */
-  BOORU_FILE_IGNORE,/* @path is neither a picture nor a video nor named like one: remembered, so that it is not read again until @stat changes */
+  /* @path is neither a picture nor a video nor named like one: remembered, so that it is not
+   * read again until @stat changes. */
+  BOORU_FILE_IGNORE,
 } BooruFileChangeKind;
 
 /**
@@ -120,16 +139,27 @@ typedef struct
 {
   BooruFileChangeKind kind;
   gint64 file_id;
-  gint64 post_id; /* in for LINK and JOIN; out: the post concerned, 0 if none, or if an IMPORT changed nothing */
+
+  /* In for LINK and JOIN; out: the post concerned, 0 if none, or if an IMPORT changed nothing. */
+  gint64 post_id;
   gint64 asset_id; /* ADD, LINK: the uploaded file that this was (booru-upload.h), 0: none */
   gint64 folder_id;
   char *path;
   BooruFileStat stat;
   BooruMedia media;
-  char *metadata; /* ADD: what the file says of itself, see booru_store_get_metadata(); IMPORT: how that changes, a JSON Merge Patch; NULL: keep what is known */
-  GPtrArray *imports; /* BooruImport, of different origins. ADD, LINK, MOVE, IMPORT: what is said of the file; NULL: nothing */
+
+  /* ADD: what the file says of itself, see booru_store_get_metadata(); IMPORT: how that changes,
+   * a JSON Merge Patch; NULL: keep what is known. */
+  char *metadata;
+
+  /* BooruImport, of different origins. ADD, LINK, MOVE, IMPORT: what is said of the file; NULL:
+   * nothing. */
+  GPtrArray *imports;
   char *failure;
-  char *taken_name; /* ADD, LINK: what it was called in the ingest folder, see booru_store_find_taken_file(); NULL: it was not there */
+
+  /* ADD, LINK: what it was called in the ingest folder, see booru_store_find_taken_file(); NULL:
+   * it was not there. */
+  char *taken_name;
   gboolean created; /* out: a new post came to be */
 } BooruFileChange;
 

@@ -7,13 +7,15 @@
 G_BEGIN_DECLS
 
 /* What was decided. Of a pair about which nothing was, it says nothing. */
-typedef enum {
+typedef enum
+{
   BOORU_PAIR_OPEN,
   BOORU_PAIR_KEPT,    /* both are wanted as they are: the pair is never shown again */
   BOORU_PAIR_VARIANT, /* one is the other's parent */
 } BooruPairDecision;
 
-typedef enum {
+typedef enum
+{
   BOORU_PAIR_KEEP,   /* both, as they are */
   BOORU_PAIR_PARENT, /* post_id becomes the parent of other_id */
   BOORU_PAIR_MERGE,  /* post_id has the tags of other_id, too; the pair stays open */

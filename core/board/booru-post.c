@@ -13,7 +13,7 @@ booru_post_new (void)
   self->source = g_strdup ("");
   self->media.duration = -1;
   self->media.frames = 1;
-  self->tags = g_ptr_array_new_with_free_func ((GDestroyNotify) booru_tag_ref_free);
+  self->tags = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_tag_ref_free);
   return self;
 }
 
@@ -47,7 +47,7 @@ booru_post_count_tags (const BooruPost *self, BooruTagCategory category)
   guint count = 0;
 
   for (guint i = 0; i < self->tags->len; i++)
-    count += ((const BooruTagRef *) self->tags->pdata[i])->category == category;
+    count += ((const BooruTagRef *)self->tags->pdata[i])->category == category;
   return count;
 }
 
@@ -102,7 +102,7 @@ booru_post_dup_tag_string (const BooruPost *self)
     {
       if (i > 0)
         g_string_append_c (out, ' ');
-      g_string_append (out, ((const BooruTagRef *) sorted[i])->name);
+      g_string_append (out, ((const BooruTagRef *)sorted[i])->name);
     }
   return g_string_free (out, FALSE);
 }

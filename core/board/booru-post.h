@@ -10,19 +10,21 @@ G_BEGIN_DECLS
 /* The user that everything belongs to as long as there are no accounts. */
 #define BOORU_USER_OWNER 1
 
-typedef enum {
+typedef enum
+{
   BOORU_RATING_GENERAL = 'g',
   BOORU_RATING_SENSITIVE = 's',
   BOORU_RATING_QUESTIONABLE = 'q',
   BOORU_RATING_EXPLICIT = 'e',
 } BooruRating;
 
-typedef enum {
+typedef enum
+{
   BOORU_POST_ACTIVE,
-  BOORU_POST_DELETED, /* in the trash */
-  BOORU_POST_MISSING, /* its last file vanished; comes back with the file */
-  BOORU_POST_EXPUNGED, /* deleted, and the trash was emptied: known, but in no list; with a file of its
-                        * content it is in the trash again */
+  BOORU_POST_DELETED,  /* in the trash */
+  BOORU_POST_MISSING,  /* its last file vanished; comes back with the file */
+  BOORU_POST_EXPUNGED, /* deleted, and the trash was emptied: known, but in no list; with a file of
+                        * its content it is in the trash again */
 } BooruPostStatus;
 
 #define BOORU_N_POST_STATUSES (BOORU_POST_EXPUNGED + 1)
@@ -50,8 +52,9 @@ typedef struct
   gboolean has_sound;
   gboolean has_sample; /* a "sample" variant was written (booru-variant.h) */
   gboolean has_alpha;  /* some of it is transparent; if that was never looked at: may be */
-  guint64 phash;      /* perceptual hash of the picture (64-bit DCT hash); 0: none */
-  guint64 frame_hashes[BOORU_MAX_FRAME_HASHES]; /* of frames spread evenly over what moves, in order */
+  guint64 phash;       /* perceptual hash of the picture (64-bit DCT hash); 0: none */
+  /* Of frames spread evenly over what moves, in order. */
+  guint64 frame_hashes[BOORU_MAX_FRAME_HASHES];
   guint n_frame_hashes; /* 0: a still picture, or not known */
 } BooruMedia;
 
@@ -85,7 +88,9 @@ BooruPost *booru_post_new (void); /* with rating g, empty source, no tags */
 BooruPost *booru_post_ref (BooruPost *self);
 void booru_post_unref (BooruPost *self);
 guint booru_post_count_tags (const BooruPost *self, BooruTagCategory category);
-void booru_post_append_tags (const BooruPost *self, BooruTagCategory category, GString *out); /* space-separated names of one category, sorted */
+
+/* space-separated names of one category, sorted. */
+void booru_post_append_tags (const BooruPost *self, BooruTagCategory category, GString *out);
 char *booru_post_dup_tag_string (const BooruPost *self); /* all names, sorted by name */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruPost, booru_post_unref)
@@ -98,7 +103,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruPost, booru_post_unref)
  */
 typedef struct
 {
-  const char *tag_string; /* the full new tag list, space-separated, with "category:name" prefixes allowed and "-name" to remove; NULL: keep */
+  /* The full new tag list, space-separated, with "category:name" prefixes allowed and "-name" to
+   * remove; NULL: keep. */
+  const char *tag_string;
   const char *old_tag_string;
   char rating; /* 0: keep */
   char old_rating;
@@ -107,6 +114,9 @@ typedef struct
   gint64 editor_id;
 } BooruPostEdit;
 
-#define BOORU_POST_EDIT_INIT { .parent_id = -1, .editor_id = BOORU_USER_OWNER }
+#define BOORU_POST_EDIT_INIT                                                                       \
+  {                                                                                                \
+    .parent_id = -1, .editor_id = BOORU_USER_OWNER                                                 \
+  }
 
 G_END_DECLS

@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 /* Up to so many of the 64 bits are different in what counts as alike, unless somebody says
  * otherwise: see docs/similar.md for how it was measured. */
 #define BOORU_SIMILAR_DISTANCE 10
-/* Half of the bits differ in pictures that have nothing to do with each other: to look farther makes
- * no sense. */
+/* Half of the bits differ in pictures that have nothing to do with each other: to look farther
+ * makes no sense. */
 #define BOORU_SIMILAR_MAX_DISTANCE 32
 
 typedef struct

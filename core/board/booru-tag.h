@@ -6,7 +6,8 @@
 G_BEGIN_DECLS
 
 /* Numbered as Danbooru numbers them: clients rely on it. */
-typedef enum {
+typedef enum
+{
   BOORU_TAG_GENERAL = 0,
   BOORU_TAG_ARTIST = 1,
   BOORU_TAG_COPYRIGHT = 3,
@@ -18,12 +19,16 @@ typedef enum {
 #define BOORU_N_TAG_CATEGORIES 5
 extern const BooruTagCategory booru_tag_categories[BOORU_N_TAG_CATEGORIES];
 
-const char *booru_tag_category_to_string (BooruTagCategory category);   /* "general" */
-gboolean booru_tag_category_from_string (const char *string, BooruTagCategory *category); /* also "char", "copy", "art", "gen" and numbers, as Danbooru takes them */
+const char *booru_tag_category_to_string (BooruTagCategory category); /* "general" */
+/* Also "char", "copy", "art", "gen" and numbers, as Danbooru takes them. */
+gboolean booru_tag_category_from_string (const char *string, BooruTagCategory *category);
 
-char *booru_tag_normalize (const char *name, GError **error); /* NFC, lower case, spaces to underscores; BOORU_ERROR_INVALID with the reason if it cannot be a tag */
+/* NFC, lower case, spaces to underscores; BOORU_ERROR_INVALID with the reason if it cannot be a
+ * tag. */
+char *booru_tag_normalize (const char *name, GError **error);
 
-guint booru_tag_get_distance (const char *name, const char *other, guint max); /* characters to insert, delete, replace or swap; more than @max: some number above it */
+/* Characters to insert, delete, replace or swap; more than @max: some number above it. */
+guint booru_tag_get_distance (const char *name, const char *other, guint max);
 
 /* A tag of a post. */
 typedef struct
@@ -34,7 +39,8 @@ typedef struct
   gint64 post_count;
 } BooruTagRef;
 
-BooruTagRef *booru_tag_ref_new (gint64 id, const char *name, BooruTagCategory category, gint64 post_count);
+BooruTagRef *
+booru_tag_ref_new (gint64 id, const char *name, BooruTagCategory category, gint64 post_count);
 void booru_tag_ref_free (BooruTagRef *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruTagRef, booru_tag_ref_free)
 
@@ -52,7 +58,8 @@ typedef struct
 void booru_tag_free (BooruTag *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruTag, booru_tag_free)
 
-typedef enum {
+typedef enum
+{
   BOORU_TAG_ORDER_NEWEST, /* id descending: the default of tags.json */
   BOORU_TAG_ORDER_NAME,
   BOORU_TAG_ORDER_DATE,
@@ -77,6 +84,9 @@ typedef struct
   gint64 after_id;  /* page=aID */
 } BooruTagFilter;
 
-#define BOORU_TAG_FILTER_INIT { .category = -1, .limit = 20, .page = 1 }
+#define BOORU_TAG_FILTER_INIT                                                                      \
+  {                                                                                                \
+    .category = -1, .limit = 20, .page = 1                                                         \
+  }
 
 G_END_DECLS

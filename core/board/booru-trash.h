@@ -15,7 +15,11 @@ typedef struct
   gint64 size;      /* bytes of those removed */
 } BooruTrashResult;
 
-gboolean booru_trash_empty (BooruStore *store, const char *data_dir, gint64 n_expected, BooruTrashResult *result, GError **error);
+gboolean booru_trash_empty (BooruStore *store,
+                            const char *data_dir,
+                            gint64 n_expected,
+                            BooruTrashResult *result,
+                            GError **error);
 void booru_trash_recover (BooruStore *store, const char *data_dir);
 
 G_END_DECLS

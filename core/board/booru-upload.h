@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 /* Where uploaded files wait, in the managed folder: hidden from scans, and on its file system. */
 #define BOORU_DIR_SPOOL BOORU_DIR_ORIGINALS "/.uploads"
 
-typedef enum {
+typedef enum
+{
   BOORU_ASSET_PENDING, /* the monitor has not looked at it yet */
   BOORU_ASSET_ACTIVE,  /* a picture or a video, which nobody has made a post of */
   BOORU_ASSET_POSTED,
@@ -28,16 +29,16 @@ typedef struct
   gint64 upload_id;
   gint64 media_asset_id; /* of its content, as that of its post; 0: the content is not known */
   BooruAssetStatus status;
-  char *error;     /* NULL: none */
-  char *file_name; /* as the client calls it, UTF-8; "" if it does not */
-  char *spool;     /* its name in BOORU_DIR_SPOOL; NULL: it is not there any more */
+  char *error;      /* NULL: none */
+  char *file_name;  /* as the client calls it, UTF-8; "" if it does not */
+  char *spool;      /* its name in BOORU_DIR_SPOOL; NULL: it is not there any more */
   BooruMedia media; /* size is always known, the rest once it is ACTIVE; md5 "": not known */
-  gboolean wanted; /* somebody asked for a post of it, with what follows */
+  gboolean wanted;  /* somebody asked for a post of it, with what follows */
   char *tag_string;
   char rating; /* 0: not said */
   char *source;
-  gint64 parent_id; /* 0: none */
-  gint64 post_id;   /* once it is POSTED */
+  gint64 parent_id;              /* 0: none */
+  gint64 post_id;                /* once it is POSTED */
   gint64 created_at, updated_at; /* microseconds since 1970, UTC */
 } BooruAsset;
 

@@ -59,18 +59,21 @@ booru_variant_from_name (const char *name, BooruVariant *variant)
  * enlarged and never below 1.
  */
 void
-booru_variant_get_size (
-    BooruVariant variant, gint width, gint height, gint *out_width, gint *out_height)
+booru_variant_get_size (BooruVariant variant,
+                        gint width,
+                        gint height,
+                        gint *out_width,
+                        gint *out_height)
 {
   double scale = 1;
 
   if (variants[variant].max_width)
-    scale = MIN (scale, (double) variants[variant].max_width / MAX (width, 1));
+    scale = MIN (scale, (double)variants[variant].max_width / MAX (width, 1));
   if (variants[variant].max_height)
-    scale = MIN (scale, (double) variants[variant].max_height / MAX (height, 1));
+    scale = MIN (scale, (double)variants[variant].max_height / MAX (height, 1));
 
-  *out_width = MAX ((gint) (width * scale + 0.5), 1);
-  *out_height = MAX ((gint) (height * scale + 0.5), 1);
+  *out_width = MAX ((gint)(width * scale + 0.5), 1);
+  *out_height = MAX ((gint)(height * scale + 0.5), 1);
 }
 
 gboolean

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-typedef enum {
+typedef enum
+{
   BOORU_ACTION_EDIT, /* also what undoes another, and what goes back to an earlier state */
   BOORU_ACTION_DELETE,
   BOORU_ACTION_UNDELETE,
@@ -25,7 +26,7 @@ typedef struct
   gint64 created_at; /* microseconds since 1970, UTC */
   guint number;      /* of the state after it; the post as it was added is 1, and no change */
   BooruPostAction action;
-  char *note; /* what an import came from; NULL: a user did it */
+  char *note;                       /* what an import came from; NULL: a user did it */
   char **tags_before, **tags_after; /* names, sorted */
   char rating_before, rating_after;
   char *source_before, *source_after;

@@ -8,7 +8,10 @@
 G_BEGIN_DECLS
 
 gboolean booru_word_is_balanced (const char *word, gsize length); /* each "(" has its ")" */
-gboolean booru_word_is_smiley (const char *word, gsize length);   /* ":)" and its like, which may be tags nevertheless */
-gboolean booru_word_is_metatag (const char *name, gsize length);  /* before a colon: known to Danbooru or to us, in any case */
+/* ":)" and its like, which may be tags nevertheless. */
+gboolean booru_word_is_smiley (const char *word, gsize length);
+
+/* Before a colon: known to Danbooru or to us, in any case. */
+gboolean booru_word_is_metatag (const char *name, gsize length);
 
 G_END_DECLS

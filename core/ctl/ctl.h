@@ -18,9 +18,9 @@ typedef struct
   gboolean follow;
   gboolean reset;
   gboolean all;
-  char *data_dir; /* or NULL */
-  char *socket;   /* or NULL */
-  char *settings; /* or NULL */
+  char *data_dir;   /* or NULL */
+  char *socket;     /* or NULL */
+  char *settings;   /* or NULL */
   char **arguments; /* what follows the verb; never NULL */
 
   GCancellable *cancellable; /* of the search for a host; or NULL */
@@ -42,18 +42,18 @@ typedef struct
   guint min_arguments, max_arguments;
   int (*run) (Ctl *ctl, GError **error);
   gboolean finds_host; /* by itself; otherwise there is one when it runs */
-  gboolean each; /* where several hosts share the data folder, it runs for each of them */
+  gboolean each;       /* where several hosts share the data folder, it runs for each of them */
 } CtlVerb;
 
 extern const CtlVerb ctl_verb_status, ctl_verb_plugins, ctl_verb_enable, ctl_verb_disable,
     ctl_verb_restart, ctl_verb_reload, ctl_verb_stop, ctl_verb_scan, ctl_verb_workers,
-    ctl_verb_settings, ctl_verb_events, ctl_verb_health, ctl_verb_doctor,
-    ctl_verb_apply_rules, ctl_verb_failures, ctl_verb_retry;
+    ctl_verb_settings, ctl_verb_events, ctl_verb_health, ctl_verb_doctor, ctl_verb_apply_rules,
+    ctl_verb_failures, ctl_verb_retry;
 
 /* ctl-connect.c */
 gboolean ctl_connect (Ctl *ctl, gboolean each, GError **error);
 gboolean ctl_connect_to (Ctl *ctl, const char *socket, GError **error); /* one of ctl->sockets */
-GVariant *ctl_list_objects (Ctl *ctl, GError **error); /* a{oa{sa{sv}}} */
+GVariant *ctl_list_objects (Ctl *ctl, GError **error);                  /* a{oa{sa{sv}}} */
 int ctl_exit_code (const GError *error);
 
 /* ctl-hosts.c */
@@ -62,7 +62,8 @@ GPtrArray *ctl_hosts_list_folders (void);
 void ctl_hosts_forget (const char *folder);
 
 /* ctl-output.c */
-typedef enum {
+typedef enum
+{
   CTL_PLAIN,
   CTL_BOLD,
   CTL_GOOD,
@@ -73,13 +74,16 @@ typedef enum {
 
 CtlColour ctl_colour_of_state (const char *state);
 void ctl_print (CtlColour colour, const char *format, ...) G_GNUC_PRINTF (2, 3);
-void ctl_print_done (Ctl *ctl, const char *format, ...) G_GNUC_PRINTF (2, 3); /* {"ok":true} for scripts */
+
+/* {"ok":true} for scripts. */
+void ctl_print_done (Ctl *ctl, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void ctl_print_error (Ctl *ctl, const GError *error);
 void ctl_print_json (JsonNode *node); /* one line; takes the node */
 JsonNode *ctl_to_json (GVariant *value);
 JsonNode *ctl_properties_to_json (GVariant *properties); /* a{sv}; "DataDir" becomes "data-dir" */
-char *ctl_dup_value (GVariant *value); /* for people */
-char *ctl_dup_shown_path (const char *path); /* raw bytes; what a terminal would obey is made visible */
+char *ctl_dup_value (GVariant *value);                   /* for people */
+/* Raw bytes; what a terminal would obey is made visible. */
+char *ctl_dup_shown_path (const char *path);
 
 /* ctl-progress.c */
 char *ctl_dup_scan_line (GVariant *scan);
@@ -89,7 +93,10 @@ void ctl_follow_progress (Ctl *ctl, GError **error);
 /* A table with columns as wide as they need to be. */
 typedef struct _CtlTable CtlTable;
 CtlTable *ctl_table_new (const char *first_title, ...) G_GNUC_NULL_TERMINATED;
-void ctl_table_add (CtlTable *self, CtlColour colour, const char *first, ...) G_GNUC_NULL_TERMINATED; /* colour: of the column "STATE" */
+
+/* colour: of the column "STATE". */
+void
+ctl_table_add (CtlTable *self, CtlColour colour, const char *first, ...) G_GNUC_NULL_TERMINATED;
 void ctl_table_print (CtlTable *self); /* and frees it */
 void ctl_table_free (CtlTable *self);
 

@@ -24,8 +24,8 @@ typedef struct
   BooruSettings *settings; /* of its plugin's own schema; or NULL */
   BooruServiceRunner *runner;
   GPtrArray *waiters; /* of a replacement that is under way */
-  gboolean running; /* its runner was started */
-  gboolean started; /* and all of it was ready once */
+  gboolean running;   /* its runner was started */
+  gboolean started;   /* and all of it was ready once */
   gboolean failed;
   gboolean stop_requested;
   gboolean stopped;
@@ -59,9 +59,9 @@ struct _BooruHost
   GArray *sources; /* guint */
   gint64 started_at;
   gint64 last_check;
-  GArray *orphans; /* booru_reaper_look() */
-  guint reconfigure; /* source */
-  guint purge;       /* source */
+  GArray *orphans;      /* booru_reaper_look() */
+  guint reconfigure;    /* source */
+  guint purge;          /* source */
   BooruPoison *poison;  /* once the data folder is known */
   GHashTable *stamps;   /* name → what the files of a plugin that runs looked like */
   GHashTable *monitors; /* folder → GFileMonitor */
@@ -80,7 +80,8 @@ typedef void (*BooruHostDone) (const GError *error, gpointer user_data);
 
 /* booru-host-services.c */
 GPtrArray *booru_host_services_new (void);
-gboolean booru_host_add_services (BooruHost *self, GPtrArray *plugins, guint *n_added, GError **error);
+gboolean
+booru_host_add_services (BooruHost *self, GPtrArray *plugins, guint *n_added, GError **error);
 gboolean booru_host_needs_listener (GPtrArray *plugins);
 gboolean booru_host_listen (BooruHost *self, GPtrArray *plugins, GError **error);
 void booru_host_start_services (BooruHost *self);
@@ -103,9 +104,20 @@ void booru_host_release_waiters (BooruHostService *service, const GError *error)
 gboolean booru_host_read_settings (BooruHost *self, GError **error);
 gboolean booru_host_reconfigure (BooruHost *self, GError **error);
 BooruSettings *booru_host_find_settings (BooruHost *self, const char *schema, GError **error);
-gboolean booru_host_open_plugin_settings (BooruHost *self, const char *plugin, BooruSettings **settings, GError **error);
-gboolean booru_host_store_setting (BooruHost *self, const char *schema, const char *key, GVariant *value, GError **error);
-gboolean booru_host_apply_setting (BooruHost *self, const char *schema, const char *key, GVariant *value, GError **error);
+gboolean booru_host_open_plugin_settings (BooruHost *self,
+                                          const char *plugin,
+                                          BooruSettings **settings,
+                                          GError **error);
+gboolean booru_host_store_setting (BooruHost *self,
+                                   const char *schema,
+                                   const char *key,
+                                   GVariant *value,
+                                   GError **error);
+gboolean booru_host_apply_setting (BooruHost *self,
+                                   const char *schema,
+                                   const char *key,
+                                   GVariant *value,
+                                   GError **error);
 gboolean booru_host_set_workers (BooruHost *self, guint workers, GError **error);
 gboolean booru_host_setting_is_live (const char *schema, const char *key);
 void booru_host_watch_settings (BooruHost *self);
@@ -113,7 +125,8 @@ void booru_host_reload (BooruHost *self, BooruHostDone done, gpointer user_data)
 
 /* booru-host-enabling.c */
 void booru_host_discover (BooruHost *self);
-gboolean booru_host_set_plugin_enabled (BooruHost *self, const char *name, gboolean enabled, GError **error);
+gboolean
+booru_host_set_plugin_enabled (BooruHost *self, const char *name, gboolean enabled, GError **error);
 gboolean booru_host_apply_plugins (BooruHost *self, GError **error);
 
 /* booru-host-watch.c */
@@ -124,7 +137,8 @@ void booru_host_watch_files (BooruHost *self);
 void booru_host_unwatch_files (BooruHost *self);
 
 /* booru-host-metrics.c */
-void booru_host_answer (BooruHost *self, BooruHostQuestion question, GVariant *argument, GTask *task);
+void
+booru_host_answer (BooruHost *self, BooruHostQuestion question, GVariant *argument, GTask *task);
 void booru_host_forget_askers (BooruHost *self);
 
 /* booru-host-signals.c */
@@ -137,7 +151,8 @@ void booru_host_notify_alive (BooruHost *self, gboolean healthy);
 guint booru_host_notify_get_interval (guint usual);
 
 /* booru-host-events.c */
-void booru_host_note (BooruHost *self, const char *topic, const char *format, ...) G_GNUC_PRINTF (3, 4);
+void booru_host_note (BooruHost *self, const char *topic, const char *format, ...)
+    G_GNUC_PRINTF (3, 4);
 void booru_host_note_progress (BooruHost *self, GVariant *progress);
 void booru_host_note_ingest (BooruHost *self, GVariant *ingest);
 void booru_host_end_progress (BooruHost *self);

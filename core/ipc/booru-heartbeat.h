@@ -8,14 +8,14 @@ G_BEGIN_DECLS
 /**
  * BooruHeartbeat:
  *
- * A page of memory that the host and one child share, in which the child's main loop says since when
- * it has been busy; how many requests the child has answered; and what it is at, which survives its
- * crash.
+ * A page of memory that the host and one child share, in which the child's main loop says since
+ * when it has been busy; how many requests the child has answered; and what it is at, which
+ * survives its crash.
  *
- * It takes the place of pings: five idle processes that answered one every two seconds would wake up
- * six times a second together, three times the budget of the whole tree. This way an idle child
- * sleeps for ever in poll(), and the host needs one timer for all of them. Nor can a full channel or
- * a slow bus thread look like a hang: it is the main loop itself that is watched.
+ * It takes the place of pings: five idle processes that answered one every two seconds would wake
+ * up six times a second together, three times the budget of the whole tree. This way an idle child
+ * sleeps for ever in poll(), and the host needs one timer for all of them. Nor can a full channel
+ * or a slow bus thread look like a hang: it is the main loop itself that is watched.
  */
 typedef struct _BooruHeartbeat BooruHeartbeat;
 
@@ -28,7 +28,9 @@ void booru_heartbeat_attach (BooruHeartbeat *self, GMainContext *context);
 gint64 booru_heartbeat_get_busy_since (BooruHeartbeat *self);
 void booru_heartbeat_count_request (BooruHeartbeat *self);
 guint64 booru_heartbeat_get_requests (BooruHeartbeat *self);
-void booru_heartbeat_set_task (BooruHeartbeat *self, const char *task); /* from the thread of the main loop */
+
+/* From the thread of the main loop. */
+void booru_heartbeat_set_task (BooruHeartbeat *self, const char *task);
 char *booru_heartbeat_dup_task (BooruHeartbeat *self); /* transfer full; NULL: none */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruHeartbeat, booru_heartbeat_free)

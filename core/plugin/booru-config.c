@@ -145,7 +145,7 @@ booru_config_get_int64 (BooruConfig *self, const char *key, gint64 fallback)
 guint
 booru_config_get_uint (BooruConfig *self, const char *key, guint fallback)
 {
-  return (guint) CLAMP (booru_config_get_int64 (self, key, fallback), 0, (gint64) G_MAXUINT);
+  return (guint)CLAMP (booru_config_get_int64 (self, key, fallback), 0, (gint64)G_MAXUINT);
 }
 
 double

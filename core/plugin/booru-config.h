@@ -16,11 +16,11 @@ G_BEGIN_DECLS
 #define BOORU_CONFIG_MAX_REQUESTS "worker-max-requests" /* u */
 #define BOORU_CONFIG_MAX_MEMORY "worker-max-memory"     /* u, MiB */
 #define BOORU_CONFIG_MAX_AGE "worker-max-age"           /* u, seconds */
-#define BOORU_CONFIG_SHARED "shared"                   /* b: other hosts may use the data folder, too */
-#define BOORU_CONFIG_DEV "dev"                         /* b: development mode */
-#define BOORU_CONFIG_VERBOSE "verbose"                 /* b */
-#define BOORU_CONFIG_ADDRESS "address"                 /* s, what the listener is bound to */
-#define BOORU_CONFIG_PORT "port"                       /* u */
+#define BOORU_CONFIG_SHARED "shared"   /* b: other hosts may use the data folder, too */
+#define BOORU_CONFIG_DEV "dev"         /* b: development mode */
+#define BOORU_CONFIG_VERBOSE "verbose" /* b */
+#define BOORU_CONFIG_ADDRESS "address" /* s, what the listener is bound to */
+#define BOORU_CONFIG_PORT "port"       /* u */
 
 /**
  * BooruConfig:

@@ -32,13 +32,20 @@ typedef struct
 typedef struct
 {
   const char *name;
-  GVariant *(*make) (struct _BooruServiceContext *context, GVariant *arguments, GError **error); /* transfer full, may be floating; arguments: a{sv}; at once */
+
+  /* Transfer full, may be floating; arguments: a{sv}; at once. */
+  GVariant *(*make) (struct _BooruServiceContext *context, GVariant *arguments, GError **error);
 } BooruReport;
 
 BooruExtensions *booru_extensions_new (void);
 void booru_extensions_add_report (BooruExtensions *self, const BooruReport *report);
-const BooruReport *booru_extensions_find_report (BooruExtensions *self, const char *name); /* NULL: none of that name */
-void booru_extensions_add_route (BooruExtensions *self, const BooruRoute *route, gpointer user_data);
-const BooruRouteEntry *booru_extensions_get_routes (BooruExtensions *self, gsize *n_routes); /* transfer none, in order of registration */
+
+/* NULL: none of that name. */
+const BooruReport *booru_extensions_find_report (BooruExtensions *self, const char *name);
+void
+booru_extensions_add_route (BooruExtensions *self, const BooruRoute *route, gpointer user_data);
+
+/* Transfer none, in order of registration. */
+const BooruRouteEntry *booru_extensions_get_routes (BooruExtensions *self, gsize *n_routes);
 
 G_END_DECLS

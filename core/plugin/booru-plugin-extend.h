@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
-gboolean booru_plugin_extend (GPtrArray *plugins, BooruExtensions *extensions, const char *service, GError **error);
+gboolean booru_plugin_extend (GPtrArray *plugins,
+                              BooruExtensions *extensions,
+                              const char *service,
+                              GError **error);
 
 G_END_DECLS

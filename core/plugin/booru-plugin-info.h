@@ -25,10 +25,13 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BooruPluginInfo, booru_plugin_info, BOORU, PLUGIN_INFO, GObject)
 
 BooruPluginInfo *booru_plugin_info_new_from_file (const char *path, GError **error);
-gboolean booru_plugin_info_read_again (BooruPluginInfo *self, GError **error); /* the file, which may have changed; on error everything stays as it was. What is loaded stays so */
+
+/* The file, which may have changed; on error everything stays as it was. What is loaded stays
+ * so. */
+gboolean booru_plugin_info_read_again (BooruPluginInfo *self, GError **error);
 const char *booru_plugin_info_get_name (BooruPluginInfo *self);
 const char *booru_plugin_info_get_description (BooruPluginInfo *self);
-const char *booru_plugin_info_get_path (BooruPluginInfo *self);        /* of the .plugin file */
+const char *booru_plugin_info_get_path (BooruPluginInfo *self); /* of the .plugin file */
 const char *booru_plugin_info_get_module_path (BooruPluginInfo *self);
 const char *const *booru_plugin_info_get_depends (BooruPluginInfo *self);
 const char *const *booru_plugin_info_get_extends (BooruPluginInfo *self);
@@ -36,16 +39,24 @@ gboolean booru_plugin_info_is_essential (BooruPluginInfo *self);
 
 /* Loads the module (resident), checks symbol, ABI and name, calls activate(). Idempotent. */
 gboolean booru_plugin_info_load (BooruPluginInfo *self, GError **error);
-const BooruPluginDescriptor *booru_plugin_info_get_descriptor (BooruPluginInfo *self); /* NULL until loaded */
-GPtrArray *booru_plugin_info_get_services (BooruPluginInfo *self); /* transfer none, of const BooruService; empty until loaded */
+
+/* NULL until loaded. */
+const BooruPluginDescriptor *booru_plugin_info_get_descriptor (BooruPluginInfo *self);
+
+/* Transfer none, of const BooruService; empty until loaded. */
+GPtrArray *booru_plugin_info_get_services (BooruPluginInfo *self);
 
 /* All plugins found in the folders of the search path and in their immediate sub-folders; the first
  * of a name wins. A .plugin file that cannot be read is a warning and is left out. */
-GPtrArray *booru_plugin_discover (const char *const *search_path); /* transfer full, of BooruPluginInfo */
-GPtrArray *booru_plugin_discover_all (const char *const *search_path, GPtrArray *faults); /* what is wrong with files is added to @faults (char *, transfer full) rather than warned of */
+/* Transfer full, of BooruPluginInfo. */
+GPtrArray *booru_plugin_discover (const char *const *search_path);
+
+/* What is wrong with files is added to @faults (char *, transfer full) rather than warned of. */
+GPtrArray *booru_plugin_discover_all (const char *const *search_path, GPtrArray *faults);
 
 /* The plugins named, with all that they depend on, dependencies first, otherwise in the order of
  * names. BOORU_ERROR_CONFIG naming the plugin and the missing or circular dependency. */
-GPtrArray *booru_plugin_resolve (GPtrArray *available, const char *const *names, GError **error); /* transfer container */
+/* Transfer container. */
+GPtrArray *booru_plugin_resolve (GPtrArray *available, const char *const *names, GError **error);
 
 G_END_DECLS

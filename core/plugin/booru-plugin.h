@@ -41,7 +41,7 @@ typedef struct
   gboolean (*extend) (BooruExtensions *extensions, const char *service, GError **error);
 } BooruPluginDescriptor;
 
-#define BOORU_PLUGIN_DEFINE(plugin_name, activate_func, extend_func)                                            \
+#define BOORU_PLUGIN_DEFINE(plugin_name, activate_func, extend_func)                               \
   G_MODULE_EXPORT extern const BooruPluginDescriptor BOORU_PLUGIN_SYMBOL;                          \
   const BooruPluginDescriptor BOORU_PLUGIN_SYMBOL                                                  \
       = { BOORU_PLUGIN_ABI, plugin_name, activate_func, extend_func };

@@ -32,13 +32,22 @@ struct _BooruRequestInterface
 
 const char *booru_request_get_method (BooruRequest *self);
 const char *booru_request_get_path (BooruRequest *self); /* decoded, without the query */
-const char *booru_request_get_capture (BooruRequest *self, const char *name); /* what ":name" of the pattern matched, decoded */
-const char *booru_request_get_param (BooruRequest *self, const char *name); /* from query string, form, multipart or JSON body; NULL if absent */
+/* What ":name" of the pattern matched, decoded. */
+const char *booru_request_get_capture (BooruRequest *self, const char *name);
+
+/* From query string, form, multipart or JSON body; NULL if absent. */
+const char *booru_request_get_param (BooruRequest *self, const char *name);
 const char *booru_request_get_header (BooruRequest *self, const char *name);
 GBytes *booru_request_get_body (BooruRequest *self); /* transfer none */
-void booru_request_set_header (BooruRequest *self, const char *name, const char *value); /* of the answer */
-void booru_request_respond (BooruRequest *self, guint status, const char *content_type, GBytes *body); /* body: transfer none; NULL: empty */
-void booru_request_fail (BooruRequest *self, const GError *error); /* the status that fits the error, as JSON or as a page */
+/* Of the answer. */
+void booru_request_set_header (BooruRequest *self, const char *name, const char *value);
+
+/* body: transfer none; NULL: empty. */
+void
+booru_request_respond (BooruRequest *self, guint status, const char *content_type, GBytes *body);
+
+/* The status that fits the error, as JSON or as a page. */
+void booru_request_fail (BooruRequest *self, const GError *error);
 
 /**
  * BooruRoute:
@@ -47,9 +56,10 @@ void booru_request_fail (BooruRequest *self, const GError *error); /* the status
  */
 typedef struct
 {
-  const char *method;  /* "GET" (answers HEAD too), "POST", "PUT", "DELETE" */
-  const char *pattern; /* "/posts/:id": a capture spans one segment; "/posts/:id.json" ends in a fixed suffix */
-  gsize body_limit;    /* bytes; 0: a body is refused */
+  const char *method; /* "GET" (answers HEAD too), "POST", "PUT", "DELETE" */
+  /* "/posts/:id": a capture spans one segment; "/posts/:id.json" ends in a fixed suffix. */
+  const char *pattern;
+  gsize body_limit; /* bytes; 0: a body is refused */
   void (*handle) (BooruRequest *request, gpointer user_data);
 } BooruRoute;
 

@@ -13,11 +13,20 @@ G_BEGIN_DECLS
  * host.
  */
 #define BOORU_TYPE_WORKER_CONTEXT (booru_worker_context_get_type ())
-G_DECLARE_FINAL_TYPE (BooruWorkerContext, booru_worker_context, BOORU, WORKER_CONTEXT, BooruServiceContext)
+G_DECLARE_FINAL_TYPE (BooruWorkerContext,
+                      booru_worker_context,
+                      BOORU,
+                      WORKER_CONTEXT,
+                      BooruServiceContext)
 
-BooruWorkerContext *booru_worker_context_new (int channel_fd, BooruHeartbeat *heartbeat, GError **error);
-void booru_worker_context_report (BooruWorkerContext *self, const GError *error); /* tells the host why this process is about to end */
-void booru_worker_context_end (BooruWorkerContext *self, int exit_code); /* run() returns; the first code given wins */
+BooruWorkerContext *
+booru_worker_context_new (int channel_fd, BooruHeartbeat *heartbeat, GError **error);
+
+/* Tells the host why this process is about to end. */
+void booru_worker_context_report (BooruWorkerContext *self, const GError *error);
+
+/* run() returns; the first code given wins. */
+void booru_worker_context_end (BooruWorkerContext *self, int exit_code);
 int booru_worker_context_run (BooruWorkerContext *self); /* the main loop; returns the exit code */
 
 G_END_DECLS

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 
 gboolean web_admin_check (WebRequest *request);      /* FALSE after answering 403 */
 gboolean web_admin_check_form (WebRequest *request); /* also the token; FALSE after answering */
-char *web_admin_dup_token (WebRequest *request);     /* for the form's field "token"; sets the cookie if there is none */
+/* For the form's field "token"; sets the cookie if there is none. */
+char *web_admin_dup_token (WebRequest *request);
 
 G_END_DECLS

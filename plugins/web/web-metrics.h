@@ -14,7 +14,7 @@ typedef struct
 {
   BooruServiceContext *context; /* not owned */
   BooruMetrics *registry;       /* its own */
-  GHashTable *routes;     /* BooruRoute, NULL for none -> what is counted of it */
+  GHashTable *routes;           /* BooruRoute, NULL for none -> what is counted of it */
 
   BooruMetric *connections, *cache_size;  /* gauges: set when somebody asks */
   BooruMetric *accepted, *refused;        /* connections */
@@ -25,8 +25,13 @@ typedef struct
 WebMetrics *web_metrics_new (BooruServiceContext *context);
 void web_metrics_free (WebMetrics *self);
 
-/* A request is answered; the host hears of it, too. route: NULL if there is none; method: as asked for; began: monotonic time, µs */
-void web_metrics_count (WebMetrics *self, const BooruRoute *route, const char *method, guint status, gint64 began);
+/* A request is answered; the host hears of it, too. route: NULL if there is none; method: as asked
+ * for; began: monotonic time, µs */
+void web_metrics_count (WebMetrics *self,
+                        const BooruRoute *route,
+                        const char *method,
+                        guint status,
+                        gint64 began);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WebMetrics, web_metrics_free)
 

@@ -14,28 +14,34 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *data_dir;
-  char *base_url;      /* without a trailing slash; NULL: from the request */
-  char *base_path;     /* path of base_url: "/booru"; "" if it has none */
-  char *base_host;     /* host of base_url, lower case, without port; NULL */
-  char **trusted_hosts;   /* further names under which the server may be asked */
+  char *base_url;             /* without a trailing slash; NULL: from the request */
+  char *base_path;            /* path of base_url: "/booru"; "" if it has none */
+  char *base_host;            /* host of base_url, lower case, without port; NULL */
+  char **trusted_hosts;       /* further names under which the server may be asked */
   GPtrArray *trusted_proxies; /* GInetAddressMask, whose X-Forwarded-* count */
-  char *time_zone;        /* of searches, pages and the API; NULL: the system's */
-  char *accel_redirect;   /* prefix for X-Accel-Redirect; NULL: off */
-  gboolean loopback;      /* bound to loopback: single user, without login */
+  char *time_zone;            /* of searches, pages and the API; NULL: the system's */
+  char *accel_redirect;       /* prefix for X-Accel-Redirect; NULL: off */
+  gboolean loopback;          /* bound to loopback: single user, without login */
   gboolean dev;
   guint max_connections;
   guint max_connections_per_address;
-  guint header_timeout; /* seconds */
-  guint idle_timeout;   /* seconds */
+  guint header_timeout;  /* seconds */
+  guint idle_timeout;    /* seconds */
   gsize max_upload_size; /* bytes of one request */
 } WebSettings;
 
 WebSettings *web_settings_new (BooruConfig *config);
 void web_settings_free (WebSettings *self);
 gboolean web_settings_is_trusted_proxy (const WebSettings *self, GSocketAddress *address);
-const char *web_settings_skip_base_path (const WebSettings *self, const char *path); /* a proxy may take the base URL's path away, or not */
-gboolean web_settings_is_private (const WebSettings *self); /* nobody but this machine's user is meant to see the board */
-gboolean web_settings_is_loopback_host (const char *host); /* a name or address without port: localhost, 127.x.x.x, ::1 */
+
+/* A proxy may take the base URL's path away, or not. */
+const char *web_settings_skip_base_path (const WebSettings *self, const char *path);
+
+/* Nobody but this machine's user is meant to see the board. */
+gboolean web_settings_is_private (const WebSettings *self);
+
+/* A name or address without port: localhost, 127.x.x.x, ::1. */
+gboolean web_settings_is_loopback_host (const char *host);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WebSettings, web_settings_free)
 

@@ -124,8 +124,8 @@ test_each_page (BoardFixture *self, gconstpointer data)
   g_autofree char *list = NULL;
 
   close_and_checkpoint (self);
-  list = board_query_text (
-      self, "SELECT group_concat (pageno) FROM dbstat WHERE name = 'sqlite_schema'");
+  list = board_query_text (self,
+                           "SELECT group_concat (pageno) FROM dbstat WHERE name = 'sqlite_schema'");
   schema_pages = g_strsplit (list, ",", -1);
   g_assert_true (g_file_get_contents (database, &good, &length, NULL));
   for (gsize page = 0; page < length / PAGE; page++)

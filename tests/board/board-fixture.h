@@ -25,9 +25,11 @@ void board_require_consistent (BoardFixture *self); /* integrity, counts and sea
 
 BooruFileChange *board_add (BoardFixture *self, const char *path, guint content);
 BooruFileChange *board_change (BooruFileChangeKind kind, gint64 file_id);
-void board_apply (BoardFixture *self, BooruFileChange *first, ...) G_GNUC_NULL_TERMINATED; /* takes them */
+
+/* Takes them. */
+void board_apply (BoardFixture *self, BooruFileChange *first, ...) G_GNUC_NULL_TERMINATED;
 gint64 board_add_post (BoardFixture *self, const char *path, guint content); /* returns its id */
-gint64 board_file_id (BoardFixture *self, const char *path); /* 0: none */
+gint64 board_file_id (BoardFixture *self, const char *path);                 /* 0: none */
 BooruPostStatus board_status (BoardFixture *self, gint64 post_id);
 
 BooruPost *board_edit (BooruStore *store, gint64 id, const char *tags); /* must succeed */

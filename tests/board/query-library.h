@@ -42,7 +42,11 @@ void query_library_tear_down (Library *self, gconstpointer data);
 sqlite3 *query_library_open (Library *self); /* another connection; to be closed */
 void query_library_execute (sqlite3 *database, const char *sql); /* must succeed */
 const Row *query_library_find (Library *self, gint64 id);
-guint query_library_distance (Library *self, const Row *row, gint64 id); /* G_MAXUINT: not to be compared */
-GArray *query_library_list (Library *self, const BooruQuery *query); /* ids, descending; transfer full */
+
+/* G_MAXUINT: not to be compared. */
+guint query_library_distance (Library *self, const Row *row, gint64 id);
+
+/* Ids, descending; transfer full. */
+GArray *query_library_list (Library *self, const BooruQuery *query);
 
 G_END_DECLS

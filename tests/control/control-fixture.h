@@ -29,14 +29,23 @@ void stop_bus (Fixture *f);
 void set_up (Fixture *f, gconstpointer with_bus);
 void tear_down (Fixture *f, gconstpointer unused);
 GDBusConnection *open_connection (Fixture *f, gboolean bus, GError **error);
-GVariant *call_on (GDBusConnection *connection, const char *interface, const char *method, GVariant *parameters, GError **error);
+GVariant *call_on (GDBusConnection *connection,
+                   const char *interface,
+                   const char *method,
+                   GVariant *parameters,
+                   GError **error);
 void call (GDBusConnection *connection, const char *method, GVariant *parameters);
-void assert_refused (GDBusConnection *connection, const char *method, GVariant *parameters, const char *name);
+void assert_refused (GDBusConnection *connection,
+                     const char *method,
+                     GVariant *parameters,
+                     const char *name);
 GVariant *get_property (GDBusConnection *connection, const char *name);
 gboolean name_is_there (gpointer data);
 GDBusConnection *connect_to (Fixture *f, gboolean bus);
 void await_service (Fixture *f, GDBusConnection *connection, const char *name, guint ready);
-JsonNode *ctl (Fixture *f, int exit_code, const char *first, ...) G_GNUC_NULL_TERMINATED; /* runs booructl on the private socket; what it printed, parsed */
+
+/* Runs booructl on the private socket; what it printed, parsed. */
+JsonNode *ctl (Fixture *f, int exit_code, const char *first, ...) G_GNUC_NULL_TERMINATED;
 void ctl_ok (Fixture *f, const char *verb, const char *argument);
 void ctl_fails (Fixture *f, int exit_code, const char *verb, const char *argument);
 gboolean has_service (gpointer data);

@@ -17,18 +17,27 @@ typedef struct
 
 void doctor_fixture_set_up (DoctorFixture *f, gconstpointer unused);
 void doctor_fixture_tear_down (DoctorFixture *f, gconstpointer unused);
-void doctor_fixture_setenv (DoctorFixture *f, const char *name, const char *value); /* of host and doctor; NULL unsets */
+
+/* Of host and doctor; NULL unsets. */
+void doctor_fixture_setenv (DoctorFixture *f, const char *name, const char *value);
 void doctor_fixture_write_settings (DoctorFixture *f, const char *format, ...) G_GNUC_PRINTF (2, 3);
-void doctor_fixture_write_library (DoctorFixture *f); /* settings that name the host's library folder */
+
+/* Settings that name the host's library folder. */
+void doctor_fixture_write_library (DoctorFixture *f);
 
 /* @shell: a script that runs it as "$@"; or NULL. */
-char *doctor_fixture_run (DoctorFixture *f, const char *shell, const char *const *arguments, int *exit_code);
+char *doctor_fixture_run (DoctorFixture *f,
+                          const char *shell,
+                          const char *const *arguments,
+                          int *exit_code);
 /* The findings of one check; or NULL, of all. */
 JsonArray *doctor_fixture_examine (DoctorFixture *f, const char *check, int *exit_code);
-JsonArray *doctor_fixture_examine_in (DoctorFixture *f, const char *shell, const char *check, int *exit_code);
+JsonArray *
+doctor_fixture_examine_in (DoctorFixture *f, const char *shell, const char *check, int *exit_code);
 
 /* Parts of a subject and of a message are enough. Who finds something wrong must say what to do. */
-void doctor_require (JsonArray *findings, const char *status, const char *subject, const char *text);
+void
+doctor_require (JsonArray *findings, const char *status, const char *subject, const char *text);
 void doctor_require_advice (JsonArray *findings, const char *subject, const char *text);
 void doctor_prohibit (JsonArray *findings, const char *status);
 

@@ -18,7 +18,7 @@ typedef struct
 } LoadResult;
 
 LoadClients *load_clients_start (guint port, const char *path, guint n_clients);
-guint load_clients_count (LoadClients *self); /* answered so far */
+guint load_clients_count (LoadClients *self);     /* answered so far */
 LoadResult load_clients_stop (LoadClients *self); /* frees */
 
 G_END_DECLS

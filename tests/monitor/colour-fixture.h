@@ -12,12 +12,12 @@ typedef enum
   COLOUR_PROFILE_SRGB,
   COLOUR_PROFILE_P3,
   COLOUR_PROFILE_ADOBE,
-  COLOUR_PROFILE_GREY, /* its gamma is 1.6 */
-  COLOUR_PROFILE_CMYK, /* the one that libvips falls back to */
+  COLOUR_PROFILE_GREY,    /* its gamma is 1.6 */
+  COLOUR_PROFILE_CMYK,    /* the one that libvips falls back to */
   COLOUR_PROFILE_DAMAGED, /* begins like one of RGB */
 } ColourProfile;
 
-GBytes *colour_fixture_make (ColourProfile which); /* NULL: none */
+GBytes *colour_fixture_make (ColourProfile which);        /* NULL: none */
 guint colour_fixture_get_n_colours (ColourProfile which); /* 0: of none */
 
 /* @values, of @n colours, 0 to 1, in sRGB, 0 to 255. */

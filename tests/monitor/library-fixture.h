@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /* A whole monitor on temporary folders, with the real store and real decoders. */
 typedef struct
 {
-  char *root;                  /* all below is in it */
+  char *root; /* all below is in it */
   char *data_dir, *a, *b, *inbox;
   BooruStore *store;
   MonitorDecoderPool *pool;
@@ -16,11 +16,12 @@ typedef struct
   guint max_watches;
   gboolean patient; /* a cut file in the inbox is waited for as long as it is outside of tests */
   gboolean stopped;
-  char *trouble;               /* that the library has; NULL: none */
-  guint n_announced;           /* ids of posts, in all */
-  GPtrArray *told;             /* GVariant: all progress, in its order */
-  gboolean prohibit_missing;   /* fail as soon as any post is missing */
-  int broken_is_exit;          /* when the store is broken, exit with that code, as the service does; 0: fail */
+  char *trouble;             /* that the library has; NULL: none */
+  guint n_announced;         /* ids of posts, in all */
+  GPtrArray *told;           /* GVariant: all progress, in its order */
+  gboolean prohibit_missing; /* fail as soon as any post is missing */
+  /* When the store is broken, exit with that code, as the service does; 0: fail. */
+  int broken_is_exit;
 } Fixture;
 
 void fixture_set_up (Fixture *self, gconstpointer data);
@@ -30,7 +31,8 @@ void fixture_tear_down (Fixture *self, gconstpointer data);
 void fixture_start (Fixture *self);
 void fixture_start_with (Fixture *self, const char *const *folders, const char *inbox);
 void fixture_prepare (Fixture *self); /* the same, without waiting */
-void fixture_limit_pixels (Fixture *self, guint64 max_pixels); /* what the decoders refuse from now on */
+/* What the decoders refuse from now on. */
+void fixture_limit_pixels (Fixture *self, guint64 max_pixels);
 void fixture_limit_time (Fixture *self, guint seconds); /* of decoding one file, from now on */
 void fixture_stop (Fixture *self);
 void fixture_wait_idle (Fixture *self);
@@ -67,13 +69,15 @@ void move_file (const char *from, const char *to);
 void delete_file (const char *path);
 char *file_md5 (const char *path);
 
-gint64 post_at (Fixture *self, const char *dir, const char *name);   /* 0: none */
+gint64 post_at (Fixture *self, const char *dir, const char *name);    /* 0: none */
 gint64 file_id_at (Fixture *self, const char *dir, const char *name); /* 0: not in the store */
 char *failure_at (Fixture *self, const char *dir, const char *name);  /* NULL: none */
 BooruPostStatus post_status (Fixture *self, gint64 post);
 guint n_files_of (Fixture *self, gint64 post);
 guint n_posts (Fixture *self);
-GVariant *last_told (Fixture *self, const char *folder); /* NULL: of the ingest; transfer none; NULL: nothing */
+
+/* NULL: of the ingest; transfer none; NULL: nothing. */
+GVariant *last_told (Fixture *self, const char *folder);
 guint64 told_count (GVariant *progress, const char *key);
 gboolean is_told_running (GVariant *progress);
 void add_tag (Fixture *self, gint64 post, const char *tag);

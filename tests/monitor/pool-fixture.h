@@ -30,8 +30,16 @@ void pool_fixture_add_test (const char *path, gconstpointer data, PoolFixtureTes
 void pool_fixture_add_faulty_test (const char *path, gconstpointer data, PoolFixtureTest test);
 
 void ask (PoolFixture *fixture, const char *path, GCancellable *cancellable, Answer *answer);
-void ask_with_hints (PoolFixture *fixture, const char *path, const MonitorDecodeHints *hints, GCancellable *cancellable, Answer *answer);
-void ask_for_open (PoolFixture *fixture, int fd, const MonitorDecodeHints *hints, GCancellable *cancellable, Answer *answer);
+void ask_with_hints (PoolFixture *fixture,
+                     const char *path,
+                     const MonitorDecodeHints *hints,
+                     GCancellable *cancellable,
+                     Answer *answer);
+void ask_for_open (PoolFixture *fixture,
+                   int fd,
+                   const MonitorDecodeHints *hints,
+                   GCancellable *cancellable,
+                   Answer *answer);
 void await (Answer *answer);
 void answer_clear (Answer *answer);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Answer, answer_clear)

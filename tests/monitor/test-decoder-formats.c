@@ -42,7 +42,7 @@ static void
 test_size_rule (void)
 {
   static const guint boxes[BOORU_N_VARIANTS][2]
-      = { { 180, 180 }, { 360, 360 }, { 720, 720 }, { BOORU_SAMPLE_WIDTH, 0 },
+      = { { 180, 180 }, { 360, 360 },  { 720, 720 }, { BOORU_SAMPLE_WIDTH, 0 },
           { 360, 360 }, { 2048, 2048 } };
 
   for (guint round = 0; round < 50000; round++)

@@ -19,8 +19,8 @@ typedef struct
   BooruFolder *folder;
   SoupSession *session;
 
-  gint ready, stopped; /* atomic: how often the service said so */
-  GPtrArray *published; /* topics */
+  gint ready, stopped;   /* atomic: how often the service said so */
+  GPtrArray *published;  /* topics */
   GPtrArray *controlled; /* what the host was asked to do: "Method (arguments)" */
   GThread *thread;
   gint done;
@@ -28,22 +28,36 @@ typedef struct
 
 typedef void (*FixtureFunc) (Fixture *fixture);
 
-/* Adds a test whose service is configured by the text of an a{sv} ("{'idle-timeout': <uint32 1>}"). */
+/* Adds a test whose service is configured by the text of an a{sv} ("{'idle-timeout': <uint32 1>}").
+ */
 void fixture_add_test (const char *path, const char *config, FixtureFunc func);
 
 /* In the main thread, waiting for it. */
 void fixture_invoke (FixtureFunc func, Fixture *fixture);
 void fixture_quiesce (Fixture *fixture);   /* nobody takes over */
 void fixture_hand_over (Fixture *fixture); /* others do; fixture_quiesce() may follow */
-void fixture_wait (const gint *flag); /* until it is not 0 */
+void fixture_wait (const gint *flag);      /* until it is not 0 */
 
 /* What the host is there for: a few settings, a status; "/bad" is refused. */
-void fixture_fail_file (Fixture *fixture, const char *path, const char *reason); /* recorded as unreadable */
+/* Recorded as unreadable. */
+void fixture_fail_file (Fixture *fixture, const char *path, const char *reason);
 
 /* A file in the library and its post; media is made up for it. */
-BooruPost *fixture_add_post (Fixture *fixture, const char *path, const char *ext, const void *data, gsize size);
-BooruPost *fixture_add_file (Fixture *fixture, BooruPost *post, const char *path, const void *data, gsize size);
-void fixture_add_variant (Fixture *fixture, const BooruPost *post, BooruVariant variant, const void *data, gsize size);
+BooruPost *fixture_add_post (Fixture *fixture,
+                             const char *path,
+                             const char *ext,
+                             const void *data,
+                             gsize size);
+BooruPost *fixture_add_file (Fixture *fixture,
+                             BooruPost *post,
+                             const char *path,
+                             const void *data,
+                             gsize size);
+void fixture_add_variant (Fixture *fixture,
+                          const BooruPost *post,
+                          BooruVariant variant,
+                          const void *data,
+                          gsize size);
 void fixture_set_metadata (Fixture *fixture, const BooruPost *post, const char *metadata);
 BooruPost *fixture_tag (Fixture *fixture, const BooruPost *post, const char *tags);
 
@@ -52,16 +66,29 @@ typedef struct
   guint status;
   SoupMessageHeaders *headers;
   GBytes *body;
-  char *text; /* the body, terminated */
+  char *text;     /* the body, terminated */
   JsonNode *json; /* of a body in JSON */
 } Answer;
 
 void answer_free (Answer *answer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Answer, answer_free)
 
-Answer *fixture_ask (Fixture *fixture, const char *method, const char *path, ...) G_GNUC_NULL_TERMINATED; /* header name, value, … */
-Answer *fixture_send (Fixture *fixture, const char *method, const char *path, const char *content_type, const char *body);
-Answer *fixture_send_with (Fixture *fixture, const char *method, const char *path, const char *content_type, const char *body, ...) G_GNUC_NULL_TERMINATED; /* header name, value, … */
+/* Header name, value, …. */
+Answer *
+fixture_ask (Fixture *fixture, const char *method, const char *path, ...) G_GNUC_NULL_TERMINATED;
+Answer *fixture_send (Fixture *fixture,
+                      const char *method,
+                      const char *path,
+                      const char *content_type,
+                      const char *body);
+
+/* Header name, value, …. */
+Answer *fixture_send_with (Fixture *fixture,
+                           const char *method,
+                           const char *path,
+                           const char *content_type,
+                           const char *body,
+                           ...) G_GNUC_NULL_TERMINATED;
 const char *answer_header (Answer *answer, const char *name);
 void require_status (Answer *answer, guint status);
 void require_error (Answer *answer, guint status); /* also: Danbooru's error object */

@@ -16,7 +16,8 @@ G_BEGIN_DECLS
 #define BOORU_QUERY_MAX_PATTERN 1000 /* bytes of a wildcard; a longer one finds nothing */
 #define BOORU_QUERY_MAX_DEPTH 20
 
-typedef enum {
+typedef enum
+{
   BOORU_QUERY_ALL,  /* every post */
   BOORU_QUERY_NONE, /* no post */
   BOORU_QUERY_TAG,
@@ -28,7 +29,8 @@ typedef enum {
 } BooruQueryNodeType;
 
 /* What a condition looks at. The comment names the unit of its ranges. */
-typedef enum {
+typedef enum
+{
   BOORU_METATAG_ID,
   BOORU_METATAG_SCORE,
   BOORU_METATAG_UPVOTES,
@@ -48,15 +50,18 @@ typedef enum {
   BOORU_METATAG_COPYTAGS,
   BOORU_METATAG_CHARTAGS,
   BOORU_METATAG_METATAGS,
-  BOORU_METATAG_PARENT, /* ids: of the parent, or of the post itself; or mask: status of the parent */
-  BOORU_METATAG_CHILD,  /* mask: status of a child */
-  BOORU_METATAG_MD5,    /* words */
-  BOORU_METATAG_RATING, /* mask */
-  BOORU_METATAG_STATUS, /* mask */
+
+  /* ids: of the parent, or of the post itself; or mask: status of the parent. */
+  BOORU_METATAG_PARENT,
+  BOORU_METATAG_CHILD,    /* mask: status of a child */
+  BOORU_METATAG_MD5,      /* words */
+  BOORU_METATAG_RATING,   /* mask */
+  BOORU_METATAG_STATUS,   /* mask */
   BOORU_METATAG_FILETYPE, /* words: extensions */
   BOORU_METATAG_SOURCE,   /* one word: the beginning of the source, with * */
   BOORU_METATAG_SIMILAR,  /* one number: of the post that the others look like; and distance */
-  BOORU_METATAG_IS,       /* one word: what the file is ("incomplete"); others become other conditions */
+  /* One word: what the file is ("incomplete"); others become other conditions. */
+  BOORU_METATAG_IS,
 
   /* These are no conditions: they set members of the query, or become other conditions. */
   BOORU_METATAG_HAS,
@@ -66,7 +71,8 @@ typedef enum {
   BOORU_METATAG_RESERVED, /* a metatag of Danbooru's or of ours to come: finds nothing */
 } BooruMetatag;
 
-typedef enum {
+typedef enum
+{
   BOORU_QUERY_VALUES, /* ranges, words or mask say which */
   BOORU_QUERY_ANY,    /* there is a value at all */
   BOORU_QUERY_UNSET,  /* there is none */
@@ -92,14 +98,17 @@ struct _BooruQueryNode
   /* CONDITION */
   BooruMetatag metatag;
   BooruQueryPresence presence;
-  GArray *ranges;   /* BooruQueryRange: any of them; ascending and apart, but for order:custom as given */
+
+  /* BooruQueryRange: any of them; ascending and apart, but for order:custom as given. */
+  GArray *ranges;
   GPtrArray *words; /* any of them; ascending, each once */
   guint mask;       /* bits: "gsqe" from bit 0, or BOORU_STATUS_MASK */
   guint distance;   /* SIMILAR: at most so far */
   GArray *matches;  /* SIMILAR, once it was looked up: BooruSimilar, by ascending id */
 };
 
-typedef enum {
+typedef enum
+{
   BOORU_ORDER_ID_DESC, /* the default */
   BOORU_ORDER_ID,
   BOORU_ORDER_SCORE,
@@ -137,9 +146,9 @@ typedef enum {
   BOORU_ORDER_MD5,
   BOORU_ORDER_MD5_ASC,
   BOORU_ORDER_RANDOM,
-  BOORU_ORDER_CUSTOM, /* as the one id: of the query lists them */
+  BOORU_ORDER_CUSTOM,  /* as the one id: of the query lists them */
   BOORU_ORDER_SIMILAR, /* nearest first: the default where there is a similar: to be near to */
-  BOORU_ORDER_NONE,   /* whatever is quickest */
+  BOORU_ORDER_NONE,    /* whatever is quickest */
   BOORU_N_ORDERS,
 } BooruQueryOrder;
 
@@ -152,8 +161,8 @@ struct _BooruQuery
   gboolean ordered;     /* an order: was given */
   gint limit;           /* -1: none */
   gint cap;             /* of random:, at most so many posts are found; -1: none */
-  gboolean active_only; /* posts in the trash and missing ones are hidden: neither a status: was given,
-                         * nor are certain posts asked for by their ids or md5s */
+  gboolean active_only; /* posts in the trash and missing ones are hidden: neither a status: was
+                         * given, nor are certain posts asked for by their ids or md5s */
   gboolean refused; /* the root is NONE, and a search fails with the message of the first fault that
                      * is refused: BOORU_ERROR_LIMIT */
   GPtrArray *faults; /* BooruQueryFault */
@@ -165,14 +174,20 @@ BooruQueryNode *booru_query_node_new (BooruQueryNodeType type);
 BooruQueryNode *booru_query_node_new_text (BooruQueryNodeType type, const char *text);
 BooruQueryNode *booru_query_node_new_condition (BooruMetatag metatag);
 BooruQueryNode *booru_query_node_new_not (BooruQueryNode *child); /* transfer full */
-BooruQueryNode *booru_query_node_new_list (BooruQueryNodeType type, GPtrArray *children); /* transfer full */
+/* Transfer full. */
+BooruQueryNode *booru_query_node_new_list (BooruQueryNodeType type, GPtrArray *children);
 void booru_query_node_free (BooruQueryNode *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruQueryNode, booru_query_node_free)
 
-BooruQueryNode *booru_query_node_simplify (BooruQueryNode *self, gboolean keep_ranges); /* transfer full, both ways */
+/* Transfer full, both ways. */
+BooruQueryNode *booru_query_node_simplify (BooruQueryNode *self, gboolean keep_ranges);
 guint booru_query_node_get_depth (const BooruQueryNode *self);
-const BooruQueryNode *booru_query_node_find_ids (const BooruQueryNode *self); /* the first id: in it, or NULL */
-const BooruQueryNode *booru_query_node_find_similar (const BooruQueryNode *self); /* the first similar: that is not negated, or NULL */
+
+/* The first id: in it, or NULL. */
+const BooruQueryNode *booru_query_node_find_ids (const BooruQueryNode *self);
+
+/* The first similar: that is not negated, or NULL. */
+const BooruQueryNode *booru_query_node_find_similar (const BooruQueryNode *self);
 gboolean booru_query_node_has (const BooruQueryNode *self, BooruMetatag metatag);
 
 /* booru-query-text.c */
@@ -189,15 +204,19 @@ const char *booru_metatag_get_expected (BooruMetatag metatag); /* its values, fo
 const char *booru_query_order_suggest (const char *string);    /* NULL: none is spelled nearly so */
 
 /* booru-query-value.c */
-BooruQueryNode *booru_query_parse_value (BooruMetatag metatag, const char *value, gboolean quoted); /* transfer full; NULL if it cannot be understood */
+/* Transfer full; NULL if it cannot be understood. */
+BooruQueryNode *booru_query_parse_value (BooruMetatag metatag, const char *value, gboolean quoted);
 
 /* booru-query-range.c */
 gboolean booru_query_parse_ranges (BooruMetatag metatag, const char *value, GArray *ranges);
 
 /* booru-query-time.c */
-gboolean booru_query_parse_date (const char *string, gint64 *start, gint64 *end); /* microseconds since 1970; end: the last one that a date without a time of day means */
+/* Microseconds since 1970; end: the last one that a date without a time of day means. */
+gboolean booru_query_parse_date (const char *string, gint64 *start, gint64 *end);
 gboolean booru_query_parse_duration (const char *string, double *seconds);
-gint64 booru_query_get_day (gint64 time, gint64 *end); /* microseconds: first and last of the day of time, in the board's time zone */
+
+/* microseconds: first and last of the day of time, in the board's time zone. */
+gint64 booru_query_get_day (gint64 time, gint64 *end);
 
 /* booru-query-parser.c */
 void booru_query_parse_into (BooruQuery *self);

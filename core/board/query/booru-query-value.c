@@ -240,8 +240,8 @@ parse_is (const char *value)
     { "nsfw", "q,e" },
   };
   static const char *const types[]
-      = { "jpg", "jpeg", "png", "gif", "webp", "avif", "heic", "jxl", "tiff", "tif",
-          "svg", "svgz", "bmp", "raw", "mp4", "webm", "mkv",  "mov",  "zip", "swf",  NULL };
+      = { "jpg",  "jpeg", "png", "gif", "webp", "avif", "heic", "jxl", "tiff", "tif", "svg",
+          "svgz", "bmp",  "raw", "mp4", "webm", "mkv",  "mov",  "zip", "swf",  NULL };
   g_autofree char *word = g_ascii_strdown (value, -1);
 
   if (g_str_equal (word, "parent"))

@@ -141,9 +141,9 @@ char *
 booru_query_to_string (const BooruQuery *self)
 {
   GString *out = g_string_new (NULL);
-  gboolean says_status
-      = self->active_only || booru_query_node_has (self->root, BOORU_METATAG_STATUS)
-        || booru_query_names_posts (self->root);
+  gboolean says_status = self->active_only
+                         || booru_query_node_has (self->root, BOORU_METATAG_STATUS)
+                         || booru_query_names_posts (self->root);
   gboolean ordered = self->order != booru_query_get_default_order (self->root);
   gboolean more = !says_status || ordered || self->limit >= 0 || self->cap >= 0;
   gboolean group = more && self->root->type == BOORU_QUERY_OR;

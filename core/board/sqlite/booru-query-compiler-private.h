@@ -7,7 +7,8 @@
 G_BEGIN_DECLS
 
 /* booru-query-resolve.c: the same tree, over tokens of the search index (TAG) and conditions. */
-BooruQueryNode *booru_query_resolve (BooruSqliteDb *db, const BooruQueryNode *node, GError **error); /* transfer full */
+/* Transfer full. */
+BooruQueryNode *booru_query_resolve (BooruSqliteDb *db, const BooruQueryNode *node, GError **error);
 
 /* booru-query-match.c: expressions of FTS5 for trees of tokens. */
 typedef struct
@@ -16,19 +17,27 @@ typedef struct
   gboolean has_hidden;  /* there are any */
 } BooruQueryScope;
 gboolean booru_query_is_indexed (const BooruQueryNode *node);
-char *booru_query_get_match (GPtrArray *conjuncts, const BooruQueryScope *scope); /* of BooruQueryNode, all to hold, at least one */
+
+/* Of BooruQueryNode, all to hold, at least one. */
+char *booru_query_get_match (GPtrArray *conjuncts, const BooruQueryScope *scope);
 
 /* booru-query-condition.c: conditions on columns of posts, as "p". */
 typedef struct
 {
   GString *sql;
   GPtrArray *parameters;
-  const char *id; /* the expression of a post's id */
+  const char *id;         /* the expression of a post's id */
   const char *negated_id; /* what the rows are sorted by, if that is the id negated; or NULL */
 } BooruQuerySql;
 void booru_query_append_condition (BooruQuerySql *self, const BooruQueryNode *node);
-void booru_query_append_list (BooruQuerySql *self, const char *expression, const GArray *ranges); /* an IN; of such a list */
-gboolean booru_query_is_list_of_posts (const BooruQueryNode *node); /* "id:1,2" or "md5:…": few posts, found by a unique index */
-GVariant *booru_query_list_of_numbers (const GArray *ranges); /* every number in them, a JSON array; transfer full */
+
+/* An IN; of such a list. */
+void booru_query_append_list (BooruQuerySql *self, const char *expression, const GArray *ranges);
+
+/* "id:1,2" or "md5:…": few posts, found by a unique index. */
+gboolean booru_query_is_list_of_posts (const BooruQueryNode *node);
+
+/* Every number in them, a JSON array; transfer full. */
+GVariant *booru_query_list_of_numbers (const GArray *ranges);
 
 G_END_DECLS

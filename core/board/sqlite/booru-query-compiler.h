@@ -14,16 +14,17 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  gboolean empty; /* nothing can be found: there is no SQL */
-  char *from;     /* "FROM … WHERE …" with ? for each parameter */
-  const char *id; /* the expression of a post's id in it */
-  const char *key; /* the expression that the rows are sorted by as they come: the id, or … */
+  gboolean empty;      /* nothing can be found: there is no SQL */
+  char *from;          /* "FROM … WHERE …" with ? for each parameter */
+  const char *id;      /* the expression of a post's id in it */
+  const char *key;     /* the expression that the rows are sorted by as they come: the id, or … */
   gboolean is_negated; /* … the id negated */
-  char *all; /* another @from with the same parameters, in which the id is "p.id": quicker where each
-              * post has to be looked at; or NULL */
+  char *all; /* another @from with the same parameters, in which the id is "p.id": quicker where
+              * each post has to be looked at; or NULL */
   gboolean sorts_all; /* @order and random orders go with @all, where there is one */
-  char *order;    /* expressions for ORDER BY, which may hold parameters too */
-  char *sort;     /* the first of them without its direction, never NULL in SQL; NULL: by the id alone */
+  char *order;        /* expressions for ORDER BY, which may hold parameters too */
+  /* The first of them without its direction, never NULL in SQL; NULL: by the id alone. */
+  char *sort;
   gboolean sorts_down, ids_down; /* the directions of @sort and of ids */
   GPtrArray *parameters;       /* GVariant of x, d, s, ay (md5 in hex) or ax (a blob), for @from */
   GPtrArray *order_parameters; /* likewise for @order */
@@ -32,7 +33,8 @@ typedef struct
   GPtrArray *count_parameters; /* likewise for @count */
 } BooruSqliteSelection;
 
-BooruSqliteSelection *booru_sqlite_compile (BooruSqliteDb *db, const BooruQuery *query, GError **error);
+BooruSqliteSelection *
+booru_sqlite_compile (BooruSqliteDb *db, const BooruQuery *query, GError **error);
 void booru_sqlite_selection_free (BooruSqliteSelection *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruSqliteSelection, booru_sqlite_selection_free)
 

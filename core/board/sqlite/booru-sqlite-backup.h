@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  gint64 version; /* of the schema */
-  gint64 n_posts; /* of all states; -1 where that could not be asked */
+  gint64 version;   /* of the schema */
+  gint64 n_posts;   /* of all states; -1 where that could not be asked */
   gboolean current; /* whether that is this program's version */
 } BooruSqliteSummary;
 
@@ -60,6 +60,7 @@ gboolean booru_sqlite_check (const char *path, BooruSqliteSummary *summary, GErr
  *
  * Puts a copy in the place of the database. What was there is kept beside it, with its log.
  */
-gboolean booru_sqlite_restore (const char *data_dir, const char *backup, char **replaced, GError **error);
+gboolean
+booru_sqlite_restore (const char *data_dir, const char *backup, char **replaced, GError **error);
 
 G_END_DECLS

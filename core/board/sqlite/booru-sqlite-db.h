@@ -30,9 +30,9 @@ typedef struct
 
   int lock_fd; /* BOORU_FILE_WRITE_LOCK, O_CLOEXEC */
   char *lock_path;
-  guint busy_timeout; /* milliseconds */
-  int synchronous;    /* as last set, -1: not yet */
-  int wal_pages;      /* in the WAL after our last commit */
+  guint busy_timeout;   /* milliseconds */
+  int synchronous;      /* as last set, -1: not yet */
+  int wal_pages;        /* in the WAL after our last commit */
   int wal_checkpointed; /* wal_pages at our last checkpoint */
 
   guint64 generation;
@@ -62,7 +62,11 @@ typedef struct
 } BooruSqliteDb;
 
 BooruSqliteDb *booru_sqlite_db_open (const char *data_dir, BooruStoreOpenMode mode, GError **error);
-BooruSqliteDb *booru_sqlite_db_open_with_progress (const char *data_dir, BooruStoreOpenMode mode, BooruStoreProgress progress, gpointer user_data, GError **error);
+BooruSqliteDb *booru_sqlite_db_open_with_progress (const char *data_dir,
+                                                   BooruStoreOpenMode mode,
+                                                   BooruStoreProgress progress,
+                                                   gpointer user_data,
+                                                   GError **error);
 /* Any database file, as it is: without looking at its schema and without the write lock. @flags: of
  * sqlite3_open_v2(). BOORU_ERROR_NOT_FOUND unless it is to be created. */
 BooruSqliteDb *booru_sqlite_db_open_file (const char *path, int flags, GError **error);
@@ -80,7 +84,9 @@ void booru_sqlite_db_trim (BooruSqliteDb *self);
 /* schema.c: brings a database of whatever age to this program's version, or says why it can't. */
 gboolean booru_sqlite_schema_check (BooruSqliteDb *self, gboolean *current, GError **error);
 gboolean booru_sqlite_schema_read_version (BooruSqliteDb *self, gint64 *version, GError **error);
-gboolean booru_sqlite_schema_enter_wal_mode (BooruSqliteDb *self, GError **error); /* unless it is in it */
+
+/* Unless it is in it. */
+gboolean booru_sqlite_schema_enter_wal_mode (BooruSqliteDb *self, GError **error);
 gboolean booru_sqlite_schema_migrate (BooruSqliteDb *self, GError **error);
 
 /* A prepared statement that the connection keeps. An autoptr resets it and forgets its bindings, so
@@ -90,9 +96,11 @@ void booru_sqlite_statement_reset (BooruSqliteStatement *statement);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruSqliteStatement, booru_sqlite_statement_reset)
 
 /* @name: of a resource in sql/, without ".sql". */
-BooruSqliteStatement *booru_sqlite_db_statement (BooruSqliteDb *self, const char *name, GError **error);
+BooruSqliteStatement *
+booru_sqlite_db_statement (BooruSqliteDb *self, const char *name, GError **error);
 /* For SQL that the query compiler made. A bounded number of them is kept. */
-BooruSqliteStatement *booru_sqlite_db_prepare (BooruSqliteDb *self, const char *sql, GError **error);
+BooruSqliteStatement *
+booru_sqlite_db_prepare (BooruSqliteDb *self, const char *sql, GError **error);
 
 /* SQLITE_ROW, SQLITE_DONE, or another code with @error set. */
 int booru_sqlite_db_step (BooruSqliteDb *self, BooruSqliteStatement *statement, GError **error);
@@ -100,7 +108,8 @@ int booru_sqlite_db_step (BooruSqliteDb *self, BooruSqliteStatement *statement, 
 gboolean booru_sqlite_db_run (BooruSqliteDb *self, BooruSqliteStatement *statement, GError **error);
 gboolean booru_sqlite_db_exec (BooruSqliteDb *self, const char *sql, GError **error);
 
-void booru_sqlite_bind_bytes (BooruSqliteStatement *statement, int index, const char *bytes); /* a path: BLOB, NULL for NULL; not copied */
+/* A path: BLOB, NULL for NULL; not copied. */
+void booru_sqlite_bind_bytes (BooruSqliteStatement *statement, int index, const char *bytes);
 void booru_sqlite_bind_id (BooruSqliteStatement *statement, int index, gint64 id); /* 0: NULL */
 char *booru_sqlite_column_bytes (BooruSqliteStatement *statement, int column); /* transfer full */
 
@@ -113,15 +122,20 @@ BooruSqliteSnapshot booru_sqlite_db_snapshot (BooruSqliteDb *self);
 void booru_sqlite_snapshot_end (BooruSqliteSnapshot *snapshot);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (BooruSqliteSnapshot, booru_sqlite_snapshot_end)
 
-typedef enum {
-  BOORU_SQLITE_NORMAL, /* survives a crash of the program; the last of it may go with the power */
+typedef enum
+{
+  BOORU_SQLITE_NORMAL,  /* survives a crash of the program; the last of it may go with the power */
   BOORU_SQLITE_DURABLE, /* fsynced before the function returns */
 } BooruSqliteDurability;
 
 typedef gboolean (*BooruSqliteWriteFunc) (BooruSqliteDb *self, gpointer data, GError **error);
 
 /* The one way to write: see booru-sqlite-write.c. */
-gboolean booru_sqlite_db_write (BooruSqliteDb *self, BooruSqliteDurability durability, BooruSqliteWriteFunc func, gpointer data, GError **error);
+gboolean booru_sqlite_db_write (BooruSqliteDb *self,
+                                BooruSqliteDurability durability,
+                                BooruSqliteWriteFunc func,
+                                gpointer data,
+                                GError **error);
 
 /* booru-sqlite-lease.c: whether the fence lets writes through. Within a write. */
 gboolean booru_sqlite_db_check_fence (BooruSqliteDb *self, GError **error);

@@ -342,8 +342,7 @@ booru_sqlite_post_revert (BooruSqliteDb *db,
                           gint64 editor_id,
                           GError **error)
 {
-  Return wanted
-      = { id, version_id, { editor_id, NULL, g_get_real_time (), BOORU_ACTION_EDIT } };
+  Return wanted = { id, version_id, { editor_id, NULL, g_get_real_time (), BOORU_ACTION_EDIT } };
 
   if (!booru_sqlite_db_write (db, BOORU_SQLITE_NORMAL, revert_in_transaction, &wanted, error))
     return NULL;
@@ -359,8 +358,7 @@ booru_sqlite_post_revert (BooruSqliteDb *db,
 BooruPost *
 booru_sqlite_version_undo (BooruSqliteDb *db, gint64 version_id, gint64 editor_id, GError **error)
 {
-  Return wanted
-      = { 0, version_id, { editor_id, NULL, g_get_real_time (), BOORU_ACTION_EDIT } };
+  Return wanted = { 0, version_id, { editor_id, NULL, g_get_real_time (), BOORU_ACTION_EDIT } };
 
   if (!booru_sqlite_db_write (db, BOORU_SQLITE_NORMAL, undo_in_transaction, &wanted, error))
     return NULL;

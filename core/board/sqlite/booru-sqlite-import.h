@@ -7,7 +7,14 @@ G_BEGIN_DECLS
 
 /* Within a write. @file_id: of the post's file that it is about; @counts: for the caller to apply;
  * @changed: becomes TRUE if the post is another now. */
-gboolean booru_sqlite_import_apply (BooruSqliteDb *db, gint64 post_id, gint64 file_id, const BooruImport *import, gint64 now, BooruSqliteTagCounts *counts, gboolean *changed, GError **error);
+gboolean booru_sqlite_import_apply (BooruSqliteDb *db,
+                                    gint64 post_id,
+                                    gint64 file_id,
+                                    const BooruImport *import,
+                                    gint64 now,
+                                    BooruSqliteTagCounts *counts,
+                                    gboolean *changed,
+                                    GError **error);
 
 /* What was said of a post by all origins and of all its files, taken together. */
 typedef struct
@@ -19,6 +26,9 @@ typedef struct
 
 void booru_sqlite_imported_clear (BooruSqliteImported *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (BooruSqliteImported, booru_sqlite_imported_clear)
-gboolean booru_sqlite_imported_read (BooruSqliteDb *db, gint64 post_id, BooruSqliteImported *imported, GError **error);
+gboolean booru_sqlite_imported_read (BooruSqliteDb *db,
+                                     gint64 post_id,
+                                     BooruSqliteImported *imported,
+                                     GError **error);
 
 G_END_DECLS

@@ -29,19 +29,35 @@ typedef struct
 } BooruSqliteVersionBy;
 
 /* All within a write. BOORU_ERROR_NOT_FOUND */
-gboolean booru_sqlite_post_state_read (BooruSqliteDb *db, gint64 id, BooruSqlitePostState *state, GError **error);
+gboolean booru_sqlite_post_state_read (BooruSqliteDb *db,
+                                       gint64 id,
+                                       BooruSqlitePostState *state,
+                                       GError **error);
 
-gboolean booru_sqlite_post_state_equal (const BooruSqlitePostState *a, const BooruSqlitePostState *b);
+gboolean booru_sqlite_post_state_equal (const BooruSqlitePostState *a,
+                                        const BooruSqlitePostState *b);
 
 /* Brings row, versions, search index and @counts, which the caller applies, from @before to @after;
  * writes nothing where these are the same. */
-gboolean booru_sqlite_post_state_write (BooruSqliteDb *db, const BooruSqlitePostState *before, const BooruSqlitePostState *after, const BooruSqliteVersionBy *by, BooruSqliteTagCounts *counts, GError **error);
+gboolean booru_sqlite_post_state_write (BooruSqliteDb *db,
+                                        const BooruSqlitePostState *before,
+                                        const BooruSqlitePostState *after,
+                                        const BooruSqliteVersionBy *by,
+                                        BooruSqliteTagCounts *counts,
+                                        GError **error);
 
 /* Writes a version even where nothing differs: of deleting, and the like. */
-gboolean booru_sqlite_post_state_note (BooruSqliteDb *db, const BooruSqlitePostState *state, const BooruSqliteVersionBy *by, GError **error);
+gboolean booru_sqlite_post_state_note (BooruSqliteDb *db,
+                                       const BooruSqlitePostState *state,
+                                       const BooruSqliteVersionBy *by,
+                                       GError **error);
 
 /* booru-sqlite-status.c */
-gboolean booru_sqlite_post_put_deleted (BooruSqliteDb *db, gint64 id, gboolean deleted, const BooruSqliteVersionBy *by, GError **error);
+gboolean booru_sqlite_post_put_deleted (BooruSqliteDb *db,
+                                        gint64 id,
+                                        gboolean deleted,
+                                        const BooruSqliteVersionBy *by,
+                                        GError **error);
 
 void booru_sqlite_bind_packed (BooruSqliteStatement *statement, int index, const GArray *tags);
 

@@ -32,6 +32,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (BooruSqliteRepair, booru_sqlite_repair_clear)
  * are missing, of the versions what happened since the backup, and of the files whose posts are
  * lost. What is derived (counts, the search index) is made anew. The damaged database is kept.
  */
-gboolean booru_sqlite_repair (const char *data_dir, const char *backup, BooruSqliteRepair *repair, GError **error);
+gboolean booru_sqlite_repair (const char *data_dir,
+                              const char *backup,
+                              BooruSqliteRepair *repair,
+                              GError **error);
 
 G_END_DECLS

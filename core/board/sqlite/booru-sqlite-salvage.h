@@ -23,6 +23,10 @@ typedef struct
  * other rows (the search index, counts) is not taken. Within a write to @to, which checks no
  * references meanwhile.
  */
-gboolean booru_sqlite_salvage (BooruSqliteDb *from, BooruSqliteDb *to, const char *const *left_out, BooruSqliteSalvage *salvage, GError **error);
+gboolean booru_sqlite_salvage (BooruSqliteDb *from,
+                               BooruSqliteDb *to,
+                               const char *const *left_out,
+                               BooruSqliteSalvage *salvage,
+                               GError **error);
 
 G_END_DECLS

@@ -27,20 +27,10 @@
 #define SCHEMA_PREFIX "/org/booru/store/schema/"
 
 static const char *const migrations[] = {
-  "001-initial.sql",
-  "002-leases.sql",
-  "003-metadata.sql",
-  "004-similar.sql",
-  "005-imports.sql",
-  "006-pairs.sql",
-  "007-actions.sql",
-  "008-former-posts.sql",
-  "009-uploads.sql",
-  "010-file-counts.sql",
-  "011-alpha.sql",
-  "012-taken-files.sql",
-  "013-file-facts.sql",
-  "014-media-assets.sql",
+  "001-initial.sql",    "002-leases.sql",       "003-metadata.sql", "004-similar.sql",
+  "005-imports.sql",    "006-pairs.sql",        "007-actions.sql",  "008-former-posts.sql",
+  "009-uploads.sql",    "010-file-counts.sql",  "011-alpha.sql",    "012-taken-files.sql",
+  "013-file-facts.sql", "014-media-assets.sql",
 };
 
 /* A pragma's name can't be bound; both come from here alone. */

@@ -16,15 +16,36 @@ void booru_sqlite_count_cache_init (BooruSqliteCountCache *self);
 void booru_sqlite_count_cache_clear (BooruSqliteCountCache *self);
 
 /* What booru-sqlite-search.c and booru-sqlite-neighbours.c share. */
-int booru_sqlite_bind_parameters (BooruSqliteStatement *statement, int index, const GPtrArray *parameters); /* returns the index behind them */
-gboolean booru_sqlite_collect_ids (BooruSqliteDb *db, BooruSqliteStatement *statement, GArray *ids, GError **error);
+/* Returns the index behind them. */
+int booru_sqlite_bind_parameters (BooruSqliteStatement *statement,
+                                  int index,
+                                  const GPtrArray *parameters);
+gboolean booru_sqlite_collect_ids (BooruSqliteDb *db,
+                                   BooruSqliteStatement *statement,
+                                   GArray *ids,
+                                   GError **error);
 void booru_sqlite_reverse_ids (GArray *ids);
-gboolean booru_sqlite_find_page (BooruSqliteDb *db, BooruSqliteSelection *selection, const BooruPage *page, GArray *ids, GError **error);
+gboolean booru_sqlite_find_page (BooruSqliteDb *db,
+                                 BooruSqliteSelection *selection,
+                                 const BooruPage *page,
+                                 GArray *ids,
+                                 GError **error);
 char *booru_sqlite_dup_sort (const BooruSqliteSelection *selection, guint seed);
-gboolean booru_sqlite_find_neighbours (BooruSqliteDb *db, BooruSqliteSelection *selection, const BooruPage *page, GArray *ids, GError **error);
+gboolean booru_sqlite_find_neighbours (BooruSqliteDb *db,
+                                       BooruSqliteSelection *selection,
+                                       const BooruPage *page,
+                                       GArray *ids,
+                                       GError **error);
 gboolean booru_sqlite_neighbours_add_functions (sqlite3 *handle);
 
-GPtrArray *booru_sqlite_search (BooruSqliteDb *db, BooruSqliteCountCache *cache, const BooruQuery *query, const BooruPage *page, GError **error);
-gint64 booru_sqlite_count (BooruSqliteDb *db, BooruSqliteCountCache *cache, const BooruQuery *query, GError **error);
+GPtrArray *booru_sqlite_search (BooruSqliteDb *db,
+                                BooruSqliteCountCache *cache,
+                                const BooruQuery *query,
+                                const BooruPage *page,
+                                GError **error);
+gint64 booru_sqlite_count (BooruSqliteDb *db,
+                           BooruSqliteCountCache *cache,
+                           const BooruQuery *query,
+                           GError **error);
 
 G_END_DECLS

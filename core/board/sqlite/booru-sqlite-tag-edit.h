@@ -15,15 +15,16 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  GHashTable *added;      /* normalised name -> GINT_TO_POINTER (category + 1), 0 if no prefix */
-  GHashTable *removed;    /* set of normalised names */
-  char rating;            /* of "rating:x"; 0: none */
-  char *source;           /* of "source:x"; NULL: none */
-  gint64 parent_id;       /* of "parent:N"; -1: none, 0: "parent:none" */
-  gint64 unparent_id;     /* of "-parent:N"; 0: none */
+  GHashTable *added;   /* normalised name -> GINT_TO_POINTER (category + 1), 0 if no prefix */
+  GHashTable *removed; /* set of normalised names */
+  char rating;         /* of "rating:x"; 0: none */
+  char *source;        /* of "source:x"; NULL: none */
+  gint64 parent_id;    /* of "parent:N"; -1: none, 0: "parent:none" */
+  gint64 unparent_id;  /* of "-parent:N"; 0: none */
 } BooruSqliteTagEdit;
 
-BooruSqliteTagEdit *booru_sqlite_tag_edit_parse (const char *text, GError **error); /* BOORU_ERROR_INVALID naming the tag */
+/* BOORU_ERROR_INVALID naming the tag. */
+BooruSqliteTagEdit *booru_sqlite_tag_edit_parse (const char *text, GError **error);
 void booru_sqlite_tag_edit_free (BooruSqliteTagEdit *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruSqliteTagEdit, booru_sqlite_tag_edit_free)
 
@@ -34,7 +35,8 @@ GHashTable *booru_sqlite_tag_edit_parse_import (const char *text);
 GHashTable *booru_sqlite_tag_edit_parse_old (const char *text);
 
 /* The names of @current (set of names) after the edit: a three-way merge where @old is given. */
-GHashTable *booru_sqlite_tag_edit_merge (const BooruSqliteTagEdit *self, GHashTable *current, GHashTable *old);
+GHashTable *
+booru_sqlite_tag_edit_merge (const BooruSqliteTagEdit *self, GHashTable *current, GHashTable *old);
 
 gboolean booru_sqlite_rating_parse (const char *text, char *rating); /* "g", "general", any case */
 

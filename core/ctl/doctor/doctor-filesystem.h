@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-typedef enum {
+typedef enum
+{
   DOCTOR_FILESYSTEM_LOCAL,
   DOCTOR_FILESYSTEM_NETWORK, /* other machines may change it, unseen */
   DOCTOR_FILESYSTEM_MEMORY,  /* empty after the next boot */
@@ -14,9 +15,9 @@ typedef enum {
 typedef struct
 {
   DoctorFilesystemKind kind;
-  const char *name;         /* of its type; NULL: of no interest */
-  guint64 size, available;  /* bytes, for others than root */
-  gboolean few_inodes;      /* less than one in a hundred is left */
+  const char *name;        /* of its type; NULL: of no interest */
+  guint64 size, available; /* bytes, for others than root */
+  gboolean few_inodes;     /* less than one in a hundred is left */
 } DoctorFilesystem;
 
 gboolean doctor_filesystem_look (DoctorFilesystem *self, const char *path); /* errno */

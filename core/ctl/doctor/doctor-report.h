@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-typedef enum {
+typedef enum
+{
   DOCTOR_OK,
   DOCTOR_NOTE,    /* worth knowing; nothing is wrong */
   DOCTOR_WARNING, /* it works, but not as it should, or not for long */
@@ -24,9 +25,16 @@ DoctorReport *doctor_report_new (gboolean json);
 void doctor_report_free (DoctorReport *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DoctorReport, doctor_report_free)
 
-void doctor_report_begin (DoctorReport *self, const char *check); /* static: which check the next findings are of */
-void doctor_report_add (DoctorReport *self, DoctorStatus status, const char *subject, const char *format, ...) G_GNUC_PRINTF (4, 5);
-void doctor_report_advise (DoctorReport *self, const char *format, ...) G_GNUC_PRINTF (2, 3); /* what to do about the finding that was added last */
+/* static: which check the next findings are of. */
+void doctor_report_begin (DoctorReport *self, const char *check);
+void doctor_report_add (DoctorReport *self,
+                        DoctorStatus status,
+                        const char *subject,
+                        const char *format,
+                        ...) G_GNUC_PRINTF (4, 5);
+
+/* What to do about the finding that was added last. */
+void doctor_report_advise (DoctorReport *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 int doctor_report_finish (DoctorReport *self); /* prints what is left to print; the exit code */
 
 #define doctor_ok(report, ...) doctor_report_add (report, DOCTOR_OK, __VA_ARGS__)

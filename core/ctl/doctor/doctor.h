@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the checks of “booructl doctor” share: what is looked at, with whose eyes, and what was found
- * out on the way. */
+/* What the checks of “booructl doctor” share: what is looked at, with whose eyes, and what was
+ * found out on the way. */
 #pragma once
 
 #include <sys/types.h>
@@ -12,7 +12,8 @@
 
 G_BEGIN_DECLS
 
-/* Who the host is, or will be. Root sees everything, and would not notice what that user may not. */
+/* Who the host is, or will be. Root sees everything, and would not notice what that user may not.
+ */
 typedef struct
 {
   uid_t uid;
@@ -47,23 +48,37 @@ typedef struct
 Doctor *doctor_new (Ctl *ctl);
 void doctor_free (Doctor *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Doctor, doctor_free)
-GVariant *doctor_get_setting (Doctor *self, const char *plugin, const char *key); /* plugin: or NULL, the host's own; as it counts for the host that runs, else for one that is started here; transfer full; NULL: not to be had */
-GStrv doctor_get_folders (Doctor *self, const char *key); /* those of a key of type ay or aay; never NULL */
+
+/* plugin: or NULL, the host's own; as it counts for the host that runs, else for one that is
+ * started here; transfer full; NULL: not to be had. */
+GVariant *doctor_get_setting (Doctor *self, const char *plugin, const char *key);
+
+/* Those of a key of type ay or aay; never NULL. */
+GStrv doctor_get_folders (Doctor *self, const char *key);
 char *doctor_get_text (Doctor *self, const char *plugin, const char *key); /* never NULL */
-guint64 doctor_get_number (Doctor *self, const char *plugin, const char *key); /* 0 if it is not to be had */
-GVariant *doctor_list_objects (Doctor *self, const char *interface); /* aa{sv}: their properties; transfer full; without a host empty */
+/* 0 if it is not to be had. */
+guint64 doctor_get_number (Doctor *self, const char *plugin, const char *key);
+
+/* aa{sv}: their properties; transfer full; without a host empty. */
+GVariant *doctor_list_objects (Doctor *self, const char *interface);
 
 /* doctor-user.c */
 void doctor_user_find (Doctor *self);
-void doctor_user_enter (Doctor *self); /* until doctor_user_leave(), files are looked at as that user */
+
+/* Until doctor_user_leave(), files are looked at as that user. */
+void doctor_user_enter (Doctor *self);
 void doctor_user_leave (Doctor *self);
 gboolean doctor_user_may (Doctor *self, const char *path, int mode); /* as access(2); errno */
 void doctor_user_become (gpointer doctor); /* for good, in a child before exec */
 
 /* doctor-ask.c */
-GVariant *doctor_ask (Doctor *self, guint seconds, GError **error, const char *program, ...) G_GNUC_NULL_TERMINATED; /* a{sv} that the program prints */
+/* a{sv} that the program prints. */
+GVariant *doctor_ask (Doctor *self, guint seconds, GError **error, const char *program, ...)
+    G_GNUC_NULL_TERMINATED;
 char *doctor_ask_version (Doctor *self, const char *program, GError **error);
-GVariant *doctor_list_plugins (Doctor *self); /* a(sa{sv}), transfer none; empty if the host's program does not say */
+
+/* a(sa{sv}), transfer none; empty if the host's program does not say. */
+GVariant *doctor_list_plugins (Doctor *self);
 
 /* doctor-tree.c */
 void doctor_walk_libraries (Doctor *self); /* once */

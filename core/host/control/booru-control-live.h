@@ -9,10 +9,15 @@
 G_BEGIN_DECLS
 
 /* Hosts outlive both. */
-BooruHost1 *booru_live_host_new (BooruHost *host); /* "uptime", "memory", "cpu-time"; and what its methods do */
+/* "uptime", "memory", "cpu-time"; and what its methods do. */
+BooruHost1 *booru_live_host_new (BooruHost *host);
 
 #define BOORU_TYPE_LIVE_PROCESS (booru_live_process_get_type ())
-G_DECLARE_FINAL_TYPE (BooruLiveProcess, booru_live_process, BOORU, LIVE_PROCESS, BooruProcess1Skeleton) /* "requests", "memory", "cpu-time" */
+G_DECLARE_FINAL_TYPE (BooruLiveProcess,
+                      booru_live_process,
+                      BOORU,
+                      LIVE_PROCESS,
+                      BooruProcess1Skeleton) /* "requests", "memory", "cpu-time" */
 
 void booru_live_process_set_host (GDBusInterfaceSkeleton *process, BooruHost *host);
 

@@ -18,9 +18,14 @@ void booru_control_objects_free (BooruControlObjects *self);
 gboolean booru_control_objects_export (BooruControlObjects *self, GDBusConnection *connection);
 void booru_control_objects_unexport (BooruControlObjects *self, GDBusConnection *connection);
 void booru_control_objects_sync (BooruControlObjects *self);
-void booru_control_objects_emit_event (BooruControlObjects *self, guint64 serial, gint64 time, const char *topic, const char *text);
+void booru_control_objects_emit_event (BooruControlObjects *self,
+                                       guint64 serial,
+                                       gint64 time,
+                                       const char *topic,
+                                       const char *text);
 
-GVariant *booru_control_objects_describe (BooruControlObjects *self); /* a{sv}, floating: as GetStatus says */
+/* a{sv}, floating: as GetStatus says. */
+GVariant *booru_control_objects_describe (BooruControlObjects *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruControlObjects, booru_control_objects_free)
 

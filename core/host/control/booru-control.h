@@ -15,11 +15,16 @@ G_BEGIN_DECLS
  */
 typedef struct _BooruControl BooruControl;
 
-BooruControl *booru_control_new (BooruHost *host, const char *runtime_dir, BooruHostBus bus); /* host: unowned */
+/* host: unowned. */
+BooruControl *booru_control_new (BooruHost *host, const char *runtime_dir, BooruHostBus bus);
 void booru_control_free (BooruControl *self);
 GVariant *booru_control_describe (BooruControl *self); /* a{sv}, floating: as GetStatus says */
 void booru_control_changed (BooruControl *self); /* the objects are brought up to date, soon */
-void booru_control_emit_event (BooruControl *self, guint64 serial, gint64 time, const char *topic, const char *text);
+void booru_control_emit_event (BooruControl *self,
+                               guint64 serial,
+                               gint64 time,
+                               const char *topic,
+                               const char *text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruControl, booru_control_free)
 

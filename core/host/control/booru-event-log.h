@@ -18,8 +18,12 @@ typedef struct _BooruEventLog BooruEventLog;
 
 BooruEventLog *booru_event_log_new (void);
 void booru_event_log_free (BooruEventLog *self);
-guint64 booru_event_log_add (BooruEventLog *self, gint64 time, const char *topic, const char *text); /* µs since 1970; returns the serial, from 1 */
-GVariant *booru_event_log_list (BooruEventLog *self, guint64 since); /* a(txss), oldest first; floating */
+
+/* µs since 1970; returns the serial, from 1. */
+guint64 booru_event_log_add (BooruEventLog *self, gint64 time, const char *topic, const char *text);
+
+/* a(txss), oldest first; floating. */
+GVariant *booru_event_log_list (BooruEventLog *self, guint64 since);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruEventLog, booru_event_log_free)
 

@@ -5,6 +5,8 @@
 
 G_BEGIN_DECLS
 
-char *booru_file_stamp (const char *path); /* transfer full: text that differs when the file was written to or replaced; NULL: there is none */
+/* Transfer full: text that differs when the file was written to or replaced; NULL: there is
+ * none. */
+char *booru_file_stamp (const char *path);
 
 G_END_DECLS

@@ -8,8 +8,16 @@
 
 G_BEGIN_DECLS
 
-GStrv booru_host_plugins_choose (const BooruHostOptions *options, BooruSettings *settings, GPtrArray *available, GError **error);
-GPtrArray *booru_host_plugins_load (const BooruHostOptions *options, GPtrArray *available, const char *const *names, BooruPoison *poison, GHashTable *known_faults, GError **error);
+GStrv booru_host_plugins_choose (const BooruHostOptions *options,
+                                 BooruSettings *settings,
+                                 GPtrArray *available,
+                                 GError **error);
+GPtrArray *booru_host_plugins_load (const BooruHostOptions *options,
+                                    GPtrArray *available,
+                                    const char *const *names,
+                                    BooruPoison *poison,
+                                    GHashTable *known_faults,
+                                    GError **error);
 char *booru_host_plugins_list (GPtrArray *available, const char *const *names);
 
 G_END_DECLS

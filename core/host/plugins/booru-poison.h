@@ -14,12 +14,17 @@ G_BEGIN_DECLS
  */
 typedef struct _BooruPoison BooruPoison;
 
-BooruPoison *booru_poison_new (const char *data_dir); /* a file that cannot be read is a warning, and counts as empty */
+/* A file that cannot be read is a warning, and counts as empty. */
+BooruPoison *booru_poison_new (const char *data_dir);
 void booru_poison_free (BooruPoison *self);
 void booru_poison_add (BooruPoison *self, BooruPluginInfo *info, const char *why);
-const char *booru_poison_find (BooruPoison *self, BooruPluginInfo *info); /* why it is to be left alone; NULL: it is not */
+
+/* Why it is to be left alone; NULL: it is not. */
+const char *booru_poison_find (BooruPoison *self, BooruPluginInfo *info);
 void booru_poison_forget (BooruPoison *self, const char *name);
-gboolean booru_poison_check (BooruPoison *self, BooruPluginInfo *info, GError **error); /* FALSE with BOORU_ERROR_CONFIG: to be left alone, and how to try again */
+
+/* FALSE with BOORU_ERROR_CONFIG: to be left alone, and how to try again. */
+gboolean booru_poison_check (BooruPoison *self, BooruPluginInfo *info, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruPoison, booru_poison_free)
 

@@ -21,17 +21,23 @@ typedef struct
   char *ingest_folder; /* or NULL */
   guint workers;
   guint max_requests, max_memory, max_age; /* of a worker; MiB, seconds; 0: no limit */
-  gboolean shared;   /* the data folder, with other hosts */
+  gboolean shared;                         /* the data folder, with other hosts */
   gboolean dev;
   gboolean verbose;
   char *address; /* what the listener is bound to; set by the host */
   guint port;
 } BooruHostConfig;
 
-char *booru_host_config_prepare_data_dir (const BooruHostOptions *options, BooruSettings *settings, GError **error);
-BooruHostConfig *booru_host_config_new (const char *data_dir, const BooruHostOptions *options, BooruSettings *settings, GError **error);
+char *booru_host_config_prepare_data_dir (const BooruHostOptions *options,
+                                          BooruSettings *settings,
+                                          GError **error);
+BooruHostConfig *booru_host_config_new (const char *data_dir,
+                                        const BooruHostOptions *options,
+                                        BooruSettings *settings,
+                                        GError **error);
 void booru_host_config_free (BooruHostConfig *self);
-BooruConfig *booru_host_config_for_service (const BooruHostConfig *self, BooruSettings *plugin_settings);
+BooruConfig *booru_host_config_for_service (const BooruHostConfig *self,
+                                            BooruSettings *plugin_settings);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruHostConfig, booru_host_config_free)
 

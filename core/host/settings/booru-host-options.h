@@ -6,7 +6,8 @@
 G_BEGIN_DECLS
 
 /* Which message bus the host is to be controlled over, beside the socket in the runtime folder. */
-typedef enum {
+typedef enum
+{
   BOORU_HOST_BUS_DEFAULT, /* that of the session, if there is one */
   BOORU_HOST_BUS_SESSION,
   BOORU_HOST_BUS_SYSTEM,
@@ -34,14 +35,15 @@ typedef struct
   char *data_dir;        /* or NULL */
   char *settings;        /* keyfile, or NULL */
   BooruHostBus bus;
-  char *address;         /* or NULL */
-  int port;              /* -1: not given */
-  int workers;           /* -1: not given */
+  char *address; /* or NULL */
+  int port;      /* -1: not given */
+  int workers;   /* -1: not given */
 } BooruHostOptions;
 
 BooruHostOptions *booru_host_options_parse (int argc, char **argv, GError **error);
 void booru_host_options_free (BooruHostOptions *self);
-gboolean booru_host_options_apply (const BooruHostOptions *self, BooruSettings *settings, GError **error);
+gboolean
+booru_host_options_apply (const BooruHostOptions *self, BooruSettings *settings, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruHostOptions, booru_host_options_free)
 

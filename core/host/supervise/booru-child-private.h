@@ -28,7 +28,7 @@ typedef struct
 
   char *activity; /* what its start is at, as it says; NULL: it has not said */
   char *trouble;  /* what is wrong with what it works on, as it says; NULL: nothing */
-  char *task; /* what it was at when it ended; NULL: unknown */
+  char *task;     /* what it was at when it ended; NULL: unknown */
   guint patience; /* seconds that it has to become ready, or to say that it gets on */
   guint deadline; /* source: not ready, not stopped, or not dead by then */
   gboolean was_ready;

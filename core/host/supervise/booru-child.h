@@ -12,15 +12,18 @@ G_BEGIN_DECLS
 typedef struct
 {
   const BooruService *service;
-  GPtrArray *plugins;    /* BooruPluginInfo to load: the service's own first, then what extends it */
+
+  /* BooruPluginInfo to load: the service's own first, then what extends it. */
+  GPtrArray *plugins;
   gboolean essential;
   gboolean verbose;
-  int listener;          /* -1: none */
-  const char *url;       /* of the listener, for messages; or NULL */
-  char *pid_dir;         /* folder of the pid files */
+  int listener;    /* -1: none */
+  const char *url; /* of the listener, for messages; or NULL */
+  char *pid_dir;   /* folder of the pid files */
 } BooruServiceSpec;
 
-typedef enum {
+typedef enum
+{
   BOORU_CHILD_STARTING,
   BOORU_CHILD_READY,
   BOORU_CHILD_STOPPING,
@@ -28,7 +31,8 @@ typedef enum {
 } BooruChildState;
 
 /* How a process came to its end. */
-typedef enum {
+typedef enum
+{
   BOORU_CHILD_EXITED,
   BOORU_CHILD_SIGNALED,
   BOORU_CHILD_HUNG,        /* the host aborted it */
@@ -70,32 +74,49 @@ struct _BooruChildClass
 
   /* Spawns the process, and calls booru_child_reaped() when it has ended: later, once. Descriptors
    * stay the caller's. */
-  gboolean (*spawn) (BooruChild *self, const char *const *argv, const BooruChildFds *fds, GPid *pid, GError **error);
+  gboolean (*spawn) (BooruChild *self,
+                     const char *const *argv,
+                     const BooruChildFds *fds,
+                     GPid *pid,
+                     GError **error);
   void (*send_signal) (BooruChild *self, int signal_number);
 };
 
-gboolean booru_child_start (BooruChild *self, const BooruServiceSpec *spec, guint index, BooruConfig *config, GError **error);
+gboolean booru_child_start (BooruChild *self,
+                            const BooruServiceSpec *spec,
+                            guint index,
+                            BooruConfig *config,
+                            GError **error);
 void booru_child_configure (BooruChild *self, BooruConfig *config);
 void booru_child_deliver (BooruChild *self, const char *topic, GVariant *payload);
-void booru_child_quiesce (BooruChild *self, gboolean handover); /* again with FALSE: nobody takes over any more */
-void booru_child_report (BooruChild *self, const char *name, GVariant *arguments, GTask *task); /* booru-child-channel.c */
+
+/* Again with FALSE: nobody takes over any more. */
+void booru_child_quiesce (BooruChild *self, gboolean handover);
+
+/* booru-child-channel.c. */
+void booru_child_report (BooruChild *self, const char *name, GVariant *arguments, GTask *task);
 void booru_child_kill (BooruChild *self);
 void booru_child_check (BooruChild *self, gint64 now);
 
 BooruChildState booru_child_get_state (BooruChild *self);
 gboolean booru_child_was_ready (BooruChild *self); /* once, at the least */
-gboolean booru_child_has_crashed (BooruChild *self); /* for one that ended: by a fault of its own, or found hanging; not killed by somebody */
+/* For one that ended: by a fault of its own, or found hanging; not killed by somebody. */
+gboolean booru_child_has_crashed (BooruChild *self);
 GPid booru_child_get_pid (BooruChild *self);
-gint64 booru_child_get_spawned (BooruChild *self);           /* monotonic time, µs */
-const char *booru_child_get_activity (BooruChild *self);       /* what its start is at; NULL: it does not start, or does not say */
-const char *booru_child_get_trouble (BooruChild *self);        /* why it cannot do all that it should; NULL: it can */
-guint64 booru_child_get_requests (BooruChild *self);         /* answered so far */
+gint64 booru_child_get_spawned (BooruChild *self); /* monotonic time, µs */
+/* What its start is at; NULL: it does not start, or does not say. */
+const char *booru_child_get_activity (BooruChild *self);
+
+/* Why it cannot do all that it should; NULL: it can. */
+const char *booru_child_get_trouble (BooruChild *self);
+guint64 booru_child_get_requests (BooruChild *self); /* answered so far */
 guint booru_child_get_index (BooruChild *self);
 const char *booru_child_get_name (BooruChild *self);      /* "booru-web (pid 123)" */
 const char *booru_child_get_file_name (BooruChild *self); /* of its pid file */
-const GError *booru_child_get_failure (BooruChild *self); /* what it, or its supervisor, says is wrong; or NULL */
-BooruChildEnd booru_child_get_end (BooruChild *self);     /* of one that ended */
-char *booru_child_dup_end (BooruChild *self);             /* "was killed by signal 9 (Killed)" */
+/* What it, or its supervisor, says is wrong; or NULL. */
+const GError *booru_child_get_failure (BooruChild *self);
+BooruChildEnd booru_child_get_end (BooruChild *self); /* of one that ended */
+char *booru_child_dup_end (BooruChild *self);         /* "was killed by signal 9 (Killed)" */
 void booru_child_describe (BooruChild *self, GString *out);
 void booru_child_collect (BooruChild *self, const char *process, BooruCollector *collector);
 

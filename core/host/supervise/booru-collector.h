@@ -19,9 +19,12 @@ typedef struct _BooruCollector BooruCollector;
 typedef void (*BooruCollectorFunc) (char *text, gpointer user_data);
 
 BooruCollector *booru_collector_new (BooruCollectorFunc done, gpointer user_data);
-BooruMetrics *booru_collector_get_metrics (BooruCollector *self); /* what the host itself says; transfer none */
+
+/* What the host itself says; transfer none. */
+BooruMetrics *booru_collector_get_metrics (BooruCollector *self);
 void booru_collector_ask (BooruCollector *self, const char *process, GPid pid, GDBusProxy *child);
-void booru_collector_tell (BooruCollector *self, const char *process, GPid pid, BooruMetrics *metrics);
+void
+booru_collector_tell (BooruCollector *self, const char *process, GPid pid, BooruMetrics *metrics);
 void booru_collector_run (BooruCollector *self);
 void booru_collector_forget (BooruCollector *self);
 

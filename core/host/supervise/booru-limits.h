@@ -7,9 +7,10 @@ G_BEGIN_DECLS
 
 /* How long a process may take, in seconds. Tests shorten them by environment variables that are
  * documented for developers only (docs/architecture.md). */
-guint booru_limits_get_start (void);     /* from the spawn to "ready" */
-guint booru_limits_get_heartbeat (void); /* for which a main loop may be busy, or a process stopped */
-guint booru_limits_get_check (void);     /* between two looks at the heartbeats */
+guint booru_limits_get_start (void); /* from the spawn to "ready" */
+/* For which a main loop may be busy, or a process stopped. */
+guint booru_limits_get_heartbeat (void);
+guint booru_limits_get_check (void); /* between two looks at the heartbeats */
 
 /* From SIGABRT, which leaves a core dump that shows where it hung, to SIGKILL. */
 #define BOORU_LIMIT_ABORT 5

@@ -16,14 +16,17 @@ typedef struct
   BooruChild *child; /* starting or ready; NULL: waiting to be started, or given up */
   BooruChild *next;  /* is to take the child's place as soon as it is ready */
   BooruBackoff backoff;
-  guint restart; /* source */
+  guint restart;     /* source */
   BooruChildEnd end; /* of the process that the restart replaces */
   gboolean given_up;
   gboolean failed_at_boot;  /* the latest process in it was never ready */
   gboolean crashed_at_boot; /* … as it crashed or hung */
-  gboolean stale; /* its process is to be replaced */
-  double jitter;  /* from 0 to below 1: how much earlier than the limits say its process has done enough */
-  char *recycling; /* it is being replaced for that, as the predicate of a sentence; NULL: it is not */
+  gboolean stale;           /* its process is to be replaced */
+  /* From 0 to below 1: how much earlier than the limits say its process has done enough. */
+  double jitter;
+
+  /* It is being replaced for that, as the predicate of a sentence; NULL: it is not. */
+  char *recycling;
   BooruRecycleReason reason;
 } Slot;
 
@@ -66,7 +69,9 @@ gboolean booru_supervisor_is_one (BooruSupervisor *self);
 guint booru_supervisor_get_target (BooruSupervisor *self);
 gboolean booru_slot_is_ready (const Slot *slot);
 gboolean booru_supervisor_all_ready (BooruSupervisor *self);
-void booru_supervisor_foreach (BooruSupervisor *self, GFunc func, gpointer data); /* of BooruChild */
+
+/* Of BooruChild. */
+void booru_supervisor_foreach (BooruSupervisor *self, GFunc func, gpointer data);
 void booru_supervisor_fill_report_funcs (BooruServiceRunnerClass *runner_class);
 
 G_END_DECLS

@@ -16,18 +16,27 @@ typedef struct
   int outputs[DECODER_MAX_VARIANTS]; /* -1 past request.n_variants */
 } DecoderJob;
 
-typedef enum {
+typedef enum
+{
   DECODER_RECEIVE_JOB,
   DECODER_RECEIVE_END,   /* the monitor closed its end, or is gone */
   DECODER_RECEIVE_ERROR, /* something that is not of this protocol; said on stderr */
 } DecoderReceive;
 
 DecoderReceive decoder_channel_receive (int socket_fd, DecoderJob *job);
-gboolean decoder_channel_send (int socket_fd, gconstpointer message, gsize size); /* FALSE: nobody is there */
 
-/* A message with open files. *n_fds: room for them, then how many came. Less than 0: errno says why. */
-ssize_t decoder_channel_receive_fds (int socket_fd, gpointer buffer, gsize size, int *fds, guint *n_fds);
-gboolean decoder_channel_send_fds (int socket_fd, gconstpointer message, gsize size, const int *fds, guint n_fds);
+/* FALSE: nobody is there. */
+gboolean decoder_channel_send (int socket_fd, gconstpointer message, gsize size);
+
+/* A message with open files. *n_fds: room for them, then how many came. Less than 0: errno says
+ * why. */
+ssize_t
+decoder_channel_receive_fds (int socket_fd, gpointer buffer, gsize size, int *fds, guint *n_fds);
+gboolean decoder_channel_send_fds (int socket_fd,
+                                   gconstpointer message,
+                                   gsize size,
+                                   const int *fds,
+                                   guint n_fds);
 
 void decoder_job_clear (DecoderJob *job); /* closes its files */
 

@@ -12,8 +12,8 @@ G_BEGIN_DECLS
  * format there, as files are. To be called once, by a process that does nothing else.
  *
  * Returns: (transfer full): a text of the GVariant type a{sv}: version (s), libvips (s), formats
- *   (a{ss}: why it is not read, or empty), ffmpeg and ffprobe (ay, paths; absent: not there), landlock
- *   (u, version; 0: not there), seccomp (b)
+ *   (a{ss}: why it is not read, or empty), ffmpeg and ffprobe (ay, paths; absent: not there),
+ * landlock (u, version; 0: not there), seccomp (b)
  */
 char *decoder_describe (void);
 

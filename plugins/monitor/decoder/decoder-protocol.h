@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 
 #define DECODER_SOCKET_FD 3
 #define DECODER_MAGIC 0x62646336u /* "bdc6"; counts up with each change of this file */
-#define DECODER_N_FDS 2 /* before those of the variants */
+#define DECODER_N_FDS 2           /* before those of the variants */
 #define DECODER_MAX_VARIANTS 8
 #define DECODER_MAX_FRAME_HASHES 5
 #define DECODER_MAX_METADATA (256 * 1024) /* bytes */
@@ -25,7 +25,8 @@ G_BEGIN_DECLS
 /* Set in the environment of a decoder that is started before there is work for it. */
 #define DECODER_WARM_UP "BOORU_DECODER_WARM_UP"
 
-typedef enum {
+typedef enum
+{
   DECODER_OUTPUT_WEBP,
   DECODER_OUTPUT_JPEG,
   DECODER_OUTPUT_MOTION, /* animated WebP; made only of what moves */
@@ -44,15 +45,16 @@ typedef struct
 {
   guint32 magic;
   guint32 n_variants;
-  guint32 timeout;      /* seconds, of processor time too */
-  guint32 allow_video;  /* this fresh process may run ffmpeg on this one file, and then ends */
-  guint32 n_threads;    /* that may work at once; 1: others need the cores */
+  guint32 timeout;     /* seconds, of processor time too */
+  guint32 allow_video; /* this fresh process may run ffmpeg on this one file, and then ends */
+  guint32 n_threads;   /* that may work at once; 1: others need the cores */
   guint32 padding;
   guint64 memory_limit; /* bytes */
   guint64 max_pixels;
   DecoderVariant variants[DECODER_MAX_VARIANTS];
   guint32 n_delays; /* 0: not known from elsewhere */
-  guint16 delays[DECODER_MAX_DELAYS]; /* of a ugoira's frames that does not say itself, milliseconds */
+  /* Of a ugoira's frames that does not say itself, milliseconds. */
+  guint16 delays[DECODER_MAX_DELAYS];
 } DecoderRequest;
 
 typedef struct
@@ -61,7 +63,8 @@ typedef struct
   gint32 pid;
 } DecoderHello;
 
-typedef enum {
+typedef enum
+{
   DECODER_STATUS_OK,
   DECODER_STATUS_ERROR,       /* code and message say why */
   DECODER_STATUS_NEEDS_VIDEO, /* ask a fresh process, with allow_video */
@@ -78,9 +81,9 @@ typedef struct
   gint32 width, height; /* after orientation */
   gint32 frames;
   guint32 has_sound;
-  guint32 has_alpha; /* something shows through */
+  guint32 has_alpha;     /* something shows through */
   guint32 is_incomplete; /* the file ends too early, but most of the picture is there */
-  double duration; /* seconds; negative: none */
+  double duration;       /* seconds; negative: none */
   guint64 phash;
   guint64 frame_hashes[DECODER_MAX_FRAME_HASHES]; /* of frames spread evenly over what moves */
   guint32 n_frame_hashes;

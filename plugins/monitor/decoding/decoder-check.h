@@ -13,7 +13,10 @@ G_BEGIN_DECLS
 gboolean monitor_decoder_check_answer (DecoderReply *reply);
 
 /* What it says of the file that is open as @input. */
-gboolean monitor_decoder_check_reply (const DecoderReply *reply, int input, guint64 max_pixels, GError **error);
+gboolean monitor_decoder_check_reply (const DecoderReply *reply,
+                                      int input,
+                                      guint64 max_pixels,
+                                      GError **error);
 
 /* A variant that it wrote to memory: from here on, it cannot be changed any more. */
 gboolean monitor_decoder_check_output (int fd, const DecoderVariant *variant, GError **error);

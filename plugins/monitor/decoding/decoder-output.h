@@ -17,9 +17,14 @@ typedef struct
 MonitorDecoderOutput *monitor_decoder_output_new (GError **error);
 void monitor_decoder_output_free (MonitorDecoderOutput *self);
 
-/* Writes the variants to files of @folder and waits until they are on the disk: for a thread. Bit N of
+/* Writes the variants to files of @folder and waits until they are on the disk: for a thread. Bit N
+ * of
  * @written: variant N. Sets @paths, also where it fails; whoever has them unlinks them. */
-gboolean monitor_decoder_output_save (MonitorDecoderOutput *self, const char *folder, guint32 written, char *paths[BOORU_N_VARIANTS], GError **error);
+gboolean monitor_decoder_output_save (MonitorDecoderOutput *self,
+                                      const char *folder,
+                                      guint32 written,
+                                      char *paths[BOORU_N_VARIANTS],
+                                      GError **error);
 
 /* What was written of metadata; NULL if that makes no sense (decoder-check.h). Transfer full. */
 char *monitor_decoder_output_read_metadata (MonitorDecoderOutput *self, gsize size);

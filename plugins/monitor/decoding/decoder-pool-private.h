@@ -34,7 +34,7 @@ typedef struct
   guint16 *delays; /* as in MonitorDecodeHints, or NULL */
   guint n_delays;
   gboolean display;
-  gboolean is_video; /* needs a process that has done nothing else, and does nothing afterwards */
+  gboolean is_video;   /* needs a process that has done nothing else, and does nothing afterwards */
   gboolean for_person; /* as in MonitorDecodeHints */
   gboolean slow;       /* likewise */
   gboolean killed; /* its decoder was killed from outside: once more, with no other one running */
@@ -60,7 +60,8 @@ struct _Slot
 };
 
 /* decoder-pool-order.c: which file is next, and which one gives way. */
-Job *monitor_decoder_pool_find_next (MonitorDecoderPool *self, Slot **slot); /* NULL: none that can start now */
+/* NULL: none that can start now. */
+Job *monitor_decoder_pool_find_next (MonitorDecoderPool *self, Slot **slot);
 void monitor_decoder_pool_count_turn (MonitorDecoderPool *self, const Job *job);
 Slot *monitor_decoder_pool_find_overdue (MonitorDecoderPool *self); /* to be stopped; NULL: none */
 gboolean monitor_decoder_pool_is_held_back (MonitorDecoderPool *self); /* a file is to be alone */

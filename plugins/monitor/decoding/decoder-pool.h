@@ -29,9 +29,9 @@ typedef struct
 /* What came out. The variants lie as temporary, fsynced files in output_dir. */
 typedef struct
 {
-  BooruMedia media; /* all but md5 and size, which the caller knows */
+  BooruMedia media;       /* all but md5 and size, which the caller knows */
   gboolean is_incomplete; /* the file ends too early; it may still be growing */
-  char *metadata;   /* what the file says of itself: a JSON object; NULL: not to be had */
+  char *metadata;         /* what the file says of itself: a JSON object; NULL: not to be had */
   char *variants[BOORU_N_VARIANTS]; /* path of the temporary file, or NULL if not made */
 } MonitorDecodeResult;
 
@@ -39,10 +39,11 @@ void monitor_decode_result_free (MonitorDecodeResult *self); /* also unlinks var
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorDecodeResult, monitor_decode_result_free)
 
 MonitorDecoderPool *monitor_decoder_pool_new (const MonitorDecoderOptions *options);
-void monitor_decoder_pool_set_options (MonitorDecoderPool *self, const MonitorDecoderOptions *options);
+void monitor_decoder_pool_set_options (MonitorDecoderPool *self,
+                                       const MonitorDecoderOptions *options);
 
-/* @n files will probably be asked for soon: as many processes get ready for them meanwhile, as far as
- * there may be so many. They end like others when nothing comes. */
+/* @n files will probably be asked for soon: as many processes get ready for them meanwhile, as far
+ * as there may be so many. They end like others when nothing comes. */
 void monitor_decoder_pool_expect (MonitorDecoderPool *self, guint n);
 
 /* What is known of a file besides its content. */
@@ -52,24 +53,33 @@ typedef struct
   guint n_delays;
   gboolean for_person; /* somebody waits for it: it comes before others */
   gboolean slow;       /* it was preempted before: it comes after others */
-  gboolean display; /* only BOORU_VARIANT_DISPLAY is wanted, which is not made otherwise */
+  gboolean display;    /* only BOORU_VARIANT_DISPLAY is wanted, which is not made otherwise */
 } MonitorDecodeHints;
 
 /* fd: open for reading on a regular file; the pool duplicates it. hints: or NULL. Requests queue in
  * order, as far as the hints do not say otherwise. A file whose decoder is killed from outside is
  * decoded once more, with no other decoder running. */
-void monitor_decoder_pool_decode_async (MonitorDecoderPool *self, int fd, const MonitorDecodeHints *hints, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void monitor_decoder_pool_decode_async (MonitorDecoderPool *self,
+                                        int fd,
+                                        const MonitorDecodeHints *hints,
+                                        GCancellable *cancellable,
+                                        GAsyncReadyCallback callback,
+                                        gpointer user_data);
 
-/* BOORU_ERROR_UNSUPPORTED: not a format that is read; BOORU_ERROR_INVALID: damaged; BOORU_ERROR_LIMIT:
- * too large, too slow, too much memory; BOORU_ERROR_FAILED: the decoder crashed. All of these are the
- * file's fault. BOORU_ERROR_IO, _BUSY, _CANCELLED, and disk full (BOORU_ERROR_BUSY with the reason)
- * are not: try again. BOORU_ERROR_PREEMPTED: it takes long, and others wait: ask again at the end of
- * the line, with the hint "slow". */
-MonitorDecodeResult *monitor_decoder_pool_decode_finish (MonitorDecoderPool *self, GAsyncResult *result, GError **error);
+/* BOORU_ERROR_UNSUPPORTED: not a format that is read; BOORU_ERROR_INVALID: damaged;
+ * BOORU_ERROR_LIMIT: too large, too slow, too much memory; BOORU_ERROR_FAILED: the decoder crashed.
+ * All of these are the file's fault. BOORU_ERROR_IO, _BUSY, _CANCELLED, and disk full
+ * (BOORU_ERROR_BUSY with the reason) are not: try again. BOORU_ERROR_PREEMPTED: it takes long, and
+ * others wait: ask again at the end of the line, with the hint "slow". */
+MonitorDecodeResult *
+monitor_decoder_pool_decode_finish (MonitorDecoderPool *self, GAsyncResult *result, GError **error);
 
 guint monitor_decoder_pool_get_n_processes (MonitorDecoderPool *self);
 guint monitor_decoder_pool_get_n_started (MonitorDecoderPool *self); /* ever */
-guint monitor_decoder_pool_get_n_failed (MonitorDecoderPool *self);  /* ended with a file in hand, or did not start */
-guint monitor_decoder_pool_get_capacity (MonitorDecoderPool *self); /* requests that run at once: max */
+/* Ended with a file in hand, or did not start. */
+guint monitor_decoder_pool_get_n_failed (MonitorDecoderPool *self);
+
+/* Requests that run at once: max. */
+guint monitor_decoder_pool_get_capacity (MonitorDecoderPool *self);
 
 G_END_DECLS

@@ -21,12 +21,25 @@ typedef struct
   void (*ended) (MonitorDecoderProcess *process, gpointer user_data); /* once, last of all */
 } MonitorDecoderProcessEvents;
 
-/* warm_up: there is no work for it yet, so that it may take its time to get ready. Call from the main thread: a child dies with the thread that started it. */
-MonitorDecoderProcess *monitor_decoder_process_start (const char *program, gboolean warm_up, const MonitorDecoderProcessEvents *events, gpointer user_data, GError **error);
-gboolean monitor_decoder_process_send (MonitorDecoderProcess *self, const DecoderRequest *request, const int *fds, guint n_fds, GError **error);
-void monitor_decoder_process_close (MonitorDecoderProcess *self); /* asks it to end; "ended" follows */
-void monitor_decoder_process_kill (MonitorDecoderProcess *self);  /* with all it started; "ended" follows */
-void monitor_decoder_process_free (MonitorDecoderProcess *self);  /* kills it; no event follows */
+/* warm_up: there is no work for it yet, so that it may take its time to get ready. Call from the
+ * main thread: a child dies with the thread that started it. */
+MonitorDecoderProcess *monitor_decoder_process_start (const char *program,
+                                                      gboolean warm_up,
+                                                      const MonitorDecoderProcessEvents *events,
+                                                      gpointer user_data,
+                                                      GError **error);
+gboolean monitor_decoder_process_send (MonitorDecoderProcess *self,
+                                       const DecoderRequest *request,
+                                       const int *fds,
+                                       guint n_fds,
+                                       GError **error);
+
+/* Asks it to end; "ended" follows. */
+void monitor_decoder_process_close (MonitorDecoderProcess *self);
+
+/* With all it started; "ended" follows. */
+void monitor_decoder_process_kill (MonitorDecoderProcess *self);
+void monitor_decoder_process_free (MonitorDecoderProcess *self); /* kills it; no event follows */
 
 /* After "ended": whether somebody else ended it, which says nothing about the file in its hands. */
 gboolean monitor_decoder_process_was_killed (MonitorDecoderProcess *self);

@@ -278,8 +278,7 @@ order_new (MonitorDisplay *self, const char *md5, GError **error)
   if (!booru_variant_has_display (&post->media))
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED,
-                   "Post %" G_GINT64_FORMAT " needs no display rendition",
-                   post->id);
+                   "Post %" G_GINT64_FORMAT " needs no display rendition", post->id);
       return NULL;
     }
   fd = open_unchanged (self, post, &info, error);

@@ -14,13 +14,16 @@ G_BEGIN_DECLS
  */
 typedef struct _MonitorDisplay MonitorDisplay;
 
-MonitorDisplay *monitor_display_new (BooruServiceContext *context, BooruStore *store, const char *data_dir);
-void monitor_display_free (MonitorDisplay *self); /* waits for what is in progress, having cancelled it */
+MonitorDisplay *
+monitor_display_new (BooruServiceContext *context, BooruStore *store, const char *data_dir);
+
+/* Waits for what is in progress, having cancelled it. */
+void monitor_display_free (MonitorDisplay *self);
 void monitor_display_set_limit (MonitorDisplay *self, guint64 bytes); /* of all of them together */
 void monitor_display_make (MonitorDisplay *self, MonitorDecoderPool *pool, const char *md5);
 
-/* Removes the longest unused files of the cache until it takes at most nine tenths of @limit, if it is
- * larger than @limit. May run in any thread. Returns the bytes that are left. */
+/* Removes the longest unused files of the cache until it takes at most nine tenths of @limit, if it
+ * is larger than @limit. May run in any thread. Returns the bytes that are left. */
 guint64 monitor_display_trim (const char *data_dir, guint64 limit);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorDisplay, monitor_display_free)

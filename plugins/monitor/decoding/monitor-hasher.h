@@ -15,7 +15,9 @@ G_BEGIN_DECLS
 typedef struct _MonitorHasher MonitorHasher;
 
 MonitorHasher *monitor_hasher_new (BooruServiceContext *context, const char *data_dir);
-void monitor_hasher_free (MonitorHasher *self); /* waits for what is under way, having cancelled it */
+
+/* Waits for what is under way, having cancelled it. */
+void monitor_hasher_free (MonitorHasher *self);
 void monitor_hasher_answer (MonitorHasher *self, MonitorDecoderPool *pool, const char *name);
 void monitor_hasher_cancel (MonitorHasher *self, const char *name);
 

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* What names and first bytes tell of files (which names are left out: monitor-names.h). Formats are told by content, never by name; the name
- * only says what the user takes a file for. */
+/* What names and first bytes tell of files (which names are left out: monitor-names.h). Formats are
+ * told by content, never by name; the name only says what the user takes a file for. */
 
 #define MONITOR_HEAD_SIZE 4096
 

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 
 /* One look at one file, from any thread. Reads; never writes. */
 
-typedef enum {
+typedef enum
+{
   MONITOR_FILE_OPEN,      /* a regular file; fd is open */
   MONITOR_FILE_REFUSED,   /* it is there, but cannot be a post: reason says why */
   MONITOR_FILE_GONE,      /* nothing is there, or a directory */
@@ -22,12 +23,14 @@ typedef struct
   int fd;
   MonitorLook look; /* OPEN, REFUSED */
   MonitorLease lease;
-  gint64 born_at;   /* µs since 1970; 0: the file system does not say */
+  gint64 born_at;          /* µs since 1970; 0: the file system does not say */
   gboolean is_media;       /* by content, roughly */
   gboolean is_gzip;        /* which may be an SVG */
   const char *description; /* of the content; NULL: unknown */
   char *reason;
-  char *control; /* in the inbox: what says that the file is still being filled; NULL: nothing does */
+
+  /* In the inbox: what says that the file is still being filled; NULL: nothing does. */
+  char *control;
   GError *error;
 } MonitorOpened;
 

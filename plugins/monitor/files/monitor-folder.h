@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  * Reference-counted, since threads walk it. What changes (present, device, inode) belongs to the
  * main thread, and is not changed while a walk of the folder runs.
  */
-typedef enum {
+typedef enum
+{
   MONITOR_FOLDER_LIBRARY,
   MONITOR_FOLDER_MANAGED,
   MONITOR_FOLDER_INBOX,
@@ -27,20 +28,23 @@ typedef struct
   guint serial; /* its number for the watcher; never used twice */
   MonitorFolderKind kind;
   char *path;
-  char *display;  /* for messages */
-  gint64 id;      /* in the store; 0 for inbox and spool */
+  char *display; /* for messages */
+  gint64 id;     /* in the store; 0 for inbox and spool */
   gboolean present;
-  char *why_gone;     /* as the log says; NULL: it does not say that it is gone */
-  gboolean scanned;   /* once since the start */
-  gboolean removed; /* no longer configured: what is in flight for it is dropped */
+  char *why_gone;                /* as the log says; NULL: it does not say that it is gone */
+  gboolean scanned;              /* once since the start */
+  gboolean removed;              /* no longer configured: what is in flight for it is dropped */
   _Atomic guint64 device, inode; /* of the root; 0: never seen by this process */
-  guint64 former_device; /* st_dev that the store knew: differs after a restart of the machine for many kinds of disks */
+  /* st_dev that the store knew: differs after a restart of the machine for many kinds of disks. */
+  guint64 former_device;
   gboolean stable_inodes; /* the file system gives a file the same inode number after a remount */
-  char **excluded; /* paths below it that are other folders, or the data folder */
-  char **patterns; /* of names that are left out, by rules: pairs of the rule's folder and a pattern */
+  char **excluded;        /* paths below it that are other folders, or the data folder */
+  /* Of names that are left out, by rules: pairs of the rule's folder and a pattern. */
+  char **patterns;
 } MonitorFolder;
 
-typedef enum {
+typedef enum
+{
   MONITOR_ROOT_SAME,     /* as it was */
   MONITOR_ROOT_REPLACED, /* another directory stands there now, which is fine */
   MONITOR_ROOT_GONE,     /* not there, or what is there is only the empty mount point */
@@ -53,7 +57,9 @@ void monitor_folder_exclude (MonitorFolder *self, const char *path);
 gboolean monitor_folder_excludes (MonitorFolder *self, const char *path);
 MonitorRootState monitor_folder_examine (MonitorFolder *self, BooruStore *store, char **reason);
 int monitor_folder_open (MonitorFolder *self, GError **error);
-gboolean monitor_folder_stat_equal (MonitorFolder *self, const BooruFileStat *stored, const BooruFileStat *seen);
+gboolean monitor_folder_stat_equal (MonitorFolder *self,
+                                    const BooruFileStat *stored,
+                                    const BooruFileStat *seen);
 const char *monitor_folder_get_below (const char *path, const char *folder);
 gboolean monitor_folder_stat_exact (const BooruFileStat *a, const BooruFileStat *b);
 

@@ -13,17 +13,22 @@ typedef void (*MonitorThreadFunc) (gpointer data);
 
 MonitorThreads *monitor_threads_new (guint max);
 void monitor_threads_free (MonitorThreads *self);
-void monitor_threads_run (MonitorThreads *self, MonitorThreadFunc work, MonitorThreadFunc done, gpointer data);
+void monitor_threads_run (MonitorThreads *self,
+                          MonitorThreadFunc work,
+                          MonitorThreadFunc done,
+                          gpointer data);
 
 gboolean monitor_hash_file (int fd, char md5[33], GCancellable *cancellable, GError **error);
 
-typedef enum {
+typedef enum
+{
   MONITOR_COMPARE_EQUAL,
   MONITOR_COMPARE_DIFFERENT,
   MONITOR_COMPARE_FAILED,
 } MonitorComparison;
 
-MonitorComparison monitor_hash_compare (int fd, int other_fd, GCancellable *cancellable, GError **error);
+MonitorComparison
+monitor_hash_compare (int fd, int other_fd, GCancellable *cancellable, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorThreads, monitor_threads_free)
 

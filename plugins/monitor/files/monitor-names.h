@@ -5,9 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* Names of files and folders that are left out of every library: hidden ones, those of the system's own
- * folders (thumbnails, trash and snapshots of a NAS), and those that programs give to unfinished files; and
- * names to give to files. */
+/* Names of files and folders that are left out of every library: hidden ones, those of the system's
+ * own folders (thumbnails, trash and snapshots of a NAS), and those that programs give to
+ * unfinished files; and names to give to files. */
 
 gboolean monitor_name_is_left_out (const char *name, gboolean is_dir);
 gboolean monitor_path_is_left_out (const char *path, gboolean is_dir);

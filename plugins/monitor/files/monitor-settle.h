@@ -12,10 +12,13 @@ G_BEGIN_DECLS
 typedef struct
 {
   BooruFileStat stat;
-  gint64 change_ns; /* when content or inode last changed (the later of mtime and ctime), since 1970 */
+
+  /* When content or inode last changed (the later of mtime and ctime), since 1970. */
+  gint64 change_ns;
 } MonitorLook;
 
-typedef enum {
+typedef enum
+{
   MONITOR_LEASE_GRANTED,     /* nobody has it open for writing */
   MONITOR_LEASE_REFUSED,     /* somebody has */
   MONITOR_LEASE_UNAVAILABLE, /* not our file, or not a file system that knows */
@@ -35,7 +38,14 @@ typedef struct
 
 void monitor_look_from_stat (MonitorLook *look, gconstpointer stat_buffer);
 MonitorLease monitor_settle_ask_lease (int fd);
-gboolean monitor_settle_is_brief (const MonitorSettle *self); /* nobody is known to write the file: once it was watched for a while, it is complete */
-gint64 monitor_settle_judge (MonitorSettle *self, const MonitorLook *look, MonitorLease lease, gboolean closed, gint64 now, gint64 now_ns);
+
+/* Nobody is known to write the file: once it was watched for a while, it is complete. */
+gboolean monitor_settle_is_brief (const MonitorSettle *self);
+gint64 monitor_settle_judge (MonitorSettle *self,
+                             const MonitorLook *look,
+                             MonitorLease lease,
+                             gboolean closed,
+                             gint64 now,
+                             gint64 now_ns);
 
 G_END_DECLS

@@ -29,10 +29,14 @@ typedef struct
 /* error: the store refused this one change for good. */
 typedef void (*MonitorChangeFunc) (BooruFileChange *change, const GError *error, gpointer data);
 
-MonitorCommit *monitor_commit_new (BooruStore *store, const MonitorCommitFuncs *funcs, gpointer user_data);
+MonitorCommit *
+monitor_commit_new (BooruStore *store, const MonitorCommitFuncs *funcs, gpointer user_data);
 void monitor_commit_set_metrics (MonitorCommit *self, MonitorMetrics *metrics); /* outlive it */
 void monitor_commit_free (MonitorCommit *self);
-void monitor_commit_add (MonitorCommit *self, BooruFileChange *change, MonitorChangeFunc done, gpointer data);
+void monitor_commit_add (MonitorCommit *self,
+                         BooruFileChange *change,
+                         MonitorChangeFunc done,
+                         gpointer data);
 gboolean monitor_commit_flush (MonitorCommit *self);
 gboolean monitor_commit_concerns (MonitorCommit *self, gint64 folder_id, const char *path);
 gboolean monitor_commit_concerns_file (MonitorCommit *self, gint64 file_id);

@@ -34,8 +34,8 @@ typedef struct
   MonitorJob *job;
   MonitorFolder *folder; /* the job's when it was taken; the job may be renamed meanwhile */
   char *path;
-  BooruFile *known;      /* what the store has at the path */
-  BooruFile *former;     /* a file in the store that may have become this one by a rename */
+  BooruFile *known;  /* what the store has at the path */
+  BooruFile *former; /* a file in the store that may have become this one by a rename */
   MonitorOpened opened;
   gint64 began, decoding; /* monotonic µs, for the log */
   char md5[33], md5_again[33];
@@ -47,14 +47,14 @@ typedef struct
   gint64 post_id;
   gboolean in_trash; /* that post */
   char ext[8];
-  GPtrArray *others; /* BooruFile: the post's files */
+  GPtrArray *others;        /* BooruFile: the post's files */
   GPtrArray *other_folders; /* MonitorFolder of each */
   MonitorComparison comparison;
   char *other_display;
 
   MonitorDecodeResult *result; /* of the decoder, or */
   GError *refusal;             /* why there is none */
-  BooruMedia media; /* of new content */
+  BooruMedia media;            /* of new content */
   char *metadata;
   MonitorTags *sidecar;        /* what those beside it say; NULL: there are none */
   GPtrArray *sidecar_paths;    /* in the inbox: to go where the picture goes */
@@ -70,8 +70,8 @@ typedef struct
   MonitorFolder *managed;
   char *managed_path;
   BooruFileStat managed_stat;
-  gboolean copied;   /* the source is still there */
-  gboolean existed;  /* the same bytes are in the managed folder already */
+  gboolean copied;  /* the source is still there */
+  gboolean existed; /* the same bytes are in the managed folder already */
 } MonitorPassage;
 
 void monitor_passage_finish (MonitorPassage *self, gboolean created, gboolean failed);
@@ -79,9 +79,11 @@ void monitor_passage_fail (MonitorPassage *self, const char *reason);
 void monitor_passage_trouble (MonitorPassage *self, const GError *error);
 void monitor_passage_come_again (MonitorPassage *self, gint64 delay, gboolean postpone);
 void monitor_passage_commit (MonitorPassage *self, BooruFileChange *change);
-void monitor_passage_run (MonitorPassage *self, void (*work) (MonitorPassage *), void (*done) (MonitorPassage *));
+void monitor_passage_run (MonitorPassage *self,
+                          void (*work) (MonitorPassage *),
+                          void (*done) (MonitorPassage *));
 BooruFileChange *monitor_passage_new_change (MonitorPassage *self, BooruFileChangeKind kind);
-void monitor_passage_decode (MonitorPassage *self); /* monitor-ingest-decode.c */
+void monitor_passage_decode (MonitorPassage *self);  /* monitor-ingest-decode.c */
 void monitor_passage_resolve (MonitorPassage *self); /* monitor-ingest-content.c */
 gboolean monitor_passage_has_thumbnail (MonitorPassage *self);
 gboolean monitor_passage_is_moot (MonitorPassage *self);
@@ -92,13 +94,15 @@ gboolean monitor_passage_begin_placing (MonitorPassage *self, GError **error);
 void monitor_passage_end_placing (MonitorPassage *self, gboolean stored);
 void monitor_passage_leave_journal (MonitorPassage *self, gboolean done);
 
-/* monitor-ingest-sidecar.c: a file that is a sidecar itself, and what is said of one that is not. */
+/* monitor-ingest-sidecar.c: a file that is a sidecar itself, and what is said of one that is not.
+ */
 void monitor_passage_examine_sidecar (MonitorPassage *self);
 void monitor_passage_read_sidecars (MonitorPassage *self); /* in any thread */
-void monitor_passage_import (MonitorPassage *self); /* of a known file, anew */
+void monitor_passage_import (MonitorPassage *self);        /* of a known file, anew */
 GPtrArray *monitor_passage_new_imports (MonitorPassage *self, const char *metadata);
 char *monitor_passage_take_metadata (MonitorPassage *self); /* with what the sidecar adds */
-char *monitor_passage_new_patch (MonitorPassage *self); /* of what is stored of it; NULL: nothing changes */
+/* Of what is stored of it; NULL: nothing changes. */
+char *monitor_passage_new_patch (MonitorPassage *self);
 
 /* monitor-ingest-delays.c: of ugoira */
 GArray *monitor_passage_find_delays (MonitorPassage *self);

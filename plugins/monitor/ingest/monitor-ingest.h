@@ -44,7 +44,7 @@ typedef struct
 {
   const char *data_dir;
   const char *temporary_dir; /* of this process */
-  MonitorRole *role;       /* NULL: there is no other monitor */
+  MonitorRole *role;         /* NULL: there is no other monitor */
   BooruStore *store;
   MonitorJournal *journal;
   MonitorQueue *queue;
@@ -54,16 +54,20 @@ typedef struct
   gint64 cut_patience; /* µs that a cut file in the inbox must be unchanged; 0: a minute */
 } MonitorIngestParts;
 
-MonitorIngest *monitor_ingest_new (const MonitorIngestParts *parts, const MonitorIngestFuncs *funcs, gpointer user_data);
+MonitorIngest *monitor_ingest_new (const MonitorIngestParts *parts,
+                                   const MonitorIngestFuncs *funcs,
+                                   gpointer user_data);
 void monitor_ingest_free (MonitorIngest *self);
 void monitor_ingest_pump (MonitorIngest *self);
 void monitor_ingest_stop (MonitorIngest *self, gboolean cancel);
 guint monitor_ingest_get_n_active (MonitorIngest *self);
 guint monitor_ingest_get_n_working (MonitorIngest *self);
 void monitor_ingest_set_rules (MonitorIngest *self, MonitorRules *rules); /* transfer full */
-char **monitor_ingest_dup_excluded (MonitorIngest *self, const char *folder); /* as monitor_rules_dup_excluded() */
+/* As monitor_rules_dup_excluded(). */
+char **monitor_ingest_dup_excluded (MonitorIngest *self, const char *folder);
 /* What is said of a file besides by itself: of BooruImport. Reads the sidecars beside it. */
-GPtrArray *monitor_ingest_new_imports (MonitorIngest *self, MonitorFolder *folder, const char *path);
+GPtrArray *
+monitor_ingest_new_imports (MonitorIngest *self, MonitorFolder *folder, const char *path);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorIngest, monitor_ingest_free)
 

@@ -12,8 +12,8 @@ G_BEGIN_DECLS
  *
  * - which contents' thumbnails were being put to their places, and have no post yet;
  * - which files were in work when the process crashed. These are suspects: one of them may be what
- *   the crash came from, so they are taken one at a time from then on, and one that was in work at a
- *   second crash is not taken any more.
+ *   the crash came from, so they are taken one at a time from then on, and one that was in work at
+ * a second crash is not taken any more.
  *
  * A process that was killed, or lost its power, did not crash: no file is suspected of that.
  *
@@ -28,7 +28,7 @@ typedef struct _MonitorJournal MonitorJournal;
 
 typedef struct
 {
-  char *path;    /* absolute */
+  char *path; /* absolute */
   goffset size;
   gint64 mtime_ns;
   guint crashes; /* at which it was in work */
@@ -50,7 +50,10 @@ gboolean monitor_journal_has_suspect_in_work (MonitorJournal *self);
 /* Called for each content whose thumbnails may lie there without a post. */
 typedef void (*MonitorJournalPlacingFunc) (const char *md5, gpointer user_data);
 
-void monitor_journal_read (int fd, MonitorJournalPlacingFunc placing, gpointer user_data, GPtrArray *suspects);
+void monitor_journal_read (int fd,
+                           MonitorJournalPlacingFunc placing,
+                           gpointer user_data,
+                           GPtrArray *suspects);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorJournal, monitor_journal_free)
 

@@ -16,7 +16,8 @@ G_BEGIN_DECLS
  */
 typedef struct _MonitorQueue MonitorQueue;
 
-typedef enum {
+typedef enum
+{
   MONITOR_JOB_URGENT = 1 << 0, /* something happened to it just now */
   MONITOR_JOB_CLOSED = 1 << 1, /* it was seen being closed or moved in */
   MONITOR_JOB_RETRY = 1 << 2,  /* look even if it failed before with the same stat */
@@ -25,7 +26,8 @@ typedef enum {
   MONITOR_JOB_SLOW = 1 << 5,   /* decoding it takes long: it comes after all others */
 } MonitorJobFlags;
 
-typedef enum {
+typedef enum
+{
   MONITOR_JOB_WAITING,
   MONITOR_JOB_READY,
   MONITOR_JOB_WORKING,
@@ -37,12 +39,12 @@ typedef struct
   char *path;
   MonitorJobFlags flags;
   MonitorSettle settle;
-  guint troubles; /* failures in a row that were not the file's fault */
+  guint troubles;           /* failures in a row that were not the file's fault */
   gboolean told_unfinished; /* the log says that somebody is still filling it */
-  guint scan;     /* number of the scan that found it; 0: none */
-  gint64 asset_id; /* of an uploaded file; 0: it is none */
-  gboolean asset_wanted; /* as a post, when it was asked for */
-  gint64 n_bytes; /* of its content, once that was read; 0: it was not */
+  guint scan;               /* number of the scan that found it; 0: none */
+  gint64 asset_id;          /* of an uploaded file; 0: it is none */
+  gboolean asset_wanted;    /* as a post, when it was asked for */
+  gint64 n_bytes;           /* of its content, once that was read; 0: it was not */
 
   /* The queue's own. */
   MonitorJobState state;
@@ -57,11 +59,17 @@ typedef struct
 typedef void (*MonitorQueueFunc) (gpointer user_data);
 typedef void (*MonitorJobFunc) (MonitorJob *job, gpointer user_data);
 
-MonitorQueue *monitor_queue_new (MonitorQueueFunc ready, MonitorJobFunc removed, gpointer user_data);
+MonitorQueue *
+monitor_queue_new (MonitorQueueFunc ready, MonitorJobFunc removed, gpointer user_data);
 void monitor_queue_free (MonitorQueue *self);
-MonitorJob *monitor_queue_push (MonitorQueue *self, MonitorFolder *folder, const char *path, MonitorJobFlags flags, gint64 delay);
+MonitorJob *monitor_queue_push (MonitorQueue *self,
+                                MonitorFolder *folder,
+                                const char *path,
+                                MonitorJobFlags flags,
+                                gint64 delay);
 MonitorJob *monitor_queue_lookup (MonitorQueue *self, MonitorFolder *folder, const char *path);
-gboolean monitor_queue_rename (MonitorQueue *self, MonitorJob *job, MonitorFolder *folder, const char *path);
+gboolean
+monitor_queue_rename (MonitorQueue *self, MonitorJob *job, MonitorFolder *folder, const char *path);
 MonitorJob *monitor_queue_take (MonitorQueue *self);
 MonitorJob *monitor_queue_take_slow (MonitorQueue *self);
 void monitor_queue_retry (MonitorQueue *self, MonitorJob *job, gint64 delay);

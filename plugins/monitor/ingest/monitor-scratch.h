@@ -8,9 +8,9 @@ G_BEGIN_DECLS
 /**
  * MonitorScratch:
  *
- * A folder of this process's own in the data folder's "tmp", for unfinished files. Its owner holds a
- * lock on it, so that others know the folders of the dead from those of the living, whichever host,
- * boot or container they are of.
+ * A folder of this process's own in the data folder's "tmp", for unfinished files. Its owner holds
+ * a lock on it, so that others know the folders of the dead from those of the living, whichever
+ * host, boot or container they are of.
  */
 typedef struct _MonitorScratch MonitorScratch;
 

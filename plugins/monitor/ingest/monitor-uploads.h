@@ -16,7 +16,12 @@ G_BEGIN_DECLS
  */
 typedef struct _MonitorUploads MonitorUploads;
 
-MonitorUploads *monitor_uploads_new (const char *data_dir, MonitorRole *role, BooruStore *store, MonitorQueue *queue, MonitorCommit *commit, GError **error);
+MonitorUploads *monitor_uploads_new (const char *data_dir,
+                                     MonitorRole *role,
+                                     BooruStore *store,
+                                     MonitorQueue *queue,
+                                     MonitorCommit *commit,
+                                     GError **error);
 void monitor_uploads_free (MonitorUploads *self);
 void monitor_uploads_set_keep_time (MonitorUploads *self, gint64 keep_time); /* µs; 0: for ever */
 void monitor_uploads_look (MonitorUploads *self);

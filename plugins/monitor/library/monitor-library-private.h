@@ -40,19 +40,19 @@ struct _MonitorLibrary
   MonitorScanner *scanner;
   MonitorUploads *uploads;
 
-  GPtrArray *folders;        /* MonitorFolder; the managed one first */
-  GHashTable *waiting;       /* MonitorFolder that is gone -> GFileMonitor of the place above it */
-  GPtrArray *unsaved;        /* MonitorFolder whose state the store would not take yet */
+  GPtrArray *folders;  /* MonitorFolder; the managed one first */
+  GHashTable *waiting; /* MonitorFolder that is gone -> GFileMonitor of the place above it */
+  GPtrArray *unsaved;  /* MonitorFolder whose state the store would not take yet */
   guint unsaved_source;
   GUnixMountMonitor *mounts;
-  char *trouble;             /* that was told; NULL: none */
+  char *trouble; /* that was told; NULL: none */
   guint reconcile_source;
 
-  GHashTable *scans;         /* number -> MonitorScan, until its last file is done */
+  GHashTable *scans; /* number -> MonitorScan, until its last file is done */
   MonitorActivity activity;
-  GQueue retries;            /* what is to be tried again */
+  GQueue retries; /* what is to be tried again */
   guint retry_source;
-  gboolean holding;          /* the scanner is to wait for the queue */
+  gboolean holding; /* the scanner is to wait for the queue */
   guint stop_source;
   gboolean stopping, stopped;
 };
@@ -69,12 +69,16 @@ void monitor_library_handle_event (const MonitorWatchEvent *event, gpointer user
 extern const MonitorScannerFuncs monitor_library_scanner_funcs;
 void monitor_library_scan (MonitorLibrary *self, MonitorFolder *folder, const char *below);
 void monitor_library_job_began (MonitorLibrary *self, MonitorJob *job);
-void monitor_library_job_counted (MonitorLibrary *self, MonitorJob *job, gboolean created, gboolean failed);
+void monitor_library_job_counted (MonitorLibrary *self,
+                                  MonitorJob *job,
+                                  gboolean created,
+                                  gboolean failed);
 void monitor_library_job_postponed (MonitorLibrary *self, MonitorJob *job);
 void monitor_library_job_removed (MonitorJob *job, gpointer user_data);
 
 /* monitor-library-progress.c */
-void monitor_library_tell_activity (MonitorLibrary *self); /* from now on, as long as there is any */
+/* From now on, as long as there is any. */
+void monitor_library_tell_activity (MonitorLibrary *self);
 void monitor_library_tell_scan (MonitorLibrary *self, MonitorScan *scan, gboolean running);
 gint64 monitor_library_estimate (MonitorLibrary *self);
 void monitor_library_clear_activity (MonitorLibrary *self);

@@ -23,10 +23,14 @@ typedef struct _MonitorLibrary MonitorLibrary;
 typedef struct
 {
   void (*posts_changed) (GArray *ids, gpointer user_data); /* gint64 */
-  void (*progress) (GVariant *progress, gpointer user_data); /* as BOORU_EVENT_SCAN_PROGRESS says; floating */
-  void (*ingest_progress) (GVariant *progress, gpointer user_data); /* as BOORU_EVENT_INGEST_PROGRESS says; floating */
+  /* As BOORU_EVENT_SCAN_PROGRESS says; floating. */
+  void (*progress) (GVariant *progress, gpointer user_data);
+
+  /* As BOORU_EVENT_INGEST_PROGRESS says; floating. */
+  void (*ingest_progress) (GVariant *progress, gpointer user_data);
   void (*upload_changed) (gint64 asset_id, gpointer user_data); /* or NULL */
-  void (*trouble_changed) (const char *what, gpointer user_data); /* it does less than it should; NULL: it does not. Or NULL */
+  /* It does less than it should; NULL: it does not. Or NULL. */
+  void (*trouble_changed) (const char *what, gpointer user_data);
   /* The store is damaged, or (BOORU_ERROR_FENCED) another monitor has taken over. */
   void (*broken) (const GError *error, gpointer user_data);
   void (*stopped) (gpointer user_data);
@@ -36,18 +40,27 @@ typedef struct
 {
   const char *data_dir;
   const char *temporary_dir; /* of this process, below the data folder's "tmp"; NULL: that itself */
-  MonitorRole *role;       /* NULL: there is no other monitor on the store */
+  MonitorRole *role;         /* NULL: there is no other monitor on the store */
   BooruStore *store;
   MonitorDecoderPool *pool;
-  gint64 cut_patience; /* µs that a cut file in the inbox must be unchanged; 0: a minute */
-  guint max_watches; /* 0: what the system allows */
+  gint64 cut_patience;   /* µs that a cut file in the inbox must be unchanged; 0: a minute */
+  guint max_watches;     /* 0: what the system allows */
   BooruMetrics *metrics; /* outlives the library; or NULL */
 } MonitorLibraryOptions;
 
-MonitorLibrary *monitor_library_new (const MonitorLibraryOptions *options, const MonitorLibraryFuncs *funcs, gpointer user_data, GError **error);
+MonitorLibrary *monitor_library_new (const MonitorLibraryOptions *options,
+                                     const MonitorLibraryFuncs *funcs,
+                                     gpointer user_data,
+                                     GError **error);
 void monitor_library_free (MonitorLibrary *self);
-gboolean monitor_library_set_folders (MonitorLibrary *self, const char *const *folders, const char *inbox, GError **error);
-void monitor_library_set_rules (MonitorLibrary *self, MonitorRules *rules); /* transfer full; for what comes from now on. What they leave out: at the next monitor_library_set_folders() */
+gboolean monitor_library_set_folders (MonitorLibrary *self,
+                                      const char *const *folders,
+                                      const char *inbox,
+                                      GError **error);
+
+/* Transfer full; for what comes from now on. What they leave out: at the next
+ * monitor_library_set_folders(). */
+void monitor_library_set_rules (MonitorLibrary *self, MonitorRules *rules);
 void monitor_library_set_interval (MonitorLibrary *self, guint seconds);
 void monitor_library_reconcile (MonitorLibrary *self);
 void monitor_library_apply_rules (MonitorLibrary *self, const char *path);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a sidecar says that is no tag, but shown with what the file says itself: its title, its stars.
- * The names are those of XMP with another group: "Sidecar:Title". */
+/* What a sidecar says that is no tag, but shown with what the file says itself: its title, its
+ * stars. The names are those of XMP with another group: "Sidecar:Title". */
 #pragma once
 
 #include <json-glib/json-glib.h>

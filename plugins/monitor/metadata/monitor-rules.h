@@ -13,20 +13,28 @@ G_BEGIN_DECLS
  */
 typedef struct _MonitorRules MonitorRules;
 
-MonitorRules *monitor_rules_new (GPtrArray *rules); /* of BooruFolderRule, transfer full; NULL: none. Tags that cannot be are warned of */
+/* Of BooruFolderRule, transfer full; NULL: none. Tags that cannot be are warned of. */
+MonitorRules *monitor_rules_new (GPtrArray *rules);
 void monitor_rules_free (MonitorRules *self);
 
 /* What holds for the file at @path, absolute. Tags, rating and where they come from go to @tags. */
-void monitor_rules_apply (const MonitorRules *self, const char *path, MonitorTags *tags, gboolean *sidecars, gboolean *embedded);
+void monitor_rules_apply (const MonitorRules *self,
+                          const char *path,
+                          MonitorTags *tags,
+                          gboolean *sidecars,
+                          gboolean *embedded);
 
 /* What rules leave out of a folder: pairs of a rule's folder and a pattern. Transfer full. */
 char **monitor_rules_dup_excluded (const MonitorRules *self, const char *folder);
 
 gboolean monitor_rules_reads_sidecars (const MonitorRules *self, const char *path);
 
-/* All that is said of a file: of BooruImport, transfer full. @metadata: what it says itself, NULL: not
- * known now. @sidecar: of those beside it, NULL: there are none. */
-GPtrArray *monitor_rules_make_imports (const MonitorRules *self, const char *path, const char *metadata, const MonitorTags *sidecar);
+/* All that is said of a file: of BooruImport, transfer full. @metadata: what it says itself, NULL:
+ * not known now. @sidecar: of those beside it, NULL: there are none. */
+GPtrArray *monitor_rules_make_imports (const MonitorRules *self,
+                                       const char *path,
+                                       const char *metadata,
+                                       const MonitorTags *sidecar);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorRules, monitor_rules_free)
 

@@ -8,10 +8,10 @@ G_BEGIN_DECLS
 /**
  * MonitorBeacon:
  *
- * A named pipe in the data folder, on which nothing is ever written. Who has a role holds its writing
- * end; those who wait hold the reading end, and sleep until the last writer is gone, however it
- * went: the kernel tells them. It is a hint only, for hosts of one machine: the lease in the store
- * is what counts. Main thread only.
+ * A named pipe in the data folder, on which nothing is ever written. Who has a role holds its
+ * writing end; those who wait hold the reading end, and sleep until the last writer is gone,
+ * however it went: the kernel tells them. It is a hint only, for hosts of one machine: the lease in
+ * the store is what counts. Main thread only.
  */
 typedef struct _MonitorBeacon MonitorBeacon;
 

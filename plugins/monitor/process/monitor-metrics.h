@@ -6,7 +6,8 @@
 G_BEGIN_DECLS
 
 /* What came of a file. */
-typedef enum {
+typedef enum
+{
   MONITOR_RESULT_ADDED,  /* a new post */
   MONITOR_RESULT_LINKED, /* another file of a known post */
   MONITOR_RESULT_FAILED,
@@ -14,7 +15,7 @@ typedef enum {
   MONITOR_RESULT_MOVED,
   MONITOR_RESULT_REMOVED,
   MONITOR_RESULT_TOUCHED,
-  MONITOR_RESULT_IMPORTED, /* what is said of it was looked at anew */
+  MONITOR_RESULT_IMPORTED,  /* what is said of it was looked at anew */
   MONITOR_RESULT_DUPLICATE, /* in the inbox: set aside */
   MONITOR_N_RESULTS,
 } MonitorResult;
@@ -36,7 +37,8 @@ typedef struct
   BooruMetric *decoders, *decoders_started, *decoder_failures;
 } MonitorMetrics;
 
-void monitor_metrics_init (MonitorMetrics *self, BooruMetrics *registry); /* registry: may be NULL */
+/* registry: may be NULL. */
+void monitor_metrics_init (MonitorMetrics *self, BooruMetrics *registry);
 void monitor_metrics_count_change (MonitorMetrics *self, const BooruFileChange *change);
 
 G_END_DECLS

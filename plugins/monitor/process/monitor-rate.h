@@ -18,9 +18,12 @@ typedef struct
   double files_sum, bytes_sum, weight; /* per second, times their weight */
 } MonitorRate;
 
-void monitor_rate_note (MonitorRate *self, gint64 now, guint64 files, guint64 bytes); /* counted since the beginning */
+/* Counted since the beginning. */
+void monitor_rate_note (MonitorRate *self, gint64 now, guint64 files, guint64 bytes);
 double monitor_rate_get_files (const MonitorRate *self); /* a second */
 double monitor_rate_get_bytes (const MonitorRate *self);
-gint64 monitor_rate_estimate (const MonitorRate *self, guint64 files); /* seconds that so many more will take; -1: nobody knows */
+
+/* Seconds that so many more will take; -1: nobody knows. */
+gint64 monitor_rate_estimate (const MonitorRate *self, guint64 files);
 
 G_END_DECLS

@@ -22,7 +22,11 @@ typedef struct
   void (*lost) (gpointer user_data);
 } MonitorRoleFuncs;
 
-MonitorRole *monitor_role_new (BooruStore *store, const char *data_dir, guint seconds, const MonitorRoleFuncs *funcs, gpointer user_data);
+MonitorRole *monitor_role_new (BooruStore *store,
+                               const char *data_dir,
+                               guint seconds,
+                               const MonitorRoleFuncs *funcs,
+                               gpointer user_data);
 void monitor_role_free (MonitorRole *self); /* releases it */
 void monitor_role_wait (MonitorRole *self);
 void monitor_role_release (MonitorRole *self);

@@ -9,9 +9,9 @@ G_BEGIN_DECLS
 /**
  * MonitorAbsence:
  *
- * Files that are not where the store has them. They are given a little time to turn up elsewhere, so
- * that a move is taken for a move and no post flickers to "missing"; only then they are removed from
- * the store. Main thread only.
+ * Files that are not where the store has them. They are given a little time to turn up elsewhere,
+ * so that a move is taken for a move and no post flickers to "missing"; only then they are removed
+ * from the store. Main thread only.
  */
 typedef struct _MonitorAbsence MonitorAbsence;
 
@@ -24,9 +24,16 @@ typedef struct
   void (*folder_lost) (MonitorFolder *folder, gpointer user_data);
 } MonitorAbsenceFuncs;
 
-MonitorAbsence *monitor_absence_new (BooruStore *store, MonitorCommit *commit, MonitorQueue *queue, const MonitorAbsenceFuncs *funcs, gpointer user_data);
+MonitorAbsence *monitor_absence_new (BooruStore *store,
+                                     MonitorCommit *commit,
+                                     MonitorQueue *queue,
+                                     const MonitorAbsenceFuncs *funcs,
+                                     gpointer user_data);
 void monitor_absence_free (MonitorAbsence *self);
-void monitor_absence_note (MonitorAbsence *self, MonitorFolder *folder, const char *path, gboolean by_scan);
+void monitor_absence_note (MonitorAbsence *self,
+                           MonitorFolder *folder,
+                           const char *path,
+                           gboolean by_scan);
 void monitor_absence_scans_ended (MonitorAbsence *self);
 void monitor_absence_drop_folder (MonitorAbsence *self, MonitorFolder *folder);
 guint monitor_absence_get_n (MonitorAbsence *self);

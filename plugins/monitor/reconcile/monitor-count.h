@@ -15,6 +15,7 @@ typedef struct _MonitorCount MonitorCount;
 
 MonitorCount *monitor_count_start (MonitorFolder *folder);
 void monitor_count_stop (MonitorCount *self); /* and frees it; nothing is waited for */
-gboolean monitor_count_get (MonitorCount *self, guint *n_files); /* FALSE: it is not done yet, or cannot be */
+/* FALSE: it is not done yet, or cannot be. */
+gboolean monitor_count_get (MonitorCount *self, guint *n_files);
 
 G_END_DECLS

@@ -25,8 +25,8 @@ typedef struct
   gint64 started;      /* monotonic µs */
   gint64 walked;       /* monotonic µs; 0: still walking */
   gboolean incomplete; /* the walk was broken off */
-  guint n_files; /* once it is walked; see monitor_scan_get_n_files() */
-  gpointer walk; /* the scanner's own */
+  guint n_files;       /* once it is walked; see monitor_scan_get_n_files() */
+  gpointer walk;       /* the scanner's own */
 
   /* The owner's of the scanner. */
   guint n_pending, n_new, n_failed, n_done;
@@ -35,7 +35,7 @@ typedef struct
   guint64 n_bytes;     /* of what was read */
   MonitorCount *count; /* of the files in the folder; NULL: nobody counts */
   MonitorRate rate;
-  char *current;       /* path of what is read; NULL: nothing yet */
+  char *current; /* path of what is read; NULL: nothing yet */
 } MonitorScan;
 
 typedef struct
@@ -45,12 +45,20 @@ typedef struct
   void (*walked) (MonitorScan *scan, const GError *error, gpointer user_data);
 } MonitorScannerFuncs;
 
-MonitorScanner *monitor_scanner_new (const char *data_dir, MonitorWatcher *watcher, const MonitorScannerFuncs *funcs, gpointer user_data);
+MonitorScanner *monitor_scanner_new (const char *data_dir,
+                                     MonitorWatcher *watcher,
+                                     const MonitorScannerFuncs *funcs,
+                                     gpointer user_data);
 void monitor_scanner_free (MonitorScanner *self);
-MonitorScan *monitor_scanner_start (MonitorScanner *self, MonitorFolder *folder, const char *below, gboolean import);
+MonitorScan *monitor_scanner_start (MonitorScanner *self,
+                                    MonitorFolder *folder,
+                                    const char *below,
+                                    gboolean import);
 void monitor_scanner_hold (MonitorScanner *self, gboolean hold);
 void monitor_scanner_cancel (MonitorScanner *self, MonitorFolder *folder);
-gboolean monitor_scanner_is_walking (MonitorScanner *self, MonitorFolder *folder); /* from its root */
+
+/* From its root. */
+gboolean monitor_scanner_is_walking (MonitorScanner *self, MonitorFolder *folder);
 guint monitor_scan_get_n_files (MonitorScan *scan);
 guint monitor_scan_get_n_passed (MonitorScan *scan); /* of those, files that need nothing more */
 void monitor_scan_free (MonitorScan *scan);

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  * through in the order of path bytes, side by side, so that neither is ever held in memory whole.
  * Runs in a thread, with a store of its own. */
 
-typedef enum {
+typedef enum
+{
   MONITOR_FINDING_FILE,    /* new, changed, or to be looked at again */
   MONITOR_FINDING_GONE,    /* the store knows a file that is not there */
   MONITOR_FINDING_TOUCHED, /* the same file; only the file system's numbers for it are others */
@@ -32,16 +33,16 @@ typedef gboolean (*MonitorWalkFunc) (MonitorFinding *finding, gpointer user_data
 typedef struct
 {
   MonitorFolder *folder;
-  const char *below;         /* a directory in the folder, or "" */
-  BooruStore *store;         /* NULL: nothing is known of the folder (an inbox) */
-  MonitorWatcher *watcher;   /* NULL: do not watch */
+  const char *below;       /* a directory in the folder, or "" */
+  BooruStore *store;       /* NULL: nothing is known of the folder (an inbox) */
+  MonitorWatcher *watcher; /* NULL: do not watch */
   const char *data_dir;
   gboolean import;           /* also find what is known, to have it looked at what is said of it */
   gboolean check_thumbnails; /* also find posts whose thumbnails are lost: slower */
   MonitorWalkFunc func;
   gpointer user_data;
-  int stop;                  /* atomic: TRUE ends the walk */
-  int n_files;               /* out, atomic: seen so far */
+  int stop;    /* atomic: TRUE ends the walk */
+  int n_files; /* out, atomic: seen so far */
 } MonitorWalk;
 
 /* A file of which nobody but an administrator can say when it becomes readable begins its failure

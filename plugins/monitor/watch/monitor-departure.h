@@ -15,7 +15,8 @@ typedef struct
   gint64 expires; /* monotonic µs */
 } MonitorDeparture;
 
-MonitorDeparture *monitor_departure_take (GQueue *departures, guint32 cookie); /* transfer full; NULL: there is none */
+/* Transfer full; NULL: there is none. */
+MonitorDeparture *monitor_departure_take (GQueue *departures, guint32 cookie);
 void monitor_departure_free (MonitorDeparture *self);
 
 G_END_DECLS

@@ -17,9 +17,11 @@ G_BEGIN_DECLS
  */
 typedef struct _MonitorWatcher MonitorWatcher;
 
-typedef enum {
-  MONITOR_WATCH_CREATED,     /* a file appeared; somebody may still be writing it */
-  MONITOR_WATCH_CLOSED,      /* a file was closed after writing, or moved in: complete as it seems */
+typedef enum
+{
+  MONITOR_WATCH_CREATED, /* a file appeared; somebody may still be writing it */
+  /* A file was closed after writing, or moved in: complete as it seems. */
+  MONITOR_WATCH_CLOSED,
   MONITOR_WATCH_ATTRIBUTES,  /* mode, times or link count of a file changed */
   MONITOR_WATCH_DELETED,     /* a file was deleted or moved out */
   MONITOR_WATCH_MOVED,       /* a file has become @to_root, @to_path */
@@ -35,7 +37,9 @@ typedef enum {
 typedef struct
 {
   MonitorWatchKind kind;
-  guint root;       /* the number that monitor_watcher_watch() was given; 0 for OVERFLOW, BLIND, SEEING */
+
+  /* The number that monitor_watcher_watch() was given; 0 for OVERFLOW, BLIND, SEEING. */
+  guint root;
   const char *path; /* below the root, raw bytes */
   guint to_root;
   const char *to_path;
@@ -47,9 +51,13 @@ MonitorWatcher *monitor_watcher_new (guint max_watches, MonitorWatchFunc func, g
 void monitor_watcher_free (MonitorWatcher *self);
 gboolean monitor_watcher_watch (MonitorWatcher *self, guint root, const char *path, int dir_fd);
 void monitor_watcher_forget (MonitorWatcher *self, guint root);
-void monitor_watcher_forget_below (MonitorWatcher *self, guint root, const char *path); /* the directory and all in it */
+
+/* The directory and all in it. */
+void monitor_watcher_forget_below (MonitorWatcher *self, guint root, const char *path);
 guint monitor_watcher_get_n_watches (MonitorWatcher *self);
-gboolean monitor_watcher_is_blind (MonitorWatcher *self); /* there is no inotify instance; it goes on asking for one */
+
+/* There is no inotify instance; it goes on asking for one. */
+gboolean monitor_watcher_is_blind (MonitorWatcher *self);
 guint monitor_watcher_read_system_limit (const char *path);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorWatcher, monitor_watcher_free)

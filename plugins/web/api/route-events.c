@@ -8,9 +8,10 @@
 #include "board/web-variant.h"
 
 #define MAX_STREAMS 64
-#define HEARTBEAT 25 /* seconds: keeps proxies from closing, and finds out whom the network lost   \
-                      */
-#define MAX_IDS 200  /* more than that: "anything may have changed" */
+#define HEARTBEAT                                                                                  \
+  25                /* seconds: keeps proxies from closing, and finds out whom the network lost    \
+                     */
+#define MAX_IDS 200 /* more than that: "anything may have changed" */
 
 /* The pages that listen in this process. Made with the first one; belongs to the service's
  * context, as "web-events". */

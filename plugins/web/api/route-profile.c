@@ -33,8 +33,7 @@ handle_show (BooruRequest *base, gpointer user_data)
   web_json_member_string (&json, "default_image_size", "large");
   web_json_member_string (&json, "blacklisted_tags", "");
   web_json_member_string (&json, "favorite_tags", "");
-  web_json_member_string (&json, "time_zone",
-                          g_time_zone_get_identifier (booru_time_get_zone ()));
+  web_json_member_string (&json, "time_zone", g_time_zone_get_identifier (booru_time_get_zone ()));
   web_json_member_int (&json, "per_page", PER_PAGE);
   web_json_member_string (&json, "theme", "auto");
   web_json_member_boolean (&json, "is_deleted", FALSE);

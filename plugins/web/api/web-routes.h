@@ -23,6 +23,7 @@ void web_routes_add_versions (BooruExtensions *extensions);
 /* route-files.c: answers "/thumbnails/…" with the whole small file, carrying on the head that the
  * verdict begins with. FALSE: the routes are to see to
  * it, because it is not there, is large, or is no such path. */
-gboolean web_files_answer_thumbnail (WebService *service, const WebSlice *target, WebVerdict *verdict);
+gboolean
+web_files_answer_thumbnail (WebService *service, const WebSlice *target, WebVerdict *verdict);
 
 G_END_DECLS

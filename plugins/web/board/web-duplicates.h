@@ -6,9 +6,9 @@
 
 G_BEGIN_DECLS
 
-/* Does what the request says: post_id and other_id name the pair, in either order; verdict is "keep",
- * "parent:ID", "merge:ID" (into that one), "trash:ID" (that one) or "reopen"; with the flag merge_tags
- * what goes to the trash leaves its tags to the other. @verdict: (out): what was done.
+/* Does what the request says: post_id and other_id name the pair, in either order; verdict is
+ * "keep", "parent:ID", "merge:ID" (into that one), "trash:ID" (that one) or "reopen"; with the flag
+ * merge_tags what goes to the trash leaves its tags to the other. @verdict: (out): what was done.
  * BOORU_ERROR_INVALID, BOORU_ERROR_NOT_FOUND, and those of the store. */
 gboolean web_duplicates_decide (WebRequest *request, BooruPairVerdict *verdict, GError **error);
 

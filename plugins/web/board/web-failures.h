@@ -19,8 +19,8 @@ typedef struct
 /**
  * WebFailures:
  *
- * A page of the files that could not be read: first what was set aside in the ingest folder, then those
- * of the library, newest first each.
+ * A page of the files that could not be read: first what was set aside in the ingest folder, then
+ * those of the library, newest first each.
  */
 typedef struct
 {
@@ -37,7 +37,8 @@ typedef struct
   guint offset, limit;
 } WebFailureQuery;
 
-gboolean web_failures_list (const WebFailureQuery *query, WebFailures *failures, GError **error); /* BOORU_ERROR_NOT_FOUND: below is in no folder that was ever followed */
+/* BOORU_ERROR_NOT_FOUND: below is in no folder that was ever followed. */
+gboolean web_failures_list (const WebFailureQuery *query, WebFailures *failures, GError **error);
 void web_failures_clear (WebFailures *self);
 guint64 web_failures_count_set_aside (BooruConfig *config);
 

@@ -10,12 +10,23 @@ G_BEGIN_DECLS
 
 /* base_url: "http://host:port", or "" for URLs on this server. All append to @out. */
 void web_post_append_original_url (const BooruPost *post, const char *base_url, GString *out);
-void web_post_append_variant_url (const BooruPost *post, BooruVariant variant, const char *base_url, GString *out);
+void web_post_append_variant_url (const BooruPost *post,
+                                  BooruVariant variant,
+                                  const char *base_url,
+                                  GString *out);
 char *web_post_dup_original_url (const BooruPost *post, const char *base_url);
 char *web_post_dup_variant_url (const BooruPost *post, BooruVariant variant, const char *base_url);
 gboolean web_post_has_variant (const BooruPost *post, BooruVariant variant);
 
-void web_post_write_json (WebJson *json, const BooruPost *post, const char *metadata, const char *base_url); /* Danbooru's object, as far as the writer's field list wants it; metadata: booru_store_get_metadata(), NULL: leave that out */
-void web_post_write_asset_json (WebJson *json, const BooruPost *post, const BooruAsset *asset, const char *base_url);
+/* Danbooru's object, as far as the writer's field list wants it; metadata:
+ * booru_store_get_metadata(), NULL: leave that out. */
+void web_post_write_json (WebJson *json,
+                          const BooruPost *post,
+                          const char *metadata,
+                          const char *base_url);
+void web_post_write_asset_json (WebJson *json,
+                                const BooruPost *post,
+                                const BooruAsset *asset,
+                                const char *base_url);
 
 G_END_DECLS

@@ -8,9 +8,15 @@
 G_BEGIN_DECLS
 
 /* An upload as clients see it. */
-const char *web_upload_get_status (const BooruUpload *upload); /* "pending", "processing", "completed", "error" */
-const char *web_upload_get_asset_status (const BooruAsset *asset); /* "pending", "active", "failed", "expired" */
-void web_upload_write_json (WebJson *json, const BooruUpload *upload, BooruStore *store, const char *base_url);
+/* "pending", "processing", "completed", "error". */
+const char *web_upload_get_status (const BooruUpload *upload);
+
+/* "pending", "active", "failed", "expired". */
+const char *web_upload_get_asset_status (const BooruAsset *asset);
+void web_upload_write_json (WebJson *json,
+                            const BooruUpload *upload,
+                            BooruStore *store,
+                            const char *base_url);
 
 /* What a request wants of the posts: post[tag_string], post[rating], post[source], post[parent_id].
  * FALSE with an error: BOORU_ERROR_INVALID. The strings are the request's. */
@@ -24,6 +30,9 @@ void web_upload_fail (WebRequest *request, const GError *error);
 
 /* Asks for a post of an uploaded file, and calls back once there is one. */
 typedef void (*WebUploadPostFunc) (WebRequest *request, BooruPost *post, const GError *error);
-void web_upload_make_post (WebRequest *request, gint64 asset_id, const BooruPostEdit *wanted, WebUploadPostFunc func);
+void web_upload_make_post (WebRequest *request,
+                           gint64 asset_id,
+                           const BooruPostEdit *wanted,
+                           WebUploadPostFunc func);
 
 G_END_DECLS

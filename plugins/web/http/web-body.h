@@ -24,14 +24,16 @@ typedef struct
   int fd;
 } WebBodyFile;
 
-WebBody *web_body_new (const char *data_dir, const char *content_type); /* data_dir: NULL to leave files out */
+/* data_dir: NULL to leave files out. */
+WebBody *web_body_new (const char *data_dir, const char *content_type);
 void web_body_free (WebBody *self);
 void web_body_feed (WebBody *self, GBytes *chunk);
 const GError *web_body_get_error (WebBody *self); /* what was wrong with what came; NULL: nothing */
-GPtrArray *web_body_get_files (WebBody *self); /* of WebBodyFile; transfer none */
+GPtrArray *web_body_get_files (WebBody *self);    /* of WebBodyFile; transfer none */
 WebParams *web_body_steal_fields (WebBody *self); /* transfer full; once */
 
-/* Once all has come: makes the files durable, under names of the spool. In a thread: disks are slow. */
+/* Once all has come: makes the files durable, under names of the spool. In a thread: disks are
+ * slow. */
 void web_body_store_async (WebBody *self, GAsyncReadyCallback callback, gpointer user_data);
 gboolean web_body_store_finish (WebBody *self, GAsyncResult *result, GError **error);
 

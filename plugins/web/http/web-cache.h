@@ -20,8 +20,24 @@ typedef struct _WebCache WebCache;
 WebCache *web_cache_new (gsize max_bytes);
 void web_cache_free (WebCache *self);
 void web_cache_clear (WebCache *self);
-void web_cache_insert (WebCache *self, const char *key, guint64 generation, gint64 expires, gconstpointer maker, GBytes *head, GBytes *body); /* expires: monotonic time, µs; maker: found again with it */
-gboolean web_cache_lookup (WebCache *self, const char *key, guint64 generation, gint64 now, gconstpointer *maker, GBytes **head, GBytes **body); /* transfer none, until the next call */
+
+/* expires: monotonic time, µs; maker: found again with it. */
+void web_cache_insert (WebCache *self,
+                       const char *key,
+                       guint64 generation,
+                       gint64 expires,
+                       gconstpointer maker,
+                       GBytes *head,
+                       GBytes *body);
+
+/* Transfer none, until the next call. */
+gboolean web_cache_lookup (WebCache *self,
+                           const char *key,
+                           guint64 generation,
+                           gint64 now,
+                           gconstpointer *maker,
+                           GBytes **head,
+                           GBytes **body);
 gsize web_cache_get_size (WebCache *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WebCache, web_cache_free)

@@ -20,7 +20,8 @@ typedef struct
   guint n_trailers;
 } WebChunks;
 
-typedef enum {
+typedef enum
+{
   WEB_CHUNKS_MORE,
   WEB_CHUNKS_END,
   WEB_CHUNKS_BAD,

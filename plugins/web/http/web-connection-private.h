@@ -49,11 +49,17 @@ struct _WebConnection
 void web_connection_rearm (WebConnection *self, gint64 *deadline, gint64 timeout);
 /* The client is waited for; progress so far does not put the deadline off. */
 void web_connection_await (WebConnection *self, gint64 *deadline, gsize *moved);
-/* finished: all that was asked for has moved. Otherwise the deadline is met once there was enough. */
-void web_connection_note_moved (WebConnection *self, gint64 *deadline, gsize *moved, gsize count, gboolean finished);
-gssize web_connection_would_block (GError **error);                /* -1 */
-gssize web_connection_socket_error (int errnum, GError **error);   /* -1 */
-void web_connection_send (WebConnection *self, const char *head, gsize head_length, GBytes *body); /* what it can; the rest waits in pending */
+/* finished: all that was asked for has moved. Otherwise the deadline is met once there was enough.
+ */
+void web_connection_note_moved (WebConnection *self,
+                                gint64 *deadline,
+                                gsize *moved,
+                                gsize count,
+                                gboolean finished);
+gssize web_connection_would_block (GError **error);              /* -1 */
+gssize web_connection_socket_error (int errnum, GError **error); /* -1 */
+/* What it can; the rest waits in pending. */
+void web_connection_send (WebConnection *self, const char *head, gsize head_length, GBytes *body);
 gboolean web_connection_flush (WebConnection *self); /* whether nothing is pending any more */
 
 GInputStream *web_input_new (WebConnection *connection); /* does not own it */

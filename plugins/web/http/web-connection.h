@@ -21,22 +21,27 @@ G_DECLARE_FINAL_TYPE (WebConnection, web_connection, WEB, CONNECTION, GIOStream)
 /* What becomes of a request whose head was read. */
 typedef struct
 {
-  guint refuse;      /* not 0: with this status; the connection ends */
-  const char *reason; /* for @refuse: why, for the user */
-  gsize body_limit;  /* bytes of body that may follow */
-  GString *head;     /* answered at once with this head … */
-  GBytes *body;      /* … and this body; nullable */
+  guint refuse;        /* not 0: with this status; the connection ends */
+  const char *reason;  /* for @refuse: why, for the user */
+  gsize body_limit;    /* bytes of body that may follow */
+  GString *head;       /* answered at once with this head … */
+  GBytes *body;        /* … and this body; nullable */
   gconstpointer route; /* with @head: the BooruRoute that would have answered */
 } WebVerdict;
 
 typedef struct
 {
   gpointer user_data;
-  void (*judge) (WebConnection *connection, const WebHead *head, WebVerdict *verdict, gpointer user_data);
+  void (*judge) (WebConnection *connection,
+                 const WebHead *head,
+                 WebVerdict *verdict,
+                 gpointer user_data);
   void (*rearm) (gint64 deadline, gpointer user_data); /* a deadline was set: monotonic time, µs */
   void (*closed) (WebConnection *connection, gpointer user_data); /* the last call */
   void (*sent) (gsize n_bytes, gpointer user_data);
-  void (*refused) (guint status, gpointer user_data); /* a request, before its route was looked for */
+
+  /* A request, before its route was looked for. */
+  void (*refused) (guint status, gpointer user_data);
 } WebConnectionFuncs;
 
 typedef struct
@@ -48,14 +53,23 @@ typedef struct
 } WebConnectionLimits;
 
 /* funcs and limits outlive the connection, or web_connection_detach() is called. */
-WebConnection *web_connection_new (int fd, const WebConnectionFuncs *funcs, const WebConnectionLimits *limits); /* fd: transfer full, non-blocking */
+/* fd: transfer full, non-blocking. */
+WebConnection *
+web_connection_new (int fd, const WebConnectionFuncs *funcs, const WebConnectionLimits *limits);
 void web_connection_detach (WebConnection *self);
 gint64 web_connection_get_deadline (WebConnection *self); /* monotonic time, µs; 0: none */
 void web_connection_abort (WebConnection *self);          /* both ways are shut at once */
 void web_connection_expire (WebConnection *self);         /* its deadline has come */
-void web_connection_drain (WebConnection *self);          /* limits->draining, or the patience, changed */
-GSource *web_connection_create_hangup_source (WebConnection *self); /* transfer full, of g_unix_fd_source_new(); ready when the client has closed. NULL: so have we */
-gint64 web_connection_get_waiting_since (WebConnection *self, gint64 now); /* monotonic time, µs; 0: its client is not waited for */
-gboolean web_connection_give_way (WebConnection *self);   /* to another one: closed, unless a request has just come */
+/* limits->draining, or the patience, changed. */
+void web_connection_drain (WebConnection *self);
+
+/* Transfer full, of g_unix_fd_source_new(); ready when the client has closed. NULL: so have we. */
+GSource *web_connection_create_hangup_source (WebConnection *self);
+
+/* Monotonic time, µs; 0: its client is not waited for. */
+gint64 web_connection_get_waiting_since (WebConnection *self, gint64 now);
+
+/* To another one: closed, unless a request has just come. */
+gboolean web_connection_give_way (WebConnection *self);
 
 G_END_DECLS

@@ -6,7 +6,8 @@
 G_BEGIN_DECLS
 
 /* From a request to the handler of its route. */
-void web_dispatch_head (WebService *service, WebRouter *router, SoupServerMessage *message); /* its body has not come */
+/* Its body has not come. */
+void web_dispatch_head (WebService *service, WebRouter *router, SoupServerMessage *message);
 void web_dispatch (WebService *service, WebRouter *router, SoupServerMessage *message); /* it has */
 
 G_END_DECLS

@@ -13,11 +13,15 @@ gboolean web_encoding_accepts_gzip (const char *value, gsize length);
 /* Whether answers to @path of this type and size are compressed for those who accept it. */
 gboolean web_encoding_is_wanted (const char *path, const char *content_type, gsize size);
 
-GBytes *web_encoding_apply (const char *path, SoupMessageHeaders *headers, gboolean accepted, GBytes *body); /* transfer full */
+/* Transfer full. */
+GBytes *
+web_encoding_apply (const char *path, SoupMessageHeaders *headers, gboolean accepted, GBytes *body);
 
-GBytes *web_encoding_gzip (GBytes *body, int level); /* transfer full; NULL: it would not get smaller */
+/* Transfer full; NULL: it would not get smaller. */
+GBytes *web_encoding_gzip (GBytes *body, int level);
 
 /* Runs all of @input through @converter. NULL: it fails, or the result is larger than @max_size. */
-GBytes *web_encoding_convert (GConverter *converter, GBytes *input, gsize max_size); /* transfer full */
+/* Transfer full. */
+GBytes *web_encoding_convert (GConverter *converter, GBytes *input, gsize max_size);
 
 G_END_DECLS

@@ -13,9 +13,12 @@ G_BEGIN_DECLS
  */
 typedef struct _WebFields WebFields;
 
-WebFields *web_fields_parse (const char *text); /* transfer full; NULL for NULL and for blank text */
+/* Transfer full; NULL for NULL and for blank text. */
+WebFields *web_fields_parse (const char *text);
 void web_fields_free (WebFields *self);
-gboolean web_fields_wants (const WebFields *self, const char *name, const WebFields **inner); /* inner: of the field, NULL for everything; nullable */
+
+/* inner: of the field, NULL for everything; nullable. */
+gboolean web_fields_wants (const WebFields *self, const char *name, const WebFields **inner);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WebFields, web_fields_free)
 

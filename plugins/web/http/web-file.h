@@ -14,16 +14,19 @@ typedef struct
 {
   int fd;
   gint64 size;
-  gint64 mtime;             /* seconds since 1970 */
+  gint64 mtime; /* seconds since 1970 */
   const char *content_type;
-  const char *encoding;     /* Content-Encoding; NULL: none */
-  const char *tag;          /* what the ETag is made of: unique for the content */
-  const char *file_name;    /* the user's own, raw bytes; NULL: none is told */
-  gboolean active;          /* a document that could run scripts, such as SVG */
+  const char *encoding;  /* Content-Encoding; NULL: none */
+  const char *tag;       /* what the ETag is made of: unique for the content */
+  const char *file_name; /* the user's own, raw bytes; NULL: none is told */
+  gboolean active;       /* a document that could run scripts, such as SVG */
 } WebFile;
 
-void web_file_format_time (gint64 seconds, char *buffer, gsize size); /* as HTTP dates are written: 30 bytes */
-void web_file_append_headers (const WebFile *file, GString *out); /* all but status, Date and Content-Length; each line with CRLF */
+/* As HTTP dates are written: 30 bytes. */
+void web_file_format_time (gint64 seconds, char *buffer, gsize size);
+
+/* All but status, Date and Content-Length; each line with CRLF. */
+void web_file_append_headers (const WebFile *file, GString *out);
 
 /* Answers with the file, or the part asked for, or 304, or 416. Closes the descriptor. */
 void web_request_respond_file (WebRequest *request, const WebFile *file);

@@ -7,7 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* The parameters of query string and body, whose own win. With an error, those up to it. upload: what was taken apart while it came; NULL */
-WebParams *web_form_read (SoupServerMessage *message, GBytes *body, WebBody *upload, GError **error);
+/* The parameters of query string and body, whose own win. With an error, those up to it. upload:
+ * what was taken apart while it came; NULL */
+WebParams *
+web_form_read (SoupServerMessage *message, GBytes *body, WebBody *upload, GError **error);
 
 G_END_DECLS

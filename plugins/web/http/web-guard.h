@@ -15,9 +15,16 @@ typedef struct
   const char *referer;        /* header Referer */
 } WebOrigin;
 
-gboolean web_guard_check_host (const WebSettings *settings, const char *host); /* against DNS rebinding */
-gboolean web_guard_check_origin (const WebSettings *settings, const WebOrigin *origin); /* against forged writes from other sites */
-gboolean web_guard_allows_other_sites (const BooruRoute *route); /* whether their pages may read what it answers (CORS) */
-char *web_guard_dup_hostname (const char *host); /* of "name:port": lower case, without port; NULL if malformed */
+/* Against DNS rebinding. */
+gboolean web_guard_check_host (const WebSettings *settings, const char *host);
+
+/* Against forged writes from other sites. */
+gboolean web_guard_check_origin (const WebSettings *settings, const WebOrigin *origin);
+
+/* Whether their pages may read what it answers (CORS). */
+gboolean web_guard_allows_other_sites (const BooruRoute *route);
+
+/* Of "name:port": lower case, without port; NULL if malformed. */
+char *web_guard_dup_hostname (const char *host);
 
 G_END_DECLS

@@ -109,17 +109,8 @@ static gboolean
 is_harmless (const WebSlice *name)
 {
   static const char *const harmless[] = {
-    "user-agent",
-    "accept-language",
-    "referer",
-    "dnt",
-    "priority",
-    "upgrade-insecure-requests",
-    "pragma",
-    "cache-control",
-    "origin",
-    "sec-gpc",
-    "te",
+    "user-agent", "accept-language", "referer", "dnt",     "priority", "upgrade-insecure-requests",
+    "pragma",     "cache-control",   "origin",  "sec-gpc", "te",
   };
 
   if (name->length > 4 && g_ascii_strncasecmp (name->data, "sec-", 4) == 0)

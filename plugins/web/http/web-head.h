@@ -30,8 +30,11 @@ typedef struct
   gboolean plain; /* has no header that changes what is answered */
 } WebHead;
 
-gsize web_head_find_end (const char *data, gsize length); /* length of the head with its blank line; 0: incomplete */
-guint web_head_parse (const char *data, gsize length, WebHead *head); /* 0, or the HTTP status to refuse it with */
+/* Length of the head with its blank line; 0: incomplete. */
+gsize web_head_find_end (const char *data, gsize length);
+
+/* 0, or the HTTP status to refuse it with. */
+guint web_head_parse (const char *data, gsize length, WebHead *head);
 gboolean web_slice_equal (const WebSlice *slice, const char *string);
 
 G_END_DECLS

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* transfer full; the head of an answer as it is kept: without status and date, up to the blank line */
+/* transfer full; the head of an answer as it is kept: without status and date, up to the blank line
+ */
 GBytes *web_keep_make_head (SoupMessageHeaders *headers, GBytes *body);
 
 G_END_DECLS

@@ -16,15 +16,24 @@ typedef struct _WebMultipart WebMultipart;
 /* Each returns FALSE with an error to stop. */
 typedef struct
 {
-  gboolean (*begin) (const char *name, const char *file_name, gpointer user_data, GError **error); /* file_name: NULL if it is no file; "" for a field of files that was left empty */
+  /* file_name: NULL if it is no file; "" for a field of files that was left empty. */
+  gboolean (*begin) (const char *name, const char *file_name, gpointer user_data, GError **error);
   gboolean (*data) (const void *data, gsize size, gpointer user_data, GError **error);
   gboolean (*end) (gpointer user_data, GError **error);
 } WebMultipartFuncs;
 
-WebMultipart *web_multipart_new (const char *content_type, const WebMultipartFuncs *funcs, gpointer user_data, GError **error); /* BOORU_ERROR_INVALID: no boundary; funcs: outlive it */
+/* BOORU_ERROR_INVALID: no boundary; funcs: outlive it. */
+WebMultipart *web_multipart_new (const char *content_type,
+                                 const WebMultipartFuncs *funcs,
+                                 gpointer user_data,
+                                 GError **error);
 void web_multipart_free (WebMultipart *self);
-gboolean web_multipart_feed (WebMultipart *self, const void *data, gsize size, GError **error); /* BOORU_ERROR_INVALID, or what a function said */
-gboolean web_multipart_finish (WebMultipart *self, GError **error); /* BOORU_ERROR_INVALID: it is not whole */
+
+/* BOORU_ERROR_INVALID, or what a function said. */
+gboolean web_multipart_feed (WebMultipart *self, const void *data, gsize size, GError **error);
+
+/* BOORU_ERROR_INVALID: it is not whole. */
+gboolean web_multipart_finish (WebMultipart *self, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WebMultipart, web_multipart_free)
 

@@ -20,10 +20,20 @@ typedef struct _WebParams WebParams;
 WebParams *web_params_new (void);
 void web_params_free (WebParams *self);
 const char *web_params_get (WebParams *self, const char *name);
-char *web_params_find_search (WebParams *self, const char *const *known); /* a "search[NAME]" whose NAME is not among @known; transfer full, NULL: none */
-gboolean web_params_check_room (WebParams *self, gsize size, GError **error); /* for a name and a value of so many bytes */
-gboolean web_params_add (WebParams *self, const char *name, const char *value, gsize value_length, GError **error);
-gboolean web_params_add_form (WebParams *self, const char *encoded, gsize length, GError **error); /* a query string or form */
+
+/* A "search[NAME]" whose NAME is not among @known; transfer full, NULL: none. */
+char *web_params_find_search (WebParams *self, const char *const *known);
+
+/* For a name and a value of so many bytes. */
+gboolean web_params_check_room (WebParams *self, gsize size, GError **error);
+gboolean web_params_add (WebParams *self,
+                         const char *name,
+                         const char *value,
+                         gsize value_length,
+                         GError **error);
+
+/* A query string or form. */
+gboolean web_params_add_form (WebParams *self, const char *encoded, gsize length, GError **error);
 gboolean web_params_add_json (WebParams *self, GBytes *body, GError **error);
 void web_params_take_all (WebParams *self, WebParams *other); /* transfer full */
 

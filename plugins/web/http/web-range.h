@@ -5,13 +5,17 @@
 
 G_BEGIN_DECLS
 
-typedef enum {
+typedef enum
+{
   WEB_RANGE_WHOLE,         /* no range, or one that is to be ignored: malformed, several */
   WEB_RANGE_PART,          /* from start to end, both included */
   WEB_RANGE_UNSATISFIABLE, /* begins behind the end: 416 */
 } WebRangeResult;
 
-WebRangeResult web_range_parse (const char *header, gint64 size, gint64 *start, gint64 *end); /* header: nullable; RFC 9110, 14.2 */
-gboolean web_etag_matches (const char *header, const char *etag); /* header: a list as in If-None-Match, or "*"; weak comparison */
+/* header: nullable; RFC 9110, 14.2. */
+WebRangeResult web_range_parse (const char *header, gint64 size, gint64 *start, gint64 *end);
+
+/* header: a list as in If-None-Match, or "*"; weak comparison. */
+gboolean web_etag_matches (const char *header, const char *etag);
 
 G_END_DECLS

@@ -596,9 +596,8 @@ web_request_respond (BooruRequest *request, guint status, const char *content_ty
     soup_message_headers_replace (headers, "Content-Type", content_type);
   if (body && g_bytes_get_size (body) > 0)
     {
-      g_autoptr (GBytes) sent
-          = web_encoding_apply (booru_request_get_path (request), headers,
-                                web_request_accepts_gzip (self), body);
+      g_autoptr (GBytes) sent = web_encoding_apply (booru_request_get_path (request), headers,
+                                                    web_request_accepts_gzip (self), body);
 
       soup_message_body_append_bytes (soup_server_message_get_response_body (self->message), sent);
       if (self->cacheable && status == 200)

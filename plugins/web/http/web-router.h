@@ -31,7 +31,8 @@ typedef struct
   char *allow; /* for the header Allow, if the method is wrong */
 } WebMatch;
 
-typedef enum {
+typedef enum
+{
   WEB_MATCH_FOUND,
   WEB_MATCH_NOT_FOUND,
   WEB_MATCH_WRONG_METHOD, /* allow says which would do */
@@ -41,8 +42,14 @@ typedef enum {
 
 WebRouter *web_router_new (void);
 void web_router_free (WebRouter *self);
-gboolean web_router_add (WebRouter *self, const BooruRoute *route, gpointer user_data, GError **error); /* BOORU_ERROR_CONFIG for a pattern that makes no sense; the first of a method and pattern wins */
-WebMatchResult web_router_match (WebRouter *self, const char *method, const char *path, WebMatch *match); /* path: as in the URL, encoded, without the query */
+
+/* BOORU_ERROR_CONFIG for a pattern that makes no sense; the first of a method and pattern wins. */
+gboolean
+web_router_add (WebRouter *self, const BooruRoute *route, gpointer user_data, GError **error);
+
+/* path: as in the URL, encoded, without the query. */
+WebMatchResult
+web_router_match (WebRouter *self, const char *method, const char *path, WebMatch *match);
 void web_match_clear (WebMatch *match);
 const char *web_match_get_capture (const WebMatch *match, const char *name);
 

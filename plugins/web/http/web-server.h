@@ -17,11 +17,17 @@ typedef void (*WebServerDoneFunc) (gpointer user_data);
 WebServer *web_server_new (WebService *service, WebRouter *router, int listener, GError **error);
 void web_server_free (WebServer *self);
 void web_server_configure (WebServer *self, const WebSettings *settings);
-void web_server_quiesce (WebServer *self, gint64 patience, WebServerDoneFunc done, gpointer user_data); /* done: when the last connection has gone; never from inside this call */
+
+/* done: when the last connection has gone; never from inside this call. */
+void
+web_server_quiesce (WebServer *self, gint64 patience, WebServerDoneFunc done, gpointer user_data);
 guint web_server_get_n_connections (WebServer *self);
 
-void web_server_abort_message (SoupServerMessage *message); /* cuts the connection that the message came by */
-GSource *web_server_create_hangup_source (SoupServerMessage *message); /* transfer full; ready when its client has closed. NULL: there is no connection any more */
+/* Cuts the connection that the message came by. */
+void web_server_abort_message (SoupServerMessage *message);
+
+/* Transfer full; ready when its client has closed. NULL: there is no connection any more. */
+GSource *web_server_create_hangup_source (SoupServerMessage *message);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WebServer, web_server_free)
 

@@ -26,11 +26,17 @@ gboolean web_slots_is_scarce (WebSlots *self);   /* whoever comes takes another 
 gboolean web_slots_is_full (WebSlots *self);     /* the reserve, too */
 
 /* trusted: many people come by this address. */
-void web_slots_add (WebSlots *self, WebConnection *connection, GSocketAddress *address, gboolean trusted);
+void web_slots_add (WebSlots *self,
+                    WebConnection *connection,
+                    GSocketAddress *address,
+                    gboolean trusted);
 gboolean web_slots_remove (WebSlots *self, WebConnection *connection); /* FALSE: it had given way */
-gboolean web_slots_is_reserve (WebSlots *self, WebConnection *connection); /* beyond the limit, for what cannot wait */
+/* Beyond the limit, for what cannot wait. */
+gboolean web_slots_is_reserve (WebSlots *self, WebConnection *connection);
 void web_slots_drain (WebSlots *self);
-void web_slots_rearm (WebSlots *self, gint64 deadline); /* one of them has set this; monotonic time, µs */
+
+/* One of them has set this; monotonic time, µs. */
+void web_slots_rearm (WebSlots *self, gint64 deadline);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WebSlots, web_slots_free)
 

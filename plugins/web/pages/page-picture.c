@@ -91,8 +91,7 @@ make_sizes (const BooruMedia *media)
   char ratio[G_ASCII_DTOSTR_BUF_SIZE];
 
   g_ascii_formatd (ratio, sizeof ratio, "%.4f", (double)media->width / media->height);
-  height_bound = is_tall (media) ? g_strdup ("")
-                                 : g_strdup_printf (", (100vh - 9rem) * %s", ratio);
+  height_bound = is_tall (media) ? g_strdup ("") : g_strdup_printf (", (100vh - 9rem) * %s", ratio);
   return g_strdup_printf ("(min-width: 960px) min(%dpx, 100vw - 17rem - 56px%s), "
                           "min(%dpx, 100vw - 24px%s)",
                           media->width, height_bound, media->width, height_bound);
@@ -158,10 +157,10 @@ static void
 set_picture (WebPage *page, const BooruPost *post)
 {
   const BooruMedia *media = &post->media;
-  gboolean original_shown = page_media_is_shown (media) && !has_no_file (post)
-                            && is_shown_upright (page->store, post);
-  BooruVariant variant = media->has_sample && !media->has_alpha ? BOORU_VARIANT_SAMPLE
-                                                                : BOORU_VARIANT_720;
+  gboolean original_shown
+      = page_media_is_shown (media) && !has_no_file (post) && is_shown_upright (page->store, post);
+  BooruVariant variant
+      = media->has_sample && !media->has_alpha ? BOORU_VARIANT_SAMPLE : BOORU_VARIANT_720;
   gint width, height;
 
   booru_variant_get_size (BOORU_VARIANT_720, media->width, media->height, &width, &height);

@@ -21,10 +21,12 @@ void page_place_read (PagePlace *self, WebRequest *request);
 char *page_place_url (const PagePlace *self, const char *path, gint step);
 char *page_place_url_of_post (const PagePlace *self, gint64 id, gint step);
 
-/* Where a form of the post leads: to the post, or to the one whose page its field "next" names, @step
- * further on. Transfer full. */
+/* Where a form of the post leads: to the post, or to the one whose page its field "next" names,
+ * @step further on. Transfer full. */
 char *page_place_url_after_form (WebRequest *request, gint64 id, gint step);
-gboolean page_place_goes_on (WebRequest *request, gint64 *next); /* the form named one; @next: or NULL */
+
+/* The form named one; @next: or NULL. */
+gboolean page_place_goes_on (WebRequest *request, gint64 *next);
 
 /* The page of the gallery that the post is on, scrolled to it. Transfer full. */
 char *page_place_url_of_gallery (const PagePlace *self, gint64 id);

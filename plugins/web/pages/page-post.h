@@ -18,7 +18,11 @@ typedef struct
 } PageForm;
 
 /* Shows the post with the form filled in: with what the post has if @form is NULL. */
-void page_post_show (WebPage *page, const BooruPost *post, const char *query, const PageForm *form, guint status);
+void page_post_show (WebPage *page,
+                     const BooruPost *post,
+                     const char *query,
+                     const PageForm *form,
+                     guint status);
 
 /* Sets the picture, video or animation, and how large it is. */
 void page_picture_set (WebPage *page, const BooruPost *post);

@@ -203,8 +203,7 @@ add_setting (WebList *list, const PageSetting *self)
   web_dict_set_string (dict, "description", get_fact (self, "description"));
   web_dict_set_string (dict, "schema", self->schema);
   web_dict_set_static (dict, "origin", describe_origin (get_fact (self, "origin")));
-  web_dict_take_string (dict, "fallback",
-                        shown && *shown ? g_strdup (shown) : g_strdup ("none"));
+  web_dict_take_string (dict, "fallback", shown && *shown ? g_strdup (shown) : g_strdup ("none"));
   web_dict_set_boolean (dict, "changed", strcmp (get_fact (self, "origin"), "default") != 0);
   web_dict_set_boolean (dict, "stored", stored != NULL);
   web_dict_take_string (dict, "hidden-value",

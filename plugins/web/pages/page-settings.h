@@ -18,14 +18,19 @@ typedef struct
   char *error; /* what is wrong with that; NULL: nothing */
 } PageSetting;
 
-GPtrArray *page_settings_parse (GVariant *described); /* of PageSetting; what has a place of its own on /system is left out */
+/* Of PageSetting; what has a place of its own on /system is left out. */
+GPtrArray *page_settings_parse (GVariant *described);
 char *page_setting_to_text (const PageSetting *self, GVariant *value);
-GVariant *page_setting_from_text (const PageSetting *self, const char *text); /* transfer full, never floating; NULL: no value of its type */
-GVariant *page_setting_parse_lines (const char *text); /* floating; as: one word a line, empty lines are left out */
+
+/* Transfer full, never floating; NULL: no value of its type. */
+GVariant *page_setting_from_text (const PageSetting *self, const char *text);
+
+/* Floating; as: one word a line, empty lines are left out. */
+GVariant *page_setting_parse_lines (const char *text);
 const char *page_setting_get_summary (const PageSetting *self);
 
-/* What happens when a setting is changed that could lock the administrator out; NULL: nothing of the
- * kind. */
+/* What happens when a setting is changed that could lock the administrator out; NULL: nothing of
+ * the kind. */
 char *page_setting_dup_warning (const PageSetting *self, GVariant *value, WebRequest *request);
 
 /* page-settings-groups.c: the settings in the order of what people want to do. */
@@ -36,15 +41,21 @@ typedef struct
   const char *keys[16];
 } PageSettingGroup;
 
-const PageSettingGroup *page_setting_groups (gsize *n_groups); /* the last one has what no other has */
+/* The last one has what no other has. */
+const PageSettingGroup *page_setting_groups (gsize *n_groups);
 const char *page_setting_get_unit (const char *key); /* "" : none */
 
 /* page-settings-rules.c: the rules of folders as a form. */
 gboolean page_setting_is_rules (const PageSetting *self);
 gboolean page_setting_equal_rules (GVariant *rules, GVariant *others);
 void page_setting_add_rules (WebDict *dict, GVariant *rules); /* @rules: (nullable) */
-GVariant *page_setting_read_rules (BooruRequest *request); /* transfer full, never floating; NULL: the form has none */
+/* Transfer full, never floating; NULL: the form has none. */
+GVariant *page_setting_read_rules (BooruRequest *request);
 
-void page_settings_show (WebRequest *request, GPtrArray *settings, guint status, const char *notice, gboolean bad);
+void page_settings_show (WebRequest *request,
+                         GPtrArray *settings,
+                         guint status,
+                         const char *notice,
+                         gboolean bad);
 
 G_END_DECLS

@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 /**
  * PageSystem:
  *
- * How everything is, as the host and this worker know it. The host is asked; when it does not answer
- * in time, what it would have said is missing, and why says so.
+ * How everything is, as the host and this worker know it. The host is asked; when it does not
+ * answer in time, what it would have said is missing, and why says so.
  */
 typedef struct _PageSystem PageSystem;
 typedef void (*PageSystemFunc) (PageSystem *self);
@@ -25,20 +25,27 @@ struct _PageSystem
 
   /* The caller's. */
   guint http_status;
-  char *notice; /* what is said on top; NULL: nothing */
-  gboolean bad; /* it is nothing good */
-  char *field;  /* of a form that was refused; NULL: none */
+  char *notice;        /* what is said on top; NULL: nothing */
+  gboolean bad;        /* it is nothing good */
+  char *field;         /* of a form that was refused; NULL: none */
   char *typed, *wrong; /* what was typed there, and what is wrong with it */
   PageSystemFunc done;
   guint n_pending;
 };
 
 PageSystem *page_system_new (WebRequest *request);
-void page_system_ask (PageSystem *self, PageSystemFunc done); /* takes over @self: frees it after @done */
+
+/* Takes over @self: frees it after @done. */
+void page_system_ask (PageSystem *self, PageSystemFunc done);
 void page_system_show (PageSystem *self); /* takes over @self: the overview, with its notice */
-GVariant *page_system_get_list (PageSystem *self, const char *name); /* aa{sv} of the status: "services"…; transfer full, empty if it is not known */
-GVariant *page_system_get_host (PageSystem *self); /* a{sv}; transfer full, empty if it is not known */
-double page_system_get_metric (PageSystem *self, const char *name); /* of the one process that has it, or with its labels in name; NAN: not known */
+/* aa{sv} of the status: "services"…; transfer full, empty if it is not known. */
+GVariant *page_system_get_list (PageSystem *self, const char *name);
+
+/* a{sv}; transfer full, empty if it is not known. */
+GVariant *page_system_get_host (PageSystem *self);
+
+/* Of the one process that has it, or with its labels in name; NAN: not known. */
+double page_system_get_metric (PageSystem *self, const char *name);
 
 /* page-system-parts.c: what the overview shows. */
 void page_system_add_host (PageSystem *self, WebDict *values);
@@ -50,20 +57,22 @@ void page_system_add_events (PageSystem *self, WebDict *values);
 /* page-system-folders.c */
 void page_system_add_folders (PageSystem *self, WebDict *values);
 void page_system_add_progress (PageSystem *self, WebDict *values);
-char *page_system_escape_path (const char *path);      /* raw bytes, for a form's field */
-char *page_system_expand_path (const char *typed);     /* without blanks around; "~" is the home folder */
-char *page_system_unescape_path (const char *text);    /* NULL: it is none */
+char *page_system_escape_path (const char *path); /* raw bytes, for a form's field */
+/* Without blanks around; "~" is the home folder. */
+char *page_system_expand_path (const char *typed);
+char *page_system_unescape_path (const char *text); /* NULL: it is none */
 
-/* "“/a” covers “/a/b”, which is part of it now…", of the folder that was added; NULL: it covers none. */
+/* "“/a” covers “/a/b”, which is part of it now…", of the folder that was added; NULL: it covers
+ * none. */
 char *page_system_describe_covered (WebRequest *request);
 
 char *
 page_system_describe_ignored (gint64 n_ignored); /* files that are neither pictures nor videos */
 
 /* Common to all pages of /system: the navigation, the token. */
-char *
-page_system_dup_done (WebRequest *request); /* what the form did that led here; "": nothing */
-void page_system_init_page (WebPage *page, WebRequest *request, const char *title, const char *here);
+char *page_system_dup_done (WebRequest *request); /* what the form did that led here; "": nothing */
+void
+page_system_init_page (WebPage *page, WebRequest *request, const char *title, const char *here);
 
 /* Handlers. */
 void page_system_handle_overview (BooruRequest *request, gpointer user_data);

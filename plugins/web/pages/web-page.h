@@ -22,7 +22,8 @@ typedef struct
   WebDict *values;     /* begins with what the layout needs */
 } WebPage;
 
-gboolean web_page_load (gboolean dev, GError **error); /* parses templates; again and again in development mode */
+/* Parses templates; again and again in development mode. */
+gboolean web_page_load (gboolean dev, GError **error);
 
 void web_page_init (WebPage *self, BooruRequest *request);
 void web_page_clear (WebPage *self);
@@ -31,7 +32,9 @@ void web_page_set_query (WebPage *self, const char *query);
 void web_page_respond (WebPage *self, guint status, const char *template);
 void web_page_redirect (WebPage *self, guint status, const char *url);
 void web_page_fail (WebPage *self, guint status, const char *message);
-void web_page_fail_with_way_on (WebPage *self, guint status, const char *message, const char *url); /* "MESSAGE, or continue from here." */
+
+/* "MESSAGE, or continue from here.". */
+void web_page_fail_with_way_on (WebPage *self, guint status, const char *message, const char *url);
 
 /* "pager" of the template pager.html. */
 typedef struct
@@ -46,7 +49,8 @@ typedef struct
 
 void web_page_add_pager (WebPage *self, const WebPager *pager);
 
-/* "groups" of the template tag-groups.html: @tags, of BooruTagRef, by category; with links to narrow
+/* "groups" of the template tag-groups.html: @tags, of BooruTagRef, by category; with links to
+ * narrow
  * @query down by them if @narrow. */
 void web_page_add_tag_groups (WebPage *self, GPtrArray *tags, const char *query, gboolean narrow);
 
@@ -73,7 +77,9 @@ void web_page_handle_iqdb (BooruRequest *request, gpointer user_data);
 
 /* "empty" of the template empty.html: why there is nothing to see, and what to do. */
 void web_page_add_empty_library (WebPage *self);
-void web_page_add_empty_search (WebPage *self, const char *text, gboolean explained); /* explained: the page says what is wrong with the search */
+
+/* explained: the page says what is wrong with the search. */
+void web_page_add_empty_search (WebPage *self, const char *text, gboolean explained);
 void web_page_add_empty_page (WebPage *self, const char *last_url);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (WebPage, web_page_clear)

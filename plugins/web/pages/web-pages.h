@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-gboolean web_pages_add_routes (BooruExtensions *extensions, GError **error); /* parses the templates too */
+/* Parses the templates too. */
+gboolean web_pages_add_routes (BooruExtensions *extensions, GError **error);
 
 /**
  * web_pages_render_error:

@@ -32,7 +32,8 @@ WebAssets *web_assets_new_from_folder (const char *folder, GError **error);
 void web_assets_free (WebAssets *self);
 
 GPtrArray *web_assets_get_all (WebAssets *self); /* transfer none, of WebAsset */
-const WebAsset *web_assets_get (WebAssets *self, const char *name); /* by its own name; NULL if there is none */
+/* By its own name; NULL if there is none. */
+const WebAsset *web_assets_get (WebAssets *self, const char *name);
 
 /* What a URL's last part asks for. @current: whether the hash is that of the content: a page of
  * another version of the program may ask for another. NULL if there is no such asset. */

@@ -5,8 +5,9 @@
 
 G_BEGIN_DECLS
 
-const char *web_content_get_type (const char *ext);   /* Content-Type of a canonical extension */
-gboolean web_content_is_active (const char *ext);     /* a document that could run scripts */
-char *web_content_make_disposition (const char *file_name); /* transfer full: value of Content-Disposition; raw bytes */
+const char *web_content_get_type (const char *ext); /* Content-Type of a canonical extension */
+gboolean web_content_is_active (const char *ext);   /* a document that could run scripts */
+/* Transfer full: value of Content-Disposition; raw bytes. */
+char *web_content_make_disposition (const char *file_name);
 
 G_END_DECLS

@@ -28,17 +28,21 @@ typedef struct
   const WebFields *next;                       /* wanted in the value that follows */
 } WebJson;
 
-void web_json_init (WebJson *self, const WebFields *fields); /* fields: outlive it; of the outermost object, or of the objects in the outermost array */
+/* fields: outlive it; of the outermost object, or of the objects in the outermost array. */
+void web_json_init (WebJson *self, const WebFields *fields);
 void web_json_reserve (WebJson *self, gsize size); /* that many bytes are about to be written */
-GString *web_json_finish (WebJson *self); /* transfer full */
+GString *web_json_finish (WebJson *self);          /* transfer full */
 
 void web_json_begin_object (WebJson *self);
 void web_json_end_object (WebJson *self);
 void web_json_begin_array (WebJson *self);
 void web_json_end_array (WebJson *self);
-gboolean web_json_member (WebJson *self, const char *name); /* name: plain ASCII, no escaping needed */
 
-void web_json_string (WebJson *self, const char *value); /* NULL: null; invalid UTF-8 becomes U+FFFD */
+/* name: plain ASCII, no escaping needed. */
+gboolean web_json_member (WebJson *self, const char *name);
+
+/* NULL: null; invalid UTF-8 becomes U+FFFD. */
+void web_json_string (WebJson *self, const char *value);
 void web_json_string_length (WebJson *self, const char *value, gsize length);
 void web_json_int (WebJson *self, gint64 value);
 void web_json_double (WebJson *self, double value); /* what is not finite: null */
@@ -51,6 +55,8 @@ void web_json_member_int (WebJson *self, const char *name, gint64 value);
 void web_json_member_int_or_null (WebJson *self, const char *name, gint64 value); /* 0: null */
 void web_json_member_boolean (WebJson *self, const char *name, gboolean value);
 void web_json_member_null (WebJson *self, const char *name);
-void web_json_member_time (WebJson *self, const char *name, gint64 microseconds); /* ISO-8601 with milliseconds, UTC */
+
+/* ISO-8601 with milliseconds, UTC. */
+void web_json_member_time (WebJson *self, const char *name, gint64 microseconds);
 
 G_END_DECLS

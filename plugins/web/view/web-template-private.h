@@ -39,7 +39,8 @@ typedef struct
   GStringChunk *names;
 } WebTemplate;
 
-WebTemplate *web_template_parse (const char *name, const char *text, gssize length, GError **error); /* transfer full; BOORU_ERROR_INVALID */
+/* Transfer full; BOORU_ERROR_INVALID. */
+WebTemplate *web_template_parse (const char *name, const char *text, gssize length, GError **error);
 void web_template_free (WebTemplate *self);
 
 G_END_DECLS

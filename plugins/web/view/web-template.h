@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * A set of templates, each parsed once, that may use one another. In the manner of Mustache:
  *
  *     {{name}}                      the value, escaped for text and quoted attributes
- *     {{{name}}}                    a value set by web_dict_take_html() as it is; others are escaped
+ *     {{{name}}}                    a value set by web_dict_take_html() as it is; others are
+ * escaped
  *     {{#name}}…{{/name}}           once for each of a list, within a dictionary, or if true
  *     {{^name}}…{{/name}}           if false, empty
  *     {{>partial}}                  another template
@@ -27,15 +28,23 @@ G_BEGIN_DECLS
  */
 typedef struct _WebTemplates WebTemplates;
 
-WebTemplates *web_templates_new (gboolean strict); /* strict: a name that was never set is an error */
+/* strict: a name that was never set is an error. */
+WebTemplates *web_templates_new (gboolean strict);
 void web_templates_free (WebTemplates *self);
 
 /* Parses @text as the template @name; one of that name is replaced. BOORU_ERROR_INVALID with name
  * and line. */
-gboolean web_templates_add (WebTemplates *self, const char *name, const char *text, gssize length, GError **error);
+gboolean web_templates_add (WebTemplates *self,
+                            const char *name,
+                            const char *text,
+                            gssize length,
+                            GError **error);
 
 /* All files "NAME.html" of a folder of resources, or in the file system, as templates NAME. */
-gboolean web_templates_add_resources (WebTemplates *self, GResource *resource, const char *folder, GError **error);
+gboolean web_templates_add_resources (WebTemplates *self,
+                                      GResource *resource,
+                                      const char *folder,
+                                      GError **error);
 gboolean web_templates_add_folder (WebTemplates *self, const char *folder, GError **error);
 
 /* Whether all that the templates refer to is there. BOORU_ERROR_NOT_FOUND. */
@@ -43,9 +52,14 @@ gboolean web_templates_check (WebTemplates *self, GError **error);
 
 /* Appends to @out. BOORU_ERROR_NOT_FOUND for a template, or in strict sets a name, that is not
  * there; BOORU_ERROR_LIMIT for templates that include themselves. */
-gboolean web_templates_render (WebTemplates *self, const char *name, const WebDict *values, GString *out, GError **error);
+gboolean web_templates_render (WebTemplates *self,
+                               const char *name,
+                               const WebDict *values,
+                               GString *out,
+                               GError **error);
 
-void web_template_escape (GString *out, const char *text, gsize length); /* for text and quoted attributes */
+/* For text and quoted attributes. */
+void web_template_escape (GString *out, const char *text, gsize length);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WebTemplates, web_templates_free)
 

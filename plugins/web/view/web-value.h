@@ -19,17 +19,25 @@ typedef struct _WebList WebList;
 WebDict *web_dict_new (void);
 void web_dict_free (WebDict *self);
 
-void web_dict_set_string (WebDict *self, const char *name, const char *value); /* copied; NULL: ""; what is not UTF-8 becomes U+FFFD */
-void web_dict_take_string (WebDict *self, const char *name, char *value);      /* transfer full, UTF-8 */
-void web_dict_set_static (WebDict *self, const char *name, const char *value); /* a literal, or outlives @self */
+/* Copied; NULL: ""; what is not UTF-8 becomes U+FFFD. */
+void web_dict_set_string (WebDict *self, const char *name, const char *value);
+
+/* Transfer full, UTF-8. */
+void web_dict_take_string (WebDict *self, const char *name, char *value);
+
+/* A literal, or outlives @self. */
+void web_dict_set_static (WebDict *self, const char *name, const char *value);
 void web_dict_set_int (WebDict *self, const char *name, gint64 value);
 void web_dict_set_boolean (WebDict *self, const char *name, gboolean value);
-void web_dict_take_html (WebDict *self, const char *name, char *value); /* transfer full; the only thing that {{{name}}} shows unescaped */
-WebDict *web_dict_add_dict (WebDict *self, const char *name);           /* transfer none */
-WebList *web_dict_add_list (WebDict *self, const char *name);           /* transfer none */
-WebDict *web_list_append (WebList *self);                               /* transfer none */
 
-typedef enum {
+/* Transfer full; the only thing that {{{name}}} shows unescaped. */
+void web_dict_take_html (WebDict *self, const char *name, char *value);
+WebDict *web_dict_add_dict (WebDict *self, const char *name); /* transfer none */
+WebList *web_dict_add_list (WebDict *self, const char *name); /* transfer none */
+WebDict *web_list_append (WebList *self);                     /* transfer none */
+
+typedef enum
+{
   WEB_VALUE_STRING,
   WEB_VALUE_HTML,
   WEB_VALUE_BOOLEAN,
@@ -52,7 +60,8 @@ typedef struct
 } WebValue;
 
 /* For the template engine. */
-const WebValue *web_dict_lookup (const WebDict *self, const char *name); /* NULL if it was never set */
+/* NULL if it was never set. */
+const WebValue *web_dict_lookup (const WebDict *self, const char *name);
 gboolean web_value_is_true (const WebValue *self); /* not FALSE, not "", not an empty list */
 guint web_list_get_length (const WebList *self);
 const WebDict *web_list_get (const WebList *self, guint i);

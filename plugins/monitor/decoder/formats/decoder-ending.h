@@ -20,10 +20,11 @@ typedef struct
 DecoderEnding decoder_ending_find (DecoderFormat format, int fd);
 
 /* What there is of a file that was cut, followed by what its decoder insists on. */
-VipsSource *decoder_ending_open (const DecoderEnding *self, DecoderFormat format, int fd, GError **error);
+VipsSource *
+decoder_ending_open (const DecoderEnding *self, DecoderFormat format, int fd, GError **error);
 
-/* The share of a JPEG, whose decoder fills what is missing with grey: of pixels in memory as it gave
- * them, before their colours are converted. */
+/* The share of a JPEG, whose decoder fills what is missing with grey: of pixels in memory as it
+ * gave them, before their colours are converted. */
 double decoder_ending_measure_jpeg (VipsImage *image);
 
 /* BOORU_ERROR_INVALID if too little of the picture is there. */

@@ -5,9 +5,10 @@
 
 G_BEGIN_DECLS
 
-/* How a picture of high dynamic range says what its numbers mean (ITU-T H.273). Shown as if they were
- * ordinary ones, such a picture is a grey soup. */
-typedef enum {
+/* How a picture of high dynamic range says what its numbers mean (ITU-T H.273). Shown as if they
+ * were ordinary ones, such a picture is a grey soup. */
+typedef enum
+{
   DECODER_TRANSFER_SDR,
   DECODER_TRANSFER_PQ,  /* SMPTE ST 2084: absolute light, up to 10,000 cd/m² */
   DECODER_TRANSFER_HLG, /* ARIB STD-B67: relative light */
@@ -25,8 +26,8 @@ DecoderHdr decoder_hdr_from_codes (guint primaries, guint transfer);
 DecoderHdr decoder_hdr_find_in_png (const guint8 *data, gsize length);
 DecoderHdr decoder_hdr_find_in_heif (const guint8 *data, gsize length);
 
-/* Light of a linear scale, 1 being white of an ordinary screen, from a signal of 0 to 1; and back to
- * a signal for such a screen, with what is brighter than white squeezed together. */
+/* Light of a linear scale, 1 being white of an ordinary screen, from a signal of 0 to 1; and back
+ * to a signal for such a screen, with what is brighter than white squeezed together. */
 double decoder_hdr_to_light (DecoderTransfer transfer, double signal);
 double decoder_hdr_to_signal (double light);
 

@@ -11,8 +11,8 @@ G_BEGIN_DECLS
  * @job: the limits
  *
  * librsvg shows PNG and JPEG within an SVG ("data:image/png;base64,…") if their type is named as it
- * should be; for others it asks for modules that the sandbox keeps from it. They become PNG here, and
- * types are set right. What cannot be read stays as it is.
+ * should be; for others it asks for modules that the sandbox keeps from it. They become PNG here,
+ * and types are set right. What cannot be read stays as it is.
  *
  * Returns: (nullable): the changed text; NULL if nothing was to be changed
  */

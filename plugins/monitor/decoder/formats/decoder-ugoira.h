@@ -27,11 +27,18 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (DecoderUgoira, decoder_ugoira_free)
  */
 DecoderUgoira *decoder_ugoira_load (DecoderPicture *picture, const DecoderJob *job, GError **error);
 
-gboolean decoder_ugoira_read_motion (DecoderUgoira *self, DecoderMotion *motion, const DecoderPicture *picture, const DecoderJob *job, GError **error);
+gboolean decoder_ugoira_read_motion (DecoderUgoira *self,
+                                     DecoderMotion *motion,
+                                     const DecoderPicture *picture,
+                                     const DecoderJob *job,
+                                     GError **error);
 
 /* The delays in the text of an animation.json: {"frames":[{"file":"000000.jpg","delay":100},…]},
- * however deep within other objects, or the bare list. name: of each frame, in order. NULL if it has
- * none for some of them. Pure. */
-GArray *decoder_ugoira_parse_delays (const char *text, gsize length, const char *const *names, guint n_names);
+ * however deep within other objects, or the bare list. name: of each frame, in order. NULL if it
+ * has none for some of them. Pure. */
+GArray *decoder_ugoira_parse_delays (const char *text,
+                                     gsize length,
+                                     const char *const *names,
+                                     guint n_names);
 
 G_END_DECLS

@@ -21,25 +21,39 @@ DecoderMetadata *decoder_metadata_new (void);
 void decoder_metadata_free (DecoderMetadata *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DecoderMetadata, decoder_metadata_free)
 
-/* length: bytes, -1 if it ends with a NUL. UTF-8, else taken for Latin-1. Blank text is no value. The
- * first value of a name stays. */
-void decoder_metadata_set_text (DecoderMetadata *self, const char *name, const char *text, gssize length);
-void decoder_metadata_set_number (DecoderMetadata *self, const char *name, double value); /* finite, else ignored */
+/* length: bytes, -1 if it ends with a NUL. UTF-8, else taken for Latin-1. Blank text is no value.
+ * The first value of a name stays. */
+void decoder_metadata_set_text (DecoderMetadata *self,
+                                const char *name,
+                                const char *text,
+                                gssize length);
+
+/* Finite, else ignored. */
+void decoder_metadata_set_number (DecoderMetadata *self, const char *name, double value);
 /* One more item of a list; a name has either a list or a single value. */
-void decoder_metadata_add_text (DecoderMetadata *self, const char *name, const char *text, gssize length);
+void decoder_metadata_add_text (DecoderMetadata *self,
+                                const char *name,
+                                const char *text,
+                                gssize length);
 void decoder_metadata_add_number (DecoderMetadata *self, const char *name, double value);
 
-GString *decoder_metadata_to_json (const DecoderMetadata *self); /* transfer full; one object, at most DECODER_MAX_METADATA bytes */
+/* Transfer full; one object, at most DECODER_MAX_METADATA bytes. */
+GString *decoder_metadata_to_json (const DecoderMetadata *self);
 
-/* Readers of what files carry. What makes no sense is passed over; error, where it is, says what that
- * was, for who wants to know. */
-void decoder_exif_read (DecoderMetadata *self, const guint8 *data, gsize size); /* a TIFF structure, with or without "Exif\0\0" before it */
-void decoder_exif_read_file (DecoderMetadata *self, int fd); /* a TIFF file, which is such a structure */
+/* Readers of what files carry. What makes no sense is passed over; error, where it is, says what
+ * that was, for who wants to know. */
+/* A TIFF structure, with or without "Exif\0\0" before it. */
+void decoder_exif_read (DecoderMetadata *self, const guint8 *data, gsize size);
+
+/* A TIFF file, which is such a structure. */
+void decoder_exif_read_file (DecoderMetadata *self, int fd);
 gboolean decoder_xmp_read (DecoderMetadata *self, const char *packet, gsize size, GError **error);
 void decoder_xmp_scan (DecoderMetadata *self, int fd); /* looks for a packet anywhere in the file */
-void decoder_iptc_read (DecoderMetadata *self, const guint8 *data, gsize size); /* IIM, bare or in Photoshop's resources */
+/* IIM, bare or in Photoshop's resources. */
+void decoder_iptc_read (DecoderMetadata *self, const guint8 *data, gsize size);
 void decoder_gif_comments_read (DecoderMetadata *self, int fd); /* and XMP */
-void decoder_jxl_boxes_read (DecoderMetadata *self, int fd); /* EXIF and XMP of JPEG XL */
-void decoder_png_texts_read (DecoderMetadata *self, int fd); /* and blocks that were put into text; not XMP */
+void decoder_jxl_boxes_read (DecoderMetadata *self, int fd);    /* EXIF and XMP of JPEG XL */
+/* And blocks that were put into text; not XMP. */
+void decoder_png_texts_read (DecoderMetadata *self, int fd);
 
 G_END_DECLS

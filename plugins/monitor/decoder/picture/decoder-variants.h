@@ -15,7 +15,12 @@ G_BEGIN_DECLS
  * Makes the variants that @job asks for of @picture, the larger ones first, so that small ones are
  * made of small ones.
  */
-gboolean decoder_variants_write (const DecoderPicture *picture, const DecoderJob *job, guint32 *written, gboolean *has_alpha, guint64 *phash, GError **error);
+gboolean decoder_variants_write (const DecoderPicture *picture,
+                                 const DecoderJob *job,
+                                 guint32 *written,
+                                 gboolean *has_alpha,
+                                 guint64 *phash,
+                                 GError **error);
 
 /* The perceptual hash of a small picture: in memory, 8-bit sRGB with or without alpha. */
 gboolean decoder_variants_hash (VipsImage *image, guint64 *phash, GError **error);

@@ -22,8 +22,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (VipsArrayDouble, decoder_vips_array_unref)
  * which take most of its start, until a file needs one. */
 gboolean decoder_vips_init (const char *program, GError **error);
 
-/* Does once, with a picture of its own, what nearly every file asks for: half of the first file's time
- * would go into loading code and compiling loops. */
+/* Does once, with a picture of its own, what nearly every file asks for: half of the first file's
+ * time would go into loading code and compiling loops. */
 void decoder_vips_warm_up (void);
 
 /* Makes libvips' loader of @format usable; BOORU_ERROR_UNSUPPORTED if this libvips has none. */
@@ -37,6 +37,7 @@ gboolean decoder_vips_set_error (GError **error, BooruError code, const char *wh
 void decoder_vips_replace (VipsImage **image, VipsImage *replacement);
 
 /* Computes *image and keeps the pixels in memory. */
-gboolean decoder_vips_compute (VipsImage **image, BooruError code, const char *what, GError **error);
+gboolean
+decoder_vips_compute (VipsImage **image, BooruError code, const char *what, GError **error);
 
 G_END_DECLS

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* TIFF in YCbCr without compression, as scanners and frame grabbers wrote it. libvips takes its numbers
- * for RGB; in JPEG compression, which is common, it knows them. TIFF 6.0, section 21. */
+/* TIFF in YCbCr without compression, as scanners and frame grabbers wrote it. libvips takes its
+ * numbers for RGB; in JPEG compression, which is common, it knows them. TIFF 6.0, section 21. */
 #pragma once
 
 #include "decoder-vips.h"

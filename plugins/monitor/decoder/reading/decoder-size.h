@@ -11,9 +11,14 @@ G_BEGIN_DECLS
  * @box_height: 0: not bounded
  *
  * The size of a picture that is made to fit a box: proportions kept, each side rounded to the
- * nearest pixel, never enlarged, never below 1. Equal to booru_variant_get_size(), which the decoder
- * may not include; a test compares the two.
+ * nearest pixel, never enlarged, never below 1. Equal to booru_variant_get_size(), which the
+ * decoder may not include; a test compares the two.
  */
-void decoder_size_fit (gint width, gint height, guint box_width, guint box_height, gint *out_width, gint *out_height);
+void decoder_size_fit (gint width,
+                       gint height,
+                       guint box_width,
+                       guint box_height,
+                       gint *out_width,
+                       gint *out_height);
 
 G_END_DECLS

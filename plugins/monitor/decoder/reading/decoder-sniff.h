@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-typedef enum {
+typedef enum
+{
   DECODER_FORMAT_UNKNOWN,
   DECODER_FORMAT_JPEG,
   DECODER_FORMAT_PNG,
@@ -15,8 +16,8 @@ typedef enum {
   DECODER_FORMAT_HEIC,
   DECODER_FORMAT_JXL,
   DECODER_FORMAT_TIFF,
-  DECODER_FORMAT_SVG,    /* perhaps, if is_undecided */
-  DECODER_FORMAT_SVGZ,   /* perhaps: what is packed by gzip */
+  DECODER_FORMAT_SVG,  /* perhaps, if is_undecided */
+  DECODER_FORMAT_SVGZ, /* perhaps: what is packed by gzip */
   DECODER_FORMAT_BMP,
   DECODER_FORMAT_RAW,    /* of a camera: the preview in it is what is read */
   DECODER_FORMAT_UGOIRA, /* perhaps: an archive that begins like one */
@@ -41,16 +42,17 @@ typedef struct
   gboolean is_animated;  /* of PNG and AVIF, whose frames only ffmpeg reads */
   const char *raw_name;  /* of a raw file, whose it is; static */
   gboolean is_undecided; /* XML whose first element comes later */
-  double svg_scale;      /* what to draw an SVG by, whose coordinates are too large to be pixels; 0: 1 */
+  /* What to draw an SVG by, whose coordinates are too large to be pixels; 0: 1. */
+  double svg_scale;
 } DecoderSniff;
 
 /**
  * decoder_sniff:
  * @data: the beginning of a file, up to %DECODER_SNIFF_LENGTH bytes
  *
- * Tells the format by content alone, from a closed list; a file's name is never asked. Reads nothing
- * beyond @length. Where the dimensions stand at a fixed place (GIF, PNG, WebP, BMP) they are given
- * too, so that a lie about them costs nothing.
+ * Tells the format by content alone, from a closed list; a file's name is never asked. Reads
+ * nothing beyond @length. Where the dimensions stand at a fixed place (GIF, PNG, WebP, BMP) they
+ * are given too, so that a lie about them costs nothing.
  */
 DecoderSniff decoder_sniff (const guint8 *data, gsize length);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The directories of a TIFF file (TIFF 6.0, section 2; BigTIFF), as far as it takes to say where its
- * data lies. */
+/* The directories of a TIFF file (TIFF 6.0, section 2; BigTIFF), as far as it takes to say where
+ * its data lies. */
 #pragma once
 
 #include "decoder-reader.h"
@@ -25,7 +25,8 @@ typedef struct
  * byte order, which is another one in some raw files. */
 goffset decoder_tiff_init (DecoderTiff *self, DecoderReader *reader);
 
-/* Of DecoderTiffEntry; empty if there is no directory. @next: place of the following one, 0: none. */
+/* Of DecoderTiffEntry; empty if there is no directory. @next: place of the following one, 0: none.
+ */
 GArray *decoder_tiff_read_directory (DecoderTiff *self, goffset at, goffset *next);
 
 /* NULL if there is none; its number @index, 0 if there is none. */

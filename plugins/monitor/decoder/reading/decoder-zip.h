@@ -41,7 +41,8 @@ GPtrArray *decoder_zip_list (int fd, GError **error);
  */
 gboolean decoder_zip_check (int fd, GPtrArray *entries, GError **error);
 
-/* Of an archive that was checked. BOORU_ERROR_INVALID if the content is not what the directory says. */
+/* Of an archive that was checked. BOORU_ERROR_INVALID if the content is not what the directory
+ * says. */
 GBytes *decoder_zip_extract (int fd, const DecoderZipEntry *entry, GError **error);
 
 G_END_DECLS

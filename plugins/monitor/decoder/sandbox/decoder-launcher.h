@@ -16,7 +16,8 @@ G_BEGIN_DECLS
 /* Before decoder_sandbox_enter(). @programs: paths of what may be run; they stay valid. */
 void decoder_launcher_start (const char *const *programs);
 
-/* With the first job: gets the launcher ready for its file, or ends it where no program may be run. */
+/* With the first job: gets the launcher ready for its file, or ends it where no program may be run.
+ */
 void decoder_launcher_prepare (const DecoderJob *job);
 
 /**
@@ -28,6 +29,7 @@ void decoder_launcher_prepare (const DecoderJob *job);
  *
  * Returns: the number of the program's process, a child of this one; 0 on error
  */
-pid_t decoder_launcher_run (const char *const *argv, const int fds[3], guint max_seconds, GError **error);
+pid_t
+decoder_launcher_run (const char *const *argv, const int fds[3], guint max_seconds, GError **error);
 
 G_END_DECLS

@@ -21,6 +21,10 @@ G_BEGIN_DECLS
  *
  * Returns: (transfer full): what it wrote to its standard output
  */
-GByteArray *decoder_program_run (const char *const *argv, int input, gsize max_output, guint max_seconds, GError **error);
+GByteArray *decoder_program_run (const char *const *argv,
+                                 int input,
+                                 gsize max_output,
+                                 guint max_seconds,
+                                 GError **error);
 
 G_END_DECLS

@@ -19,9 +19,9 @@ gboolean decoder_sandbox_limit (GError **error);
  * decoder_sandbox_enter:
  *
  * Gives up, for ever, what decoding does not need: by Landlock (Linux 5.13) every path but the
- * system's libraries and fonts, and all writing; by seccomp every call but a list that makes threads
- * and memory and reads files. No process can be started, and no other one reached. Landlock and
- * seccomp are used where they exist: a kernel without them decodes too. Call before there are
+ * system's libraries and fonts, and all writing; by seccomp every call but a list that makes
+ * threads and memory and reads files. No process can be started, and no other one reached. Landlock
+ * and seccomp are used where they exist: a kernel without them decodes too. Call before there are
  * threads: those would be left out.
  */
 void decoder_sandbox_enter (void);

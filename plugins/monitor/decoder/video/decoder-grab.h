@@ -12,14 +12,14 @@ typedef struct
   int input;
   const char *demuxer;
   gint stream;
-  double at;       /* seconds */
-  double rate;     /* frames a second; 0: as they come */
-  guint n_frames;  /* at most */
+  double at;           /* seconds */
+  double rate;         /* frames a second; 0: as they come */
+  guint n_frames;      /* at most */
   gboolean is_preview; /* small: what only costs time is left out */
-  gboolean rough;  /* the key frame before @at will do */
-  guint max_seconds; /* of processor time; 0: no more than the decoder's own */
+  gboolean rough;      /* the key frame before @at will do */
+  guint max_seconds;   /* of processor time; 0: no more than the decoder's own */
   gint width, height;
-  gint bands; /* 3, or 4 with alpha */
+  gint bands;      /* 3, or 4 with alpha */
   gboolean is_hdr; /* light brighter than white is squeezed together */
 } DecoderGrab;
 

@@ -30,7 +30,9 @@ typedef struct
 
 /* Readies @self for frames of @picture that fit the variant of @request that moves. FALSE: none is
  * asked for. */
-gboolean decoder_motion_init (DecoderMotion *self, const DecoderPicture *picture, const DecoderRequest *request);
+gboolean decoder_motion_init (DecoderMotion *self,
+                              const DecoderPicture *picture,
+                              const DecoderRequest *request);
 void decoder_motion_clear (DecoderMotion *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DecoderMotion, decoder_motion_clear)
 
@@ -50,15 +52,22 @@ gint decoder_motion_mend_delay (gint delay);
 GArray *decoder_motion_plan (const gint *delays, guint n);
 
 /* Takes note of one frame, of any size and colours. The step says what for. */
-gboolean decoder_motion_take (DecoderMotion *self, VipsImage *frame, const DecoderMotionStep *step, GError **error);
+gboolean decoder_motion_take (DecoderMotion *self,
+                              VipsImage *frame,
+                              const DecoderMotionStep *step,
+                              GError **error);
 
 /* Frames of a GIF or WebP, read one after another, within a budget. */
-gboolean decoder_motion_read_pages (DecoderMotion *self, const DecoderPicture *picture, const DecoderJob *job, GError **error);
+gboolean decoder_motion_read_pages (DecoderMotion *self,
+                                    const DecoderPicture *picture,
+                                    const DecoderJob *job,
+                                    GError **error);
 
 /* How many frames of that size are looked at: decoding must not take for ever. At least 2. */
 guint decoder_motion_get_affordable (gint width, gint height, guint n);
 
 /* Writes the preview to its variant's file, if there are two frames or more. */
-gboolean decoder_motion_write (DecoderMotion *self, const DecoderJob *job, guint32 *written, GError **error);
+gboolean
+decoder_motion_write (DecoderMotion *self, const DecoderJob *job, guint32 *written, GError **error);
 
 G_END_DECLS

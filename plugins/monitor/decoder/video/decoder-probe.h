@@ -27,10 +27,15 @@ typedef struct
  * @fd: the file
  * @error: BOORU_ERROR_UNSUPPORTED if there is no picture in the file
  *
- * Asks ffprobe. Where the container does not say how many frames there are, or how long they take, as
- * those of recorders, they are counted, for a few seconds at most.
+ * Asks ffprobe. Where the container does not say how many frames there are, or how long they take,
+ * as those of recorders, they are counted, for a few seconds at most.
  */
-gboolean decoder_probe (const char *ffprobe, DecoderFormat format, int fd, DecoderFacts *facts, DecoderMetadata *metadata, GError **error);
+gboolean decoder_probe (const char *ffprobe,
+                        DecoderFormat format,
+                        int fd,
+                        DecoderFacts *facts,
+                        DecoderMetadata *metadata,
+                        GError **error);
 
 /* ffmpeg's name for the container; it is not to guess again, as it knows formats that name other
  * files. */

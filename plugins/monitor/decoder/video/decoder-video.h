@@ -18,7 +18,11 @@ const char *const *decoder_video_get_programs (void);
  * Asks ffprobe for the facts and ffmpeg for one frame, about a tenth into the video. Both read the
  * file by its descriptor.
  */
-gboolean decoder_video_load (DecoderPicture *self, const DecoderSniff *sniff, const DecoderJob *job, gboolean *has_sound, GError **error);
+gboolean decoder_video_load (DecoderPicture *self,
+                             const DecoderSniff *sniff,
+                             const DecoderJob *job,
+                             gboolean *has_sound,
+                             GError **error);
 
 /**
  * decoder_video_read_motion:
@@ -27,16 +31,22 @@ gboolean decoder_video_load (DecoderPicture *self, const DecoderSniff *sniff, co
  *
  * A short video whole, a longer one by a few scenes spread over it, within a limit of time.
  */
-gboolean decoder_video_read_motion (DecoderMotion *motion, const DecoderPicture *picture, const DecoderJob *job, GError **error);
+gboolean decoder_video_read_motion (DecoderMotion *motion,
+                                    const DecoderPicture *picture,
+                                    const DecoderJob *job,
+                                    GError **error);
 
 /* Whether ffmpeg is installed. */
 gboolean decoder_video_is_possible (void);
 
-/* How many frames an animated PNG or AVIF has, and how long they take. One of whose frames nothing is
- * found stays a still picture. */
+/* How many frames an animated PNG or AVIF has, and how long they take. One of whose frames nothing
+ * is found stays a still picture. */
 void decoder_video_measure_animation (DecoderPicture *self, const DecoderJob *job);
 
 /* Its first seconds. */
-gboolean decoder_video_read_animation (DecoderMotion *motion, const DecoderPicture *picture, const DecoderJob *job, GError **error);
+gboolean decoder_video_read_animation (DecoderMotion *motion,
+                                       const DecoderPicture *picture,
+                                       const DecoderJob *job,
+                                       GError **error);
 
 G_END_DECLS
