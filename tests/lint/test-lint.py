@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Tests the linters: each rule is broken once, in a tree that is right otherwise."""
+import json
 import pathlib
 import subprocess
 import sys
@@ -91,6 +92,38 @@ SOURCE = [
     ("core/base/booru-b.c", b"/* \xff */\n", "UTF-8"),
 ]
 
+# Sources by library or program, and what check-circles says of them: a line each.
+CIRCLES = [
+    ({"a": {"core/a.c": "void b (void); void a (void) { b (); }", "core/b.c": "void b (void) {}"}},
+     []),
+    ({"a": {"core/a.c": "void b (void); void a (void) { b (); }",
+            "core/b.c": "void a (void); void b (void) { a (); }"}},
+     ["2 files in a circle: core/a.c needs b of core/b.c needs a of core/a.c"]),
+    # Of three, one in another library, and by a variable.
+    ({"a": {"core/a.c": "extern int b; int a (void) { return b; }",
+            "core/b.c": "void c (void); int b; void d (void) { c (); }"},
+      "c": {"plugins/c.c": "int a (void); void c (void) { a (); }"}},
+     ["3 files in a circle: core/a.c needs b of core/b.c needs c of plugins/c.c needs a of core/a.c"]),
+    # Two rings are two lines.
+    ({"a": {"core/a.c": "void b (void); void c (void); void a (void) { b (); c (); }",
+            "core/b.c": "void a (void); void b (void) { a (); }",
+            "core/c.c": "void a (void); void c (void) { a (); }"}},
+     ["2 files in a circle: core/a.c needs b of core/b.c needs a of core/a.c",
+      "2 files in a circle: core/c.c needs a of core/a.c needs c of core/c.c"]),
+    # Each program has its own main().
+    ({"a": {"core/a.c": "int main (void) { return 0; }", "core/b.c": "int main (void);"
+            "int b (void) { return main (); }"},
+      "c": {"core/c.c": "int b (void); int main (void) { return b (); }"}}, []),
+    # What the build makes, and the tests.
+    ({"a": {"core/a.c": "void b (void); void a (void) { b (); }",
+            "build/core/b.c": "void a (void); void b (void) { a (); }",
+            "tests/b.c": "void a (void); void b (void) { a (); }"}}, []),
+    ({"libweb-static.a": {"plugins/a.c": "void b (void); void a (void) { b (); }",
+                          "plugins/b.c": "void a (void); void b (void) { a (); }"}}, []),
+    ({"libweb-static.a": {"plugins/a.c": "void a (void) {}"}},
+     ["libweb-static.a has no circles any more: remove it from STILL in check-circles"]),
+]
+
 
 def write(top, name, contents):
     path = top / name
@@ -111,12 +144,31 @@ def run(checker, name=None, contents=None):
         return result.returncode, result.stdout + result.stderr
 
 
+def run_circles(libraries):
+    """What check-circles prints about a build of these libraries, and its code."""
+    with tempfile.TemporaryDirectory() as folder:
+        top = pathlib.Path(folder)
+        build = top / "build"
+        commands = []
+        for library, sources in libraries.items():
+            (build / f"{library}.p").mkdir(parents=True)
+            for name, text in sources.items():
+                write(top, name, text)
+                made = f"{library}.p/{name.replace('/', '_')}.o"
+                subprocess.run(["cc", "-c", "-o", build / made, top / name], check=True)
+                commands.append({"file": f"../{name}", "output": made})
+        write(top, "build/compile_commands.json", json.dumps(commands))
+        result = subprocess.run([sys.executable, HERE / "check-circles", build, top],
+                                capture_output=True, text=True)
+        return result.returncode, (result.stdout + result.stderr).splitlines()
+
+
 def main():
     cases = [("check-includes", *case) for case in INCLUDES]
     cases += [("check-source", *case) for case in SOURCE]
     cases += [("check-includes", None, None, ""), ("check-source", None, None, "")]
     failed = 0
-    print(f"1..{len(cases)}")
+    print(f"1..{len(cases) + len(CIRCLES)}")
     for number, (checker, name, contents, expected) in enumerate(cases, 1):
         code, output = run(checker, name, contents)
         lines = output.splitlines()
@@ -126,6 +178,13 @@ def main():
             good = code == 0 and not lines
         failed += not good
         print(f"{'ok' if good else 'not ok'} {number} {checker} {name or 'good'} {expected}")
+        if not good:
+            print("\n".join(f"# {line}" for line in [f"exit code {code}", *lines]))
+    for number, (libraries, expected) in enumerate(CIRCLES, len(cases) + 1):
+        code, lines = run_circles(libraries)
+        good = (code, lines) == (1 if expected else 0, expected)
+        failed += not good
+        print(f"{'ok' if good else 'not ok'} {number} check-circles {expected}")
         if not good:
             print("\n".join(f"# {line}" for line in [f"exit code {code}", *lines]))
     return 1 if failed else 0
