@@ -68,7 +68,7 @@ tell_service (BooruMetrics *metrics, BooruHostService *service)
   const char *name = service->spec.service->name;
   BooruServiceStatus status;
 
-  booru_service_runner_get_status (service->runner, &status);
+  booru_supervisor_get_status (service->runner, &status);
   booru_metric_set (booru_metrics_get (metrics, &wanted, name), status.wanted);
   booru_metric_set (booru_metrics_get (metrics, &ready, name), status.ready);
   booru_metric_set (booru_metrics_get (metrics, &failed, name), service->failed);
@@ -120,7 +120,7 @@ answer_metrics (BooruHost *self, GTask *task)
       if (service->removing)
         continue;
       tell_service (metrics, service);
-      booru_service_runner_collect (service->runner, self->collector);
+      booru_supervisor_collect (service->runner, self->collector);
     }
   booru_collector_run (self->collector);
 }
@@ -211,7 +211,7 @@ describe_health (BooruHost *self)
 
       if (service->removing)
         continue;
-      booru_service_runner_get_status (service->runner, &status);
+      booru_supervisor_get_status (service->runner, &status);
       describe_service (&services, service, &status);
       state = judge (state, service, &status, reason);
     }

@@ -19,7 +19,7 @@ describe_start (BooruHost *self)
       BooruHostService *service = self->services->pdata[i];
       BooruServiceStatus status;
 
-      booru_service_runner_get_status (service->runner, &status);
+      booru_supervisor_get_status (service->runner, &status);
       if (status.activity)
         g_string_append_printf (text, "; %s: %s", service->spec.service->name, status.activity);
     }

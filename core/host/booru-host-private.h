@@ -11,7 +11,7 @@
 #include "booru-instance-lock.h"
 #include "booru-listener.h"
 #include "host/plugins/booru-poison.h"
-#include "host/supervise/booru-service-runner.h"
+#include "host/supervise/booru-supervisor.h"
 
 G_BEGIN_DECLS
 
@@ -22,7 +22,7 @@ typedef struct
   BooruPluginInfo *plugin;
   BooruServiceSpec spec;
   BooruSettings *settings; /* of its plugin's own schema; or NULL */
-  BooruServiceRunner *runner;
+  BooruSupervisor *runner;
   GPtrArray *waiters; /* of a replacement that is under way */
   gboolean running;   /* its runner was started */
   gboolean started;   /* and all of it was ready once */

@@ -76,7 +76,7 @@ check_monitor (BooruHost *self, const char *what, GError **error)
                    BOORU_PLUGIN_MONITOR);
       return FALSE;
     }
-  if (booru_service_runner_is_healthy (monitor->runner))
+  if (booru_supervisor_is_healthy (monitor->runner))
     return TRUE;
   g_set_error (error, BOORU_ERROR, monitor->failed ? BOORU_ERROR_FAILED : BOORU_ERROR_BUSY,
                "Nothing can be %s because the service %s is not ready: %s", what,
@@ -165,7 +165,7 @@ static void
 ask_next (GTask *task, GError *why)
 {
   Report *report = g_task_get_task_data (task);
-  g_autoptr (BooruServiceRunner) runner = NULL;
+  g_autoptr (BooruSupervisor) runner = NULL;
 
   if (report->runners->len == 0)
     {
@@ -177,8 +177,8 @@ ask_next (GTask *task, GError *why)
     }
   g_clear_error (&why);
   runner = g_ptr_array_steal_index (report->runners, report->runners->len - 1);
-  booru_service_runner_report (runner, report->name, report->arguments,
-                               g_task_new (NULL, NULL, on_reported, g_object_ref (task)));
+  booru_supervisor_report (runner, report->name, report->arguments,
+                           g_task_new (NULL, NULL, on_reported, g_object_ref (task)));
 }
 
 /**

@@ -70,7 +70,7 @@ booru_host_roll (BooruHost *self, GPtrArray *services, BooruHostDone done, gpoin
 
       g_ptr_array_add (service->waiters, waiter);
       service->failed = FALSE;
-      booru_service_runner_roll (service->runner);
+      booru_supervisor_roll (service->runner);
     }
   booru_host_changed (self);
   waiter_release (waiter, NULL);
@@ -85,7 +85,7 @@ booru_host_stop_service (BooruHostService *service)
 
   service->stop_requested = TRUE;
   g_message ("Stopping %s…", label);
-  booru_service_runner_stop (service->runner);
+  booru_supervisor_stop (service->runner);
 }
 
 /* Stops the last service that still runs; the next one when that has stopped. */
@@ -138,9 +138,9 @@ booru_host_kill (BooruHost *self)
       if (!service->stop_requested)
         {
           service->stop_requested = TRUE;
-          booru_service_runner_stop (service->runner);
+          booru_supervisor_stop (service->runner);
         }
-      booru_service_runner_kill (service->runner);
+      booru_supervisor_kill (service->runner);
     }
 }
 
@@ -168,7 +168,7 @@ static void
 on_started (BooruHostService *service)
 {
   const BooruServiceSpec *spec = &service->spec;
-  guint n = booru_service_runner_get_n_processes (service->runner);
+  guint n = booru_supervisor_get_n_processes (service->runner);
 
   service->started = TRUE;
   if (spec->service->instances == BOORU_SERVICE_WORKERS)
@@ -184,7 +184,7 @@ remember_crash (BooruHostService *service, const GError *error)
 {
   BooruServiceStatus status;
 
-  booru_service_runner_get_status (service->runner, &status);
+  booru_supervisor_get_status (service->runner, &status);
   if (status.crashed_at_boot && service->spec.plugins->len == 1)
     booru_poison_add (service->host->poison, service->plugin, error->message);
 }
@@ -234,7 +234,7 @@ on_stopped (BooruHostService *service)
 {
   BooruHost *self = service->host;
   const BooruService *described = service->spec.service;
-  guint n = booru_service_runner_get_n_processes (service->runner);
+  guint n = booru_supervisor_get_n_processes (service->runner);
 
   service->stopped = TRUE;
   if (described->instances == BOORU_SERVICE_WORKERS)
@@ -268,8 +268,8 @@ booru_host_get_service_state (BooruHostService *service)
 
   if (service->failed)
     return "failed";
-  booru_service_runner_get_status (service->runner, &status);
-  if (booru_service_runner_is_healthy (service->runner))
+  booru_supervisor_get_status (service->runner, &status);
+  if (booru_supervisor_is_healthy (service->runner))
     return status.trouble ? "degraded" : "ready";
   return service->started ? "degraded" : "starting";
 }
@@ -300,7 +300,7 @@ static void
 on_runner_changed (BooruHostService *service)
 {
   if (g_str_equal (service->spec.service->name, BOORU_PLUGIN_MONITOR)
-      && !booru_service_runner_is_healthy (service->runner))
+      && !booru_supervisor_is_healthy (service->runner))
     booru_host_end_progress (service->host);
   publish_states (service->host);
   booru_host_notify_status (service->host);
@@ -320,8 +320,8 @@ void
 booru_host_deliver (BooruHost *self, gpointer origin, const char *topic, GVariant *payload)
 {
   for (guint i = 0; i < self->services->len; i++)
-    booru_service_runner_deliver (((BooruHostService *)self->services->pdata[i])->runner, origin,
-                                  topic, payload);
+    booru_supervisor_deliver (((BooruHostService *)self->services->pdata[i])->runner, origin, topic,
+                              payload);
 }
 
 static void

@@ -3,7 +3,6 @@
 #include "booru-host-private.h"
 
 #include "base/booru-error.h"
-#include "booru-inline-context.h"
 #include "host/supervise/booru-supervisor.h"
 
 static void
@@ -74,8 +73,7 @@ add_service (BooruHost *self,
     }
 
   config = booru_host_config_for_service (self->config, service->settings);
-  service->runner = self->options->dev ? booru_inline_runner_new (&service->spec, config)
-                                       : booru_supervisor_new (&service->spec, config);
+  service->runner = booru_supervisor_new (&service->spec, config);
   booru_host_connect_service (service);
   g_ptr_array_add (self->services, service);
   return TRUE;
@@ -150,8 +148,8 @@ booru_host_find_service (BooruHost *self, const char *name)
  * @n_added: (out) (optional): how many services were added, behind those that there were
  * @error: return location
  *
- * Adds the services of @plugins that are not there yet; starts nothing. Development mode has no
- * monitor, nor anything else that wants a process to itself. On error what was added is gone again.
+ * Adds the services of @plugins that are not there yet; starts nothing. On error what
+ * was added is gone again.
  */
 gboolean
 booru_host_add_services (BooruHost *self, GPtrArray *plugins, guint *n_added, GError **error)
@@ -166,10 +164,8 @@ booru_host_add_services (BooruHost *self, GPtrArray *plugins, guint *n_added, GE
         {
           const BooruService *service = services->pdata[j];
 
-          if ((self->options->dev && service->instances == BOORU_SERVICE_ONE)
-              || booru_host_find_service (self, service->name))
-            continue;
-          if (add_service (self, plugins, plugins->pdata[i], service, error))
+          if (booru_host_find_service (self, service->name)
+              || add_service (self, plugins, plugins->pdata[i], service, error))
             continue;
           g_ptr_array_set_size (self->services, (int)n_before);
           return FALSE;
@@ -196,7 +192,7 @@ booru_host_start_services (BooruHost *self)
       if (service->running)
         continue;
       service->running = TRUE;
-      booru_service_runner_start (service->runner);
+      booru_supervisor_start (service->runner);
     }
 }
 
@@ -247,6 +243,6 @@ booru_host_extend_services (BooruHost *self, GPtrArray *plugins)
       g_clear_pointer (&service->spec.plugins, g_ptr_array_unref);
       service->spec.plugins = g_steal_pointer (&collected);
       if (service->running)
-        booru_service_runner_roll (service->runner);
+        booru_supervisor_roll (service->runner);
     }
 }

@@ -27,8 +27,8 @@ on_check (gpointer user_data)
       BooruHostService *service = self->services->pdata[i];
 
       if (!late)
-        booru_service_runner_check (service->runner, now);
-      healthy &= !service->spec.essential || booru_service_runner_is_healthy (service->runner);
+        booru_supervisor_check (service->runner, now);
+      healthy &= !service->spec.essential || booru_supervisor_is_healthy (service->runner);
     }
   booru_host_notify_alive (self, healthy);
   if (getpid () == 1)
@@ -85,7 +85,7 @@ on_report (gpointer user_data)
 
       g_string_append_printf (report, "\n%s: %s", service->spec.service->label,
                               booru_host_get_service_state (service));
-      booru_service_runner_describe (service->runner, report);
+      booru_supervisor_describe (service->runner, report);
     }
   g_message ("Status of booru-host %s (pid %d)%s%s%s", BOORU_VERSION, getpid (),
              self->listener ? " on " : "",

@@ -13,9 +13,8 @@ G_BEGIN_DECLS
  * BooruServiceContext:
  *
  * What a running service sees of the world: its configuration, its listening socket, events, and
- * the way to say "ready" and "stopped". In a child process the worker library implements it over
- * the channel to the host; in development mode the host implements it directly. All of it belongs
- * to the main thread.
+ * the way to say "ready" and "stopped". The worker library implements it over the channel to the
+ * host. All of it belongs to the main thread.
  *
  * Signals:
  *  - "event" (const char *topic, GVariant *payload): detailed by topic ("event::posts-changed");
@@ -45,7 +44,7 @@ struct _BooruServiceContextClass
 {
   GObjectClass parent_class;
 
-  /* Implemented by worker/ and by host/, for development mode. */
+  /* Implemented by worker/. */
   void (*ready) (BooruServiceContext *self);
   void (*stopped) (BooruServiceContext *self);
   void (*fail) (BooruServiceContext *self, const GError *error);

@@ -100,7 +100,6 @@ test_refused (void)
 {
   REFUSE ("--enable-plugin=x", "--disable-plugin=x", "--disable-plugin=x", "--enable-plugin=x");
   REFUSE ("--dev", "--workers=3", "--dev", "--workers=3");
-  REFUSE ("--dev", "--enable-plugin=monitor", "--dev", "--enable-plugin=monitor");
   REFUSE ("--ingest", "/x", "--ingest=/x", "/y", "/x/");
   REFUSE ("--port=70000", "65535", "--port=70000");
   REFUSE ("--port=-1", "65535", "--port=-1");

@@ -461,22 +461,6 @@ test_stopped_host (void)
   test_host_stop (host);
 }
 
-/* Development mode: all in one process. */
-static void
-test_inline (void)
-{
-  g_autoptr (TestHost) host = test_host_new ();
-  g_auto (Page) page = { 0 };
-
-  test_host_start (host, "--dev", NULL);
-  test_host_await_ready (host);
-  look (host, &page);
-  assert_is (&page, "booru_up{process=\"host\"}", 1);
-  assert_is (&page, "booru_up{process=\"web\"}", 1);
-  g_assert_true (g_hash_table_contains (page.types, "booru_http_requests_total"));
-  test_host_stop (host);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -488,6 +472,5 @@ main (int argc, char **argv)
   g_test_add_func ("/metrics/failing-service", test_failing_service);
   g_test_add_func ("/metrics/failing-monitor", test_failing_monitor);
   g_test_add_func ("/metrics/stopped-host", test_stopped_host);
-  g_test_add_func ("/metrics/inline", test_inline);
   return g_test_run ();
 }

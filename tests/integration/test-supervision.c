@@ -633,16 +633,25 @@ test_status_report (void)
 static void
 test_development_mode (void)
 {
-  g_autoptr (TestHost) host = new_host ();
-  guint port;
+  g_autoptr (TestHost) host = test_host_new ();
 
-  start_fixtures (host, "good-workers", "good", "--dev");
-  test_host_await_log (host, "Fixture workers service started (1 worker) on", 1);
-  port = find_port (host);
-  g_assert_cmpint (ask_worker (port), ==, test_host_get_pid (host));
-  g_assert_cmpuint (test_host_count_processes (host, NULL), ==, 0);
+  test_host_start (host, "--dev", NULL);
+  test_host_await_ready (host);
+  test_host_await_process (host, "booru-web", 1);
+  g_assert_cmpuint (test_host_count_processes (host, NULL), ==, 1);
   test_host_stop (host);
-  assert_order (host, "Stopping fixture workers…", "Fixture workers stopped (1 worker)", NULL);
+}
+
+static void
+test_development_mode_with_a_monitor (void)
+{
+  g_autoptr (TestHost) host = test_host_new ();
+
+  test_host_start (host, "--dev", "--enable-plugin=monitor", NULL);
+  test_host_await_ready (host);
+  test_host_await_process (host, "booru-web", 1);
+  test_host_await_process (host, "booru-monitor", 1);
+  test_host_stop (host);
 }
 
 int
@@ -678,5 +687,7 @@ main (int argc, char **argv)
   g_test_add_func ("/supervision/service-manager-is-told", test_service_manager_is_told);
   g_test_add_func ("/supervision/status-report", test_status_report);
   g_test_add_func ("/supervision/development-mode", test_development_mode);
+  g_test_add_func ("/supervision/development-mode-with-a-monitor",
+                   test_development_mode_with_a_monitor);
   return g_test_run ();
 }

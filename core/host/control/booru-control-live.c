@@ -153,7 +153,7 @@ count_requests (BooruHost *host, GPid pid)
   for (guint i = 0; host && i < host->services->len; i++)
     {
       BooruHostService *service = host->services->pdata[i];
-      g_autoptr (GArray) processes = booru_service_runner_list_processes (service->runner);
+      g_autoptr (GArray) processes = booru_supervisor_list_processes (service->runner);
 
       for (guint j = 0; j < processes->len; j++)
         if (g_array_index (processes, BooruProcessStatus, j).pid == pid)

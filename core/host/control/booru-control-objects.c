@@ -164,12 +164,12 @@ sync_service (BooruControlObjects *self, BooruHostService *service, GHashTable *
 {
   static const char *const states[] = { "starting", "ready", "stopping", "backoff", "failed" };
   const BooruService *described = service->spec.service;
-  g_autoptr (GArray) processes = booru_service_runner_list_processes (service->runner);
+  g_autoptr (GArray) processes = booru_supervisor_list_processes (service->runner);
   g_autofree char *error = NULL;
   BooruServiceStatus status;
   Object *object = find_object (self, "service", described->name, BOORU_TYPE_SERVICE1_SKELETON);
 
-  booru_service_runner_get_status (service->runner, &status);
+  booru_supervisor_get_status (service->runner, &status);
   if (service->failed)
     status.state = BOORU_SERVICE_FAILED;
   error = g_utf8_make_valid (status.error ? status.error : "", -1);

@@ -74,7 +74,7 @@ check_wanted (BooruHost *self, GPtrArray *plugins, GError **error)
           const BooruService *described = services->pdata[j];
           BooruHostService *service = booru_host_find_service (self, described->name);
 
-          n_services += !self->options->dev || described->instances != BOORU_SERVICE_ONE;
+          n_services++;
           if (service == NULL || !service->removing)
             continue;
           g_set_error (error, BOORU_ERROR, BOORU_ERROR_BUSY,
@@ -188,12 +188,6 @@ check_may_change (BooruHost *self, const char *name, gboolean enabled, GError **
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND,
                    "There is no plugin “%s”: “booructl plugins” lists all plugins", name);
-      return FALSE;
-    }
-  if (enabled && self->options->dev && g_str_equal (name, BOORU_PLUGIN_MONITOR))
-    {
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED,
-                   "Development mode has no monitor: start the host without --dev");
       return FALSE;
     }
   for (guint i = 0; i < self->plugins->len && !enabled; i++)

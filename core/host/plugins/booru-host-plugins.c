@@ -119,6 +119,8 @@ booru_host_plugins_choose (const BooruHostOptions *options,
     add_name (names, *name);
   if (!apply_monitor_variable (names, error))
     return NULL;
+  if (options->dev)
+    remove_name (names, BOORU_PLUGIN_MONITOR);
   for (char **name = options->disable_plugins; *name; name++)
     if (!remove_name (names, *name) && !check_known (available, *name, error))
       return NULL;

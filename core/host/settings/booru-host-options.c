@@ -104,7 +104,7 @@ parse (BooruHostOptions *self, GStrv *arguments, GStrv *libraries, GStrv *rest, 
     { "settings", 's', 0, G_OPTION_ARG_FILENAME, &self->settings,
       "Keep settings in FILE instead of in the desktop's", "FILE" },
     { "dev", 0, 0, G_OPTION_ARG_NONE, &self->dev,
-      "Development: the web service within this process, no monitor", NULL },
+      "Development: one web process, pages from the source tree, no monitor", NULL },
     { "shared", 0, 0, G_OPTION_ARG_NONE, &self->shared,
       "Share the data folder with other hosts that are started with this option", NULL },
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &self->verbose, "Log details", NULL },
@@ -158,14 +158,9 @@ check_contradictions (const BooruHostOptions *self, GError **error)
 
   if (self->dev && self->workers > 1)
     return usage_error (error,
-                        "--dev and --workers=%d contradict each other: in development mode one "
-                        "worker runs within the host",
+                        "--dev and --workers=%d contradict each other: development mode runs one "
+                        "worker",
                         self->workers);
-  if (self->dev && g_strv_contains (enabled, BOORU_PLUGIN_MONITOR))
-    return usage_error (error,
-                        "--dev and --enable-plugin=%s contradict each other: development "
-                        "mode has no monitor",
-                        BOORU_PLUGIN_MONITOR);
 
   for (char **folder = self->folders; *folder; folder++)
     if (g_strcmp0 (*folder, self->ingest) == 0)

@@ -79,7 +79,7 @@ booru_host_reconfigure (BooruHost *self, GError **error)
           = booru_host_config_for_service (self->config, service->settings);
 
       service->spec.verbose = self->config->verbose;
-      booru_service_runner_configure (service->runner, told);
+      booru_supervisor_configure (service->runner, told);
     }
   booru_host_changed (self);
   return TRUE;
@@ -368,19 +368,15 @@ booru_host_apply_setting (BooruHost *self,
  * booru_host_set_workers:
  * @self: the host
  * @workers: how many processes a service of many workers is to have
- * @error: BOORU_ERROR_INVALID if that is out of range; BOORU_ERROR_UNSUPPORTED in development mode
+ * @error: BOORU_ERROR_INVALID if that is out of range
  *
  * Stores the number, and changes it now.
  */
 gboolean
 booru_host_set_workers (BooruHost *self, guint workers, GError **error)
 {
-  if (!self->options->dev)
-    return booru_host_apply_setting (self, BOORU_SCHEMA_HOST, "workers",
-                                     g_variant_new_uint32 (workers), error);
-  g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED,
-               "In development mode there is one worker, inside the host");
-  return FALSE;
+  return booru_host_apply_setting (self, BOORU_SCHEMA_HOST, "workers",
+                                   g_variant_new_uint32 (workers), error);
 }
 
 /* Reloading */

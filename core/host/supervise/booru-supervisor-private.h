@@ -32,7 +32,10 @@ typedef struct
 
 struct _BooruSupervisor
 {
-  BooruServiceRunner parent_instance;
+  GObject parent_instance;
+  const BooruServiceSpec *spec;
+  BooruConfig *config;
+  gboolean started;
   GPtrArray *slots;   /* Slot */
   GPtrArray *leaving; /* BooruChild: quiescing, in no slot */
   guint n_restarts;
@@ -46,13 +49,16 @@ struct _BooruSupervisor
 };
 
 /* booru-supervisor.c */
+void booru_supervisor_changed (BooruSupervisor *self);
+void booru_supervisor_rolled (BooruSupervisor *self, const GError *error);
+void booru_supervisor_event (BooruSupervisor *self, const char *topic, const char *format, ...)
+    G_GNUC_PRINTF (3, 4);
 void booru_supervisor_dismiss (BooruSupervisor *self, BooruChild **child, gboolean handover);
 void booru_supervisor_remember_failure (BooruSupervisor *self, const char *what);
 BooruChild *booru_slot_spawn (Slot *slot, GError **error);
 void booru_slot_start (Slot *slot);
 
 /* booru-supervisor-roll.c */
-void booru_supervisor_roll (BooruServiceRunner *runner);
 void booru_supervisor_continue_roll (BooruSupervisor *self);
 void booru_supervisor_end_roll (BooruSupervisor *self, const GError *error);
 void booru_supervisor_refuse_roll (BooruSupervisor *self, const char *why);
@@ -64,14 +70,11 @@ void booru_supervisor_pause_recycling (BooruSupervisor *self);
 void booru_slot_recycled (Slot *slot, BooruChild *successor);
 
 /* booru-supervisor-report.c */
-const BooruServiceSpec *booru_supervisor_get_spec (BooruSupervisor *self);
 gboolean booru_supervisor_is_one (BooruSupervisor *self);
 guint booru_supervisor_get_target (BooruSupervisor *self);
 gboolean booru_slot_is_ready (const Slot *slot);
-gboolean booru_supervisor_all_ready (BooruSupervisor *self);
 
 /* Of BooruChild. */
 void booru_supervisor_foreach (BooruSupervisor *self, GFunc func, gpointer data);
-void booru_supervisor_fill_report_funcs (BooruServiceRunnerClass *runner_class);
 
 G_END_DECLS

@@ -20,8 +20,7 @@
 static guint64
 get_limit (BooruSupervisor *self, const char *key)
 {
-  return booru_config_get_uint (booru_service_runner_get_config (BOORU_SERVICE_RUNNER (self)), key,
-                                0);
+  return booru_config_get_uint (self->config, key, 0);
 }
 
 /* @limit: 0: none */
@@ -87,7 +86,7 @@ is_quiet (BooruSupervisor *self)
         return FALSE;
     }
   return !self->stopping && !self->failed && self->leaving->len == 0
-         && booru_supervisor_all_ready (self);
+         && booru_supervisor_is_healthy (self);
 }
 
 /**
@@ -140,7 +139,7 @@ booru_slot_recycled (Slot *slot, BooruChild *successor)
   if (recycling == NULL || slot->child == NULL)
     return;
   slot->owner->recycled[slot->reason]++;
-  booru_service_runner_event (BOORU_SERVICE_RUNNER (slot->owner), "process-recycled",
-                              "%s replaces %s, which %s", booru_child_get_name (successor),
-                              booru_child_get_name (slot->child), recycling);
+  booru_supervisor_event (slot->owner, "process-recycled", "%s replaces %s, which %s",
+                          booru_child_get_name (successor), booru_child_get_name (slot->child),
+                          recycling);
 }

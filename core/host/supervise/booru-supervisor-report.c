@@ -4,22 +4,16 @@
 
 #include "base/booru-error.h"
 
-const BooruServiceSpec *
-booru_supervisor_get_spec (BooruSupervisor *self)
-{
-  return booru_service_runner_get_spec (BOORU_SERVICE_RUNNER (self));
-}
-
 gboolean
 booru_supervisor_is_one (BooruSupervisor *self)
 {
-  return booru_supervisor_get_spec (self)->service->instances == BOORU_SERVICE_ONE;
+  return self->spec->service->instances == BOORU_SERVICE_ONE;
 }
 
 guint
 booru_supervisor_get_target (BooruSupervisor *self)
 {
-  BooruConfig *config = booru_service_runner_get_config (BOORU_SERVICE_RUNNER (self));
+  BooruConfig *config = self->config;
 
   return booru_supervisor_is_one (self)
              ? 1
@@ -33,7 +27,7 @@ booru_slot_is_ready (const Slot *slot)
 }
 
 gboolean
-booru_supervisor_all_ready (BooruSupervisor *self)
+booru_supervisor_is_healthy (BooruSupervisor *self)
 {
   for (guint i = 0; i < self->slots->len; i++)
     if (!booru_slot_is_ready (self->slots->pdata[i]))
@@ -56,16 +50,10 @@ booru_supervisor_foreach (BooruSupervisor *self, GFunc func, gpointer data)
   g_ptr_array_foreach (self->leaving, func, data);
 }
 
-static gboolean
-supervisor_is_healthy (BooruServiceRunner *runner)
+guint
+booru_supervisor_get_n_processes (BooruSupervisor *self)
 {
-  return booru_supervisor_all_ready (BOORU_SUPERVISOR (runner));
-}
-
-static guint
-supervisor_get_n_processes (BooruServiceRunner *runner)
-{
-  return BOORU_SUPERVISOR (runner)->slots->len;
+  return self->slots->len;
 }
 
 static void
@@ -75,21 +63,18 @@ describe_child (gpointer child, gpointer out)
   booru_child_describe (child, out);
 }
 
-static void
-supervisor_describe (BooruServiceRunner *runner, GString *out)
+void
+booru_supervisor_describe (BooruSupervisor *self, GString *out)
 {
-  BooruSupervisor *self = BOORU_SUPERVISOR (runner);
-
   booru_supervisor_foreach (self, describe_child, out);
   for (guint i = 0; i < self->slots->len; i++)
     {
       Slot *slot = self->slots->pdata[i];
 
       if (slot->child == NULL)
-        g_string_append_printf (out, "\n  %s, process %u: %s after %u failures",
-                                booru_supervisor_get_spec (self)->service->process_name, i + 1,
-                                slot->given_up ? "given up" : "waiting to restart",
-                                slot->backoff.n_failures);
+        g_string_append_printf (
+            out, "\n  %s, process %u: %s after %u failures", self->spec->service->process_name,
+            i + 1, slot->given_up ? "given up" : "waiting to restart", slot->backoff.n_failures);
     }
 }
 
@@ -100,7 +85,7 @@ get_state (BooruSupervisor *self)
     return BOORU_SERVICE_STOPPING;
   if (self->failed)
     return BOORU_SERVICE_FAILED;
-  if (booru_supervisor_all_ready (self))
+  if (booru_supervisor_is_healthy (self))
     return BOORU_SERVICE_READY;
   for (guint i = 0; i < self->slots->len; i++)
     {
@@ -131,11 +116,10 @@ count_trouble (gpointer child, gpointer data)
   status->troubled++;
 }
 
-static void
-supervisor_get_status (BooruServiceRunner *runner, BooruServiceStatus *status)
+void
+booru_supervisor_get_status (BooruSupervisor *self, BooruServiceStatus *status)
 {
-  BooruSupervisor *self = BOORU_SUPERVISOR (runner);
-
+  *status = (BooruServiceStatus){ 0 };
   status->state = get_state (self);
   status->wanted = booru_supervisor_get_target (self);
   for (guint i = 0; i < self->slots->len; i++)
@@ -165,18 +149,20 @@ list_child (gpointer child, gpointer processes)
   g_array_append_val (processes, status);
 }
 
-static void
-supervisor_list_processes (BooruServiceRunner *runner, GArray *processes)
+GArray *
+booru_supervisor_list_processes (BooruSupervisor *self)
 {
-  booru_supervisor_foreach (BOORU_SUPERVISOR (runner), list_child, processes);
+  GArray *processes = g_array_new (FALSE, FALSE, sizeof (BooruProcessStatus));
+
+  booru_supervisor_foreach (self, list_child, processes);
+  return processes;
 }
 
 /* One process a place: while one is being replaced, the old one speaks. */
-static void
-supervisor_collect (BooruServiceRunner *runner, BooruCollector *collector)
+void
+booru_supervisor_collect (BooruSupervisor *self, BooruCollector *collector)
 {
-  BooruSupervisor *self = BOORU_SUPERVISOR (runner);
-  const char *service = booru_supervisor_get_spec (self)->service->name;
+  const char *service = self->spec->service->name;
 
   for (guint i = 0; i < self->slots->len; i++)
     {
@@ -193,11 +179,9 @@ supervisor_collect (BooruServiceRunner *runner, BooruCollector *collector)
 }
 
 /* The first one that is ready speaks for all. */
-static void
-supervisor_report (BooruServiceRunner *runner, const char *name, GVariant *arguments, GTask *task)
+void
+booru_supervisor_report (BooruSupervisor *self, const char *name, GVariant *arguments, GTask *task)
 {
-  BooruSupervisor *self = BOORU_SUPERVISOR (runner);
-
   for (guint i = 0; i < self->slots->len; i++)
     {
       Slot *slot = self->slots->pdata[i];
@@ -210,18 +194,6 @@ supervisor_report (BooruServiceRunner *runner, const char *name, GVariant *argum
     }
   g_task_return_new_error (task, BOORU_ERROR, BOORU_ERROR_BUSY,
                            "No process of the service %s is ready: try again in a moment",
-                           booru_supervisor_get_spec (self)->service->name);
+                           self->spec->service->name);
   g_object_unref (task);
-}
-
-void
-booru_supervisor_fill_report_funcs (BooruServiceRunnerClass *runner_class)
-{
-  runner_class->is_healthy = supervisor_is_healthy;
-  runner_class->get_n_processes = supervisor_get_n_processes;
-  runner_class->describe = supervisor_describe;
-  runner_class->get_status = supervisor_get_status;
-  runner_class->list_processes = supervisor_list_processes;
-  runner_class->collect = supervisor_collect;
-  runner_class->report = supervisor_report;
 }

@@ -11,7 +11,7 @@ booru_supervisor_end_roll (BooruSupervisor *self, const GError *error)
   if (!self->rolling)
     return;
   self->rolling = FALSE;
-  booru_service_runner_rolled (BOORU_SERVICE_RUNNER (self), error);
+  booru_supervisor_rolled (self, error);
 }
 
 void
@@ -32,10 +32,9 @@ booru_slot_abandon_roll (Slot *slot, const char *what)
     ((Slot *)self->slots->pdata[i])->stale = FALSE;
   booru_supervisor_pause_recycling (self);
   g_warning ("%s; not replacing %s, the current processes keep running", what,
-             booru_supervisor_get_spec (self)->service->process_name);
+             self->spec->service->process_name);
   booru_supervisor_remember_failure (self, what);
-  booru_service_runner_event (BOORU_SERVICE_RUNNER (self), "process-failed",
-                              "%s; the current processes keep running", what);
+  booru_supervisor_event (self, "process-failed", "%s; the current processes keep running", what);
   booru_supervisor_refuse_roll (self, what);
 }
 
@@ -90,15 +89,13 @@ booru_supervisor_continue_roll (BooruSupervisor *self)
         replace (slot);
       return;
     }
-  if (booru_supervisor_all_ready (self))
+  if (booru_supervisor_is_healthy (self))
     booru_supervisor_end_roll (self, NULL);
 }
 
 void
-booru_supervisor_roll (BooruServiceRunner *runner)
+booru_supervisor_roll (BooruSupervisor *self)
 {
-  BooruSupervisor *self = BOORU_SUPERVISOR (runner);
-
   self->rolling = TRUE;
   if (self->stopping)
     {

@@ -7,7 +7,22 @@
 #include "booru-child-worker.h"
 #include "booru-pid-files.h"
 
-G_DEFINE_FINAL_TYPE (BooruSupervisor, booru_supervisor, BOORU_TYPE_SERVICE_RUNNER)
+G_DEFINE_FINAL_TYPE (BooruSupervisor, booru_supervisor, G_TYPE_OBJECT)
+
+enum
+{
+  SIGNAL_STARTED,
+  SIGNAL_FAILED,
+  SIGNAL_STOPPED,
+  SIGNAL_PUBLISH,
+  SIGNAL_ROLLED,
+  SIGNAL_EVENT,
+  SIGNAL_CHANGED,
+  SIGNAL_ASK,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 /* One that fails before it is ready will most likely do so again: it waits this much longer. */
 #define BOOT_FACTOR 3
@@ -36,6 +51,31 @@ find_slot (BooruSupervisor *self, BooruChild *child)
   return NULL;
 }
 
+void
+booru_supervisor_changed (BooruSupervisor *self)
+{
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+void
+booru_supervisor_rolled (BooruSupervisor *self, const GError *error)
+{
+  g_signal_emit (self, signals[SIGNAL_ROLLED], 0, error);
+}
+
+void
+booru_supervisor_event (BooruSupervisor *self, const char *topic, const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  va_list args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_signal_emit (self, signals[SIGNAL_EVENT], 0, topic, text);
+  booru_supervisor_changed (self);
+}
+
 /* Takes a process out of its slot and asks it to go. @handover: others go on. */
 void
 booru_supervisor_dismiss (BooruSupervisor *self, BooruChild **child, gboolean handover)
@@ -50,7 +90,7 @@ static void
 finish_stop (BooruSupervisor *self)
 {
   if (self->stopping && self->leaving->len == 0)
-    booru_service_runner_stopped (BOORU_SERVICE_RUNNER (self));
+    g_signal_emit (self, signals[SIGNAL_STOPPED], 0);
 }
 
 /* Failing */
@@ -80,7 +120,7 @@ give_up_service (BooruSupervisor *self, const GError *error)
       booru_supervisor_dismiss (self, &slot->next, FALSE);
     }
   booru_supervisor_remember_failure (self, error->message);
-  booru_service_runner_failed (BOORU_SERVICE_RUNNER (self), error);
+  g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
   booru_supervisor_end_roll (self, error);
 }
 
@@ -97,8 +137,7 @@ give_up_slot (Slot *slot, const GError *error)
     give_up_service (self, error);
   else
     g_warning ("Giving up %s, process %u of %u, until the next reload; the others keep running",
-               booru_supervisor_get_spec (self)->service->process_name, slot->index + 1,
-               self->slots->len);
+               self->spec->service->process_name, slot->index + 1, self->slots->len);
 }
 
 static gboolean
@@ -144,8 +183,8 @@ slot_failed (Slot *slot, const char *what, const GError *why)
         delay = MIN (BOOT_FACTOR * delay, BOORU_BACKOFF_LAST_DELAY);
       g_warning ("%s; restarting in %.1f s", what, (double)delay / G_USEC_PER_SEC);
       slot->restart = g_timeout_add (delay / 1000, on_restart, slot);
-      booru_service_runner_event (BOORU_SERVICE_RUNNER (slot->owner), "process-failed",
-                                  "%s; restarting in %.1f s", what, (double)delay / G_USEC_PER_SEC);
+      booru_supervisor_event (slot->owner, "process-failed", "%s; restarting in %.1f s", what,
+                              (double)delay / G_USEC_PER_SEC);
       booru_supervisor_refuse_roll (slot->owner, what);
     }
   else
@@ -153,8 +192,7 @@ slot_failed (Slot *slot, const char *what, const GError *why)
       g_warning ("%s; giving up after %d failures within %d s", what, BOORU_BACKOFF_MAX_FAILURES,
                  (int)(BOORU_BACKOFF_WINDOW / G_USEC_PER_SEC));
       error = g_error_new (BOORU_ERROR, why ? why->code : BOORU_ERROR_FAILED, "%s", what);
-      booru_service_runner_event (BOORU_SERVICE_RUNNER (slot->owner), "process-given-up",
-                                  "%s; giving up", what);
+      booru_supervisor_event (slot->owner, "process-given-up", "%s; giving up", what);
       give_up_slot (slot, error);
       booru_supervisor_refuse_roll (slot->owner, what);
     }
@@ -169,9 +207,8 @@ slot_wait (Slot *slot, const GError *error)
   booru_supervisor_remember_failure (slot->owner, error->message);
   g_warning ("%s; trying again in %.1f s", error->message, (double)delay / G_USEC_PER_SEC);
   slot->restart = g_timeout_add (delay / 1000, on_restart, slot);
-  booru_service_runner_event (BOORU_SERVICE_RUNNER (slot->owner), "process-failed",
-                              "%s; trying again in %.1f s", error->message,
-                              (double)delay / G_USEC_PER_SEC);
+  booru_supervisor_event (slot->owner, "process-failed", "%s; trying again in %.1f s",
+                          error->message, (double)delay / G_USEC_PER_SEC);
   booru_supervisor_refuse_roll (slot->owner, error->message);
 }
 
@@ -191,7 +228,7 @@ describe_end (BooruChild *child)
 static void
 on_ready (BooruSupervisor *self, BooruChild *child)
 {
-  const BooruServiceSpec *spec = booru_supervisor_get_spec (self);
+  const BooruServiceSpec *spec = self->spec;
   Slot *slot = find_slot (self, child);
 
   booru_pid_files_write (spec->pid_dir, booru_child_get_file_name (child),
@@ -210,10 +247,12 @@ on_ready (BooruSupervisor *self, BooruChild *child)
     }
   if (booru_supervisor_is_one (self))
     g_message ("%s service started", spec->service->label);
-  if (booru_supervisor_all_ready (self))
-    booru_service_runner_started (BOORU_SERVICE_RUNNER (self));
-  booru_service_runner_event (BOORU_SERVICE_RUNNER (self), "process-ready", "%s is ready",
-                              booru_child_get_name (child));
+  if (booru_supervisor_is_healthy (self) && !self->started)
+    {
+      self->started = TRUE;
+      g_signal_emit (self, signals[SIGNAL_STARTED], 0);
+    }
+  booru_supervisor_event (self, "process-ready", "%s is ready", booru_child_get_name (child));
   booru_supervisor_continue_roll (self);
 }
 
@@ -229,21 +268,21 @@ on_trouble (BooruSupervisor *self, BooruChild *child)
     g_warning ("%s: %s", booru_child_get_name (child), trouble);
   else
     g_message ("%s has recovered", booru_child_get_name (child));
-  booru_service_runner_event (BOORU_SERVICE_RUNNER (self), trouble ? "trouble" : "trouble-over",
-                              "%s%s %s", booru_child_get_name (child), trouble ? ":" : "",
-                              trouble ? trouble : "has recovered");
+  booru_supervisor_event (self, trouble ? "trouble" : "trouble-over", "%s%s %s",
+                          booru_child_get_name (child), trouble ? ":" : "",
+                          trouble ? trouble : "has recovered");
 }
 
 static void
 on_publish (BooruSupervisor *self, const char *topic, GVariant *payload, BooruChild *child)
 {
-  booru_service_runner_publish (BOORU_SERVICE_RUNNER (self), child, topic, payload);
+  g_signal_emit (self, signals[SIGNAL_PUBLISH], 0, child, topic, payload);
 }
 
 static void
 on_ask (BooruSupervisor *self, guint question, GVariant *argument, GTask *task, BooruChild *child)
 {
-  booru_service_runner_ask (BOORU_SERVICE_RUNNER (self), question, argument, task);
+  g_signal_emit (self, signals[SIGNAL_ASK], 0, question, argument, task);
 }
 
 static void
@@ -256,7 +295,7 @@ on_left (BooruSupervisor *self, BooruChild *child)
     g_info ("%s", what);
   else
     g_warning ("%s while stopping", what);
-  booru_service_runner_event (BOORU_SERVICE_RUNNER (self), "process-ended", "%s", what);
+  booru_supervisor_event (self, "process-ended", "%s", what);
   g_ptr_array_remove_fast (self->leaving, child);
   booru_supervisor_continue_roll (self);
   finish_stop (self);
@@ -270,8 +309,8 @@ on_ended (BooruSupervisor *self, BooruChild *child)
   Slot *slot = find_slot (self, child);
 
   g_signal_handlers_disconnect_by_data (child, self);
-  booru_pid_files_remove (booru_supervisor_get_spec (self)->pid_dir,
-                          booru_child_get_file_name (child), booru_child_get_pid (child));
+  booru_pid_files_remove (self->spec->pid_dir, booru_child_get_file_name (child),
+                          booru_child_get_pid (child));
   if (slot == NULL)
     {
       on_left (self, child);
@@ -296,11 +335,11 @@ on_ended (BooruSupervisor *self, BooruChild *child)
       g_clear_pointer (&slot->recycling, g_free);
       slot->child = g_steal_pointer (&slot->next);
       booru_supervisor_remember_failure (self, what);
-      booru_service_runner_event (BOORU_SERVICE_RUNNER (self), "process-failed", "%s", what);
+      booru_supervisor_event (self, "process-failed", "%s", what);
     }
   else
     slot_failed (slot, what, booru_child_get_failure (child));
-  booru_service_runner_changed (BOORU_SERVICE_RUNNER (self));
+  booru_supervisor_changed (self);
 }
 
 /* Starting */
@@ -312,17 +351,15 @@ booru_slot_spawn (Slot *slot, GError **error)
   g_autoptr (BooruChild) child = g_object_new (
       booru_supervisor_is_one (self) ? BOORU_TYPE_CHILD_ONE : BOORU_TYPE_CHILD_WORKER, NULL);
 
-  if (!booru_child_start (child, booru_supervisor_get_spec (self), slot->index,
-                          booru_service_runner_get_config (BOORU_SERVICE_RUNNER (self)), error))
+  if (!booru_child_start (child, self->spec, slot->index, self->config, error))
     return NULL;
-  g_signal_connect_swapped (child, "starting", G_CALLBACK (booru_service_runner_changed), self);
+  g_signal_connect_swapped (child, "starting", G_CALLBACK (booru_supervisor_changed), self);
   g_signal_connect_swapped (child, "ready", G_CALLBACK (on_ready), self);
   g_signal_connect_swapped (child, "trouble", G_CALLBACK (on_trouble), self);
   g_signal_connect_swapped (child, "publish", G_CALLBACK (on_publish), self);
   g_signal_connect_swapped (child, "ask", G_CALLBACK (on_ask), self);
   g_signal_connect_swapped (child, "ended", G_CALLBACK (on_ended), self);
-  booru_service_runner_event (BOORU_SERVICE_RUNNER (self), "process-started", "%s was started",
-                              booru_child_get_name (child));
+  booru_supervisor_event (self, "process-started", "%s was started", booru_child_get_name (child));
   return g_steal_pointer (&child);
 }
 
@@ -373,19 +410,15 @@ remove_slots (BooruSupervisor *self)
     }
 }
 
-/* The runner's interface */
-
-static void
-supervisor_start (BooruServiceRunner *runner)
+void
+booru_supervisor_start (BooruSupervisor *self)
 {
-  add_slots (BOORU_SUPERVISOR (runner));
+  add_slots (self);
 }
 
-static void
-supervisor_stop (BooruServiceRunner *runner)
+void
+booru_supervisor_stop (BooruSupervisor *self)
 {
-  BooruSupervisor *self = BOORU_SUPERVISOR (runner);
-
   self->stopping = TRUE;
   booru_supervisor_refuse_roll (self, "The service is about to stop");
   for (guint i = 0; i < self->leaving->len; i++)
@@ -398,7 +431,7 @@ supervisor_stop (BooruServiceRunner *runner)
       booru_supervisor_dismiss (self, &slot->child, FALSE);
       booru_supervisor_dismiss (self, &slot->next, FALSE);
     }
-  booru_service_runner_changed (runner);
+  booru_supervisor_changed (self);
   finish_stop (self);
 }
 
@@ -408,10 +441,10 @@ kill_child (gpointer child, gpointer unused)
   booru_child_kill (child);
 }
 
-static void
-supervisor_kill (BooruServiceRunner *runner)
+void
+booru_supervisor_kill (BooruSupervisor *self)
 {
-  booru_supervisor_foreach (BOORU_SUPERVISOR (runner), kill_child, NULL);
+  booru_supervisor_foreach (self, kill_child, NULL);
 }
 
 static void
@@ -420,17 +453,18 @@ configure_child (gpointer child, gpointer config)
   booru_child_configure (child, config);
 }
 
-static void
-supervisor_configure (BooruServiceRunner *runner, BooruConfig *config)
+void
+booru_supervisor_configure (BooruSupervisor *self, BooruConfig *config)
 {
-  BooruSupervisor *self = BOORU_SUPERVISOR (runner);
-
+  booru_config_ref (config);
+  g_clear_pointer (&self->config, booru_config_unref);
+  self->config = config;
   if (self->stopping)
     return;
   remove_slots (self);
   booru_supervisor_foreach (self, configure_child, config);
   add_slots (self);
-  booru_service_runner_changed (runner);
+  booru_supervisor_changed (self);
   booru_supervisor_continue_roll (self);
 }
 
@@ -450,15 +484,15 @@ deliver_to_child (gpointer child, gpointer data)
     booru_child_deliver (child, event->topic, event->payload);
 }
 
-static void
-supervisor_deliver (BooruServiceRunner *runner,
-                    gpointer origin,
-                    const char *topic,
-                    GVariant *payload)
+void
+booru_supervisor_deliver (BooruSupervisor *self,
+                          gpointer origin,
+                          const char *topic,
+                          GVariant *payload)
 {
   Event event = { origin, topic, payload };
 
-  booru_supervisor_foreach (BOORU_SUPERVISOR (runner), deliver_to_child, &event);
+  booru_supervisor_foreach (self, deliver_to_child, &event);
 }
 
 static void
@@ -467,11 +501,11 @@ check_child (gpointer child, gpointer now)
   booru_child_check (child, *(gint64 *)now);
 }
 
-static void
-supervisor_check (BooruServiceRunner *runner, gint64 now)
+void
+booru_supervisor_check (BooruSupervisor *self, gint64 now)
 {
-  booru_supervisor_foreach (BOORU_SUPERVISOR (runner), check_child, &now);
-  booru_supervisor_recycle (BOORU_SUPERVISOR (runner), now);
+  booru_supervisor_foreach (self, check_child, &now);
+  booru_supervisor_recycle (self, now);
 }
 
 static void
@@ -486,6 +520,7 @@ booru_supervisor_finalize (GObject *object)
   BooruSupervisor *self = BOORU_SUPERVISOR (object);
 
   booru_supervisor_foreach (self, disconnect_child, self);
+  g_clear_pointer (&self->config, booru_config_unref);
   g_free (self->error);
   g_ptr_array_unref (self->slots);
   g_ptr_array_unref (self->leaving);
@@ -495,17 +530,26 @@ booru_supervisor_finalize (GObject *object)
 static void
 booru_supervisor_class_init (BooruSupervisorClass *klass)
 {
-  BooruServiceRunnerClass *runner_class = BOORU_SERVICE_RUNNER_CLASS (klass);
+  GType type = G_TYPE_FROM_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = booru_supervisor_finalize;
-  runner_class->start = supervisor_start;
-  runner_class->stop = supervisor_stop;
-  runner_class->kill = supervisor_kill;
-  runner_class->configure = supervisor_configure;
-  runner_class->deliver = supervisor_deliver;
-  runner_class->roll = booru_supervisor_roll;
-  runner_class->check = supervisor_check;
-  booru_supervisor_fill_report_funcs (runner_class);
+  signals[SIGNAL_STARTED]
+      = g_signal_new ("started", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_FAILED] = g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                         G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[SIGNAL_STOPPED]
+      = g_signal_new ("stopped", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_PUBLISH]
+      = g_signal_new ("publish", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
+                      G_TYPE_POINTER, G_TYPE_STRING, G_TYPE_VARIANT);
+  signals[SIGNAL_ROLLED] = g_signal_new ("rolled", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                         G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[SIGNAL_EVENT] = g_signal_new ("event", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+  signals[SIGNAL_ASK] = g_signal_new ("ask", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                      G_TYPE_NONE, 3, G_TYPE_UINT, G_TYPE_VARIANT, G_TYPE_TASK);
+  signals[SIGNAL_CHANGED]
+      = g_signal_new ("changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -515,18 +559,12 @@ booru_supervisor_init (BooruSupervisor *self)
   self->leaving = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
-/**
- * booru_supervisor_new:
- * @spec: the service; must outlive the supervisor
- * @config: its configuration
- *
- * Returns: (transfer full): a supervisor that has started nothing yet
- */
-BooruServiceRunner *
+BooruSupervisor *
 booru_supervisor_new (const BooruServiceSpec *spec, BooruConfig *config)
 {
-  BooruServiceRunner *self = g_object_new (BOORU_TYPE_SUPERVISOR, NULL);
+  BooruSupervisor *self = g_object_new (BOORU_TYPE_SUPERVISOR, NULL);
 
-  booru_service_runner_set_spec (self, spec, config);
+  self->spec = spec;
+  self->config = booru_config_ref (config);
   return self;
 }
