@@ -22,6 +22,8 @@
 #include "board/booru-post.h"
 #include "board/booru-query.h"
 #include "board/booru-similar.h"
+#include "board/booru-store-lease.h"
+#include "board/booru-store-similar.h"
 #include "board/booru-store.h"
 #include "board/booru-tag.h"
 #include "board/booru-trash.h"

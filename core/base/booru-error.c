@@ -24,11 +24,6 @@ static const GDBusErrorEntry dbus_names[] = {
   { BOORU_ERROR_CANCELLED, BOORU_DBUS_ERROR "Cancelled" },
 };
 
-/**
- * booru_error_quark:
- *
- * Returns: the domain; its codes have names over D-Bus from now on
- */
 GQuark
 booru_error_quark (void)
 {
@@ -113,16 +108,6 @@ error_from_errno (int errnum)
     }
 }
 
-/**
- * booru_set_errno_error:
- * @error: (nullable): where to store it
- * @errnum: an errno value
- * @format: what was tried, on what; printf style
- *
- * Sets @error to "WHAT: the system's words for @errnum", with the code that fits.
- *
- * Returns: %FALSE always, so that a caller can return it.
- */
 gboolean
 booru_set_errno_error (GError **error, int errnum, const char *format, ...)
 {
@@ -137,12 +122,6 @@ booru_set_errno_error (GError **error, int errnum, const char *format, ...)
   return FALSE;
 }
 
-/**
- * booru_error_to_exit_code:
- * @error: (nullable): an error, or %NULL for success
- *
- * Returns: the exit code of sysexits(3) that tells a script what kind of failure @error is.
- */
 int
 booru_error_to_exit_code (const GError *error)
 {

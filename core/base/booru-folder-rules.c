@@ -144,14 +144,6 @@ parse_rule (const char *folder, GVariantIter *options, GError **error)
   return NULL;
 }
 
-/**
- * booru_folder_rules_parse:
- * @value: of type a(aya{sv})
- * @error: BOORU_ERROR_INVALID for a folder without a slash in front, a word or a value that is not
- *   known
- *
- * Returns: (transfer full): of BooruFolderRule, in the order in which they stand
- */
 GPtrArray *
 booru_folder_rules_parse (GVariant *value, GError **error)
 {

@@ -13,19 +13,6 @@ fail (GError **error, const char *reason)
   return FALSE;
 }
 
-/**
- * booru_json_check_shape:
- * @text: JSON from anybody
- * @length: in bytes
- * @error: BOORU_ERROR_INVALID; BOORU_ERROR_LIMIT if it is nested too deeply
- *
- * That there is one object or list, and how deep its brackets go; that they match is for the parser
- * to say. To be asked before json-glib, which goes down into nested values by calling itself, as
- * deep as they are; reads comments and other quotes, which are no JSON and would hide brackets
- * here; and reads several values after each other, of which it leaks all but the last.
- *
- * Returns: %TRUE if it can be parsed without harm
- */
 gboolean
 booru_json_check_shape (const char *text, gsize length, GError **error)
 {

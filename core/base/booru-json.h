@@ -5,7 +5,19 @@
 
 G_BEGIN_DECLS
 
-/* Before json-glib reads what is not ours. */
+/**
+ * booru_json_check_shape:
+ * @text: JSON from an untrusted source
+ * @length: in bytes
+ * @error: %BOORU_ERROR_INVALID; %BOORU_ERROR_LIMIT if it is nested too deeply
+ *
+ * Checks that @text is a single object or list, and how deeply its brackets nest; whether they
+ * match is left to the parser. Call it before json-glib, which recurses into nested values without
+ * a limit, accepts comments and single quotes, which are not JSON and would hide brackets from this
+ * check, and accepts several values in a row, of which it leaks all but the last.
+ *
+ * Returns: %TRUE if it can be parsed safely
+ */
 gboolean booru_json_check_shape (const char *text, gsize length, GError **error);
 
 G_END_DECLS

@@ -35,11 +35,6 @@ compare_names (gconstpointer a, gconstpointer b, gpointer unused)
   return strcmp (a, b);
 }
 
-/**
- * booru_metrics_text_new:
- *
- * Returns: (transfer full): an empty page
- */
 BooruMetricsText *
 booru_metrics_text_new (void)
 {
@@ -202,14 +197,6 @@ add_metric (Family *family,
     append_sample (family->samples, name, "", labels, "", numbers[0]);
 }
 
-/**
- * booru_metrics_text_add:
- * @self: a page
- * @process: (nullable): value of the label "process"
- * @metrics: what booru_metrics_to_variant() of that process gave
- *
- * Adds what a process says. What makes no sense is left out.
- */
 void
 booru_metrics_text_add (BooruMetricsText *self, const char *process, GVariant *metrics)
 {
@@ -255,12 +242,6 @@ append_family (gpointer name, gpointer data, gpointer out)
   return FALSE;
 }
 
-/**
- * booru_metrics_text_finish:
- * @self: (transfer full): a page
- *
- * Returns: (transfer full): the page, sorted by name, each with HELP and TYPE
- */
 char *
 booru_metrics_text_finish (BooruMetricsText *self)
 {

@@ -48,11 +48,6 @@ family_free (gpointer data)
   g_free (family);
 }
 
-/**
- * booru_metrics_new:
- *
- * Returns: (transfer full): an empty registry
- */
 BooruMetrics *
 booru_metrics_new (void)
 {
@@ -137,14 +132,6 @@ has_values (const Series *series, const char *const *values)
   return TRUE;
 }
 
-/**
- * booru_metrics_get:
- * @self: (nullable): a registry
- * @info: what the metric is; not copied
- * @...: a value for each label
- *
- * Returns: (transfer none) (nullable): the metric, which lives as long as the registry
- */
 BooruMetric *
 booru_metrics_get (BooruMetrics *self, const BooruMetricInfo *info, ...)
 {
@@ -238,12 +225,6 @@ add_family (GVariantBuilder *builder, const Family *family)
   g_variant_builder_close (builder);
 }
 
-/**
- * booru_metrics_to_variant:
- * @self: a registry
- *
- * Returns: (transfer none): how everything stands now, floating, of BOORU_METRICS_TYPE
- */
 GVariant *
 booru_metrics_to_variant (BooruMetrics *self)
 {

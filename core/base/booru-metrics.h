@@ -8,16 +8,24 @@ G_BEGIN_DECLS
 /**
  * BooruMetrics:
  *
- * What a process counts and measures. Names, units and meaning are those of Prometheus: a counter
- * only rises and ends in "_total", a histogram counts observations into buckets, seconds and bytes
- * are the units. Nobody is told of anything until somebody asks, so an idle process stays asleep.
+ * A registry of what a process counts and measures. Names, units and meaning follow Prometheus: a
+ * counter only rises and ends in "_total", a histogram counts observations into buckets, times are
+ * in seconds and sizes in bytes. Nothing is sent until somebody asks, so an idle process stays
+ * asleep.
  *
- * A metric is asked for once, with its label values, and kept: counting is then an addition in
- * memory. All functions take %NULL for the registry or the metric and do nothing then, so that code
- * can be used without either. Main thread only.
+ * Get a metric once, with its label values, and keep it: counting is then an addition in memory.
+ * All functions accept %NULL as the registry or the metric and then do nothing. Main thread only.
  */
 typedef struct _BooruMetrics BooruMetrics;
 
+/**
+ * BooruMetricKind:
+ * @BOORU_METRIC_COUNTER: a number that only rises
+ * @BOORU_METRIC_GAUGE: a number that rises and falls
+ * @BOORU_METRIC_HISTOGRAM: observations, counted into buckets
+ *
+ * The kind of a metric, as Prometheus defines it.
+ */
 typedef enum
 {
   BOORU_METRIC_COUNTER,
@@ -25,59 +33,129 @@ typedef enum
   BOORU_METRIC_HISTOGRAM,
 } BooruMetricKind;
 
+/**
+ * BOORU_METRIC_MAX_LABELS:
+ *
+ * The most labels a metric can have.
+ */
 #define BOORU_METRIC_MAX_LABELS 4
+
+/**
+ * BOORU_METRIC_MAX_BUCKETS:
+ *
+ * The most buckets a histogram can have.
+ */
 #define BOORU_METRIC_MAX_BUCKETS 24
 
 /**
  * BooruMetricInfo:
+ * @name: "booru_http_requests_total"
+ * @help: one sentence
+ * @kind: its kind
+ * @labels: names of its labels, %NULL after the last
+ * @buckets: upper bounds of a histogram's buckets, rising; 0 after the last
+ * @shared: whether all processes see the same value: it is then taken from one, without its name
  *
  * Describes a metric. Constant data: it is not copied.
  */
 typedef struct
 {
-  const char *name; /* "booru_http_requests_total" */
-  const char *help; /* one sentence */
+  const char *name;
+  const char *help;
   BooruMetricKind kind;
-  const char *labels[BOORU_METRIC_MAX_LABELS + 1]; /* names, %NULL after the last */
-  /* Upper bounds of a histogram, rising; 0 after the last. */
+  const char *labels[BOORU_METRIC_MAX_LABELS + 1];
   double buckets[BOORU_METRIC_MAX_BUCKETS + 1];
-
-  /* About something that all processes see alike: one of them is believed, and not named. */
   gboolean shared;
 } BooruMetricInfo;
 
 /**
  * BooruMetric:
+ * @value: its value; the sum of a histogram's observations
+ * @counts: of a histogram: one count for each bucket, and one for what is above them
+ * @info: what describes it
  *
- * One metric with its label values. Belongs to the registry. The members are the functions' below.
+ * A metric with its label values. Owned by the registry. Change it by the functions below.
  */
 typedef struct
 {
-  double value;    /* of a histogram: the sum */
-  guint64 *counts; /* of a histogram: one a bucket and one above them */
+  double value;
+  guint64 *counts;
   const BooruMetricInfo *info;
 } BooruMetric;
 
+/**
+ * booru_metrics_new:
+ *
+ * Returns: (transfer full): an empty registry
+ */
 BooruMetrics *booru_metrics_new (void);
+
+/**
+ * booru_metrics_free:
+ * @self: (transfer full): a registry
+ */
 void booru_metrics_free (BooruMetrics *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruMetrics, booru_metrics_free)
 
-/* The metric with these label values (const char *, as many as there are labels), made if need be.
- * NULL if @info is not as Prometheus wants it. */
+/**
+ * booru_metrics_get:
+ * @self: (nullable): a registry
+ * @info: what describes the metric; not copied
+ * @...: a const char * for each label
+ *
+ * Gets the metric with these label values, making it if need be.
+ *
+ * Returns: (transfer none) (nullable): the metric, which lives as long as the registry; %NULL if
+ *   @info breaks Prometheus' rules
+ */
 BooruMetric *booru_metrics_get (BooruMetrics *self, const BooruMetricInfo *info, ...);
 
-/* @collect is called before the metrics are handed out: the place to set gauges. */
+/**
+ * BooruMetricsFunc:
+ * @metrics: the registry that is about to be read
+ * @user_data: as given to booru_metrics_add_collector()
+ *
+ * Called before the metrics are read: the place to set gauges.
+ */
 typedef void (*BooruMetricsFunc) (BooruMetrics *metrics, gpointer user_data);
+
+/**
+ * booru_metrics_add_collector:
+ * @self: (nullable): a registry
+ * @collect: (scope forever): called before the metrics are read
+ * @user_data: passed to @collect
+ */
 void booru_metrics_add_collector (BooruMetrics *self, BooruMetricsFunc collect, gpointer user_data);
+
+/**
+ * booru_metrics_remove_collector:
+ * @self: (nullable): a registry
+ * @user_data: as given to booru_metrics_add_collector()
+ */
 void booru_metrics_remove_collector (BooruMetrics *self, gpointer user_data);
 
-/* All of it: see BOORU_METRICS_TYPE. Floating. */
+/**
+ * booru_metrics_to_variant:
+ * @self: a registry
+ *
+ * Returns: (transfer floating): the metrics as they are now, a BOORU_METRICS_TYPE
+ */
 GVariant *booru_metrics_to_variant (BooruMetrics *self);
 
-/* Kind, name, help, shared, label names, bounds of the buckets; then for each metric its label
- * values and numbers: the value, or a histogram's counts (one a bucket, one above) and the sum. */
+/**
+ * BOORU_METRICS_TYPE:
+ *
+ * The metrics of a process, as the host gets them: kind, name, help, shared, label names and bucket
+ * bounds; then, for each metric, its label values and its numbers: the value, or a histogram's
+ * counts (one for each bucket, one above) and its sum.
+ */
 #define BOORU_METRICS_TYPE "a(yssbasada(asad))"
 
+/**
+ * booru_metric_add:
+ * @self: (nullable): a counter or a gauge
+ * @by: what to add
+ */
 static inline void
 booru_metric_add (BooruMetric *self, double by)
 {
@@ -85,12 +163,21 @@ booru_metric_add (BooruMetric *self, double by)
     self->value += by;
 }
 
+/**
+ * booru_metric_inc:
+ * @self: (nullable): a counter or a gauge, to which 1 is added
+ */
 static inline void
 booru_metric_inc (BooruMetric *self)
 {
   booru_metric_add (self, 1);
 }
 
+/**
+ * booru_metric_set:
+ * @self: (nullable): a gauge
+ * @value: its new value
+ */
 static inline void
 booru_metric_set (BooruMetric *self, double value)
 {
@@ -98,6 +185,11 @@ booru_metric_set (BooruMetric *self, double value)
     self->value = value;
 }
 
+/**
+ * booru_metric_observe:
+ * @self: (nullable): a histogram
+ * @value: what was observed
+ */
 static inline void
 booru_metric_observe (BooruMetric *self, double value)
 {
@@ -111,7 +203,13 @@ booru_metric_observe (BooruMetric *self, double value)
   self->value += value;
 }
 
-/* Time since @began, a g_get_monotonic_time(), in seconds. */
+/**
+ * booru_metric_observe_since:
+ * @self: (nullable): a histogram of seconds
+ * @began: g_get_monotonic_time() at the start
+ *
+ * Observes the time since @began.
+ */
 static inline void
 booru_metric_observe_since (BooruMetric *self, gint64 began)
 {

@@ -10,10 +10,11 @@ G_BEGIN_DECLS
  * @root_fd: an open directory
  * @path: path relative to it, raw bytes; no "..", not absolute
  * @flags: for open(2); O_CLOEXEC and O_NOFOLLOW are added
- * @error: BOORU_ERROR_DENIED for a symbolic link on the way, BOORU_ERROR_NOT_FOUND, …
+ * @error: %BOORU_ERROR_DENIED if a component is a symbolic link, %BOORU_ERROR_NOT_FOUND, …
  *
  * Opens @path without ever leaving the tree below @root_fd: no component may be a symbolic link.
- * openat2(2) with RESOLVE_BENEATH where the kernel has it, else component by component.
+ * Uses openat2(2) with RESOLVE_BENEATH where the kernel has it, otherwise opens component by
+ * component.
  *
  * Returns: a new file descriptor, or -1
  */

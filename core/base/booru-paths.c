@@ -238,12 +238,6 @@ dup_systemd_folder (const char *variable)
   return folders[0] && g_path_is_absolute (folders[0]) ? g_strdup (folders[0]) : NULL;
 }
 
-/**
- * booru_paths_dup_default_data_dir:
- *
- * Returns: (transfer full): the data folder of a host that was not told one, an absolute path; it
- *   need not exist
- */
 char *
 booru_paths_dup_default_data_dir (void)
 {
@@ -264,13 +258,6 @@ booru_paths_dup_host_list (void)
   return g_build_filename (g_get_user_cache_dir (), DATA_DIR_NAME, NULL);
 }
 
-/**
- * booru_paths_dup_runtime_dir:
- * @data_dir: the data folder, existing, so that all its names lead to the same answer
- *
- * Returns: (transfer full): the folder for pid files and private sockets of the host that uses
- *   @data_dir, an absolute path; it need not exist
- */
 char *
 booru_paths_dup_runtime_dir (const char *data_dir)
 {

@@ -41,13 +41,6 @@ make_folder (const char *data_dir, GError **error)
          || booru_set_errno_error (error, errno, "Making the folder %s", folder);
 }
 
-/**
- * booru_spool_new:
- * @data_dir: the data folder
- * @error: why not
- *
- * Returns: (transfer full): an empty file that only this user can read
- */
 BooruSpool *
 booru_spool_new (const char *data_dir, GError **error)
 {
@@ -97,13 +90,6 @@ booru_spool_get_name (BooruSpool *self)
   return self->name;
 }
 
-/**
- * booru_spool_write:
- * @self: a file
- * @data: what to append
- * @size: bytes
- * @error: BOORU_ERROR_LIMIT if the disk is full
- */
 gboolean
 booru_spool_write (BooruSpool *self, const void *data, gsize size, GError **error)
 {
@@ -166,16 +152,6 @@ link_file (const char *data_dir, int fd)
   return self;
 }
 
-/**
- * booru_spool_new_for_fd:
- * @data_dir: the data folder
- * @fd: an open file: one without a name gets one, of others a copy is made
- * @error: why not
- *
- * Copying may take its time: better not in a main loop.
- *
- * Returns: (transfer full): a file with the content of @fd
- */
 BooruSpool *
 booru_spool_new_for_fd (const char *data_dir, int fd, GError **error)
 {
@@ -190,28 +166,12 @@ booru_spool_new_for_fd (const char *data_dir, int fd, GError **error)
   return self && copy_all (self, fd, error) ? g_steal_pointer (&self) : NULL;
 }
 
-/**
- * booru_spool_is_name:
- * @name: of a file in "tmp"
- *
- * Returns: whether it is one that is handed over: then only booru_spool_clean() may remove it
- */
 gboolean
 booru_spool_is_name (const char *name)
 {
   return g_str_has_prefix (name, PREFIX) && strchr (name, '/') == NULL;
 }
 
-/**
- * booru_spool_take:
- * @data_dir: the data folder
- * @name: as another process said
- * @error: BOORU_ERROR_INVALID for what cannot be such a name; BOORU_ERROR_NOT_FOUND if it has gone
- *
- * Opens a file that another process made, and removes its name.
- *
- * Returns: (transfer full): a descriptor to read from, or -1
- */
 int
 booru_spool_take (const char *data_dir, const char *name, GError **error)
 {
@@ -233,14 +193,6 @@ booru_spool_take (const char *data_dir, const char *name, GError **error)
   return fd;
 }
 
-/**
- * booru_spool_clean:
- * @data_dir: the data folder
- *
- * Removes what processes that are gone left behind.
- *
- * Returns: how many files
- */
 guint
 booru_spool_clean (const char *data_dir)
 {

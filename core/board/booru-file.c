@@ -58,12 +58,6 @@ booru_file_open (const BooruFile *self, const BooruFolder *folder, struct stat *
   return fd;
 }
 
-/**
- * booru_import_new:
- * @origin: who says it
- *
- * Returns: (transfer full): an import that says nothing yet
- */
 BooruImport *
 booru_import_new (const char *origin)
 {
@@ -89,12 +83,6 @@ booru_imports_new (void)
   return g_ptr_array_new_with_free_func ((GDestroyNotify)booru_import_free);
 }
 
-/**
- * booru_file_change_new:
- * @kind: what was seen
- *
- * Returns: (transfer full): a change whose other members are empty
- */
 BooruFileChange *
 booru_file_change_new (BooruFileChangeKind kind)
 {

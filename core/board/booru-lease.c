@@ -14,11 +14,6 @@ booru_lease_free (BooruLease *self)
   g_free (self);
 }
 
-/**
- * booru_lease_get_time:
- *
- * Returns: microseconds since the machine was booted, time asleep included
- */
 gint64
 booru_lease_get_time (void)
 {
@@ -39,11 +34,6 @@ read_boot_id (gpointer data)
   return g_strchomp (id);
 }
 
-/**
- * booru_lease_get_boot_id:
- *
- * Returns: (transfer none): the kernel's id of this boot, random(4)
- */
 const char *
 booru_lease_get_boot_id (void)
 {
@@ -52,12 +42,6 @@ booru_lease_get_boot_id (void)
   return g_once (&once, read_boot_id, NULL);
 }
 
-/**
- * booru_lease_dup_holder:
- *
- * Returns: (transfer full): host name, boot and process, for people to read: tokens tell holders
- *   apart
- */
 char *
 booru_lease_dup_holder (void)
 {

@@ -34,13 +34,6 @@ booru_post_unref (BooruPost *self)
   g_free (self);
 }
 
-/**
- * booru_post_count_tags:
- * @self: a post
- * @category: a category
- *
- * Returns: how many tags of @category it has
- */
 guint
 booru_post_count_tags (const BooruPost *self, BooruTagCategory category)
 {
@@ -51,14 +44,6 @@ booru_post_count_tags (const BooruPost *self, BooruTagCategory category)
   return count;
 }
 
-/**
- * booru_post_append_tags:
- * @self: a post
- * @category: a category
- * @out: where to append
- *
- * Appends the names of the post's tags of @category, sorted, separated by one space.
- */
 void
 booru_post_append_tags (const BooruPost *self, BooruTagCategory category, GString *out)
 {
@@ -84,12 +69,6 @@ compare_names (gconstpointer a, gconstpointer b)
   return strcmp ((*first)->name, (*second)->name);
 }
 
-/**
- * booru_post_dup_tag_string:
- * @self: a post
- *
- * Returns: (transfer full): the names of all its tags, sorted by name, separated by one space
- */
 char *
 booru_post_dup_tag_string (const BooruPost *self)
 {

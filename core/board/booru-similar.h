@@ -6,17 +6,32 @@
 
 G_BEGIN_DECLS
 
-/* Up to so many of the 64 bits are different in what counts as alike, unless somebody says
- * otherwise: see docs/similar.md for how it was measured. */
+/**
+ * BOORU_SIMILAR_DISTANCE:
+ *
+ * How many of the 64 bits may differ in posts that count as similar, by default. docs/similar.md
+ * tells how it was measured.
+ */
 #define BOORU_SIMILAR_DISTANCE 10
-/* Half of the bits differ in pictures that have nothing to do with each other: to look farther
- * makes no sense. */
+
+/**
+ * BOORU_SIMILAR_MAX_DISTANCE:
+ *
+ * The greatest distance worth searching: half of the bits differ in unrelated pictures.
+ */
 #define BOORU_SIMILAR_MAX_DISTANCE 32
 
+/**
+ * BooruSimilar:
+ * @post_id: a post
+ * @distance: 0 to 64: how many bits of the perceptual hashes differ
+ *
+ * A post that looks like a picture.
+ */
 typedef struct
 {
   gint64 post_id;
-  guint distance; /* 0 to 64 */
+  guint distance;
 } BooruSimilar;
 
 G_END_DECLS

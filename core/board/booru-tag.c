@@ -37,12 +37,6 @@ static const struct
   { "5", BOORU_TAG_META },
 };
 
-/**
- * booru_tag_category_to_string:
- * @category: a category
- *
- * Returns: its name in lower case, as the API and "category:tag" spell it
- */
 const char *
 booru_tag_category_to_string (BooruTagCategory category)
 {
@@ -52,13 +46,6 @@ booru_tag_category_to_string (BooruTagCategory category)
   g_return_val_if_reached ("general");
 }
 
-/**
- * booru_tag_category_from_string:
- * @string: a name, a short name or a number of a category, in any case
- * @category: (out): the category
- *
- * Returns: whether @string names one
- */
 gboolean
 booru_tag_category_from_string (const char *string, BooruTagCategory *category)
 {
@@ -111,14 +98,6 @@ find_fault (const char *name)
   return NULL;
 }
 
-/**
- * booru_tag_normalize:
- * @name: what somebody typed
- * @error: BOORU_ERROR_INVALID with the reason if it cannot be a tag
- *
- * Returns: (transfer full): the tag that is meant: Unicode NFC, lower case, runs of white space and
- *   underscores as one underscore, none at the ends
- */
 char *
 booru_tag_normalize (const char *name, GError **error)
 {
@@ -157,15 +136,6 @@ booru_tag_normalize (const char *name, GError **error)
   return g_string_free (g_steal_pointer (&tag), FALSE);
 }
 
-/**
- * booru_tag_ref_new:
- * @id: the tag's id
- * @name: its name
- * @category: its category
- * @post_count: how many posts have it
- *
- * Returns: (transfer full): a tag as posts hold it
- */
 BooruTagRef *
 booru_tag_ref_new (gint64 id, const char *name, BooruTagCategory category, gint64 post_count)
 {
@@ -195,18 +165,6 @@ booru_tag_free (BooruTag *self)
 /* The longest name that is compared. */
 #define MAX_COMPARED 64
 
-/**
- * booru_tag_get_distance:
- * @name: a name in UTF-8
- * @other: another one
- * @max: what is still of interest
- *
- * The optimal string alignment distance:
- * https://en.wikipedia.org/wiki/Damerau%E2%80%93Levenshtein_distance
- *
- * Returns: how many characters have to be inserted, deleted, replaced or swapped with their
- *   neighbour to make @other of @name; some number above @max if these are more, or a name is long
- */
 guint
 booru_tag_get_distance (const char *name, const char *other, guint max)
 {

@@ -198,18 +198,6 @@ empty_batch (Work *self, BooruStore *store, gint64 *after, GError **error)
   return TRUE;
 }
 
-/**
- * booru_trash_empty:
- * @store: the store
- * @data_dir: the data folder
- * @n_expected: how many files the administrator was told of
- * @result: (out caller-allocates): what was done, also if it fails half-way
- * @error: BOORU_ERROR_EXISTS if it is another number by now; BOORU_ERROR_BUSY
- *
- * Removes for good the managed originals of deleted posts. Files in library folders are not
- * touched. The posts that are left without a file are expunged: they are in the trash no more, and
- * all that is known of them is kept.
- */
 gboolean
 booru_trash_empty (BooruStore *store,
                    const char *data_dir,
@@ -237,14 +225,6 @@ booru_trash_empty (BooruStore *store,
   return TRUE;
 }
 
-/**
- * booru_trash_recover:
- * @store: the store
- * @data_dir: the data folder
- *
- * Brings to an end what a crash interrupted. To be called before the managed folder is looked
- * through.
- */
 void
 booru_trash_recover (BooruStore *store, const char *data_dir)
 {

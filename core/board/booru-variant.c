@@ -28,13 +28,6 @@ booru_variant_get_ext (BooruVariant variant)
   return variants[variant].ext;
 }
 
-/**
- * booru_variant_from_name:
- * @name: such as "180x180" or "sample"
- * @variant: (out): the variant
- *
- * Returns: whether there is one called @name
- */
 gboolean
 booru_variant_from_name (const char *name, BooruVariant *variant)
 {
@@ -47,17 +40,6 @@ booru_variant_from_name (const char *name, BooruVariant *variant)
   return FALSE;
 }
 
-/**
- * booru_variant_get_size:
- * @variant: a variant
- * @width: of the picture, in pixels
- * @height: of the picture, in pixels
- * @out_width: (out): of the variant, in pixels
- * @out_height: (out): of the variant, in pixels
- *
- * The size of a variant: the picture's shape, shrunk to fit, rounded to whole pixels, never
- * enlarged and never below 1.
- */
 void
 booru_variant_get_size (BooruVariant variant,
                         gint width,
@@ -83,14 +65,6 @@ booru_variant_has_display (const BooruMedia *media)
          && !g_str_has_prefix (media->ext, "svg");
 }
 
-/**
- * booru_variant_get_path:
- * @variant: a variant
- * @md5: of the original, 32 hex digits
- *
- * Returns: (transfer full): where the variant lies below the data folder. Two levels of folders
- *   keep each of them small in a library of a million.
- */
 char *
 booru_variant_get_path (BooruVariant variant, const char *md5)
 {

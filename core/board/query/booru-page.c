@@ -4,15 +4,6 @@
 #include "base/booru-error.h"
 #include "base/booru-status-text.h"
 
-/**
- * booru_page_parse:
- * @text: (nullable): the value of page=
- * @limit: how many posts a page has
- * @page: (out): the page
- * @error: BOORU_ERROR_LIMIT over BOORU_PAGE_MAX_NUMBER, BOORU_ERROR_INVALID
- *
- * Returns: whether @text is a page: a number, or "b" or "a" and the id of a post
- */
 gboolean
 booru_page_parse (const char *text, guint limit, BooruPage *page, GError **error)
 {

@@ -188,12 +188,6 @@ booru_query_order_suggest (const char *string)
   return nearest;
 }
 
-/**
- * booru_query_suggest_metatag:
- * @name: what stands before a colon and is not a metatag
- *
- * Returns: (nullable): the metatag that is spelled nearly so
- */
 const char *
 booru_query_suggest_metatag (const char *name)
 {

@@ -15,16 +15,6 @@ free_tag (gpointer data)
   g_free (data);
 }
 
-/**
- * booru_query_parse:
- * @text: (nullable): what somebody typed; nothing finds everything
- *
- * Parses a search in Danbooru's language. Posts in the trash and missing ones are hidden unless a
- * status: (or is:active, is:deleted, is:missing) stands anywhere in @text, or it asks for certain
- * posts by their ids or md5s.
- *
- * Returns: (transfer full): the query; one that finds nothing if @text cannot be parsed
- */
 BooruQuery *
 booru_query_parse (const char *text)
 {
@@ -41,12 +31,6 @@ booru_query_parse (const char *text)
   return self;
 }
 
-/**
- * booru_query_parse_random:
- * @text: (nullable): what somebody typed
- *
- * Returns: (transfer full): as booru_query_parse(), but in a random order, whatever @text says
- */
 BooruQuery *
 booru_query_parse_random (const char *text)
 {
@@ -128,15 +112,6 @@ booru_query_get_tags (const BooruQuery *self)
   return self->tags;
 }
 
-/**
- * booru_query_to_string:
- * @self: a query
- *
- * Returns: (transfer full): a text that parses to an equal query, but for what the language has no
- *   spelling for (a pattern like "*)" in a group, a backslash together with a quote). Queries that
- *   differ only in spelling, in the order of their terms or in needless parentheses have the same.
- *   One that finds nothing is ")".
- */
 char *
 booru_query_to_string (const BooruQuery *self)
 {

@@ -513,14 +513,6 @@ booru_sqlite_store_set_metrics (BooruSqliteStore *self, BooruMetrics *metrics)
   booru_sqlite_db_set_metrics (self->db, metrics);
 }
 
-/**
- * booru_sqlite_store_watch_trouble:
- * @self: a store that is used in the thread of the main loop
- * @func: called as an operation finds out that something is wrong with the database, and when a
- * later one shows that it is over. While something is wrong, a small write is tried every 15
- * seconds, so that the end is noticed in any case; damage does not end
- * @user_data: for @func
- */
 void
 booru_sqlite_store_watch_trouble (BooruSqliteStore *self,
                                   BooruStoreTrouble func,
