@@ -2,6 +2,7 @@
 /* Every bus name, object path, environment variable and well-known file name, in one place. */
 #pragma once
 
+/* The host on D-Bus. */
 #define BOORU_DBUS_NAME "org.booru.Host"
 #define BOORU_DBUS_PATH "/org/booru/Host"
 /* D-Bus errors are named this and a BooruError: "org.booru.Error.NotFound". */
@@ -125,8 +126,8 @@
 /**
  * BOORU_EVENT_DISPLAY_REQUESTED:
  *
- * Somebody views a post whose picture for the page (%BOORU_VARIANT_DISPLAY) has not been made yet.
- * Payload: s, the md5 of its content.
+ * Somebody views a post whose %BOORU_VARIANT_DISPLAY has not been made yet. Payload: s, the md5 of
+ * its content.
  */
 #define BOORU_EVENT_DISPLAY_REQUESTED "display-requested"
 

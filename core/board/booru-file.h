@@ -154,7 +154,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruFile, booru_file_free)
  * @origin: one of the above, or a plugin's own word
  * @tags: all that it says now, space-separated, with "category:name"; invalid tags are left out;
  *   %NULL: none
- * @rating: 0: not said
+ * @rating: 0 if not said
  * @source: %NULL: not said
  * @note: for people, kept with the version: "a.jpg.json"
  *
@@ -195,12 +195,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruImport, booru_import_free)
 
 /**
  * BooruFailureFilter:
- * @folder_id: 0: of all folders
+ * @folder_id: 0 for all folders
  * @below: with a folder: that file, or what lies in that directory; %NULL: all
  * @limit: how many at most
  * @offset: how many of the newest to leave out
- * @after: -1: newest first; otherwise by id, only those after this one: to go through all of them
- *   while they change
+ * @after: -1 for the newest first; otherwise by id, only those after this one: to go through all of
+ *   them while they change
  *
  * Which of the unreadable files are wanted.
  */
@@ -269,14 +269,14 @@ typedef enum
  * @path: where the file is, below the folder
  * @stat: of the file
  * @media: what decoding found
- * @metadata: ADD: what the file says of itself, see booru_store_get_metadata(); IMPORT: how that
- *   changes, a JSON Merge Patch; %NULL: keep what is known
+ * @metadata: for ADD, what the file says of itself, see booru_store_get_metadata(); for IMPORT, how
+ *   that changes, a JSON Merge Patch; %NULL: keep what is known
  * @imports: (element-type BooruImport): ADD, LINK, MOVE, IMPORT: what is said of the file, one
  *   import for each origin; %NULL: nothing
  * @failure: why it failed
  * @taken_name: ADD, LINK: its name in the ingest folder, see booru_store_find_taken_file(); %NULL:
  *   it was not there
- * @created: out: a new post was created
+ * @created: set if a new post was created
  *
  * One thing that the monitor saw. Members that the kind does not mention are ignored.
  */

@@ -36,7 +36,7 @@ void booru_lease_free (BooruLease *self);
  *
  * From any thread.
  *
- * Returns: CLOCK_BOOTTIME: microseconds since the machine booted, time asleep included
+ * Returns: the time of CLOCK_BOOTTIME: microseconds since the machine booted, time asleep included
  */
 gint64 booru_lease_get_time (void);
 

@@ -45,7 +45,7 @@ typedef enum
  * @post_id: one post
  * @other_id: the other; their order matters only where @action gives them roles
  * @action: what to do
- * @merge_tags: TRASH: post_id gets the tags of other_id first
+ * @merge_tags: for TRASH: post_id gets the tags of other_id first
  * @editor_id: who decides
  *
  * A decision about a pair.

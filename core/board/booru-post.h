@@ -86,7 +86,7 @@ typedef enum
  * @has_alpha: whether part of it is, or may be, transparent
  * @phash: perceptual hash of the picture (64-bit DCT hash); 0: none
  * @frame_hashes: of frames spread evenly over a moving picture, in order
- * @n_frame_hashes: 0: a still picture, or not known
+ * @n_frame_hashes: 0 for a still picture, or if not known
  *
  * What decoding found in a piece of content.
  */
@@ -115,9 +115,9 @@ typedef struct
  * @status: its status
  * @rating: its rating
  * @source: "" if none
- * @parent_id: 0: none
+ * @parent_id: 0 for none
  * @uploader_id: who uploaded it
- * @approver_id: 0: none
+ * @approver_id: 0 for none
  * @score: up votes minus down votes
  * @up_score: up votes
  * @down_score: down votes
@@ -204,10 +204,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruPost, booru_post_unref)
  * @tag_string: the full new tag list, space-separated, with "category:name" prefixes and "-name" to
  *   remove allowed; %NULL: keep
  * @old_tag_string: the tags that the editor saw
- * @rating: 0: keep
+ * @rating: 0 to keep it
  * @old_rating: the rating that the editor saw
  * @source: %NULL: keep
- * @parent_id: -1: keep; 0: none
+ * @parent_id: -1 to keep it; 0 for none
  * @editor_id: who edits
  *
  * Changes to one post; a member with its "keep" value leaves that part as it is. With

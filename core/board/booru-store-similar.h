@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * @limit: how many posts at most
  * @error: return location; finding nothing is not an error
  *
- * Exact: looks at the hashes of all posts, a few milliseconds for a million of them. The distance
+ * Looks at the hashes of all posts, a few milliseconds for a million of them. The distance
  * of a moving picture is that of its nearest frame.
  *
  * Returns: (transfer full) (element-type BooruSimilar): active posts, nearest first, then newest

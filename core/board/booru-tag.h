@@ -167,7 +167,7 @@ typedef enum
  * BooruTagFilter:
  * @names: exactly these
  * @name_matches: a pattern with *
- * @category: -1: any
+ * @category: -1 for any
  * @hide_empty: leave out tags without posts
  * @order: their order
  * @limit: how many at most

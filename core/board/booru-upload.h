@@ -45,9 +45,9 @@ typedef enum
  * @media: size is always known, the rest once it is ACTIVE; md5 "": not known
  * @wanted: whether somebody asked for a post of it, with the following:
  * @tag_string: its tags
- * @rating: 0: not said
+ * @rating: 0 if not said
  * @source: its source
- * @parent_id: 0: none
+ * @parent_id: 0 for none
  * @post_id: once it is POSTED
  * @created_at: microseconds since 1970, UTC
  * @updated_at: microseconds since 1970, UTC

@@ -37,8 +37,8 @@ typedef enum
  * @rating_after: the rating after
  * @source_before: the source before
  * @source_after: the source after
- * @parent_before: 0: none
- * @parent_after: 0: none
+ * @parent_before: 0 for none
+ * @parent_after: 0 for none
  *
  * One change of a post: who made it, when, and what it was before and after.
  */
@@ -83,9 +83,9 @@ GPtrArray *booru_version_get_removed (const BooruVersion *self);
 
 /**
  * BooruVersionFilter:
- * @id: 0: any
- * @post_id: 0: any
- * @updater_id: 0: any
+ * @id: 0 for any
+ * @post_id: 0 for any
+ * @updater_id: 0 for any
  * @page: which part of the list
  *
  * Which changes are wanted. The newest come first.

@@ -9,12 +9,6 @@ struct _BooruConfig
   GVariant *dictionary;
 };
 
-/**
- * booru_config_new:
- * @dictionary: an a{sv}; a floating reference is sunk
- *
- * Returns: (transfer full): a configuration with the entries of @dictionary
- */
 BooruConfig *
 booru_config_new (GVariant *dictionary)
 {
@@ -43,12 +37,6 @@ booru_config_unref (BooruConfig *self)
   g_free (self);
 }
 
-/**
- * booru_config_to_variant:
- * @self: a configuration
- *
- * Returns: (transfer none): its entries, an a{sv}
- */
 GVariant *
 booru_config_to_variant (BooruConfig *self)
 {
@@ -69,14 +57,6 @@ booru_config_has (BooruConfig *self, const char *key)
   return value != NULL;
 }
 
-/**
- * booru_config_get_string:
- * @self: a configuration
- * @key: name of an entry of type s
- * @fallback: (nullable): what to return if there is none
- *
- * Returns: (transfer none): the string, owned by @self
- */
 const char *
 booru_config_get_string (BooruConfig *self, const char *key, const char *fallback)
 {
@@ -86,13 +66,6 @@ booru_config_get_string (BooruConfig *self, const char *key, const char *fallbac
   return value;
 }
 
-/**
- * booru_config_get_path:
- * @self: a configuration
- * @key: name of an entry of type ay
- *
- * Returns: (transfer none) (nullable): the path in the file system's own bytes, owned by @self
- */
 const char *
 booru_config_get_path (BooruConfig *self, const char *key)
 {
@@ -102,13 +75,6 @@ booru_config_get_path (BooruConfig *self, const char *key)
   return value;
 }
 
-/**
- * booru_config_dup_paths:
- * @self: a configuration
- * @key: name of an entry of type aay
- *
- * Returns: (transfer full): the paths, %NULL-terminated; empty if there is no such entry
- */
 char **
 booru_config_dup_paths (BooruConfig *self, const char *key)
 {
@@ -117,14 +83,6 @@ booru_config_dup_paths (BooruConfig *self, const char *key)
   return value ? g_variant_dup_bytestring_array (value, NULL) : g_new0 (char *, 1);
 }
 
-/**
- * booru_config_get_int64:
- * @self: a configuration
- * @key: name of an entry of any integer type
- * @fallback: what to return if there is none
- *
- * Returns: its value
- */
 gint64
 booru_config_get_int64 (BooruConfig *self, const char *key, gint64 fallback)
 {
@@ -134,14 +92,6 @@ booru_config_get_int64 (BooruConfig *self, const char *key, gint64 fallback)
   return value && booru_integer_from_variant (value, &number) ? number : fallback;
 }
 
-/**
- * booru_config_get_uint:
- * @self: a configuration
- * @key: name of an entry of any integer type
- * @fallback: what to return if there is none
- *
- * Returns: its value
- */
 guint
 booru_config_get_uint (BooruConfig *self, const char *key, guint fallback)
 {

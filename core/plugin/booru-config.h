@@ -30,18 +30,112 @@ G_BEGIN_DECLS
  */
 typedef struct _BooruConfig BooruConfig;
 
-BooruConfig *booru_config_new (GVariant *dictionary); /* a{sv}; sinks a floating reference */
-BooruConfig *booru_config_ref (BooruConfig *self);
-void booru_config_unref (BooruConfig *self);
-GVariant *booru_config_to_variant (BooruConfig *self); /* transfer none */
+/**
+ * booru_config_new:
+ * @dictionary: an a{sv}; a floating reference is sunk
+ *
+ * Returns: (transfer full): a configuration with the entries of @dictionary
+ */
+BooruConfig *booru_config_new (GVariant *dictionary);
 
+/**
+ * booru_config_ref:
+ * @self: a configuration
+ *
+ * Returns: (transfer full): @self
+ */
+BooruConfig *booru_config_ref (BooruConfig *self);
+
+/**
+ * booru_config_unref:
+ * @self: (transfer full): a configuration
+ */
+void booru_config_unref (BooruConfig *self);
+
+/**
+ * booru_config_to_variant:
+ * @self: a configuration
+ *
+ * Returns: (transfer none): its entries, an a{sv}
+ */
+GVariant *booru_config_to_variant (BooruConfig *self);
+
+/**
+ * booru_config_has:
+ * @self: a configuration
+ * @key: name of an entry
+ *
+ * Returns: whether there is such an entry
+ */
 gboolean booru_config_has (BooruConfig *self, const char *key);
+
+/**
+ * booru_config_get_string:
+ * @self: a configuration
+ * @key: name of an entry of type s
+ * @fallback: (nullable): what to return if there is none
+ *
+ * Returns: (transfer none): the string, owned by @self
+ */
 const char *booru_config_get_string (BooruConfig *self, const char *key, const char *fallback);
-const char *booru_config_get_path (BooruConfig *self, const char *key); /* ay; NULL if absent */
-char **booru_config_dup_paths (BooruConfig *self, const char *key);     /* aay; raw bytes */
+
+/**
+ * booru_config_get_path:
+ * @self: a configuration
+ * @key: name of an entry of type ay
+ *
+ * Returns: (transfer none) (nullable): the path, raw bytes, owned by @self; %NULL if there is none
+ */
+const char *booru_config_get_path (BooruConfig *self, const char *key);
+
+/**
+ * booru_config_dup_paths:
+ * @self: a configuration
+ * @key: name of an entry of type aay
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the paths, raw bytes; empty if there is no
+ *   such entry
+ */
+char **booru_config_dup_paths (BooruConfig *self, const char *key);
+
+/**
+ * booru_config_get_uint:
+ * @self: a configuration
+ * @key: name of an entry of any integer type
+ * @fallback: what to return if there is none
+ *
+ * Returns: its value, clamped to the range of a guint
+ */
 guint booru_config_get_uint (BooruConfig *self, const char *key, guint fallback);
+
+/**
+ * booru_config_get_int64:
+ * @self: a configuration
+ * @key: name of an entry of any integer type
+ * @fallback: what to return if there is none
+ *
+ * Returns: its value
+ */
 gint64 booru_config_get_int64 (BooruConfig *self, const char *key, gint64 fallback);
+
+/**
+ * booru_config_get_double:
+ * @self: a configuration
+ * @key: name of an entry of type d
+ * @fallback: what to return if there is none
+ *
+ * Returns: its value
+ */
 double booru_config_get_double (BooruConfig *self, const char *key, double fallback);
+
+/**
+ * booru_config_get_boolean:
+ * @self: a configuration
+ * @key: name of an entry of type b
+ * @fallback: what to return if there is none
+ *
+ * Returns: its value
+ */
 gboolean booru_config_get_boolean (BooruConfig *self, const char *key, gboolean fallback);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruConfig, booru_config_unref)

@@ -291,14 +291,6 @@ service_fault (const BooruService *service)
   return NULL;
 }
 
-/**
- * booru_plugin_context_add_service:
- * @self: the context that activate() was given
- * @service: (transfer none): constant data in the module
- *
- * Registers a kind of process that the host is to run. A service that is described wrongly, or has
- * the name of another one of the same plugin, makes the activation fail.
- */
 void
 booru_plugin_context_add_service (BooruPluginContext *self, const BooruService *service)
 {

@@ -6,41 +6,70 @@
 
 G_BEGIN_DECLS
 
-/* Raised whenever a structure in these headers changes its layout or meaning. */
+/**
+ * BOORU_PLUGIN_ABI:
+ *
+ * Raised whenever a structure in these headers changes its layout or meaning.
+ */
 #define BOORU_PLUGIN_ABI 1
 
-/* The one symbol that a module exports. */
+/**
+ * BOORU_PLUGIN_SYMBOL:
+ *
+ * The one symbol that a module exports.
+ */
 #define BOORU_PLUGIN_SYMBOL booru_plugin
+
+/**
+ * BOORU_PLUGIN_SYMBOL_NAME:
+ *
+ * The name of %BOORU_PLUGIN_SYMBOL.
+ */
 #define BOORU_PLUGIN_SYMBOL_NAME "booru_plugin"
 
 /**
  * BooruPluginContext:
  *
- * Where a plugin's activate() registers what it brings. Lives for the call only.
+ * Where a plugin's activate() registers what it provides. Valid during the call only.
  */
 typedef struct _BooruPluginContext BooruPluginContext;
 
+/**
+ * booru_plugin_context_add_service:
+ * @self: the context that activate() was given
+ * @service: (transfer none): constant data in the plugin's module
+ *
+ * Registers a service.
+ */
 void booru_plugin_context_add_service (BooruPluginContext *self, const BooruService *service);
 
 /**
  * BooruPluginDescriptor:
+ * @abi: %BOORU_PLUGIN_ABI; remains the first member for ever
+ * @name: equals the name of the .plugin file
+ * @activate: registers services, in the host and again in each child. Must be quick and start
+ *   nothing
+ * @extend: adds routes and the like, in each process of a service that the metadata's Extends=
+ *   names, before the service's start(). %NULL: nothing to add
  *
- * What a module exports: `const BooruPluginDescriptor booru_plugin = { … };` by
- * BOORU_PLUGIN_DEFINE(). @abi is the first member for ever.
+ * What a module exports, by means of BOORU_PLUGIN_DEFINE().
  */
 typedef struct
 {
   guint32 abi;
-  const char *name; /* equals the name of the .plugin file */
-
-  /* In the host and again in each child: register services. Must be quick and start nothing. */
+  const char *name;
   gboolean (*activate) (BooruPluginContext *context, GError **error);
-
-  /* In each process of a service that the metadata's Extends= names, before the service's
-   * start(): add routes and the like. NULL: nothing to add. */
   gboolean (*extend) (BooruExtensions *extensions, const char *service, GError **error);
 } BooruPluginDescriptor;
 
+/**
+ * BOORU_PLUGIN_DEFINE:
+ * @plugin_name: name of the .plugin file
+ * @activate_func: the descriptor's activate()
+ * @extend_func: the descriptor's extend(), or %NULL
+ *
+ * Defines the #BooruPluginDescriptor of a module.
+ */
 #define BOORU_PLUGIN_DEFINE(plugin_name, activate_func, extend_func)                               \
   G_MODULE_EXPORT extern const BooruPluginDescriptor BOORU_PLUGIN_SYMBOL;                          \
   const BooruPluginDescriptor BOORU_PLUGIN_SYMBOL                                                  \
