@@ -8,7 +8,6 @@
 
 #include "monitor-content.h"
 #include "monitor-names.h"
-#include "reconcile/monitor-walk.h"
 
 static void
 refuse (MonitorOpened *opened, const struct stat *st, const char *reason)

@@ -8,6 +8,10 @@ G_BEGIN_DECLS
 
 /* One look at one file, from any thread. Reads; never writes. */
 
+/* A file of which nobody but an administrator can say when it becomes readable begins its failure
+ * with this; it is tried again once access(2) says so. */
+#define MONITOR_FAILURE_DENIED "permission denied"
+
 typedef enum
 {
   MONITOR_FILE_OPEN,      /* a regular file; fd is open */

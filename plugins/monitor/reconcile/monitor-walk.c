@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "files/monitor-file.h"
 #include "files/monitor-names.h"
 
 #define ROWS_AT_ONCE 2048

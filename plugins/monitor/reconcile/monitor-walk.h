@@ -45,10 +45,6 @@ typedef struct
   int n_files; /* out, atomic: seen so far */
 } MonitorWalk;
 
-/* A file of which nobody but an administrator can say when it becomes readable begins its failure
- * with this; it is tried again once access(2) says so. */
-#define MONITOR_FAILURE_DENIED "permission denied"
-
 gboolean monitor_walk_run (MonitorWalk *self, GError **error);
 gboolean monitor_walk_thumbnails_lost (BooruStore *store, const char *data_dir);
 
