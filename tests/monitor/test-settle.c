@@ -29,7 +29,7 @@ test_old_file_is_complete (void)
   MonitorSettle settle = { 0 };
   MonitorLook look = look_of (10, NOW - 1000 * MS_IN_NS);
 
-  g_assert_cmpint (monitor_settle_judge (&settle, &look, MONITOR_LEASE_GRANTED, FALSE, 1, NOW), ==,
+  g_assert_cmpint (monitor_settle_check (&settle, &look, MONITOR_LEASE_GRANTED, FALSE, 1, NOW), ==,
                    0);
 }
 
@@ -38,11 +38,11 @@ test_fresh_file_waits_a_moment (void)
 {
   MonitorSettle settle = { 0 };
   MonitorLook look = look_of (10, NOW - 5 * MS_IN_NS);
-  gint64 wait = monitor_settle_judge (&settle, &look, MONITOR_LEASE_GRANTED, TRUE, MS, NOW);
+  gint64 wait = monitor_settle_check (&settle, &look, MONITOR_LEASE_GRANTED, TRUE, MS, NOW);
 
   g_assert_cmpint (wait, >, 0);
   g_assert_cmpint (wait, <=, 30 * MS);
-  g_assert_cmpint (monitor_settle_judge (&settle, &look, MONITOR_LEASE_GRANTED, TRUE, MS + wait,
+  g_assert_cmpint (monitor_settle_check (&settle, &look, MONITOR_LEASE_GRANTED, TRUE, MS + wait,
                                          NOW + wait * 1000),
                    ==, 0);
 }
@@ -54,12 +54,12 @@ test_change_starts_over (void)
   MonitorLook first = look_of (10, NOW + 3600000 * MS_IN_NS); /* the server's clock is ahead */
   MonitorLook second = look_of (11, NOW + 3600000 * MS_IN_NS);
 
-  g_assert_cmpint (monitor_settle_judge (&settle, &first, MONITOR_LEASE_UNAVAILABLE, TRUE, MS, NOW),
+  g_assert_cmpint (monitor_settle_check (&settle, &first, MONITOR_LEASE_UNAVAILABLE, TRUE, MS, NOW),
                    >, 0);
   g_assert_cmpint (
-      monitor_settle_judge (&settle, &second, MONITOR_LEASE_UNAVAILABLE, TRUE, 40 * MS, NOW), >, 0);
+      monitor_settle_check (&settle, &second, MONITOR_LEASE_UNAVAILABLE, TRUE, 40 * MS, NOW), >, 0);
   g_assert_cmpint (
-      monitor_settle_judge (&settle, &second, MONITOR_LEASE_UNAVAILABLE, TRUE, 80 * MS, NOW), ==,
+      monitor_settle_check (&settle, &second, MONITOR_LEASE_UNAVAILABLE, TRUE, 80 * MS, NOW), ==,
       0);
 }
 
@@ -72,7 +72,7 @@ test_writer_is_waited_for (void)
 
   for (guint i = 0; i < 40; i++)
     {
-      gint64 wait = monitor_settle_judge (&settle, &look, MONITOR_LEASE_REFUSED, TRUE, MS, NOW);
+      gint64 wait = monitor_settle_check (&settle, &look, MONITOR_LEASE_REFUSED, TRUE, MS, NOW);
 
       g_assert_cmpint (wait, >=, previous);
       g_assert_cmpint (wait, <=, 10 * G_TIME_SPAN_SECOND);
@@ -86,9 +86,9 @@ test_unsure_needs_longer (void)
   MonitorSettle settle = { 0 };
   MonitorLook look = look_of (10, NOW - 1000 * MS_IN_NS);
 
-  g_assert_cmpint (monitor_settle_judge (&settle, &look, MONITOR_LEASE_UNAVAILABLE, FALSE, MS, NOW),
+  g_assert_cmpint (monitor_settle_check (&settle, &look, MONITOR_LEASE_UNAVAILABLE, FALSE, MS, NOW),
                    >=, G_TIME_SPAN_SECOND);
-  g_assert_cmpint (monitor_settle_judge (&settle, &look, MONITOR_LEASE_UNAVAILABLE, FALSE,
+  g_assert_cmpint (monitor_settle_check (&settle, &look, MONITOR_LEASE_UNAVAILABLE, FALSE,
                                          MS + 3 * G_TIME_SPAN_SECOND, NOW),
                    ==, 0);
 }

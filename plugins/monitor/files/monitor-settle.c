@@ -72,7 +72,7 @@ look_equal (const MonitorLook *a, const MonitorLook *b)
 }
 
 /**
- * monitor_settle_judge:
+ * monitor_settle_check:
  * @self: what earlier looks have shown
  * @look: what this one shows
  * @lease: whether somebody is writing
@@ -83,7 +83,7 @@ look_equal (const MonitorLook *a, const MonitorLook *b)
  * Returns: 0 if the file is complete, else in how many microseconds to look again
  */
 gint64
-monitor_settle_judge (MonitorSettle *self,
+monitor_settle_check (MonitorSettle *self,
                       const MonitorLook *look,
                       MonitorLease lease,
                       gboolean closed,

@@ -41,7 +41,7 @@ MonitorLease monitor_settle_ask_lease (int fd);
 
 /* Nobody is known to write the file: once it was watched for a while, it is complete. */
 gboolean monitor_settle_is_brief (const MonitorSettle *self);
-gint64 monitor_settle_judge (MonitorSettle *self,
+gint64 monitor_settle_check (MonitorSettle *self,
                              const MonitorLook *look,
                              MonitorLease lease,
                              gboolean closed,

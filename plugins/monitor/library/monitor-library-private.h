@@ -23,7 +23,7 @@ typedef struct
 
 struct _MonitorLibrary
 {
-  char *data_dir;
+  char *data_dir, *temporary_dir;
   BooruStore *store;
   MonitorDecoderPool *pool;
   MonitorLibraryFuncs funcs;

@@ -231,7 +231,6 @@ monitor_library_new (const MonitorLibraryOptions *options,
                      GError **error)
 {
   g_autoptr (MonitorLibrary) self = g_new0 (MonitorLibrary, 1);
-  g_autofree char *temporary_dir = NULL;
   g_autoptr (GPtrArray) suspects = NULL;
   MonitorIngestParts parts;
 
@@ -266,13 +265,13 @@ monitor_library_new (const MonitorLibraryOptions *options,
                                        self->commit, error);
   if (self->uploads == NULL)
     return NULL;
-  temporary_dir = options->temporary_dir
-                      ? g_strdup (options->temporary_dir)
-                      : g_build_filename (self->data_dir, BOORU_DIR_TEMPORARY, NULL);
-  self->journal = monitor_journal_new (temporary_dir, suspects, error);
+  self->temporary_dir = options->temporary_dir
+                            ? g_strdup (options->temporary_dir)
+                            : g_build_filename (self->data_dir, BOORU_DIR_TEMPORARY, NULL);
+  self->journal = monitor_journal_new (self->temporary_dir, suspects, error);
   if (self->journal == NULL)
     return NULL;
-  parts = (MonitorIngestParts){ self->data_dir, temporary_dir,        options->role, self->store,
+  parts = (MonitorIngestParts){ self->data_dir, self->temporary_dir,  options->role, self->store,
                                 self->journal,  self->queue,          self->commit,  self->pool,
                                 &self->metrics, options->cut_patience };
   self->ingest = monitor_ingest_new (&parts, &ingest_funcs, self);
@@ -496,5 +495,6 @@ monitor_library_free (MonitorLibrary *self)
   g_free (self->activity.current);
   g_free (self->trouble);
   g_free (self->data_dir);
+  g_free (self->temporary_dir);
   g_free (self);
 }

@@ -113,9 +113,9 @@ release_for (MonitorRole *self, BooruLease *gone)
 }
 
 static void
-look (MonitorRole *self)
+check_holder (MonitorRole *self)
 {
-  /* First: if who is read of next goes, it is seen. */
+  /* Watch before reading, so that the holder's exit is not missed. */
   gboolean watched = monitor_beacon_watch (self->beacon);
   g_autoptr (GError) error = NULL;
   g_autoptr (BooruLease) other = booru_store_get_lease (self->store, BOORU_ROLE_MONITOR, &error);
@@ -125,7 +125,7 @@ look (MonitorRole *self)
   if (other != NULL && other->expires_at != 0 && monitor_beacon_is_out (self->beacon))
     release_for (self, other);
   if (other == NULL && !booru_err_notfound (error))
-    g_warning ("Who has the monitor's role cannot be read: %s", error->message);
+    g_warning ("The holder of the monitor's role cannot be read: %s", error->message);
   else if ((other == NULL || other->expires_at == 0) && try_to_take (self))
     return;
   else if (other != NULL && other->expires_at != 0)
@@ -149,7 +149,7 @@ on_beacon_out (gpointer user_data)
   MonitorRole *self = user_data;
 
   if (self->lease == NULL)
-    look (self);
+    check_holder (self);
 }
 
 static gboolean
@@ -161,7 +161,7 @@ on_time (gpointer user_data)
   if (self->lease != NULL)
     renew (self);
   else
-    look (self);
+    check_holder (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -183,7 +183,7 @@ void
 monitor_role_wait (MonitorRole *self)
 {
   if (self->lease == NULL)
-    look (self);
+    check_holder (self);
 }
 
 /**
