@@ -2,8 +2,6 @@
 /* What services ask the host: the metrics of all processes, and the health of the whole. */
 #include "booru-host-private.h"
 
-#include <unistd.h>
-
 #include "booru-build-config.h"
 #include "host/control/booru-control-methods.h"
 
@@ -112,7 +110,7 @@ answer_metrics (BooruHost *self, GTask *task)
   booru_metric_set (booru_metrics_get (metrics, &build_info, BOORU_VERSION), 1);
   booru_metric_set (booru_metrics_get (metrics, &uptime),
                     (double)(g_get_monotonic_time () - self->started_at) / G_USEC_PER_SEC);
-  booru_collector_tell (self->collector, "host", getpid (), NULL);
+  booru_collector_add_host (self->collector);
   for (guint i = 0; i < self->services->len; i++)
     {
       BooruHostService *service = self->services->pdata[i];

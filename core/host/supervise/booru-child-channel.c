@@ -1,17 +1,31 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The channel to a child: what it says, and asks. */
-#include "booru-child-private.h"
+#include "booru-child-channel.h"
 
 #include "base/booru-error.h"
 #include "base/booru-names.h"
+#include "booru-channel-generated.h"
 #include "ipc/booru-channel.h"
-#include "ipc/booru-fd.h"
+#include "plugin/booru-service.h"
 
 #define REPORT_TIMEOUT_MS 10000
 
+struct _BooruChildChannel
+{
+  GObject parent_instance;
+  BooruConfig *config;
+  GDBusConnection *connection;
+  BooruSupervisor1 *supervisor; /* what the child calls */
+  BooruChild1 *proxy;           /* what we call */
+};
+
+G_DEFINE_FINAL_TYPE (BooruChildChannel, booru_child_channel, G_TYPE_OBJECT)
+
 enum
 {
+  SIGNAL_STARTING,
+  SIGNAL_READY,
   SIGNAL_TROUBLE,
+  SIGNAL_FAIL,
   SIGNAL_PUBLISH,
   SIGNAL_ASK,
   N_SIGNALS
@@ -19,67 +33,65 @@ enum
 
 static guint signals[N_SIGNALS];
 
-#define PRIV(self) booru_child_get_private (self)
-
 /* What the child says */
 
 static gboolean
-on_hello (BooruChild *self, GDBusMethodInvocation *invocation)
+on_hello (BooruChildChannel *self, GDBusMethodInvocation *invocation)
 {
-  BooruChildPrivate *priv = PRIV (self);
-
-  booru_supervisor1_complete_hello (priv->supervisor, invocation,
-                                    booru_config_to_variant (priv->config));
+  booru_supervisor1_complete_hello (self->supervisor, invocation,
+                                    booru_config_to_variant (self->config));
   return TRUE;
 }
 
 static gboolean
-on_ready (BooruChild *self, GDBusMethodInvocation *invocation)
+on_ready (BooruChildChannel *self, GDBusMethodInvocation *invocation)
 {
-  BooruChildPrivate *priv = PRIV (self);
-
-  booru_supervisor1_complete_ready (priv->supervisor, invocation);
-  booru_child_became_ready (self);
+  booru_supervisor1_complete_ready (self->supervisor, invocation);
+  g_signal_emit (self, signals[SIGNAL_READY], 0);
   return TRUE;
 }
 
 static gboolean
-on_starting (BooruChild *self, GDBusMethodInvocation *invocation, guint seconds, const char *what)
+on_starting (BooruChildChannel *self,
+             GDBusMethodInvocation *invocation,
+             guint seconds,
+             const char *what)
 {
-  booru_supervisor1_complete_starting (PRIV (self)->supervisor, invocation);
-  booru_child_gets_on (self, seconds, what);
+  booru_supervisor1_complete_starting (self->supervisor, invocation);
+  g_signal_emit (self, signals[SIGNAL_STARTING], 0, seconds, what);
   return TRUE;
 }
 
 static gboolean
-on_trouble (BooruChild *self, GDBusMethodInvocation *invocation, const char *what)
+on_trouble (BooruChildChannel *self, GDBusMethodInvocation *invocation, const char *what)
 {
-  BooruChildPrivate *priv = PRIV (self);
-
-  booru_supervisor1_complete_trouble (priv->supervisor, invocation);
-  g_free (priv->trouble);
-  priv->trouble = *what ? g_strdup (what) : NULL;
-  g_signal_emit (self, signals[SIGNAL_TROUBLE], 0);
+  booru_supervisor1_complete_trouble (self->supervisor, invocation);
+  g_signal_emit (self, signals[SIGNAL_TROUBLE], 0, what);
   return TRUE;
 }
 
 static gboolean
-on_fail (BooruChild *self, GDBusMethodInvocation *invocation, guint code, const char *message)
+on_fail (BooruChildChannel *self,
+         GDBusMethodInvocation *invocation,
+         guint code,
+         const char *message)
 {
-  BooruChildPrivate *priv = PRIV (self);
+  g_autoptr (GError) error = g_error_new_literal (BOORU_ERROR, (int)code, message);
 
-  booru_supervisor1_complete_fail (priv->supervisor, invocation);
-  if (priv->failure == NULL)
-    priv->failure = g_error_new_literal (BOORU_ERROR, (int)code, message);
+  booru_supervisor1_complete_fail (self->supervisor, invocation);
+  g_signal_emit (self, signals[SIGNAL_FAIL], 0, error);
   return TRUE;
 }
 
 static gboolean
-on_publish (BooruChild *self, GDBusMethodInvocation *invocation, const char *topic, GVariant *boxed)
+on_publish (BooruChildChannel *self,
+            GDBusMethodInvocation *invocation,
+            const char *topic,
+            GVariant *boxed)
 {
   g_autoptr (GVariant) payload = g_variant_get_variant (boxed);
 
-  booru_supervisor1_complete_publish (PRIV (self)->supervisor, invocation);
+  booru_supervisor1_complete_publish (self->supervisor, invocation);
   g_signal_emit (self, signals[SIGNAL_PUBLISH], 0, topic, payload);
   return TRUE;
 }
@@ -107,28 +119,28 @@ on_answer (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
-ask (BooruChild *self, GDBusMethodInvocation *invocation, guint question, GVariant *argument)
+ask (BooruChildChannel *self, GDBusMethodInvocation *invocation, guint question, GVariant *argument)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, on_answer, invocation);
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, on_answer, invocation);
 
   g_signal_emit (self, signals[SIGNAL_ASK], 0, question, argument, task);
   return TRUE;
 }
 
 static gboolean
-on_get_metrics (BooruChild *self, GDBusMethodInvocation *invocation)
+on_get_metrics (BooruChildChannel *self, GDBusMethodInvocation *invocation)
 {
   return ask (self, invocation, BOORU_HOST_METRICS, NULL);
 }
 
 static gboolean
-on_get_health (BooruChild *self, GDBusMethodInvocation *invocation)
+on_get_health (BooruChildChannel *self, GDBusMethodInvocation *invocation)
 {
   return ask (self, invocation, BOORU_HOST_HEALTH, NULL);
 }
 
 static gboolean
-on_control (BooruChild *self,
+on_control (BooruChildChannel *self,
             GDBusMethodInvocation *invocation,
             const char *method,
             GVariant *parameters)
@@ -139,7 +151,28 @@ on_control (BooruChild *self,
   return ask (self, invocation, BOORU_HOST_CONTROL, argument);
 }
 
-/* What the host asks */
+/* What the child is told */
+
+void
+booru_child_channel_configure (BooruChildChannel *self, BooruConfig *config)
+{
+  booru_config_ref (config);
+  booru_config_unref (self->config);
+  self->config = config;
+  booru_child1_call_configure (self->proxy, booru_config_to_variant (config), NULL, NULL, NULL);
+}
+
+void
+booru_child_channel_deliver (BooruChildChannel *self, const char *topic, GVariant *payload)
+{
+  booru_child1_call_event (self->proxy, topic, g_variant_new_variant (payload), NULL, NULL, NULL);
+}
+
+void
+booru_child_channel_quiesce (BooruChildChannel *self, gboolean handover)
+{
+  booru_child1_call_quiesce (self->proxy, handover, NULL, NULL, NULL);
+}
 
 static void
 on_reported (GObject *proxy, GAsyncResult *result, gpointer user_data)
@@ -157,108 +190,122 @@ on_reported (GObject *proxy, GAsyncResult *result, gpointer user_data)
     }
 }
 
-/**
- * booru_child_report:
- * @self: a child that is ready
- * @name: of a report
- * @arguments: for it
- * @task: (transfer full): returns what the child says, a GVariant
- */
 void
-booru_child_report (BooruChild *self, const char *name, GVariant *arguments, GTask *task)
+booru_child_channel_report (BooruChildChannel *self,
+                            const char *name,
+                            GVariant *arguments,
+                            GTask *task)
 {
-  g_dbus_proxy_call (G_DBUS_PROXY (PRIV (self)->proxy), "Report",
+  g_dbus_proxy_call (G_DBUS_PROXY (self->proxy), "Report",
                      g_variant_new ("(s@a{sv})", name, arguments), G_DBUS_CALL_FLAGS_NONE,
                      REPORT_TIMEOUT_MS, NULL, on_reported, task);
 }
 
+GDBusProxy *
+booru_child_channel_get_proxy (BooruChildChannel *self)
+{
+  return G_DBUS_PROXY (self->proxy);
+}
+
 /* Opening and closing */
 
-/**
- * booru_child_open_channel:
- * @self: a child that is about to be spawned
- * @fd: (transfer full): the host's end
- * @error: return location
- */
-gboolean
-booru_child_open_channel (BooruChild *self, int fd, GError **error)
+static void
+connect_handlers (BooruChildChannel *self)
 {
-  BooruChildPrivate *priv = PRIV (self);
-  g_autoptr (GError) local_error = NULL;
+  static const struct
+  {
+    const char *signal;
+    GCallback callback;
+  } handlers[] = {
+    { "handle-hello", G_CALLBACK (on_hello) },
+    { "handle-ready", G_CALLBACK (on_ready) },
+    { "handle-starting", G_CALLBACK (on_starting) },
+    { "handle-trouble", G_CALLBACK (on_trouble) },
+    { "handle-fail", G_CALLBACK (on_fail) },
+    { "handle-publish", G_CALLBACK (on_publish) },
+    { "handle-get-metrics", G_CALLBACK (on_get_metrics) },
+    { "handle-get-health", G_CALLBACK (on_get_health) },
+    { "handle-control", G_CALLBACK (on_control) },
+  };
 
-  priv->connection = booru_channel_new_for_fd (fd, error);
-  if (priv->connection == NULL)
-    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
+    g_signal_connect_swapped (self->supervisor, handlers[i].signal, handlers[i].callback, self);
+}
 
-  priv->supervisor = booru_supervisor1_skeleton_new ();
-  g_signal_connect_swapped (priv->supervisor, "handle-hello", G_CALLBACK (on_hello), self);
-  g_signal_connect_swapped (priv->supervisor, "handle-ready", G_CALLBACK (on_ready), self);
-  g_signal_connect_swapped (priv->supervisor, "handle-starting", G_CALLBACK (on_starting), self);
-  g_signal_connect_swapped (priv->supervisor, "handle-trouble", G_CALLBACK (on_trouble), self);
-  g_signal_connect_swapped (priv->supervisor, "handle-fail", G_CALLBACK (on_fail), self);
-  g_signal_connect_swapped (priv->supervisor, "handle-publish", G_CALLBACK (on_publish), self);
-  g_signal_connect_swapped (priv->supervisor, "handle-get-metrics", G_CALLBACK (on_get_metrics),
-                            self);
-  g_signal_connect_swapped (priv->supervisor, "handle-get-health", G_CALLBACK (on_get_health),
-                            self);
-  g_signal_connect_swapped (priv->supervisor, "handle-control", G_CALLBACK (on_control), self);
-
-  priv->proxy = booru_child1_proxy_new_sync (priv->connection,
+static gboolean
+open_channel (BooruChildChannel *self, GError **error)
+{
+  self->proxy = booru_child1_proxy_new_sync (self->connection,
                                              G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES
                                                  | G_DBUS_PROXY_FLAGS_DO_NOT_CONNECT_SIGNALS,
-                                             NULL, BOORU_CHILD_PATH, NULL, &local_error);
-  if (priv->proxy == NULL
-      || !g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (priv->supervisor),
-                                            priv->connection, BOORU_SUPERVISOR_PATH, &local_error))
-    {
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_FAILED, "Cannot open the channel to %s: %s",
-                   priv->name, local_error->message);
-      return FALSE;
-    }
-  g_dbus_connection_start_message_processing (priv->connection);
+                                             NULL, BOORU_CHILD_PATH, NULL, error);
+  if (self->proxy == NULL
+      || !g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->supervisor),
+                                            self->connection, BOORU_SUPERVISOR_PATH, error))
+    return FALSE;
+  g_dbus_connection_start_message_processing (self->connection);
   return TRUE;
 }
 
-/**
- * booru_child_close_channel:
- * @self: a child
- *
- * Lets go of all that ties it to the host; the lifeline too, so that it dies if it still lives.
- */
-void
-booru_child_close_channel (BooruChild *self)
+BooruChildChannel *
+booru_child_channel_new (int fd, const char *name, BooruConfig *config, GError **error)
 {
-  BooruChildPrivate *priv = PRIV (self);
+  g_autoptr (BooruChildChannel) self = g_object_new (BOORU_TYPE_CHILD_CHANNEL, NULL);
+  g_autoptr (GError) local_error = NULL;
 
-  if (priv->supervisor)
-    {
-      g_signal_handlers_disconnect_by_data (priv->supervisor, self);
-      g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (priv->supervisor));
-    }
-  g_clear_object (&priv->supervisor);
-  g_clear_object (&priv->proxy);
-  if (priv->connection)
-    g_dbus_connection_close (priv->connection, NULL, NULL, NULL);
-  g_clear_object (&priv->connection);
-  booru_clear_fd (&priv->lifeline);
-  g_clear_pointer (&priv->heartbeat, booru_heartbeat_free);
+  self->config = booru_config_ref (config);
+  self->connection = booru_channel_new_for_fd (fd, error);
+  if (self->connection == NULL)
+    return NULL;
+  self->supervisor = booru_supervisor1_skeleton_new ();
+  connect_handlers (self);
+  if (open_channel (self, &local_error))
+    return g_steal_pointer (&self);
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_FAILED, "Cannot open the channel to %s: %s", name,
+               local_error->message);
+  return NULL;
 }
 
-/**
- * booru_child_init_channel_signals:
- * @klass: the class
- *
- * Makes the signals by which is told what a child says.
- */
-void
-booru_child_init_channel_signals (BooruChildClass *klass)
+static void
+booru_child_channel_finalize (GObject *object)
+{
+  BooruChildChannel *self = BOORU_CHILD_CHANNEL (object);
+
+  if (self->supervisor)
+    {
+      g_signal_handlers_disconnect_by_data (self->supervisor, self);
+      g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->supervisor));
+    }
+  g_clear_object (&self->supervisor);
+  g_clear_object (&self->proxy);
+  if (self->connection)
+    g_dbus_connection_close (self->connection, NULL, NULL, NULL);
+  g_clear_object (&self->connection);
+  booru_config_unref (self->config);
+  G_OBJECT_CLASS (booru_child_channel_parent_class)->finalize (object);
+}
+
+static void
+booru_child_channel_class_init (BooruChildChannelClass *klass)
 {
   GType type = G_TYPE_FROM_CLASS (klass);
 
-  signals[SIGNAL_TROUBLE]
-      = g_signal_new ("trouble", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  G_OBJECT_CLASS (klass)->finalize = booru_child_channel_finalize;
+  signals[SIGNAL_STARTING] = g_signal_new ("starting", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                           G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_STRING);
+  signals[SIGNAL_READY]
+      = g_signal_new ("ready", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_TROUBLE] = g_signal_new ("trouble", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                          G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_FAIL] = g_signal_new ("fail", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                       G_TYPE_NONE, 1, G_TYPE_ERROR);
   signals[SIGNAL_PUBLISH] = g_signal_new ("publish", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_VARIANT);
   signals[SIGNAL_ASK] = g_signal_new ("ask", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                       G_TYPE_NONE, 3, G_TYPE_UINT, G_TYPE_VARIANT, G_TYPE_TASK);
+}
+
+static void
+booru_child_channel_init (BooruChildChannel *self)
+{
 }

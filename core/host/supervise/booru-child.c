@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "booru-child-private.h"
+#include "booru-child.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -12,10 +11,35 @@
 #include "booru-process-usage.h"
 #include "ipc/booru-channel.h"
 #include "ipc/booru-fd.h"
+#include "ipc/booru-heartbeat.h"
+
+typedef struct
+{
+  const BooruServiceSpec *spec;
+  char *name;
+  char *file_name;
+  BooruChildState state;
+  GPid pid;
+  GError *failure;
+
+  BooruChildChannel *channel;
+  int lifeline; /* write end; never written to */
+  BooruHeartbeat *heartbeat;
+
+  char *activity; /* what its start is at, as it says; NULL: it has not said */
+  char *trouble;  /* what is wrong with what it works on, as it says; NULL: nothing */
+  guint patience; /* seconds that it has to become ready, or to say that it gets on */
+  guint deadline; /* source: not ready, not stopped, or not dead by then */
+  gboolean was_ready;
+  gboolean aborting;    /* SIGABRT was sent */
+  gint64 stopped_since; /* SIGSTOP and the like; 0: it runs */
+  gint64 since;         /* of the present state */
+  gint64 spawned;
+} BooruChildPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (BooruChild, booru_child, G_TYPE_OBJECT)
 
-#define PRIV(self) booru_child_get_private (self)
+#define PRIV(self) ((BooruChildPrivate *)booru_child_get_instance_private (self))
 
 /* The longest that a process may have its start taken to be getting on, in seconds. */
 #define MAX_PATIENCE 3600
@@ -24,17 +48,12 @@ enum
 {
   SIGNAL_STARTING,
   SIGNAL_READY,
+  SIGNAL_TROUBLE,
   SIGNAL_ENDED,
   N_SIGNALS
 };
 
 static guint signals[N_SIGNALS];
-
-BooruChildPrivate *
-booru_child_get_private (BooruChild *self)
-{
-  return booru_child_get_instance_private (self);
-}
 
 static void
 set_state (BooruChild *self, BooruChildState state)
@@ -86,12 +105,6 @@ abort_child (BooruChild *self, GError *why)
   set_deadline (self, BOORU_LIMIT_ABORT, on_still_alive);
 }
 
-/**
- * booru_child_kill:
- * @self: a child
- *
- * Ends the process at once. "ended" follows.
- */
 void
 booru_child_kill (BooruChild *self)
 {
@@ -137,14 +150,10 @@ await_ready (BooruChild *self, guint seconds)
   set_deadline (self, PRIV (self)->patience, on_not_ready);
 }
 
-/**
- * booru_child_gets_on:
- * @self: a child that says that its start gets on
- * @seconds: until it will say so again
- * @activity: what it is at
- */
-void
-booru_child_gets_on (BooruChild *self, guint seconds, const char *activity)
+/* What it says */
+
+static void
+on_starting (BooruChild *self, guint seconds, const char *activity)
 {
   BooruChildPrivate *priv = PRIV (self);
 
@@ -159,12 +168,8 @@ booru_child_gets_on (BooruChild *self, guint seconds, const char *activity)
   g_signal_emit (self, signals[SIGNAL_STARTING], 0);
 }
 
-/**
- * booru_child_became_ready:
- * @self: a child that says that it is
- */
-void
-booru_child_became_ready (BooruChild *self)
+static void
+on_ready (BooruChild *self)
 {
   BooruChildPrivate *priv = PRIV (self);
 
@@ -176,6 +181,23 @@ booru_child_became_ready (BooruChild *self)
   priv->was_ready = TRUE;
   set_state (self, BOORU_CHILD_READY);
   g_signal_emit (self, signals[SIGNAL_READY], 0);
+}
+
+static void
+on_trouble (BooruChild *self, const char *trouble)
+{
+  BooruChildPrivate *priv = PRIV (self);
+
+  g_free (priv->trouble);
+  priv->trouble = *trouble ? g_strdup (trouble) : NULL;
+  g_signal_emit (self, signals[SIGNAL_TROUBLE], 0);
+}
+
+static void
+on_fail (BooruChild *self, const GError *error)
+{
+  if (PRIV (self)->failure == NULL)
+    PRIV (self)->failure = g_error_copy (error);
 }
 
 /* Starting */
@@ -200,6 +222,34 @@ build_command_line (BooruChild *self)
   return g_strv_builder_end (argv);
 }
 
+static gboolean
+open_channel (BooruChild *self, int fd, BooruConfig *config, GError **error)
+{
+  BooruChildPrivate *priv = PRIV (self);
+
+  priv->channel = booru_child_channel_new (fd, priv->name, config, error);
+  if (priv->channel == NULL)
+    return FALSE;
+  g_signal_connect_swapped (priv->channel, "starting", G_CALLBACK (on_starting), self);
+  g_signal_connect_swapped (priv->channel, "ready", G_CALLBACK (on_ready), self);
+  g_signal_connect_swapped (priv->channel, "trouble", G_CALLBACK (on_trouble), self);
+  g_signal_connect_swapped (priv->channel, "fail", G_CALLBACK (on_fail), self);
+  return TRUE;
+}
+
+/* Lets go of all that ties it to the host; the lifeline too, so that it dies if it still lives. */
+static void
+let_go (BooruChild *self)
+{
+  BooruChildPrivate *priv = PRIV (self);
+
+  if (priv->channel)
+    g_signal_handlers_disconnect_by_data (priv->channel, self);
+  g_clear_object (&priv->channel);
+  booru_clear_fd (&priv->lifeline);
+  g_clear_pointer (&priv->heartbeat, booru_heartbeat_free);
+}
+
 static void
 add_fd (BooruChildFds *fds, int source, int target)
 {
@@ -209,7 +259,7 @@ add_fd (BooruChildFds *fds, int source, int target)
 }
 
 static gboolean
-spawn (BooruChild *self, GError **error)
+spawn (BooruChild *self, BooruConfig *config, GError **error)
 {
   BooruChildPrivate *priv = PRIV (self);
   g_auto (GStrv) argv = build_command_line (self);
@@ -232,7 +282,7 @@ spawn (BooruChild *self, GError **error)
   priv->lifeline = pair[1];
   priv->heartbeat = booru_heartbeat_new (error);
   heartbeat = priv->heartbeat ? booru_heartbeat_dup_fd (priv->heartbeat, error) : -1;
-  if (heartbeat < 0 || !booru_child_open_channel (self, booru_steal_fd (&ours), error))
+  if (heartbeat < 0 || !open_channel (self, booru_steal_fd (&ours), config, error))
     return FALSE;
 
   add_fd (&fds, channel, BOORU_CHANNEL_FD);
@@ -245,7 +295,7 @@ spawn (BooruChild *self, GError **error)
 }
 
 static void
-set_names (BooruChild *self)
+set_names (BooruChild *self, guint index)
 {
   BooruChildPrivate *priv = PRIV (self);
   const BooruService *service = priv->spec->service;
@@ -255,27 +305,13 @@ set_names (BooruChild *self)
   if (service->instances == BOORU_SERVICE_ONE)
     priv->file_name = g_strdup_printf ("%s.pid", service->process_name);
   else
-    priv->file_name = g_strdup_printf ("%s-%u.pid", service->process_name, priv->index + 1);
+    priv->file_name = g_strdup_printf ("%s-%u.pid", service->process_name, index + 1);
   if (priv->pid == 0)
     priv->name = g_strdup (service->process_name);
   else
     priv->name = g_strdup_printf ("%s (pid %d)", service->process_name, priv->pid);
 }
 
-/**
- * booru_child_start:
- * @self: a new child
- * @spec: the service; must outlive @self
- * @index: number of the slot that the process fills, from 0
- * @config: what it gets told
- * @error: return location
- *
- * Spawns the process. One of "ready" and "ended" follows. Call it from the main thread only: the
- * parent-death signal of the child is tied to the thread that spawned it.
- *
- * Returns: %FALSE with @error if there is no process, for want of descriptors or memory, or of the
- *   program; no signal follows then
- */
 gboolean
 booru_child_start (BooruChild *self,
                    const BooruServiceSpec *spec,
@@ -286,18 +322,16 @@ booru_child_start (BooruChild *self,
   BooruChildPrivate *priv = PRIV (self);
 
   priv->spec = spec;
-  priv->index = index;
-  priv->config = booru_config_ref (config);
-  set_names (self);
+  set_names (self, index);
 
-  if (!spawn (self, error))
+  if (!spawn (self, config, error))
     {
-      booru_child_close_channel (self);
+      let_go (self);
       set_state (self, BOORU_CHILD_ENDED);
       return FALSE;
     }
 
-  set_names (self);
+  set_names (self, index);
   set_state (self, BOORU_CHILD_STARTING);
   priv->spawned = priv->since;
   await_ready (self, booru_limits_get_start ());
@@ -305,77 +339,24 @@ booru_child_start (BooruChild *self,
   return TRUE;
 }
 
-/**
- * booru_child_configure:
- * @self: a child
- * @config: its new configuration
- *
- * Tells the process that its configuration changed.
- */
-void
-booru_child_configure (BooruChild *self, BooruConfig *config)
-{
-  BooruChildPrivate *priv = PRIV (self);
-
-  booru_config_ref (config);
-  g_clear_pointer (&priv->config, booru_config_unref);
-  priv->config = config;
-  if (priv->proxy)
-    booru_child1_call_configure (priv->proxy, booru_config_to_variant (config), NULL, NULL, NULL);
-}
-
-/**
- * booru_child_deliver:
- * @self: a child
- * @topic: of the event
- * @payload: of the event
- *
- * Passes on an event that another process published. A process that is not ready, or is about to
- * go, does not hear of it.
- */
-void
-booru_child_deliver (BooruChild *self, const char *topic, GVariant *payload)
-{
-  BooruChildPrivate *priv = PRIV (self);
-
-  if (priv->state == BOORU_CHILD_READY && priv->proxy)
-    booru_child1_call_event (priv->proxy, topic, g_variant_new_variant (payload), NULL, NULL, NULL);
-}
-
-/**
- * booru_child_quiesce:
- * @self: a child
- * @handover: whether other processes go on with the work; may be withdrawn by a second call
- *
- * Asks the process to finish what it is at and to exit; kills it when the service's stop timeout is
- * over. "ended" follows.
- */
 void
 booru_child_quiesce (BooruChild *self, gboolean handover)
 {
   BooruChildPrivate *priv = PRIV (self);
 
   if (priv->state == BOORU_CHILD_STOPPING && !handover && !priv->aborting)
-    booru_child1_call_quiesce (priv->proxy, FALSE, NULL, NULL, NULL);
+    booru_child_channel_quiesce (priv->channel, FALSE);
   if (priv->state != BOORU_CHILD_STARTING && priv->state != BOORU_CHILD_READY)
     return;
   set_state (self, BOORU_CHILD_STOPPING);
   if (priv->aborting)
     return;
   set_deadline (self, priv->spec->service->stop_timeout, on_not_stopped);
-  booru_child1_call_quiesce (priv->proxy, handover, NULL, NULL, NULL);
+  booru_child_channel_quiesce (priv->channel, handover);
 }
 
 /* Watching */
 
-/**
- * booru_child_check:
- * @self: a child
- * @now: monotonic time, µs
- *
- * Looks whether the process hangs: its main loop has been busy with one thing, or the whole process
- * stopped, for longer than the limit. One in the hands of a debugger ('t') is left alone.
- */
 void
 booru_child_check (BooruChild *self, gint64 now)
 {
@@ -404,23 +385,95 @@ booru_child_check (BooruChild *self, gint64 now)
                                     booru_limits_get_heartbeat ()));
 }
 
-/**
- * booru_child_reaped:
- * @self: a child
- * @wait_status: as of waitpid()
- *
- * For subclasses: the process has ended.
- */
 void
 booru_child_reaped (BooruChild *self, int wait_status)
 {
-  PRIV (self)->wait_status = wait_status;
+  BooruChildPrivate *priv = PRIV (self);
+  char *task = priv->heartbeat ? booru_heartbeat_dup_task (priv->heartbeat) : NULL;
+  g_autoptr (BooruChildEnd) end
+      = booru_child_end_new (priv->name, wait_status, priv->was_ready, priv->aborting, task, NULL,
+                             g_steal_pointer (&priv->failure));
+
   set_deadline (self, 0, NULL);
   set_state (self, BOORU_CHILD_ENDED);
-  if (PRIV (self)->heartbeat) /* NULL: the channel was closed before */
-    PRIV (self)->task = booru_heartbeat_dup_task (PRIV (self)->heartbeat);
-  booru_child_close_channel (self);
-  g_signal_emit (self, signals[SIGNAL_ENDED], 0);
+  let_go (self);
+  g_signal_emit (self, signals[SIGNAL_ENDED], 0, end);
+}
+
+/* What can be known of it */
+
+BooruChildState
+booru_child_get_state (BooruChild *self)
+{
+  return PRIV (self)->state;
+}
+
+BooruChildChannel *
+booru_child_get_channel (BooruChild *self)
+{
+  return PRIV (self)->channel;
+}
+
+GPid
+booru_child_get_pid (BooruChild *self)
+{
+  return PRIV (self)->pid;
+}
+
+gint64
+booru_child_get_spawned (BooruChild *self)
+{
+  return PRIV (self)->spawned;
+}
+
+const char *
+booru_child_get_activity (BooruChild *self)
+{
+  BooruChildPrivate *priv = PRIV (self);
+
+  return priv->state == BOORU_CHILD_STARTING ? priv->activity : NULL;
+}
+
+const char *
+booru_child_get_trouble (BooruChild *self)
+{
+  BooruChildPrivate *priv = PRIV (self);
+
+  return priv->state == BOORU_CHILD_READY ? priv->trouble : NULL;
+}
+
+guint64
+booru_child_get_requests (BooruChild *self)
+{
+  BooruHeartbeat *heartbeat = PRIV (self)->heartbeat;
+
+  return heartbeat ? booru_heartbeat_get_requests (heartbeat) : 0;
+}
+
+const char *
+booru_child_get_name (BooruChild *self)
+{
+  return PRIV (self)->name;
+}
+
+const char *
+booru_child_get_file_name (BooruChild *self)
+{
+  return PRIV (self)->file_name;
+}
+
+void
+booru_child_describe (BooruChild *self, GString *out)
+{
+  static const char *const states[] = { "starting", "ready", "stopping", "ended" };
+  BooruChildPrivate *priv = PRIV (self);
+
+  g_string_append_printf (out, "%s: %s for %" G_GINT64_FORMAT " s", priv->name, states[priv->state],
+                          (g_get_monotonic_time () - priv->since) / G_USEC_PER_SEC);
+  if (booru_child_get_activity (self))
+    g_string_append_printf (out, ": %s", priv->activity);
+  if (booru_child_get_trouble (self))
+    g_string_append_printf (out, ": %s", priv->trouble);
 }
 
 /* Whoever lets go of a child lets it die: by the lifeline. */
@@ -428,7 +481,7 @@ static void
 booru_child_dispose (GObject *object)
 {
   set_deadline (BOORU_CHILD (object), 0, NULL);
-  booru_child_close_channel (BOORU_CHILD (object));
+  let_go (BOORU_CHILD (object));
   G_OBJECT_CLASS (booru_child_parent_class)->dispose (object);
 }
 
@@ -437,13 +490,11 @@ booru_child_finalize (GObject *object)
 {
   BooruChildPrivate *priv = PRIV (BOORU_CHILD (object));
 
-  g_clear_pointer (&priv->config, booru_config_unref);
   g_clear_error (&priv->failure);
   g_free (priv->name);
   g_free (priv->file_name);
   g_free (priv->activity);
   g_free (priv->trouble);
-  g_free (priv->task);
   G_OBJECT_CLASS (booru_child_parent_class)->finalize (object);
 }
 
@@ -458,9 +509,10 @@ booru_child_class_init (BooruChildClass *klass)
       = g_signal_new ("starting", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_READY]
       = g_signal_new ("ready", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[SIGNAL_ENDED]
-      = g_signal_new ("ended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  booru_child_init_channel_signals (klass);
+  signals[SIGNAL_TROUBLE]
+      = g_signal_new ("trouble", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_ENDED] = g_signal_new ("ended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 1, G_TYPE_POINTER);
 }
 
 static void

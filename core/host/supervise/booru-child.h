@@ -3,7 +3,8 @@
 
 #include <gio/gio.h>
 
-#include "booru-collector.h"
+#include "booru-child-channel.h"
+#include "booru-child-end.h"
 #include "plugin/booru-plugin-info.h"
 
 G_BEGIN_DECLS
@@ -30,17 +31,6 @@ typedef enum
   BOORU_CHILD_ENDED, /* reaped */
 } BooruChildState;
 
-/* How a process came to its end. */
-typedef enum
-{
-  BOORU_CHILD_EXITED,
-  BOORU_CHILD_SIGNALED,
-  BOORU_CHILD_HUNG,        /* the host aborted it */
-  BOORU_CHILD_NOT_STARTED, /* it ended before it was ready */
-  BOORU_CHILD_NOT_SPAWNED,
-  BOORU_N_CHILD_ENDS,
-} BooruChildEnd;
-
 /**
  * BooruChild:
  *
@@ -52,9 +42,7 @@ typedef enum
  *  - "starting" (): what its start is at is another than before
  *  - "ready" ()
  *  - "trouble" (): what is wrong with what it works on is another than before
- *  - "publish" (const char *topic, GVariant *payload): an event for all others
- *  - "ask" (guint question, GVariant *argument, GTask *): it wants to know a BooruHostQuestion
- *  - "ended" (): the process is reaped; nothing comes after it
+ *  - "ended" (const BooruChildEnd *): the process is reaped; nothing comes after it
  */
 #define BOORU_TYPE_CHILD (booru_child_get_type ())
 G_DECLARE_DERIVABLE_TYPE (BooruChild, booru_child, BOORU, CHILD, GObject)
@@ -82,45 +70,41 @@ struct _BooruChildClass
   void (*send_signal) (BooruChild *self, int signal_number);
 };
 
+/* Spawns the process, for the place index (from 0) of the service; spec outlives self. One of
+ * "ready" and "ended" follows; on error, for want of descriptors, memory or the program, neither.
+ * From the main thread only: the parent-death signal is tied to the thread that spawned. */
 gboolean booru_child_start (BooruChild *self,
                             const BooruServiceSpec *spec,
                             guint index,
                             BooruConfig *config,
                             GError **error);
-void booru_child_configure (BooruChild *self, BooruConfig *config);
-void booru_child_deliver (BooruChild *self, const char *topic, GVariant *payload);
 
-/* Again with FALSE: nobody takes over any more. */
+/* Asks the process to finish what it is doing and to exit, and kills it when the service's stop
+ * timeout is over; "ended" follows. handover: others take over its work; a second call with FALSE
+ * withdraws that. */
 void booru_child_quiesce (BooruChild *self, gboolean handover);
+void booru_child_kill (BooruChild *self); /* at once; "ended" follows */
 
-/* booru-child-channel.c. */
-void booru_child_report (BooruChild *self, const char *name, GVariant *arguments, GTask *task);
-void booru_child_kill (BooruChild *self);
+/* Looks whether it hangs, at the time now (monotonic, µs): its main loop has been busy with one
+ * thing, or the whole process stopped, for longer than the limit. One in a debugger is left alone.
+ */
 void booru_child_check (BooruChild *self, gint64 now);
 
 BooruChildState booru_child_get_state (BooruChild *self);
-gboolean booru_child_was_ready (BooruChild *self); /* once, at the least */
-/* For one that ended: by a fault of its own, or found hanging; not killed by somebody. */
-gboolean booru_child_has_crashed (BooruChild *self);
+BooruChildChannel *booru_child_get_channel (BooruChild *self); /* NULL: it has ended */
 GPid booru_child_get_pid (BooruChild *self);
 gint64 booru_child_get_spawned (BooruChild *self); /* monotonic time, µs */
-/* What its start is at; NULL: it does not start, or does not say. */
+/* What its start is at; NULL: it is not starting, or does not say. */
 const char *booru_child_get_activity (BooruChild *self);
 
 /* Why it cannot do all that it should; NULL: it can. */
 const char *booru_child_get_trouble (BooruChild *self);
-guint64 booru_child_get_requests (BooruChild *self); /* answered so far */
-guint booru_child_get_index (BooruChild *self);
-const char *booru_child_get_name (BooruChild *self);      /* "booru-web (pid 123)" */
-const char *booru_child_get_file_name (BooruChild *self); /* of its pid file */
-/* What it, or its supervisor, says is wrong; or NULL. */
-const GError *booru_child_get_failure (BooruChild *self);
-BooruChildEnd booru_child_get_end (BooruChild *self); /* of one that ended */
-char *booru_child_dup_end (BooruChild *self);         /* "was killed by signal 9 (Killed)" */
-void booru_child_describe (BooruChild *self, GString *out);
-void booru_child_collect (BooruChild *self, const char *process, BooruCollector *collector);
+guint64 booru_child_get_requests (BooruChild *self);        /* answered so far */
+const char *booru_child_get_name (BooruChild *self);        /* "booru-web (pid 123)" */
+const char *booru_child_get_file_name (BooruChild *self);   /* of its pid file */
+void booru_child_describe (BooruChild *self, GString *out); /* a line of the status report */
 
-/* For subclasses. */
+/* For subclasses: the process has ended. wait_status: as of waitpid(). */
 void booru_child_reaped (BooruChild *self, int wait_status);
 
 G_END_DECLS

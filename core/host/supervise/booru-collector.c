@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "booru-collector.h"
 
+#include <unistd.h>
+
 #include "base/booru-metrics-text.h"
 #include "booru-process-usage.h"
 
@@ -174,24 +176,11 @@ booru_collector_ask (BooruCollector *self, const char *process, GPid pid, GDBusP
                      question);
 }
 
-/**
- * booru_collector_tell:
- * @self: a collector
- * @process: name of the process, among all
- * @pid: of the process; 0: it is the host, which is told already
- * @metrics: (nullable): what is known of it
- */
 void
-booru_collector_tell (BooruCollector *self, const char *process, GPid pid, BooruMetrics *metrics)
+booru_collector_add_host (BooruCollector *self)
 {
-  set (self, &up, process, 1);
-  add_usage (self, process, pid);
-  if (metrics)
-    {
-      g_autoptr (GVariant) told = g_variant_ref_sink (booru_metrics_to_variant (metrics));
-
-      booru_metrics_text_add (self->text, process, told);
-    }
+  set (self, &up, "host", 1);
+  add_usage (self, "host", getpid ());
 }
 
 /**

@@ -23,8 +23,7 @@ BooruCollector *booru_collector_new (BooruCollectorFunc done, gpointer user_data
 /* What the host itself says; transfer none. */
 BooruMetrics *booru_collector_get_metrics (BooruCollector *self);
 void booru_collector_ask (BooruCollector *self, const char *process, GPid pid, GDBusProxy *child);
-void
-booru_collector_tell (BooruCollector *self, const char *process, GPid pid, BooruMetrics *metrics);
+void booru_collector_add_host (BooruCollector *self); /* this process */
 void booru_collector_run (BooruCollector *self);
 void booru_collector_forget (BooruCollector *self);
 

@@ -1,11 +1,32 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "booru-supervisor-private.h"
+#include "booru-supervisor.h"
+
+#include <string.h>
 
 #include "base/booru-error.h"
-#include "booru-backoff.h"
-#include "booru-child-one.h"
-#include "booru-child-worker.h"
-#include "booru-pid-files.h"
+#include "booru-recycle.h"
+#include "booru-slot.h"
+
+/* After a replacement that did not become ready: the next one would not either, most likely. */
+#define RECYCLING_PAUSE (60 * G_USEC_PER_SEC)
+
+struct _BooruSupervisor
+{
+  GObject parent_instance;
+  const BooruServiceSpec *spec;
+  BooruConfig *config;
+  GPtrArray *slots;   /* BooruSlot */
+  GPtrArray *retired; /* BooruSlot: wanted no more; until their processes have left */
+  guint n_restarts;
+  guint restarts_after[BOORU_N_CHILD_ENDS];
+  guint recycled[BOORU_N_RECYCLE_REASONS];
+  char *error;          /* of the last failure; NULL: none yet */
+  gint64 recycle_after; /* monotonic time, µs: not before, as it went wrong */
+  gboolean rolling;
+  gboolean started;
+  gboolean stopping;
+  gboolean failed;
+};
 
 G_DEFINE_FINAL_TYPE (BooruSupervisor, booru_supervisor, G_TYPE_OBJECT)
 
@@ -13,6 +34,7 @@ enum
 {
   SIGNAL_STARTED,
   SIGNAL_FAILED,
+  SIGNAL_FAULT,
   SIGNAL_STOPPED,
   SIGNAL_PUBLISH,
   SIGNAL_ROLLED,
@@ -24,79 +46,125 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/* One that fails before it is ready will most likely do so again: it waits this much longer. */
-#define BOOT_FACTOR 3
-
 static void
-slot_free (Slot *slot)
-{
-  g_clear_handle_id (&slot->restart, g_source_remove);
-  g_clear_object (&slot->child);
-  g_clear_object (&slot->next);
-  g_free (slot->recycling);
-  g_free (slot);
-}
-
-/* The slot whose process, or next process, @child is; NULL if it is leaving. */
-static Slot *
-find_slot (BooruSupervisor *self, BooruChild *child)
-{
-  for (guint i = 0; i < self->slots->len; i++)
-    {
-      Slot *slot = self->slots->pdata[i];
-
-      if (slot->child == child || slot->next == child)
-        return slot;
-    }
-  return NULL;
-}
-
-void
-booru_supervisor_changed (BooruSupervisor *self)
+emit_changed (BooruSupervisor *self)
 {
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
-void
-booru_supervisor_rolled (BooruSupervisor *self, const GError *error)
+static gboolean
+is_one (BooruSupervisor *self)
 {
-  g_signal_emit (self, signals[SIGNAL_ROLLED], 0, error);
+  return self->spec->service->instances == BOORU_SERVICE_ONE;
 }
 
-void
-booru_supervisor_event (BooruSupervisor *self, const char *topic, const char *format, ...)
+static guint
+get_target (BooruSupervisor *self)
 {
-  g_autofree char *text = NULL;
-  va_list args;
-
-  va_start (args, format);
-  text = g_strdup_vprintf (format, args);
-  va_end (args);
-  g_signal_emit (self, signals[SIGNAL_EVENT], 0, topic, text);
-  booru_supervisor_changed (self);
-}
-
-/* Takes a process out of its slot and asks it to go. @handover: others go on. */
-void
-booru_supervisor_dismiss (BooruSupervisor *self, BooruChild **child, gboolean handover)
-{
-  if (*child == NULL)
-    return;
-  g_ptr_array_add (self->leaving, *child);
-  booru_child_quiesce (g_steal_pointer (child), handover);
+  return is_one (self) ? 1 : MAX (1, booru_config_get_uint (self->config, BOORU_CONFIG_WORKERS, 1));
 }
 
 static void
-finish_stop (BooruSupervisor *self)
+foreach_slot (GPtrArray *slots, void (*func) (BooruSlot *slot))
 {
-  if (self->stopping && self->leaving->len == 0)
-    g_signal_emit (self, signals[SIGNAL_STOPPED], 0);
+  for (guint i = 0; i < slots->len; i++)
+    func (slots->pdata[i]);
 }
 
-/* Failing */
+static guint
+count_leaving (BooruSupervisor *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->slots->len; i++)
+    n += booru_slot_get_n_leaving (self->slots->pdata[i]);
+  for (guint i = 0; i < self->retired->len; i++)
+    n += booru_slot_get_n_leaving (self->retired->pdata[i]);
+  return n;
+}
+
+/* Replacing processes that work, one after the other */
+
+/* Whoever waits for a replacement hears of its end, once. */
+static void
+end_roll (BooruSupervisor *self, const GError *error)
+{
+  if (!self->rolling)
+    return;
+  self->rolling = FALSE;
+  g_signal_emit (self, signals[SIGNAL_ROLLED], 0, error);
+}
+
+static void
+refuse_roll (BooruSupervisor *self, const char *why)
+{
+  g_autoptr (GError) error = g_error_new_literal (BOORU_ERROR, BOORU_ERROR_FAILED, why);
+
+  end_roll (self, error);
+}
+
+static gboolean
+is_replacing (BooruSupervisor *self)
+{
+  for (guint i = 0; i < self->slots->len; i++)
+    if (booru_slot_is_replacing (self->slots->pdata[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+continue_roll (BooruSupervisor *self)
+{
+  if (self->stopping || self->failed || is_replacing (self)
+      || (is_one (self) && count_leaving (self) > 0))
+    return;
+  for (guint i = 0; i < self->slots->len; i++)
+    if (booru_slot_is_stale (self->slots->pdata[i]))
+      {
+        booru_slot_replace (self->slots->pdata[i]);
+        return;
+      }
+  if (booru_supervisor_is_healthy (self))
+    end_roll (self, NULL);
+}
 
 void
-booru_supervisor_remember_failure (BooruSupervisor *self, const char *what)
+booru_supervisor_roll (BooruSupervisor *self)
+{
+  self->rolling = TRUE;
+  if (self->stopping)
+    {
+      refuse_roll (self, "The service is about to stop");
+      return;
+    }
+  self->failed = FALSE;
+  foreach_slot (self->slots, booru_slot_renew);
+  continue_roll (self);
+}
+
+static gboolean
+is_quiet (BooruSupervisor *self)
+{
+  for (guint i = 0; i < self->slots->len; i++)
+    if (booru_slot_is_stale (self->slots->pdata[i]))
+      return FALSE;
+  return !self->stopping && !self->failed && !is_replacing (self) && count_leaving (self) == 0
+         && booru_supervisor_is_healthy (self);
+}
+
+/* Has a worker replaced that has done enough, if nothing else is going on. */
+static void
+recycle (BooruSupervisor *self, gint64 now)
+{
+  if (!is_one (self) && now >= self->recycle_after && is_quiet (self)
+      && booru_recycle_mark (self->slots, self->config, now))
+    continue_roll (self);
+}
+
+/* What the slots do */
+
+static void
+remember_failure (BooruSupervisor *self, const char *what)
 {
   g_free (self->error);
   self->error = g_strdup (what);
@@ -104,294 +172,162 @@ booru_supervisor_remember_failure (BooruSupervisor *self, const char *what)
 
 /* Nothing of the service is started any more; what still runs of it is stopped. */
 static void
-give_up_service (BooruSupervisor *self, const GError *error)
+give_up (BooruSupervisor *self, const BooruChildEnd *end)
 {
+  g_autoptr (GError) error = booru_child_end_dup_error (end);
+
   if (self->failed)
     return;
   self->failed = TRUE;
-  for (guint i = 0; i < self->slots->len; i++)
-    {
-      Slot *slot = self->slots->pdata[i];
-
-      g_clear_handle_id (&slot->restart, g_source_remove);
-      slot->given_up = TRUE;
-      slot->stale = FALSE;
-      booru_supervisor_dismiss (self, &slot->child, FALSE);
-      booru_supervisor_dismiss (self, &slot->next, FALSE);
-    }
-  booru_supervisor_remember_failure (self, error->message);
+  foreach_slot (self->slots, booru_slot_give_up);
+  remember_failure (self, error->message);
   g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
-  booru_supervisor_end_roll (self, error);
+  end_roll (self, error);
 }
 
 static void
-give_up_slot (Slot *slot, const GError *error)
+on_given_up (BooruSupervisor *self, const BooruChildEnd *end)
 {
-  BooruSupervisor *self = slot->owner;
-  guint n_given_up = 0;
+  guint n = 0;
 
-  slot->given_up = TRUE;
   for (guint i = 0; i < self->slots->len; i++)
-    n_given_up += ((Slot *)self->slots->pdata[i])->given_up;
-  if (n_given_up == self->slots->len)
-    give_up_service (self, error);
+    n += booru_slot_is_given_up (self->slots->pdata[i]);
+  if (n == self->slots->len || booru_child_end_is_permanent (end))
+    give_up (self, end);
   else
-    g_warning ("Giving up %s, process %u of %u, until the next reload; the others keep running",
-               self->spec->service->process_name, slot->index + 1, self->slots->len);
+    g_warning ("Giving up one of %u processes of %s until the next reload; the others keep running",
+               self->slots->len, self->spec->service->process_name);
 }
-
-static gboolean
-is_permanent (const GError *error)
-{
-  static const BooruError codes[] = { BOORU_ERROR_CONFIG, BOORU_ERROR_CORRUPT, BOORU_ERROR_TOO_NEW,
-                                      BOORU_ERROR_DENIED, BOORU_ERROR_USAGE };
-
-  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
-    if (g_error_matches (error, BOORU_ERROR, codes[i]))
-      return TRUE;
-  return FALSE;
-}
-
-static gboolean
-on_restart (gpointer user_data)
-{
-  Slot *slot = user_data;
-
-  slot->restart = 0;
-  slot->owner->n_restarts++;
-  slot->owner->restarts_after[slot->end]++;
-  booru_slot_start (slot);
-  return G_SOURCE_REMOVE;
-}
-
-/* @what: a sentence saying what became of the process; @why: what it said itself, or NULL. */
-static void
-slot_failed (Slot *slot, const char *what, const GError *why)
-{
-  g_autoptr (GError) error = NULL;
-  gint64 delay;
-
-  booru_supervisor_remember_failure (slot->owner, what);
-  if (why && is_permanent (why))
-    {
-      g_warning ("%s", what);
-      give_up_service (slot->owner, why);
-    }
-  else if (booru_backoff_fail (&slot->backoff, g_get_monotonic_time (), g_random_double (), &delay))
-    {
-      if (slot->failed_at_boot)
-        delay = MIN (BOOT_FACTOR * delay, BOORU_BACKOFF_LAST_DELAY);
-      g_warning ("%s; restarting in %.1f s", what, (double)delay / G_USEC_PER_SEC);
-      slot->restart = g_timeout_add (delay / 1000, on_restart, slot);
-      booru_supervisor_event (slot->owner, "process-failed", "%s; restarting in %.1f s", what,
-                              (double)delay / G_USEC_PER_SEC);
-      booru_supervisor_refuse_roll (slot->owner, what);
-    }
-  else
-    {
-      g_warning ("%s; giving up after %d failures within %d s", what, BOORU_BACKOFF_MAX_FAILURES,
-                 (int)(BOORU_BACKOFF_WINDOW / G_USEC_PER_SEC));
-      error = g_error_new (BOORU_ERROR, why ? why->code : BOORU_ERROR_FAILED, "%s", what);
-      booru_supervisor_event (slot->owner, "process-given-up", "%s; giving up", what);
-      give_up_slot (slot, error);
-      booru_supervisor_refuse_roll (slot->owner, what);
-    }
-}
-
-/* For want of descriptors, memory or processes. The service is not to blame: it is not given up. */
-static void
-slot_wait (Slot *slot, const GError *error)
-{
-  gint64 delay = booru_backoff_wait (&slot->backoff, g_random_double ());
-
-  booru_supervisor_remember_failure (slot->owner, error->message);
-  g_warning ("%s; trying again in %.1f s", error->message, (double)delay / G_USEC_PER_SEC);
-  slot->restart = g_timeout_add (delay / 1000, on_restart, slot);
-  booru_supervisor_event (slot->owner, "process-failed", "%s; trying again in %.1f s",
-                          error->message, (double)delay / G_USEC_PER_SEC);
-  booru_supervisor_refuse_roll (slot->owner, error->message);
-}
-
-static char *
-describe_end (BooruChild *child)
-{
-  const GError *failure = booru_child_get_failure (child);
-  g_autofree char *end = booru_child_dup_end (child);
-
-  return g_strdup_printf ("%s %s%s%s%s", booru_child_get_name (child), end,
-                          booru_child_was_ready (child) ? "" : " before it was ready",
-                          failure ? ": " : "", failure ? failure->message : "");
-}
-
-/* What children do */
 
 static void
-on_ready (BooruSupervisor *self, BooruChild *child)
+on_failed (BooruSupervisor *self, const BooruChildEnd *end, BooruSlot *slot)
 {
-  const BooruServiceSpec *spec = self->spec;
-  Slot *slot = find_slot (self, child);
+  remember_failure (self, end->text);
+  g_signal_emit (self, signals[SIGNAL_FAULT], 0, end);
+  if (booru_slot_is_given_up (slot))
+    on_given_up (self, end);
+  if (booru_slot_get_child (slot) == NULL)
+    refuse_roll (self, end->text);
+}
 
-  booru_pid_files_write (spec->pid_dir, booru_child_get_file_name (child),
-                         booru_child_get_pid (child));
-  g_info ("%s is ready", booru_child_get_name (child));
-  if (slot == NULL)
-    return;
+/* The replacement did not become ready: the old generation keeps serving. */
+static void
+on_abandoned (BooruSupervisor *self, const BooruChildEnd *end)
+{
+  g_autofree char *text = g_strdup_printf ("%s; the current processes keep running", end->text);
 
-  booru_backoff_up (&slot->backoff, g_get_monotonic_time ());
-  slot->jitter = g_random_double ();
-  if (slot->next == child)
-    {
-      booru_slot_recycled (slot, child);
-      booru_supervisor_dismiss (self, &slot->child, TRUE);
-      slot->child = g_steal_pointer (&slot->next);
-    }
-  if (booru_supervisor_is_one (self))
-    g_message ("%s service started", spec->service->label);
-  if (booru_supervisor_is_healthy (self) && !self->started)
+  foreach_slot (self->slots, booru_slot_spare);
+  self->recycle_after = g_get_monotonic_time () + RECYCLING_PAUSE;
+  g_warning ("%s; not replacing %s, the current processes keep running", end->text,
+             self->spec->service->process_name);
+  remember_failure (self, end->text);
+  g_signal_emit (self, signals[SIGNAL_FAULT], 0, end);
+  g_signal_emit (self, signals[SIGNAL_EVENT], 0, "process-failed", text);
+  refuse_roll (self, end->text);
+}
+
+static void
+on_ready (BooruSupervisor *self)
+{
+  if (is_one (self))
+    g_message ("%s service started", self->spec->service->label);
+  if (!self->started && booru_supervisor_is_healthy (self))
     {
       self->started = TRUE;
       g_signal_emit (self, signals[SIGNAL_STARTED], 0);
     }
-  booru_supervisor_event (self, "process-ready", "%s is ready", booru_child_get_name (child));
-  booru_supervisor_continue_roll (self);
+  emit_changed (self);
+  continue_roll (self);
 }
 
 static void
-on_trouble (BooruSupervisor *self, BooruChild *child)
+finish_stop (BooruSupervisor *self)
 {
-  const char *trouble = booru_child_get_trouble (child);
-
-  /* Until it is ready, there is more amiss than that. */
-  if (booru_child_get_state (child) != BOORU_CHILD_READY)
-    return;
-  if (trouble)
-    g_warning ("%s: %s", booru_child_get_name (child), trouble);
-  else
-    g_message ("%s has recovered", booru_child_get_name (child));
-  booru_supervisor_event (self, trouble ? "trouble" : "trouble-over", "%s%s %s",
-                          booru_child_get_name (child), trouble ? ":" : "",
-                          trouble ? trouble : "has recovered");
+  if (self->stopping && count_leaving (self) == 0)
+    g_signal_emit (self, signals[SIGNAL_STOPPED], 0);
 }
 
 static void
-on_publish (BooruSupervisor *self, const char *topic, GVariant *payload, BooruChild *child)
+on_left (BooruSupervisor *self, BooruSlot *slot)
 {
-  g_signal_emit (self, signals[SIGNAL_PUBLISH], 0, child, topic, payload);
+  if (booru_slot_get_n_leaving (slot) == 0)
+    g_ptr_array_remove_fast (self->retired, slot);
+  continue_roll (self);
+  finish_stop (self);
 }
 
 static void
-on_ask (BooruSupervisor *self, guint question, GVariant *argument, GTask *task, BooruChild *child)
+on_restarted (BooruSupervisor *self, guint end)
+{
+  self->n_restarts++;
+  self->restarts_after[end]++;
+}
+
+static void
+on_recycled (BooruSupervisor *self, guint reason)
+{
+  self->recycled[reason]++;
+}
+
+static void
+on_event (BooruSupervisor *self, const char *topic, const char *text)
+{
+  g_signal_emit (self, signals[SIGNAL_EVENT], 0, topic, text);
+  emit_changed (self);
+}
+
+static void
+on_publish (BooruSupervisor *self, const char *topic, GVariant *payload, BooruChildChannel *channel)
+{
+  g_signal_emit (self, signals[SIGNAL_PUBLISH], 0, channel, topic, payload);
+}
+
+static void
+on_ask (BooruSupervisor *self, guint question, GVariant *argument, GTask *task)
 {
   g_signal_emit (self, signals[SIGNAL_ASK], 0, question, argument, task);
 }
 
 static void
-on_left (BooruSupervisor *self, BooruChild *child)
+on_spawned (BooruSupervisor *self, BooruChild *child)
 {
-  g_autofree char *what = describe_end (child);
-  g_autofree char *end = booru_child_dup_end (child);
+  BooruChildChannel *channel = booru_child_get_channel (child);
 
-  if (g_str_equal (end, "exited with code 0"))
-    g_info ("%s", what);
-  else
-    g_warning ("%s while stopping", what);
-  booru_supervisor_event (self, "process-ended", "%s", what);
-  g_ptr_array_remove_fast (self->leaving, child);
-  booru_supervisor_continue_roll (self);
-  finish_stop (self);
+  g_signal_connect_object (channel, "publish", G_CALLBACK (on_publish), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (channel, "ask", G_CALLBACK (on_ask), self, G_CONNECT_SWAPPED);
 }
 
-static void
-on_ended (BooruSupervisor *self, BooruChild *child)
+/* Adding and removing slots */
+
+static BooruSlot *
+make_slot (BooruSupervisor *self)
 {
-  g_autoptr (BooruChild) guard = g_object_ref (child);
-  g_autofree char *what = describe_end (child);
-  Slot *slot = find_slot (self, child);
+  static const struct
+  {
+    const char *signal;
+    GCallback callback;
+  } handlers[] = {
+    { "spawned", G_CALLBACK (on_spawned) },   { "ready", G_CALLBACK (on_ready) },
+    { "failed", G_CALLBACK (on_failed) },     { "abandoned", G_CALLBACK (on_abandoned) },
+    { "left", G_CALLBACK (on_left) },         { "restarted", G_CALLBACK (on_restarted) },
+    { "recycled", G_CALLBACK (on_recycled) }, { "event", G_CALLBACK (on_event) },
+    { "changed", G_CALLBACK (emit_changed) },
+  };
+  BooruSlot *slot = booru_slot_new (self->spec, self->slots->len, self->config);
 
-  g_signal_handlers_disconnect_by_data (child, self);
-  booru_pid_files_remove (self->spec->pid_dir, booru_child_get_file_name (child),
-                          booru_child_get_pid (child));
-  if (slot == NULL)
-    {
-      on_left (self, child);
-      return;
-    }
-
-  if (slot->next == child)
-    {
-      g_clear_object (&slot->next);
-      booru_slot_abandon_roll (slot, what);
-      return;
-    }
-
-  slot->failed_at_boot = !booru_child_was_ready (child);
-  slot->crashed_at_boot = slot->failed_at_boot && booru_child_has_crashed (child);
-  slot->end = booru_child_get_end (child);
-  g_clear_object (&slot->child);
-  if (slot->next)
-    {
-      /* Its successor is on its way already. */
-      g_warning ("%s", what);
-      g_clear_pointer (&slot->recycling, g_free);
-      slot->child = g_steal_pointer (&slot->next);
-      booru_supervisor_remember_failure (self, what);
-      booru_supervisor_event (self, "process-failed", "%s", what);
-    }
-  else
-    slot_failed (slot, what, booru_child_get_failure (child));
-  booru_supervisor_changed (self);
-}
-
-/* Starting */
-
-BooruChild *
-booru_slot_spawn (Slot *slot, GError **error)
-{
-  BooruSupervisor *self = slot->owner;
-  g_autoptr (BooruChild) child = g_object_new (
-      booru_supervisor_is_one (self) ? BOORU_TYPE_CHILD_ONE : BOORU_TYPE_CHILD_WORKER, NULL);
-
-  if (!booru_child_start (child, self->spec, slot->index, self->config, error))
-    return NULL;
-  g_signal_connect_swapped (child, "starting", G_CALLBACK (booru_supervisor_changed), self);
-  g_signal_connect_swapped (child, "ready", G_CALLBACK (on_ready), self);
-  g_signal_connect_swapped (child, "trouble", G_CALLBACK (on_trouble), self);
-  g_signal_connect_swapped (child, "publish", G_CALLBACK (on_publish), self);
-  g_signal_connect_swapped (child, "ask", G_CALLBACK (on_ask), self);
-  g_signal_connect_swapped (child, "ended", G_CALLBACK (on_ended), self);
-  booru_supervisor_event (self, "process-started", "%s was started", booru_child_get_name (child));
-  return g_steal_pointer (&child);
-}
-
-void
-booru_slot_start (Slot *slot)
-{
-  g_autoptr (GError) error = NULL;
-
-  slot->stale = FALSE;
-  slot->child = booru_slot_spawn (slot, &error);
-  if (slot->child)
-    return;
-  slot->end = BOORU_CHILD_NOT_SPAWNED;
-  if (booru_err_limit (error))
-    slot_wait (slot, error);
-  else
-    {
-      /* As a rule, it is being installed anew: waiting may help. */
-      error->code = BOORU_ERROR_FAILED;
-      slot_failed (slot, error->message, error);
-    }
+  for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
+    g_signal_connect_object (slot, handlers[i].signal, handlers[i].callback, self,
+                             G_CONNECT_SWAPPED);
+  return slot;
 }
 
 static void
 add_slots (BooruSupervisor *self)
 {
-  while (self->slots->len < booru_supervisor_get_target (self) && !self->failed)
+  while (self->slots->len < get_target (self) && !self->failed)
     {
-      Slot *slot = g_new0 (Slot, 1);
+      BooruSlot *slot = make_slot (self);
 
-      slot->owner = self;
-      slot->index = self->slots->len;
       g_ptr_array_add (self->slots, slot);
       booru_slot_start (slot);
     }
@@ -400,15 +336,18 @@ add_slots (BooruSupervisor *self)
 static void
 remove_slots (BooruSupervisor *self)
 {
-  while (self->slots->len > booru_supervisor_get_target (self))
+  while (self->slots->len > get_target (self))
     {
-      Slot *slot = self->slots->pdata[self->slots->len - 1];
+      BooruSlot *slot = g_ptr_array_steal_index (self->slots, self->slots->len - 1);
 
-      booru_supervisor_dismiss (self, &slot->child, TRUE);
-      booru_supervisor_dismiss (self, &slot->next, TRUE);
-      g_ptr_array_set_size (self->slots, self->slots->len - 1);
+      g_ptr_array_add (self->retired, slot);
+      booru_slot_retire (slot);
+      if (booru_slot_get_n_leaving (slot) == 0)
+        g_ptr_array_remove_fast (self->retired, slot);
     }
 }
+
+/* Running */
 
 void
 booru_supervisor_start (BooruSupervisor *self)
@@ -420,19 +359,21 @@ void
 booru_supervisor_stop (BooruSupervisor *self)
 {
   self->stopping = TRUE;
-  booru_supervisor_refuse_roll (self, "The service is about to stop");
-  for (guint i = 0; i < self->leaving->len; i++)
-    booru_child_quiesce (self->leaving->pdata[i], FALSE);
-  for (guint i = 0; i < self->slots->len; i++)
-    {
-      Slot *slot = self->slots->pdata[i];
-
-      g_clear_handle_id (&slot->restart, g_source_remove);
-      booru_supervisor_dismiss (self, &slot->child, FALSE);
-      booru_supervisor_dismiss (self, &slot->next, FALSE);
-    }
-  booru_supervisor_changed (self);
+  refuse_roll (self, "The service is about to stop");
+  foreach_slot (self->retired, booru_slot_stop);
+  foreach_slot (self->slots, booru_slot_stop);
+  emit_changed (self);
   finish_stop (self);
+}
+
+/* Of BooruChild. */
+static void
+foreach_child (BooruSupervisor *self, GFunc func, gpointer data)
+{
+  for (guint i = 0; i < self->slots->len; i++)
+    booru_slot_foreach (self->slots->pdata[i], func, data);
+  for (guint i = 0; i < self->retired->len; i++)
+    booru_slot_foreach (self->retired->pdata[i], func, data);
 }
 
 static void
@@ -444,28 +385,23 @@ kill_child (gpointer child, gpointer unused)
 void
 booru_supervisor_kill (BooruSupervisor *self)
 {
-  booru_supervisor_foreach (self, kill_child, NULL);
-}
-
-static void
-configure_child (gpointer child, gpointer config)
-{
-  booru_child_configure (child, config);
+  foreach_child (self, kill_child, NULL);
 }
 
 void
 booru_supervisor_configure (BooruSupervisor *self, BooruConfig *config)
 {
   booru_config_ref (config);
-  g_clear_pointer (&self->config, booru_config_unref);
+  booru_config_unref (self->config);
   self->config = config;
   if (self->stopping)
     return;
   remove_slots (self);
-  booru_supervisor_foreach (self, configure_child, config);
+  g_ptr_array_foreach (self->retired, (GFunc)booru_slot_configure, config);
+  g_ptr_array_foreach (self->slots, (GFunc)booru_slot_configure, config);
   add_slots (self);
-  booru_supervisor_changed (self);
-  booru_supervisor_continue_roll (self);
+  emit_changed (self);
+  continue_roll (self);
 }
 
 typedef struct
@@ -475,13 +411,15 @@ typedef struct
   GVariant *payload;
 } Event;
 
+/* A process that is not ready, or is about to go, does not hear of it. */
 static void
 deliver_to_child (gpointer child, gpointer data)
 {
   const Event *event = data;
+  BooruChildChannel *channel = booru_child_get_channel (child);
 
-  if (child != event->origin)
-    booru_child_deliver (child, event->topic, event->payload);
+  if (booru_child_get_state (child) == BOORU_CHILD_READY && (gpointer)channel != event->origin)
+    booru_child_channel_deliver (channel, event->topic, event->payload);
 }
 
 void
@@ -492,7 +430,7 @@ booru_supervisor_deliver (BooruSupervisor *self,
 {
   Event event = { origin, topic, payload };
 
-  booru_supervisor_foreach (self, deliver_to_child, &event);
+  foreach_child (self, deliver_to_child, &event);
 }
 
 static void
@@ -504,14 +442,137 @@ check_child (gpointer child, gpointer now)
 void
 booru_supervisor_check (BooruSupervisor *self, gint64 now)
 {
-  booru_supervisor_foreach (self, check_child, &now);
-  booru_supervisor_recycle (self, now);
+  foreach_child (self, check_child, &now);
+  recycle (self, now);
+}
+
+/* One process a slot: while one is being replaced, the old one speaks. */
+void
+booru_supervisor_collect (BooruSupervisor *self, BooruCollector *collector)
+{
+  const char *service = self->spec->service->name;
+
+  for (guint i = 0; i < self->slots->len; i++)
+    {
+      BooruSlot *slot = self->slots->pdata[i];
+      BooruChild *child = booru_slot_get_child (slot);
+      g_autofree char *process
+          = is_one (self) ? g_strdup (service) : g_strdup_printf ("%s-%u", service, i + 1);
+
+      booru_collector_ask (collector, process, child ? booru_child_get_pid (child) : 0,
+                           booru_slot_is_ready (slot)
+                               ? booru_child_channel_get_proxy (booru_child_get_channel (child))
+                               : NULL);
+    }
+}
+
+/* The first one that is ready speaks for all. */
+void
+booru_supervisor_report (BooruSupervisor *self, const char *name, GVariant *arguments, GTask *task)
+{
+  for (guint i = 0; i < self->slots->len; i++)
+    if (booru_slot_is_ready (self->slots->pdata[i]))
+      {
+        BooruChild *child = booru_slot_get_child (self->slots->pdata[i]);
+
+        booru_child_channel_report (booru_child_get_channel (child), name, arguments, task);
+        return;
+      }
+  g_task_return_new_error (task, BOORU_ERROR, BOORU_ERROR_BUSY,
+                           "No process of the service %s is ready: try again in a moment",
+                           self->spec->service->name);
+  g_object_unref (task);
+}
+
+/* Status */
+
+gboolean
+booru_supervisor_is_healthy (BooruSupervisor *self)
+{
+  for (guint i = 0; i < self->slots->len; i++)
+    if (!booru_slot_is_ready (self->slots->pdata[i]))
+      return FALSE;
+  return TRUE;
+}
+
+guint
+booru_supervisor_get_n_processes (BooruSupervisor *self)
+{
+  return self->slots->len;
+}
+
+void
+booru_supervisor_describe (BooruSupervisor *self, GString *out)
+{
+  for (guint i = 0; i < self->slots->len; i++)
+    booru_slot_describe (self->slots->pdata[i], out);
+  for (guint i = 0; i < self->retired->len; i++)
+    booru_slot_describe (self->retired->pdata[i], out);
+}
+
+static BooruServiceState
+get_state (BooruSupervisor *self)
+{
+  if (self->stopping)
+    return BOORU_SERVICE_STOPPING;
+  if (self->failed)
+    return BOORU_SERVICE_FAILED;
+  if (booru_supervisor_is_healthy (self))
+    return BOORU_SERVICE_READY;
+  for (guint i = 0; i < self->slots->len; i++)
+    if (booru_slot_is_waiting (self->slots->pdata[i]))
+      return BOORU_SERVICE_BACKOFF;
+  return BOORU_SERVICE_STARTING;
 }
 
 static void
-disconnect_child (gpointer child, gpointer self)
+add_child (gpointer child, gpointer data)
 {
-  g_signal_handlers_disconnect_by_data (child, self);
+  BooruServiceStatus *status = data;
+  const char *trouble = booru_child_get_trouble (child);
+
+  if (status->activity == NULL)
+    status->activity = booru_child_get_activity (child);
+  if (trouble == NULL)
+    return;
+  status->trouble = trouble;
+  status->troubled++;
+}
+
+void
+booru_supervisor_get_status (BooruSupervisor *self, BooruServiceStatus *status)
+{
+  *status = (BooruServiceStatus){ .state = get_state (self),
+                                  .wanted = get_target (self),
+                                  .restarts = self->n_restarts,
+                                  .error = self->error };
+  for (guint i = 0; i < self->slots->len; i++)
+    {
+      status->ready += booru_slot_is_ready (self->slots->pdata[i]);
+      status->crashed_at_boot |= booru_slot_crashed_at_boot (self->slots->pdata[i]);
+    }
+  memcpy (status->restarts_after, self->restarts_after, sizeof self->restarts_after);
+  memcpy (status->recycled, self->recycled, sizeof self->recycled);
+  foreach_child (self, add_child, status);
+}
+
+static void
+list_child (gpointer child, gpointer processes)
+{
+  BooruProcessStatus status = { booru_child_get_pid (child), booru_child_get_state (child),
+                                booru_child_get_spawned (child), booru_child_get_requests (child),
+                                booru_child_get_activity (child) };
+
+  g_array_append_val (processes, status);
+}
+
+GArray *
+booru_supervisor_list_processes (BooruSupervisor *self)
+{
+  GArray *processes = g_array_new (FALSE, FALSE, sizeof (BooruProcessStatus));
+
+  foreach_child (self, list_child, processes);
+  return processes;
 }
 
 static void
@@ -519,11 +580,10 @@ booru_supervisor_finalize (GObject *object)
 {
   BooruSupervisor *self = BOORU_SUPERVISOR (object);
 
-  booru_supervisor_foreach (self, disconnect_child, self);
-  g_clear_pointer (&self->config, booru_config_unref);
-  g_free (self->error);
   g_ptr_array_unref (self->slots);
-  g_ptr_array_unref (self->leaving);
+  g_ptr_array_unref (self->retired);
+  booru_config_unref (self->config);
+  g_free (self->error);
   G_OBJECT_CLASS (booru_supervisor_parent_class)->finalize (object);
 }
 
@@ -537,6 +597,8 @@ booru_supervisor_class_init (BooruSupervisorClass *klass)
       = g_signal_new ("started", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_FAILED] = g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                          G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[SIGNAL_FAULT] = g_signal_new ("fault", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[SIGNAL_STOPPED]
       = g_signal_new ("stopped", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_PUBLISH]
@@ -555,8 +617,8 @@ booru_supervisor_class_init (BooruSupervisorClass *klass)
 static void
 booru_supervisor_init (BooruSupervisor *self)
 {
-  self->slots = g_ptr_array_new_with_free_func ((GDestroyNotify)slot_free);
-  self->leaving = g_ptr_array_new_with_free_func (g_object_unref);
+  self->slots = g_ptr_array_new_with_free_func (g_object_unref);
+  self->retired = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 BooruSupervisor *
