@@ -9,6 +9,7 @@
 
 #include "base/booru-error.h"
 #include "ipc/booru-fd.h"
+#include "ipc/booru-mailbox.h"
 
 #define PAGE_SIZE 4096
 
@@ -63,17 +64,9 @@ map_page (int fd, GError **error)
 BooruHeartbeat *
 booru_heartbeat_new (GError **error)
 {
-  booru_autofd int fd = memfd_create ("booru-heartbeat", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-  BooruHeartbeat *self;
+  booru_autofd int fd = booru_sealed_memory_new ("booru-heartbeat", PAGE_SIZE, error);
+  BooruHeartbeat *self = fd < 0 ? NULL : map_page (fd, error);
 
-  if (fd < 0 || ftruncate (fd, PAGE_SIZE) < 0
-      || fcntl (fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0)
-    {
-      booru_set_errno_error (error, errno, "Cannot make the page shared by host and child");
-      return NULL;
-    }
-
-  self = map_page (fd, error);
   if (self)
     self->fd = booru_steal_fd (&fd);
   return self;

@@ -89,3 +89,13 @@ booru_extensions_find_report (BooruExtensions *self, const char *name)
     }
   return NULL;
 }
+
+GStrv
+booru_extensions_list_reports (BooruExtensions *self)
+{
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+
+  for (guint i = 0; i < self->reports->len; i++)
+    g_strv_builder_add (names, ((const BooruReport *)self->reports->pdata[i])->name);
+  return g_strv_builder_end (names);
+}

@@ -42,6 +42,7 @@ void booru_extensions_add_report (BooruExtensions *self, const BooruReport *repo
 
 /* NULL: none of that name. */
 const BooruReport *booru_extensions_find_report (BooruExtensions *self, const char *name);
+GStrv booru_extensions_list_reports (BooruExtensions *self); /* names; transfer full */
 void
 booru_extensions_add_route (BooruExtensions *self, const BooruRoute *route, gpointer user_data);
 

@@ -21,16 +21,10 @@ booru_plugin_extend (GPtrArray *plugins,
   for (guint i = 0; i < plugins->len; i++)
     {
       BooruPluginInfo *info = plugins->pdata[i];
-      const BooruPluginDescriptor *descriptor = booru_plugin_info_get_descriptor (info);
 
-      if (!g_strv_contains (booru_plugin_info_get_extends (info), service) || !descriptor->extend)
-        continue;
-      if (!descriptor->extend (extensions, service, error))
-        {
-          g_prefix_error (error, "The plugin “%s” cannot extend the service “%s”: ",
-                          booru_plugin_info_get_name (info), service);
-          return FALSE;
-        }
+      if (g_strv_contains (booru_plugin_info_get_extends (info), service)
+          && !booru_plugin_info_extend (info, extensions, service, error))
+        return FALSE;
     }
   return TRUE;
 }

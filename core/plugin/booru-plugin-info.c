@@ -21,12 +21,15 @@ struct _BooruPluginInfo
   gboolean essential;
 
   const BooruPluginDescriptor *descriptor; /* NULL until loaded */
-  GPtrArray *services;                     /* BooruService */
+  BooruSettingsCheck check;
+  GPtrArray *services; /* BooruService */
+  gboolean knows_services;
 };
 
 struct _BooruPluginContext
 {
   GPtrArray *services;
+  BooruSettingsCheck check;
   GError *error; /* the first registration that was refused */
 };
 
@@ -269,6 +272,38 @@ booru_plugin_info_get_descriptor (BooruPluginInfo *self)
   return self->descriptor;
 }
 
+BooruSettingsCheck
+booru_plugin_info_get_settings_check (BooruPluginInfo *self)
+{
+  return self->check;
+}
+
+/* The copy does not depend on the module, which may be overwritten in place. */
+static BooruService *
+copy_service (const BooruService *service)
+{
+  BooruService *copy = g_memdup2 (service, sizeof *service);
+
+  copy->name = g_intern_string (service->name);
+  copy->process_name = g_intern_string (service->process_name);
+  copy->label = g_intern_string (service->label);
+  return copy;
+}
+
+void
+booru_plugin_info_set_services (BooruPluginInfo *self, GPtrArray *services)
+{
+  for (guint i = 0; i < services->len && !self->knows_services; i++)
+    g_ptr_array_add (self->services, copy_service (services->pdata[i]));
+  self->knows_services = TRUE;
+}
+
+gboolean
+booru_plugin_info_knows_services (BooruPluginInfo *self)
+{
+  return self->knows_services;
+}
+
 GPtrArray *
 booru_plugin_info_get_services (BooruPluginInfo *self)
 {
@@ -309,6 +344,12 @@ booru_plugin_context_add_service (BooruPluginContext *self, const BooruService *
   else if (self->error == NULL)
     g_set_error (&self->error, BOORU_ERROR, BOORU_ERROR_CONFIG, "The service “%s” is refused: %s",
                  service->name ?: "", fault);
+}
+
+void
+booru_plugin_context_set_settings_check (BooruPluginContext *self, BooruSettingsCheck check)
+{
+  self->check = check;
 }
 
 static gboolean refuse_module (BooruPluginInfo *self, GError **error, const char *format, ...)
@@ -379,11 +420,9 @@ check_descriptor (BooruPluginInfo *self, const BooruPluginDescriptor *descriptor
 }
 
 static gboolean
-activate (BooruPluginInfo *self,
-          const BooruPluginDescriptor *descriptor,
-          GPtrArray *services,
-          GError **error)
+activate (BooruPluginInfo *self, const BooruPluginDescriptor *descriptor, GError **error)
 {
+  g_autoptr (GPtrArray) services = g_ptr_array_new ();
   BooruPluginContext context = { .services = services };
   g_autoptr (GError) local = NULL;
   g_autoptr (GError) refused = NULL;
@@ -395,20 +434,10 @@ activate (BooruPluginInfo *self,
                           local ? local->message : "it does not say why");
   if (refused)
     return refuse_module (self, error, "%s", refused->message);
+  booru_plugin_info_set_services (self, services);
+  self->check = context.check;
+  self->descriptor = descriptor;
   return TRUE;
-}
-
-/* Whoever overwrites a module's file in place changes what is mapped of it. The host, which has no
- * other use for the module than to know its services, is to survive that. */
-static BooruService *
-copy_service (const BooruService *service)
-{
-  BooruService *copy = g_memdup2 (service, sizeof *service);
-
-  copy->name = g_intern_string (service->name);
-  copy->process_name = g_intern_string (service->process_name);
-  copy->label = g_intern_string (service->label);
-  return copy;
 }
 
 /**
@@ -425,18 +454,26 @@ gboolean
 booru_plugin_info_load (BooruPluginInfo *self, GError **error)
 {
   const BooruPluginDescriptor *descriptor;
-  g_autoptr (GPtrArray) services = g_ptr_array_new ();
 
   if (self->descriptor)
     return TRUE;
-
   descriptor = open_module (self, error);
-  if (descriptor == NULL || !check_descriptor (self, descriptor, error)
-      || !activate (self, descriptor, services, error))
-    return FALSE;
+  return descriptor && check_descriptor (self, descriptor, error)
+         && activate (self, descriptor, error);
+}
 
-  for (guint i = 0; i < services->len; i++)
-    g_ptr_array_add (self->services, copy_service (services->pdata[i]));
-  self->descriptor = descriptor;
-  return TRUE;
+gboolean
+booru_plugin_info_extend (BooruPluginInfo *self,
+                          BooruExtensions *extensions,
+                          const char *service,
+                          GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (self->descriptor->extend == NULL || self->descriptor->extend (extensions, service, &local))
+    return TRUE;
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG,
+               "The plugin %s cannot extend the service %s: %s", self->name, service,
+               local ? local->message : "it does not say why");
+  return FALSE;
 }

@@ -40,10 +40,24 @@ gboolean booru_plugin_info_is_essential (BooruPluginInfo *self);
 /* Loads the module (resident), checks symbol, ABI and name, calls activate(). Idempotent. */
 gboolean booru_plugin_info_load (BooruPluginInfo *self, GError **error);
 
+/* Calls extend() for @service. */
+gboolean booru_plugin_info_extend (BooruPluginInfo *self,
+                                   BooruExtensions *extensions,
+                                   const char *service,
+                                   GError **error);
+
 /* NULL until loaded. */
 const BooruPluginDescriptor *booru_plugin_info_get_descriptor (BooruPluginInfo *self);
 
-/* Transfer none, of const BooruService; empty until loaded. */
+/* NULL: it has none, or is not loaded. */
+BooruSettingsCheck booru_plugin_info_get_settings_check (BooruPluginInfo *self);
+
+/* For a host, which loads no module: the services that a trial found (BooruService). Those that are
+ * known already stay. */
+void booru_plugin_info_set_services (BooruPluginInfo *self, GPtrArray *services);
+gboolean booru_plugin_info_knows_services (BooruPluginInfo *self);
+
+/* Transfer none, of const BooruService, live as long as @self; empty until they are known. */
 GPtrArray *booru_plugin_info_get_services (BooruPluginInfo *self);
 
 /* All plugins found in the folders of the search path and in their immediate sub-folders; the first

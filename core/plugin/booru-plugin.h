@@ -44,10 +44,32 @@ typedef struct _BooruPluginContext BooruPluginContext;
 void booru_plugin_context_add_service (BooruPluginContext *self, const BooruService *service);
 
 /**
+ * BooruSettingsCheck:
+ * @wanted: the configuration as the plugin's service would get it
+ * @current: (nullable): the one that it has; %NULL when the program starts
+ * @error: what is wrong with @wanted, and what to do
+ *
+ * Checks settings before they are stored, and when the program starts. What differs between @wanted
+ * and @current is what somebody wants to change. It runs in a process of its own, in which nothing
+ * of the plugin but activate() and extend() ran before, and which ends right after: it may read
+ * files, but starts nothing, changes nothing and answers within seconds.
+ *
+ * Returns: whether the service could work with @wanted
+ */
+typedef gboolean (*BooruSettingsCheck) (BooruConfig *wanted, BooruConfig *current, GError **error);
+
+/**
+ * booru_plugin_context_set_settings_check:
+ * @self: the context that activate() was given
+ * @check: has a say in changes of the host's settings and of the plugin's own
+ */
+void booru_plugin_context_set_settings_check (BooruPluginContext *self, BooruSettingsCheck check);
+
+/**
  * BooruPluginDescriptor:
  * @abi: %BOORU_PLUGIN_ABI; remains the first member for ever
  * @name: equals the name of the .plugin file
- * @activate: registers services, in the host and again in each child. Must be quick and start
+ * @activate: registers services, in a trial and again in each child. Must be quick and start
  *   nothing
  * @extend: adds routes and the like, in each process of a service that the metadata's Extends=
  *   names, before the service's start(). %NULL: nothing to add

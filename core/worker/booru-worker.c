@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/file.h>
-#include <sys/resource.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -17,6 +16,7 @@
 #include "booru-build-config.h"
 #include "booru-lifeline.h"
 #include "booru-worker-context.h"
+#include "booru-worker-trial.h"
 #include "ipc/booru-channel.h"
 #include "ipc/booru-heartbeat.h"
 #include "plugin/booru-plugin-extend.h"
@@ -56,7 +56,7 @@ parse_options (Options *self, int argc, char **argv, GError **error)
     { "parent", 0, 0, G_OPTION_ARG_INT, &self->parent, "Process of the host", "PID" },
     { "listener", 0, 0, G_OPTION_ARG_NONE, &self->listener, "A listening socket is given", NULL },
     { "verbose", 0, 0, G_OPTION_ARG_NONE, &self->verbose, "Log more", NULL },
-    { "probe", 0, 0, G_OPTION_ARG_NONE, &self->probe, "Say whether PLUGIN can be loaded", NULL },
+    { "probe", 0, 0, G_OPTION_ARG_NONE, &self->probe, "Say what PLUGIN brings", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &self->show_version, "Print the version, and exit",
       NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->plugins, NULL, "PLUGIN…" },
@@ -232,23 +232,6 @@ run (const Options *options)
   return exit_code;
 }
 
-/* Loads modules on trial, in the host's stead: what they break is this process. */
-static int
-probe (const Options *options)
-{
-  const struct rlimit cpu = { BOORU_PROBE_CPU_SECONDS, BOORU_PROBE_CPU_SECONDS + 1 };
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) plugins = NULL;
-
-  booru_process_die_with_parent (options->parent);
-  setrlimit (RLIMIT_CPU, &cpu);
-  plugins = load_plugins (options, &error);
-  if (plugins)
-    return EX_OK;
-  printf ("%s\n", error->message);
-  return booru_error_to_exit_code (error);
-}
-
 /**
  * booru_worker_main:
  * @argc: main()'s
@@ -275,7 +258,7 @@ booru_worker_main (int argc, char **argv)
   if (options.show_version)
     return printf ("booru-worker %s\n", BOORU_VERSION) > 0 ? EX_OK : EX_IOERR;
   if (options.probe)
-    return probe (&options);
+    return booru_worker_try (options.plugins[0], options.parent);
 
   /* A group of its own: Ctrl+C in the terminal is for the host, which stops its children in order.
    */

@@ -109,8 +109,7 @@ describe_plugin (BooruHost *host, BooruPluginInfo *info)
 
   g_variant_dict_insert (&dictionary, "description", "s", booru_plugin_info_get_description (info));
   g_variant_dict_insert (&dictionary, "enabled", "b", g_ptr_array_find (host->plugins, info, NULL));
-  g_variant_dict_insert (&dictionary, "loaded", "b",
-                         booru_plugin_info_get_descriptor (info) != NULL);
+  g_variant_dict_insert (&dictionary, "loaded", "b", booru_plugin_info_knows_services (info));
   g_variant_dict_insert (&dictionary, "essential", "b", booru_plugin_info_is_essential (info));
   g_variant_dict_insert (&dictionary, "path", "^ay", booru_plugin_info_get_path (info));
   if (fault)

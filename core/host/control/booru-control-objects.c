@@ -125,7 +125,7 @@ sync_plugin (BooruControlObjects *self, BooruPluginInfo *info, GHashTable *seen)
   g_object_set (object->interface, "name", name, "description",
                 booru_plugin_info_get_description (info), "path", booru_plugin_info_get_path (info),
                 "enabled", g_ptr_array_find (self->host->plugins, info, NULL), "loaded",
-                booru_plugin_info_get_descriptor (info) != NULL, "essential",
+                booru_plugin_info_knows_services (info), "essential",
                 booru_plugin_info_is_essential (info), "error", fault ? fault : "", NULL);
   finish_object (self, object, seen);
 }

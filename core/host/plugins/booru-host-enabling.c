@@ -32,7 +32,7 @@ booru_host_discover (BooruHost *self)
       BooruPluginInfo *info = self->available->pdata[i];
       guint at = 0;
 
-      if (booru_plugin_info_get_descriptor (info) == NULL)
+      if (!booru_plugin_info_knows_services (info))
         continue;
       while (at < found->len
              && !g_str_equal (booru_plugin_info_get_name (found->pdata[at]),

@@ -259,7 +259,7 @@ probe_new (const BooruHostOptions *options, GPtrArray *plugins, BooruPoison *poi
   for (guint i = 0; i < plugins->len; i++)
     {
       BooruPluginInfo *info = plugins->pdata[i];
-      gboolean known = booru_plugin_info_get_descriptor (info) != NULL;
+      gboolean known = booru_plugin_info_knows_services (info);
 
       g_ptr_array_add (faults, known ? NULL : find_poison (options, poison, info));
       if (!known && faults->pdata[i] == NULL)
@@ -319,7 +319,6 @@ booru_host_plugins_load (const BooruHostOptions *options,
       if (faults->pdata[i])
         local_error = g_error_copy (faults->pdata[i]);
       else if (check_dependencies (options, loaded, info, &local_error)
-               && booru_plugin_info_load (info, &local_error)
                && check_services (loaded, info, &local_error))
         {
           g_ptr_array_add (loaded, g_object_ref (info));
