@@ -131,7 +131,8 @@ is_impaired (BooruHostService *service, const BooruServiceStatus *status)
 {
   const char *state = booru_host_get_service_state (service);
 
-  return g_str_equal (state, "failed") || g_str_equal (state, "degraded")
+  return g_str_equal (state, "failed") || g_str_equal (state, "failing")
+         || g_str_equal (state, "degraded")
          || (g_str_equal (state, "starting")
              && (status->restarts > 0 || status->state == BOORU_SERVICE_BACKOFF));
 }
@@ -173,7 +174,7 @@ judge (const char *before,
 {
   const char *label = service->spec.service->label;
 
-  if (service->spec.essential && service->failed)
+  if (service->spec.essential && (service->failed || status->state == BOORU_SERVICE_FAILING))
     before = "failed";
   else if (service->spec.essential && !service->started && status->ready == 0)
     before = g_str_equal (before, "failed") ? before : "starting";

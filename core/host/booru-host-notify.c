@@ -31,6 +31,7 @@ describe (BooruHost *self)
 {
   const char *url = self->listener ? booru_listener_get_url (self->listener) : "nothing over HTTP";
   g_autoptr (GString) text = g_string_new (NULL);
+  gboolean failing = FALSE;
 
   if (self->stopping)
     return g_strdup ("Stopping");
@@ -41,11 +42,15 @@ describe (BooruHost *self)
       BooruHostService *service = self->services->pdata[i];
       const char *state = booru_host_get_service_state (service);
 
+      failing |= g_str_equal (state, "failing");
       if (!service->removing && !g_str_equal (state, "ready"))
         g_string_append_printf (text, "; %s: %s", service->spec.service->name, state);
     }
-  return g_strdup_printf ("%s %s%s", self->n_reloads ? "Reloading, serving" : "Serving", url,
-                          text->str);
+  return g_strdup_printf ("%s %s%s",
+                          failing           ? "Failing to serve"
+                          : self->n_reloads ? "Reloading, serving"
+                                            : "Serving",
+                          url, text->str);
 }
 
 /**

@@ -146,22 +146,28 @@ booru_host_kill (BooruHost *self)
 
 /* What the services do */
 
+/* One that keeps failing is tried again for ever: nobody is kept waiting for it. */
+static gboolean
+is_starting (BooruHostService *service)
+{
+  BooruServiceStatus status;
+
+  booru_supervisor_get_status (service->runner, &status);
+  return !service->started && !service->failed && status.state != BOORU_SERVICE_FAILING;
+}
+
 static void
 report_ready (BooruHost *self)
 {
   for (guint i = 0; i < self->services->len; i++)
-    {
-      BooruHostService *service = self->services->pdata[i];
-
-      if (!service->started && !service->failed)
-        return;
-    }
+    if (is_starting (self->services->pdata[i]))
+      return;
   if (self->ready || self->stopping)
     return;
   self->ready = TRUE;
   booru_notify ("READY=1");
   booru_host_notify_status (self);
-  booru_host_note (self, "ready", "All services are ready");
+  booru_host_note (self, "ready", "All services are started");
 }
 
 static void
@@ -269,6 +275,8 @@ booru_host_get_service_state (BooruHostService *service)
   if (service->failed)
     return "failed";
   booru_supervisor_get_status (service->runner, &status);
+  if (status.state == BOORU_SERVICE_FAILING)
+    return "failing";
   if (booru_supervisor_is_healthy (service->runner))
     return status.trouble ? "degraded" : "ready";
   return service->started ? "degraded" : "starting";
@@ -303,6 +311,7 @@ on_runner_changed (BooruHostService *service)
       && !booru_supervisor_is_healthy (service->runner))
     booru_host_end_progress (service->host);
   publish_states (service->host);
+  report_ready (service->host);
   booru_host_notify_status (service->host);
   booru_host_changed (service->host);
 }

@@ -28,7 +28,8 @@ on_check (gpointer user_data)
 
       if (!late)
         booru_supervisor_check (service->runner, now);
-      healthy &= !service->spec.essential || booru_supervisor_is_healthy (service->runner);
+      healthy &= !service->spec.essential || booru_supervisor_is_healthy (service->runner)
+                 || g_str_equal (booru_host_get_service_state (service), "failing");
     }
   booru_host_notify_alive (self, healthy);
   if (getpid () == 1)

@@ -75,6 +75,26 @@ test_five_failures_in_a_minute (void)
 }
 
 static void
+test_for_ever (void)
+{
+  BooruBackoff backoff = { .for_ever = TRUE };
+  gint64 delay;
+
+  for (guint i = 0; i < 4; i++)
+    g_assert_true (booru_backoff_fail (&backoff, SECOND, 0.5, &delay));
+  g_assert_false (booru_backoff_is_failing (&backoff));
+  for (guint i = 0; i < 100; i++)
+    g_assert_true (booru_backoff_fail (&backoff, SECOND, 0.5, &delay));
+  g_assert_true (booru_backoff_is_failing (&backoff));
+  g_assert_cmpint (delay, ==, 60 * SECOND);
+
+  booru_backoff_reset (&backoff);
+  g_assert_false (booru_backoff_is_failing (&backoff));
+  for (guint i = 0; i < 6; i++)
+    g_assert_true (booru_backoff_fail (&backoff, SECOND, 0.5, &delay));
+}
+
+static void
 test_a_minute_up_makes_up (void)
 {
   BooruBackoff backoff = { 0 };
@@ -99,6 +119,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/backoff/for-ever", test_for_ever);
   g_test_add_func ("/backoff/delays-double", test_delays_double);
   g_test_add_func ("/backoff/jitter-stays-in-bounds", test_jitter_stays_in_bounds);
   g_test_add_func ("/backoff/waiting", test_waiting);

@@ -404,6 +404,32 @@ test_failing_service (void)
   test_host_stop (host);
 }
 
+static gboolean
+is_failing (gpointer data)
+{
+  g_autoptr (GBytes) answer = NULL;
+  guint status = test_host_request (data, "GET", "/health", NULL, NULL, &answer);
+  gsize length;
+  const char *text = g_bytes_get_data (answer, &length);
+
+  return status == 503 && g_strstr_len (text, (gssize)length, "Fixture essential-crash is failing");
+}
+
+/* The web works, another service without which nothing works does not. */
+static void
+test_failing_essential_service (void)
+{
+  g_autoptr (TestHost) host = test_host_new ();
+  g_autofree char *plugins = test_host_build_path ("tests/plugins");
+
+  test_host_setenv (host, "BOORU_PLUGIN_PATH", plugins);
+  test_host_start (host, "--workers=1", "--disable-plugin=monitor",
+                   "--enable-plugin=essential-crash", NULL);
+  test_host_await_log (host, "service started (1 worker)", 1);
+  test_host_await (host, "failed health", is_failing, host);
+  test_host_stop (host);
+}
+
 /* Killed until the host gives it up. */
 static void
 test_failing_monitor (void)
@@ -470,6 +496,7 @@ main (int argc, char **argv)
   g_test_add_func ("/metrics/killed-worker", test_killed_worker);
   g_test_add_func ("/metrics/stopped-process", test_stopped_process);
   g_test_add_func ("/metrics/failing-service", test_failing_service);
+  g_test_add_func ("/metrics/failing-essential-service", test_failing_essential_service);
   g_test_add_func ("/metrics/failing-monitor", test_failing_monitor);
   g_test_add_func ("/metrics/stopped-host", test_stopped_host);
   return g_test_run ();

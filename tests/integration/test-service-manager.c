@@ -240,6 +240,22 @@ test_watchdog (Manager *self, gconstpointer unused)
   test_host_stop (self->host);
 }
 
+/* One that is tried again for ever keeps nobody waiting, and is no reason to end the host. */
+static void
+test_failing_service (Manager *self, gconstpointer unused)
+{
+  guint at;
+
+  test_host_setenv (self->host, "WATCHDOG_USEC", "300000");
+  test_host_start (self->host, "--disable-plugin=web", "--disable-plugin=monitor",
+                   "--enable-plugin=essential-crash", NULL);
+  at = await_line (self, 0, "READY=1");
+  at = await_line (self, at, "STATUS=Failing to serve nothing over HTTP; essential-crash: failing");
+  at = await_line (self, at, "WATCHDOG=1");
+  await_line (self, at + 1, "WATCHDOG=1");
+  test_host_stop (self->host);
+}
+
 /* A host that does nothing any more pings no more; what the manager does to it then, systemd's way,
  * leaves nothing behind, and the next one works on the same data. */
 static void
@@ -365,6 +381,8 @@ main (int argc, char **argv)
               manager_tear_down);
   g_test_add ("/service-manager/watchdog", Manager, NULL, manager_set_up, test_watchdog,
               manager_tear_down);
+  g_test_add ("/service-manager/failing-service", Manager, NULL, manager_set_up,
+              test_failing_service, manager_tear_down);
   g_test_add ("/service-manager/watchdog-kills-a-stopped-host", Manager, NULL, manager_set_up,
               test_watchdog_kills_a_stopped_host, manager_tear_down);
   g_test_add ("/service-manager/kept-from-children", Manager, NULL, manager_set_up,

@@ -298,14 +298,17 @@ test_crash_for_ever_is_given_up (void)
 }
 
 static void
-test_essential_crash_ends_the_host (void)
+test_essential_crash_is_retried (void)
 {
   g_autoptr (TestHost) host = new_host ();
 
   start_fixtures (host, "essential-crash", "good", NULL);
-  g_assert_cmpint (await_exit_code (host), ==, EX_SOFTWARE);
-  assert_order (host, "giving up after 5 failures", "Nothing works without it",
-                "Stopping fixture good…", "Fixture good stopped", NULL);
+  test_host_await_log (host, "Fixture essential-crash keeps failing, and is tried again", 1);
+  test_host_await_log (host, "restarting in", 6);
+  g_assert_cmpuint (test_host_count_log (host, "giving up"), ==, 0);
+  test_host_await_process (host, ONE, 1);
+  test_host_stop (host);
+  g_assert_cmpuint (test_host_count_log (host, "keeps failing"), ==, 1);
 }
 
 static void
@@ -670,8 +673,7 @@ main (int argc, char **argv)
   g_test_add_func ("/supervision/stopped-process-is-replaced", test_stopped_process_is_replaced);
   g_test_add_func ("/supervision/hung-process-is-replaced", test_hung_process_is_replaced);
   g_test_add_func ("/supervision/crash-for-ever-is-given-up", test_crash_for_ever_is_given_up);
-  g_test_add_func ("/supervision/essential-crash-ends-the-host",
-                   test_essential_crash_ends_the_host);
+  g_test_add_func ("/supervision/essential-crash-is-retried", test_essential_crash_is_retried);
   g_test_add_func ("/supervision/permanent-failure-is-not-retried",
                    test_permanent_failure_is_not_retried);
   g_test_add_func ("/supervision/broken-plugins-cost-only-themselves",

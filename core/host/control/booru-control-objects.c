@@ -162,7 +162,8 @@ count_recycled (const BooruServiceStatus *status)
 static void
 sync_service (BooruControlObjects *self, BooruHostService *service, GHashTable *seen)
 {
-  static const char *const states[] = { "starting", "ready", "stopping", "backoff", "failed" };
+  static const char *const states[]
+      = { "starting", "ready", "stopping", "backoff", "failed", "failing" };
   const BooruService *described = service->spec.service;
   g_autoptr (GArray) processes = booru_supervisor_list_processes (service->runner);
   g_autofree char *error = NULL;

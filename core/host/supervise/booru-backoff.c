@@ -16,7 +16,7 @@
 void
 booru_backoff_reset (BooruBackoff *self)
 {
-  memset (self, 0, sizeof *self);
+  *self = (BooruBackoff){ .for_ever = self->for_ever };
 }
 
 /**
@@ -76,11 +76,18 @@ booru_backoff_fail (BooruBackoff *self, gint64 now, double chance, gint64 *delay
   self->up_since = 0;
   remember (self, now);
 
-  if (self->n_failures >= BOORU_BACKOFF_MAX_FAILURES
+  if (!self->for_ever && booru_backoff_is_failing (self)
       && now - self->failures[0] <= BOORU_BACKOFF_WINDOW)
     return FALSE;
-  *delay = delay_of (self->n_failures, chance, BOORU_BACKOFF_LAST_DELAY);
+  *delay = delay_of (self->n_failures, chance,
+                     self->for_ever ? BOORU_BACKOFF_RARE_DELAY : BOORU_BACKOFF_LAST_DELAY);
   return TRUE;
+}
+
+gboolean
+booru_backoff_is_failing (const BooruBackoff *self)
+{
+  return self->n_failures >= BOORU_BACKOFF_MAX_FAILURES;
 }
 
 /**

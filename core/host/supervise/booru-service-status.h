@@ -12,6 +12,7 @@ typedef enum
   BOORU_SERVICE_STOPPING,
   BOORU_SERVICE_BACKOFF, /* waits before it tries again */
   BOORU_SERVICE_FAILED,
+  BOORU_SERVICE_FAILING, /* essential: fails again and again, and is tried again for ever */
 } BooruServiceState;
 
 /* Why a process that works well is replaced all the same. */

@@ -109,7 +109,7 @@ restart_or_give_up (BooruSlot *self, const BooruChildEnd *end)
   if (booru_backoff_fail (&self->backoff, g_get_monotonic_time (), g_random_double (), &delay))
     {
       if (end->at_boot)
-        delay = MIN (BOOT_FACTOR * delay, BOORU_BACKOFF_LAST_DELAY);
+        delay = MIN (BOOT_FACTOR * delay, MAX (delay, BOORU_BACKOFF_LAST_DELAY));
       restart_after (self, delay, end->text, "restarting");
       return;
     }
@@ -403,6 +403,13 @@ booru_slot_is_given_up (BooruSlot *self)
 }
 
 gboolean
+booru_slot_is_failing (BooruSlot *self)
+{
+  return self->backoff.for_ever && booru_backoff_is_failing (&self->backoff)
+         && !booru_slot_is_ready (self);
+}
+
+gboolean
 booru_slot_is_waiting (BooruSlot *self)
 {
   return self->child == NULL && (self->restart || self->given_up);
@@ -505,5 +512,6 @@ booru_slot_new (const BooruServiceSpec *spec, guint index, BooruConfig *config)
   self->spec = spec;
   self->index = index;
   self->config = booru_config_ref (config);
+  self->backoff.for_ever = spec->essential;
   return self;
 }

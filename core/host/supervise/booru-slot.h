@@ -55,6 +55,8 @@ gboolean booru_slot_is_ready (BooruSlot *self);
 gboolean booru_slot_is_stale (BooruSlot *self);
 gboolean booru_slot_is_replacing (BooruSlot *self); /* a successor is starting */
 gboolean booru_slot_is_given_up (BooruSlot *self);
+/* Of an essential service: it fails again and again, and is tried again for ever. */
+gboolean booru_slot_is_failing (BooruSlot *self);
 gboolean booru_slot_is_waiting (BooruSlot *self);      /* has no process, nor starts one */
 gboolean booru_slot_crashed_at_boot (BooruSlot *self); /* the latest process, before it was ready */
 guint booru_slot_get_n_leaving (BooruSlot *self);

@@ -26,6 +26,7 @@ struct _BooruSupervisor
   gboolean started;
   gboolean stopping;
   gboolean failed;
+  gboolean failing;
 };
 
 G_DEFINE_FINAL_TYPE (BooruSupervisor, booru_supervisor, G_TYPE_OBJECT)
@@ -170,6 +171,40 @@ remember_failure (BooruSupervisor *self, const char *what)
   self->error = g_strdup (what);
 }
 
+static gboolean
+is_failing (BooruSupervisor *self)
+{
+  for (guint i = 0; i < self->slots->len; i++)
+    if (!booru_slot_is_failing (self->slots->pdata[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* Says so when an essential service begins to fail again and again, and when that is over. */
+static void
+note_failing (BooruSupervisor *self)
+{
+  const char *label = self->spec->service->label;
+  g_autofree char *text = NULL;
+
+  if (self->failing == is_failing (self))
+    return;
+  self->failing = !self->failing;
+  if (self->failing)
+    {
+      text = g_strdup_printf ("%s keeps failing, and is tried again at least once a minute: %s",
+                              label, self->error);
+      g_warning ("%s", text);
+    }
+  else
+    {
+      text = g_strdup_printf ("%s works again", label);
+      g_message ("%s", text);
+    }
+  g_signal_emit (self, signals[SIGNAL_EVENT], 0,
+                 self->failing ? "service-failing" : "service-recovered", text);
+}
+
 /* Nothing of the service is started any more; what still runs of it is stopped. */
 static void
 give_up (BooruSupervisor *self, const BooruChildEnd *end)
@@ -208,6 +243,7 @@ on_failed (BooruSupervisor *self, const BooruChildEnd *end, BooruSlot *slot)
     on_given_up (self, end);
   if (booru_slot_get_child (slot) == NULL)
     refuse_roll (self, end->text);
+  note_failing (self);
 }
 
 /* The replacement did not become ready: the old generation keeps serving. */
@@ -236,6 +272,7 @@ on_ready (BooruSupervisor *self)
       self->started = TRUE;
       g_signal_emit (self, signals[SIGNAL_STARTED], 0);
     }
+  note_failing (self);
   emit_changed (self);
   continue_roll (self);
 }
@@ -517,6 +554,8 @@ get_state (BooruSupervisor *self)
     return BOORU_SERVICE_STOPPING;
   if (self->failed)
     return BOORU_SERVICE_FAILED;
+  if (self->failing)
+    return BOORU_SERVICE_FAILING;
   if (booru_supervisor_is_healthy (self))
     return BOORU_SERVICE_READY;
   for (guint i = 0; i < self->slots->len; i++)

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  *
  * Keeps the processes of one service alive: one, or as many as its configuration says. What dies is
  * started again with growing delay; what dies again and again, or says that trying again is
- * pointless, is given up.
+ * pointless, is given up; an essential service is given up for the latter only.
  *
  * Signals:
  *  - "started" (): all of it is ready, for the first time

@@ -42,7 +42,8 @@ is_impaired (GVariant *services)
     return FALSE;
   g_variant_iter_init (&iter, services);
   while (g_variant_iter_next (&iter, "{&s&s}", NULL, &state))
-    if (g_str_equal (state, "failed") || g_str_equal (state, "degraded"))
+    if (g_str_equal (state, "failed") || g_str_equal (state, "failing")
+        || g_str_equal (state, "degraded"))
       return TRUE;
   return FALSE;
 }
