@@ -18,7 +18,9 @@ typedef struct
 {
   _Atomic gint64 busy_since; /* µs of CLOCK_MONOTONIC; 0: the main loop waits in poll() */
   _Atomic guint64 requests;  /* answered so far */
-  _Atomic char task[256];    /* a string in printable ASCII, "" for none */
+  /* Strings in printable ASCII, "" for none. */
+  _Atomic char task[256];
+  _Atomic char plugin[64];
 } Page;
 
 struct _BooruHeartbeat
@@ -187,46 +189,55 @@ booru_heartbeat_get_requests (BooruHeartbeat *self)
   return atomic_load_explicit (&self->page->requests, memory_order_relaxed);
 }
 
-/**
- * booru_heartbeat_set_task:
- * @self: the child's side
- * @task: (nullable): what the main loop is at from now on, in a few words; %NULL for nothing
- *
- * Nothing has to be done when the child crashes: the page stays with the host. What is not
- * printable ASCII is replaced, and what is too long is cut.
- */
-void
-booru_heartbeat_set_task (BooruHeartbeat *self, const char *task)
+/* What is not printable ASCII is replaced, and what is too long is cut. */
+static void
+set_text (_Atomic char *place, gsize size, const char *text)
 {
   gsize length = 0;
 
-  for (; task && task[length] && length < sizeof self->page->task - 1; length++)
-    atomic_store_explicit (&self->page->task[length],
-                           g_ascii_isprint (task[length]) ? task[length] : '?',
+  for (; text && text[length] && length < size - 1; length++)
+    atomic_store_explicit (&place[length], g_ascii_isprint (text[length]) ? text[length] : '?',
                            memory_order_relaxed);
-  atomic_store_explicit (&self->page->task[length], '\0', memory_order_relaxed);
+  atomic_store_explicit (&place[length], '\0', memory_order_relaxed);
 }
 
-/**
- * booru_heartbeat_dup_task:
- * @self: the host's side
- *
- * The child may have written anything, and may be writing just now.
- *
- * Returns: (transfer full) (nullable): what the child is at, or was when it ended
- */
-char *
-booru_heartbeat_dup_task (BooruHeartbeat *self)
+/* The child may have written anything, and may be writing just now. */
+static char *
+dup_text (const _Atomic char *place, gsize size)
 {
-  GString *task = g_string_new (NULL);
+  GString *text = g_string_new (NULL);
 
-  for (gsize i = 0; i < sizeof self->page->task; i++)
+  for (gsize i = 0; i < size; i++)
     {
-      char c = atomic_load_explicit (&self->page->task[i], memory_order_relaxed);
+      char c = atomic_load_explicit (&place[i], memory_order_relaxed);
 
       if (c == '\0')
         break;
-      g_string_append_c (task, g_ascii_isprint (c) ? c : '?');
+      g_string_append_c (text, g_ascii_isprint (c) ? c : '?');
     }
-  return g_string_free (task, task->len == 0);
+  return g_string_free (text, text->len == 0);
+}
+
+void
+booru_heartbeat_set_task (BooruHeartbeat *self, const char *task)
+{
+  set_text (self->page->task, sizeof self->page->task, task);
+}
+
+char *
+booru_heartbeat_dup_task (BooruHeartbeat *self)
+{
+  return dup_text (self->page->task, sizeof self->page->task);
+}
+
+void
+booru_heartbeat_set_plugin (BooruHeartbeat *self, const char *plugin)
+{
+  set_text (self->page->plugin, sizeof self->page->plugin, plugin);
+}
+
+char *
+booru_heartbeat_dup_plugin (BooruHeartbeat *self)
+{
+  return dup_text (self->page->plugin, sizeof self->page->plugin);
 }

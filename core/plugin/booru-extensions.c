@@ -6,6 +6,8 @@ struct _BooruExtensions
   GObject parent_instance;
   GArray *routes;     /* BooruRouteEntry */
   GPtrArray *reports; /* BooruReport, not owned */
+  const char *plugin; /* that extends now; interned */
+  char *folder;       /* its */
 };
 
 G_DEFINE_FINAL_TYPE (BooruExtensions, booru_extensions, G_TYPE_OBJECT)
@@ -17,6 +19,7 @@ booru_extensions_finalize (GObject *object)
 
   g_array_unref (self->routes);
   g_ptr_array_unref (self->reports);
+  g_free (self->folder);
   G_OBJECT_CLASS (booru_extensions_parent_class)->finalize (object);
 }
 
@@ -31,12 +34,33 @@ booru_extensions_init (BooruExtensions *self)
 {
   self->routes = g_array_new (FALSE, FALSE, sizeof (BooruRouteEntry));
   self->reports = g_ptr_array_new ();
+  self->plugin = "";
 }
 
 BooruExtensions *
 booru_extensions_new (void)
 {
   return g_object_new (BOORU_TYPE_EXTENSIONS, NULL);
+}
+
+void
+booru_extensions_set_plugin (BooruExtensions *self, const char *name, const char *folder)
+{
+  self->plugin = g_intern_string (name);
+  g_free (self->folder);
+  self->folder = g_strdup (folder);
+}
+
+const char *
+booru_extensions_get_plugin (BooruExtensions *self)
+{
+  return self->plugin;
+}
+
+const char *
+booru_extensions_get_folder (BooruExtensions *self)
+{
+  return self->folder;
 }
 
 /**
@@ -50,7 +74,7 @@ booru_extensions_new (void)
 void
 booru_extensions_add_route (BooruExtensions *self, const BooruRoute *route, gpointer user_data)
 {
-  BooruRouteEntry entry = { route, user_data };
+  BooruRouteEntry entry = { route, user_data, self->plugin };
 
   g_return_if_fail (route->method && route->pattern && route->handle);
   g_array_append_val (self->routes, entry);

@@ -20,6 +20,7 @@ typedef struct
 {
   const BooruRoute *route;
   gpointer user_data;
+  const char *plugin; /* that added it */
 } BooruRouteEntry;
 
 /**
@@ -38,6 +39,11 @@ typedef struct
 } BooruReport;
 
 BooruExtensions *booru_extensions_new (void);
+
+/* Whose extend() is called next, and the folder of its .plugin file. */
+void booru_extensions_set_plugin (BooruExtensions *self, const char *name, const char *folder);
+const char *booru_extensions_get_plugin (BooruExtensions *self); /* kept for ever */
+const char *booru_extensions_get_folder (BooruExtensions *self);
 void booru_extensions_add_report (BooruExtensions *self, const BooruReport *report);
 
 /* NULL: none of that name. */

@@ -1,20 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plugin/booru-plugin-extend.h"
 
-/**
- * booru_plugin_extend:
- * @plugins: loaded plugins (BooruPluginInfo)
- * @extensions: those of the process
- * @service: name of the service that the process runs
- * @error: return location
- *
- * Lets each of @plugins whose metadata names @service in Extends= add to it, in their order.
- *
- * Returns: %FALSE with @error, naming the plugin, as soon as one of them fails
- */
 gboolean
 booru_plugin_extend (GPtrArray *plugins,
-                     BooruExtensions *extensions,
+                     BooruServiceContext *context,
                      const char *service,
                      GError **error)
 {
@@ -22,9 +11,13 @@ booru_plugin_extend (GPtrArray *plugins,
     {
       BooruPluginInfo *info = plugins->pdata[i];
 
-      if (g_strv_contains (booru_plugin_info_get_extends (info), service)
-          && !booru_plugin_info_extend (info, extensions, service, error))
+      if (!g_strv_contains (booru_plugin_info_get_extends (info), service))
+        continue;
+      booru_service_context_set_plugin (context, booru_plugin_info_get_name (info));
+      if (!booru_plugin_info_extend (info, booru_service_context_get_extensions (context), service,
+                                     error))
         return FALSE;
     }
+  booru_service_context_set_plugin (context, NULL);
   return TRUE;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/booru-error.h"
+#include "plugin/booru-plugin-file.h"
 
 #define GROUP "Plugin"
 #define PROCESS_NAME_MAX 15 /* what the kernel keeps of a process's name */
@@ -19,6 +20,7 @@ struct _BooruPluginInfo
   char **depends;
   char **extends;
   gboolean essential;
+  GStrv warnings;
 
   const BooruPluginDescriptor *descriptor; /* NULL until loaded */
   BooruSettingsCheck check;
@@ -46,6 +48,7 @@ booru_plugin_info_finalize (GObject *object)
   g_free (self->module_path);
   g_strfreev (self->depends);
   g_strfreev (self->extends);
+  g_strfreev (self->warnings);
   g_ptr_array_unref (self->services);
   G_OBJECT_CLASS (booru_plugin_info_parent_class)->finalize (object);
 }
@@ -166,6 +169,7 @@ read_metadata (BooruPluginInfo *self, GKeyFile *keyfile, GError **error)
     self->depends = g_new0 (char *, 1);
   if (self->extends == NULL)
     self->extends = g_new0 (char *, 1);
+  self->warnings = booru_plugin_file_list_unknown_keys (keyfile);
   return TRUE;
 }
 
@@ -185,9 +189,12 @@ booru_plugin_info_new_from_file (const char *path, GError **error)
   g_autoptr (BooruPluginInfo) self = g_object_new (BOORU_TYPE_PLUGIN_INFO, NULL);
   g_autoptr (GKeyFile) keyfile = g_key_file_new ();
   g_autoptr (GError) local = NULL;
+  g_autofree char *text = NULL;
+  gsize length;
 
   self->path = g_canonicalize_filename (path, NULL);
-  if (!g_key_file_load_from_file (keyfile, self->path, G_KEY_FILE_NONE, &local))
+  text = booru_plugin_file_read (self->path, &length, &local);
+  if (text == NULL || !g_key_file_load_from_data (keyfile, text, length, G_KEY_FILE_NONE, &local))
     {
       refuse_metadata (self, error, "%s", local->message);
       return NULL;
@@ -220,6 +227,7 @@ booru_plugin_info_read_again (BooruPluginInfo *self, GError **error)
   swap (&self->module_path, &fresh->module_path);
   swap (&self->depends, &fresh->depends);
   swap (&self->extends, &fresh->extends);
+  swap (&self->warnings, &fresh->warnings);
   self->essential = fresh->essential;
   return TRUE;
 }
@@ -258,6 +266,12 @@ const char *const *
 booru_plugin_info_get_extends (BooruPluginInfo *self)
 {
   return (const char *const *)self->extends;
+}
+
+const char *const *
+booru_plugin_info_get_warnings (BooruPluginInfo *self)
+{
+  return (const char *const *)self->warnings;
 }
 
 gboolean
@@ -373,11 +387,12 @@ static const BooruPluginDescriptor *
 open_module (BooruPluginInfo *self, GError **error)
 {
   const BooruPluginDescriptor *descriptor = NULL;
+  g_autoptr (GError) local = NULL;
   GModule *module;
 
-  if (!g_file_test (self->module_path, G_FILE_TEST_EXISTS))
+  if (!booru_plugin_file_check (self->module_path, &local))
     {
-      refuse_module (self, error, "there is no such file; “%s” names it", self->path);
+      refuse_module (self, error, "%s (“%s” names that file)", local->message, self->path);
       return NULL;
     }
 
@@ -468,8 +483,10 @@ booru_plugin_info_extend (BooruPluginInfo *self,
                           const char *service,
                           GError **error)
 {
+  g_autofree char *folder = g_path_get_dirname (self->path);
   g_autoptr (GError) local = NULL;
 
+  booru_extensions_set_plugin (extensions, self->name, folder);
   if (self->descriptor->extend == NULL || self->descriptor->extend (extensions, service, &local))
     return TRUE;
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG,

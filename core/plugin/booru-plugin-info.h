@@ -37,6 +37,9 @@ const char *const *booru_plugin_info_get_depends (BooruPluginInfo *self);
 const char *const *booru_plugin_info_get_extends (BooruPluginInfo *self);
 gboolean booru_plugin_info_is_essential (BooruPluginInfo *self);
 
+/* What is odd about the metadata, but costs nothing: keys that nobody knows. */
+const char *const *booru_plugin_info_get_warnings (BooruPluginInfo *self);
+
 /* Loads the module (resident), checks symbol, ABI and name, calls activate(). Idempotent. */
 gboolean booru_plugin_info_load (BooruPluginInfo *self, GError **error);
 
@@ -61,7 +64,8 @@ gboolean booru_plugin_info_knows_services (BooruPluginInfo *self);
 GPtrArray *booru_plugin_info_get_services (BooruPluginInfo *self);
 
 /* All plugins found in the folders of the search path and in their immediate sub-folders; the first
- * of a name wins. A .plugin file that cannot be read is a warning and is left out. */
+ * of a name wins. A .plugin file that cannot be read is a warning and is left out, as is a second
+ * one of a name in the same folder of the path. */
 /* Transfer full, of BooruPluginInfo. */
 GPtrArray *booru_plugin_discover (const char *const *search_path);
 

@@ -33,12 +33,15 @@ find_plugin (GPtrArray *plugins, const char *name)
   return NULL;
 }
 
+/* A folder of the path takes precedence over those behind it; two of a name in one are a
+ * mistake. */
 static void
-add_plugin (GPtrArray *found, const char *path, GPtrArray *faults)
+add_plugin (GPtrArray *found, const char *path, guint n_before, GPtrArray *faults)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (BooruPluginInfo) plugin = booru_plugin_info_new_from_file (path, &error);
   BooruPluginInfo *first;
+  guint at;
 
   if (plugin == NULL)
     {
@@ -48,6 +51,10 @@ add_plugin (GPtrArray *found, const char *path, GPtrArray *faults)
   first = find_plugin (found, booru_plugin_info_get_name (plugin));
   if (first == NULL)
     g_ptr_array_add (found, g_steal_pointer (&plugin));
+  else if (g_ptr_array_find (found, first, &at) && at >= n_before)
+    g_ptr_array_add (faults, g_strdup_printf ("Plugin metadata “%s”: “%s” has the name %s already",
+                                              path, booru_plugin_info_get_path (first),
+                                              booru_plugin_info_get_name (first)));
   else
     g_debug ("“%s” is hidden by “%s”", path, booru_plugin_info_get_path (first));
 }
@@ -67,7 +74,11 @@ list_folder (const char *folder)
 }
 
 static void
-discover_in (GPtrArray *found, const char *folder, gboolean with_folders, GPtrArray *faults)
+discover_in (GPtrArray *found,
+             const char *folder,
+             gboolean with_folders,
+             guint n_before,
+             GPtrArray *faults)
 {
   g_autoptr (GPtrArray) paths = list_folder (folder);
 
@@ -75,13 +86,10 @@ discover_in (GPtrArray *found, const char *folder, gboolean with_folders, GPtrAr
     {
       const char *path = g_ptr_array_index (paths, i);
 
-      if (g_file_test (path, G_FILE_TEST_IS_DIR))
-        {
-          if (with_folders)
-            discover_in (found, path, FALSE, faults);
-        }
-      else if (g_str_has_suffix (path, METADATA_SUFFIX))
-        add_plugin (found, path, faults);
+      if (g_str_has_suffix (path, METADATA_SUFFIX))
+        add_plugin (found, path, n_before, faults);
+      else if (with_folders && g_file_test (path, G_FILE_TEST_IS_DIR))
+        discover_in (found, path, FALSE, n_before, faults);
     }
 }
 
@@ -91,7 +99,7 @@ booru_plugin_discover_all (const char *const *search_path, GPtrArray *faults)
   GPtrArray *found = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; search_path[i]; i++)
-    discover_in (found, search_path[i], TRUE, faults);
+    discover_in (found, search_path[i], TRUE, found->len, faults);
   g_ptr_array_sort (found, compare_plugins);
   return found;
 }
@@ -110,6 +118,9 @@ booru_plugin_discover (const char *const *search_path)
 
   for (guint i = 0; i < faults->len; i++)
     g_warning ("%s. The plugin is left out", (char *)faults->pdata[i]);
+  for (guint i = 0; i < found->len; i++)
+    for (const char *const *text = booru_plugin_info_get_warnings (found->pdata[i]); *text; text++)
+      g_warning ("Plugin metadata “%s”: %s", booru_plugin_info_get_path (found->pdata[i]), *text);
   return found;
 }
 

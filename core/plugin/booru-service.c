@@ -221,6 +221,15 @@ booru_service_context_set_task (BooruServiceContext *self, const char *what)
     class->set_task (self, what);
 }
 
+void
+booru_service_context_set_plugin (BooruServiceContext *self, const char *plugin)
+{
+  BooruServiceContextClass *class = BOORU_SERVICE_CONTEXT_GET_CLASS (self);
+
+  if (class->set_plugin)
+    class->set_plugin (self, plugin);
+}
+
 static void
 ask (BooruServiceContext *self, BooruHostQuestion question, GVariant *argument, GTask *task)
 {

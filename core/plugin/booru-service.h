@@ -51,6 +51,7 @@ struct _BooruServiceContextClass
   void (*publish) (BooruServiceContext *self, const char *topic, GVariant *payload);
   void (*count_request) (BooruServiceContext *self);                             /* or NULL */
   void (*set_task) (BooruServiceContext *self, const char *what);                /* or NULL */
+  void (*set_plugin) (BooruServiceContext *self, const char *plugin);            /* or NULL */
   void (*starting) (BooruServiceContext *self, guint seconds, const char *what); /* or NULL */
   void (*set_trouble) (BooruServiceContext *self, const char *what);             /* or NULL */
   /* argument: transfer none, or NULL; task: transfer full: returns the answer, a GVariant, by
@@ -100,6 +101,11 @@ void booru_service_context_count_request (BooruServiceContext *self);
 /* What the main loop is at, for the host to name if the process crashes or hangs; NULL: nothing
  * in particular. */
 void booru_service_context_set_task (BooruServiceContext *self, const char *what);
+
+/* Whose code the main loop runs, for the host to charge a crash or hang to that plugin; NULL: the
+ * service's own. To be told before each call of what a plugin registered, and with NULL after it.
+ */
+void booru_service_context_set_plugin (BooruServiceContext *self, const char *plugin);
 
 /* Of this process; transfer none. */
 BooruMetrics *booru_service_context_get_metrics (BooruServiceContext *self);

@@ -140,6 +140,12 @@ worker_context_set_task (BooruServiceContext *context, const char *what)
 }
 
 static void
+worker_context_set_plugin (BooruServiceContext *context, const char *plugin)
+{
+  booru_heartbeat_set_plugin (BOORU_WORKER_CONTEXT (context)->heartbeat, plugin);
+}
+
+static void
 on_answer (GObject *proxy, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
@@ -321,6 +327,7 @@ booru_worker_context_class_init (BooruWorkerContextClass *klass)
   context_class->publish = worker_context_publish;
   context_class->count_request = worker_context_count_request;
   context_class->set_task = worker_context_set_task;
+  context_class->set_plugin = worker_context_set_plugin;
   context_class->ask_host = worker_context_ask_host;
 }
 

@@ -113,8 +113,9 @@ find_service (GPtrArray *plugins, const char *name, GError **error)
   return NULL;
 }
 
+/* Each plugin is charged with what it breaks meanwhile. */
 static GPtrArray *
-load_plugins (const Options *options, GError **error)
+load_plugins (const Options *options, BooruServiceContext *context, GError **error)
 {
   g_autoptr (GPtrArray) plugins = g_ptr_array_new_with_free_func (g_object_unref);
 
@@ -125,9 +126,11 @@ load_plugins (const Options *options, GError **error)
       if (info == NULL)
         return NULL;
       g_ptr_array_add (plugins, info);
+      booru_service_context_set_plugin (context, booru_plugin_info_get_name (info));
       if (!booru_plugin_info_load (info, error))
         return NULL;
     }
+  booru_service_context_set_plugin (context, NULL);
   return g_steal_pointer (&plugins);
 }
 
@@ -178,15 +181,14 @@ static gboolean
 start_service (const Options *options, BooruWorkerContext *worker, GError **error)
 {
   BooruServiceContext *context = BOORU_SERVICE_CONTEXT (worker);
-  g_autoptr (GPtrArray) plugins = load_plugins (options, error);
+  g_autoptr (GPtrArray) plugins = load_plugins (options, context, error);
   const BooruService *service;
 
   if (plugins == NULL)
     return FALSE;
   service = find_service (plugins, options->service, error);
   if (service == NULL || !await_predecessor (service, context, error)
-      || !booru_plugin_extend (plugins, booru_service_context_get_extensions (context),
-                               service->name, error))
+      || !booru_plugin_extend (plugins, context, service->name, error))
     return FALSE;
 
   booru_service_context_set_listener (context, options->listener ? BOORU_LISTENER_FD : -1);

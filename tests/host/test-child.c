@@ -24,20 +24,27 @@ static const BooruService service = {
   .stop_timeout = 10,
 };
 
-static BooruServiceSpec *
-make_spec (const char *plugin)
+static void
+add_plugin (BooruServiceSpec *spec, const char *plugin)
 {
   g_autofree char *name = g_strconcat (plugin, ".plugin", NULL);
   g_autofree char *path
       = g_build_filename (g_getenv ("BOORU_TEST_BUILD_ROOT"), "tests", "plugins", name, NULL);
-  BooruServiceSpec *spec = g_new0 (BooruServiceSpec, 1);
   BooruPluginInfo *info = booru_plugin_info_new_from_file (path, NULL);
 
   g_assert_nonnull (info);
+  g_ptr_array_add (spec->plugins, info);
+}
+
+static BooruServiceSpec *
+make_spec (const char *plugin)
+{
+  BooruServiceSpec *spec = g_new0 (BooruServiceSpec, 1);
+
   spec->service = &service;
   spec->listener = -1;
   spec->plugins = g_ptr_array_new_with_free_func (g_object_unref);
-  g_ptr_array_add (spec->plugins, info);
+  add_plugin (spec, plugin);
   return spec;
 }
 
@@ -108,6 +115,38 @@ test_both_ways_of_spawning (void)
       booru_child_quiesce (child, FALSE);
       await_state (child, BOORU_CHILD_ENDED);
       g_assert_true (clean);
+      free_spec (spec);
+    }
+}
+
+static void
+on_crashed (BooruChild *child, const BooruChildEnd *end, char **extension)
+{
+  g_assert_true (end->crashed);
+  g_free (*extension);
+  *extension = g_strdup (end->extension);
+}
+
+/* What crashes the process is named, unless it is the service's own plugin. */
+static void
+test_extension_is_charged (void)
+{
+  static const char *const plugins[][2]
+      = { { "hang-later", "crash-on-load" }, { "crash-on-load" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (plugins); i++)
+    {
+      BooruServiceSpec *spec = make_spec (plugins[i][0]);
+      g_autoptr (BooruConfig) config = make_config ();
+      g_autoptr (BooruChild) child = g_object_new (BOORU_TYPE_CHILD_WORKER, NULL);
+      g_autofree char *extension = g_strdup ("not told yet");
+
+      if (plugins[i][1])
+        add_plugin (spec, plugins[i][1]);
+      g_signal_connect (child, "ended", G_CALLBACK (on_crashed), &extension);
+      booru_child_start (child, spec, 0, config, NULL);
+      await_state (child, BOORU_CHILD_ENDED);
+      g_assert_cmpstr (extension, ==, plugins[i][1]);
       free_spec (spec);
     }
 }
@@ -270,6 +309,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/child/both-ways-of-spawning", test_both_ways_of_spawning);
+  g_test_add_func ("/child/extension-is-charged", test_extension_is_charged);
   g_test_add_func ("/child/lifeline-ends-a-hung-child", test_lifeline_ends_a_hung_child);
   g_test_add_func ("/child/no-descriptors", test_no_descriptors);
   g_test_add_func ("/heartbeat/page", test_heartbeat);

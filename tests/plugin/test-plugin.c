@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include "base/booru-error.h"
 #include "plugin/booru-plugin-info.h"
@@ -92,6 +95,94 @@ test_metadata_refused (void)
   test_remove_folder (folder);
 }
 
+static void
+assert_refused_file (const char *path, const char *why)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (booru_plugin_info_new_from_file (path, &error));
+  g_assert_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG);
+  test_assert_contains (error->message, path);
+  test_assert_contains (error->message, why);
+}
+
+static void
+make_socket (const char *path)
+{
+  struct sockaddr_un address = { .sun_family = AF_UNIX };
+  int fd = socket (AF_UNIX, SOCK_STREAM, 0);
+
+  g_strlcpy (address.sun_path, path, sizeof address.sun_path);
+  g_assert_cmpint (bind (fd, (struct sockaddr *)&address, sizeof address), ==, 0);
+  close (fd);
+}
+
+/* Whatever else may bear such a name is neither waited for nor believed. */
+static void
+test_metadata_no_file (void)
+{
+  g_autofree char *folder = test_make_folder ();
+  g_autofree char *path = g_build_filename (folder, "x.plugin", NULL);
+
+  assert_refused_file (path, "there is no such file");
+  g_assert_cmpint (mkfifo (path, 0600), ==, 0);
+  assert_refused_file (path, "it is not a regular file");
+  g_remove (path);
+  make_socket (path);
+  assert_refused_file (path, "it is not a regular file");
+  g_remove (path);
+  g_mkdir (path, 0700);
+  assert_refused_file (path, "it is a folder, not a file");
+  g_rmdir (path);
+  g_assert_cmpint (symlink ("x.plugin", path), ==, 0);
+  assert_refused_file (path, "Too many levels of symbolic links");
+  test_remove_folder (folder);
+}
+
+static void
+test_metadata_untrusted (void)
+{
+  g_autofree char *folder = test_make_folder ();
+  g_autofree char *path = write_plugin (folder, "x", "");
+  g_autoptr (BooruPluginInfo) plugin = booru_plugin_info_new_from_file (path, NULL);
+
+  g_assert_nonnull (plugin);
+  g_assert_cmpint (g_chmod (path, 0664), ==, 0);
+  assert_refused_file (path, "“chmod go-w”");
+  g_assert_cmpint (g_chmod (path, 0602), ==, 0);
+  assert_refused_file (path, "“chmod go-w”");
+  g_assert_cmpint (g_chmod (path, 0644), ==, 0);
+  if (geteuid () == 0)
+    {
+      g_assert_cmpint (chown (path, 12345, 0), ==, 0);
+      assert_refused_file (path, "it belongs to neither root nor the user");
+    }
+
+  /* As large as you like, and read no further than needed. */
+  g_remove (path);
+  g_free (test_write_file (folder, "x.plugin", ""));
+  g_assert_cmpint (truncate (path, (off_t)40 << 30), ==, 0);
+  assert_refused_file (path, "it is larger than 64 KiB");
+  test_remove_folder (folder);
+}
+
+static void
+test_metadata_misspelt (void)
+{
+  g_autofree char *folder = test_make_folder ();
+  g_autofree char *path = test_write_file (folder, "x.plugin",
+                                           "[Plugin]\nName=x\nModule=libx.so\nABI=1\n"
+                                           "Description[de]=Ein Plugin\ndepend=web\nExtend=web\n"
+                                           "[Service]\nRestart=always\n");
+  g_autoptr (BooruPluginInfo) plugin = booru_plugin_info_new_from_file (path, NULL);
+  g_autofree char *warnings = g_strjoinv ("; ", (GStrv)booru_plugin_info_get_warnings (plugin));
+
+  g_assert_cmpstr (warnings, ==,
+                   "the group [Service] is not known, only [Plugin]; the key depend= is not known; "
+                   "did you mean Depends=?; the key Extend= is not known; did you mean Extends=?");
+  test_remove_folder (folder);
+}
+
 /* The initialisers of a module of another ABI must not run: this one would end the test. */
 static void
 test_abi_before_code (void)
@@ -145,6 +236,26 @@ test_discover (void)
   names = list_names (plugins);
   g_assert_cmpstr (names, ==, "below other twin");
   g_assert_cmpstr (booru_plugin_info_get_path (plugins->pdata[2]), ==, wanted);
+  test_remove_folder (folder);
+}
+
+/* In one folder that is a mistake. */
+static void
+test_discover_twins (void)
+{
+  g_autofree char *folder = test_make_folder ();
+  const char *search_path[] = { folder, NULL };
+  g_autofree char *first = write_plugin (folder, "twin", "");
+  g_autofree char *second = test_write_file (folder, "zwilling.plugin",
+                                             "[Plugin]\nName=twin\nModule=libx.so\nABI=1\nX=1\n");
+  g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) plugins = booru_plugin_discover_all (search_path, faults);
+
+  g_assert_cmpuint (plugins->len, ==, 1);
+  g_assert_cmpstr (booru_plugin_info_get_path (plugins->pdata[0]), ==, first);
+  g_assert_cmpuint (faults->len, ==, 1);
+  test_assert_contains (faults->pdata[0], second);
+  test_assert_contains (faults->pdata[0], "has the name twin already");
   test_remove_folder (folder);
 }
 
@@ -308,9 +419,16 @@ static void
 test_load_no_module (void)
 {
   g_autofree char *folder = test_make_folder ();
+  g_autofree char *module = g_build_filename (folder, "libx.so", NULL);
 
   assert_load_fails (folder, NULL, "there is no such file");
   assert_load_fails (folder, "", "file too short");
+  g_assert_cmpint (g_chmod (module, 0666), ==, 0);
+  assert_load_fails (folder, NULL, "“chmod go-w”");
+  g_remove (module);
+  g_assert_cmpint (mkfifo (module, 0600), ==, 0);
+  assert_load_fails (folder, NULL, "it is not a regular file");
+  g_remove (module);
   assert_load_fails (folder,
                      "this is some text and no shared object, of length enough for a header",
                      "invalid ELF header");
@@ -323,8 +441,12 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/plugin/metadata", test_metadata);
   g_test_add_func ("/plugin/metadata/refused", test_metadata_refused);
+  g_test_add_func ("/plugin/metadata/no-file", test_metadata_no_file);
+  g_test_add_func ("/plugin/metadata/untrusted", test_metadata_untrusted);
+  g_test_add_func ("/plugin/metadata/misspelt", test_metadata_misspelt);
   g_test_add_func ("/plugin/abi-before-code", test_abi_before_code);
   g_test_add_func ("/plugin/discover", test_discover);
+  g_test_add_func ("/plugin/discover/twins", test_discover_twins);
   g_test_add_func ("/plugin/resolve", test_resolve);
   g_test_add_func ("/plugin/resolve/refused", test_resolve_refused);
   g_test_add_func ("/plugin/load", test_load);

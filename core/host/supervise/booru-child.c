@@ -385,14 +385,24 @@ booru_child_check (BooruChild *self, gint64 now)
                                     booru_limits_get_heartbeat ()));
 }
 
+/* The plugin whose code was running, unless it is the service's own, which comes first. */
+static char *
+dup_extension (BooruChildPrivate *priv)
+{
+  g_autofree char *plugin = priv->heartbeat ? booru_heartbeat_dup_plugin (priv->heartbeat) : NULL;
+  const char *own = booru_plugin_info_get_name (priv->spec->plugins->pdata[0]);
+
+  return g_strcmp0 (plugin, own) == 0 ? NULL : g_steal_pointer (&plugin);
+}
+
 void
 booru_child_reaped (BooruChild *self, int wait_status)
 {
   BooruChildPrivate *priv = PRIV (self);
   char *task = priv->heartbeat ? booru_heartbeat_dup_task (priv->heartbeat) : NULL;
   g_autoptr (BooruChildEnd) end
-      = booru_child_end_new (priv->name, wait_status, priv->was_ready, priv->aborting, task, NULL,
-                             g_steal_pointer (&priv->failure));
+      = booru_child_end_new (priv->name, wait_status, priv->was_ready, priv->aborting, task,
+                             dup_extension (priv), g_steal_pointer (&priv->failure));
 
   set_deadline (self, 0, NULL);
   set_state (self, BOORU_CHILD_ENDED);
