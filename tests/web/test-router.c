@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "http/web-router.h"
+#include "http/web-negotiate.h"
 
 static void
 ignore (BooruRequest *request, gpointer user_data)
@@ -20,6 +20,8 @@ static const BooruRoute routes[] = {
   { "GET", "/original/:a/:b/:file", 0, ignore },
 };
 
+static BooruRouteEntry entries[G_N_ELEMENTS (routes)];
+
 static WebRouter *
 make_router (void)
 {
@@ -28,10 +30,19 @@ make_router (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
     {
-      g_assert_true (web_router_add (router, &routes[i], GUINT_TO_POINTER (i + 1), &error));
+      entries[i] = (BooruRouteEntry){ &routes[i], GUINT_TO_POINTER (i + 1), "web" };
+      g_assert_true (web_router_add (router, &entries[i], &error));
       g_assert_no_error (error);
     }
   return router;
+}
+
+static WebMatchResult
+match_path (WebRouter *router, const char *method, const char *path, WebMatch *match)
+{
+  g_autoptr (WebLookup) lookup = web_lookup_new (router, path);
+
+  return web_lookup_match (lookup, WEB_SPELLING_EXACT, method, match);
 }
 
 static void
@@ -41,10 +52,10 @@ require_route (const char *method, const char *path, const char *pattern, const 
   g_auto (WebMatch) match = { 0 };
   g_autoptr (GString) found = g_string_new (NULL);
 
-  g_assert_cmpint (web_router_match (router, method, path, &match), ==, WEB_MATCH_FOUND);
-  g_assert_cmpstr (match.route->pattern, ==, pattern);
-  for (guint i = 0; i < match.n_captures; i++)
-    g_string_append_printf (found, "%s=%s;", match.captures[i].name, match.captures[i].value);
+  g_assert_cmpint (match_path (router, method, path, &match), ==, WEB_MATCH_FOUND);
+  g_assert_cmpstr (match.entry->route->pattern, ==, pattern);
+  for (guint i = 0; match.names[i]; i++)
+    g_string_append_printf (found, "%s=%s;", match.names[i], match.values[i]);
   g_assert_cmpstr (found->str, ==, captures);
 }
 
@@ -54,7 +65,7 @@ require_result (const char *method, const char *path, WebMatchResult result, con
   g_autoptr (WebRouter) router = make_router ();
   g_auto (WebMatch) match = { 0 };
 
-  g_assert_cmpint (web_router_match (router, method, path, &match), ==, result);
+  g_assert_cmpint (match_path (router, method, path, &match), ==, result);
   g_assert_cmpstr (match.allow, ==, allow);
 }
 
@@ -115,22 +126,67 @@ test_not_found (void)
   require_result ("GET", "/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a", WEB_MATCH_NOT_FOUND, NULL);
 }
 
+/* Names of captures make no difference: the board's own route wins, and both plugins are named. */
 static void
 test_first_wins (void)
 {
   static const BooruRoute first = { "GET", "/a/:x", 0, ignore },
                           second = { "GET", "/a/:y", 0, ignore },
-                          again = { "GET", "/a/:x", 0, ignore };
+                          other = { "PUT", "/a/:y", 0, ignore };
+  BooruRouteEntry entries_of_two[]
+      = { { &first, NULL, "web" }, { &second, NULL, "greeter" }, { &other, NULL, "greeter" } };
   g_autoptr (WebRouter) router = web_router_new ();
+  g_autoptr (GError) error = NULL;
   g_auto (WebMatch) match = { 0 };
+  g_auto (WebMatch) put = { 0 };
 
-  g_assert_true (web_router_add (router, &first, NULL, NULL));
-  g_assert_true (web_router_add (router, &second, NULL, NULL));
-  g_assert_true (web_router_add (router, &again, NULL, NULL));
-  g_assert_cmpint (web_router_match (router, "GET", "/a/1", &match), ==, WEB_MATCH_FOUND);
-  g_assert_true (match.route == &first);
+  g_assert_true (web_router_add (router, &entries_of_two[0], NULL));
+  g_assert_false (web_router_add (router, &entries_of_two[1], &error));
+  g_assert_error (error, BOORU_ERROR, BOORU_ERROR_EXISTS);
+  g_assert_cmpstr (error->message, ==,
+                   "The route “GET /a/:y” of the plugin “greeter” is left out: the plugin “web” "
+                   "has “/a/:x”");
+  g_assert_true (web_router_add (router, &entries_of_two[2], NULL));
+
+  g_assert_cmpint (match_path (router, "GET", "/a/1", &match), ==, WEB_MATCH_FOUND);
+  g_assert_true (match.entry == &entries_of_two[0]);
   g_assert_cmpstr (web_match_get_capture (&match, "x"), ==, "1");
   g_assert_null (web_match_get_capture (&match, "y"));
+  g_assert_cmpint (match_path (router, "PUT", "/a/1", &put), ==, WEB_MATCH_FOUND);
+  g_assert_cmpstr (web_match_get_capture (&put, "y"), ==, "1");
+}
+
+static void
+require_negotiated (const char *method,
+                    const char *path,
+                    const char *accept,
+                    WebMatchResult result,
+                    const char *pattern)
+{
+  g_autoptr (WebRouter) router = make_router ();
+  g_autoptr (WebLookup) lookup = web_lookup_new (router, path);
+  WebFormatHints hints = { .accept = accept };
+  g_auto (WebMatch) match = { 0 };
+
+  g_assert_cmpint (web_negotiate_route (lookup, method, &hints, &match), ==, result);
+  if (pattern)
+    g_assert_cmpstr (match.entry->route->pattern, ==, pattern);
+}
+
+/* One look-up serves whatever format and method the request turns out to mean. */
+static void
+test_formats (void)
+{
+  require_negotiated ("GET", "/posts", NULL, WEB_MATCH_FOUND, "/posts");
+  require_negotiated ("GET", "/posts", "application/json", WEB_MATCH_FOUND, "/posts.json");
+  require_negotiated ("GET", "/posts.html", NULL, WEB_MATCH_FOUND, "/posts");
+  require_negotiated ("GET", "/posts.json/", "text/html", WEB_MATCH_FOUND, "/posts.json");
+  require_negotiated ("GET", "/posts.xml", NULL, WEB_MATCH_WRONG_FORMAT, NULL);
+  require_negotiated ("GET", "/posts", "image/png", WEB_MATCH_WRONG_FORMAT, NULL);
+  require_negotiated ("GET", "/posts/7.json", NULL, WEB_MATCH_FOUND, "/posts/:id.json");
+  require_negotiated ("GET", "/posts/7", "application/json", WEB_MATCH_FOUND, "/posts/:id.json");
+  require_negotiated ("PUT", "/posts/7", "application/json", WEB_MATCH_FOUND, "/posts/:id.json");
+  require_negotiated ("GET", "/posts/%ff.json", NULL, WEB_MATCH_BAD_PATH, NULL);
 }
 
 static void
@@ -148,9 +204,12 @@ test_bad_routes (void)
     {
       g_autoptr (GError) error = NULL;
 
-      g_assert_false (web_router_add (router, &bad[i], NULL, &error));
+      BooruRouteEntry entry = { &bad[i], NULL, "greeter" };
+
+      g_assert_false (web_router_add (router, &entry, &error));
       g_assert_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG);
       g_assert_nonnull (strstr (error->message, bad[i].pattern));
+      g_assert_nonnull (strstr (error->message, "“greeter”"));
     }
 }
 
@@ -164,6 +223,7 @@ main (int argc, char **argv)
   g_test_add_func ("/web/router/methods", test_methods);
   g_test_add_func ("/web/router/not-found", test_not_found);
   g_test_add_func ("/web/router/first-wins", test_first_wins);
+  g_test_add_func ("/web/router/formats", test_formats);
   g_test_add_func ("/web/router/bad-routes", test_bad_routes);
   return g_test_run ();
 }

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "plugin/booru-plugin-info.h"
+#include "plugin/booru-plugin-extend.h"
 
 #define TEST_TYPE_CONTEXT (test_context_get_type ())
 G_DECLARE_FINAL_TYPE (TestContext, test_context, TEST, CONTEXT, BooruServiceContext)
@@ -185,13 +185,15 @@ start_service (Fixture *fixture, const char *config)
       = g_build_filename (g_getenv ("BOORU_TEST_BUILD_ROOT"), "plugins", "web", "web.plugin", NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (BooruPluginInfo) info = booru_plugin_info_new_from_file (path, &error);
+  g_autoptr (GPtrArray) plugins = g_ptr_array_new ();
   const BooruService *service;
 
   g_assert_no_error (error);
   booru_plugin_info_load (info, &error);
   g_assert_no_error (error);
-  booru_plugin_info_get_descriptor (info)->extend (
-      booru_service_context_get_extensions (fixture->context), "web", &error);
+  g_ptr_array_add (plugins, info);
+  booru_plugin_extend (plugins, booru_service_context_get_extensions (fixture->context), "web",
+                       &error);
   g_assert_no_error (error);
   booru_service_context_set_listener (fixture->context, fixture->listener);
   booru_service_context_take_config (fixture->context, make_config (fixture, config));

@@ -37,7 +37,7 @@ handle_list (BooruRequest *base, gpointer user_data)
   guint page = (guint)CLAMP (web_request_get_int (request, "page", 1), 1, BOORU_PAGE_MAX_NUMBER);
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) pairs = booru_store_list_pairs (
-      web_service_get_store (web_request_get_service (request)), limit, page, &error);
+      web_worker_get_store (web_request_get_worker (request)), limit, page, &error);
   WebJson json;
 
   if (pairs == NULL)

@@ -162,7 +162,7 @@ handle_events (BooruRequest *base, gpointer user_data)
   WebRequest *request = WEB_REQUEST (base);
   SoupServerMessage *message = web_request_get_message (request);
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
-  Events *self = ensure_events (web_service_get_context (web_request_get_service (request)));
+  Events *self = ensure_events (web_worker_get_context (web_request_get_worker (request)));
 
   if (self->streams->len >= MAX_STREAMS)
     {
@@ -187,7 +187,7 @@ handle_events (BooruRequest *base, gpointer user_data)
                             "retry: 2000\n\n", 13);
   /* A page that comes while the worker takes its leave asks another one in a moment. Browsers do
    * not ask again after an error. */
-  if (web_service_is_quiescing (web_request_get_service (request)))
+  if (web_worker_is_quiescing (web_request_get_worker (request)))
     soup_message_body_complete (soup_server_message_get_response_body (message));
   else if (self->heartbeat == 0)
     self->heartbeat = g_timeout_add_seconds (HEARTBEAT, on_heartbeat, self);

@@ -46,7 +46,7 @@ fail_missing (WebRequest *request)
 static gboolean
 answer_by_proxy (WebRequest *request, const WebFile *file, const char *path)
 {
-  const WebSettings *settings = web_service_get_settings (web_request_get_service (request));
+  const WebSettings *settings = web_worker_get_settings (web_request_get_worker (request));
   g_autofree char *escaped = NULL, *target = NULL, *disposition = NULL;
 
   /* nginx forgets the encoding. */
@@ -113,7 +113,7 @@ static void
 handle_original (BooruRequest *base, gpointer user_data)
 {
   WebRequest *request = WEB_REQUEST (base);
-  BooruStore *store = web_service_get_store (web_request_get_service (request));
+  BooruStore *store = web_worker_get_store (web_request_get_worker (request));
   g_autoptr (BooruPost) post = NULL;
   g_autoptr (GPtrArray) files = NULL, folders = NULL;
   g_autoptr (GError) error = NULL;
@@ -150,10 +150,9 @@ handle_original (BooruRequest *base, gpointer user_data)
 }
 
 static int
-open_variant (WebService *service, const char *path, struct stat *info)
+open_variant (WebWorker *worker, const char *path, struct stat *info)
 {
-  g_autofree char *full
-      = g_build_filename (web_service_get_settings (service)->data_dir, path, NULL);
+  g_autofree char *full = g_build_filename (web_worker_get_settings (worker)->data_dir, path, NULL);
   int fd = open (full, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 
   if (fd >= 0 && (fstat (fd, info) != 0 || !S_ISREG (info->st_mode)))
@@ -174,11 +173,11 @@ make_variant_tag (const char *md5, BooruVariant variant, const struct stat *info
 static gboolean
 answer_with_variant (WebRequest *request, BooruVariant variant, const char *md5)
 {
-  WebService *service = web_request_get_service (request);
+  WebWorker *worker = web_request_get_worker (request);
   g_autofree char *path = booru_variant_get_path (variant, md5);
   g_autofree char *tag = NULL, *full = NULL;
   struct stat info;
-  WebFile file = { .fd = open_variant (service, path, &info) };
+  WebFile file = { .fd = open_variant (worker, path, &info) };
 
   if (file.fd < 0)
     return FALSE;
@@ -187,7 +186,7 @@ answer_with_variant (WebRequest *request, BooruVariant variant, const char *md5)
   file.mtime = info.st_mtime;
   file.content_type = web_content_get_type (booru_variant_get_ext (variant));
   file.tag = tag;
-  full = g_build_filename (web_service_get_settings (service)->data_dir, path, NULL);
+  full = g_build_filename (web_worker_get_settings (worker)->data_dir, path, NULL);
   if (!answer_by_proxy (request, &file, full))
     web_request_respond_file (request, &file);
   return TRUE;
@@ -205,11 +204,11 @@ on_display_made (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autofree Waiting *waiting = user_data;
   g_autoptr (WebRequest) request = waiting->request;
-  WebService *service = web_request_get_service (request);
+  WebWorker *worker = web_request_get_worker (request);
   g_autoptr (GError) error = NULL;
   g_autofree char *smaller = NULL, *url = NULL;
 
-  if (web_display_make_finish (service, result, &error)
+  if (web_display_make_finish (worker, result, &error)
       && answer_with_variant (request, BOORU_VARIANT_DISPLAY, waiting->md5))
     return;
   g_debug ("No picture for the page of %s: %s", waiting->md5,
@@ -227,7 +226,7 @@ wait_for_display (WebRequest *request, const char *md5)
 
   waiting->request = g_object_ref (request);
   g_strlcpy (waiting->md5, md5, sizeof waiting->md5);
-  web_display_make_async (web_request_get_service (request), md5, on_display_made, waiting);
+  web_display_make_async (web_request_get_worker (request), md5, on_display_made, waiting);
 }
 
 static void
@@ -263,17 +262,17 @@ read_small (int fd, gsize size)
 
 /* Recognises "/thumbnails/180x180/ab/cd/MD5.webp" and nothing else. */
 static gboolean
-parse_thumbnail (const WebSlice *target, BooruVariant *variant, char md5[33])
+parse_thumbnail (const WebSlice *slice, BooruVariant *variant, char md5[33])
 {
   g_autofree char *path = NULL;
   char copy[128];
   g_auto (GStrv) parts = NULL;
   const char *ext;
 
-  if (target->length >= sizeof copy)
+  if (slice->length >= sizeof copy)
     return FALSE;
-  memcpy (copy, target->data, target->length);
-  copy[target->length] = '\0';
+  memcpy (copy, slice->data, slice->length);
+  copy[slice->length] = '\0';
   parts = g_strsplit (copy + 1, "/", 6);
   if (g_strv_length (parts) != 5 || !booru_variant_from_name (parts[1], variant)
       || !parse_file_name (parts[4], md5, &ext))
@@ -286,7 +285,7 @@ static const BooruRoute thumbnails
     = { "GET", "/thumbnails/:variant/:a/:b/:file", 0, handle_variant };
 
 gboolean
-web_files_answer_thumbnail (WebService *service, const WebSlice *target, WebVerdict *verdict)
+web_files_answer_thumbnail (WebWorker *worker, const WebSlice *slice, WebPrefilter *answer)
 {
   g_autofree char *path = NULL, *tag = NULL;
   BooruVariant variant;
@@ -294,28 +293,27 @@ web_files_answer_thumbnail (WebService *service, const WebSlice *target, WebVerd
   char md5[33];
   WebFile file = { .fd = -1 };
 
-  if (web_service_get_settings (service)->accel_redirect
-      || !parse_thumbnail (target, &variant, md5))
+  if (web_worker_get_settings (worker)->accel_redirect || !parse_thumbnail (slice, &variant, md5))
     return FALSE;
   path = booru_variant_get_path (variant, md5);
-  file.fd = open_variant (service, path, &info);
+  file.fd = open_variant (worker, path, &info);
   if (file.fd < 0)
     return FALSE;
   if (info.st_size <= SMALL_FILE)
-    verdict->body = read_small (file.fd, (gsize)info.st_size);
+    answer->body = read_small (file.fd, (gsize)info.st_size);
   close (file.fd);
-  if (verdict->body == NULL)
+  if (answer->body == NULL)
     return FALSE;
 
-  verdict->route = &thumbnails;
+  answer->route = &thumbnails;
   tag = make_variant_tag (md5, variant, &info);
   file.mtime = info.st_mtime;
   file.content_type = web_content_get_type (booru_variant_get_ext (variant));
   file.tag = tag;
-  g_string_append_printf (verdict->head, "Content-Length: %" G_GINT64_FORMAT "\r\n",
+  g_string_append_printf (answer->head, "Content-Length: %" G_GINT64_FORMAT "\r\n",
                           (gint64)info.st_size);
-  web_file_append_headers (&file, verdict->head);
-  g_string_append_len (verdict->head, "\r\n", 2);
+  web_file_append_headers (&file, answer->head);
+  g_string_append_len (answer->head, "\r\n", 2);
   return TRUE;
 }
 

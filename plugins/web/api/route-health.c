@@ -25,11 +25,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Look, look_clear)
 
 /* Ready means that the store answers, so it is asked. */
 static void
-look_at_store (WebService *service, Look *look)
+look_at_store (WebWorker *worker, Look *look)
 {
   g_autoptr (BooruQuery) query = booru_query_parse ("");
 
-  look->n_posts = booru_store_count (web_service_get_store (service), query, &look->error);
+  look->n_posts = booru_store_count (web_worker_get_store (worker), query, &look->error);
 }
 
 static gboolean
@@ -114,19 +114,19 @@ add_services (WebJson *json, GVariant *health)
 }
 
 static const char *
-judge (WebService *service, const Look *look, GVariant *health)
+judge (WebWorker *worker, const Look *look, GVariant *health)
 {
   const char *state = "ready";
 
   /* A worker that others take over from is no sign of illness. */
-  if (web_service_is_quiescing (service)
-      && !booru_service_context_is_handover (web_service_get_context (service)))
+  if (web_worker_is_quiescing (worker)
+      && !booru_service_context_is_handover (web_worker_get_context (worker)))
     return "stopping";
   if (look->n_posts < 0)
     return booru_err_busy (look->error) ? "degraded" : "failed";
   if (health)
     g_variant_lookup (health, "state", "&s", &state);
-  else if (is_impaired (web_service_get_services (service)))
+  else if (is_impaired (web_worker_get_services (worker)))
     state = "degraded";
   return state;
 }
@@ -135,15 +135,15 @@ judge (WebService *service, const Look *look, GVariant *health)
 static void
 answer_health (WebRequest *request, GVariant *health, const GError *why)
 {
-  WebService *service = web_request_get_service (request);
+  WebWorker *worker = web_request_get_worker (request);
   g_auto (Look) look = { 0 };
   const char *status, *reason = NULL;
   gboolean mute = why && !g_error_matches (why, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED);
   guint64 uptime = 0;
   WebJson json;
 
-  look_at_store (service, &look);
-  status = judge (service, &look, health);
+  look_at_store (worker, &look);
+  status = judge (worker, &look, health);
   if (mute && g_str_equal (status, "ready"))
     status = "degraded";
   if (health)
@@ -165,7 +165,7 @@ answer_health (WebRequest *request, GVariant *health, const GError *why)
   if (health)
     add_services (&json, health);
   else
-    add_known_services (&json, web_service_get_services (service));
+    add_known_services (&json, web_worker_get_services (worker));
   web_json_end_object (&json);
 
   web_request_respond_string (
@@ -190,7 +190,7 @@ handle_health (BooruRequest *base, gpointer user_data)
   WebRequest *request = WEB_REQUEST (base);
 
   booru_request_set_header (base, "Cache-Control", "no-store");
-  booru_service_context_ask_host_async (web_service_get_context (web_request_get_service (request)),
+  booru_service_context_ask_host_async (web_worker_get_context (web_request_get_worker (request)),
                                         BOORU_HOST_HEALTH, on_health, g_object_ref (request));
 }
 
@@ -231,7 +231,7 @@ handle_metrics (BooruRequest *base, gpointer user_data)
   WebRequest *request = WEB_REQUEST (base);
 
   booru_request_set_header (base, "Cache-Control", "no-store");
-  booru_service_context_ask_host_async (web_service_get_context (web_request_get_service (request)),
+  booru_service_context_ask_host_async (web_worker_get_context (web_request_get_worker (request)),
                                         BOORU_HOST_METRICS, on_metrics, g_object_ref (request));
 }
 

@@ -23,7 +23,7 @@ write_hash (WebJson *json, BooruStore *store, gint64 id)
 static void
 write_match (WebJson *json, WebRequest *request, const BooruSimilar *match)
 {
-  BooruStore *store = web_service_get_store (web_request_get_service (request));
+  BooruStore *store = web_worker_get_store (web_request_get_worker (request));
   g_autoptr (BooruPost) post = booru_store_get_post (store, match->post_id, NULL);
 
   if (post == NULL)

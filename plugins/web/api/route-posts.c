@@ -3,7 +3,7 @@
 
 #include "web-routes.h"
 #include "http/web-error.h"
-#include "http/web-fields.h"
+#include "view/web-fields.h"
 #include "board/web-post.h"
 #include "http/web-request.h"
 
@@ -16,7 +16,7 @@
 static BooruStore *
 get_store (WebRequest *request)
 {
-  return web_service_get_store (web_request_get_service (request));
+  return web_worker_get_store (web_request_get_worker (request));
 }
 
 /* Only where it is asked for: most clients do not want it, and it can be long. */
@@ -217,18 +217,6 @@ handle_random (BooruRequest *base, gpointer user_data)
     respond_random (request, get_tags (request), 1, FALSE);
 }
 
-/* The number that the path names. FALSE after an answer. */
-static gboolean
-get_id (WebRequest *request, gint64 *id)
-{
-  const char *text = booru_request_get_capture (BOORU_REQUEST (request), "id");
-
-  if (g_ascii_string_to_signed (text, 10, 1, G_MAXINT64, id, NULL))
-    return TRUE;
-  web_request_fail_status (request, 404, web_error_get_class (404), "That record was not found.");
-  return FALSE;
-}
-
 /* The post that the path names; NULL after an answer. */
 static BooruPost *
 find_post (WebRequest *request)
@@ -237,7 +225,7 @@ find_post (WebRequest *request)
   BooruPost *post;
   gint64 id;
 
-  if (!get_id (request, &id))
+  if (!web_request_require_id (request, &id))
     return NULL;
   post = booru_store_get_post (get_store (request), id, &error);
   if (post == NULL)
@@ -343,13 +331,13 @@ get_parent (WebRequest *request, gint64 *parent_id)
 static void
 edit_post (WebRequest *request, gint64 id, const BooruPostEdit *edit)
 {
-  WebService *service = web_request_get_service (request);
+  WebWorker *worker = web_request_get_worker (request);
   g_autoptr (GError) error = NULL;
   g_autoptr (BooruPost) edited = booru_store_edit_post (get_store (request), id, edit, &error);
 
   if (edited)
     {
-      web_service_posts_changed (service, &id, 1);
+      web_worker_posts_changed (worker, &id, 1);
       respond_post (request, edited);
     }
   else if (booru_err_invalid (error))
@@ -387,7 +375,7 @@ set_deleted (WebRequest *request, gint64 id, gboolean deleted)
   if (deleted ? booru_store_delete_post (store, id, BOORU_USER_OWNER, &error)
               : booru_store_undelete_post (store, id, BOORU_USER_OWNER, &error))
     {
-      web_service_posts_changed (web_request_get_service (request), &id, 1);
+      web_worker_posts_changed (web_request_get_worker (request), &id, 1);
       return TRUE;
     }
   web_request_fail_write (request, error);
@@ -401,7 +389,7 @@ handle_delete (BooruRequest *base, gpointer user_data)
   g_autoptr (BooruPost) deleted = NULL;
   gint64 id;
 
-  if (!get_id (request, &id) || !set_deleted (request, id, TRUE))
+  if (!web_request_require_id (request, &id) || !set_deleted (request, id, TRUE))
     return;
   deleted = find_post (request);
   if (deleted)
@@ -413,7 +401,8 @@ handle_undelete (BooruRequest *base, gpointer user_data)
 {
   gint64 id;
 
-  if (get_id (WEB_REQUEST (base), &id) && set_deleted (WEB_REQUEST (base), id, FALSE))
+  if (web_request_require_id (WEB_REQUEST (base), &id)
+      && set_deleted (WEB_REQUEST (base), id, FALSE))
     booru_request_respond (base, 204, NULL, NULL);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "web-routes.h"
-#include "http/web-fields.h"
+#include "view/web-fields.h"
 #include "view/web-json.h"
 #include "http/web-request.h"
 

@@ -3,7 +3,7 @@
 
 #include "web-routes.h"
 #include "http/web-error.h"
-#include "http/web-fields.h"
+#include "view/web-fields.h"
 #include "view/web-json.h"
 #include "http/web-request.h"
 
@@ -171,7 +171,7 @@ handle_index (BooruRequest *base, gpointer user_data)
   if (category && *category)
     filter.category = (gint)known;
 
-  tags = booru_store_list_tags (web_service_get_store (web_request_get_service (request)), &filter,
+  tags = booru_store_list_tags (web_worker_get_store (web_request_get_worker (request)), &filter,
                                 &error);
   if (tags)
     respond_tags (request, tags);

@@ -3,7 +3,7 @@
  * completed, POST posts.json. */
 #include "web-routes.h"
 #include "http/web-error.h"
-#include "http/web-fields.h"
+#include "view/web-fields.h"
 #include "board/web-post.h"
 #include "board/web-upload.h"
 
@@ -15,7 +15,7 @@
 static BooruStore *
 get_store (WebRequest *request)
 {
-  return web_service_get_store (web_request_get_service (request));
+  return web_worker_get_store (web_request_get_worker (request));
 }
 
 static void
@@ -46,16 +46,6 @@ handle_create (BooruRequest *request, gpointer user_data)
 }
 
 /* FALSE: it is no id, and the request is answered. */
-static gboolean
-read_id (WebRequest *request, gint64 *id)
-{
-  if (g_ascii_string_to_signed (booru_request_get_capture (BOORU_REQUEST (request), "id"), 10, 1,
-                                G_MAXINT64, id, NULL))
-    return TRUE;
-  web_request_fail_status (request, 404, web_error_get_class (404), "That record was not found.");
-  return FALSE;
-}
-
 static void
 handle_show (BooruRequest *base, gpointer user_data)
 {
@@ -64,7 +54,7 @@ handle_show (BooruRequest *base, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gint64 id;
 
-  if (!read_id (request, &id))
+  if (!web_request_require_id (request, &id))
     return;
   upload = booru_store_get_upload (get_store (request), id, &error);
   if (upload)
@@ -84,7 +74,7 @@ handle_media_asset (BooruRequest *base, gpointer user_data)
   gint64 id;
   WebJson json;
 
-  if (!read_id (request, &id))
+  if (!web_request_require_id (request, &id))
     return;
   if (!booru_store_find_media_asset (get_store (request), id, &post, &asset, &error))
     {
@@ -145,7 +135,7 @@ on_posted (WebRequest *request, BooruPost *post, const GError *error)
       web_upload_fail (request, error);
       return;
     }
-  web_service_posts_changed (web_request_get_service (request), &post->id, 1);
+  web_worker_posts_changed (web_request_get_worker (request), &post->id, 1);
   fields = web_fields_parse (booru_request_get_param (BOORU_REQUEST (request), "only"));
   web_json_init (&json, fields);
   web_post_write_json (&json, post, NULL, web_request_get_base_url (request));

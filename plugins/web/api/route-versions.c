@@ -2,7 +2,7 @@
 /* What posts were before: /post_versions.json, and ways back. */
 #include "web-routes.h"
 #include "http/web-error.h"
-#include "http/web-fields.h"
+#include "view/web-fields.h"
 #include "view/web-json.h"
 #include "http/web-request.h"
 
@@ -14,7 +14,7 @@
 static BooruStore *
 get_store (WebRequest *request)
 {
-  return web_service_get_store (web_request_get_service (request));
+  return web_worker_get_store (web_request_get_worker (request));
 }
 
 static void
@@ -163,19 +163,8 @@ answer_changed (WebRequest *request, const BooruPost *post, const GError *error)
         web_request_fail_write (request, error);
       return;
     }
-  web_service_posts_changed (web_request_get_service (request), &post->id, 1);
+  web_worker_posts_changed (web_request_get_worker (request), &post->id, 1);
   booru_request_respond (BOORU_REQUEST (request), 204, NULL, NULL);
-}
-
-static gboolean
-get_id (WebRequest *request, gint64 *id)
-{
-  const char *text = booru_request_get_capture (BOORU_REQUEST (request), "id");
-
-  if (g_ascii_string_to_signed (text, 10, 1, G_MAXINT64, id, NULL))
-    return TRUE;
-  web_request_fail_status (request, 404, web_error_get_class (404), "That record was not found.");
-  return FALSE;
 }
 
 static void
@@ -186,7 +175,7 @@ handle_revert (BooruRequest *base, gpointer user_data)
   g_autoptr (BooruPost) post = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (!get_id (request, &id))
+  if (!web_request_require_id (request, &id))
     return;
   if (version_id < 0)
     {
@@ -207,7 +196,7 @@ handle_undo (BooruRequest *base, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gint64 id;
 
-  if (!get_id (request, &id))
+  if (!web_request_require_id (request, &id))
     return;
   post = booru_store_undo_version (get_store (request), id, BOORU_USER_OWNER, &error);
   answer_changed (request, post, error);

@@ -5,7 +5,7 @@
 #include <booru.h>
 
 #include "http/web-connection.h"
-#include "web-service.h"
+#include "http/web-worker.h"
 
 G_BEGIN_DECLS
 
@@ -20,10 +20,7 @@ void web_routes_add_tags (BooruExtensions *extensions);
 void web_routes_add_uploads (BooruExtensions *extensions);
 void web_routes_add_versions (BooruExtensions *extensions);
 
-/* route-files.c: answers "/thumbnails/…" with the whole small file, carrying on the head that the
- * verdict begins with. FALSE: the routes are to see to
- * it, because it is not there, is large, or is no such path. */
-gboolean
-web_files_answer_thumbnail (WebService *service, const WebSlice *target, WebVerdict *verdict);
+/* The hook of that name, in route-files.c: TRUE for a small file. */
+gboolean web_files_answer_thumbnail (WebWorker *worker, const WebSlice *path, WebPrefilter *answer);
 
 G_END_DECLS

@@ -7,7 +7,7 @@
 /* The requests of this process. Made with the first one; belongs to the service's context. */
 typedef struct
 {
-  WebService *service;
+  WebWorker *worker;
   GHashTable *pending; /* md5 → Order */
 } Display;
 
@@ -78,15 +78,15 @@ display_free (gpointer data)
 }
 
 static Display *
-ensure_display (WebService *service)
+ensure_display (WebWorker *worker)
 {
-  BooruServiceContext *context = web_service_get_context (service);
+  BooruServiceContext *context = web_worker_get_context (worker);
   Display *self = g_object_get_data (G_OBJECT (context), "web-display");
 
   if (self)
     return self;
   self = g_new0 (Display, 1);
-  self->service = service;
+  self->worker = worker;
   self->pending = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, order_free);
   g_object_set_data_full (G_OBJECT (context), "web-display", self, display_free);
   g_signal_connect_swapped (context, "event::" BOORU_EVENT_DISPLAY_MADE, G_CALLBACK (on_made),
@@ -96,9 +96,9 @@ ensure_display (WebService *service)
 
 /* What the host has not said yet may be so. */
 static gboolean
-monitor_runs (WebService *service)
+monitor_runs (WebWorker *worker)
 {
-  GVariant *services = web_service_get_services (service);
+  GVariant *services = web_worker_get_services (worker);
   const char *state = "";
 
   return services == NULL
@@ -116,24 +116,23 @@ add_order (Display *self, const char *md5)
   order->tasks = g_ptr_array_new_with_free_func (g_object_unref);
   order->timeout = g_timeout_add_seconds (TIMEOUT, on_timeout, order);
   g_hash_table_insert (self->pending, order->md5, order);
-  booru_service_context_publish (web_service_get_context (self->service),
+  booru_service_context_publish (web_worker_get_context (self->worker),
                                  BOORU_EVENT_DISPLAY_REQUESTED, g_variant_new_string (md5));
   return order;
 }
 
 void
-web_display_make_async (WebService *service,
+web_display_make_async (WebWorker *worker,
                         const char *md5,
                         GAsyncReadyCallback callback,
                         gpointer user_data)
 {
-  Display *self = ensure_display (service);
+  Display *self = ensure_display (worker);
   g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
   Order *order = g_hash_table_lookup (self->pending, md5);
 
   g_task_set_source_tag (task, web_display_make_async);
-  if (order == NULL
-      && (!monitor_runs (service) || g_hash_table_size (self->pending) >= MAX_PENDING))
+  if (order == NULL && (!monitor_runs (worker) || g_hash_table_size (self->pending) >= MAX_PENDING))
     {
       g_task_return_new_error (task, BOORU_ERROR, BOORU_ERROR_BUSY,
                                "The monitor, which makes the picture, does not run or is busy");
@@ -145,7 +144,7 @@ web_display_make_async (WebService *service,
 }
 
 gboolean
-web_display_make_finish (WebService *service, GAsyncResult *result, GError **error)
+web_display_make_finish (WebWorker *worker, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }

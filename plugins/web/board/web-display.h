@@ -3,17 +3,17 @@
  */
 #pragma once
 
-#include "web-service.h"
+#include "http/web-worker.h"
 
 G_BEGIN_DECLS
 
 /* Asks the monitor for the picture of the post with that content. BOORU_ERROR_BUSY: the monitor
  * does not run, or not in time; BOORU_ERROR_FAILED: it cannot be made. Concurrent requests for one
  * content share the answer. */
-void web_display_make_async (WebService *service,
+void web_display_make_async (WebWorker *worker,
                              const char *md5,
                              GAsyncReadyCallback callback,
                              gpointer user_data);
-gboolean web_display_make_finish (WebService *service, GAsyncResult *result, GError **error);
+gboolean web_display_make_finish (WebWorker *worker, GAsyncResult *result, GError **error);
 
 G_END_DECLS

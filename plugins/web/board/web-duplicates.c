@@ -79,15 +79,15 @@ read_verdict (WebRequest *request, BooruPairVerdict *verdict, GError **error)
 gboolean
 web_duplicates_decide (WebRequest *request, BooruPairVerdict *verdict, GError **error)
 {
-  WebService *service = web_request_get_service (request);
+  WebWorker *worker = web_request_get_worker (request);
   gint64 ids[2];
 
   if (!read_verdict (request, verdict, error)
-      || !booru_store_decide_pair (web_service_get_store (service), verdict, error))
+      || !booru_store_decide_pair (web_worker_get_store (worker), verdict, error))
     return FALSE;
   ids[0] = verdict->post_id;
   ids[1] = verdict->other_id;
-  web_service_posts_changed (service, ids, G_N_ELEMENTS (ids));
+  web_worker_posts_changed (worker, ids, G_N_ELEMENTS (ids));
   return TRUE;
 }
 

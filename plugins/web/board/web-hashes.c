@@ -10,7 +10,7 @@
 /* The questions of this process. Made with the first one; belongs to the service's context. */
 typedef struct
 {
-  WebService *service;
+  WebWorker *worker;
   GHashTable *pending; /* name of the file → Question */
 } Hashes;
 
@@ -62,7 +62,7 @@ give_up (Question *question, GError *error)
 {
   g_autoptr (GVariant) name
       = g_variant_ref_sink (g_variant_new_string (booru_spool_get_name (question->spool)));
-  BooruServiceContext *context = web_service_get_context (question->hashes->service);
+  BooruServiceContext *context = web_worker_get_context (question->hashes->worker);
 
   finish (question, NULL, error);
   booru_service_context_publish (context, BOORU_EVENT_HASHES_CANCELLED, name);
@@ -120,9 +120,9 @@ on_found (Hashes *self, const char *topic, GVariant *payload)
 
 /* NULL: it works, or the host has not said yet. */
 static GError *
-look_at_monitor (WebService *service)
+look_at_monitor (WebWorker *worker)
 {
-  GVariant *services = web_service_get_services (service);
+  GVariant *services = web_worker_get_services (worker);
   const char *state = "";
 
   if (services == NULL
@@ -143,7 +143,7 @@ look_at_monitor (WebService *service)
 static void
 on_services (Hashes *self)
 {
-  g_autoptr (GError) error = look_at_monitor (self->service);
+  g_autoptr (GError) error = look_at_monitor (self->worker);
   GHashTableIter iter;
   gpointer question;
 
@@ -165,15 +165,15 @@ hashes_free (gpointer data)
 }
 
 static Hashes *
-ensure_hashes (WebService *service)
+ensure_hashes (WebWorker *worker)
 {
-  BooruServiceContext *context = web_service_get_context (service);
+  BooruServiceContext *context = web_worker_get_context (worker);
   Hashes *self = g_object_get_data (G_OBJECT (context), "web-hashes");
 
   if (self)
     return self;
   self = g_new0 (Hashes, 1);
-  self->service = service;
+  self->worker = worker;
   self->pending = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, question_free);
   g_object_set_data_full (G_OBJECT (context), "web-hashes", self, hashes_free);
   g_signal_connect_swapped (context, "event::" BOORU_EVENT_HASHES_FOUND, G_CALLBACK (on_found),
@@ -220,9 +220,9 @@ static void
 on_spooled (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
-  WebService *service = g_task_get_task_data (task);
+  WebWorker *worker = g_task_get_task_data (task);
   GCancellable *cancellable = g_task_get_cancellable (task);
-  Hashes *self = ensure_hashes (service);
+  Hashes *self = ensure_hashes (worker);
   GError *error = NULL;
   BooruSpool *spool = g_task_propagate_pointer (G_TASK (result), &error);
   Question *question;
@@ -242,13 +242,13 @@ on_spooled (GObject *source, GAsyncResult *result, gpointer user_data)
   g_source_set_callback (question->cancelled, G_SOURCE_FUNC (on_cancelled), question, NULL);
   g_source_attach (question->cancelled, g_main_context_get_thread_default ());
   g_hash_table_insert (self->pending, (gpointer)booru_spool_get_name (spool), question);
-  booru_service_context_publish (web_service_get_context (service), BOORU_EVENT_HASHES_REQUESTED,
+  booru_service_context_publish (web_worker_get_context (worker), BOORU_EVENT_HASHES_REQUESTED,
                                  g_variant_new_string (booru_spool_get_name (spool)));
 }
 
 /**
  * web_hashes_find_async:
- * @service: the service
+ * @worker: the worker
  * @fd: an open file with the picture; not taken
  * @cancellable: cancelled when nobody waits for the answer any more; decoding stops then
  * @callback: called with what it looks like
@@ -257,21 +257,21 @@ on_spooled (GObject *source, GAsyncResult *result, gpointer user_data)
  * Gives the file a name that goes when the answer comes, and asks the monitor.
  */
 void
-web_hashes_find_async (WebService *service,
+web_hashes_find_async (WebWorker *worker,
                        int fd,
                        GCancellable *cancellable,
                        GAsyncReadyCallback callback,
                        gpointer user_data)
 {
   GTask *task = g_task_new (NULL, cancellable, callback, user_data);
-  GError *error = look_at_monitor (service);
+  GError *error = look_at_monitor (worker);
   g_autoptr (GTask) writing = NULL;
   Spooling *spooling;
 
   g_task_set_source_tag (task, web_hashes_find_async);
   g_task_set_check_cancellable (task, FALSE); /* it is told by an error of ours */
-  g_task_set_task_data (task, service, NULL);
-  if (error == NULL && g_hash_table_size (ensure_hashes (service)->pending) >= MAX_PENDING)
+  g_task_set_task_data (task, worker, NULL);
+  if (error == NULL && g_hash_table_size (ensure_hashes (worker)->pending) >= MAX_PENDING)
     error = new_busy ("Too many searches are running. Try again in a moment.");
   if (error)
     {
@@ -281,7 +281,7 @@ web_hashes_find_async (WebService *service,
     }
 
   spooling = g_new0 (Spooling, 1);
-  spooling->data_dir = g_strdup (web_service_get_settings (service)->data_dir);
+  spooling->data_dir = g_strdup (web_worker_get_settings (worker)->data_dir);
   spooling->fd = fcntl (fd, F_DUPFD_CLOEXEC, 3);
   writing = g_task_new (NULL, NULL, on_spooled, task);
   g_task_set_source_tag (writing, spool_in_thread);
@@ -290,7 +290,7 @@ web_hashes_find_async (WebService *service,
 }
 
 GArray *
-web_hashes_find_finish (WebService *service, GAsyncResult *result, GError **error)
+web_hashes_find_finish (WebWorker *worker, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }

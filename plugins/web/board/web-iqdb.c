@@ -46,7 +46,7 @@ get_max_distance (WebRequest *request)
 static void
 search_by_hashes (WebRequest *request, const guint64 *hashes, guint n_hashes, WebIqdbFunc done)
 {
-  BooruStore *store = web_service_get_store (web_request_get_service (request));
+  BooruStore *store = web_worker_get_store (web_request_get_worker (request));
   g_autoptr (GError) error = NULL;
   g_autoptr (GArray) matches = booru_store_find_similar (
       store, hashes, n_hashes, get_max_distance (request), get_limit (request), &error);
@@ -89,7 +89,7 @@ search_by_post (WebRequest *request,
                 BooruPost *(*get) (BooruStore *store, gint64 id, GError **error),
                 WebIqdbFunc done)
 {
-  BooruStore *store = web_service_get_store (web_request_get_service (request));
+  BooruStore *store = web_worker_get_store (web_request_get_worker (request));
   g_autoptr (GError) error = NULL;
   g_autoptr (BooruPost) post = NULL;
   g_autoptr (GArray) hashes = NULL;
@@ -120,7 +120,7 @@ on_hashes (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (WebRequest) request = waiting->request;
   g_autoptr (GError) error = NULL;
   g_autoptr (GArray) hashes
-      = web_hashes_find_finish (web_request_get_service (request), result, &error);
+      = web_hashes_find_finish (web_request_get_worker (request), result, &error);
 
   if (hashes)
     search_by_hashes (request, (const guint64 *)(gpointer)hashes->data, hashes->len, waiting->done);
@@ -165,7 +165,7 @@ search_by_file (WebRequest *request, const WebBodyFile *file, WebIqdbFunc done)
 
   waiting->request = g_object_ref (request);
   waiting->done = done;
-  web_hashes_find_async (web_request_get_service (request), file->fd,
+  web_hashes_find_async (web_request_get_worker (request), file->fd,
                          web_request_watch_client (request), on_hashes, waiting);
 }
 

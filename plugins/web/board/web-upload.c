@@ -200,13 +200,13 @@ creation_free (Creation *self)
 static void
 tell_monitor (WebRequest *request, const BooruUpload *upload)
 {
-  WebService *service = web_request_get_service (request);
+  WebWorker *worker = web_request_get_worker (request);
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
 
   for (guint i = 0; i < upload->assets->len; i++)
     g_array_append_val (ids, ((const BooruAsset *)upload->assets->pdata[i])->id);
   booru_service_context_publish (
-      web_service_get_context (service), BOORU_EVENT_UPLOADS_CHANGED,
+      web_worker_get_context (worker), BOORU_EVENT_UPLOADS_CHANGED,
       g_variant_new_fixed_array (G_VARIANT_TYPE_INT64, ids->data, ids->len, sizeof (gint64)));
 }
 
@@ -232,7 +232,7 @@ on_stored (GObject *source, GAsyncResult *result, gpointer user_data)
           g_ptr_array_add (files, g_memdup2 (&named, sizeof named));
         }
       upload = booru_store_create_upload (
-          web_service_get_store (web_request_get_service (self->request)), source_url, files,
+          web_worker_get_store (web_request_get_worker (self->request)), source_url, files,
           self->wanted, BOORU_USER_OWNER, &error);
     }
   if (upload)
@@ -291,7 +291,7 @@ typedef struct
 static void
 finish (Waiting *self, BooruPost *post, const GError *error)
 {
-  BooruServiceContext *context = web_service_get_context (web_request_get_service (self->request));
+  BooruServiceContext *context = web_worker_get_context (web_request_get_worker (self->request));
 
   g_clear_signal_handler (&self->handler, context);
   g_clear_handle_id (&self->timeout, g_source_remove);
@@ -304,7 +304,7 @@ finish (Waiting *self, BooruPost *post, const GError *error)
 static gboolean
 look (Waiting *self)
 {
-  BooruStore *store = web_service_get_store (web_request_get_service (self->request));
+  BooruStore *store = web_worker_get_store (web_request_get_worker (self->request));
   g_autoptr (GError) error = NULL;
   g_autoptr (BooruAsset) asset = booru_store_get_asset (store, self->asset_id, &error);
   g_autoptr (BooruPost) post = NULL;
@@ -359,11 +359,11 @@ web_upload_make_post (WebRequest *request,
                       const BooruPostEdit *wanted,
                       WebUploadPostFunc func)
 {
-  WebService *service = web_request_get_service (request);
-  BooruServiceContext *context = web_service_get_context (service);
+  WebWorker *worker = web_request_get_worker (request);
+  BooruServiceContext *context = web_worker_get_context (worker);
   g_autoptr (GError) error = NULL;
   g_autoptr (BooruAsset) asset
-      = booru_store_want_post (web_service_get_store (service), asset_id, wanted, &error);
+      = booru_store_want_post (web_worker_get_store (worker), asset_id, wanted, &error);
   Waiting *waiting;
 
   if (asset == NULL)

@@ -4,7 +4,7 @@
 #include <gio/gio.h>
 #include <string.h>
 
-#include "web-encoding.h"
+#include "view/web-encoding.h"
 
 /* What an entry takes beside its own bytes: itself, two GBytes, the allocator's rounding. */
 #define ENTRY_OVERHEAD 320

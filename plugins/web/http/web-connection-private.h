@@ -7,6 +7,11 @@
 
 G_BEGIN_DECLS
 
+#define WEB_READ_SIZE 4096
+
+/* Not a request; see say_farewell(). */
+#define WEB_FAREWELL "FAREWELL\r\n\r\n"
+
 typedef enum
 {
   STATE_HEAD,    /* a request is awaited, or came in part */
@@ -26,7 +31,8 @@ struct _WebConnection
   GOutputStream *output;
 
   WebConnectionState state;
-  GByteArray *buffer; /* read from the socket, not handed over yet */
+  WebIncoming *incoming; /* of the head that is handed over; NULL: taken away */
+  GByteArray *buffer;    /* read from the socket, not handed over yet */
   gsize head_left;
   gint64 body_left; /* bytes; for chunked bodies those that are still allowed */
   gboolean chunked;
@@ -56,6 +62,8 @@ void web_connection_note_moved (WebConnection *self,
                                 gsize *moved,
                                 gsize count,
                                 gboolean finished);
+gboolean web_connection_has_whole_body (WebConnection *self);
+gboolean web_connection_awaits_head (WebConnection *self);
 gssize web_connection_would_block (GError **error);              /* -1 */
 gssize web_connection_socket_error (int errnum, GError **error); /* -1 */
 /* What it can; the rest waits in pending. */
@@ -71,10 +79,5 @@ gssize web_connection_write (WebConnection *self, const void *buffer, gsize coun
 gboolean web_connection_has_input (WebConnection *self);
 GSource *web_connection_create_read_source (WebConnection *self);
 GSource *web_connection_create_write_source (WebConnection *self);
-int web_connection_get_fd (WebConnection *self);
-
-/* Closes a socket in a while, so that the client gets to read what was sent last: closing at once
- * while it still sends would reset the connection. Takes over @fd. */
-void web_linger (int fd);
 
 G_END_DECLS

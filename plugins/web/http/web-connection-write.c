@@ -1,47 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The sending side of a connection, and the pace that its client is to keep on both. */
+/* The sending side of a connection. */
 #include <errno.h>
 #include <glib-unix.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
 #include "web-connection-private.h"
-
-/* Bytes a second that a body is to come at, and an answer to be taken, on an average over the idle
- * timeout. */
-#define MIN_RATE 1024
-
-void
-web_connection_rearm (WebConnection *self, gint64 *deadline, gint64 timeout)
-{
-  *deadline = g_get_monotonic_time () + timeout;
-  if (self->funcs)
-    self->funcs->rearm (*deadline, self->funcs->user_data);
-}
-
-void
-web_connection_await (WebConnection *self, gint64 *deadline, gsize *moved)
-{
-  if (*deadline)
-    return;
-  *moved = 0;
-  web_connection_rearm (self, deadline, self->limits->idle_timeout);
-}
-
-/* @finished: all that was asked for has moved. Otherwise the deadline is met once there was enough.
- */
-void
-web_connection_note_moved (WebConnection *self,
-                           gint64 *deadline,
-                           gsize *moved,
-                           gsize count,
-                           gboolean finished)
-{
-  *moved += count;
-  if (!finished && *moved < MIN_RATE * (gsize)(self->limits->idle_timeout / G_USEC_PER_SEC))
-    return;
-  *deadline = 0;
-}
 
 gssize
 web_connection_would_block (GError **error)

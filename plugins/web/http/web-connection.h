@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <gio/gio.h>
+#include <libsoup/soup.h>
 
 #include "web-head.h"
+#include "web-incoming.h"
 
 G_BEGIN_DECLS
 
@@ -19,23 +20,25 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (WebConnection, web_connection, WEB, CONNECTION, GIOStream)
 
 /* What becomes of a request whose head was read. */
-typedef struct
+typedef struct _WebPrefilter WebPrefilter;
+struct _WebPrefilter
 {
-  guint refuse;        /* not 0: with this status; the connection ends */
-  const char *reason;  /* for @refuse: why, for the user */
-  gsize body_limit;    /* bytes of body that may follow */
-  GString *head;       /* answered at once with this head … */
-  GBytes *body;        /* … and this body; nullable */
-  gconstpointer route; /* with @head: the BooruRoute that would have answered */
-} WebVerdict;
+  guint refuse;          /* not 0: with this status; the connection ends */
+  const char *reason;    /* for @refuse: why, for the user */
+  GString *head;         /* answered at once with this head … */
+  GBytes *body;          /* … and this body; nullable */
+  gconstpointer route;   /* with @head: the BooruRoute that would have answered */
+  gsize body_limit;      /* bytes of body that may follow */
+  WebIncoming *incoming; /* what was found out about a request that goes on */
+};
 
 typedef struct
 {
   gpointer user_data;
-  void (*judge) (WebConnection *connection,
-                 const WebHead *head,
-                 WebVerdict *verdict,
-                 gpointer user_data);
+  void (*prefilter) (WebConnection *connection,
+                     const WebHead *head,
+                     WebPrefilter *result,
+                     gpointer user_data);
   void (*rearm) (gint64 deadline, gpointer user_data); /* a deadline was set: monotonic time, µs */
   void (*closed) (WebConnection *connection, gpointer user_data); /* the last call */
   void (*sent) (gsize n_bytes, gpointer user_data);
@@ -53,23 +56,35 @@ typedef struct
 } WebConnectionLimits;
 
 /* funcs and limits outlive the connection, or web_connection_detach() is called. */
-/* fd: transfer full, non-blocking. */
+/* fd: transfer full, non-blocking. The limits are read anew each time. */
 WebConnection *
 web_connection_new (int fd, const WebConnectionFuncs *funcs, const WebConnectionLimits *limits);
 void web_connection_detach (WebConnection *self);
 gint64 web_connection_get_deadline (WebConnection *self); /* monotonic time, µs; 0: none */
 void web_connection_abort (WebConnection *self);          /* both ways are shut at once */
 void web_connection_expire (WebConnection *self);         /* its deadline has come */
-/* limits->draining, or the patience, changed. */
+/* limits->draining, or the patience, changed. A client that keeps its connection may be sending its
+ * next request just now, and closing would lose it. So the next request is answered, saying that
+ * the connection ends, and a connection is closed only when nothing has come for a while. */
 void web_connection_drain (WebConnection *self);
+
+/* The connection of a message, once web_connection_set_remote() gave it the message's address.
+ * NULL: it is gone. */
+void web_connection_set_remote (WebConnection *self, GSocketAddress *remote);
+WebConnection *web_connection_of_message (SoupServerMessage *message);
+
+/* Transfer full: what the prefilter found out about the request that the library has the head of.
+ */
+WebIncoming *web_connection_steal_incoming (WebConnection *self);
 
 /* Transfer full, of g_unix_fd_source_new(); ready when the client has closed. NULL: so have we. */
 GSource *web_connection_create_hangup_source (WebConnection *self);
 
-/* Monotonic time, µs; 0: its client is not waited for. */
+/* Since when the client is waited for without its having sent or taken as much as is due: monotonic
+ * time, µs; 0: it is not waited for, or has just been brisk. */
 gint64 web_connection_get_waiting_since (WebConnection *self, gint64 now);
 
-/* To another one: closed, unless a request has just come. */
+/* To another one: closed, unless the client that was waited for has just sent its next request. */
 gboolean web_connection_give_way (WebConnection *self);
 
 G_END_DECLS

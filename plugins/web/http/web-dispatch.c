@@ -3,12 +3,32 @@
 
 #include <string.h>
 
+#include "web-connection.h"
 #include "web-error.h"
 #include "web-guard.h"
-#include "web-negotiate.h"
+#include "web-request.h"
 
 /* Forms without files need no more, whatever an upload may be. */
 #define PLAIN_UPLOAD_LIMIT (256 * 1024)
+
+static const WebRefusal foreign_host = {
+  403,
+  "User::PrivilegeError",
+  "Unknown host name. If it's yours, add it to trusted-hosts.",
+};
+static const WebRefusal foreign_origin = {
+  403,
+  "ActionController::InvalidAuthenticityToken",
+  "The request came from a page on another site.",
+};
+static const WebRefusal half_login = {
+  401,
+  "SessionLoader::AuthenticationFailure",
+  "login and api_key go together: give both or neither.",
+};
+
+static GQuark incoming_quark (void);
+G_DEFINE_QUARK (web - dispatch - incoming, incoming)
 
 static WebOrigin
 get_origin (SoupServerMessage *message)
@@ -41,34 +61,31 @@ has_half_a_login (WebRequest *request)
          && !booru_request_get_param (base, "login") != !booru_request_get_param (base, "api_key");
 }
 
-/* The first thing done with a request whose head has been read. TRUE: it was answered. */
-static gboolean
-refuse (WebService *service, SoupServerMessage *message, WebRequest *request)
+/* By the head alone. NULL: it may pass. */
+static const WebRefusal *
+find_refusal (WebWorker *worker, SoupServerMessage *message)
 {
-  const WebSettings *settings = web_service_get_settings (service);
+  const WebSettings *settings = web_worker_get_settings (worker);
   WebOrigin origin = get_origin (message);
 
   if (!web_guard_check_host (settings, origin.host))
-    {
-      web_request_fail_status (request, 403, "User::PrivilegeError",
-                               "Unknown host name. If it's yours, add it to trusted-hosts.");
-      return TRUE;
-    }
-  if (!web_guard_check_origin (settings, &origin))
-    {
-      web_request_fail_status (request, 403, "ActionController::InvalidAuthenticityToken",
-                               "The request came from a page on another site.");
-      return TRUE;
-    }
-  if (!web_request_check_params (request))
+    return &foreign_host;
+  return web_guard_check_origin (settings, &origin) ? NULL : &foreign_origin;
+}
+
+/* Whether it was answered. */
+static gboolean
+refuse (WebRequest *request)
+{
+  const WebRefusal *refusal = web_request_get_incoming (request)->refusal;
+
+  if (refusal == NULL && !web_request_check_params (request))
     return TRUE;
-  if (has_half_a_login (request))
-    {
-      web_request_fail_status (request, 401, "SessionLoader::AuthenticationFailure",
-                               "login and api_key go together: give both or neither.");
-      return TRUE;
-    }
-  return FALSE;
+  if (refusal == NULL && has_half_a_login (request))
+    refusal = &half_login;
+  if (refusal)
+    web_request_fail_status (request, refusal->status, refusal->error_class, refusal->message);
+  return refusal != NULL;
 }
 
 /* What a browser asks before a page of another site may read the API with headers of its own. Such
@@ -76,7 +93,7 @@ refuse (WebService *service, SoupServerMessage *message, WebRequest *request)
 static void
 allow_other_sites (BooruRequest *request, const WebMatch *match)
 {
-  if (match->route == NULL || !web_guard_allows_other_sites (match->route))
+  if (match->entry == NULL || !web_guard_allows_other_sites (match->entry->route))
     return;
   booru_request_set_header (request, "Access-Control-Allow-Origin", "*");
   booru_request_set_header (request, "Access-Control-Allow-Methods", match->allow);
@@ -115,7 +132,7 @@ answer_unrouted (WebRequest *request, WebMatchResult result, const WebMatch *mat
     answer_wrong_method (request, match);
 }
 
-/* Chunked bodies are measured as they come (web-connection.c); here it is known exactly. */
+/* Chunked bodies are measured as they come (web-connection-read.c); here it is known exactly. */
 static gboolean
 is_body_too_large (SoupServerMessage *message, const BooruRoute *route)
 {
@@ -128,65 +145,59 @@ is_body_too_large (SoupServerMessage *message, const BooruRoute *route)
 }
 
 static void
-begin_task (WebService *service, SoupServerMessage *message)
+begin_task (WebWorker *worker, SoupServerMessage *message)
 {
-  web_service_set_task (service, soup_server_message_get_method (message),
-                        g_uri_get_path (soup_server_message_get_uri (message)));
+  web_worker_set_task (worker, soup_server_message_get_method (message),
+                       g_uri_get_path (soup_server_message_get_uri (message)));
 }
 
 static void
-end_task (WebService *service)
+end_task (WebWorker *worker)
 {
-  web_service_set_task (service, NULL, NULL);
+  web_worker_set_task (worker, NULL, NULL);
 }
 
 static void
 on_chunk (SoupServerMessage *message, GBytes *chunk, gpointer user_data)
 {
-  WebService *service = user_data;
+  WebIncoming *incoming = g_object_get_qdata (G_OBJECT (message), incoming_quark ());
 
-  begin_task (service, message);
-  web_body_feed (web_request_find_upload (message), chunk);
-  end_task (service);
+  begin_task (user_data, message);
+  web_body_feed (incoming->upload, chunk);
+  end_task (user_data);
 }
 
-static const char *
-get_path (WebService *service, SoupServerMessage *message)
+/* The body of an upload does not go through memory. */
+static void
+divert_body (WebWorker *worker, SoupServerMessage *message, WebIncoming *incoming)
 {
-  return web_settings_skip_base_path (web_service_get_settings (service),
-                                      g_uri_get_path (soup_server_message_get_uri (message)));
-}
-
-/**
- * web_dispatch_head:
- * @service: the service
- * @router: its routes
- * @message: a request of which the head has come, and the body has not
- *
- * The body of an upload goes to disk, unless the request is refused anyway: then it is read over.
- */
-void
-web_dispatch_head (WebService *service, WebRouter *router, SoupServerMessage *message)
-{
-  const WebSettings *settings = web_service_get_settings (service);
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
-  WebOrigin origin = get_origin (message);
-  WebBody *body;
 
-  if (web_negotiate_body_limit (router, origin.method, get_path (service, message), 0)
-      != WEB_BODY_UPLOAD)
-    return;
   if (!is_multipart (headers)
       && soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH
       && soup_message_headers_get_content_length (headers) <= PLAIN_UPLOAD_LIMIT)
     return;
   soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
-  if (!is_multipart (headers) || !web_guard_check_host (settings, origin.host)
-      || !web_guard_check_origin (settings, &origin))
+  if (!is_multipart (headers) || incoming->refusal)
     return;
-  body = web_body_new (settings->data_dir, soup_message_headers_get_one (headers, "Content-Type"));
-  web_request_set_upload (message, body);
-  g_signal_connect (message, "got-chunk", G_CALLBACK (on_chunk), service);
+  incoming->upload = web_body_new (web_worker_get_settings (worker)->data_dir,
+                                   soup_message_headers_get_one (headers, "Content-Type"));
+  g_signal_connect (message, "got-chunk", G_CALLBACK (on_chunk), worker);
+}
+
+void
+web_dispatch_head (WebWorker *worker, SoupServerMessage *message)
+{
+  WebConnection *connection = web_connection_of_message (message);
+  WebIncoming *incoming = connection ? web_connection_steal_incoming (connection) : NULL;
+
+  if (incoming == NULL)
+    return; /* its connection has just been closed */
+  g_object_set_qdata_full (G_OBJECT (message), incoming_quark (), incoming,
+                           (GDestroyNotify)web_incoming_free);
+  incoming->refusal = find_refusal (worker, message);
+  if (incoming->takes_upload)
+    divert_body (worker, message, incoming);
 }
 
 /* A form in a browser can only GET and POST, and so can some clients. */
@@ -207,41 +218,41 @@ get_override (WebRequest *request)
 }
 
 static void
-answer (WebService *service, WebRouter *router, SoupServerMessage *message, WebRequest *request)
+answer (WebRequest *request, SoupServerMessage *message)
 {
   g_auto (WebMatch) match = { 0 };
   WebMatchResult result;
 
   web_request_set_method (request, get_override (request));
-  result
-      = web_negotiate_route (router, booru_request_get_method (BOORU_REQUEST (request)),
-                             get_path (service, message), web_request_get_asked (request), &match);
+  result = web_negotiate_route (web_request_get_incoming (request)->lookup,
+                                booru_request_get_method (BOORU_REQUEST (request)),
+                                web_request_get_format_hints (request), &match);
   if (result != WEB_MATCH_FOUND)
     answer_unrouted (request, result, &match);
-  else if (!g_str_equal (match.route->method, "GET") && is_body_too_large (message, match.route))
+  else if (!g_str_equal (match.entry->route->method, "GET")
+           && is_body_too_large (message, match.entry->route))
     web_request_fail_status (request, 413, web_error_get_class (413),
                              "The request body is too large.");
   else
     web_request_handle (request, &match);
 }
 
-/**
- * web_dispatch:
- * @service: the service
- * @router: its routes
- * @message: a request that has come whole
- *
- * Has the request answered: at once, or later by the handler of its route.
- */
 void
-web_dispatch (WebService *service, WebRouter *router, SoupServerMessage *message)
+web_dispatch (WebWorker *worker, SoupServerMessage *message)
 {
-  g_autoptr (WebRequest) request = web_request_new (service, message);
+  WebIncoming *incoming = g_object_steal_qdata (G_OBJECT (message), incoming_quark ());
+  g_autoptr (WebRequest) request = NULL;
 
-  begin_task (service, message);
-  if (!refuse (service, message, request))
-    answer (service, router, message, request);
-  end_task (service);
+  if (incoming == NULL)
+    {
+      soup_server_message_set_status (message, SOUP_STATUS_BAD_REQUEST, NULL);
+      return;
+    }
+  request = web_request_new (worker, message, incoming);
+  begin_task (worker, message);
+  if (!refuse (request))
+    answer (request, message);
+  end_task (worker);
 
   if (!web_request_is_answered (request))
     web_request_pause (request);

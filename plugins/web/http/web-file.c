@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "view/web-content.h"
+#include "web-connection.h"
 #include "web-range.h"
-#include "web-server.h"
 
 /* Read and sent at a time; a download holds one or two of these. */
 #define CHUNK_SIZE (128 * 1024)
@@ -131,8 +131,11 @@ send_next (Stream *stream)
   chunk = read_chunk (stream->fd, stream->offset, size);
   if (chunk == NULL)
     {
+      WebConnection *connection = web_connection_of_message (stream->message);
+
       /* The length was promised: only cutting the connection says that it was not kept. */
-      web_server_abort_message (stream->message);
+      if (connection)
+        web_connection_abort (connection);
       stream->left = 0;
       return;
     }

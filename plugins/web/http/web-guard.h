@@ -5,6 +5,11 @@
 
 G_BEGIN_DECLS
 
+/* Of each answer, where the board is for the user of this machine only: pages elsewhere cannot show
+ * its pictures, and so not find out which there are. */
+#define WEB_HEADER_PRIVATE "Cross-Origin-Resource-Policy"
+#define WEB_VALUE_PRIVATE "same-origin"
+
 /* What of a request tells where it came from; each may be NULL. */
 typedef struct
 {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "web-encoding.h"
+#include "view/web-encoding.h"
 
 gboolean
 web_slice_equal (const WebSlice *slice, const char *string)
@@ -18,15 +18,6 @@ slice_is (const WebSlice *slice, const char *lower)
          && g_ascii_strncasecmp (slice->data, lower, slice->length) == 0;
 }
 
-/**
- * web_head_find_end:
- * @data: what has come so far
- * @length: its length
- *
- * Lines end in LF, with or without CR before it, as the server library takes them too.
- *
- * Returns: where the body begins, or 0 if the blank line has not come yet
- */
 gsize
 web_head_find_end (const char *data, gsize length)
 {
@@ -58,6 +49,24 @@ is_token (const char *data, gsize length)
   return length > 0;
 }
 
+/* "/path?query", or "http://host/path?query" (RFC 9112, 3.2). */
+static WebSlice
+find_path (const WebSlice *target)
+{
+  const char *start = target->data, *end = target->data + target->length, *at;
+  const char *authority = *start == '/' ? NULL : memmem (start, target->length, "://", 3);
+
+  if (authority)
+    {
+      start = memchr (authority + 3, '/', (gsize)(end - authority - 3));
+      if (start == NULL)
+        return (WebSlice){ "/", 1 };
+    }
+  for (at = start; at < end && *at != '?' && *at != '#'; at++)
+    ;
+  return (WebSlice){ start, (gsize)(at - start) };
+}
+
 static guint
 parse_request_line (const char *line, gsize length, WebHead *head)
 {
@@ -74,6 +83,7 @@ parse_request_line (const char *line, gsize length, WebHead *head)
   for (gsize i = 0; i < head->target.length; i++)
     if ((guchar)head->target.data[i] <= ' ' || head->target.data[i] == 0x7f)
       return 400;
+  head->path = find_path (&head->target);
 
   if (end - second - 1 != 8 || memcmp (second + 1, "HTTP/", 5) != 0)
     return 400;
@@ -182,15 +192,6 @@ parse_header_line (const char *line, gsize length, WebHead *head)
   return take_header (head, &name, &value);
 }
 
-/**
- * web_head_parse:
- * @data: a complete head
- * @length: its length
- * @head: (out caller-allocates): what it says; points into @data
- *
- * Returns: 0, or the status with which the request is to be refused and its connection closed,
- *   since nobody knows for sure where it ends
- */
 guint
 web_head_parse (const char *data, gsize length, WebHead *head)
 {

@@ -22,6 +22,7 @@ typedef struct
 {
   WebSlice method;
   WebSlice target;
+  WebSlice path; /* of the target, encoded: without scheme and host, query and fragment */
   WebSlice host; /* data NULL: absent */
   gint minor_version;
   gint64 content_length; /* -1: absent */
@@ -30,10 +31,12 @@ typedef struct
   gboolean plain; /* has no header that changes what is answered */
 } WebHead;
 
-/* Length of the head with its blank line; 0: incomplete. */
+/* The length of the head with its blank line; 0: incomplete. Lines end in LF, with or without CR
+ * before it, as the server library takes them too. */
 gsize web_head_find_end (const char *data, gsize length);
 
-/* 0, or the HTTP status to refuse it with. */
+/* Parses a complete head; @head points into @data. Returns 0, or the HTTP status to refuse it with:
+ * the connection is then closed, as nobody knows for sure where the request ends. */
 guint web_head_parse (const char *data, gsize length, WebHead *head);
 gboolean web_slice_equal (const WebSlice *slice, const char *string);
 

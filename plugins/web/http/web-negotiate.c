@@ -5,47 +5,12 @@
 
 const char *const web_override_methods[] = { "GET", "PUT", "PATCH", "DELETE", NULL };
 
-/* The formats that Danbooru's clients ask for by a suffix. */
-typedef struct
+static WebFormat
+read_name (const char *name)
 {
-  const char *text;
-  WebFormat format;
-} Suffix;
-
-static const Suffix suffixes[] = {
-  { ".json", WEB_FORMAT_JSON },  { ".html", WEB_FORMAT_HTML }, { ".xml", WEB_FORMAT_OTHER },
-  { ".atom", WEB_FORMAT_OTHER }, { ".rss", WEB_FORMAT_OTHER }, { ".csv", WEB_FORMAT_OTHER },
-};
-
-/* Trailing slashes do not count. */
-static gsize
-get_length (const char *path)
-{
-  gsize length = strlen (path);
-
-  while (length > 1 && path[length - 1] == '/')
-    length--;
-  return length;
-}
-
-/* Returns: the format that the path ends in, or NULL, with the length of what is before it */
-static const Suffix *
-get_suffix (const char *path, gsize *stem)
-{
-  gsize length = *stem = get_length (path);
-
-  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
-    {
-      gsize n = strlen (suffixes[i].text);
-
-      if (length > n && memcmp (path + length - n, suffixes[i].text, n) == 0
-          && path[length - n - 1] != '/')
-        {
-          *stem = length - n;
-          return &suffixes[i];
-        }
-    }
-  return NULL;
+  return g_str_equal (name, "json")   ? WEB_FORMAT_JSON
+         : g_str_equal (name, "html") ? WEB_FORMAT_HTML
+                                      : WEB_FORMAT_OTHER;
 }
 
 static WebFormat
@@ -65,46 +30,23 @@ read_accept (const char *accept)
   return WEB_FORMAT_OTHER;
 }
 
-/**
- * web_negotiate_format:
- * @path: the request's, encoded
- * @asked: what else it says
- *
- * Returns: the format asked for: by the path's suffix, else by the parameter, else by Accept
- */
 WebFormat
-web_negotiate_format (const char *path, const WebAsked *asked)
+web_negotiate_format (const WebLookup *lookup, const WebFormatHints *hints)
 {
-  gsize stem;
-  const Suffix *suffix = get_suffix (path, &stem);
+  const char *suffix = web_lookup_get_suffix (lookup);
 
   if (suffix)
-    return suffix->format;
-  if (asked->format && *asked->format)
-    return g_str_equal (asked->format, "json")   ? WEB_FORMAT_JSON
-           : g_str_equal (asked->format, "html") ? WEB_FORMAT_HTML
-                                                 : WEB_FORMAT_OTHER;
-  return read_accept (asked->accept);
-}
-
-static WebMatchResult
-match_variant (WebRouter *router,
-               const char *method,
-               const char *path,
-               gsize stem,
-               const char *suffix,
-               WebMatch *match)
-{
-  g_autofree char *variant = g_strdup_printf ("%.*s%s", (int)stem, path, suffix);
-
-  return web_router_match (router, method, variant, match);
+    return read_name (suffix + 1);
+  if (hints->param && *hints->param)
+    return read_name (hints->param);
+  return read_accept (hints->accept);
 }
 
 /* Rather than by a capture that took the suffix for a part of a name. */
 static gboolean
 is_found_as (WebMatchResult result, const WebMatch *match, const char *suffix)
 {
-  return result == WEB_MATCH_FOUND && g_str_has_suffix (match->route->pattern, suffix);
+  return result == WEB_MATCH_FOUND && g_str_has_suffix (match->entry->route->pattern, suffix);
 }
 
 static WebMatchResult
@@ -118,62 +60,44 @@ replace_match (WebMatch *match, WebMatch *other, WebMatchResult result)
 
 /* The path says the format. Where that is not served, what is before it says whether any is. */
 static WebMatchResult
-match_suffixed (WebRouter *router,
-                const char *method,
-                const char *path,
-                gsize stem,
-                const Suffix *suffix,
-                WebMatch *match)
+match_suffixed (const WebLookup *lookup, const char *method, const char *suffix, WebMatch *match)
 {
-  WebMatchResult result = web_router_match (router, method, path, match);
+  WebMatchResult result = web_lookup_match (lookup, WEB_SPELLING_EXACT, method, match);
   g_auto (WebMatch) page = { 0 }, json = { 0 };
+  WebFormat format = read_name (suffix + 1);
   WebMatchResult page_result;
 
-  if (result == WEB_MATCH_BAD_PATH || is_found_as (result, match, suffix->text))
+  if (result == WEB_MATCH_BAD_PATH || is_found_as (result, match, suffix))
     return result;
-  page_result = match_variant (router, method, path, stem, "", &page);
-  if (suffix->format == WEB_FORMAT_HTML && page_result != WEB_MATCH_NOT_FOUND)
+  page_result = web_lookup_match (lookup, WEB_SPELLING_BARE, method, &page);
+  if (format == WEB_FORMAT_HTML && page_result != WEB_MATCH_NOT_FOUND)
     return replace_match (match, &page, page_result);
   if (result == WEB_MATCH_NOT_FOUND && page_result == WEB_MATCH_FOUND)
     return WEB_MATCH_WRONG_FORMAT;
-  if (suffix->format == WEB_FORMAT_OTHER
-      && is_found_as (match_variant (router, method, path, stem, ".json", &json), &json, ".json"))
+  if (format == WEB_FORMAT_OTHER
+      && is_found_as (web_lookup_match (lookup, WEB_SPELLING_JSON, method, &json), &json, ".json"))
     return WEB_MATCH_WRONG_FORMAT;
   return result;
 }
 
-/**
- * web_negotiate_route:
- * @router: the routes
- * @method: the request's
- * @path: the request's, encoded
- * @asked: what else it says
- * @match: (out caller-allocates): as web_router_match()
- *
- * Finds the route for "/posts.json", "/posts" as a page, and "/posts" as JSON alike.
- *
- * Returns: what was found
- */
 WebMatchResult
-web_negotiate_route (WebRouter *router,
+web_negotiate_route (const WebLookup *lookup,
                      const char *method,
-                     const char *path,
-                     const WebAsked *asked,
+                     const WebFormatHints *hints,
                      WebMatch *match)
 {
-  WebFormat format = web_negotiate_format (path, asked);
+  WebFormat format = web_negotiate_format (lookup, hints);
+  const char *suffix = web_lookup_get_suffix (lookup);
   g_auto (WebMatch) json = { 0 };
   WebMatchResult result, json_result;
-  gsize stem;
-  const Suffix *suffix = get_suffix (path, &stem);
 
   if (suffix)
-    return match_suffixed (router, method, path, stem, suffix, match);
+    return match_suffixed (lookup, method, suffix, match);
 
-  result = web_router_match (router, method, path, match);
+  result = web_lookup_match (lookup, WEB_SPELLING_EXACT, method, match);
   if (format != WEB_FORMAT_JSON && format != WEB_FORMAT_OTHER)
     return result;
-  json_result = match_variant (router, method, path, stem, ".json", &json);
+  json_result = web_lookup_match (lookup, WEB_SPELLING_JSON, method, &json);
   if (is_found_as (json_result, &json, ".json"))
     return format == WEB_FORMAT_OTHER ? WEB_MATCH_WRONG_FORMAT
                                       : replace_match (match, &json, json_result);
@@ -182,37 +106,25 @@ web_negotiate_route (WebRouter *router,
   return result;
 }
 
-/**
- * web_negotiate_body_limit:
- * @router: the routes
- * @method: the request's
- * @path: its path, encoded
- * @fallback: for a path that no route takes, and for a GET that is sent as a POST
- *
- * Before the body is read, it may still say that the method is another one or the answer JSON.
- *
- * Returns: how long the body may be
- */
 gsize
-web_negotiate_body_limit (WebRouter *router, const char *method, const char *path, gsize fallback)
+web_negotiate_body_limit (const WebLookup *lookup, const char *method, gsize fallback)
 {
-  static const char *const endings[] = { "", ".json" };
+  static const WebSpelling spellings[] = { WEB_SPELLING_BARE, WEB_SPELLING_JSON };
   const char *const own[] = { method, NULL };
   const char *const *sets[] = { own, g_str_equal (method, "POST") ? web_override_methods : NULL };
-  gsize limit = 0, stem;
+  gsize limit = 0;
   gboolean found = FALSE;
 
-  get_suffix (path, &stem);
   for (guint set = 0; set < G_N_ELEMENTS (sets) && sets[set]; set++)
     for (const char *const *candidate = sets[set]; *candidate; candidate++)
-      for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+      for (guint i = 0; i < G_N_ELEMENTS (spellings); i++)
         {
           g_auto (WebMatch) match = { 0 };
 
-          if (match_variant (router, *candidate, path, stem, endings[i], &match) != WEB_MATCH_FOUND)
+          if (web_lookup_match (lookup, spellings[i], *candidate, &match) != WEB_MATCH_FOUND)
             continue;
           found = TRUE;
-          limit = MAX (limit, match.route->body_limit);
+          limit = MAX (limit, match.entry->route->body_limit);
           if (sets[set] == web_override_methods && g_str_equal (*candidate, "GET"))
             limit = MAX (limit, fallback); /* a search too long for a URL */
         }

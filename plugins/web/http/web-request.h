@@ -3,9 +3,9 @@
 
 #include <libsoup/soup.h>
 
-#include "web-body.h"
+#include "web-incoming.h"
 #include "web-negotiate.h"
-#include "web-service.h"
+#include "web-worker.h"
 
 G_BEGIN_DECLS
 
@@ -17,39 +17,33 @@ G_BEGIN_DECLS
 #define WEB_TYPE_REQUEST (web_request_get_type ())
 G_DECLARE_FINAL_TYPE (WebRequest, web_request, WEB, REQUEST, GObject)
 
-/* A route's body_limit: as large as the setting max-upload-size says. Files go to the spool. */
-#define WEB_BODY_UPLOAD ((gsize)-1)
-
-/* Of each answer, where the board is for the user of this machine only: pages elsewhere cannot show
- * its pictures, and so not find out which there are. */
-#define WEB_HEADER_PRIVATE "Cross-Origin-Resource-Policy"
-#define WEB_VALUE_PRIVATE "same-origin"
-
-/* For web-dispatch.c. */
-WebRequest *web_request_new (WebService *service, SoupServerMessage *message);
+/* For web-dispatch.c. incoming: transfer full. */
+WebRequest *web_request_new (WebWorker *worker, SoupServerMessage *message, WebIncoming *incoming);
+const WebIncoming *web_request_get_incoming (WebRequest *self);
 
 /* FALSE after answering 400 to parameters that are malformed. */
 gboolean web_request_check_params (WebRequest *self);
 void web_request_set_method (WebRequest *self, const char *method); /* NULL: as it is; static */
-const WebAsked *web_request_get_asked (WebRequest *self);
+const WebFormatHints *web_request_get_format_hints (WebRequest *self);
 
 /* Has the route's handler answer; takes over the match. */
 void web_request_handle (WebRequest *self, WebMatch *match);
-void web_request_pause (WebRequest *self);
-void web_request_set_upload (SoupServerMessage *message, WebBody *body); /* transfer full */
-WebBody *web_request_find_upload (SoupServerMessage *message);           /* NULL: none */
-/* FALSE: nobody is there any more. */
+void web_request_pause (WebRequest *self); /* its handler answers later */
+
+/* Marks the request as answered and completes the head. The caller puts the body in place and calls
+ * web_request_end_answer(). FALSE: nobody is there any more. */
 gboolean web_request_begin_answer (WebRequest *self, guint status);
 void web_request_end_answer (WebRequest *self);
 
 /* For routes. */
-WebService *web_request_get_service (WebRequest *self);
+WebWorker *web_request_get_worker (WebRequest *self);
 SoupServerMessage *web_request_get_message (WebRequest *self);
 
 /* By the suffix, else by the parameter format, else by Accept. */
 gboolean web_request_wants_json (WebRequest *self);
 
-/* "http://host:port", no trailing slash, owned by the request. */
+/* The URL under which the client reaches the board: as configured, as a trusted proxy says, or as
+ * the request's Host says. "http://host:port", no trailing slash, owned by the request. */
 const char *web_request_get_base_url (WebRequest *self);
 
 /* "search[NAME]", else the bare NAME. */
@@ -57,6 +51,10 @@ const char *web_request_get_search (WebRequest *self, const char *name);
 
 /* FALSE after answering 422 to a "search[NAME]" that is not among @filters. */
 gboolean web_request_check_search (WebRequest *self, const char *const *filters);
+
+/* The number that the path's ":id" is; FALSE for anything else. */
+gboolean web_request_parse_id (WebRequest *self, gint64 *id);
+gboolean web_request_require_id (WebRequest *self, gint64 *id); /* FALSE after answering 404 */
 
 /* Fallback if absent or not a number. */
 gint64 web_request_get_int (WebRequest *self, const char *param, gint64 fallback);
@@ -69,7 +67,9 @@ WebBody *web_request_get_upload (WebRequest *self);
 gboolean web_request_accepts_gzip (WebRequest *self);
 gboolean web_request_is_answered (WebRequest *self);
 
-/* Transfer none; cancelled when the client leaves. */
+/* Transfer none; cancelled when the client leaves. While an answer is awaited nobody reads from the
+ * connection, so that its end would not be seen. A client that only shuts its sending side counts
+ * as gone, too: from here it looks the same. */
 GCancellable *web_request_watch_client (WebRequest *self);
 
 /* The answer depends on nothing but the URL, Host and the store's state: it may be kept and given

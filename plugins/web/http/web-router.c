@@ -3,60 +3,57 @@
 
 #include <string.h>
 
-#define MAX_SEGMENTS 16
-#define N_METHODS 5
-
-static const char *const methods[N_METHODS] = { "GET", "POST", "PUT", "DELETE", "PATCH" };
+const char *const web_router_methods[] = { "GET", "POST", "PUT", "DELETE", "PATCH", NULL };
+#define N_METHODS (G_N_ELEMENTS (web_router_methods) - 1)
 
 typedef struct
 {
-  const BooruRoute *route;
-  gpointer user_data;
+  const BooruRouteEntry *entry;
+  char **names; /* of the pattern's captures */
 } Target;
-
-typedef struct _Node Node;
 
 /* One way on from a node that takes any segment with the given end. */
 typedef struct
 {
-  char *name;
   char *suffix; /* "" for a plain capture */
-  Node *node;
+  WebNode *node;
 } Capture;
 
-struct _Node
+struct _WebNode
 {
-  GHashTable *literals; /* segment → Node */
+  GHashTable *literals; /* segment → WebNode */
   GPtrArray *captures;  /* Capture; those with the longest end first */
   Target targets[N_METHODS];
+  gboolean has_targets;
 };
 
 struct _WebRouter
 {
-  Node *root;
+  WebNode *root;
 };
 
 static void
-node_free (Node *node)
+node_free (WebNode *node)
 {
   g_hash_table_unref (node->literals);
   g_ptr_array_unref (node->captures);
+  for (gsize i = 0; i < N_METHODS; i++)
+    g_strfreev (node->targets[i].names);
   g_free (node);
 }
 
 static void
 capture_free (Capture *capture)
 {
-  g_free (capture->name);
   g_free (capture->suffix);
   node_free (capture->node);
   g_free (capture);
 }
 
-static Node *
+static WebNode *
 node_new (void)
 {
-  Node *node = g_new0 (Node, 1);
+  WebNode *node = g_new0 (WebNode, 1);
 
   node->literals
       = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)node_free);
@@ -89,23 +86,19 @@ compare_captures (gconstpointer a, gconstpointer b)
   return left_length < right_length ? 1 : left_length > right_length ? -1 : 0;
 }
 
-static Node *
-ensure_capture (Node *node, const char *segment)
+static WebNode *
+ensure_capture (WebNode *node, const char *suffix)
 {
-  gsize name_length = strspn (segment, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "_");
-  const char *suffix = segment + name_length;
   Capture *capture;
 
   for (guint i = 0; i < node->captures->len; i++)
     {
       capture = node->captures->pdata[i];
-      if (strncmp (capture->name, segment, name_length) == 0 && capture->name[name_length] == '\0'
-          && g_str_equal (capture->suffix, suffix))
+      if (g_str_equal (capture->suffix, suffix))
         return capture->node;
     }
 
   capture = g_new0 (Capture, 1);
-  capture->name = g_strndup (segment, name_length);
   capture->suffix = g_strdup (suffix);
   capture->node = node_new ();
   g_ptr_array_add (node->captures, capture);
@@ -113,10 +106,10 @@ ensure_capture (Node *node, const char *segment)
   return capture->node;
 }
 
-static Node *
-ensure_literal (Node *node, const char *segment)
+static WebNode *
+ensure_literal (WebNode *node, const char *segment)
 {
-  Node *child = g_hash_table_lookup (node->literals, segment);
+  WebNode *child = g_hash_table_lookup (node->literals, segment);
 
   if (child == NULL)
     {
@@ -129,242 +122,159 @@ ensure_literal (Node *node, const char *segment)
 static gint
 find_method (const char *method)
 {
-  for (gint i = 0; i < N_METHODS; i++)
-    if (strcmp (methods[i], method) == 0)
-      return i;
+  for (gsize i = 0; i < N_METHODS; i++)
+    if (strcmp (web_router_methods[i], method) == 0)
+      return (gint)i;
   return -1;
 }
 
-/**
- * web_router_add:
- * @self: a router
- * @route: (transfer none): outlives the router
- * @user_data: returned with a match
- * @error: BOORU_ERROR_CONFIG, naming the pattern and what is wrong with it
- *
- * Adds a route. The first one of a method and pattern wins.
- */
-gboolean
-web_router_add (WebRouter *self, const BooruRoute *route, gpointer user_data, GError **error)
+static gboolean
+fail (GError **error, const BooruRouteEntry *entry, const char *why)
 {
-  g_auto (GStrv) segments = NULL;
-  gint method = find_method (route->method);
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG, "The route “%s %s” of the plugin “%s” %s",
+               entry->route->method, entry->route->pattern, entry->plugin, why);
+  return FALSE;
+}
+
+/* The node of a pattern, with the names of its captures. NULL: the pattern makes no sense. */
+static WebNode *
+ensure_node (WebRouter *self, const BooruRouteEntry *entry, GStrvBuilder *names, GError **error)
+{
+  g_auto (GStrv) segments = g_strsplit (entry->route->pattern + 1, "/", -1);
+  WebNode *node = self->root;
   guint n_captures = 0;
-  Node *node = self->root;
 
-  if (method < 0 || route->pattern[0] != '/')
+  if (g_strv_length (segments) > WEB_MAX_SEGMENTS)
     {
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG, "The route “%s %s” has %s",
-                   route->method, route->pattern,
-                   method < 0 ? "a method that is not served"
-                              : "a pattern that does not begin with /");
-      return FALSE;
+      fail (error, entry, "has more than " G_STRINGIFY (WEB_MAX_SEGMENTS) " segments");
+      return NULL;
     }
-
-  segments = g_strsplit (route->pattern + 1, "/", -1);
-  if (g_strv_length (segments) > MAX_SEGMENTS)
-    {
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG,
-                   "The route “%s” has more than %d segments", route->pattern, MAX_SEGMENTS);
-      return FALSE;
-    }
-
   for (guint i = 0; segments[i]; i++)
     {
       const char *segment = segments[i];
+      gsize length
+          = strspn (segment + (*segment == ':'), G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "_");
+      g_autofree char *name = *segment == ':' ? g_strndup (segment + 1, length) : NULL;
 
-      if (*segment == '\0')
-        continue;
-      if (*segment == ':' && (!g_ascii_isalpha (segment[1]) || ++n_captures > WEB_MAX_CAPTURES))
+      if (name && (!g_ascii_isalpha (*name) || ++n_captures > WEB_MAX_CAPTURES))
         {
-          g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG,
-                       "The route “%s” has a capture without a name or more than %d captures",
-                       route->pattern, WEB_MAX_CAPTURES);
-          return FALSE;
+          fail (error, entry,
+                "has a capture without a name or more than " G_STRINGIFY (
+                    WEB_MAX_CAPTURES) " captures");
+          return NULL;
         }
-      node = *segment == ':' ? ensure_capture (node, segment + 1) : ensure_literal (node, segment);
+      if (name)
+        {
+          g_strv_builder_add (names, name);
+          node = ensure_capture (node, segment + 1 + length);
+        }
+      else if (*segment)
+        node = ensure_literal (node, segment);
     }
+  return node;
+}
 
-  if (node->targets[method].route == NULL)
-    node->targets[method] = (Target){ route, user_data };
+static gboolean
+set_target (WebNode *node, const BooruRouteEntry *entry, char **names, GError **error)
+{
+  const BooruRoute *route = entry->route;
+  Target *target = &node->targets[find_method (route->method)];
+
+  if (target->entry)
+    {
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_EXISTS,
+                   "The route “%s %s” of the plugin “%s” is left out: the plugin “%s” has “%s”",
+                   route->method, route->pattern, entry->plugin, target->entry->plugin,
+                   target->entry->route->pattern);
+      g_strfreev (names);
+      return FALSE;
+    }
+  *target = (Target){ entry, names };
+  node->has_targets = TRUE;
   return TRUE;
 }
 
-/* Decodes one segment. NULL: broken encoding, a NUL, or not UTF-8. */
-static char *
-decode_segment (const char *segment, gsize length)
+gboolean
+web_router_add (WebRouter *self, const BooruRouteEntry *entry, GError **error)
 {
-  g_autofree char *decoded = NULL;
+  const BooruRoute *route = entry->route;
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  WebNode *node;
 
-  if (memchr (segment, '%', length) == NULL)
-    decoded = g_strndup (segment, length);
-  else
-    decoded = g_uri_unescape_segment (segment, segment + length, NULL);
-
-  if (decoded == NULL || !g_utf8_validate (decoded, -1, NULL))
-    return NULL;
-  return g_steal_pointer (&decoded);
+  if (find_method (route->method) < 0)
+    return fail (error, entry, "has a method that is not served");
+  if (route->pattern[0] != '/')
+    return fail (error, entry, "has a pattern that does not begin with /");
+  node = ensure_node (self, entry, names, error);
+  return node && set_target (node, entry, g_strv_builder_end (names), error);
 }
-
-typedef struct
-{
-  char *segments[MAX_SEGMENTS];
-  guint n_segments;
-} Path;
 
 static void
-path_clear (Path *path)
+find (const WebNode *node, char *const *segments, guint n_left, WebPlace *place, GArray *places)
 {
-  for (guint i = 0; i < path->n_segments; i++)
-    g_free (path->segments[i]);
-}
+  const WebNode *child;
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Path, path_clear)
-
-/* Splits before it decodes, so that an encoded slash does not separate. */
-static WebMatchResult
-path_init (Path *path, const char *encoded)
-{
-  const char *at = encoded;
-  WebMatchResult result = WEB_MATCH_FOUND;
-
-  path->n_segments = 0;
-  if (*at++ != '/')
-    return WEB_MATCH_BAD_PATH;
-
-  for (; *at; at++)
+  if (n_left == 0)
     {
-      const char *end = strchrnul (at, '/');
-      g_autofree char *segment = decode_segment (at, (gsize)(end - at));
-
-      if (segment == NULL)
-        return WEB_MATCH_BAD_PATH;
-      if (path->n_segments == MAX_SEGMENTS)
-        result = WEB_MATCH_NOT_FOUND;
-      else if (*segment)
-        path->segments[path->n_segments++] = g_steal_pointer (&segment);
-      if (*end == '\0')
-        break;
-      at = end;
+      place->node = node;
+      if (node->has_targets)
+        g_array_append_val (places, *place);
+      return;
     }
-  return result;
-}
 
-/* Walks on from @node; a dead end further down goes back to the next best way. */
-static const Node *
-walk (const Node *node, const Path *path, guint at, gint method, WebMatch *match)
-{
-  const Node *child, *found;
-
-  if (at == path->n_segments)
-    return node->targets[method].route ? node : NULL;
-
-  child = g_hash_table_lookup (node->literals, path->segments[at]);
-  if (child && (found = walk (child, path, at + 1, method, match)))
-    return found;
-
+  child = g_hash_table_lookup (node->literals, *segments);
+  if (child)
+    find (child, segments + 1, n_left - 1, place, places);
   for (guint i = 0; i < node->captures->len; i++)
     {
       const Capture *capture = node->captures->pdata[i];
-      gsize length = strlen (path->segments[at]), suffix = strlen (capture->suffix);
-      guint n_captures = match->n_captures;
+      gsize length = strlen (*segments), suffix = strlen (capture->suffix);
 
-      if (length <= suffix || strcmp (path->segments[at] + length - suffix, capture->suffix) != 0)
+      if (length <= suffix || strcmp (*segments + length - suffix, capture->suffix) != 0)
         continue;
-
-      match->captures[n_captures].name = capture->name;
-      match->captures[n_captures].value = g_strndup (path->segments[at], length - suffix);
-      match->n_captures++;
-      found = walk (capture->node, path, at + 1, method, match);
-      if (found)
-        return found;
-      g_clear_pointer (&match->captures[n_captures].value, g_free);
-      match->n_captures = n_captures;
+      place->captures[place->n_captures++] = (WebSlice){ *segments, length - suffix };
+      find (capture->node, segments + 1, n_left - 1, place, places);
+      place->n_captures--;
     }
-  return NULL;
 }
 
-static char *
-make_allow (WebRouter *self, const Path *path, const BooruRoute **route)
+void
+web_router_find (const WebRouter *self, char *const *segments, guint n_segments, GArray *places)
 {
-  GString *allow = g_string_new (NULL);
-  const Node *node;
+  WebPlace place = { .n_captures = 0 };
 
-  for (gint i = 0; i < N_METHODS; i++)
-    {
-      g_auto (WebMatch) other = { 0 };
-
-      if ((node = walk (self->root, path, 0, i, &other)) == NULL)
-        continue;
-      if (*route == NULL)
-        *route = node->targets[i].route;
-      g_string_append_printf (allow, "%s%s", allow->len ? ", " : "", methods[i]);
-      if (i == 0)
-        g_string_append (allow, ", HEAD");
-    }
-  return g_string_free (allow, FALSE);
+  find (self->root, segments, n_segments, &place, places);
 }
 
-/**
- * web_router_match:
- * @self: a router
- * @method: an HTTP method; HEAD finds what GET does
- * @path: as it stands in the URL: encoded, without the query
- * @match: (out caller-allocates): filled for FOUND and WRONG_METHOD; clear it with
- * web_match_clear()
- *
- * Returns: what was found
- */
-WebMatchResult
-web_router_match (WebRouter *self, const char *method, const char *path, WebMatch *match)
+gboolean
+web_place_match (const WebPlace *self, const char *method, WebMatch *match)
 {
-  g_auto (Path) segments = { .n_segments = 0 };
   gint index = find_method (g_str_equal (method, "HEAD") ? "GET" : method);
-  const Node *node = NULL;
-  WebMatchResult result;
+  const Target *target = index >= 0 ? &self->node->targets[index] : NULL;
 
-  memset (match, 0, sizeof *match);
-  result = path_init (&segments, path);
-  if (result != WEB_MATCH_FOUND)
-    return result;
-
-  if (index >= 0)
-    node = walk (self->root, &segments, 0, index, match);
-  if (node)
-    {
-      match->route = node->targets[index].route;
-      match->user_data = node->targets[index].user_data;
-      return WEB_MATCH_FOUND;
-    }
-
-  match->allow = make_allow (self, &segments, &match->route);
-  if (*match->allow)
-    return WEB_MATCH_WRONG_METHOD;
-  g_clear_pointer (&match->allow, g_free);
-  return WEB_MATCH_NOT_FOUND;
+  if (target == NULL || target->entry == NULL)
+    return FALSE;
+  match->entry = target->entry;
+  match->names = (const char *const *)target->names;
+  for (guint i = 0; i < self->n_captures; i++)
+    match->values[i] = g_strndup (self->captures[i].data, self->captures[i].length);
+  return TRUE;
 }
 
 void
 web_match_clear (WebMatch *match)
 {
-  for (guint i = 0; i < match->n_captures; i++)
-    g_free (match->captures[i].value);
+  for (guint i = 0; i < WEB_MAX_CAPTURES; i++)
+    g_free (match->values[i]);
   g_free (match->allow);
   memset (match, 0, sizeof *match);
 }
 
-/**
- * web_match_get_capture:
- * @match: a match
- * @name: name of a capture, without the colon
- *
- * Returns: (nullable): what it matched
- */
 const char *
 web_match_get_capture (const WebMatch *match, const char *name)
 {
-  for (guint i = 0; i < match->n_captures; i++)
-    if (g_str_equal (match->captures[i].name, name))
-      return match->captures[i].value;
+  for (guint i = 0; match->names && match->names[i]; i++)
+    if (g_str_equal (match->names[i], name))
+      return match->values[i];
   return NULL;
 }

@@ -3,55 +3,59 @@
 
 #include <booru.h>
 
+#include "web-head.h"
+
 G_BEGIN_DECLS
 
 /**
  * WebRouter:
  *
- * Finds the route for a method and path. Segments of a pattern are literal ("posts"), captures
+ * Leads from the segments of a path to routes. Segments of a pattern are literal ("posts"),
+ * captures
  * (":id") or captures with a literal end (":id.json"); where several fit, literals win over
- * captures with an end, and those over plain captures. Trailing and doubled slashes do not matter.
+ * captures with an end, and those over plain captures.
  */
 typedef struct _WebRouter WebRouter;
+typedef struct _WebNode WebNode;
 
+#define WEB_MAX_SEGMENTS 16
 #define WEB_MAX_CAPTURES 6
 
-typedef struct
-{
-  const char *name; /* the router's */
-  char *value;      /* percent-decoded */
-} WebCapture;
+extern const char *const web_router_methods[]; /* those that routes may have; NULL-terminated */
 
+/* Where a path leads to. Which route it is there, the method says. */
 typedef struct
 {
-  const BooruRoute *route; /* if the method is wrong, the first that would do */
-  gpointer user_data;
-  WebCapture captures[WEB_MAX_CAPTURES];
+  const WebNode *node;
+  WebSlice captures[WEB_MAX_CAPTURES]; /* into the segments */
   guint n_captures;
-  char *allow; /* for the header Allow, if the method is wrong */
-} WebMatch;
+} WebPlace;
 
-typedef enum
+typedef struct
 {
-  WEB_MATCH_FOUND,
-  WEB_MATCH_NOT_FOUND,
-  WEB_MATCH_WRONG_METHOD, /* allow says which would do */
-  WEB_MATCH_WRONG_FORMAT, /* never by the router itself: see web-negotiate.h */
-  WEB_MATCH_BAD_PATH,     /* not a path: broken percent-encoding, not UTF-8, a NUL */
-} WebMatchResult;
+  const BooruRouteEntry *entry;
+  const char *const *names; /* of the captures */
+  char *values[WEB_MAX_CAPTURES];
+  char *
+      allow; /* for the header Allow, if no route has the method; then entry is one that would do */
+} WebMatch;
 
 WebRouter *web_router_new (void);
 void web_router_free (WebRouter *self);
 
-/* BOORU_ERROR_CONFIG for a pattern that makes no sense; the first of a method and pattern wins. */
-gboolean
-web_router_add (WebRouter *self, const BooruRoute *route, gpointer user_data, GError **error);
+/* Adds a route, which outlives the router. FALSE for one that is not served, naming the pattern:
+ * BOORU_ERROR_CONFIG if the pattern makes no sense, BOORU_ERROR_EXISTS if another plugin has the
+ * same. The first one of a method and pattern wins. */
+gboolean web_router_add (WebRouter *self, const BooruRouteEntry *entry, GError **error);
 
-/* path: as in the URL, encoded, without the query. */
-WebMatchResult
-web_router_match (WebRouter *self, const char *method, const char *path, WebMatch *match);
+/* Appends each WebPlace that the decoded segments lead to, the best first. */
+void
+web_router_find (const WebRouter *self, char *const *segments, guint n_segments, GArray *places);
+
+/* FALSE: the place has no route for the method. HEAD finds what GET does. */
+gboolean web_place_match (const WebPlace *self, const char *method, WebMatch *match);
 void web_match_clear (WebMatch *match);
-const char *web_match_get_capture (const WebMatch *match, const char *name);
+const char *web_match_get_capture (const WebMatch *match, const char *name); /* NULL: none */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WebRouter, web_router_free)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (WebMatch, web_match_clear)

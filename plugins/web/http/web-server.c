@@ -13,7 +13,7 @@
 #include "web-connection.h"
 #include "web-dispatch.h"
 #include "web-error.h"
-#include "web-judge.h"
+#include "web-prefilter.h"
 #include "web-slots.h"
 
 #define MAX_ACCEPTS_PER_WAKE 4
@@ -28,8 +28,8 @@
 
 struct _WebServer
 {
-  WebService *service;
-  WebRouter *router; /* not owned */
+  WebWorker *worker;
+  const WebRouter *router; /* not owned */
   SoupServer *soup;
   int listener; /* the context's */
   int quiet_end;
@@ -46,9 +46,6 @@ struct _WebServer
   gpointer done_data;
   guint done_source;
 };
-
-static GQuark connection_quark (void);
-G_DEFINE_QUARK (web - server - connection, connection)
 
 static gboolean on_acceptable (gint fd, GIOCondition condition, gpointer user_data);
 
@@ -105,20 +102,20 @@ is_health (const WebSlice *target)
 }
 
 static void
-on_head (WebConnection *connection, const WebHead *head, WebVerdict *verdict, gpointer user_data)
+on_head (WebConnection *connection, const WebHead *head, WebPrefilter *result, gpointer user_data)
 {
   WebServer *self = user_data;
   gint64 began = g_get_monotonic_time ();
 
   if (web_slots_is_reserve (self->slots, connection) && !is_health (&head->target))
     {
-      verdict->refuse = 503;
-      verdict->reason = "All connections are taken. Try again in a moment.";
+      result->refuse = 503;
+      result->reason = "All connections are taken. Try again in a moment.";
       return;
     }
-  web_judge (self->service, self->router, head, verdict);
-  if (verdict->head) /* 200 to a GET */
-    web_metrics_count (web_service_get_metrics (self->service), verdict->route, "GET", 200, began);
+  web_prefilter (self->worker, self->router, head, result);
+  if (result->head) /* 200 to a GET */
+    web_metrics_count (web_worker_get_metrics (self->worker), result->route, "GET", 200, began);
 }
 
 static void
@@ -126,7 +123,7 @@ on_sent (gsize n_bytes, gpointer user_data)
 {
   WebServer *self = user_data;
 
-  booru_metric_add (web_service_get_metrics (self->service)->sent, (double)n_bytes);
+  booru_metric_add (web_worker_get_metrics (self->worker)->sent, (double)n_bytes);
 }
 
 static void
@@ -134,7 +131,7 @@ on_refused (guint status, gpointer user_data)
 {
   WebServer *self = user_data;
 
-  web_metrics_count (web_service_get_metrics (self->service), NULL, "other", status,
+  web_metrics_count (web_worker_get_metrics (self->worker), NULL, "other", status,
                      g_get_monotonic_time ());
 }
 
@@ -155,7 +152,7 @@ turn_away (WebServer *self, int fd)
   gsize size;
   const void *data = g_bytes_get_data (refusal, &size);
 
-  booru_metric_inc (web_service_get_metrics (self->service)->refused);
+  booru_metric_inc (web_worker_get_metrics (self->worker)->refused);
   if (send (fd, data, size, MSG_NOSIGNAL) < 0)
     g_debug ("A connection over the limit was closed");
   shutdown (fd, SHUT_WR);
@@ -194,7 +191,7 @@ take_connection (WebServer *self, int fd)
       return;
     }
 
-  trusted = web_settings_is_trusted_proxy (web_service_get_settings (self->service), remote);
+  trusted = web_settings_is_trusted_proxy (web_worker_get_settings (self->worker), remote);
   if (!trusted && !web_slots_make_room (self->slots, remote))
     {
       turn_away (self, fd);
@@ -204,10 +201,9 @@ take_connection (WebServer *self, int fd)
   setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   setsockopt (fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
   connection = web_connection_new (fd, &self->funcs, &self->limits);
-  booru_metric_inc (web_service_get_metrics (self->service)->accepted);
+  booru_metric_inc (web_worker_get_metrics (self->worker)->accepted);
   web_slots_add (self->slots, connection, remote, trusted);
-  /* Messages lead to the address, and so to the connection. */
-  g_object_set_qdata (G_OBJECT (remote), connection_quark (), connection);
+  web_connection_set_remote (connection, remote);
   if (!soup_server_accept_iostream (self->soup, G_IO_STREAM (connection), local, remote, &error))
     g_warning ("A connection was not taken: %s", error->message);
 }
@@ -235,7 +231,7 @@ wait_in_lobby (WebServer *self, int fd)
     take_connection (self, other);
   else
     {
-      booru_metric_inc (web_service_get_metrics (self->service)->refused);
+      booru_metric_inc (web_worker_get_metrics (self->worker)->refused);
       close (other);
     }
 }
@@ -282,31 +278,6 @@ on_acceptable (gint listener, GIOCondition condition, gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-static WebConnection *
-get_connection (SoupServerMessage *message)
-{
-  GSocketAddress *remote = soup_server_message_get_remote_address (message);
-
-  return remote ? g_object_get_qdata (G_OBJECT (remote), connection_quark ()) : NULL;
-}
-
-void
-web_server_abort_message (SoupServerMessage *message)
-{
-  WebConnection *connection = get_connection (message);
-
-  if (connection)
-    web_connection_abort (connection);
-}
-
-GSource *
-web_server_create_hangup_source (SoupServerMessage *message)
-{
-  WebConnection *connection = get_connection (message);
-
-  return connection ? web_connection_create_hangup_source (connection) : NULL;
-}
-
 /* The server library keeps connections alive only while it has a listener (soup-server.c,
  * request_finished()). So it gets one that nothing ever comes by: an end of a pair of sockets,
  * whose other end is ours. */
@@ -339,7 +310,7 @@ on_head_read (SoupServer *soup,
 {
   WebServer *self = user_data;
 
-  web_dispatch_head (self->service, self->router, message);
+  web_dispatch_head (self->worker, message);
 }
 
 static void
@@ -351,22 +322,14 @@ on_request (SoupServer *soup,
 {
   WebServer *self = user_data;
 
-  web_dispatch (self->service, self->router, message);
+  web_dispatch (self->worker, message);
 }
 
-/**
- * web_server_new:
- * @service: the service, which outlives the server
- * @router: the routes, which outlive the server
- * @listener: a non-blocking listening socket, perhaps shared with other processes
- * @error: BOORU_ERROR_CONFIG
- *
- * Returns: (transfer full): a server that accepts connections from now on
- */
 WebServer *
-web_server_new (WebService *service, WebRouter *router, int listener, GError **error)
+web_server_new (WebWorker *worker, const WebRouter *router, GError **error)
 {
   g_autoptr (WebServer) self = NULL;
+  int listener = booru_service_context_get_listener (web_worker_get_context (worker));
 
   if (listener < 0)
     {
@@ -376,7 +339,7 @@ web_server_new (WebService *service, WebRouter *router, int listener, GError **e
     }
 
   self = g_new0 (WebServer, 1);
-  self->service = service;
+  self->worker = worker;
   self->router = router;
   self->listener = listener;
   self->quiet_end = -1;
@@ -390,7 +353,7 @@ web_server_new (WebService *service, WebRouter *router, int listener, GError **e
   soup_server_add_handler (self->soup, NULL, on_request, self, NULL);
   if (!give_quiet_listener (self, error))
     return NULL;
-  web_server_configure (self, web_service_get_settings (service));
+  web_server_configure (self);
   return g_steal_pointer (&self);
 }
 
@@ -410,14 +373,11 @@ web_server_free (WebServer *self)
   g_free (self);
 }
 
-/**
- * web_server_configure:
- * @self: the server
- * @settings: what holds from now on, for connections that exist as well
- */
 void
-web_server_configure (WebServer *self, const WebSettings *settings)
+web_server_configure (WebServer *self)
 {
+  const WebSettings *settings = web_worker_get_settings (self->worker);
+
   self->limits.header_timeout = settings->header_timeout * G_USEC_PER_SEC;
   self->limits.idle_timeout = settings->idle_timeout * G_USEC_PER_SEC;
   web_slots_set_limits (self->slots, settings->max_connections,
@@ -431,17 +391,6 @@ web_server_get_n_connections (WebServer *self)
   return web_slots_count (self->slots);
 }
 
-/**
- * web_server_quiesce:
- * @self: the server
- * @patience: how long a connection is kept on which nothing happens, in µs
- * @done: called when the last connection has gone
- * @user_data: for @done
- *
- * Takes no new connections. What is in flight is finished; who sends one more request on a
- * connection that exists gets an answer, and is told that it was the last one. May be called again
- * with less patience.
- */
 void
 web_server_quiesce (WebServer *self, gint64 patience, WebServerDoneFunc done, gpointer user_data)
 {

@@ -36,7 +36,7 @@ page_done_redirect (WebPage *page, PageDone done, gint64 post_id, const char *ur
                          strchr (url, '?') ? '&' : '?', kinds[done].word, post_id,
                          page_done_find_change (page->store, post_id));
 
-  web_service_posts_changed (web_request_get_service (page->request), &post_id, 1);
+  web_worker_posts_changed (web_request_get_worker (page->request), &post_id, 1);
   web_page_redirect (page, 303, location);
 }
 

@@ -247,7 +247,7 @@ undo (WebPage *page, BooruPairVerdict *verdict, GError **error)
     return FALSE;
   ids[0] = verdict->post_id;
   ids[1] = verdict->other_id;
-  web_service_posts_changed (web_request_get_service (page->request), ids, G_N_ELEMENTS (ids));
+  web_worker_posts_changed (web_request_get_worker (page->request), ids, G_N_ELEMENTS (ids));
   return TRUE;
 }
 

@@ -86,7 +86,7 @@ web_page_handle_edit (BooruRequest *request, gpointer user_data)
   gint64 id, before;
 
   web_page_init (&page, request);
-  if (!page_post_parse_id (request, &id))
+  if (!web_request_parse_id (WEB_REQUEST (request), &id))
     {
       web_page_fail (&page, 404, "Posts are addressed by number; no such post.");
       return;

@@ -62,8 +62,8 @@ add_failures (WebPage *page, GPtrArray *folders)
 void
 web_page_add_empty_library (WebPage *page)
 {
-  WebService *service = web_request_get_service (page->request);
-  BooruConfig *config = booru_service_context_get_config (web_service_get_context (service));
+  WebWorker *worker = web_request_get_worker (page->request);
+  BooruConfig *config = booru_service_context_get_config (web_worker_get_context (worker));
   g_auto (GStrv) paths = booru_config_dup_paths (config, BOORU_CONFIG_LIBRARY_FOLDERS);
   const char *ingest = booru_config_get_path (config, BOORU_CONFIG_INGEST_FOLDER);
   g_autoptr (GPtrArray) known = booru_store_list_folders (page->store, NULL);

@@ -41,10 +41,10 @@ read_wish (WebRequest *request, Wish *wish)
 static gboolean
 list_failures (WebRequest *request, const Wish *wish, WebFailures *failures, GError **error)
 {
-  WebService *service = web_request_get_service (request);
+  WebWorker *worker = web_request_get_worker (request);
   WebFailureQuery query = {
-    .store = web_service_get_store (service),
-    .config = booru_service_context_get_config (web_service_get_context (service)),
+    .store = web_worker_get_store (worker),
+    .config = booru_service_context_get_config (web_worker_get_context (worker)),
     .below = wish->folder,
     .offset = (wish->page - 1) * wish->limit,
     .limit = wish->limit,
@@ -158,7 +158,7 @@ add_choice (WebList *list, const char *path, const char *chosen)
 static void
 add_choices (WebPage *page, const char *chosen)
 {
-  BooruServiceContext *context = web_service_get_context (web_request_get_service (page->request));
+  BooruServiceContext *context = web_worker_get_context (web_request_get_worker (page->request));
   const char *inbox = booru_config_get_path (booru_service_context_get_config (context),
                                              BOORU_CONFIG_INGEST_FOLDER);
   g_autoptr (GPtrArray) folders = booru_store_list_folders (page->store, NULL);

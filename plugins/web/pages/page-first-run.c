@@ -29,7 +29,7 @@ static void
 show (PageSystem *self)
 {
   g_auto (WebPage) page = { 0 };
-  BooruServiceContext *context = web_service_get_context (web_request_get_service (self->request));
+  BooruServiceContext *context = web_worker_get_context (web_request_get_worker (self->request));
   g_auto (GStrv) folders = booru_config_dup_paths (booru_service_context_get_config (context),
                                                    BOORU_CONFIG_LIBRARY_FOLDERS);
   g_autofree char *suggested = *folders ? g_strdup ("") : suggest_folder ();
@@ -50,7 +50,7 @@ show (PageSystem *self)
 gboolean
 page_first_run_begin (WebRequest *request)
 {
-  if (!web_service_get_settings (web_request_get_service (request))->loopback)
+  if (!web_worker_get_settings (web_request_get_worker (request))->loopback)
     return FALSE;
   page_first_run_show (page_system_new (request));
   return TRUE;

@@ -115,7 +115,7 @@ web_page_handle_revert (BooruRequest *request, gpointer user_data)
 
   web_page_init (&page, request);
   version_id = web_request_get_int (page.request, "version_id", -1);
-  if (page_post_parse_id (request, &id) && version_id >= 0)
+  if (web_request_parse_id (WEB_REQUEST (request), &id) && version_id >= 0)
     post = booru_store_revert_post (page.store, id, version_id, BOORU_USER_OWNER, &error);
   else
     g_set_error_literal (&error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND, "");
@@ -131,7 +131,7 @@ web_page_handle_undo (BooruRequest *request, gpointer user_data)
   gint64 id;
 
   web_page_init (&page, request);
-  if (page_post_parse_id (request, &id))
+  if (web_request_parse_id (WEB_REQUEST (request), &id))
     post = booru_store_undo_version (page.store, id, BOORU_USER_OWNER, &error);
   else
     g_set_error_literal (&error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND, "");

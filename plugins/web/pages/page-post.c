@@ -10,17 +10,6 @@
 #include "board/web-post.h"
 
 #define TITLE_TAGS 6
-gboolean
-page_post_parse_id (BooruRequest *request, gint64 *id)
-{
-  guint64 number;
-
-  if (!g_ascii_string_to_unsigned (booru_request_get_capture (request, "id"), 10, 1, G_MAXINT64,
-                                   &number, NULL))
-    return FALSE;
-  *id = (gint64)number;
-  return TRUE;
-}
 
 /* Facts. */
 
@@ -227,7 +216,7 @@ web_page_handle_post (BooruRequest *request, gpointer user_data)
   gint64 id;
 
   web_page_init (&page, request);
-  if (!page_post_parse_id (request, &id))
+  if (!web_request_parse_id (WEB_REQUEST (request), &id))
     {
       web_page_fail (&page, 404, "Posts are addressed by number; no such post.");
       return;

@@ -32,6 +32,4 @@ void page_metadata_set (WebPage *page, gint64 post_id);
 void page_post_set_neighbours (WebPage *page, const BooruPost *post);
 void page_post_add_history (WebPage *page, const BooruPost *post);
 
-gboolean page_post_parse_id (BooruRequest *request, gint64 *id); /* of the capture "id" */
-
 G_END_DECLS

@@ -14,6 +14,18 @@ typedef struct
   const char *value, *label;
 } Choice;
 
+GVariant *
+page_setting_parse_lines (const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+
+  for (char **line = lines; *line; line++)
+    if (*g_strstrip (*line))
+      g_ptr_array_add (words, *line);
+  return g_variant_new_strv ((const char *const *)words->pdata, words->len);
+}
+
 static const Choice ratings[]
     = { { "", "Default" },       { "g", "General" },  { "s", "Sensitive" },
         { "q", "Questionable" }, { "e", "Explicit" }, { NULL } };

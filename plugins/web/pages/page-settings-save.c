@@ -39,7 +39,7 @@ get_param (Save *self, const char *name)
 static BooruServiceContext *
 get_context (Save *self)
 {
-  return web_service_get_context (web_request_get_service (self->request));
+  return web_worker_get_context (web_request_get_worker (self->request));
 }
 
 /* Warnings */
@@ -91,7 +91,7 @@ warn_of_data_dir (const PageSetting *self, GVariant *value, WebRequest *request)
 static char *
 warn_of_name (const PageSetting *self, GVariant *value, WebRequest *request)
 {
-  const WebSettings *settings = web_service_get_settings (web_request_get_service (request));
+  const WebSettings *settings = web_worker_get_settings (web_request_get_worker (request));
   const char *host = booru_request_get_header (BOORU_REQUEST (request), "Host");
   g_autofree char *name = web_guard_dup_hostname (host);
   gboolean hosts = strcmp (self->key, "trusted-hosts") == 0;

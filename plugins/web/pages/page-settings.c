@@ -94,18 +94,6 @@ page_setting_to_text (const PageSetting *self, GVariant *value)
   return g_strjoinv ("\n", (char **)words);
 }
 
-GVariant *
-page_setting_parse_lines (const char *text)
-{
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-  g_autoptr (GPtrArray) words = g_ptr_array_new ();
-
-  for (char **line = lines; *line; line++)
-    if (*g_strstrip (*line))
-      g_ptr_array_add (words, *line);
-  return g_variant_new_strv ((const char *const *)words->pdata, words->len);
-}
-
 static GVariant *
 from_text (const PageSetting *self, const char *text)
 {
@@ -337,10 +325,10 @@ on_described (GObject *context, GAsyncResult *result, gpointer user_data)
 void
 page_system_handle_settings (BooruRequest *request, gpointer user_data)
 {
-  WebService *service = web_request_get_service (WEB_REQUEST (request));
+  WebWorker *worker = web_request_get_worker (WEB_REQUEST (request));
 
   if (web_admin_check (WEB_REQUEST (request)))
-    booru_service_context_control_host_async (web_service_get_context (service), "DescribeSettings",
+    booru_service_context_control_host_async (web_worker_get_context (worker), "DescribeSettings",
                                               g_variant_new ("()"), on_described,
                                               g_object_ref (request));
 }

@@ -122,7 +122,7 @@ call (WebRequest *request, const char *done, const char *method, GVariant *param
 
   action->timer = g_timeout_add (PATIENCE_MS, on_patience, action);
   booru_service_context_control_host_async (
-      web_service_get_context (web_request_get_service (request)), method, parameters, on_done,
+      web_worker_get_context (web_request_get_worker (request)), method, parameters, on_done,
       action);
 }
 
@@ -312,7 +312,7 @@ change_folder (WebRequest *request, char *path, gboolean remove)
   change->path = path;
   change->remove = remove;
   booru_service_context_control_host_async (
-      web_service_get_context (web_request_get_service (request)), "DescribeSettings",
+      web_worker_get_context (web_request_get_worker (request)), "DescribeSettings",
       g_variant_new ("()"), on_settings, change);
 }
 

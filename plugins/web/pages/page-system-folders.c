@@ -217,7 +217,7 @@ add_managed (WebList *list, GPtrArray *stored)
 char *
 page_system_describe_covered (WebRequest *request)
 {
-  BooruStore *store = web_service_get_store (web_request_get_service (request));
+  BooruStore *store = web_worker_get_store (web_request_get_worker (request));
   g_autofree char *added
       = page_system_unescape_path (booru_request_get_param (BOORU_REQUEST (request), "added"));
   g_autoptr (GPtrArray) stored = added ? booru_store_list_folders (store, NULL) : NULL;
@@ -270,11 +270,11 @@ count_failures (WebDict *values, GPtrArray *stored, BooruConfig *config)
 void
 page_system_add_folders (PageSystem *self, WebDict *values)
 {
-  WebService *service = web_request_get_service (self->request);
-  BooruConfig *config = booru_service_context_get_config (web_service_get_context (service));
+  WebWorker *worker = web_request_get_worker (self->request);
+  BooruConfig *config = booru_service_context_get_config (web_worker_get_context (worker));
   g_auto (GStrv) folders = booru_config_dup_paths (config, BOORU_CONFIG_LIBRARY_FOLDERS);
   const char *inbox = booru_config_get_path (config, BOORU_CONFIG_INGEST_FOLDER);
-  g_autoptr (GPtrArray) stored = booru_store_list_folders (web_service_get_store (service), NULL);
+  g_autoptr (GPtrArray) stored = booru_store_list_folders (web_worker_get_store (worker), NULL);
   g_autoptr (GVariant) host = page_system_get_host (self);
   g_autoptr (GVariant) progress = get_progress (host);
   WebList *list = web_dict_add_list (values, "folders");

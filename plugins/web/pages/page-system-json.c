@@ -10,7 +10,7 @@
 static BooruServiceContext *
 get_context (PageSystem *self)
 {
-  return web_service_get_context (web_request_get_service (self->request));
+  return web_worker_get_context (web_request_get_worker (self->request));
 }
 
 static void
@@ -36,7 +36,7 @@ add_folders (PageSystem *self, WebJson *json)
   BooruConfig *config = booru_service_context_get_config (get_context (self));
   g_auto (GStrv) followed = booru_config_dup_paths (config, BOORU_CONFIG_LIBRARY_FOLDERS);
   g_autoptr (GPtrArray) folders = booru_store_list_folders (
-      web_service_get_store (web_request_get_service (self->request)), NULL);
+      web_worker_get_store (web_request_get_worker (self->request)), NULL);
   gint64 n_failed = (gint64)web_failures_count_set_aside (config);
 
   web_json_member (json, "folders");

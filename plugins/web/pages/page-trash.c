@@ -15,7 +15,7 @@ set_deleted (BooruRequest *request, gboolean deleted)
   gint64 id;
 
   web_page_init (&page, request);
-  if (!page_post_parse_id (request, &id))
+  if (!web_request_parse_id (WEB_REQUEST (request), &id))
     g_set_error_literal (&error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND, "");
   else if (deleted)
     done = booru_store_delete_post (page.store, id, BOORU_USER_OWNER, &error);
@@ -112,16 +112,16 @@ void
 web_page_handle_empty_trash (BooruRequest *request, gpointer user_data)
 {
   g_auto (WebPage) page = { 0 };
-  WebService *service;
+  WebWorker *worker;
   BooruTrashResult result;
   g_autoptr (GError) error = NULL;
   g_autofree char *done = NULL;
   gint64 count;
 
   web_page_init (&page, request);
-  service = web_request_get_service (page.request);
+  worker = web_request_get_worker (page.request);
   count = web_request_get_int (page.request, "count", -1);
-  if (!booru_trash_empty (page.store, web_service_get_settings (service)->data_dir, count, &result,
+  if (!booru_trash_empty (page.store, web_worker_get_settings (worker)->data_dir, count, &result,
                           &error))
     {
       if (booru_err_exists (error) || booru_err_busy (error))
@@ -130,7 +130,7 @@ web_page_handle_empty_trash (BooruRequest *request, gpointer user_data)
         web_request_fail_write (page.request, error);
       return;
     }
-  web_service_posts_changed (service, NULL, 0);
+  web_worker_posts_changed (worker, NULL, 0);
   done = describe_result (&result);
   show_trash (&page, 200, NULL, done);
 }

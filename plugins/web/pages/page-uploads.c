@@ -39,7 +39,7 @@ set_form (WebPage *page, const Form *form)
 static char *
 describe_limit (WebPage *page)
 {
-  const WebSettings *settings = web_service_get_settings (web_request_get_service (page->request));
+  const WebSettings *settings = web_worker_get_settings (web_request_get_worker (page->request));
 
   return g_format_size_full (settings->max_upload_size, G_FORMAT_SIZE_IEC_UNITS);
 }

@@ -6,7 +6,7 @@
 #include "page-text.h"
 #include "web-pages.h"
 #include "view/web-assets.h"
-#include "http/web-encoding.h"
+#include "view/web-encoding.h"
 #include "http/web-error.h"
 #include "view/web-links.h"
 #include "web-resources.h"
@@ -72,7 +72,7 @@ web_page_load (gboolean dev, GError **error)
 static gboolean
 is_dev (WebRequest *request)
 {
-  return web_service_get_settings (web_request_get_service (request))->dev;
+  return web_worker_get_settings (web_request_get_worker (request))->dev;
 }
 
 static void
@@ -125,7 +125,7 @@ void
 web_page_init (WebPage *self, BooruRequest *request)
 {
   self->request = WEB_REQUEST (request);
-  self->store = web_service_get_store (web_request_get_service (self->request));
+  self->store = web_worker_get_store (web_request_get_worker (self->request));
   self->values = web_dict_new ();
   reload (self->request);
   set_layout_values (self->values);
@@ -153,7 +153,7 @@ web_page_set_query (WebPage *self, const char *query)
 static GString *
 render (WebRequest *request, const char *template, WebDict *values)
 {
-  const WebSettings *settings = web_service_get_settings (web_request_get_service (request));
+  const WebSettings *settings = web_worker_get_settings (web_request_get_worker (request));
   g_autoptr (GString) html = g_string_sized_new (32 * 1024);
   g_autoptr (GError) error = NULL;
 

@@ -4,7 +4,7 @@
 #include <booru.h>
 #include <string.h>
 
-#include "http/web-encoding.h"
+#include "web-encoding.h"
 
 #define HASH_LENGTH 12
 

@@ -3,7 +3,7 @@
 
 #include <glib.h>
 
-#include "http/web-fields.h"
+#include "web-fields.h"
 
 G_BEGIN_DECLS
 

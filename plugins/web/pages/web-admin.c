@@ -62,9 +62,8 @@ web_admin_dup_token (WebRequest *request)
   token = g_malloc (TOKEN_LENGTH + 1);
   for (gsize i = 0; i < sizeof bytes; i++)
     g_snprintf (token + 2 * i, 3, "%02x", bytes[i]);
-  cookie
-      = g_strdup_printf (COOKIE "=%s; Path=%s/; HttpOnly; SameSite=Strict", token,
-                         web_service_get_settings (web_request_get_service (request))->base_path);
+  cookie = g_strdup_printf (COOKIE "=%s; Path=%s/; HttpOnly; SameSite=Strict", token,
+                            web_worker_get_settings (web_request_get_worker (request))->base_path);
   booru_request_set_header (BOORU_REQUEST (request), "Set-Cookie", cookie);
   return token;
 }
@@ -78,7 +77,7 @@ web_admin_dup_token (WebRequest *request)
 gboolean
 web_admin_check (WebRequest *request)
 {
-  if (web_service_get_settings (web_request_get_service (request))->loopback)
+  if (web_worker_get_settings (web_request_get_worker (request))->loopback)
     return TRUE;
   web_request_fail_status (
       request, 403, web_error_get_class (403),

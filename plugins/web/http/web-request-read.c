@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a request says. */
+#include "web-error.h"
+#include "web-form.h"
+#include "web-guard.h"
+#include "web-request-private.h"
+
+const char *
+web_request_peek_header (WebRequest *self, const char *name)
+{
+  return soup_message_headers_get_list (soup_server_message_get_request_headers (self->message),
+                                        name);
+}
+
+const char *
+web_request_get_method (BooruRequest *request)
+{
+  WebRequest *self = (WebRequest *)request;
+
+  return self->method ? self->method : soup_server_message_get_method (self->message);
+}
+
+const char *
+web_request_get_path (BooruRequest *request)
+{
+  WebRequest *self = (WebRequest *)request;
+
+  if (self->path == NULL)
+    {
+      const char *encoded = self->incoming->path;
+
+      self->path = g_uri_unescape_string (encoded, NULL);
+      if (self->path == NULL || !g_utf8_validate (self->path, -1, NULL))
+        {
+          g_free (self->path);
+          self->path = g_strdup (encoded);
+        }
+    }
+  return self->path;
+}
+
+const char *
+web_request_get_capture (BooruRequest *request, const char *name)
+{
+  return web_match_get_capture (&((WebRequest *)request)->match, name);
+}
+
+WebParams *
+web_request_ensure_params (WebRequest *self)
+{
+  if (self->params == NULL)
+    self->params = web_form_read (self->message, booru_request_get_body (BOORU_REQUEST (self)),
+                                  self->incoming->upload, &self->params_error);
+  return self->params;
+}
+
+const char *
+web_request_get_param (BooruRequest *request, const char *name)
+{
+  return web_params_get (web_request_ensure_params ((WebRequest *)request), name);
+}
+
+const char *
+web_request_get_search (WebRequest *self, const char *name)
+{
+  g_autofree char *full = g_strdup_printf ("search[%s]", name);
+  const char *value = web_params_get (web_request_ensure_params (self), full);
+
+  return value ? value : web_params_get (web_request_ensure_params (self), name);
+}
+
+gboolean
+web_request_parse_id (WebRequest *self, gint64 *id)
+{
+  const char *text = web_match_get_capture (&self->match, "id");
+
+  return text && g_ascii_string_to_signed (text, 10, 1, G_MAXINT64, id, NULL);
+}
+
+gint64
+web_request_get_int (WebRequest *self, const char *param, gint64 fallback)
+{
+  const char *text = web_params_get (web_request_ensure_params (self), param);
+  gint64 value;
+
+  if (text && g_ascii_string_to_signed (text, 10, G_MININT64, G_MAXINT64, &value, NULL))
+    return value;
+  return fallback;
+}
+
+gboolean
+web_request_get_flag (WebRequest *self, const char *param)
+{
+  static const char *const yes[] = { "1", "true", "t", "yes", "y", "on", NULL };
+  const char *text = web_params_get (web_request_ensure_params (self), param);
+
+  return text && g_strv_contains (yes, text);
+}
+
+const char *
+web_request_get_header (BooruRequest *request, const char *name)
+{
+  return web_request_peek_header ((WebRequest *)request, name);
+}
+
+GBytes *
+web_request_get_body (BooruRequest *request)
+{
+  WebRequest *self = (WebRequest *)request;
+  SoupMessageBody *body = soup_server_message_get_request_body (self->message);
+
+  if (self->body == NULL && soup_message_body_get_accumulate (body))
+    self->body = soup_message_body_flatten (body);
+  else if (self->body == NULL)
+    self->body = g_bytes_new (NULL, 0); /* it went to the spool */
+  return self->body;
+}
+
+const WebFormatHints *
+web_request_get_format_hints (WebRequest *self)
+{
+  self->hints.param = web_params_get (web_request_ensure_params (self), "format");
+  self->hints.accept = web_request_peek_header (self, "Accept");
+  return &self->hints;
+}
+
+gboolean
+web_request_wants_json (WebRequest *self)
+{
+  return web_negotiate_format (self->incoming->lookup, web_request_get_format_hints (self))
+         == WEB_FORMAT_JSON;
+}
+
+const char *
+web_request_get_base_url (WebRequest *self)
+{
+  const WebSettings *settings = web_worker_get_settings (self->worker);
+  const char *scheme = "http", *host = NULL;
+  g_autofree char *name = NULL;
+
+  if (settings->base_url)
+    return settings->base_url;
+  if (self->base_url)
+    return self->base_url;
+
+  if (web_settings_is_trusted_proxy (settings,
+                                     soup_server_message_get_remote_address (self->message)))
+    {
+      if (g_strcmp0 (web_request_peek_header (self, "X-Forwarded-Proto"), "https") == 0)
+        scheme = "https";
+      host = web_request_peek_header (self, "X-Forwarded-Host");
+    }
+  if (host == NULL)
+    host = web_request_peek_header (self, "Host");
+
+  name = web_guard_dup_hostname (host);
+  self->base_url = name ? g_strdup_printf ("%s://%s", scheme, host) : g_strdup ("");
+  return self->base_url;
+}
+
+gboolean
+web_request_accepts_gzip (WebRequest *self)
+{
+  return self->incoming->accepts_gzip;
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "web-worker.h"
+
+#define CACHE_SIZE (8 * 1024 * 1024)
+
+struct _WebWorker
+{
+  BooruServiceContext *context; /* not owned: it owns the service */
+  const WebHooks *hooks;
+  WebSettings *settings;
+  BooruStore *store;
+  WebCache *cache;
+  WebMetrics *metrics;
+  GVariant *services; /* a{ss}; NULL: not heard yet */
+  gboolean quiescing;
+};
+
+void
+web_worker_free (WebWorker *self)
+{
+  g_signal_handlers_disconnect_by_data (self->context, self);
+  g_clear_pointer (&self->services, g_variant_unref);
+  g_clear_pointer (&self->cache, web_cache_free);
+  g_clear_pointer (&self->metrics, web_metrics_free);
+  g_clear_object (&self->store);
+  g_clear_pointer (&self->settings, web_settings_free);
+  g_free (self);
+}
+
+BooruStore *
+web_worker_get_store (WebWorker *self)
+{
+  return self->store;
+}
+
+const WebSettings *
+web_worker_get_settings (WebWorker *self)
+{
+  return self->settings;
+}
+
+BooruServiceContext *
+web_worker_get_context (WebWorker *self)
+{
+  return self->context;
+}
+
+const WebHooks *
+web_worker_get_hooks (WebWorker *self)
+{
+  return self->hooks;
+}
+
+WebCache *
+web_worker_get_cache (WebWorker *self)
+{
+  return self->cache;
+}
+
+WebMetrics *
+web_worker_get_metrics (WebWorker *self)
+{
+  return self->metrics;
+}
+
+GVariant *
+web_worker_get_services (WebWorker *self)
+{
+  return self->services;
+}
+
+gboolean
+web_worker_is_quiescing (WebWorker *self)
+{
+  return self->quiescing;
+}
+
+void
+web_worker_set_quiescing (WebWorker *self)
+{
+  self->quiescing = TRUE;
+}
+
+void
+web_worker_set_task (WebWorker *self, const char *method, const char *path)
+{
+  char task[256];
+
+  if (method)
+    g_snprintf (task, sizeof task, "%s %s", method, path);
+  booru_service_context_set_task (self->context, method ? task : NULL);
+}
+
+void
+web_worker_posts_changed (WebWorker *self, const gint64 *ids, gsize n_ids)
+{
+  g_autoptr (GVariant) payload = g_variant_ref_sink (
+      g_variant_new_fixed_array (G_VARIANT_TYPE_INT64, ids, n_ids, sizeof *ids));
+
+  booru_service_context_publish (self->context, BOORU_EVENT_POSTS_CHANGED, payload);
+}
+
+void
+web_worker_configure (WebWorker *self)
+{
+  WebSettings *settings = web_settings_new (booru_service_context_get_config (self->context));
+
+  g_clear_pointer (&self->settings, web_settings_free);
+  self->settings = settings;
+  booru_time_set_zone (settings->time_zone);
+  web_cache_clear (self->cache);
+}
+
+static void
+on_services (WebWorker *self, const char *topic, GVariant *states)
+{
+  g_clear_pointer (&self->services, g_variant_unref);
+  if (g_variant_is_of_type (states, G_VARIANT_TYPE ("a{ss}")))
+    self->services = g_variant_ref (states);
+}
+
+/* An older database is migrated first, which may take long. */
+static void
+on_opening (const char *what, guint seconds, gpointer context)
+{
+  booru_service_context_starting (context, seconds, what);
+}
+
+static void
+on_trouble (const GError *error, gpointer context)
+{
+  booru_service_context_set_trouble (context, error ? error->message : NULL);
+}
+
+static gboolean
+open_store (WebWorker *self, GError **error)
+{
+  const char *data_dir = self->settings->data_dir;
+
+  /* A predecessor that crashed may have left files there. */
+  booru_spool_clean (data_dir);
+  self->store = booru_sqlite_store_open_with_progress (data_dir, BOORU_STORE_CREATE, on_opening,
+                                                       self->context, error);
+  if (self->store == NULL)
+    return FALSE;
+  booru_sqlite_store_set_metrics (BOORU_SQLITE_STORE (self->store),
+                                  booru_service_context_get_metrics (self->context));
+  booru_sqlite_store_watch_trouble (BOORU_SQLITE_STORE (self->store), on_trouble, self->context);
+  booru_trash_recover (self->store, data_dir);
+  return TRUE;
+}
+
+WebWorker *
+web_worker_new (BooruServiceContext *context, const WebHooks *hooks, GError **error)
+{
+  g_autoptr (WebWorker) self = g_new0 (WebWorker, 1);
+
+  self->context = context;
+  self->hooks = hooks;
+  self->cache = web_cache_new (CACHE_SIZE);
+  self->metrics = web_metrics_new (context);
+  web_worker_configure (self);
+  if (self->settings->data_dir == NULL)
+    {
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG,
+                   "The web service was started without a data folder");
+      return NULL;
+    }
+  if (!open_store (self, error))
+    return NULL;
+  g_signal_connect_swapped (context, "event::" BOORU_EVENT_SERVICES, G_CALLBACK (on_services),
+                            self);
+  return g_steal_pointer (&self);
+}
