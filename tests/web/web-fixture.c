@@ -192,8 +192,7 @@ start_service (Fixture *fixture, const char *config)
   booru_plugin_info_load (info, &error);
   g_assert_no_error (error);
   g_ptr_array_add (plugins, info);
-  booru_plugin_extend (plugins, booru_service_context_get_extensions (fixture->context), "web",
-                       &error);
+  booru_plugin_extend (plugins, fixture->context, "web", &error);
   g_assert_no_error (error);
   booru_service_context_set_listener (fixture->context, fixture->listener);
   booru_service_context_take_config (fixture->context, make_config (fixture, config));
