@@ -4,11 +4,13 @@
 #include "pages/web-pages.h"
 #include "api/web-routes.h"
 #include "web-service.h"
+#include "web-settings.h"
 
 static gboolean
 activate (BooruPluginContext *context, GError **error)
 {
   booru_plugin_context_add_service (context, &web_service);
+  booru_plugin_context_set_settings_check (context, web_settings_check);
   return TRUE;
 }
 

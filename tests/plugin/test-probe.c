@@ -214,6 +214,69 @@ test_check_settings (void)
   assert_refused (1, 0, BOORU_ERROR_FAILED, "it crashes: Segmentation fault");
 }
 
+static BooruConfig *
+parse_config (const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) value = g_variant_parse (G_VARIANT_TYPE_VARDICT, text, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  return booru_config_new (value);
+}
+
+/* What the plugin of the board @name says about a change, in GVariant's text format. */
+static void
+assert_change (const char *name, const char *wanted, const char *current, const char *says)
+{
+  g_autofree char *path
+      = g_strdup_printf ("%s/plugins/%s/%s.plugin", g_getenv ("BOORU_TEST_BUILD_ROOT"), name, name);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BooruPluginInfo) info = booru_plugin_info_new_from_file (path, &error);
+  g_autoptr (BooruConfig) to = parse_config (wanted);
+  g_autoptr (BooruConfig) from = current ? parse_config (current) : NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  gboolean accepted;
+
+  booru_probe_check_settings_async (info, to, from, NULL, on_done, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  accepted = booru_probe_check_settings_finish (info, result, &error);
+  g_test_message ("%s: %s", wanted, accepted ? "accepted" : error->message);
+  g_assert_cmpint (accepted, ==, says == NULL);
+  if (says)
+    test_assert_contains (error->message, says);
+}
+
+/* What stands in the settings since before keeps nobody from starting; a new mistake is refused. */
+static void
+test_check_of_the_board (void)
+{
+  static const char *const none = "@a{sv} {}";
+  static const struct
+  {
+    const char *plugin, *wanted, *says;
+  } table[] = {
+    { "web", "{'base-url': <'booru.example'>}", "is not an absolute URL" },
+    { "web", "{'time-zone': <'Europe/Nowhere'>}", "is not a known time zone" },
+    { "web", "{'trusted-proxies': <['10.0.0.0/8', 'proxy']>}", "“proxy” is neither an address" },
+    { "monitor", "{'library-folders': <[b'/nothing/here']>}", "“/nothing/here” is not a folder" },
+    { "monitor", "{'library-folders': <[b'/proc']>}", "/proc" },
+    { "monitor", "{'ingest-folder': <b'inbox'>}", "is not a full path" },
+    { "monitor", "{'folder-rules': <[(b'pictures', {'tags': <'a'>})]>}", "full path" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    {
+      assert_change (table[i].plugin, table[i].wanted, none, table[i].says);
+      assert_change (table[i].plugin, table[i].wanted, table[i].wanted, NULL);
+      assert_change (table[i].plugin, table[i].wanted, NULL, NULL);
+    }
+  assert_change ("web", "{'base-url': <'https://booru.example/x'>, 'time-zone': <'Asia/Tokyo'>}",
+                 none, NULL);
+  assert_change ("monitor", "{'library-folders': <[b'/usr']>, 'ingest-folder': <b'/tmp'>}", none,
+                 NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -223,5 +286,6 @@ main (int argc, char **argv)
   g_test_add_func ("/probe/faults", test_faults);
   g_test_add_func ("/probe/cancelled", test_cancelled);
   g_test_add_func ("/probe/check-settings", test_check_settings);
+  g_test_add_func ("/probe/check-of-the-board", test_check_of_the_board);
   return g_test_run ();
 }

@@ -21,6 +21,87 @@ dup_strv (BooruConfig *config, const char *key)
   return value;
 }
 
+static gboolean
+is_changed (BooruConfig *wanted, BooruConfig *current, const char *key)
+{
+  g_autoptr (GVariant) value = g_variant_lookup_value (booru_config_to_variant (wanted), key, NULL);
+  g_autoptr (GVariant) before
+      = g_variant_lookup_value (booru_config_to_variant (current), key, NULL);
+
+  return value && (before == NULL || !g_variant_equal (value, before));
+}
+
+static GInetAddressMask *
+parse_mask (const char *text, GError **error)
+{
+  GInetAddressMask *mask = g_inet_address_mask_new_from_string (text, NULL);
+
+  if (mask == NULL)
+    g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
+                 "“%s” is neither an address nor a network. Enter one such as 10.0.0.0/8", text);
+  return mask;
+}
+
+static gboolean
+check_masks (char **texts, GError **error)
+{
+  for (; *texts; texts++)
+    {
+      g_autoptr (GInetAddressMask) mask = parse_mask (*texts, error);
+
+      if (mask == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static GUri *
+parse_base_url (const char *url, GError **error)
+{
+  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_ENCODED, NULL);
+
+  if (uri && g_uri_get_host (uri))
+    return g_steal_pointer (&uri);
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
+               "“%s” is not an absolute URL. Enter one such as https://booru.example/", url);
+  return NULL;
+}
+
+static gboolean
+check_base_url (const char *url, GError **error)
+{
+  g_autoptr (GUri) uri = url ? parse_base_url (url, error) : NULL;
+
+  return url == NULL || uri;
+}
+
+static gboolean
+check_time_zone (const char *name, GError **error)
+{
+  g_autoptr (GTimeZone) zone = name ? g_time_zone_new_identifier (name) : NULL;
+
+  if (name == NULL || zone)
+    return TRUE;
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
+               "“%s” is not a known time zone. Enter one such as Europe/Berlin", name);
+  return FALSE;
+}
+
+/* What stands in the settings since before is a warning when the service starts. */
+gboolean
+web_settings_check (BooruConfig *wanted, BooruConfig *current, GError **error)
+{
+  g_autofree char *url = dup_non_empty (wanted, "base-url");
+  g_autofree char *zone = dup_non_empty (wanted, "time-zone");
+  g_auto (GStrv) proxies = dup_strv (wanted, "trusted-proxies");
+
+  if (current == NULL)
+    return TRUE;
+  return (!is_changed (wanted, current, "base-url") || check_base_url (url, error))
+         && (!is_changed (wanted, current, "time-zone") || check_time_zone (zone, error))
+         && (!is_changed (wanted, current, "trusted-proxies") || check_masks (proxies, error));
+}
+
 static GPtrArray *
 read_masks (BooruConfig *config, const char *key)
 {
@@ -30,13 +111,12 @@ read_masks (BooruConfig *config, const char *key)
   for (guint i = 0; texts[i]; i++)
     {
       g_autoptr (GError) error = NULL;
-      GInetAddressMask *mask = g_inet_address_mask_new_from_string (texts[i], &error);
+      GInetAddressMask *mask = parse_mask (texts[i], &error);
 
       if (mask)
         g_ptr_array_add (masks, mask);
       else
-        g_warning ("“%s” in the setting %s is neither an address nor a network and is ignored",
-                   texts[i], key);
+        g_warning ("Part of the setting %s is ignored: %s", key, error->message);
     }
   return masks;
 }
@@ -96,11 +176,10 @@ set_base_url (WebSettings *self, char *url)
   if (given == NULL)
     return;
 
-  uri = g_uri_parse (given, G_URI_FLAGS_ENCODED, &error);
-  if (uri == NULL || g_uri_get_host (uri) == NULL)
+  uri = parse_base_url (given, &error);
+  if (uri == NULL)
     {
-      g_warning ("The setting base-url, “%s”, is not an absolute URL and is ignored: %s", given,
-                 error ? error->message : "it names no host");
+      g_warning ("The setting base-url is ignored: %s", error->message);
       return;
     }
   while (g_str_has_suffix (given, "/"))

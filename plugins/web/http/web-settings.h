@@ -31,6 +31,9 @@ typedef struct
 } WebSettings;
 
 WebSettings *web_settings_new (BooruConfig *config);
+
+/* A BooruSettingsCheck: what web_settings_new() would ignore with a warning is refused. */
+gboolean web_settings_check (BooruConfig *wanted, BooruConfig *current, GError **error);
 void web_settings_free (WebSettings *self);
 gboolean web_settings_is_trusted_proxy (const WebSettings *self, GSocketAddress *address);
 
