@@ -4,7 +4,7 @@
 #include "pages/web-pages.h"
 #include "api/web-routes.h"
 #include "web-service.h"
-#include "web-settings.h"
+#include "http/web-settings.h"
 
 static gboolean
 activate (BooruPluginContext *context, GError **error)
