@@ -2,7 +2,7 @@
 /* What files and their sidecars say, out of any bytes: nothing crashes or reads beyond its end,
  * what the decoder hands out is JSON, and what is imported are tags. */
 #include "decoder/metadata/decoder-metadata.h"
-#include "decoder/decoder-protocol.h"
+#include "decoder/protocol/decoder-protocol.h"
 #include "fuzz-main.h"
 #include "metadata/monitor-json.h"
 #include "metadata/monitor-sidecar.h"

@@ -2,7 +2,7 @@
 /* Pictures for the tests of the decoder, made while they run. */
 #pragma once
 
-#include "decoder/picture/decoder-vips.h"
+#include "decoder/pixels/decoder-vips.h"
 
 G_BEGIN_DECLS
 

@@ -12,7 +12,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "decoder/decoder-channel.h"
+#include "decoder/protocol/decoder-channel.h"
 
 #define ORDER_AT 6 /* after "GIF89a" */
 

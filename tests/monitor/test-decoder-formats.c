@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The real booru-decoder, behind the pool, with real and with hostile files. */
 #include "decoder-fixtures.h"
-#include "decoder/reading/decoder-size.h"
+#include "decoder/pixels/decoder-size.h"
 #include "pool-fixture.h"
 
 #include <sys/prctl.h>

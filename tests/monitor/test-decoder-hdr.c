@@ -4,7 +4,7 @@
 #include <zlib.h>
 
 #include "decoder-fixtures.h"
-#include "decoder/formats/decoder-hdr.h"
+#include "decoder/reading/decoder-hdr.h"
 #include "pool-fixture.h"
 
 /* Values of the standards: 203 cd/m² are 58 % of PQ and 75 % of HLG (ITU-R BT.2408, table 1). */

@@ -7,7 +7,7 @@
 
 #include "decoder-fixtures.h"
 #include "decoder/metadata/decoder-metadata.h"
-#include "decoder/decoder-protocol.h"
+#include "decoder/protocol/decoder-protocol.h"
 #include "metadata/monitor-json.h"
 #include "pool-fixture.h"
 

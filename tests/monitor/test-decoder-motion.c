@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Previews of what moves, and hashes of its frames. */
 #include "decoder-fixtures.h"
-#include "decoder/video/decoder-motion.h"
+#include "decoder/output/decoder-motion.h"
 #include "pool-fixture.h"
 
 static void

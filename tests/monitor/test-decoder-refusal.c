@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Each refusal says what is the case: what libraries say, and what is made of it. */
-#include "decoder/picture/decoder-refusal.h"
+#include "decoder/pixels/decoder-refusal.h"
 
 #include "../test-util.h"
 

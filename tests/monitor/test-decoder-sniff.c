@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
 
-#include "decoder/picture/decoder-phash.h"
+#include "decoder/pixels/decoder-phash.h"
 #include "decoder/reading/decoder-sniff.h"
 
 #define BYTES(literal) literal, sizeof (literal) - 1

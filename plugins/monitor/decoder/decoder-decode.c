@@ -6,11 +6,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "decoder/reading/decoder-bytes.h"
-#include "decoder/video/decoder-motion.h"
+#include "decoder/formats/decoder-load.h"
 #include "decoder/formats/decoder-raw-preview.h"
+#include "decoder/formats/decoder-svg.h"
 #include "decoder/formats/decoder-ugoira.h"
-#include "decoder/picture/decoder-variants.h"
+#include "decoder/output/decoder-motion.h"
+#include "decoder/output/decoder-variants.h"
+#include "decoder/reading/decoder-bytes.h"
 #include "decoder/video/decoder-video.h"
 
 static gboolean
@@ -125,7 +127,7 @@ decode (const DecoderJob *job, DecoderReply *reply, GError **error)
       if (!decoder_raw_preview_load (&picture, &sniff, job, error))
         return FALSE;
     }
-  else if (!decoder_picture_load (&picture, &sniff, job, error))
+  else if (!decoder_load (&picture, &sniff, job, error))
     {
       return FALSE;
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "decoder-channel.h"
+#include "decoder/protocol/decoder-channel.h"
 
 G_BEGIN_DECLS
 

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "booru-build-config.h"
-#include "decoder/picture/decoder-picture.h"
 #include "decoder-samples-resources.h"
+#include "decoder/formats/decoder-load.h"
 #include "decoder/sandbox/decoder-sandbox.h"
 #include "decoder/video/decoder-video.h"
 
@@ -42,7 +42,7 @@ load (GBytes *sample, int fd, GError **error)
   DecoderJob job = { .request.max_pixels = MAX_PIXELS, .input = fd };
 
   lseek (fd, 0, SEEK_SET);
-  return decoder_picture_load (&picture, &sniff, &job, error)
+  return decoder_load (&picture, &sniff, &job, error)
          && decoder_vips_compute (&picture.image, BOORU_ERROR_UNSUPPORTED,
                                   "The pixels cannot be decoded", error);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* booru-decoder: a child of the monitor that decodes one file at a time, in a sandbox. It is told
- * what to do over a socket (decoder-protocol.h), and is of no use to anybody else. */
+ * what to do over a socket (protocol/decoder-protocol.h), and is of no use to anybody else. */
 #include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
@@ -15,10 +15,10 @@
 #include "booru-build-config.h"
 #include "decoder-decode.h"
 #include "decoder-describe.h"
+#include "decoder/pixels/decoder-vips.h"
 #include "decoder/sandbox/decoder-launcher.h"
 #include "decoder/sandbox/decoder-sandbox.h"
 #include "decoder/video/decoder-video.h"
-#include "decoder/picture/decoder-vips.h"
 
 /* Dies with the monitor, and takes ffmpeg with it: its group is its own. If the monitor died before
  * this, the socket is at its end. */

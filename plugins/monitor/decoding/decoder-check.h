@@ -5,7 +5,7 @@
 
 #include <booru.h>
 
-#include "decoder/decoder-protocol.h"
+#include "decoder/protocol/decoder-protocol.h"
 
 G_BEGIN_DECLS
 

@@ -4,7 +4,7 @@
 
 #include "decoder-output.h"
 #include "decoder-pool.h"
-#include "decoder/decoder-protocol.h"
+#include "decoder/protocol/decoder-protocol.h"
 
 G_BEGIN_DECLS
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "decoder/formats/decoder-ugoira-name.h"
+#include "decoder/reading/decoder-ugoira-name.h"
 
 static const char *const media_suffixes[]
     = { "jpg", "jpeg", "jpe", "jfif", "png", "apng", "gif", "webp", "avif", "avifs", "heic", "heif",

@@ -3,8 +3,8 @@
  * sites, and what Hydrus exports. No key is required; what is there counts by its name. */
 #include <string.h>
 
-#include "decoder/decoder-protocol.h"
-#include "decoder/formats/decoder-ugoira-name.h"
+#include "decoder/protocol/decoder-protocol.h"
+#include "decoder/reading/decoder-ugoira-name.h"
 #include "monitor-json.h"
 #include "monitor-sidecar.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* libvips reads BMP by ImageMagick only, which is more than a sandbox wants; the format is small.
  * https://learn.microsoft.com/windows/win32/gdi/bitmap-storage */
-#include "decoder/picture/decoder-picture.h"
+#include "decoder-bmp.h"
 
 #include <string.h>
 #include <sys/stat.h>

@@ -2,7 +2,7 @@
 #include "decoder-raw-preview.h"
 
 #include "decoder/reading/decoder-bytes.h"
-#include "decoder-jpeg.h"
+#include "decoder/reading/decoder-jpeg.h"
 #include "decoder/reading/decoder-tiff.h"
 
 /* Pixels along the longer side: less is for the screen of the camera. */

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* The largest JPEG within a raw file, as decoder_picture_load(). BOORU_ERROR_UNSUPPORTED if there
+/* The largest JPEG within a raw file, as decoder_load(). BOORU_ERROR_UNSUPPORTED if there
  * is none that is worth to be shown. */
 gboolean decoder_raw_preview_load (DecoderPicture *self,
                                    const DecoderSniff *sniff,

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "decoder/picture/decoder-picture.h"
+#include "decoder-svg.h"
 
 #include <errno.h>
 #include <math.h>
 
+#include "decoder-svg-embedded.h"
+#include "decoder/pixels/decoder-size.h"
 #include "decoder/reading/decoder-bytes.h"
 #include "decoder/reading/decoder-gzip.h"
-#include "decoder-svg-embedded.h"
 
 /* Comments and the like that may come before the picture. */
 #define MAX_PROLOGUE (1024 * 1024)
@@ -62,13 +63,8 @@ open_text (GByteArray *text, const DecoderJob *job, GError **error)
   gsize size = converted ? converted->len : text->len;
   gpointer data
       = converted ? (gpointer)g_string_free (converted, FALSE) : g_memdup2 (text->data, text->len);
-  VipsBlob *blob = vips_blob_new ((VipsCallbackFn)vips_area_free_cb, data, size);
-  VipsSource *source = vips_source_new_from_blob (blob);
 
-  vips_area_unref (VIPS_AREA (blob));
-  if (source == NULL)
-    decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot read the SVG");
-  return source;
+  return decoder_vips_open_memory (data, size, error);
 }
 
 gboolean
@@ -103,37 +99,36 @@ decoder_svg_look_further (int fd, DecoderSniff *sniff, GError **error)
   return FALSE;
 }
 
-VipsImage *
-decoder_svg_load (const DecoderSniff *sniff,
+gboolean
+decoder_svg_load (DecoderPicture *self,
+                  const DecoderSniff *sniff,
                   const DecoderJob *job,
-                  gint *width,
-                  gint *height,
                   GError **error)
 {
   g_autoptr (GByteArray) text = NULL;
   g_autoptr (VipsSource) source = NULL;
-  g_autoptr (VipsImage) header = NULL;
   gint target_width, target_height;
   double whole = sniff->svg_scale > 0 ? sniff->svg_scale : 1;
   double scale;
 
   if (!decoder_vips_require_loader (DECODER_FORMAT_SVG, error))
-    return NULL;
+    return FALSE;
   text = sniff->format == DECODER_FORMAT_SVGZ ? decoder_gunzip (job->input, G_MAXSIZE, error)
                                               : read_plain (job->input, error);
   source = text != NULL ? open_text (text, job, error) : NULL;
-  if (source == NULL)
-    return NULL;
-  header = open_svg (source, whole, error);
-  if (header == NULL)
-    return NULL;
-  *width = vips_image_get_width (header);
-  *height = vips_image_get_height (header);
-  if (!decoder_picture_check_size (*width, *height, job->request.max_pixels, error))
-    return NULL;
+  self->image = source != NULL ? open_svg (source, whole, error) : NULL;
+  if (self->image == NULL)
+    return FALSE;
+  self->width = vips_image_get_width (self->image);
+  self->height = vips_image_get_height (self->image);
+  if (!decoder_size_check (self->width, self->height, job->request.max_pixels, error))
+    return FALSE;
 
-  decoder_picture_get_target (*width, *height, TRUE, &job->request, &target_width, &target_height);
-  scale = fmin (1, fmax ((double)target_width / *width, (double)target_height / *height));
-  return scale < 1 ? open_svg (source, fmax (whole * scale, DECODER_MIN_SVG_SCALE), error)
-                   : g_steal_pointer (&header);
+  decoder_picture_get_target (self->width, self->height, TRUE, &job->request, &target_width,
+                              &target_height);
+  scale = fmin (1, fmax ((double)target_width / self->width, (double)target_height / self->height));
+  if (scale < 1)
+    decoder_vips_replace (&self->image,
+                          open_svg (source, fmax (whole * scale, DECODER_MIN_SVG_SCALE), error));
+  return self->image != NULL;
 }

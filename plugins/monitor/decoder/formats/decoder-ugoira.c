@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#include "decoder-ugoira-name.h"
+#include "decoder/pixels/decoder-size.h"
+#include "decoder/reading/decoder-ugoira-name.h"
 #include "decoder/reading/decoder-zip.h"
 
 /* Where nothing says how long a frame is shown. */
@@ -102,7 +103,7 @@ open_frame (DecoderUgoira *self,
       && sniff.format != DECODER_FORMAT_WEBP)
     return fail_other (error);
   picture->format = sniff.format;
-  if (!decoder_picture_check_size (sniff.width, sniff.height, job->request.max_pixels, error))
+  if (!decoder_size_check (sniff.width, sniff.height, job->request.max_pixels, error))
     return FALSE;
   *bytes = g_steal_pointer (&content);
   return TRUE;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "decoder/video/decoder-motion.h"
+#include "decoder/output/decoder-motion.h"
 
 G_BEGIN_DECLS
 

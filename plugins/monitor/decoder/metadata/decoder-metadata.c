@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "decoder/decoder-protocol.h"
+#include "decoder/protocol/decoder-protocol.h"
 
 /* The longest text that people write by hand is a prompt with all that follows it. */
 #define MAX_VALUE (64 * 1024)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "decoder/decoder-channel.h"
 #include "decoder/metadata/decoder-metadata.h"
-#include "decoder-vips.h"
+#include "decoder/pixels/decoder-vips.h"
+#include "decoder/protocol/decoder-channel.h"
 
 G_BEGIN_DECLS
 
@@ -35,20 +35,22 @@ typedef struct
 void decoder_picture_clear (DecoderPicture *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DecoderPicture, decoder_picture_clear)
 
-/**
- * decoder_picture_load:
- * @self: initialised, with format set
- * @sniff: what the file's first bytes say
- * @job: the file and the limits
- * @error: BOORU_ERROR_INVALID for damaged files, BOORU_ERROR_LIMIT, BOORU_ERROR_UNSUPPORTED
- */
-gboolean decoder_picture_load (DecoderPicture *self,
-                               const DecoderSniff *sniff,
+/* Opens a picture of the format that @self says, at about the size of the largest variant; then,
+ * once it is in order, what all pictures go through: orientation, colours, no metadata. */
+gboolean decoder_picture_open (DecoderPicture *self,
+                               VipsSource *source,
                                const DecoderJob *job,
                                GError **error);
+gboolean decoder_picture_finish (DecoderPicture *self, GError **error);
 
-/* The same with one frame that was taken out of an archive, of the format that @self says; and only
- * how large it is, which is much quicker. */
+/* Parts of the first: sets the size, frames and times of the image that @self has, and checks them
+ * against the limits; and shrinks it. */
+gboolean decoder_picture_measure (DecoderPicture *self, const DecoderJob *job, GError **error);
+gboolean
+decoder_picture_shrink (DecoderPicture *self, const DecoderRequest *request, GError **error);
+
+/* All of it, with bytes that were taken out of a file; and only how large it is, which is much
+ * quicker. */
 gboolean decoder_picture_load_bytes (DecoderPicture *self,
                                      GBytes *bytes,
                                      const DecoderJob *job,
@@ -57,10 +59,6 @@ gboolean decoder_picture_measure_bytes (DecoderPicture *self,
                                         GBytes *bytes,
                                         const DecoderJob *job,
                                         GError **error);
-
-/* BOORU_ERROR_LIMIT if a picture of that size is not to be decoded. */
-gboolean
-decoder_picture_check_size (guint64 width, guint64 height, guint64 max_pixels, GError **error);
 
 /* Largest variant of a picture of that size. */
 void decoder_picture_get_target (gint width,
@@ -71,35 +69,5 @@ void decoder_picture_get_target (gint width,
                                  gint *target_height);
 
 gboolean decoder_variant_applies (const DecoderVariant *variant, gint width, gboolean still);
-
-/* Shrinks by a box filter, minding transparency; to exactly @width by @height with a better filter.
- */
-gboolean decoder_picture_shrink (VipsImage **image, gint factor, GError **error);
-gboolean
-decoder_picture_resize (VipsImage *image, gint width, gint height, VipsImage **out, GError **error);
-
-/* Numbers of any kind to 8 or 16 bits, so that what follows need not know of others; and those to
- * 8-bit sRGB, by the picture's profile if that fits (decoder-colour.c). */
-gboolean decoder_colour_tidy (VipsImage **image, GError **error);
-gboolean decoder_colour_unpremultiply (VipsImage **image, GError **error);
-gboolean decoder_colour_to_srgb (VipsImage **image, GError **error);
-
-/* The same with a picture of high dynamic range: what is brighter than white is squeezed together.
- */
-gboolean decoder_colour_to_sdr (VipsImage **image, DecoderHdr hdr, GError **error);
-
-/* decoder-bmp.c and decoder-svg.c */
-/* share: of its rows that are there. */
-VipsImage *decoder_bmp_load (int fd, double *share, GError **error);
-VipsImage *decoder_svg_load (const DecoderSniff *sniff,
-                             const DecoderJob *job,
-                             gint *width,
-                             gint *height,
-                             GError **error);
-
-/* Completes @sniff of gzip data, or refuses it: BOORU_ERROR_UNSUPPORTED if no SVG is in it. */
-gboolean decoder_svg_look_inside (int fd, DecoderSniff *sniff, GError **error);
-/* The same of XML with much before its first element. */
-gboolean decoder_svg_look_further (int fd, DecoderSniff *sniff, GError **error);
 
 G_END_DECLS

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "decoder-raw.h"
-#include "decoder/formats/decoder-ugoira-name.h"
+#include "decoder-ugoira-name.h"
 
 typedef struct
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "decoder/formats/decoder-hdr.h"
+#include "decoder-hdr.h"
 
 G_BEGIN_DECLS
 

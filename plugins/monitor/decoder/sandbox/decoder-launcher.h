@@ -6,7 +6,7 @@
 
 #include <sys/types.h>
 
-#include "decoder/decoder-channel.h"
+#include "decoder/protocol/decoder-channel.h"
 
 G_BEGIN_DECLS
 

@@ -2,7 +2,7 @@
 #include "decoder-sandbox.h"
 
 #include "base/booru-error.h"
-#include "decoder/decoder-protocol.h"
+#include "decoder/protocol/decoder-protocol.h"
 
 #include <errno.h>
 #include <pthread.h>

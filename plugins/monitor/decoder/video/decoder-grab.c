@@ -3,7 +3,7 @@
 
 #include <stdarg.h>
 
-#include "decoder/sandbox/decoder-program.h"
+#include "decoder-program.h"
 
 static void G_GNUC_NULL_TERMINATED
 add (GPtrArray *argv, const char *first, ...)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "decoder/picture/decoder-vips.h"
+#include "decoder/pixels/decoder-vips.h"
 
 G_BEGIN_DECLS
 

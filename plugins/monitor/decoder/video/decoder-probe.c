@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/booru-error.h"
-#include "decoder/sandbox/decoder-program.h"
+#include "decoder-program.h"
 
 #define MAX_FACTS (4 * 1024 * 1024)
 

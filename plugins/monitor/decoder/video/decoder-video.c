@@ -3,9 +3,10 @@
 
 #include <math.h>
 
-#include "decoder/formats/decoder-apng.h"
 #include "decoder-grab.h"
 #include "decoder-probe.h"
+#include "decoder/pixels/decoder-size.h"
+#include "decoder/reading/decoder-apng.h"
 
 /* The frame that stands for the video: past a fade-in, but not far. */
 #define FRAME_AT 0.1
@@ -282,7 +283,7 @@ decoder_video_load (DecoderPicture *self,
     return FALSE;
   set_facts (self, &facts);
   *has_sound = facts.has_sound;
-  if (!decoder_picture_check_size (self->width, self->height, job->request.max_pixels, error))
+  if (!decoder_size_check (self->width, self->height, job->request.max_pixels, error))
     return FALSE;
 
   return grab_poster (self, job, error);

@@ -3,8 +3,8 @@
  * there is of them, and so does this where it is at least half of the picture. */
 #pragma once
 
+#include "decoder/pixels/decoder-vips.h"
 #include "decoder/reading/decoder-reader.h"
-#include "decoder/picture/decoder-vips.h"
 
 G_BEGIN_DECLS
 

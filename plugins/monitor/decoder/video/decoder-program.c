@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "base/booru-error.h"
-#include "decoder-launcher.h"
-#include "decoder/picture/decoder-refusal.h"
+#include "decoder/pixels/decoder-refusal.h"
+#include "decoder/sandbox/decoder-launcher.h"
 
 static gboolean
 read_output (int fd, gsize max_output, GByteArray *output, const char *program, GError **error)

@@ -135,6 +135,28 @@ decoder_vips_set_error (GError **error, BooruError code, const char *what)
   return FALSE;
 }
 
+VipsSource *
+decoder_vips_open_file (int fd, GError **error)
+{
+  VipsSource *source = vips_source_new_from_descriptor (fd);
+
+  if (source == NULL)
+    decoder_vips_set_error (error, BOORU_ERROR_IO, "Cannot read the file");
+  return source;
+}
+
+VipsSource *
+decoder_vips_open_memory (gpointer data, gsize size, GError **error)
+{
+  VipsBlob *blob = vips_blob_new ((VipsCallbackFn)vips_area_free_cb, data, size);
+  VipsSource *source = vips_source_new_from_blob (blob);
+
+  vips_area_unref (VIPS_AREA (blob));
+  if (source == NULL)
+    decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot read the picture");
+  return source;
+}
+
 void
 decoder_vips_replace (VipsImage **image, VipsImage *replacement)
 {

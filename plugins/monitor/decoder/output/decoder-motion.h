@@ -36,9 +36,6 @@ gboolean decoder_motion_init (DecoderMotion *self,
 void decoder_motion_clear (DecoderMotion *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DecoderMotion, decoder_motion_clear)
 
-/* Browsers take what is not longer than this for a mistake, and show such a frame for 100 ms. */
-gint decoder_motion_mend_delay (gint delay);
-
 /**
  * decoder_motion_plan:
  * @delays: of each frame, milliseconds, mended

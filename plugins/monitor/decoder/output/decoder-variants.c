@@ -4,8 +4,9 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "decoder-phash.h"
-#include "decoder/reading/decoder-size.h"
+#include "decoder/pixels/decoder-phash.h"
+#include "decoder/pixels/decoder-scale.h"
+#include "decoder/pixels/decoder-size.h"
 
 /* 0 to 6. Thumbnails are written once and then read many times, but on small machines writing is
  * what one waits for: 2 takes half the time of the usual 4, for files that are 3 % larger. */
@@ -306,7 +307,7 @@ decoder_variants_write (const DecoderPicture *picture,
       Variant *variant = &g_array_index (variants, Variant, i);
       VipsImage *source = find_source (variants, i, base, variant->width);
 
-      if (!decoder_picture_resize (source, variant->width, variant->height, &variant->image, error)
+      if (!decoder_scale_to (source, variant->width, variant->height, &variant->image, error)
           || !begin_write (variant, error))
         return FALSE;
       smallest = variant->image;

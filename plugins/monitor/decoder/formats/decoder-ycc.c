@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "decoder-ycc.h"
 
+#include "decoder/pixels/decoder-size.h"
 #include "decoder/reading/decoder-bytes.h"
-#include "decoder-picture.h"
 #include "decoder/reading/decoder-tiff.h"
 
 enum
@@ -95,7 +95,7 @@ read_layout (Ycc *self, guint64 max_pixels, GError **error)
                  "packed YCbCr, and YCbCr of other than 8 bits, is not supported");
   if (width == 0 || height == 0)
     return fail (error, BOORU_ERROR_INVALID, "its header is invalid");
-  if (!decoder_picture_check_size (width, height, max_pixels, error))
+  if (!decoder_size_check (width, height, max_pixels, error))
     return FALSE;
   self->width = (guint32)width;
   self->height = (guint32)height;

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "decoder/video/decoder-motion.h"
+#include "decoder-delay.h"
 
 #define SIGNATURE_SIZE 8
 #define CHUNK_HEADER 8
@@ -28,7 +28,7 @@ read_delay (const guint8 *control)
 {
   guint numerator = be (control + 20, 2), denominator = be (control + 22, 2);
 
-  return decoder_motion_mend_delay ((gint)(numerator * 1000 / (denominator ? denominator : 100)));
+  return decoder_delay_mend ((gint)(numerator * 1000 / (denominator ? denominator : 100)));
 }
 
 GArray *

@@ -21,4 +21,7 @@ void decoder_size_fit (gint width,
                        gint *out_width,
                        gint *out_height);
 
+/* BOORU_ERROR_LIMIT if a picture of that size is not to be decoded. */
+gboolean decoder_size_check (guint64 width, guint64 height, guint64 max_pixels, GError **error);
+
 G_END_DECLS

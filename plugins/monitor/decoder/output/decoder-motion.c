@@ -3,8 +3,10 @@
 
 #include <unistd.h>
 
-#include "decoder/reading/decoder-size.h"
-#include "decoder/picture/decoder-variants.h"
+#include "decoder-variants.h"
+#include "decoder/pixels/decoder-colour.h"
+#include "decoder/pixels/decoder-scale.h"
+#include "decoder/pixels/decoder-size.h"
 
 /* Pixels of all frames that are decoded for the sake of a few: about a second's work. */
 #define PIXEL_BUDGET (128 * 1000 * 1000)
@@ -12,8 +14,6 @@
 /* libvips' limit for a side, of the column that all frames make together. */
 #define MAX_COLUMN 9000000
 
-#define DELAY_TOO_SHORT 10
-#define DELAY_DEFAULT 100
 #define DELAY_LONGEST (DECODER_MOTION_SECONDS * 500)
 
 /* As for stills (decoder-variants.c): people wait for it. */
@@ -49,12 +49,6 @@ decoder_motion_clear (DecoderMotion *self)
 {
   g_clear_pointer (&self->frames, g_ptr_array_unref);
   g_clear_pointer (&self->delays, g_array_unref);
-}
-
-gint
-decoder_motion_mend_delay (gint delay)
-{
-  return delay <= DELAY_TOO_SHORT ? DELAY_DEFAULT : delay;
 }
 
 guint
@@ -132,7 +126,7 @@ decoder_motion_take (DecoderMotion *self,
   VipsImage *small;
 
   if (!decoder_colour_to_srgb (&colours, error)
-      || !decoder_picture_resize (colours, self->width, self->height, &small, error))
+      || !decoder_scale_to (colours, self->width, self->height, &small, error))
     return FALSE;
   if (step->delay > 0)
     {
@@ -186,9 +180,9 @@ decoder_motion_read_pages (DecoderMotion *self,
 
   if (steps->len == 0 || lseek (job->input, 0, SEEK_SET) != 0)
     return TRUE;
-  source = vips_source_new_from_descriptor (job->input);
+  source = decoder_vips_open_file (job->input, error);
   if (source == NULL)
-    return decoder_vips_set_error (error, BOORU_ERROR_IO, "Cannot read the file");
+    return FALSE;
   column = open_pages (picture->format, source,
                        g_array_index (steps, DecoderMotionStep, steps->len - 1).index + 1, error);
   if (column == NULL)

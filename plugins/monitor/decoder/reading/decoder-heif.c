@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "decoder-heif.h"
 
-#include "decoder/reading/decoder-reader.h"
+#include "decoder-reader.h"
 
 typedef struct
 {

@@ -2,7 +2,7 @@
 /* The markers of a JPEG (ITU-T T.81, annex B), without its picture. */
 #pragma once
 
-#include "decoder/reading/decoder-reader.h"
+#include "decoder-reader.h"
 
 G_BEGIN_DECLS
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "decoder-metadata.h"
-#include "decoder/picture/decoder-vips.h"
+#include "decoder/metadata/decoder-metadata.h"
+#include "decoder/pixels/decoder-vips.h"
 
 G_BEGIN_DECLS
 

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "decoder/reading/decoder-bytes.h"
+#include "decoder-bytes.h"
 
 /* cd/m² of a white sheet of paper, as ITU-R BT.2408 recommends for both kinds. */
 #define WHITE 203.0

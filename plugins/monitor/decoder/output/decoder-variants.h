@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "decoder-picture.h"
+#include "decoder/picture/decoder-picture.h"
 
 G_BEGIN_DECLS
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "decoder/reading/decoder-bytes.h"
-#include "decoder-jpeg.h"
+#include "decoder/reading/decoder-jpeg.h"
 #include "decoder/reading/decoder-tiff.h"
 
 /* Less is refused. */
@@ -182,11 +182,9 @@ decoder_ending_open (const DecoderEnding *self, DecoderFormat format, int fd, GE
                                                 : (gsize)MAX (0, self->declared - self->size);
   gsize size = (gsize)self->size;
   guint8 *data;
-  VipsSource *source;
-  VipsBlob *blob;
 
   if (padding == 0)
-    return vips_source_new_from_descriptor (fd);
+    return decoder_vips_open_file (fd, error);
   /* A length that is a lie costs no memory; the share was looked at before. */
   data = g_try_malloc0 (size + padding);
   if (data == NULL)
@@ -200,10 +198,7 @@ decoder_ending_open (const DecoderEnding *self, DecoderFormat format, int fd, GE
     memcpy (data + size, JPEG_END, padding);
   if (format == DECODER_FORMAT_WEBP)
     fill_webp (data, size, size + padding);
-  blob = vips_blob_new ((VipsCallbackFn)vips_area_free_cb, data, size + padding);
-  source = vips_source_new_from_blob (blob);
-  vips_area_unref (VIPS_AREA (blob));
-  return source;
+  return decoder_vips_open_memory (data, size + padding, error);
 }
 
 static gboolean

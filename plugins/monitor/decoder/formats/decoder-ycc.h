@@ -3,7 +3,7 @@
  * numbers for RGB; in JPEG compression, which is common, it knows them. TIFF 6.0, section 21. */
 #pragma once
 
-#include "decoder-vips.h"
+#include "decoder/pixels/decoder-vips.h"
 
 G_BEGIN_DECLS
 

@@ -29,6 +29,12 @@ void decoder_vips_warm_up (void);
 /* Makes libvips' loader of @format usable; BOORU_ERROR_UNSUPPORTED if this libvips has none. */
 gboolean decoder_vips_require_loader (DecoderFormat format, GError **error);
 
+/* BOORU_ERROR_IO. */
+VipsSource *decoder_vips_open_file (int fd, GError **error);
+
+/* data: transfer full. */
+VipsSource *decoder_vips_open_memory (gpointer data, gsize size, GError **error);
+
 /* Turns what libvips last complained about into @error; always FALSE. @code is what it means unless
  * it is about memory, which is BOORU_ERROR_LIMIT. */
 gboolean decoder_vips_set_error (GError **error, BooruError code, const char *what);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "decoder-picture.h"
+#include "decoder-colour.h"
 
 #include <math.h>
 #include <string.h>
@@ -276,11 +276,20 @@ decoder_colour_tidy (VipsImage **image, GError **error)
                                     "The picture's colours cannot be converted");
 }
 
-/* Of what decoder_colour_tidy() made. */
 gboolean
-decoder_colour_unpremultiply (VipsImage **image, GError **error)
+decoder_colour_premultiply (VipsImage **image, GError **error)
 {
-  VipsBandFormat format = vips_image_get_format (*image);
+  VipsImage *out;
+
+  if (vips_premultiply (*image, &out, NULL) != 0)
+    return decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot premultiply alpha");
+  decoder_vips_replace (image, out);
+  return TRUE;
+}
+
+gboolean
+decoder_colour_unpremultiply (VipsImage **image, VipsBandFormat format, GError **error)
+{
   VipsImage *out;
 
   if (!vips_image_hasalpha (*image))

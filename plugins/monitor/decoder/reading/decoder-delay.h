@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Milliseconds. Browsers take what is not longer than 10 ms for a mistake, and show such a frame
+ * for 100 ms. */
+static inline gint
+decoder_delay_mend (gint delay)
+{
+  return delay <= 10 ? 100 : delay;
+}
+
+G_END_DECLS
