@@ -2,6 +2,7 @@
 /* Previews of what moves, and hashes of its frames. */
 #include "decoder-fixtures.h"
 #include "decoder/output/decoder-motion.h"
+#include "decoder/reading/decoder-delay.h"
 #include "pool-fixture.h"
 
 static void
@@ -84,7 +85,7 @@ test_plan_random (void)
       guint n_shown, n_hashed;
 
       for (guint i = 0; i < n; i++)
-        delays[i] = decoder_motion_mend_delay (g_test_rand_int_range (0, round % 2 ? 200 : 65536));
+        delays[i] = decoder_delay_mend (g_test_rand_int_range (0, round % 2 ? 200 : 65536));
       steps = decoder_motion_plan (delays, n);
       g_assert_cmpint (assert_plan (steps, n, &n_shown, &n_hashed), <=, 4500);
       g_assert_cmpuint (n_shown, <=, DECODER_MOTION_FRAMES);

@@ -2,24 +2,12 @@
 #include "board/sqlite/booru-sqlite-db.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <gio/gio.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/booru-error.h"
-#include "base/booru-names.h"
 #include "booru-sqlite-resources.h"
-#include "board/sqlite/booru-sqlite-hashes.h"
-#include "board/sqlite/booru-sqlite-search.h"
-#include "board/sqlite/booru-sqlite-progress.h"
-#include "board/sqlite/booru-sqlite-tags.h"
-#include "board/sqlite/booru-sqlite-trouble.h"
 
-#define DEFAULT_BUSY_TIMEOUT 5000
 #define MAX_COMPILED_STATEMENTS 128
-/* Bytes, as text: the most that SQLite allows. */
-#define MMAP_SIZE "2147418112"
 #define SQL_PREFIX "/org/booru/store/sql/"
 
 static gboolean
@@ -135,7 +123,8 @@ booru_sqlite_db_fail (BooruSqliteDb *self, int code, GError **error)
   GError *local_error = NULL;
 
   set_error (self, code, &local_error);
-  booru_sqlite_trouble_note (self, code, local_error);
+  if (self->on_outcome)
+    self->on_outcome (self, code, local_error);
   g_propagate_error (error, local_error);
   return FALSE;
 }
@@ -145,12 +134,6 @@ booru_sqlite_statement_reset (BooruSqliteStatement *statement)
 {
   sqlite3_reset (statement);
   sqlite3_clear_bindings (statement);
-}
-
-static void
-statement_finalize (gpointer statement)
-{
-  sqlite3_finalize (statement);
 }
 
 static BooruSqliteStatement *
@@ -356,236 +339,9 @@ booru_sqlite_db_trim (BooruSqliteDb *self)
   g_autoptr (GError) error = NULL;
 
   if (!booru_sqlite_db_exec (
-          self, "PRAGMA shrink_memory; PRAGMA mmap_size = 0; PRAGMA mmap_size = " MMAP_SIZE ";",
+          self,
+          "PRAGMA shrink_memory; PRAGMA mmap_size = 0; PRAGMA mmap_size = " BOORU_SQLITE_MMAP_SIZE
+          ";",
           &error))
     g_info ("%s", error->message);
-}
-
-static int
-on_commit (void *data, sqlite3 *handle, const char *schema, int pages)
-{
-  BooruSqliteDb *self = data;
-
-  self->wal_pages = pages;
-  return SQLITE_OK;
-}
-
-static gboolean
-configure (BooruSqliteDb *self, GError **error)
-{
-  sqlite3_extended_result_codes (self->handle, 1);
-  sqlite3_busy_timeout (self->handle, self->busy_timeout);
-  /* Checkpoints belong to the holder of the lock: booru-sqlite-write.c. */
-  sqlite3_db_config (self->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-  sqlite3_db_config (self->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-  sqlite3_db_config (self->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-  /* The map is shared and clean: what it costs the kernel takes back when it likes. */
-  if (!booru_sqlite_db_exec (self,
-                             "PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = ON;"
-                             "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;"
-                             "PRAGMA mmap_size = " MMAP_SIZE "; PRAGMA cache_size = -6144;",
-                             error))
-    return FALSE;
-  if (!booru_sqlite_hashes_add_functions (self->handle)
-      || !booru_sqlite_neighbours_add_functions (self->handle))
-    return booru_sqlite_db_fail (self, sqlite3_extended_errcode (self->handle), error);
-  /* Last: the pragma above takes the place of the hook. */
-  sqlite3_wal_hook (self->handle, on_commit, self);
-  return TRUE;
-}
-
-static BooruSqliteDb *
-db_new (const char *path)
-{
-  BooruSqliteDb *self = g_new0 (BooruSqliteDb, 1);
-
-  self->path = g_strdup (path);
-  self->owner = getpid ();
-  self->lock_fd = -1;
-  self->busy_timeout = DEFAULT_BUSY_TIMEOUT;
-  self->synchronous = -1;
-  self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, statement_finalize);
-  self->tags = booru_sqlite_tag_cache_new ();
-  return self;
-}
-
-static gboolean
-open_handle (BooruSqliteDb *self, int flags, GError **error)
-{
-  int code = sqlite3_open_v2 (self->path, &self->handle, flags | SQLITE_OPEN_NOMUTEX, "unix");
-
-  if (code != SQLITE_OK)
-    return booru_sqlite_db_fail (self, code, error);
-  if ((flags & SQLITE_OPEN_READWRITE) && sqlite3_db_readonly (self->handle, "main") == 1)
-    return booru_sqlite_db_fail (self, SQLITE_READONLY, error);
-  return configure (self, error);
-}
-
-/* SQLite gives its log the mode of the database, and would give that one 0644. */
-static gboolean
-create_private (const char *path, GError **error)
-{
-  int fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-
-  if (fd < 0 && errno != EEXIST)
-    return booru_set_errno_error (error, errno, "Cannot create the database %s", path);
-  if (fd >= 0)
-    close (fd);
-  return TRUE;
-}
-
-/* Of earlier versions, or restored. The group keeps what it was given. */
-static void
-close_to_others (const char *database, const struct stat *info)
-{
-  static const char *const suffixes[] = { "", "-wal", "-shm" };
-
-  if (!S_ISREG (info->st_mode) || (info->st_mode & S_IRWXO) == 0 || info->st_uid != geteuid ())
-    return;
-  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
-    {
-      g_autofree char *path = g_strconcat (database, suffixes[i], NULL);
-
-      if (chmod (path, info->st_mode & 0770) != 0 && errno != ENOENT)
-        g_message ("All users of this machine can read %s: %s", path, g_strerror (errno));
-    }
-}
-
-static gboolean
-check_place (BooruSqliteDb *self, const char *data_dir, BooruStoreOpenMode mode, GError **error)
-{
-  struct stat info;
-
-  if (stat (data_dir, &info) != 0)
-    return booru_set_errno_error (error, errno, "Cannot use the data folder %s", data_dir);
-  if (!S_ISDIR (info.st_mode))
-    return booru_set_errno_error (error, ENOTDIR, "Cannot use %s as data folder", data_dir);
-  if (lstat (self->path, &info) == 0)
-    {
-      close_to_others (self->path, &info);
-      if (S_ISREG (info.st_mode) || S_ISLNK (info.st_mode))
-        return TRUE;
-      return booru_sqlite_db_fail_corrupt (self, "it is not a regular file", error);
-    }
-  if (errno != ENOENT)
-    return booru_set_errno_error (error, errno, "Cannot open the database %s", self->path);
-  if (mode == BOORU_STORE_CREATE)
-    return create_private (self->path, error);
-  g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND,
-               "There is no database %s yet. Start booru-host once to create it", self->path);
-  return FALSE;
-}
-
-/* SQLite would open what it can only read, and fail at the first write. */
-static gboolean
-check_rights (BooruSqliteDb *self, const char *data_dir, GError **error)
-{
-  static const char *const suffixes[] = { "", "-wal", "-shm" };
-
-  if (faccessat (AT_FDCWD, data_dir, W_OK | X_OK, AT_EACCESS) != 0)
-    return booru_set_errno_error (
-        error, errno,
-        "Cannot write to the data folder %s; give this user the right to, or "
-        "use another data folder",
-        data_dir);
-  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
-    {
-      g_autofree char *path = g_strconcat (self->path, suffixes[i], NULL);
-
-      if (faccessat (AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) != 0 && errno != ENOENT)
-        return booru_set_errno_error (error, errno,
-                                      "Cannot write to %s; give this user the right to", path);
-    }
-  return TRUE;
-}
-
-BooruSqliteDb *
-booru_sqlite_db_open (const char *data_dir, BooruStoreOpenMode mode, GError **error)
-{
-  return booru_sqlite_db_open_with_progress (data_dir, mode, NULL, NULL, error);
-}
-
-/**
- * booru_sqlite_db_open_with_progress:
- * @data_dir: the data folder
- * @mode: whether to create and to migrate
- * @progress: (nullable): told how it gets on, if it takes long
- * @user_data: for @progress
- * @error: as booru_sqlite_store_open() says
- *
- * Returns: (transfer full): the connection
- */
-BooruSqliteDb *
-booru_sqlite_db_open_with_progress (const char *data_dir,
-                                    BooruStoreOpenMode mode,
-                                    BooruStoreProgress progress,
-                                    gpointer user_data,
-                                    GError **error)
-{
-  g_autofree char *path = g_build_filename (data_dir, BOORU_FILE_DATABASE, NULL);
-  g_autoptr (BooruSqliteDb) self = db_new (path);
-  gboolean current = FALSE;
-
-  if (!check_place (self, data_dir, mode, error) || !check_rights (self, data_dir, error)
-      || !open_handle (
-          self, SQLITE_OPEN_READWRITE | (mode == BOORU_STORE_CREATE ? SQLITE_OPEN_CREATE : 0),
-          error)
-      || !booru_sqlite_schema_check (self, &current, error)
-      || !booru_sqlite_lock_open (self, data_dir, error))
-    return NULL;
-
-  if (!current)
-    {
-      if (mode != BOORU_STORE_CREATE)
-        {
-          g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND,
-                       "The database %s is not ready: it is empty or of an older version. Start "
-                       "booru-host once to bring it up to date",
-                       self->path);
-          return NULL;
-        }
-    }
-  booru_sqlite_progress_begin (self, progress, user_data);
-  if (!booru_sqlite_schema_enter_wal_mode (self, error)
-      || (!current && !booru_sqlite_schema_migrate (self, error)))
-    return NULL;
-  booru_sqlite_progress_end (self);
-  booru_sqlite_db_get_generation (self);
-  return g_steal_pointer (&self);
-}
-
-BooruSqliteDb *
-booru_sqlite_db_open_file (const char *path, int flags, GError **error)
-{
-  g_autoptr (BooruSqliteDb) self = db_new (path);
-  struct stat info;
-
-  if (!(flags & SQLITE_OPEN_CREATE) && stat (path, &info) != 0)
-    {
-      booru_set_errno_error (error, errno, "Cannot open the database %s", path);
-      return NULL;
-    }
-  return open_handle (self, flags, error) ? g_steal_pointer (&self) : NULL;
-}
-
-void
-booru_sqlite_db_close (BooruSqliteDb *self)
-{
-  booru_sqlite_db_clear_metrics (self);
-  booru_sqlite_trouble_clear (self);
-  /* In a forked child the connection is the parent's: closing it there would let go of its locks.
-   */
-  if (self->owner == getpid ())
-    {
-      g_hash_table_unref (self->statements);
-      sqlite3_close_v2 (self->handle);
-      if (self->lock_fd >= 0)
-        close (self->lock_fd);
-    }
-  booru_sqlite_tag_cache_free (self->tags);
-  g_free (self->path);
-  g_free (self->lock_path);
-  g_free (self->progress_what);
-  g_free (self->fence_role);
-  g_free (self);
 }

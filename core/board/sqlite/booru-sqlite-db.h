@@ -13,7 +13,11 @@ G_BEGIN_DECLS
 /* "Boor", so that file(1) and we know the database from others. */
 #define BOORU_SQLITE_APPLICATION_ID 0x426f6f72
 
+/* Bytes, as text: the most that SQLite allows. */
+#define BOORU_SQLITE_MMAP_SIZE "2147418112"
+
 typedef struct _BooruSqliteTagCache BooruSqliteTagCache;
+typedef struct _BooruSqliteDb BooruSqliteDb;
 
 /**
  * BooruSqliteDb:
@@ -21,7 +25,7 @@ typedef struct _BooruSqliteTagCache BooruSqliteTagCache;
  * A connection and what is kept with it. Belongs to one thread of one process: after a fork() it
  * refuses to write, because SQLite's locks do not survive one.
  */
-typedef struct
+struct _BooruSqliteDb
 {
   sqlite3 *handle;
   char *path;
@@ -48,6 +52,8 @@ typedef struct
   char *progress_what;
   gint64 progress_told; /* monotonic time, µs */
 
+  /* Told of each failure, and with SQLITE_OK of each write that succeeds; NULL: nobody is. */
+  void (*on_outcome) (BooruSqliteDb *self, int code, const GError *error);
   BooruStoreTrouble trouble_func; /* NULL: nobody wants to know */
   gpointer trouble_data;
   GError *trouble; /* that lasts; NULL: none */
@@ -59,7 +65,7 @@ typedef struct
   BooruMetrics *metrics;  /* not owned; NULL: nobody counts, nor do those below */
   BooruMetric *lock_wait; /* histogram, seconds */
   BooruMetric *busy;
-} BooruSqliteDb;
+};
 
 BooruSqliteDb *booru_sqlite_db_open (const char *data_dir, BooruStoreOpenMode mode, GError **error);
 BooruSqliteDb *booru_sqlite_db_open_with_progress (const char *data_dir,
@@ -137,8 +143,9 @@ gboolean booru_sqlite_db_write (BooruSqliteDb *self,
                                 gpointer data,
                                 GError **error);
 
-/* booru-sqlite-lease.c: whether the fence lets writes through. Within a write. */
-gboolean booru_sqlite_db_check_fence (BooruSqliteDb *self, GError **error);
+/* BOORU_ERROR_FENCED: the lease that writes demand was lost. Always FALSE. */
+gboolean
+booru_sqlite_db_fail_fenced (BooruSqliteDb *self, const char *role, gint64 token, GError **error);
 
 /* The lock that each write and each checkpoint holds: see booru-sqlite-write.c. */
 gboolean booru_sqlite_lock_open (BooruSqliteDb *self, const char *data_dir, GError **error);

@@ -19,43 +19,6 @@ look_at_clock (BooruSqliteDb *db, gint64 *now, const char **boot_id)
   *boot_id = booru_lease_get_boot_id ();
 }
 
-static gboolean
-fail_fenced (BooruSqliteDb *db, const char *role, gint64 token, GError **error)
-{
-  g_set_error (error, BOORU_ERROR, BOORU_ERROR_FENCED,
-               "Nothing was written to %s: the lease of the %s's role (token %" G_GINT64_FORMAT
-               ") was lost to another process, or released",
-               db->path, role, token);
-  return FALSE;
-}
-
-/**
- * booru_sqlite_db_check_fence:
- * @error: BOORU_ERROR_FENCED
- *
- * Called within each write transaction: what it finds holds until the transaction ends.
- *
- * Returns: %TRUE if there is no fence, or its lease is still held
- */
-gboolean
-booru_sqlite_db_check_fence (BooruSqliteDb *db, GError **error)
-{
-  g_autoptr (BooruSqliteStatement) statement = NULL;
-  int code;
-
-  if (db->fence_role == NULL)
-    return TRUE;
-  statement = booru_sqlite_db_statement (db, "check-fence", error);
-  if (statement == NULL)
-    return FALSE;
-  sqlite3_bind_text (statement, 1, db->fence_role, -1, SQLITE_STATIC);
-  sqlite3_bind_int64 (statement, 2, db->fence_token);
-  code = booru_sqlite_db_step (db, statement, error);
-  if (code == SQLITE_DONE)
-    return fail_fenced (db, db->fence_role, db->fence_token, error);
-  return code == SQLITE_ROW;
-}
-
 /* The row as it is to be understood now; NULL with @error, also if there never was one. */
 BooruLease *
 booru_sqlite_lease_get (BooruSqliteDb *db, const char *role, GError **error)
@@ -163,7 +126,8 @@ run_on_own (BooruSqliteDb *db, BooruSqliteStatement *statement, LeaseWrite *writ
   sqlite3_bind_int64 (statement, 2, write->token);
   if (!booru_sqlite_db_run (db, statement, error))
     return FALSE;
-  return sqlite3_changes (db->handle) == 1 || fail_fenced (db, write->role, write->token, error);
+  return sqlite3_changes (db->handle) == 1
+         || booru_sqlite_db_fail_fenced (db, write->role, write->token, error);
 }
 
 static gboolean

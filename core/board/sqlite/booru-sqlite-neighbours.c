@@ -1,53 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The posts next to one in the order of a search, and the random orders that stay as they are. */
+/* The posts next to one in the order of a search. */
 #include "board/sqlite/booru-sqlite-search.h"
-
-/* Mixes all bits: splitmix64, https://prng.di.unimi.it/splitmix64.c */
-static guint64
-mix (guint64 x)
-{
-  x += G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
-  x = (x ^ (x >> 30)) * G_GUINT64_CONSTANT (0xbf58476d1ce4e5b9);
-  x = (x ^ (x >> 27)) * G_GUINT64_CONSTANT (0x94d049bb133111eb);
-  return x ^ (x >> 31);
-}
-
-/* shuffle (seed, id): where a post stands in the random order of the seed. */
-static void
-shuffle (sqlite3_context *context, int n_values, sqlite3_value **values)
-{
-  guint64 seed = (guint64)sqlite3_value_int64 (values[0]);
-
-  sqlite3_result_int64 (context,
-                        (gint64)(mix (mix (seed) ^ (guint64)sqlite3_value_int64 (values[1])) >> 1));
-}
-
-gboolean
-booru_sqlite_neighbours_add_functions (sqlite3 *handle)
-{
-  return sqlite3_create_function_v2 (handle, "shuffle", 2,
-                                     SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL,
-                                     shuffle, NULL, NULL, NULL)
-         == SQLITE_OK;
-}
-
-/**
- * booru_sqlite_dup_sort:
- * @selection: what a search finds
- * @seed: of a random order
- *
- * Returns: (transfer full) (nullable): the expression that it is sorted by before the id; %NULL:
- * none
- */
-char *
-booru_sqlite_dup_sort (const BooruSqliteSelection *selection, guint seed)
-{
-  if (!selection->is_random)
-    return g_strdup (selection->sort);
-  if (seed == 0)
-    return NULL;
-  return g_strdup_printf ("shuffle (%u, %s)", seed, selection->sorts_all ? "p.id" : selection->id);
-}
 
 /* A row with what the post at @id is sorted by; no row: there is no such post. */
 static BooruSqliteStatement *

@@ -15,7 +15,7 @@ typedef struct
 void booru_sqlite_count_cache_init (BooruSqliteCountCache *self);
 void booru_sqlite_count_cache_clear (BooruSqliteCountCache *self);
 
-/* What booru-sqlite-search.c and booru-sqlite-neighbours.c share. */
+/* Parts of a search: booru-sqlite-pages.c and booru-sqlite-neighbours.c. */
 /* Returns the index behind them. */
 int booru_sqlite_bind_parameters (BooruSqliteStatement *statement,
                                   int index,
@@ -36,7 +36,7 @@ gboolean booru_sqlite_find_neighbours (BooruSqliteDb *db,
                                        const BooruPage *page,
                                        GArray *ids,
                                        GError **error);
-gboolean booru_sqlite_neighbours_add_functions (sqlite3 *handle);
+gboolean booru_sqlite_pages_add_functions (sqlite3 *handle);
 
 GPtrArray *booru_sqlite_search (BooruSqliteDb *db,
                                 BooruSqliteCountCache *cache,

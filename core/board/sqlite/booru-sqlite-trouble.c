@@ -14,6 +14,16 @@ tell (BooruSqliteDb *self)
   self->trouble_func (self->trouble, self->trouble_data);
 }
 
+static void
+end (BooruSqliteDb *self)
+{
+  if (self->trouble == NULL || self->trouble->code == BOORU_ERROR_CORRUPT)
+    return;
+  g_clear_handle_id (&self->trouble_retry, g_source_remove);
+  g_clear_error (&self->trouble);
+  tell (self);
+}
+
 /* Writes a page of the database with what is in it. */
 static gboolean
 write_version (BooruSqliteDb *self, gpointer data, GError **error)
@@ -45,7 +55,7 @@ on_retry (gpointer user_data)
    */
   if (self->trouble_renewed)
     return G_SOURCE_CONTINUE;
-  booru_sqlite_trouble_over (self);
+  end (self);
   self->trouble_retry = 0;
   return G_SOURCE_REMOVE;
 }
@@ -71,33 +81,15 @@ is_lasting (int code)
     }
 }
 
-/**
- * booru_sqlite_trouble_watch:
- * @func: (nullable): called with what is wrong, and with %NULL when it is over
- * @user_data: for @func
- *
- * From the main loop's thread only.
- */
-void
-booru_sqlite_trouble_watch (BooruSqliteDb *self, BooruStoreTrouble func, gpointer user_data)
-{
-  self->trouble_func = func;
-  self->trouble_data = user_data;
-}
-
-/**
- * booru_sqlite_trouble_note:
- * @code: what SQLite returned
- * @error: what was made of it
- *
- * To be called for each failure.
- */
-void
-booru_sqlite_trouble_note (BooruSqliteDb *self, int code, const GError *error)
+/* @code: what SQLite returned; @error: what was made of it. */
+static void
+on_outcome (BooruSqliteDb *self, int code, const GError *error)
 {
   gboolean damaged = self->trouble && self->trouble->code == BOORU_ERROR_CORRUPT;
 
-  if (self->trouble_func == NULL || !is_lasting (code))
+  if (code == SQLITE_OK)
+    end (self);
+  if (!is_lasting (code))
     return;
   self->trouble_renewed = TRUE;
   if (damaged || (self->trouble && self->trouble->code == error->code))
@@ -111,18 +103,18 @@ booru_sqlite_trouble_note (BooruSqliteDb *self, int code, const GError *error)
 }
 
 /**
- * booru_sqlite_trouble_over:
+ * booru_sqlite_trouble_watch:
+ * @func: (nullable): called with what is wrong, and with %NULL when it is over
+ * @user_data: for @func
  *
- * To be called for each write that succeeded.
+ * From the main loop's thread only.
  */
 void
-booru_sqlite_trouble_over (BooruSqliteDb *self)
+booru_sqlite_trouble_watch (BooruSqliteDb *self, BooruStoreTrouble func, gpointer user_data)
 {
-  if (self->trouble == NULL || self->trouble->code == BOORU_ERROR_CORRUPT)
-    return;
-  g_clear_handle_id (&self->trouble_retry, g_source_remove);
-  g_clear_error (&self->trouble);
-  tell (self);
+  self->on_outcome = func ? on_outcome : NULL;
+  self->trouble_func = func;
+  self->trouble_data = user_data;
 }
 
 void

@@ -6,8 +6,6 @@
 G_BEGIN_DECLS
 
 void booru_sqlite_trouble_watch (BooruSqliteDb *self, BooruStoreTrouble func, gpointer user_data);
-void booru_sqlite_trouble_note (BooruSqliteDb *self, int code, const GError *error);
-void booru_sqlite_trouble_over (BooruSqliteDb *self);
 void booru_sqlite_trouble_clear (BooruSqliteDb *self);
 
 G_END_DECLS

@@ -7,7 +7,6 @@
  * time anyway, that costs next to nothing, and it also spares waiting writers SQLite's own sleeps.
  */
 #include "board/sqlite/booru-sqlite-progress.h"
-#include "board/sqlite/booru-sqlite-trouble.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -50,7 +49,8 @@ fail_busy (BooruSqliteDb *self, GError **error)
                      self->path, self->busy_timeout / 1000.0);
 
   booru_metric_inc (self->busy);
-  booru_sqlite_trouble_note (self, SQLITE_BUSY, local_error);
+  if (self->on_outcome)
+    self->on_outcome (self, SQLITE_BUSY, local_error);
   g_propagate_error (error, local_error);
   return FALSE;
 }
@@ -148,6 +148,36 @@ checkpoint (BooruSqliteDb *self)
     }
 }
 
+gboolean
+booru_sqlite_db_fail_fenced (BooruSqliteDb *self, const char *role, gint64 token, GError **error)
+{
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_FENCED,
+               "Nothing was written to %s: the lease of the %s's role (token %" G_GINT64_FORMAT
+               ") was lost to another process, or released",
+               self->path, role, token);
+  return FALSE;
+}
+
+/* Within each write transaction: what it finds holds until that ends. */
+static gboolean
+check_fence (BooruSqliteDb *self, GError **error)
+{
+  g_autoptr (BooruSqliteStatement) statement = NULL;
+  int code;
+
+  if (self->fence_role == NULL)
+    return TRUE;
+  statement = booru_sqlite_db_statement (self, "check-fence", error);
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_text (statement, 1, self->fence_role, -1, SQLITE_STATIC);
+  sqlite3_bind_int64 (statement, 2, self->fence_token);
+  code = booru_sqlite_db_step (self, statement, error);
+  if (code == SQLITE_DONE)
+    return booru_sqlite_db_fail_fenced (self, self->fence_role, self->fence_token, error);
+  return code == SQLITE_ROW;
+}
+
 static gboolean
 run_transaction (BooruSqliteDb *self, BooruSqliteWriteFunc func, gpointer data, GError **error)
 {
@@ -156,7 +186,7 @@ run_transaction (BooruSqliteDb *self, BooruSqliteWriteFunc func, gpointer data, 
 
   /* From here on nobody else writes: what is cached is compared with this very state. */
   booru_sqlite_db_get_generation (self);
-  if (booru_sqlite_db_check_fence (self, error) && func (self, data, error)
+  if (check_fence (self, error) && func (self, data, error)
       && booru_sqlite_db_exec (self, "COMMIT", error))
     {
       self->generation++;
@@ -206,7 +236,8 @@ booru_sqlite_db_write (BooruSqliteDb *self,
       = set_synchronous (self, durability, error) && run_transaction (self, func, data, error);
   if (committed)
     {
-      booru_sqlite_trouble_over (self);
+      if (self->on_outcome)
+        self->on_outcome (self, SQLITE_OK, NULL);
       checkpoint (self);
     }
   booru_sqlite_lock_release (self);

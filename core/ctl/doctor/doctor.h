@@ -80,7 +80,7 @@ char *doctor_ask_version (Doctor *self, const char *program, GError **error);
 /* a(sa{sv}), transfer none; empty if the host's program does not say. */
 GVariant *doctor_list_plugins (Doctor *self);
 
-/* doctor-tree.c */
+/* doctor-libraries.c */
 void doctor_walk_libraries (Doctor *self); /* once */
 
 /* The checks. */
