@@ -306,3 +306,34 @@ booru_query_node_simplify (BooruQueryNode *self, gboolean keep_ranges)
       return self;
     }
 }
+
+gboolean
+booru_query_node_is_list (const BooruQueryNode *ids)
+{
+  for (guint i = 0; ids && ids->ranges && i < ids->ranges->len; i++)
+    {
+      const BooruQueryRange *range = &g_array_index (ids->ranges, BooruQueryRange, i);
+
+      if (range->low != range->high)
+        return FALSE;
+    }
+  return ids && ids->ranges;
+}
+
+gboolean
+booru_query_names_posts (const BooruQueryNode *root)
+{
+  gboolean found = root->type == BOORU_QUERY_CONDITION
+                   && (root->metatag == BOORU_METATAG_MD5
+                       || (root->metatag == BOORU_METATAG_ID && booru_query_node_is_list (root)));
+
+  for (guint i = 0; root->type == BOORU_QUERY_AND && i < root->children->len && !found; i++)
+    found = booru_query_names_posts (root->children->pdata[i]);
+  return found;
+}
+
+BooruQueryOrder
+booru_query_get_default_order (const BooruQueryNode *root)
+{
+  return booru_query_node_find_similar (root) ? BOORU_ORDER_SIMILAR : BOORU_ORDER_ID_DESC;
+}

@@ -190,6 +190,15 @@ const BooruQueryNode *booru_query_node_find_ids (const BooruQueryNode *self);
 const BooruQueryNode *booru_query_node_find_similar (const BooruQueryNode *self);
 gboolean booru_query_node_has (const BooruQueryNode *self, BooruMetatag metatag);
 
+/* Whether an id: lists single numbers. */
+gboolean booru_query_node_is_list (const BooruQueryNode *ids);
+
+/* Whether certain posts are asked for, which are then found in the trash, too. */
+gboolean booru_query_names_posts (const BooruQueryNode *root);
+
+/* What a search is sorted by that says nothing about it. */
+BooruQueryOrder booru_query_get_default_order (const BooruQueryNode *root);
+
 /* booru-query-text.c */
 void booru_query_node_print (const BooruQueryNode *self, GString *out);
 void booru_query_node_print_group (const BooruQueryNode *self, GString *out);
@@ -220,7 +229,5 @@ gint64 booru_query_get_day (gint64 time, gint64 *end);
 
 /* booru-query-parser.c */
 void booru_query_parse_into (BooruQuery *self);
-gboolean booru_query_names_posts (const BooruQueryNode *root);
-BooruQueryOrder booru_query_get_default_order (const BooruQueryNode *root);
 
 G_END_DECLS

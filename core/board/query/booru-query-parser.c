@@ -18,7 +18,7 @@
 #include <string.h>
 
 #include "board/booru-tag.h"
-#include "board/booru-word.h"
+#include "board/query/booru-query-words.h"
 
 /* How deep parentheses may nest before simplification: bounds the recursion. */
 #define MAX_NESTING 100
@@ -52,29 +52,6 @@ static void G_GNUC_PRINTF (4, 5)
 }
 
 static BooruQueryNode *parse_or_clause (Parser *self);
-
-/* As Ruby's [[:space:]]. */
-static gboolean
-is_space (gunichar c)
-{
-  return c == '\v' || c == 0x85 || g_unichar_isspace (c);
-}
-
-static const char *
-skip_space (const char *p)
-{
-  while (*p && is_space (g_utf8_get_char (p)))
-    p = g_utf8_next_char (p);
-  return p;
-}
-
-static const char *
-find_word_end (const char *p)
-{
-  while (*p && !is_space (g_utf8_get_char (p)))
-    p = g_utf8_next_char (p);
-  return p;
-}
 
 static BooruQueryNode *
 fail (Parser *self)
@@ -129,87 +106,14 @@ fail_without_term (Parser *self)
   return fail (self);
 }
 
-/* Where a word ends that was read up to @end: before the parentheses that close groups. */
-static const char *
-give_back_parens (Parser *self, const char *end, gboolean keep_balanced)
-{
-  for (guint n = self->unclosed; n > 0 && end > self->at && end[-1] == ')'; n--)
-    {
-      gsize length = (gsize)(end - self->at);
-
-      if (keep_balanced
-          && (booru_word_is_balanced (self->at, length) || booru_word_is_smiley (self->at, length)))
-        break;
-      end--;
-    }
-  return end;
-}
-
-/* The word at @self->at, if it is @operator and not something that only begins so. */
-static gboolean
-is_operator (Parser *self, const char *operator)
-{
-  gsize length = strlen (operator);
-
-  return g_ascii_strncasecmp (self->at, operator, length) == 0 && self->at[length] != '\0'
-         && is_space (g_utf8_get_char (self->at + length));
-}
-
 static gboolean
 accept_operator (Parser *self, const char *operator)
 {
-  self->at = skip_space (self->at);
-  if (!is_operator (self, operator))
+  self->at = booru_query_skip_space (self->at);
+  if (!booru_query_is_operator (self->at, operator))
     return FALSE;
-  self->at = skip_space (self->at + strlen (operator));
+  self->at = booru_query_skip_space (self->at + strlen (operator));
   return TRUE;
-}
-
-/* A value in quotes of the kind at @self->at, in which a backslash makes the quote a character. */
-static char *
-parse_quoted (Parser *self)
-{
-  g_autoptr (GString) value = g_string_new (NULL);
-  char quote = *self->at++;
-
-  for (; *self->at != quote; self->at++)
-    {
-      if (*self->at == '\\' && self->at[1] == quote)
-        self->at++;
-      else if (*self->at == '\0' || *self->at == '\\')
-        return NULL;
-      g_string_append_c (value, *self->at);
-    }
-  self->at++;
-  return g_string_free (g_steal_pointer (&value), FALSE);
-}
-
-/* A value up to the next space, in which a backslash makes a space a character. */
-static char *
-parse_unquoted (Parser *self)
-{
-  GString *value = g_string_new (NULL);
-  const char *end = self->at;
-
-  while (*end && !is_space (g_utf8_get_char (end)))
-    {
-      if (*end == '\\' && end[1] && is_space (g_utf8_get_char (end + 1)))
-        end++;
-      end = g_utf8_next_char (end);
-    }
-  end = give_back_parens (self, end, FALSE);
-
-  while (self->at < end)
-    {
-      if (*self->at == '\\' && self->at[1] && is_space (g_utf8_get_char (self->at + 1)))
-        {
-          self->at = g_utf8_next_char (self->at + 1);
-          g_string_append_c (value, ' ');
-        }
-      else
-        g_string_append_c (value, *self->at++);
-    }
-  return g_string_free (value, FALSE);
 }
 
 /* An unknown order leaves the default. */
@@ -289,7 +193,8 @@ parse_metatag (Parser *self, BooruMetatag metatag, const char *start)
 {
   const char *colon = self->at - 1;
   gboolean quoted = *self->at == '"' || *self->at == '\'';
-  g_autofree char *value = quoted ? parse_quoted (self) : parse_unquoted (self);
+  g_autofree char *value = quoted ? booru_query_read_quoted (&self->at)
+                                  : booru_query_read_unquoted (&self->at, self->unclosed);
   BooruQueryNode *node;
 
   if (value == NULL)
@@ -383,7 +288,8 @@ is_reserved (const char *word)
 static BooruQueryNode *
 parse_term (Parser *self)
 {
-  const char *end = give_back_parens (self, find_word_end (self->at), TRUE);
+  const char *end = booru_query_give_back_parens (self->at, booru_query_find_word_end (self->at),
+                                                  self->unclosed, TRUE);
   const char *colon = memchr (self->at, ':', (gsize)(end - self->at));
   const char *start = self->at;
   g_autofree char *word = NULL;
@@ -415,7 +321,7 @@ parse_expr (Parser *self)
   g_autoptr (BooruQueryNode) group = NULL;
   const char *start;
 
-  self->at = skip_space (self->at);
+  self->at = booru_query_skip_space (self->at);
   if (*self->at != '(')
     return parse_term (self);
 
@@ -441,9 +347,9 @@ parse_expr (Parser *self)
 static gboolean
 at_end_of_list (Parser *self)
 {
-  self->at = skip_space (self->at);
-  return *self->at == '\0' || *self->at == ')' || is_operator (self, "and")
-         || is_operator (self, "or");
+  self->at = booru_query_skip_space (self->at);
+  return *self->at == '\0' || *self->at == ')' || booru_query_is_operator (self->at, "and")
+         || booru_query_is_operator (self->at, "or");
 }
 
 /* The children become one node; NULL if there are none. */
@@ -479,8 +385,8 @@ check_singletons (Parser *self, const char *before, const char *problem)
 
   if (self->failed || start == before)
     return;
-  add_fault (self, start, find_word_end (start), "“%.*s” %s.", (int)strcspn (start, ":") + 1, start,
-             problem);
+  add_fault (self, start, booru_query_find_word_end (start), "“%.*s” %s.",
+             (int)strcspn (start, ":") + 1, start, problem);
   refuse (self);
 }
 
@@ -505,7 +411,7 @@ parse_factor_list (Parser *self)
       BooruQueryNode *node;
       char sign;
 
-      self->at = skip_space (self->at);
+      self->at = booru_query_skip_space (self->at);
       sign = *self->at;
       if (sign == '-' || sign == '~')
         self->at++;
@@ -555,40 +461,6 @@ parse_or_clause (Parser *self)
   return self->failed ? NULL : join (BOORU_QUERY_OR, all);
 }
 
-/* Whether an id: lists single numbers. */
-static gboolean
-is_list (const BooruQueryNode *ids)
-{
-  for (guint i = 0; ids && ids->ranges && i < ids->ranges->len; i++)
-    {
-      const BooruQueryRange *range = &g_array_index (ids->ranges, BooruQueryRange, i);
-
-      if (range->low != range->high)
-        return FALSE;
-    }
-  return ids && ids->ranges;
-}
-
-/* Whether certain posts are asked for, which are then found in the trash, too. */
-gboolean
-booru_query_names_posts (const BooruQueryNode *root)
-{
-  gboolean found = root->type == BOORU_QUERY_CONDITION
-                   && (root->metatag == BOORU_METATAG_MD5
-                       || (root->metatag == BOORU_METATAG_ID && is_list (root)));
-
-  for (guint i = 0; root->type == BOORU_QUERY_AND && i < root->children->len && !found; i++)
-    found = booru_query_names_posts (root->children->pdata[i]);
-  return found;
-}
-
-/* What a search is sorted by that says nothing about it. */
-BooruQueryOrder
-booru_query_get_default_order (const BooruQueryNode *root)
-{
-  return booru_query_node_find_similar (root) ? BOORU_ORDER_SIMILAR : BOORU_ORDER_ID_DESC;
-}
-
 /* Parses the text, or says why not. */
 static BooruQueryNode *
 parse_text (Parser *self)
@@ -614,7 +486,7 @@ parse_text (Parser *self)
 void
 booru_query_parse_into (BooruQuery *self)
 {
-  Parser parser = { .query = self, .at = skip_space (self->text) };
+  Parser parser = { .query = self, .at = booru_query_skip_space (self->text) };
   BooruQueryNode *root = parse_text (&parser);
 
   if (self->cap >= 0 && !self->ordered)
@@ -632,9 +504,10 @@ booru_query_parse_into (BooruQuery *self)
     }
   /* An order by a list needs the one list. */
   if (self->order == BOORU_ORDER_CUSTOM && !parser.failed
-      && (parser.n_ids != 1 || root == NULL || !is_list (booru_query_node_find_ids (root))))
+      && (parser.n_ids != 1 || root == NULL
+          || !booru_query_node_is_list (booru_query_node_find_ids (root))))
     {
-      add_fault (&parser, parser.singleton, find_word_end (parser.singleton),
+      add_fault (&parser, parser.singleton, booru_query_find_word_end (parser.singleton),
                  "order:custom needs one list of ids beside it, such as id:3,1,2.");
       fail (&parser);
     }
