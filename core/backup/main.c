@@ -57,11 +57,11 @@ check_options (Options *self, char **rest, GError **error)
   else if (self->keep < 0 || self->keep > MAX_KEEP)
     wrong = "--keep takes a number from 1 to 10000; 0: all";
   else if (self->keep > 0 && n_rest == 0)
-    wrong = "--keep goes with a FOLDER";
+    wrong = "--keep needs a FOLDER";
   else if (self->using && !self->repair)
-    wrong = "--using goes with --repair";
+    wrong = "--using needs --repair";
   else if (self->describe && !self->check)
-    wrong = "--describe goes with --check";
+    wrong = "--describe needs --check";
   else if ((n_rest && !*rest[0]) || (self->check && !*self->check)
            || (self->restore && !*self->restore) || (self->data_dir && !*self->data_dir))
     wrong = "a folder or file was given with an empty name";
@@ -79,7 +79,7 @@ parse (Options *self, int argc, char **argv, GError **error)
     { "data-dir", 'd', 0, G_OPTION_ARG_FILENAME, &self->data_dir, "The data folder of booru-host",
       "FOLDER" },
     { "keep", 'k', 0, G_OPTION_ARG_INT, &self->keep,
-      "Leave the N newest backups in FOLDER and delete older ones (default: all stay)", "N" },
+      "Keep the N newest backups in FOLDER and delete older ones (default: keep all)", "N" },
     { "check", 'c', 0, G_OPTION_ARG_FILENAME, &self->check,
       "Look for damage in the database of a data folder, or in a backup", "PATH" },
     { "restore", 'r', 0, G_OPTION_ARG_FILENAME, &self->restore,
@@ -141,7 +141,8 @@ note_backup (const char *data_dir, const char *path)
   g_key_file_set_string (note, NOTE_GROUP, NOTE_FILE, uri);
   g_key_file_set_int64 (note, NOTE_GROUP, NOTE_TIME, g_get_real_time () / G_USEC_PER_SEC);
   if (!g_key_file_save_to_file (note, note_path, &error))
-    fprintf (stderr, "booru-backup: the backup is made, but not noted: %s\n", error->message);
+    fprintf (stderr, "booru-backup: the backup was made, but could not be recorded: %s\n",
+             error->message);
 }
 
 /* NULL: none is known. *seconds: since 1970. */
@@ -209,27 +210,27 @@ restore (const Options *options, GError **error)
     return FALSE;
   printf ("Restored %s into %s\n", options->restore, options->data_dir);
   if (replaced)
-    printf ("The database that was there is %s now\n", replaced);
+    printf ("The previous database was kept as %s\n", replaced);
   return TRUE;
 }
 
 static void
 tell_repair (const BooruSqliteRepair *repair, const char *backup)
 {
-  printf ("%" G_GUINT64_FORMAT " rows were read from the damaged database; at %" G_GUINT64_FORMAT
-          " places nothing can be read\n",
+  printf ("%" G_GUINT64_FORMAT " rows were recovered from the damaged database; %" G_GUINT64_FORMAT
+          " places could not be read\n",
           repair->n_rows, repair->n_gaps);
   if (backup)
     printf ("%" G_GUINT64_FORMAT " rows were added from %s\n", repair->n_rows_added, backup);
   else
-    printf ("No backup is known that could fill the gaps; --using=FILE names one\n");
+    printf ("There is no known backup to fill the gaps from; name one with --using=FILE\n");
   if (repair->n_remade > 0)
-    printf ("%" G_GUINT64_FORMAT " posts were made anew from their files\n", repair->n_remade);
+    printf ("%" G_GUINT64_FORMAT " posts were recreated from their files\n", repair->n_remade);
   if (repair->n_unnamed > 0)
-    printf ("The names of %" G_GUINT64_FORMAT " tags are lost: they are lost_tag_… now\n",
+    printf ("The names of %" G_GUINT64_FORMAT " tags are lost: they are now called lost_tag_…\n",
             repair->n_unnamed);
-  printf ("There are %" G_GINT64_FORMAT " posts now. The damaged database is %s\n", repair->n_posts,
-          repair->aside);
+  printf ("The database now has %" G_GINT64_FORMAT " posts. The damaged one was kept as %s\n",
+          repair->n_posts, repair->aside);
 }
 
 static gboolean

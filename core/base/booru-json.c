@@ -30,9 +30,9 @@ booru_json_check_shape (const char *text, gsize length, GError **error)
       if (in_string && depth > 0)
         continue;
       if (depth == 0 && !g_ascii_isspace (c) && (begun || (c != '[' && c != '{')))
-        return fail (error, "it is not one object or list, and nothing else");
+        return fail (error, "it is not a single object or list");
       if (c == '/' || c == '\'' || c == '#')
-        return fail (error, "there is a character of no meaning outside of text");
+        return fail (error, "there is an invalid character outside of a string");
       if (c == '[' || c == '{')
         depth++;
       else if ((c == ']' || c == '}') && depth > 0)

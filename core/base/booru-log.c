@@ -142,7 +142,7 @@ static gboolean
 write_note (void)
 {
   g_autofree char *note
-      = g_strdup_printf ("%s%s[%d]: %u log lines were lost: nobody read them\n",
+      = g_strdup_printf ("%s%s[%d]: %u log lines were lost because they were not read\n",
                          logger.torn ? "\n" : "", logger.process, (int)getpid (), logger.n_dropped);
 
   if (write_patiently (note, strlen (note), 0) < strlen (note))

@@ -112,7 +112,7 @@ ensure_family (BooruMetrics *self, const BooruMetricInfo *info)
     }
   if (!is_sound (info))
     {
-      g_warning ("The metric %s is not described as it should be; it is left out",
+      g_warning ("The metric %s has an invalid description; it is left out",
                  info->name ? info->name : "without a name");
       return NULL;
     }

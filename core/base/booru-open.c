@@ -155,7 +155,7 @@ open_checked (OpenFunc open_func, int root_fd, const char *path, int flags, GErr
   fd = refuse_symlink (open_func (root_fd, path, flags), flags);
   if (fd < 0 && errno == ELOOP)
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_DENIED,
-                 "Opening “%s”: a symbolic link is on the way, and none is followed", path);
+                 "Opening “%s”: the path contains a symbolic link, which is not followed", path);
   else if (fd < 0)
     booru_set_errno_error (error, errno, "Opening “%s”", path);
   return fd;

@@ -142,8 +142,8 @@ inspect_value (const File *file,
 
   wanted = booru_settings_describe_key (key);
   add_fault (faults, line, FALSE,
-             "The settings file “%s”, line %u: “%s” is no value for %s: it takes %s", file->path,
-             line, text, name, wanted);
+             "The settings file “%s”, line %u: “%s” is not a valid value for %s, which takes %s",
+             file->path, line, text, name, wanted);
 }
 
 static void
@@ -202,7 +202,8 @@ inspect (GSettingsSchemaSource *source, GSettingsSchema *only, const char *path)
   if (!g_file_get_contents (path, &contents, &file.length, &error))
     {
       if (!g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-        add_fault (faults, 0, FALSE, "Reading the settings file “%s”: %s", path, error->message);
+        add_fault (faults, 0, FALSE, "Cannot read the settings file “%s”: %s", path,
+                   error->message);
       return faults;
     }
   file.contents = contents;

@@ -373,7 +373,7 @@ booru_settings_store (BooruSettings *self, const char *key, GVariant *value, GEr
     }
   g_set_error (
       error, BOORU_ERROR, BOORU_ERROR_DENIED,
-      "Storing the setting %s in %s failed: the user %s cannot write it. Change its owner, "
+      "Storing the setting %s in %s failed: the user %s cannot write to it. Change its owner, "
       "or edit it by hand",
       key, self->keyfile ?: "the user's settings", g_get_user_name ());
   return FALSE;

@@ -22,8 +22,8 @@ booru_time_set_zone (const char *identifier)
     return;
   zone = g_time_zone_new_identifier (identifier);
   if (zone == NULL)
-    g_warning ("“%s” is not a time zone that this system knows; its own is used. A time zone is "
-               "called such as Europe/Berlin",
+    g_warning ("Unknown time zone “%s”; the system's own is used. Time zones have names such as "
+               "Europe/Berlin",
                identifier);
 }
 

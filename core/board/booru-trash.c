@@ -121,13 +121,13 @@ put_back (Work *self, const char *purged, const BooruFile *file)
 
   if (dir_fd < 0)
     {
-      g_warning ("%s/" PURGED "/%s cannot go back to %s: %s", BOORU_DIR_ORIGINALS, purged,
+      g_warning ("%s/" PURGED "/%s cannot be moved back to %s: %s", BOORU_DIR_ORIGINALS, purged,
                  file->path, error->message);
       return;
     }
   if (renameat2 (self->purged_fd, purged, dir_fd, name, RENAME_NOREPLACE) < 0)
-    g_warning ("%s/" PURGED "/%s cannot go back to %s: %s", BOORU_DIR_ORIGINALS, purged, file->path,
-               g_strerror (errno));
+    g_warning ("%s/" PURGED "/%s cannot be moved back to %s: %s", BOORU_DIR_ORIGINALS, purged,
+               file->path, g_strerror (errno));
   close (dir_fd);
 }
 

@@ -26,8 +26,9 @@ ask (Ctl *ctl, const char *folder, guint offset, GError **error)
   report = g_variant_get_variant (boxed);
   if (g_variant_is_of_type (report, G_VARIANT_TYPE_VARDICT))
     return g_steal_pointer (&report);
-  g_set_error (error, BOORU_ERROR, BOORU_ERROR_FAILED,
-               "Unexpected answer from the host. Do it and this booructl have the same version?");
+  g_set_error (
+      error, BOORU_ERROR, BOORU_ERROR_FAILED,
+      "Unexpected answer from the host. Are the host and this booructl of the same version?");
   return NULL;
 }
 

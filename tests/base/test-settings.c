@@ -248,7 +248,7 @@ test_keyfile_broken (Fixture *fixture, gconstpointer unused)
     { "[host]\nport=1\n\nthis is no setting\nworkers=2\n", "line 4", "this is no setting" },
     { "port=1\n", "line 1", "" },
     { "[host\nport=1\n", "line 1", "[host" },
-    { "[host]\nport=abc\n", "line 2", "“abc” is no value for port" },
+    { "[host]\nport=abc\n", "line 2", "“abc” is not a valid value for port" },
     { "[host]\n# workers=1\nworkers=99\n", "line 3", "from 1 to 64" },
     { "[web]\nworkers=99\n[host]\nworkers = 0\n", "line 4", "from 1 to 64" },
     { "[host]\nverbose=yes\n", "line 2", "true or false" },

@@ -27,7 +27,7 @@ test_before_first_start (DoctorFixture *f, gconstpointer unused)
   g_assert_cmpint (exit_code, <=, 1);
   doctor_require (findings, "ok", "programs", "booru-worker");
   doctor_require (findings, "ok", "plugins", "monitor, web");
-  doctor_require (findings, "ok", "settings file", "no faults");
+  doctor_require (findings, "ok", "settings file", "is valid");
   doctor_require (findings, "ok", "address", "127.0.0.1");
   doctor_require (findings, "ok", "library", "1 file in 2 folders");
   doctor_require (findings, "ok", "data folder", "can be used");
@@ -107,7 +107,7 @@ test_settings (DoctorFixture *f, gconstpointer unused)
     { "[web]\nbase-url='booru'\n", "warning", "base-url", "booru" },
     { "[web]\naccel-redirect='internal'\n", "warning", "accel-redirect", "slash" },
     { "[web]\ntrusted-proxies=['me']\n", "warning", "trusted-proxies", "“me”" },
-    { "", "ok", "settings file", "no faults" },
+    { "", "ok", "settings file", "is valid" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
@@ -234,7 +234,7 @@ test_unreadable (DoctorFixture *f, gconstpointer unused)
     }
   findings = doctor_fixture_examine (f, "folders", &exit_code);
   g_assert_cmpint (exit_code, ==, EX_CONFIG);
-  doctor_require (findings, "error", "data folder", "booru.sqlite” can't be written by the user");
+  doctor_require (findings, "error", "data folder", "booru.sqlite” is not writable by the user");
   doctor_require (findings, "warning", "library", "/secret");
   g_clear_pointer (&findings, json_array_unref);
 
@@ -263,7 +263,7 @@ test_of_another_user (DoctorFixture *f, gconstpointer unused)
   findings = doctor_fixture_examine_in (
       f, "exec setpriv --reuid=65534 --regid=65534 --clear-groups \"$@\"", NULL, &exit_code);
   g_assert_cmpint (exit_code, ==, EX_CONFIG);
-  doctor_require (findings, "error", "data folder", "can't be written by the user");
+  doctor_require (findings, "error", "data folder", "is not writable by the user");
   doctor_require_advice (findings, "data folder", "The folder belongs to the user root");
   doctor_require (findings, "note", "database", "is not accessible");
   doctor_require (findings, "note", "host", "can't see whether one runs");
@@ -292,7 +292,7 @@ test_limits (DoctorFixture *f, gconstpointer unused)
   g_assert_cmpint (exit_code, ==, 1);
   doctor_require (findings, "warning", "inotify watches",
                   "8 folders can be watched, but the library has 10");
-  doctor_require (findings, "warning", "inotify", "no instance is left");
+  doctor_require (findings, "warning", "inotify", "no inotify instance is left");
   doctor_require (findings, "warning", "open files", "may have 200");
   g_clear_pointer (&findings, json_array_unref);
 
@@ -345,7 +345,7 @@ test_database (DoctorFixture *f, gconstpointer unused)
   findings = doctor_fixture_examine (f, "database", &exit_code);
   g_assert_cmpint (exit_code, ==, 0);
   doctor_require (findings, "ok", "database", "is sound");
-  doctor_require (findings, "note", "backup", "none was made");
+  doctor_require (findings, "note", "backup", "not made one yet");
   g_clear_pointer (&findings, json_array_unref);
 
   back_up (f);

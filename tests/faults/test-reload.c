@@ -75,10 +75,11 @@ test_broken_settings (void)
   static const Mistake mistakes[] = {
     { "[host]\nworkers=2\nnonsense\n", "settings.conf”, line 3" },
     { "[host\nworkers=2\n", "settings.conf”, line 1" },
-    { "[host]\nworkers=65\n", "“65” is no value for workers" },
-    { "[host]\nworkers=-1\n", "“-1” is no value for workers" },
-    { "[host]\nworkers='two'\n", "“'two'” is no value for workers" },
-    { "[host]\nworkers=2\n[monitor]\ndecode-timeout=0\n", "“0” is no value for decode-timeout" },
+    { "[host]\nworkers=65\n", "“65” is not a valid value for workers" },
+    { "[host]\nworkers=-1\n", "“-1” is not a valid value for workers" },
+    { "[host]\nworkers='two'\n", "“'two'” is not a valid value for workers" },
+    { "[host]\nworkers=2\n[monitor]\ndecode-timeout=0\n",
+      "“0” is not a valid value for decode-timeout" },
   };
   g_autoptr (TestHost) host = test_host_new ();
   g_autofree char *path

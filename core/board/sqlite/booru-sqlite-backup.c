@@ -222,7 +222,7 @@ lock_folder (const char *folder, GError **error)
     {
       if (errno == EWOULDBLOCK)
         g_set_error (error, BOORU_ERROR, BOORU_ERROR_BUSY,
-                     "Another backup into %s is under way: wait until it is done", folder);
+                     "Another backup into %s is in progress: wait until it has finished", folder);
       else
         booru_set_errno_error (error, errno, "Cannot lock the folder %s", folder);
       close (fd);

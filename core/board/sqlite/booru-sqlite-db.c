@@ -96,8 +96,7 @@ set_error (BooruSqliteDb *self, int code, GError **error)
       return FALSE;
     case SQLITE_IOERR:
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_IO,
-                   "Cannot read or write %s: %s%s%s. Look into the system's log for errors of the "
-                   "disk",
+                   "Cannot read or write %s: %s%s%s. Check the system log for disk errors",
                    self->path, sqlite3_errstr (code), errnum != 0 ? ", " : "",
                    errnum != 0 ? g_strerror (errnum) : "");
       return FALSE;

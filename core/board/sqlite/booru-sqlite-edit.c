@@ -39,8 +39,7 @@ check_rating (char given, char *rating, GError **error)
   if (given == 0 || booru_sqlite_rating_parse (text, rating))
     return TRUE;
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
-               "A rating is one of g, s, q and e, not \"%s\"",
-               g_ascii_isprint (given) ? text : "?");
+               "The rating must be g, s, q or e, not \"%s\"", g_ascii_isprint (given) ? text : "?");
   return FALSE;
 }
 

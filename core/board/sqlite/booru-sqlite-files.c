@@ -89,7 +89,7 @@ booru_sqlite_folder_ensure (BooruSqliteDb *db,
   if (path[0] != '/')
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
-                   "The path of a folder starts with a slash, unlike \"%s\"", path);
+                   "The path of a folder must start with a slash, unlike \"%s\"", path);
       return NULL;
     }
   for (gsize length = strlen (plain); length > 1 && plain[length - 1] == '/'; length--)

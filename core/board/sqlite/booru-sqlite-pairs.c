@@ -68,7 +68,7 @@ require_pair (BooruSqliteDb *db, const BooruPairVerdict *verdict, GError **error
   if (code == SQLITE_DONE)
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND,
                  "Posts %" G_GINT64_FORMAT " and %" G_GINT64_FORMAT
-                 " are no pair that looks alike; nothing was changed",
+                 " are not a similar pair; nothing was changed",
                  verdict->post_id, verdict->other_id);
   return code == SQLITE_ROW;
 }

@@ -56,7 +56,7 @@ booru_sqlite_lock_out_hosts (const char *data_dir, GError **error)
   else if (flock (fd, LOCK_EX | LOCK_NB) != 0)
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_BUSY,
-                   "A booru-host works on the data folder %s: stop it first", data_dir);
+                   "A booru-host is using the data folder %s: stop it first", data_dir);
       close (fd);
       fd = -1;
     }

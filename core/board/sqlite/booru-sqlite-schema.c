@@ -94,7 +94,7 @@ booru_sqlite_schema_check (BooruSqliteDb *self, gboolean *current, GError **erro
   if (application != BOORU_SQLITE_APPLICATION_ID && (application != 0 || objects > 0))
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_CORRUPT,
-                   "%s is a database, but of another program. It was not touched. Move it away, or "
+                   "%s is the database of another program. It was not touched. Move it away, or "
                    "use another data folder",
                    self->path);
       return FALSE;

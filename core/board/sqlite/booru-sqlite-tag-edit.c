@@ -101,7 +101,7 @@ take_metatag (BooruSqliteTagEdit *self, const char *word, GError **error)
     {
       if (!booru_sqlite_rating_parse (value, &self->rating))
         g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
-                     "\"%s\": a rating is one of g, s, q and e", word);
+                     "\"%s\": the rating must be g, s, q or e", word);
       return TRUE;
     }
   if ((value = value_after (word, "source:")) != NULL)

@@ -534,7 +534,7 @@ set_gone (BooruSqliteDb *db, const BooruFileChange *change, gint64 now, GError *
   if (sqlite3_changes (db->handle) == 1)
     return TRUE;
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND,
-               "Uploaded file %" G_GINT64_FORMAT " is to be a post and stays in the spool",
+               "Uploaded file %" G_GINT64_FORMAT " is to become a post and stays in the spool",
                change->asset_id);
   return FALSE;
 }

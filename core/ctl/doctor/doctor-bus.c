@@ -78,7 +78,7 @@ check_bus (Doctor *self, gboolean system)
                      "none can be reached (%s); booructl uses the private socket",
                      error ? error->message : "no variable names one");
   if (asked)
-    doctor_report_advise (self->report, "Start the bus (dbus-daemon), or leave away --%s",
+    doctor_report_advise (self->report, "Start the bus (dbus-daemon), or leave out --%s",
                           system ? "system" : "session");
 }
 

@@ -48,11 +48,10 @@ static void
 advise_owner (Doctor *self)
 {
   if (self->user.owner)
-    doctor_report_advise (
-        self->report,
-        "The folder belongs to the user %s: run booructl as that user or as root, "
-        "to see what that user may do",
-        self->user.owner);
+    doctor_report_advise (self->report,
+                          "The folder belongs to the user %s: run booructl as that user, or as "
+                          "root, to check that user's rights",
+                          self->user.owner);
   else
     doctor_report_advise (self->report,
                           "Run “chown -R %s: %s” as root, and start booru-host as that user only",
@@ -81,7 +80,7 @@ check_contents (Doctor *self)
 
       if (doctor_user_may (self, path, entries[i].mode) || errno == ENOENT)
         continue;
-      doctor_error (self->report, SUBJECT, "“%s” can't be written by the user %s: %s", path,
+      doctor_error (self->report, SUBJECT, "“%s” is not writable by the user %s: %s", path,
                     self->user.name, g_strerror (errno));
       advise_owner (self);
       good = FALSE;
@@ -96,7 +95,7 @@ check_privacy (Doctor *self)
 
   if (stat (self->data_dir, &info) != 0 || (info.st_mode & S_IWOTH) == 0)
     return;
-  doctor_warning (self->report, SUBJECT, "can be written by every user of this computer");
+  doctor_warning (self->report, SUBJECT, "is writable by every user of this computer");
   doctor_report_advise (self->report, "Run “chmod o-w %s”", self->data_dir);
 }
 
@@ -122,7 +121,7 @@ check_filesystem (Doctor *self, const DoctorFilesystem *filesystem)
     }
   else if (filesystem->kind == DOCTOR_FILESYSTEM_MEMORY)
     {
-      doctor_warning (self->report, SUBJECT, "is in memory (%s): all tags are gone after a reboot",
+      doctor_warning (self->report, SUBJECT, "is in memory (%s): all tags are lost at a reboot",
                       filesystem->name);
       doctor_report_advise (self->report, "Move it to a disk, with the host stopped");
     }
@@ -144,9 +143,9 @@ check_space (Doctor *self, const DoctorFilesystem *filesystem)
     }
   else if (filesystem->few_inodes)
     {
-      doctor_warning (self->report, "free space",
-                      "almost no more files can be created: the "
-                      "file system has few inodes left");
+      doctor_warning (
+          self->report, "free space",
+          "hardly any more files can be created: the file system is running out of inodes");
       doctor_report_advise (self->report, "“df -i” shows how many; move the data folder to a file "
                                           "system that has more");
     }
@@ -175,7 +174,7 @@ doctor_check_data_dir (Doctor *self)
     {
       gboolean mounted_read_only = errno == EROFS;
 
-      doctor_error (self->report, SUBJECT, "“%s” can't be written by the user %s: %s",
+      doctor_error (self->report, SUBJECT, "“%s” is not writable by the user %s: %s",
                     self->data_dir, self->user.name, g_strerror (errno));
       if (mounted_read_only)
         doctor_report_advise (self->report, "Mount its file system for writing");

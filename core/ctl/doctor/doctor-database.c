@@ -36,11 +36,10 @@ check_log (Doctor *self)
 
   if (size <= LARGE_LOG)
     return;
-  doctor_warning (
-      self->report, "database log",
-      "is %s, which is far more than it should be: something has been reading the database for "
-      "very long, or the disk is too slow to keep up",
-      shown);
+  doctor_warning (self->report, "database log",
+                  "is %s, far larger than it should be: a program has been reading the database "
+                  "for a very long time, or the disk is too slow to keep up",
+                  shown);
   doctor_report_advise (self->report,
                         "End programs that have the database open (“fuser -v %s/%s”), then restart "
                         "the host. Never delete the log: it holds the latest changes",
@@ -96,7 +95,7 @@ check_backup (Doctor *self, GVariant *facts)
     {
       doctor_note (
           self->report, "backup",
-          "none was made by booru-backup yet. “booru-backup --data-dir=%s --keep=7 FOLDER” "
+          "booru-backup has not made one yet. “booru-backup --data-dir=%s --keep=7 FOLDER” "
           "makes one, also while the host runs",
           self->data_dir);
       return;
@@ -107,7 +106,7 @@ check_backup (Doctor *self, GVariant *facts)
     {
       doctor_warning (self->report, "backup", "the newest is %s old: “%s”", shown, path);
       doctor_report_advise (
-          self->report, "See why none was made since: “systemctl status "
+          self->report, "Find out why none was made since then: “systemctl status "
                         "booru-host-backup.timer booru-host-backup.service”, or your own timer");
     }
   else if (!g_file_test (path, G_FILE_TEST_EXISTS))
@@ -134,8 +133,8 @@ doctor_check_database (Doctor *self)
     }
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     {
-      doctor_note (self->report, "database",
-                   "there is none in “%s” yet: the first start creates it", self->data_dir);
+      doctor_note (self->report, "database", "“%s” has none yet: the first start creates it",
+                   self->data_dir);
       return;
     }
   facts = doctor_ask (self, PATIENCE, &error, booru_paths_get_backup_program (), "--describe",

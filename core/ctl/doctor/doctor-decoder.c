@@ -74,8 +74,8 @@ check_videos (Doctor *self, GVariant *facts)
                   : ffprobe ? "ffmpeg is"
                             : "ffmpeg and ffprobe are");
   doctor_report_advise (self->report,
-                        "Install the package ffmpeg (ffmpeg-free on Fedora). Videos "
-                        "that were refused are read when they change, or are put back");
+                        "Install the package ffmpeg (ffmpeg-free on Fedora). Videos that were "
+                        "refused are tried again when they change or are put back");
 }
 
 static void
@@ -99,13 +99,13 @@ check_sandbox (Doctor *self, GVariant *facts)
                   landlock  ? "seccomp"
                   : seccomp ? "Landlock"
                             : "Landlock and seccomp");
-  doctor_report_advise (self->report, "%s%s%s",
-                        landlock
-                            ? ""
-                            : "Landlock takes Linux 5.13, built and booted with it (“landlock” in "
-                              "/sys/kernel/security/lsm), and no container that forbids it",
-                        landlock || seccomp ? "" : "; ",
-                        seccomp ? "" : "seccomp takes a booru-host that was built with libseccomp");
+  doctor_report_advise (
+      self->report, "%s%s%s",
+      landlock ? ""
+               : "Landlock needs Linux 5.13 or later with Landlock enabled (“landlock” in "
+                 "/sys/kernel/security/lsm), and a container that allows it",
+      landlock || seccomp ? "" : "; ",
+      seccomp ? "" : "seccomp needs a booru-host that was built with libseccomp");
 }
 
 void

@@ -17,8 +17,8 @@ static void
 say_invalid (Doctor *self, const char *variable, const char *why)
 {
   doctor_error (self->report, variable, "%s", why);
-  doctor_report_advise (self->report, "Correct the variable or unset it: a host that is started "
-                                      "with it refuses to start");
+  doctor_report_advise (self->report,
+                        "Correct the variable or unset it: a host does not start with it");
 }
 
 /* Each on its own: settings that know of no other variable are asked. */
@@ -45,7 +45,7 @@ check_bound (Doctor *self, const BooruSettingsVariable *variable, const char *fi
     say_invalid (self, variable->variable, error->message);
   else
     doctor_note (self->report, variable->variable,
-                 "is “%s”: it goes before the stored setting %s in hosts that are started with it",
+                 "is “%s”: it overrides the stored setting %s in hosts that are started with it",
                  text, variable->key);
 }
 

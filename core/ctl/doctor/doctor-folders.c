@@ -34,7 +34,7 @@ check_usable (Doctor *self, const char *subject, const char *path, int mode)
     }
   else if (errno == EROFS)
     {
-      doctor_error (self->report, subject, "cannot be written to: its file system is read-only");
+      doctor_error (self->report, subject, "is not writable: its file system is read-only");
       doctor_report_advise (self->report, "Mount it for writing: files are moved out of it");
     }
   else
@@ -84,8 +84,8 @@ say_network (Doctor *self, const char *subject, const DoctorFilesystem *filesyst
 
   if (filesystem->kind == DOCTOR_FILESYSTEM_NETWORK)
     doctor_note (self->report, subject,
-                 "is on %s: changes made by other machines are not noticed at once, but by the "
-                 "comparison every %" G_GUINT64_FORMAT " s",
+                 "is on %s: changes made by other machines are only noticed when it is scanned, "
+                 "every %" G_GUINT64_FORMAT " s",
                  filesystem->name, interval);
 }
 
@@ -221,6 +221,5 @@ doctor_check_folders (Doctor *self)
     check_ingest (self, *ingest, libraries);
   if (*libraries == NULL && *ingest == NULL && (self->stored || self->running))
     doctor_note (self->report, "library",
-                 "no folder is set: start booru-host with the folders to show, or set "
-                 "library-folders");
+                 "none is set: start booru-host with the folders to show, or set library-folders");
 }

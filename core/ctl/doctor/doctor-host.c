@@ -54,11 +54,10 @@ say_why_none (Doctor *self)
                     self->silent ? "does not answer in time: it hangs, or is stopped"
                                  : "can't be reached over its private socket or a bus");
       if (self->silent)
-        doctor_report_advise (
-            self->report,
-            "“kill -CONT %d” lets it go on if it was stopped; else “kill -ABRT %d” "
-            "ends it and leaves a core dump. systemd then starts it again",
-            holder, holder);
+        doctor_report_advise (self->report,
+                              "“kill -CONT %d” resumes it if it was stopped; otherwise “kill -ABRT "
+                              "%d” ends it and leaves a core dump. systemd then restarts it",
+                              holder, holder);
       else
         doctor_report_advise (
             self->report, "It may have another runtime folder: run booructl with its "
@@ -121,7 +120,7 @@ check_version (Doctor *self)
                     "the host's program was replaced after it was started");
   else
     {
-      doctor_ok (self->report, "version", "%s runs, as is installed", version);
+      doctor_ok (self->report, "version", "the installed version, %s, is running", version);
       return;
     }
   doctor_report_advise (self->report,

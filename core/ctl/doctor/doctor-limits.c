@@ -67,8 +67,9 @@ check_watches (Doctor *self)
     }
   else if (!self->trees.complete)
     doctor_note (self->report, "inotify watches",
-                 "%" G_GUINT64_FORMAT " folders can be watched; the library has more than "
-                 "%" G_GUINT64_FORMAT ", counting all of them would take too long here",
+                 "%" G_GUINT64_FORMAT
+                 " folders can be watched; the library has more than %" G_GUINT64_FORMAT
+                 "; counting all of them would take too long here",
                  usable, needed);
   else
     doctor_ok (self->report, "inotify watches",
@@ -91,12 +92,14 @@ check_instances (Doctor *self)
   if (fd >= 0)
     {
       close (fd);
-      doctor_ok (self->report, "inotify", "an instance is available, of %" G_GUINT64_FORMAT, limit);
+      doctor_ok (self->report, "inotify", "an inotify instance is available, of %" G_GUINT64_FORMAT,
+                 limit);
       return;
     }
-  doctor_warning (self->report, "inotify",
-                  "no instance is left for the user %s (%s): changes are only found by comparing",
-                  self->user.name, g_strerror (errnum));
+  doctor_warning (
+      self->report, "inotify",
+      "no inotify instance is left for the user %s (%s): changes are only found by scanning",
+      self->user.name, g_strerror (errnum));
   doctor_report_advise (self->report,
                         "Raise fs.inotify.max_user_instances by sysctl (it is %" G_GUINT64_FORMAT
                         "), or end programs that watch many folders",

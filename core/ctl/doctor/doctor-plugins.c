@@ -41,7 +41,7 @@ check_plugin (Doctor *self, const char *name, GVariant *facts, gboolean enabled)
                          why, enabled ? "" : ". It is not enabled");
       if (enabled)
         doctor_report_advise (self->report,
-                              "Replace its module by a better one; or have it tried again by "
+                              "Replace its module with a working one; or try it again with "
                               "“booructl enable %s”, or by starting with --enable-plugin=%s",
                               name, name);
       return FALSE;
@@ -65,10 +65,10 @@ check_known (Doctor *self, GStrv enabled, GVariant *plugins)
         continue;
       doctor_warning (self->report, "enabled-plugins", "names “%s”, but there is no such plugin",
                       *name);
-      doctor_report_advise (self->report,
-                            "Correct the name in the settings, install the plugin, or name the "
-                            "folder that it is in in %s",
-                            BOORU_ENV_PLUGIN_PATH);
+      doctor_report_advise (
+          self->report,
+          "Correct the name in the settings, install the plugin, or name its folder in %s",
+          BOORU_ENV_PLUGIN_PATH);
     }
 }
 
@@ -81,7 +81,7 @@ check_board (Doctor *self, GStrv enabled)
     return; /* nobody knows what is enabled */
   if (*enabled == NULL)
     {
-      doctor_error (self->report, "enabled-plugins", "is empty: there is nothing to run");
+      doctor_error (self->report, "enabled-plugins", "is empty: nothing runs");
       doctor_report_advise (self->report, "Set it to ['web', 'monitor'], its default");
       return;
     }

@@ -138,7 +138,7 @@ print_summary (DoctorReport *self)
   g_print ("%s", both ? ", " : "");
   print_count (self, DOCTOR_WARNING, "warning", "warnings");
   if (self->counts[DOCTOR_WARNING] + self->counts[DOCTOR_ERROR] == 0)
-    ctl_print (CTL_GOOD, "Nothing is wrong");
+    ctl_print (CTL_GOOD, "No problems found");
   g_print ("\n");
 }
 

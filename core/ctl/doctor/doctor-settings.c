@@ -23,9 +23,8 @@ check_faults (Doctor *self, GPtrArray *faults)
             self->report,
             "Correct or delete it. “booructl settings” lists all names while a host is running");
       else
-        doctor_report_advise (self->report,
-                              "Correct it: booru-host does not start like this, and one that runs "
-                              "stays with the values that it read before");
+        doctor_report_advise (self->report, "Correct it: booru-host does not start like this, and "
+                                            "a running one keeps the values that it read before");
     }
 }
 
@@ -46,10 +45,10 @@ check_writable (Doctor *self)
   else if (g_file_test (folder, G_FILE_TEST_IS_DIR)
            && (!doctor_user_may (self, folder, W_OK)
                || (exists && !doctor_user_may (self, self->keyfile, W_OK))))
-    doctor_note (self->report, "settings file",
-                 "“%s” can't be written by the user %s: change settings by editing it, not "
-                 "by booructl",
-                 self->keyfile, self->user.name);
+    doctor_note (
+        self->report, "settings file",
+        "“%s” is not writable by the user %s: change settings by editing it, not with booructl",
+        self->keyfile, self->user.name);
 }
 
 static void
@@ -74,7 +73,7 @@ check_file (Doctor *self)
   check_faults (self, faults);
   check_writable (self);
   if (faults->len == 0 && g_file_test (self->keyfile, G_FILE_TEST_EXISTS))
-    doctor_ok (self->report, "settings file", "“%s” has no faults", self->keyfile);
+    doctor_ok (self->report, "settings file", "“%s” is valid", self->keyfile);
 }
 
 /* Values that fit their keys, but not each other */
@@ -116,7 +115,7 @@ check_web (Doctor *self)
   if (doctor_get_number (self, "web", "max-connections-per-address")
       > doctor_get_number (self, "web", "max-connections"))
     doctor_note (self->report, "web.max-connections-per-address",
-                 "is greater than max-connections, so that one address can take all of them");
+                 "is greater than max-connections, so one address can take all connections");
 }
 
 static void

@@ -65,7 +65,7 @@ try_formats (void)
       int fd = open_sample (sample);
 
       if (fd < 0)
-        g_set_error (&error, BOORU_ERROR, BOORU_ERROR_IO, "There is no file to try it with");
+        g_set_error (&error, BOORU_ERROR, BOORU_ERROR_IO, "Cannot create a file to try it with");
       else
         load (sample, fd, &error);
       if (fd >= 0)

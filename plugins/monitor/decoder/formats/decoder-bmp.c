@@ -70,7 +70,7 @@ read_palette (Bmp *self, const guint8 *header, guint32 info_size, GError **error
   if (n == 0 || n > 1u << self->bits)
     n = 1u << self->bits;
   if (decoder_read_at (self->fd, entries, n * entry, FILE_HEADER + info_size) < (gssize)entry)
-    return fail (error, BOORU_ERROR_INVALID, "it ends before its colours");
+    return fail (error, BOORU_ERROR_INVALID, "it ends before its palette");
   for (guint32 i = 0; i < n; i++)
     for (guint channel = 0; channel < 3; channel++)
       self->palette[i][channel] = entries[i * entry + 2 - channel];

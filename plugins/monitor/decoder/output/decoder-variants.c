@@ -120,7 +120,7 @@ drop_opaque_alpha (VipsImage **image, GError **error)
     return TRUE;
   if (vips_extract_band (*image, &alpha, vips_image_get_bands (*image) - 1, NULL) != 0
       || vips_min (alpha, &lowest, NULL) != 0)
-    return decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot look at transparency");
+    return decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot check transparency");
   if (lowest < 255)
     return TRUE;
   if (vips_extract_band (*image, &out, 0, "n", vips_image_get_bands (*image) - 1, NULL) != 0)

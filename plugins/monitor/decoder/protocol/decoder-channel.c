@@ -86,7 +86,8 @@ decoder_channel_receive (int socket_fd, DecoderJob *job)
       || job->request.n_variants > DECODER_MAX_VARIANTS
       || n_fds != DECODER_N_FDS + job->request.n_variants)
     {
-      g_warning ("A request of %zd bytes with %u files is not of this program's version", n, n_fds);
+      g_warning ("A request of %zd bytes with %u files does not match this program's version", n,
+                 n_fds);
       decoder_job_clear (job);
       return DECODER_RECEIVE_ERROR;
     }

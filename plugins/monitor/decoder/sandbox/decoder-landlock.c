@@ -118,7 +118,7 @@ allow_fd (int ruleset, int fd, guint64 access)
   PathRule rule = { access, fd };
 
   if (syscall (SYS_landlock_add_rule, ruleset, RULE_PATH_BENEATH, &rule, 0) != 0)
-    g_debug ("Landlock does not take a rule: %s", g_strerror (errno));
+    g_debug ("Landlock refuses a rule: %s", g_strerror (errno));
 }
 
 /* What is not there needs no rule. */
@@ -179,7 +179,7 @@ decoder_landlock_enter (const char *const *programs, int input)
     allow_programs (ruleset, programs);
   entered = syscall (SYS_landlock_restrict_self, ruleset, 0) == 0;
   if (!entered)
-    g_debug ("Landlock is not entered: %s", g_strerror (errno));
+    g_debug ("Landlock is not in effect: %s", g_strerror (errno));
   close (ruleset);
   return entered;
 }

@@ -77,7 +77,7 @@ decoder_sandbox_limit (GError **error)
 {
   signal (SIGXFSZ, SIG_IGN); /* write() fails with EFBIG instead */
   if (prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-    return booru_set_errno_error (error, errno, "Cannot give up gaining privileges");
+    return booru_set_errno_error (error, errno, "Cannot set no_new_privs");
   return set_limit (RLIMIT_CORE, "core dumps", 0, error)
          && set_limit (RLIMIT_FSIZE, "the size of files", DECODER_MAX_OUTPUT, error)
          && set_limit (RLIMIT_NOFILE, "the number of files", MAX_FILES, error)

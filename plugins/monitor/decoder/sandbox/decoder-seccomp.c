@@ -151,7 +151,7 @@ decoder_seccomp_enter (gboolean may_run_program)
   if (filter != NULL)
     seccomp_release (filter);
   if (!entered)
-    g_debug ("seccomp is not entered");
+    g_debug ("The seccomp filter is not in effect");
   return entered;
 }
 
