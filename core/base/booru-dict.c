@@ -7,6 +7,7 @@ booru_dict_get_count (GVariant *dict, const char *name)
   guint64 count = 0;
   guint small = 0;
 
+  g_return_val_if_fail (dict != NULL && name != NULL, 0);
   if (g_variant_lookup (dict, name, "u", &small))
     return small;
   g_variant_lookup (dict, name, "t", &count);
@@ -18,6 +19,7 @@ booru_dict_get_number (GVariant *dict, const char *name)
 {
   double number = 0;
 
+  g_return_val_if_fail (dict != NULL && name != NULL, 0);
   g_variant_lookup (dict, name, "d", &number);
   return number;
 }
@@ -27,6 +29,7 @@ booru_dict_get_flag (GVariant *dict, const char *name)
 {
   gboolean flag = FALSE;
 
+  g_return_val_if_fail (dict != NULL && name != NULL, FALSE);
   g_variant_lookup (dict, name, "b", &flag);
   return flag;
 }
@@ -36,6 +39,7 @@ booru_dict_get_text (GVariant *dict, const char *name)
 {
   const char *text = "";
 
+  g_return_val_if_fail (dict != NULL && name != NULL, "");
   g_variant_lookup (dict, name, "&s", &text);
   return text;
 }
@@ -45,6 +49,7 @@ booru_dict_get_path (GVariant *dict, const char *name)
 {
   const char *path = "";
 
+  g_return_val_if_fail (dict != NULL && name != NULL, "");
   g_variant_lookup (dict, name, "^&ay", &path);
   return path;
 }

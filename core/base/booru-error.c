@@ -114,6 +114,7 @@ booru_set_errno_error (GError **error, int errnum, const char *format, ...)
   g_autofree char *what = NULL;
   va_list args;
 
+  g_return_val_if_fail (format != NULL && (error == NULL || *error == NULL), FALSE);
   va_start (args, format);
   what = g_strdup_vprintf (format, args);
   va_end (args);

@@ -12,6 +12,7 @@
 void
 booru_folder_rule_free (BooruFolderRule *self)
 {
+  g_return_if_fail (self != NULL);
   g_free (self->folder);
   g_free (self->tags);
   g_strfreev (self->exclude);
@@ -147,6 +148,8 @@ parse_rule (const char *folder, GVariantIter *options, GError **error)
 GPtrArray *
 booru_folder_rules_parse (GVariant *value, GError **error)
 {
+  g_return_val_if_fail (g_variant_is_of_type (value, G_VARIANT_TYPE ("a(aya{sv})")), NULL);
+
   g_autoptr (GPtrArray) rules
       = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_folder_rule_free);
   GVariantIter iter;

@@ -19,6 +19,7 @@ booru_json_check_shape (const char *text, gsize length, GError **error)
   guint depth = 0;
   gboolean in_string = FALSE, begun = FALSE;
 
+  g_return_val_if_fail (text != NULL, FALSE);
   for (gsize i = 0; i < length; i++)
     {
       char c = text[i];

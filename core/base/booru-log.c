@@ -253,6 +253,7 @@ open_sink (void)
 void
 booru_log_init (const char *process, gboolean verbose)
 {
+  g_return_if_fail (process != NULL);
   g_mutex_lock (&logger.lock);
   g_free (logger.process);
   logger.process = g_strdup (process);

@@ -47,6 +47,7 @@ booru_metrics_text_new (void)
 void
 booru_metrics_text_free (BooruMetricsText *self)
 {
+  g_return_if_fail (self != NULL);
   g_tree_unref (self->families);
   g_free (self);
 }
@@ -203,6 +204,7 @@ booru_metrics_text_add (BooruMetricsText *self, const char *process, GVariant *m
   GVariantIter iter;
   GVariant *item;
 
+  g_return_if_fail (self != NULL && metrics != NULL);
   if (!g_variant_is_of_type (metrics, G_VARIANT_TYPE (BOORU_METRICS_TYPE)))
     return;
   g_variant_iter_init (&iter, metrics);
@@ -245,6 +247,8 @@ append_family (gpointer name, gpointer data, gpointer out)
 char *
 booru_metrics_text_finish (BooruMetricsText *self)
 {
+  g_return_val_if_fail (self != NULL, NULL);
+
   GString *out = g_string_new (NULL);
 
   g_tree_foreach (self->families, append_family, out);

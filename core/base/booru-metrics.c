@@ -61,6 +61,7 @@ booru_metrics_new (void)
 void
 booru_metrics_free (BooruMetrics *self)
 {
+  g_return_if_fail (self != NULL);
   g_ptr_array_unref (self->families);
   g_array_unref (self->collectors);
   g_free (self);
@@ -135,6 +136,8 @@ has_values (const Series *series, const char *const *values)
 BooruMetric *
 booru_metrics_get (BooruMetrics *self, const BooruMetricInfo *info, ...)
 {
+  g_return_val_if_fail (info != NULL, NULL);
+
   const char *values[BOORU_METRIC_MAX_LABELS + 1] = { NULL };
   Family *family = self ? ensure_family (self, info) : NULL;
   Series *series;
@@ -169,6 +172,8 @@ booru_metrics_get (BooruMetrics *self, const BooruMetricInfo *info, ...)
 void
 booru_metrics_add_collector (BooruMetrics *self, BooruMetricsFunc collect, gpointer user_data)
 {
+  g_return_if_fail (self == NULL || collect != NULL);
+
   Collector collector = { collect, user_data };
 
   if (self)
@@ -230,6 +235,7 @@ booru_metrics_to_variant (BooruMetrics *self)
 {
   GVariantBuilder builder;
 
+  g_return_val_if_fail (self != NULL, NULL);
   for (guint i = 0; i < self->collectors->len; i++)
     {
       Collector *collector = &g_array_index (self->collectors, Collector, i);

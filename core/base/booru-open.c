@@ -178,5 +178,6 @@ booru_open_beneath_by_component (int root_fd, const char *path, int flags, GErro
 int
 booru_open_beneath (int root_fd, const char *path, int flags, GError **error)
 {
+  g_return_val_if_fail (path != NULL, -1);
   return open_checked (open_by_any_means, root_fd, path, flags, error);
 }

@@ -205,6 +205,7 @@ booru_paths_dup_socket_address (const char *path, int *folder)
   g_autofree char *short_path = NULL;
   g_autofree char *escaped = NULL;
 
+  g_return_val_if_fail (path != NULL && folder != NULL, NULL);
   *folder = -1;
   if (strlen (path) >= sizeof (((struct sockaddr_un *)NULL)->sun_path))
     {
@@ -222,6 +223,8 @@ booru_paths_dup_socket_address (const char *path, int *folder)
 gboolean
 booru_paths_is_inside (const char *path, const char *folder)
 {
+  g_return_val_if_fail (path != NULL && folder != NULL, FALSE);
+
   gsize length = strlen (folder);
 
   if (g_str_equal (folder, "/"))
@@ -261,6 +264,8 @@ booru_paths_dup_host_list (void)
 char *
 booru_paths_dup_runtime_dir (const char *data_dir)
 {
+  g_return_val_if_fail (data_dir != NULL, NULL);
+
   const char *own = g_getenv (BOORU_ENV_RUNTIME_DIR);
   const char *session = g_getenv ("XDG_RUNTIME_DIR");
   char *system = dup_systemd_folder ("RUNTIME_DIRECTORY");

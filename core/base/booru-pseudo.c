@@ -70,6 +70,8 @@ booru_pseudo_is_mount (int parent, int fd)
 gboolean
 booru_pseudo_check_folder (const char *path, const char *what, GError **error)
 {
+  g_return_val_if_fail (path != NULL && what != NULL, FALSE);
+
   g_autofree char *shown = g_filename_display_name (path);
   char *resolved = realpath (path, NULL);
   const char *why = NULL;

@@ -44,6 +44,8 @@ make_folder (const char *data_dir, GError **error)
 BooruSpool *
 booru_spool_new (const char *data_dir, GError **error)
 {
+  g_return_val_if_fail (data_dir != NULL, NULL);
+
   g_autofree char *folder = g_build_filename (data_dir, BOORU_DIR_TEMPORARY, NULL);
 
   if (!make_folder (data_dir, error))
@@ -78,6 +80,7 @@ booru_spool_new (const char *data_dir, GError **error)
 void
 booru_spool_free (BooruSpool *self)
 {
+  g_return_if_fail (self != NULL);
   unlink (self->path); /* whoever took it was quicker */
   close (self->fd);
   g_free (self->path);
@@ -87,12 +90,15 @@ booru_spool_free (BooruSpool *self)
 const char *
 booru_spool_get_name (BooruSpool *self)
 {
+  g_return_val_if_fail (self != NULL, NULL);
   return self->name;
 }
 
 gboolean
 booru_spool_write (BooruSpool *self, const void *data, gsize size, GError **error)
 {
+  g_return_val_if_fail (self != NULL && (data != NULL || size == 0), FALSE);
+
   const char *at = data;
 
   while (size > 0)
@@ -155,6 +161,8 @@ link_file (const char *data_dir, int fd)
 BooruSpool *
 booru_spool_new_for_fd (const char *data_dir, int fd, GError **error)
 {
+  g_return_val_if_fail (data_dir != NULL && fd >= 0, NULL);
+
   g_autoptr (BooruSpool) self = NULL;
 
   if (!make_folder (data_dir, error))
@@ -169,6 +177,7 @@ booru_spool_new_for_fd (const char *data_dir, int fd, GError **error)
 gboolean
 booru_spool_is_name (const char *name)
 {
+  g_return_val_if_fail (name != NULL, FALSE);
   return g_str_has_prefix (name, PREFIX) && strchr (name, '/') == NULL;
 }
 
@@ -178,6 +187,7 @@ booru_spool_take (const char *data_dir, const char *name, GError **error)
   g_autofree char *path = NULL;
   int fd;
 
+  g_return_val_if_fail (data_dir != NULL && name != NULL, -1);
   if (!booru_spool_is_name (name))
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "“%s” is no file to be handed over",
@@ -196,6 +206,8 @@ booru_spool_take (const char *data_dir, const char *name, GError **error)
 guint
 booru_spool_clean (const char *data_dir)
 {
+  g_return_val_if_fail (data_dir != NULL, 0);
+
   g_autofree char *folder = g_build_filename (data_dir, BOORU_DIR_TEMPORARY, NULL);
   DIR *dir = opendir (folder);
   struct dirent *entry;

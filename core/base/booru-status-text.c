@@ -8,6 +8,7 @@
 BooruTone
 booru_tone_of_state (const char *state)
 {
+  g_return_val_if_fail (state != NULL, BOORU_TONE_FAIR);
   if (strcmp (state, "ready") == 0 || strcmp (state, "enabled") == 0)
     return BOORU_TONE_GOOD;
   if (strcmp (state, "failed") == 0 || strcmp (state, "broken") == 0)
@@ -46,6 +47,7 @@ booru_text_from_seconds (guint64 seconds)
 const char *
 booru_text_from_service_state (GVariant *service)
 {
+  g_return_val_if_fail (service != NULL, NULL);
   return *booru_dict_get_text (service, "Trouble") ? "troubled"
                                                    : booru_dict_get_text (service, "State");
 }
@@ -53,6 +55,8 @@ booru_text_from_service_state (GVariant *service)
 char *
 booru_text_from_process_state (GVariant *process)
 {
+  g_return_val_if_fail (process != NULL, NULL);
+
   const char *activity = booru_dict_get_text (process, "Activity");
 
   return g_strconcat (booru_dict_get_text (process, "State"), *activity ? ": " : "", activity,
@@ -123,6 +127,8 @@ append_end (GString *text, GVariant *scan)
 char *
 booru_text_from_scan (GVariant *scan)
 {
+  g_return_val_if_fail (scan != NULL, NULL);
+
   gboolean running = booru_dict_get_flag (scan, "running");
   GString *text = g_string_new (NULL);
 
@@ -146,6 +152,8 @@ booru_text_from_scan (GVariant *scan)
 char *
 booru_text_from_ingest (GVariant *ingest)
 {
+  g_return_val_if_fail (ingest != NULL, NULL);
+
   GString *text = g_string_new (NULL);
 
   if (!booru_dict_get_flag (ingest, "running"))
@@ -171,6 +179,7 @@ booru_text_from_left (GVariant *progress)
   guint64 left;
   g_autofree char *duration = NULL;
 
+  g_return_val_if_fail (progress != NULL, NULL);
   if (!g_variant_lookup (progress, "left", "t", &left))
     return NULL;
   duration = booru_text_from_seconds (left);

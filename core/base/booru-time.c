@@ -55,6 +55,8 @@ booru_time_get_offset (gint64 seconds)
 gint64
 booru_time_find_wall (GDateTime *wall)
 {
+  g_return_val_if_fail (wall != NULL, 0);
+
   gint64 wanted = g_date_time_to_unix (wall);
   gint64 before = wanted - MAX_OFFSET, found = wanted + MAX_OFFSET;
 

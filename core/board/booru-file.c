@@ -9,6 +9,7 @@
 void
 booru_folder_free (BooruFolder *self)
 {
+  g_return_if_fail (self != NULL);
   g_free (self->path);
   g_free (self);
 }
@@ -29,6 +30,7 @@ booru_folder_find (GPtrArray *folders, gint64 id)
 void
 booru_file_free (BooruFile *self)
 {
+  g_return_if_fail (self != NULL);
   g_free (self->path);
   g_free (self->failure);
   g_free (self);
@@ -37,6 +39,8 @@ booru_file_free (BooruFile *self)
 int
 booru_file_open (const BooruFile *self, const BooruFolder *folder, struct stat *info)
 {
+  g_return_val_if_fail (self != NULL && folder != NULL && info != NULL, -1);
+
   g_autoptr (GError) error = NULL;
   int root = open (folder->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd;
 
@@ -61,6 +65,8 @@ booru_file_open (const BooruFile *self, const BooruFolder *folder, struct stat *
 BooruImport *
 booru_import_new (const char *origin)
 {
+  g_return_val_if_fail (origin != NULL, NULL);
+
   BooruImport *self = g_new0 (BooruImport, 1);
 
   self->origin = g_strdup (origin);
@@ -70,6 +76,7 @@ booru_import_new (const char *origin)
 void
 booru_import_free (BooruImport *self)
 {
+  g_return_if_fail (self != NULL);
   g_free (self->origin);
   g_free (self->tags);
   g_free (self->source);
@@ -97,6 +104,7 @@ booru_file_change_new (BooruFileChangeKind kind)
 void
 booru_file_change_free (BooruFileChange *self)
 {
+  g_return_if_fail (self != NULL);
   g_free (self->path);
   g_free (self->metadata);
   g_clear_pointer (&self->imports, g_ptr_array_unref);

@@ -9,6 +9,7 @@
 void
 booru_lease_free (BooruLease *self)
 {
+  g_return_if_fail (self != NULL);
   g_free (self->role);
   g_free (self->holder);
   g_free (self);

@@ -20,6 +20,7 @@ booru_post_new (void)
 BooruPost *
 booru_post_ref (BooruPost *self)
 {
+  g_return_val_if_fail (self != NULL, NULL);
   g_atomic_ref_count_inc (&self->ref_count);
   return self;
 }
@@ -27,6 +28,7 @@ booru_post_ref (BooruPost *self)
 void
 booru_post_unref (BooruPost *self)
 {
+  g_return_if_fail (self != NULL);
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
   g_ptr_array_unref (self->tags);
@@ -39,6 +41,7 @@ booru_post_count_tags (const BooruPost *self, BooruTagCategory category)
 {
   guint count = 0;
 
+  g_return_val_if_fail (self != NULL, 0);
   for (guint i = 0; i < self->tags->len; i++)
     count += ((const BooruTagRef *)self->tags->pdata[i])->category == category;
   return count;
@@ -47,6 +50,8 @@ booru_post_count_tags (const BooruPost *self, BooruTagCategory category)
 void
 booru_post_append_tags (const BooruPost *self, BooruTagCategory category, GString *out)
 {
+  g_return_if_fail (self != NULL && out != NULL);
+
   gsize start = out->len;
 
   for (guint i = 0; i < self->tags->len; i++)
@@ -72,6 +77,8 @@ compare_names (gconstpointer a, gconstpointer b)
 char *
 booru_post_dup_tag_string (const BooruPost *self)
 {
+  g_return_val_if_fail (self != NULL, NULL);
+
   g_autofree gpointer *sorted = g_memdup2 (self->tags->pdata, self->tags->len * sizeof (gpointer));
   GString *out = g_string_new (NULL);
 

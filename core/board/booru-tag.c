@@ -49,6 +49,7 @@ booru_tag_category_to_string (BooruTagCategory category)
 gboolean
 booru_tag_category_from_string (const char *string, BooruTagCategory *category)
 {
+  g_return_val_if_fail (string != NULL && category != NULL, FALSE);
   for (gsize i = 0; i < G_N_ELEMENTS (category_names); i++)
     if (g_ascii_strcasecmp (category_names[i].name, string) == 0)
       {
@@ -101,6 +102,8 @@ find_fault (const char *name)
 char *
 booru_tag_normalize (const char *name, GError **error)
 {
+  g_return_val_if_fail (name != NULL, NULL);
+
   g_autofree char *composed = NULL, *lower = NULL, *shown = g_utf8_make_valid (name, -1);
   g_autoptr (GString) tag = g_string_new (NULL);
   const char *fault;
@@ -139,6 +142,8 @@ booru_tag_normalize (const char *name, GError **error)
 BooruTagRef *
 booru_tag_ref_new (gint64 id, const char *name, BooruTagCategory category, gint64 post_count)
 {
+  g_return_val_if_fail (name != NULL, NULL);
+
   BooruTagRef *self = g_new0 (BooruTagRef, 1);
 
   self->id = id;
@@ -151,6 +156,7 @@ booru_tag_ref_new (gint64 id, const char *name, BooruTagCategory category, gint6
 void
 booru_tag_ref_free (BooruTagRef *self)
 {
+  g_return_if_fail (self != NULL);
   g_free (self->name);
   g_free (self);
 }
@@ -158,6 +164,7 @@ booru_tag_ref_free (BooruTagRef *self)
 void
 booru_tag_free (BooruTag *self)
 {
+  g_return_if_fail (self != NULL);
   g_free (self->name);
   g_free (self);
 }
@@ -171,6 +178,7 @@ booru_tag_get_distance (const char *name, const char *other, guint max)
   gunichar a[MAX_COMPARED], b[MAX_COMPARED];
   guint rows[3][MAX_COMPARED + 1], n_a = 0, n_b = 0;
 
+  g_return_val_if_fail (name != NULL && other != NULL, G_MAXUINT);
   for (; *name && n_a < MAX_COMPARED; name = g_utf8_next_char (name))
     a[n_a++] = g_utf8_get_char (name);
   for (; *other && n_b < MAX_COMPARED; other = g_utf8_next_char (other))

@@ -205,6 +205,8 @@ booru_trash_empty (BooruStore *store,
                    BooruTrashResult *result,
                    GError **error)
 {
+  g_return_val_if_fail (BOORU_IS_STORE (store) && data_dir != NULL && result != NULL, FALSE);
+
   g_auto (Work) work = { .root_fd = -1, .purged_fd = -1, .result = result };
   g_autofree char *originals = g_build_filename (data_dir, BOORU_DIR_ORIGINALS, NULL);
   g_autoptr (BooruFolder) folder = NULL;
@@ -228,6 +230,8 @@ booru_trash_empty (BooruStore *store,
 void
 booru_trash_recover (BooruStore *store, const char *data_dir)
 {
+  g_return_if_fail (BOORU_IS_STORE (store) && data_dir != NULL);
+
   g_auto (Work) work = { .root_fd = -1, .purged_fd = -1 };
   g_autofree char *path = g_build_filename (data_dir, BOORU_DIR_ORIGINALS, PURGED, NULL);
   g_autoptr (GError) error = NULL;

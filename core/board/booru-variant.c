@@ -19,18 +19,21 @@ static const struct
 const char *
 booru_variant_get_name (BooruVariant variant)
 {
+  g_return_val_if_fail (variant < BOORU_N_VARIANTS, NULL);
   return variants[variant].name;
 }
 
 const char *
 booru_variant_get_ext (BooruVariant variant)
 {
+  g_return_val_if_fail (variant < BOORU_N_VARIANTS, NULL);
   return variants[variant].ext;
 }
 
 gboolean
 booru_variant_from_name (const char *name, BooruVariant *variant)
 {
+  g_return_val_if_fail (name != NULL && variant != NULL, FALSE);
   for (guint i = 0; i < BOORU_N_VARIANTS; i++)
     if (g_str_equal (variants[i].name, name))
       {
@@ -49,6 +52,7 @@ booru_variant_get_size (BooruVariant variant,
 {
   double scale = 1;
 
+  g_return_if_fail (variant < BOORU_N_VARIANTS && out_width != NULL && out_height != NULL);
   if (variants[variant].max_width)
     scale = MIN (scale, (double)variants[variant].max_width / MAX (width, 1));
   if (variants[variant].max_height)
@@ -61,6 +65,7 @@ booru_variant_get_size (BooruVariant variant,
 gboolean
 booru_variant_has_display (const BooruMedia *media)
 {
+  g_return_val_if_fail (media != NULL, FALSE);
   return media->frames <= 1 && media->duration < 0 && MAX (media->width, media->height) > 720
          && !g_str_has_prefix (media->ext, "svg");
 }
@@ -68,6 +73,7 @@ booru_variant_has_display (const BooruMedia *media)
 char *
 booru_variant_get_path (BooruVariant variant, const char *md5)
 {
+  g_return_val_if_fail (variant < BOORU_N_VARIANTS && md5 != NULL, NULL);
   return g_strdup_printf (BOORU_DIR_THUMBNAILS "/%s/%.2s/%.2s/%s.%s", variants[variant].name, md5,
                           md5 + 2, md5, variants[variant].ext);
 }

@@ -4,6 +4,7 @@
 void
 booru_version_free (BooruVersion *self)
 {
+  g_return_if_fail (self != NULL);
   g_strfreev (self->tags_before);
   g_strfreev (self->tags_after);
   g_free (self->note);
@@ -26,11 +27,13 @@ subtract (char **from, char **what)
 GPtrArray *
 booru_version_get_added (const BooruVersion *self)
 {
+  g_return_val_if_fail (self != NULL, NULL);
   return subtract (self->tags_after, self->tags_before);
 }
 
 GPtrArray *
 booru_version_get_removed (const BooruVersion *self)
 {
+  g_return_val_if_fail (self != NULL, NULL);
   return subtract (self->tags_before, self->tags_after);
 }

@@ -24,6 +24,7 @@ booru_config_new (GVariant *dictionary)
 BooruConfig *
 booru_config_ref (BooruConfig *self)
 {
+  g_return_val_if_fail (self != NULL, NULL);
   g_atomic_ref_count_inc (&self->ref_count);
   return self;
 }
@@ -31,6 +32,7 @@ booru_config_ref (BooruConfig *self)
 void
 booru_config_unref (BooruConfig *self)
 {
+  g_return_if_fail (self != NULL);
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
   g_variant_unref (self->dictionary);
@@ -40,6 +42,7 @@ booru_config_unref (BooruConfig *self)
 GVariant *
 booru_config_to_variant (BooruConfig *self)
 {
+  g_return_val_if_fail (self != NULL, NULL);
   return self->dictionary;
 }
 
@@ -52,6 +55,8 @@ lookup (BooruConfig *self, const char *key, const char *type)
 gboolean
 booru_config_has (BooruConfig *self, const char *key)
 {
+  g_return_val_if_fail (self != NULL && key != NULL, FALSE);
+
   g_autoptr (GVariant) value = lookup (self, key, NULL);
 
   return value != NULL;
@@ -62,6 +67,7 @@ booru_config_get_string (BooruConfig *self, const char *key, const char *fallbac
 {
   const char *value = fallback;
 
+  g_return_val_if_fail (self != NULL && key != NULL, fallback);
   g_variant_lookup (self->dictionary, key, "&s", &value);
   return value;
 }
@@ -71,6 +77,7 @@ booru_config_get_path (BooruConfig *self, const char *key)
 {
   const char *value = NULL;
 
+  g_return_val_if_fail (self != NULL && key != NULL, NULL);
   g_variant_lookup (self->dictionary, key, "^&ay", &value);
   return value;
 }
@@ -78,6 +85,8 @@ booru_config_get_path (BooruConfig *self, const char *key)
 char **
 booru_config_dup_paths (BooruConfig *self, const char *key)
 {
+  g_return_val_if_fail (self != NULL && key != NULL, NULL);
+
   g_autoptr (GVariant) value = lookup (self, key, "aay");
 
   return value ? g_variant_dup_bytestring_array (value, NULL) : g_new0 (char *, 1);
@@ -86,6 +95,8 @@ booru_config_dup_paths (BooruConfig *self, const char *key)
 gint64
 booru_config_get_int64 (BooruConfig *self, const char *key, gint64 fallback)
 {
+  g_return_val_if_fail (self != NULL && key != NULL, fallback);
+
   g_autoptr (GVariant) value = lookup (self, key, NULL);
   gint64 number;
 
@@ -95,7 +106,9 @@ booru_config_get_int64 (BooruConfig *self, const char *key, gint64 fallback)
 guint
 booru_config_get_uint (BooruConfig *self, const char *key, guint fallback)
 {
-  return (guint)CLAMP (booru_config_get_int64 (self, key, fallback), 0, (gint64)G_MAXUINT);
+  gint64 value = booru_config_get_int64 (self, key, fallback);
+
+  return (guint)CLAMP (value, 0, (gint64)G_MAXUINT);
 }
 
 double
@@ -103,6 +116,7 @@ booru_config_get_double (BooruConfig *self, const char *key, double fallback)
 {
   double value = fallback;
 
+  g_return_val_if_fail (self != NULL && key != NULL, fallback);
   g_variant_lookup (self->dictionary, key, "d", &value);
   return value;
 }
@@ -112,6 +126,7 @@ booru_config_get_boolean (BooruConfig *self, const char *key, gboolean fallback)
 {
   gboolean value = fallback;
 
+  g_return_val_if_fail (self != NULL && key != NULL, fallback);
   g_variant_lookup (self->dictionary, key, "b", &value);
   return value;
 }

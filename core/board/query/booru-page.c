@@ -11,6 +11,7 @@ booru_page_parse (const char *text, guint limit, BooruPage *page, GError **error
   const char *digits = text ? text : "";
   guint64 value = 0;
 
+  g_return_val_if_fail (page != NULL, FALSE);
   if (g_ascii_tolower (*digits) == 'b')
     kind = BOORU_PAGE_BEFORE;
   else if (g_ascii_tolower (*digits) == 'a')

@@ -191,6 +191,8 @@ booru_query_order_suggest (const char *string)
 const char *
 booru_query_suggest_metatag (const char *name)
 {
+  g_return_val_if_fail (name != NULL, NULL);
+
   g_autofree char *lower = g_ascii_strdown (name, -1);
   const char *nearest = NULL;
   guint least = strlen (name) > 4 ? 2 : 1;

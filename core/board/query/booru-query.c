@@ -43,6 +43,7 @@ booru_query_parse_random (const char *text)
 BooruQuery *
 booru_query_ref (BooruQuery *self)
 {
+  g_return_val_if_fail (self != NULL, NULL);
   g_atomic_ref_count_inc (&self->ref_count);
   return self;
 }
@@ -50,6 +51,7 @@ booru_query_ref (BooruQuery *self)
 void
 booru_query_unref (BooruQuery *self)
 {
+  g_return_if_fail (self != NULL);
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
   booru_query_node_free (self->root);
@@ -62,24 +64,28 @@ booru_query_unref (BooruQuery *self)
 const char *
 booru_query_get_text (const BooruQuery *self)
 {
+  g_return_val_if_fail (self != NULL, NULL);
   return self->text;
 }
 
 gint
 booru_query_get_limit (const BooruQuery *self)
 {
+  g_return_val_if_fail (self != NULL, -1);
   return self->limit;
 }
 
 gint
 booru_query_get_cap (const BooruQuery *self)
 {
+  g_return_val_if_fail (self != NULL, -1);
   return self->cap;
 }
 
 gint
 booru_query_get_direction (const BooruQuery *self)
 {
+  g_return_val_if_fail (self != NULL, 0);
   switch (self->order)
     {
     case BOORU_ORDER_ID_DESC:
@@ -97,24 +103,29 @@ booru_query_get_direction (const BooruQuery *self)
 gboolean
 booru_query_is_random (const BooruQuery *self)
 {
+  g_return_val_if_fail (self != NULL, FALSE);
   return self->order == BOORU_ORDER_RANDOM;
 }
 
 const GPtrArray *
 booru_query_get_faults (const BooruQuery *self)
 {
+  g_return_val_if_fail (self != NULL, NULL);
   return self->faults;
 }
 
 const GPtrArray *
 booru_query_get_tags (const BooruQuery *self)
 {
+  g_return_val_if_fail (self != NULL, NULL);
   return self->tags;
 }
 
 char *
 booru_query_to_string (const BooruQuery *self)
 {
+  g_return_val_if_fail (self != NULL, NULL);
+
   GString *out = g_string_new (NULL);
   gboolean says_status = self->active_only
                          || booru_query_node_has (self->root, BOORU_METATAG_STATUS)

@@ -488,6 +488,8 @@ booru_sqlite_store_open_with_progress (const char *data_dir,
                                        gpointer user_data,
                                        GError **error)
 {
+  g_return_val_if_fail (data_dir != NULL, NULL);
+
   g_autoptr (BooruSqliteDb) db
       = booru_sqlite_db_open_with_progress (data_dir, mode, progress, user_data, error);
   BooruSqliteStore *self;
