@@ -1,29 +1,37 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A real host for tests in Python."""
 import http.client
+import json
 import pathlib
 import re
 import signal
 import sqlite3
 import subprocess
 import time
+import urllib.parse
+import urllib.request
 
 PATIENCE = 900  # seconds; sanitizers and busy machines take their time
 
 
 class Host:
-    """A booru-host on a data folder below root; further arguments as on its command line."""
+    """A booru-host, with its data folder and its log in root; further arguments as on its command
+    line. Without a port, it gets a free one."""
 
-    def __init__(self, program, root, *arguments):
-        self.data = root / "data"
+    def __init__(self, program, root, *arguments, data=None, port=0, workers=1):
+        root.mkdir(exist_ok=True)
+        self.data = data or root / "data"
         self.log_path = root / "log"
+        self.started = time.monotonic()
         self.process = subprocess.Popen(
-            [program, f"--data-dir={self.data}", "--port=0", "--bus=none", "--workers=1", *arguments],
-            stderr=open(self.log_path, "wb"),
+            [program, f"--data-dir={self.data}", f"--port={port}", "--bus=none",
+             f"--workers={workers}", *arguments],
+            stdin=subprocess.DEVNULL, stderr=open(self.log_path, "ab"),
         )
-        self.port = int(
+        self.port = port or int(
             self.wait("the port", lambda: re.search(r"http://127\.0\.0\.1:(\d+)", self.log()))[1]
         )
+        self.base = f"http://127.0.0.1:{self.port}"
 
     def __enter__(self):
         return self
@@ -35,15 +43,23 @@ class Host:
     def log(self):
         return self.log_path.read_text(errors="replace")
 
-    def wait(self, what, condition):
+    def wait(self, what, condition, pause=0.2):
+        """Returns what condition() returns once that is true."""
         deadline = time.monotonic() + PATIENCE
         while not (result := condition()):
             assert (
                 self.process.poll() is None
             ), f"the host ended: {self.process.returncode}\n{self.log()[-3000:]}"
             assert time.monotonic() < deadline, f"waited in vain for {what}\n{self.log()[-3000:]}"
-            time.sleep(0.2)
+            time.sleep(pause)
         return result
+
+    def ask(self, path, method="GET", **form):
+        """The JSON of the answer."""
+        data = urllib.parse.urlencode(form).encode() if form else None
+        request = urllib.request.Request(self.base + path, data, method=method)
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.load(answer)
 
     def get(self, path):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)

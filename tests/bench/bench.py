@@ -15,16 +15,17 @@ import os
 import pathlib
 import re
 import shutil
-import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 
 import bench_files
 import bench_slow
+
+sys.path[:0] = [str(pathlib.Path(__file__).parent.parent)]
+from host import Host
 
 BENCHES = {}
 
@@ -37,37 +38,23 @@ def bench(name):
     return register
 
 
-class Host:
-    """A running booru-host on a data folder of its own."""
+class BenchHost(Host):
+    """A host whose answers are waited for by the clock."""
 
     def __init__(self, args, data, folders=(), workers=2):
-        self.port = free_port()
-        self.base = f"http://127.0.0.1:{self.port}"
-        self.log = open(data.parent / "host.log", "ab")
-        self.started = time.monotonic()
-        program = pathlib.Path(args.build, "core/host/booru-host")
-        self.process = subprocess.Popen(
-            [program, f"--data-dir={data}", f"--port={self.port}", f"--workers={workers}", *folders],
-            stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
+        super().__init__(pathlib.Path(args.build, "core/host/booru-host"), data.parent, *folders,
+                         data=data, port=free_port(), workers=workers)
 
-    def get(self, path):
-        with urllib.request.urlopen(self.base + path, timeout=30) as answer:
-            return json.load(answer)
-
-    def wait(self, path, condition, pause=0.005, limit=600):
+    def until(self, path, condition, pause=0.005):
         """Asks for path until condition(answer) holds; returns the seconds since the start."""
-        deadline = time.monotonic() + limit
-        while time.monotonic() < deadline:
-            if self.process.poll() is not None:
-                sys.exit(f"booru-host ended with {self.process.returncode}; see {self.log.name}")
+        def holds():
             with contextlib.suppress(OSError):
-                if condition(self.get(path)):
-                    return time.monotonic() - self.started
-            time.sleep(pause)
-        sys.exit(f"{path} did not become what was expected within {limit} s")
+                return condition(self.ask(path))
+        self.wait(path, holds, pause)
+        return time.monotonic() - self.started
 
     def count(self):
-        return self.get("/counts/posts.json")["counts"]["posts"]
+        return self.ask("/counts/posts.json")["counts"]["posts"]
 
     def tree(self):
         """pid → name of the host and all below it."""
@@ -78,14 +65,7 @@ class Host:
             found |= {int(pid): comm for pid, ppid, comm in rows if int(ppid) in found}
         return found
 
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(120)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
+    def __exit__(self, *problem):
         if self.process.poll() is None:
             self.stop()
 
@@ -151,9 +131,9 @@ def bench_ingest(args, scratch):
         data.mkdir()
         peer = time_vipsthumbnail(files, scratch / "peer")
         pillow = bench_files.run_pillow(files, scratch / "pillow")
-        with Host(args, data, [folder]) as host:
-            host.wait("/health", lambda health: True)
-            spent = host.wait("/counts/posts.json", lambda answer: answer["counts"]["posts"] == len(files),
+        with BenchHost(args, data, [folder]) as host:
+            host.until("/health", lambda health: True)
+            spent = host.until("/counts/posts.json", lambda answer: answer["counts"]["posts"] == len(files),
                               pause=0.02)
         ratios.append(peer / spent)
         pillows.append(pillow / spent if pillow else 0)
@@ -167,17 +147,17 @@ def bench_ingest(args, scratch):
 
 @bench("png")
 def bench_png(args, scratch):
-    return bench_files.bench_png(args, scratch, Host)
+    return bench_files.bench_png(args, scratch, BenchHost)
 
 
 @bench("small")
 def bench_small(args, scratch):
-    return bench_files.bench_small(args, scratch, Host)
+    return bench_files.bench_small(args, scratch, BenchHost)
 
 
 @bench("slow")
 def bench_slow_clients(args, scratch):
-    return bench_slow.bench_slow(args, scratch, Host)
+    return bench_slow.bench_slow(args, scratch, BenchHost)
 
 
 @bench("latency")
@@ -187,12 +167,12 @@ def bench_latency(args, scratch):
     library.mkdir()
     data.mkdir()
     times = []
-    with Host(args, data, [library]) as host:
-        host.wait("/health", lambda health: health.get("status") == "ready")
+    with BenchHost(args, data, [library]) as host:
+        host.until("/health", lambda health: health.get("status") == "ready")
         for number, source in enumerate(sorted(folder.iterdir()), 1):
             shutil.copyfile(source, library / source.name)
             host.started = time.monotonic()
-            times.append(host.wait("/posts.json?limit=1", lambda posts: posts and posts[0]["id"] >= number,
+            times.append(host.until("/posts.json?limit=1", lambda posts: posts and posts[0]["id"] >= number,
                                    pause=0.002))
             time.sleep(0.2)
     yield "file of 12 MP closed → in /posts.json", "≤ 150 ms", \
@@ -251,9 +231,9 @@ def bench_thumbnails(args, scratch):
     for number, source in enumerate(sources):
         shutil.copyfile(source, library / f"{number:03}{source.suffix}")
     ratios, rates = [], []
-    with Host(args, data, [library]) as host:
-        host.wait("/counts/posts.json", lambda answer: answer["counts"]["posts"] >= len(sources) - 2, 0.1)
-        posts = host.get("/posts.json?limit=60&only=preview_file_url")
+    with BenchHost(args, data, [library]) as host:
+        host.until("/counts/posts.json", lambda answer: answer["counts"]["posts"] >= len(sources) - 2, 0.1)
+        posts = host.ask("/posts.json?limit=60&only=preview_file_url")
         urls = [re.sub(r"^https?://[^/]+", "", post["preview_file_url"]) for post in posts]
         script = write_wrk_script(scratch / "thumbs.lua", urls)
         with nginx(scratch, data) as peer:
@@ -293,13 +273,13 @@ def bench_million(args, scratch):
         print(run(pathlib.Path(args.build, "tests/bench/make-library"), data, 1000000), file=sys.stderr)
     starts = []
     for _ in range(args.rounds):
-        with Host(args, data) as host:
-            starts.append(host.wait("/posts.json?limit=1", bool, pause=0.001))
+        with BenchHost(args, data) as host:
+            starts.append(host.until("/posts.json?limit=1", bool, pause=0.001))
     yield "start to first answer at 1 M posts", "≤ 200 ms", f"{statistics.median(starts) * 1000:.0f} ms"
 
-    with Host(args, data) as host:
-        host.wait("/posts.json?limit=1", bool)
-        tags = [tag["name"] for tag in host.get("/tags.json?search[order]=count&limit=200")]
+    with BenchHost(args, data) as host:
+        host.until("/posts.json?limit=1", bool)
+        tags = [tag["name"] for tag in host.ask("/tags.json?search[order]=count&limit=200")]
         pairs = [f"{tags[i]}+{tags[(i * 7 + 3) % len(tags)]}" for i in range(len(tags))]
         searches = write_wrk_script(scratch / "search.lua",
                                     [f"/posts.json?tags={tag}&limit=20" for tag in tags + pairs])
@@ -320,8 +300,8 @@ def bench_idle(args, scratch):
     data.mkdir()
     for number, source in enumerate(photos()[:40]):
         shutil.copyfile(source, library / f"{number:03}{source.suffix}")
-    with Host(args, data, [library], workers=4) as host:
-        host.wait("/counts/posts.json", lambda answer: answer["counts"]["posts"] >= 35, 0.1)
+    with BenchHost(args, data, [library], workers=4) as host:
+        host.until("/counts/posts.json", lambda answer: answer["counts"]["posts"] >= 35, 0.1)
         time.sleep(30)
         before = wake_ups(host)
         time.sleep(30)
@@ -346,8 +326,8 @@ def bench_orphans(args, scratch):
     for number in range(max(args.rounds, 3)):
         data = scratch / f"orphans-{number}"
         data.mkdir()
-        with Host(args, data, workers=4) as host:
-            host.wait("/health", lambda health: health.get("status") == "ready")
+        with BenchHost(args, data, workers=4) as host:
+            host.until("/health", lambda health: health.get("status") == "ready")
             children = [pid for pid in host.tree() if pid != host.process.pid]
             begin = time.monotonic()
             host.process.kill()

@@ -80,7 +80,7 @@ def show(sizes):
 def scans_of(host, folder):
     """(files, new, seconds) of each scan of the folder that the log tells of."""
     found = re.findall(rf"Scanned {re.escape(str(folder))}: (\d+) files, (\d+) new, \d+ failed in ([\d.]+) s",
-                       pathlib.Path(host.log.name).read_text(errors="replace"))
+                       host.log())
     return [(int(files), int(new), float(seconds)) for files, new, seconds in found]
 
 
@@ -94,7 +94,7 @@ def await_scan(host, folder, count, patience):
         if len(scans) >= count:
             return scans[-1], largest
         time.sleep(0.25)
-    sys.exit(f"{folder} was not looked through within {patience} s; see {host.log.name}")
+    sys.exit(f"{folder} was not looked through within {patience} s; see {host.log_path}")
 
 
 def await_idle(host):
@@ -148,8 +148,8 @@ def bench_png(args, scratch, host_class):
             data.mkdir()
             pillow = run_pillow(files, scratch / "pillow")
             with host_class(args, data, [folder]) as host:
-                host.wait("/health", lambda health: True)
-                spent = host.wait("/counts/posts.json",
+                host.until("/health", lambda health: True)
+                spent = host.until("/counts/posts.json",
                                   lambda answer: answer["counts"]["posts"] == len(files), 0.02)
             rates.append(len(files) / spent)
             ratios.append(pillow / spent if pillow else 0)

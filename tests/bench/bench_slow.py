@@ -128,8 +128,8 @@ def bench_slow(args, scratch, host_class):
         bench_files.write_icon(library / f"{number}.png", number)
     bench_files.write_bmp(library / "large.bmp", 0, 3000, 2000)
     with host_class(args, scratch / "slow-data", [library]) as host:
-        host.wait("/counts/posts.json", lambda answer: answer["counts"]["posts"] == 41, 0.1)
-        target = max(host.get("/posts.json"), key=lambda post: post["file_size"])["file_url"]
+        host.until("/counts/posts.json", lambda answer: answer["counts"]["posts"] == 41, 0.1)
+        target = max(host.ask("/posts.json"), key=lambda post: post["file_size"])["file_url"]
         target = "/" + target.split("/", 3)[3]
         crowds = {"nobody": (0, ["idle"]),
                   "5,000 slow clients": (5000, ["idle", "head", "body", "reader"]),

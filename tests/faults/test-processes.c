@@ -111,6 +111,7 @@ test_stopped_host (void)
   test_host_await_ready (host);
   worker = test_host_await_process (host, "booru-web", 1);
   test_host_signal (host, SIGSTOP);
+  /* Three times as long as it lets a child hang. */
   for (guint i = 0; i < 30; i++)
     {
       g_assert_cmpuint (test_host_request (host, "GET", "/health", NULL, NULL, NULL), ==, 200);

@@ -3,23 +3,22 @@
 """gallery-dl downloads a board with its metadata, and another board takes it in: tags, categories,
 ratings and sources are the same as before. Once as a library, once by the ingest folder.
 
-test-round-trip.py BUILD-FOLDER
+test-round-trip.py HOST
 """
 import json
 import os
 import pathlib
-import re
 import shutil
 import struct
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.parse
-import urllib.request
 import zlib
 
-LIMIT = 120  # seconds, for what takes a fraction of one
+sys.path[:0] = [str(pathlib.Path(__file__).parent.parent)]
+from host import Host
+
+LIMIT = 120  # seconds, for a download that takes a fraction of one
 SKIPPED = 77
 
 POSTS = [
@@ -41,50 +40,11 @@ def png(seed):
             + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 
 
-class Host:
-    def __init__(self, build, folder, *arguments):
-        self.data_dir = folder
-        folder.mkdir()
-        self.log = open(folder.parent / f"{folder.name}.log", "w+")
-        self.process = subprocess.Popen(
-            [build / "core" / "host" / "booru-host", f"--data-dir={folder}", "--port=0", "--bus=none",
-             "--workers=1", *arguments],
-            stderr=self.log, stdout=self.log,
-            env={**os.environ, "HOME": str(folder), "XDG_RUNTIME_DIR": str(folder)})
-        self.base = self.wait_for(self.find_address)
-
-    def find_address(self):
-        match = re.search(r"http://127\.0\.0\.1:\d+", pathlib.Path(self.log.name).read_text())
-        return match and match[0]
-
-    def wait_for(self, condition):
-        deadline = time.monotonic() + LIMIT
-        while time.monotonic() < deadline:
-            value = condition()
-            if value:
-                return value
-            if self.process.poll() is not None:
-                break
-            time.sleep(0.05)
-        raise SystemExit(pathlib.Path(self.log.name).read_text() + "\nIt never came true")
-
-    def ask(self, path, method="GET", **form):
-        data = urllib.parse.urlencode(form).encode() if form else None
-        request = urllib.request.Request(self.base + path, data, method=method)
-        try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
-                return json.load(answer)
-        except OSError:
-            if method != "GET":
-                raise
-            return []
-
-    def posts(self):
-        return self.ask("/posts.json?limit=200")
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(LIMIT)
+def posts_of(host):
+    try:
+        return host.ask("/posts.json?limit=200")
+    except OSError:  # it is still starting
+        return []
 
 
 def facts(posts):
@@ -93,15 +53,15 @@ def facts(posts):
     return {post["md5"]: {name: post[name] for name in names} for post in posts}
 
 
-def fill(build, root):
+def fill(program, root):
     """The board that is downloaded from, and what it says."""
     library = root / "library"
     library.mkdir()
     for number in range(len(POSTS)):
         (library / f"{number}.png").write_bytes(png(number + 1))
-    host = Host(build, root / "first", library)
-    host.wait_for(lambda: len(host.posts()) == len(POSTS))
-    for post, tags in zip(host.posts(), POSTS):
+    host = Host(program, root / "first", library)
+    host.wait("all posts", lambda: len(posts_of(host)) == len(POSTS))
+    for post, tags in zip(posts_of(host), POSTS):
         if tags:
             host.ask(f"/posts/{post['id']}.json", "PUT", **{"post[tag_string]": tags})
     return host
@@ -121,9 +81,9 @@ def download(host, folder):
 
 def compare(host, expected):
     try:
-        host.wait_for(lambda: facts(host.posts()) == expected)
-    except SystemExit:
-        found = facts(host.posts())
+        host.wait("equal posts", lambda: facts(posts_of(host)) == expected)
+    except AssertionError:
+        found = facts(posts_of(host))
         for md5 in expected:
             if found.get(md5) != expected[md5]:
                 print("#", found.get(md5), "instead of", expected[md5])
@@ -131,30 +91,32 @@ def compare(host, expected):
 
 
 def main():
-    build = pathlib.Path(sys.argv[1])
+    program = sys.argv[1]
     if shutil.which("gallery-dl") is None:
         print("gallery-dl is not installed")
         return SKIPPED
     with tempfile.TemporaryDirectory() as name:
         root = pathlib.Path(name)
-        hosts = [fill(build, root)]
+        hosts = [fill(program, root)]
         try:
-            expected = facts(hosts[0].posts())
+            expected = facts(posts_of(hosts[0]))
             downloaded, inbox = root / "downloaded", root / "inbox"
             download(hosts[0], downloaded)
-            hosts.append(Host(build, root / "second", downloaded))
+            hosts.append(Host(program, root / "second", downloaded))
             compare(hosts[1], expected)
 
             inbox.mkdir()
-            hosts.append(Host(build, root / "third", f"--ingest={inbox}"))
+            hosts.append(Host(program, root / "third", f"--ingest={inbox}"))
             shutil.copytree(downloaded, inbox / "new")
             compare(hosts[2], expected)
-            hosts[2].wait_for(lambda: not [path for path in inbox.rglob("*") if path.is_file()])
-            originals = [path.suffix for path in (root / "third" / "originals").rglob("*")]
+            hosts[2].wait("an empty inbox", lambda: not [path for path in inbox.rglob("*") if path.is_file()])
+            originals = [path.suffix for path in (hosts[2].data / "originals").rglob("*")]
             assert originals.count(".json") == originals.count(".txt") == len(POSTS), originals
-        finally:
             for host in hosts:
                 host.stop()
+        finally:
+            for host in hosts:
+                host.process.kill()
     return 0
 
 

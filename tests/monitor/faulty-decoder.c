@@ -181,8 +181,12 @@ misbehave (const char *order, DecoderReply *reply)
     decoder_channel_send (DECODER_SOCKET_FD, "what?", 5);
   else if (g_str_equal (order, "hang with a child"))
     {
+      char name[16];
+
+      /* The test recognises its own. */
+      snprintf (name, sizeof name, "faulty-%d", (int)getppid ());
       if (fork () == 0)
-        prctl (PR_SET_NAME, "faulty-child");
+        prctl (PR_SET_NAME, name);
       while (TRUE)
         pause ();
     }

@@ -553,3 +553,41 @@ count_files (const char *dir)
     }
   return n;
 }
+
+gboolean
+exists (const char *dir, const char *name)
+{
+  g_autofree char *path = path_in (dir, name);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+gint64
+begin_with_picture (Fixture *f, const char *name)
+{
+  gint64 post;
+
+  write_picture (f->a, name, 1);
+  if (f->library == NULL)
+    fixture_start (f);
+  eventually (f, post_at (f, f->a, name) != 0);
+  post = post_at (f, f->a, name);
+  add_tag (f, post, "kept");
+  fixture_wait_idle (f);
+  return post;
+}
+
+gboolean
+is_present (Fixture *f, const char *dir)
+{
+  g_autoptr (GPtrArray) folders = booru_store_list_folders (f->store, NULL);
+
+  for (guint i = 0; i < folders->len; i++)
+    {
+      const BooruFolder *folder = g_ptr_array_index (folders, i);
+
+      if (g_str_equal (folder->path, dir))
+        return folder->present;
+    }
+  return FALSE;
+}

@@ -26,6 +26,8 @@ typedef struct
 
 void fixture_set_up (Fixture *self, gconstpointer data);
 void fixture_tear_down (Fixture *self, gconstpointer data);
+#define fixture_add(path, func)                                                                    \
+  g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
 /* Starts with @folders (NULL: a and b) and the inbox, and waits until all is quiet. */
 void fixture_start (Fixture *self);
@@ -68,6 +70,11 @@ void copy_file (const char *from, const char *to);
 void move_file (const char *from, const char *to);
 void delete_file (const char *path);
 char *file_md5 (const char *path);
+gboolean exists (const char *dir, const char *name);
+
+/* A picture in the folder a that is known and tagged “kept”: how most stories begin. */
+gint64 begin_with_picture (Fixture *self, const char *name);
+gboolean is_present (Fixture *self, const char *dir);
 
 gint64 post_at (Fixture *self, const char *dir, const char *name);    /* 0: none */
 gint64 file_id_at (Fixture *self, const char *dir, const char *name); /* 0: not in the store */

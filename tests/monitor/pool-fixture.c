@@ -87,16 +87,16 @@ pool_fixture_add_faulty_test (const char *path, gconstpointer data, PoolFixtureT
 }
 
 gboolean
-is_running (const char *name)
+has_faulty_child (void)
 {
   g_autoptr (GDir) dir = g_dir_open ("/proc", 0, NULL);
+  g_autofree char *pattern = g_strdup_printf ("(faulty-%d) ", (int)getpid ());
   const char *entry;
 
   while ((entry = g_dir_read_name (dir)) != NULL)
     {
       g_autofree char *path = g_build_filename ("/proc", entry, "stat", NULL);
       g_autofree char *text = NULL;
-      g_autofree char *pattern = g_strdup_printf ("(%s) ", name);
       const char *found;
 
       if (!g_ascii_isdigit (*entry) || !g_file_get_contents (path, &text, NULL, NULL))

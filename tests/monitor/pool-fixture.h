@@ -49,7 +49,7 @@ MonitorDecodeResult *decode (PoolFixture *fixture, const char *path, GError **er
 MonitorDecodeResult *decode_well (PoolFixture *fixture, const char *path);
 void assert_refused (PoolFixture *fixture, const char *path, BooruError code);
 
-/* A process that is called so. */
-gboolean is_running (const char *name);
+/* What a decoder of this test started when it was ordered to “hang with a child” runs. */
+gboolean has_faulty_child (void);
 
 G_END_DECLS

@@ -89,15 +89,12 @@ test_away (Fixture *f, gconstpointer data)
   g_assert_null (f->trouble);
 }
 
-#define ADD(name, func)                                                                            \
-  g_test_add ("/monitor/blind/" name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
-
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  ADD ("no-instance", test_no_instance);
-  ADD ("never", test_never);
-  ADD ("away", test_away);
+  fixture_add ("/monitor/blind/no-instance", test_no_instance);
+  fixture_add ("/monitor/blind/never", test_never);
+  fixture_add ("/monitor/blind/away", test_away);
   return g_test_run ();
 }

@@ -6,20 +6,6 @@
 #include "library-fixture.h"
 
 static gint64
-begin_with_picture (Fixture *f, const char *name)
-{
-  gint64 post;
-
-  write_picture (f->a, name, 1);
-  fixture_start (f);
-  post = post_at (f, f->a, name);
-  g_assert_cmpint (post, !=, 0);
-  add_tag (f, post, "kept");
-  fixture_wait_idle (f);
-  return post;
-}
-
-static gint64
 parent_of (Fixture *f, gint64 id)
 {
   g_autoptr (BooruPost) post = booru_store_get_post (f->store, id, NULL);
@@ -216,27 +202,14 @@ test_deleted_post (Fixture *f, gconstpointer data)
 int
 main (int argc, char *argv[])
 {
-  static const struct
-  {
-    const char *name;
-    void (*test) (Fixture *, gconstpointer);
-  } tests[] = {
-    { "edited-in-place", test_edited_in_place },
-    { "saved-by-renaming", test_saved_by_renaming },
-    { "edited-while-away", test_edited_while_away },
-    { "broken-between", test_broken_between },
-    { "case-twins", test_case_twins },
-    { "unicode-twins", test_unicode_twins },
-    { "hard-links", test_hard_links },
-    { "deleted-post", test_deleted_post },
-  };
-
   g_test_init (&argc, &argv, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    {
-      g_autofree char *path = g_strconcat ("/monitor/content/", tests[i].name, NULL);
-
-      g_test_add (path, Fixture, NULL, fixture_set_up, tests[i].test, fixture_tear_down);
-    }
+  fixture_add ("/monitor/content/edited-in-place", test_edited_in_place);
+  fixture_add ("/monitor/content/saved-by-renaming", test_saved_by_renaming);
+  fixture_add ("/monitor/content/edited-while-away", test_edited_while_away);
+  fixture_add ("/monitor/content/broken-between", test_broken_between);
+  fixture_add ("/monitor/content/case-twins", test_case_twins);
+  fixture_add ("/monitor/content/unicode-twins", test_unicode_twins);
+  fixture_add ("/monitor/content/hard-links", test_hard_links);
+  fixture_add ("/monitor/content/deleted-post", test_deleted_post);
   return g_test_run ();
 }

@@ -171,7 +171,7 @@ test_hang (PoolFixture *fixture, gconstpointer data)
   g_assert_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT);
   test_assert_contains (error->message, "1 second");
   /* What it started is gone as well. */
-  while (is_running ("faulty-child"))
+  while (has_faulty_child ())
     g_main_context_iteration (NULL, FALSE);
   assert_works (fixture);
 }
@@ -204,7 +204,7 @@ test_cancel (PoolFixture *fixture, gconstpointer data)
   monitor_decoder_pool_set_options (fixture->pool, &fixture->options);
   ask (fixture, hang, running, &a);
   ask (fixture, hang, waiting, &b);
-  while (!is_running ("faulty-child"))
+  while (!has_faulty_child ())
     g_main_context_iteration (NULL, FALSE);
   g_cancellable_cancel (waiting);
   await (&b);

@@ -182,23 +182,10 @@ test_trim (Fixture *f, gconstpointer data)
 int
 main (int argc, char *argv[])
 {
-  static const struct
-  {
-    const char *name;
-    void (*test) (Fixture *, gconstpointer);
-  } tests[] = {
-    { "made", test_made },
-    { "at-once", test_at_once },
-    { "changed", test_changed },
-    { "trim", test_trim },
-  };
-
   g_test_init (&argc, &argv, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    {
-      g_autofree char *path = g_strconcat ("/monitor/display/", tests[i].name, NULL);
-
-      g_test_add (path, Fixture, NULL, fixture_set_up, tests[i].test, fixture_tear_down);
-    }
+  fixture_add ("/monitor/display/made", test_made);
+  fixture_add ("/monitor/display/at-once", test_at_once);
+  fixture_add ("/monitor/display/changed", test_changed);
+  fixture_add ("/monitor/display/trim", test_trim);
   return g_test_run ();
 }

@@ -58,7 +58,6 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add ("/monitor/fairness/slow-files", Fixture, NULL, fixture_set_up, test_slow_files,
-              fixture_tear_down);
+  fixture_add ("/monitor/fairness/slow-files", test_slow_files);
   return g_test_run ();
 }

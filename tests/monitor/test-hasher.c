@@ -36,13 +36,13 @@ test_cancel (PoolFixture *fixture, gconstpointer data)
   good = hand_over (fixture, "nothing wrong");
   monitor_hasher_answer (hasher, fixture->pool, booru_spool_get_name (abandoned));
   monitor_hasher_answer (hasher, fixture->pool, booru_spool_get_name (good));
-  while (!is_running ("faulty-child"))
+  while (!has_faulty_child ())
     g_main_context_iteration (NULL, FALSE);
   monitor_hasher_cancel (hasher, "of another monitor");
   monitor_hasher_cancel (hasher, booru_spool_get_name (abandoned));
   test_context_await (context, 1);
   test_assert_contains (context->published->pdata[0], booru_spool_get_name (good));
-  g_assert_false (is_running ("faulty-child"));
+  g_assert_false (has_faulty_child ());
   monitor_hasher_cancel (hasher, booru_spool_get_name (abandoned));
 }
 

@@ -15,14 +15,6 @@ has_tags (Fixture *f, gint64 post_id, const char *tags, char rating, const char 
          && g_str_equal (post->source, source);
 }
 
-static gboolean
-exists (const char *dir, const char *name)
-{
-  g_autofree char *path = path_in (dir, name);
-
-  return g_file_test (path, G_FILE_TEST_EXISTS);
-}
-
 static void set_rules (Fixture *f, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 static void
@@ -398,23 +390,21 @@ test_inbox_aside (Fixture *f, gconstpointer data)
   g_assert_true (exists (f->inbox, "failed/broken.jpg"));
 }
 
-#define ADD(path, func) g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
-
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  ADD ("/monitor/import/before", test_before);
-  ADD ("/monitor/import/after", test_after);
-  ADD ("/monitor/import/left-out", test_left_out);
-  ADD ("/monitor/import/xmp", test_xmp);
-  ADD ("/monitor/import/broken", test_broken);
-  ADD ("/monitor/import/ambiguous", test_ambiguous);
-  ADD ("/monitor/import/rules", test_rules);
-  ADD ("/monitor/import/inbox", test_inbox);
-  ADD ("/monitor/import/inbox-late", test_inbox_late);
-  ADD ("/monitor/import/inbox-restart", test_inbox_restart);
-  ADD ("/monitor/import/inbox-meanwhile", test_inbox_meanwhile);
-  ADD ("/monitor/import/inbox-aside", test_inbox_aside);
+  fixture_add ("/monitor/import/before", test_before);
+  fixture_add ("/monitor/import/after", test_after);
+  fixture_add ("/monitor/import/left-out", test_left_out);
+  fixture_add ("/monitor/import/xmp", test_xmp);
+  fixture_add ("/monitor/import/broken", test_broken);
+  fixture_add ("/monitor/import/ambiguous", test_ambiguous);
+  fixture_add ("/monitor/import/rules", test_rules);
+  fixture_add ("/monitor/import/inbox", test_inbox);
+  fixture_add ("/monitor/import/inbox-late", test_inbox_late);
+  fixture_add ("/monitor/import/inbox-restart", test_inbox_restart);
+  fixture_add ("/monitor/import/inbox-meanwhile", test_inbox_meanwhile);
+  fixture_add ("/monitor/import/inbox-aside", test_inbox_aside);
   return g_test_run ();
 }

@@ -25,14 +25,6 @@ mount_at (const char *place, const char *options)
   return TRUE;
 }
 
-static gboolean
-exists (const char *dir, const char *name)
-{
-  g_autofree char *path = path_in (dir, name);
-
-  return g_file_test (path, G_FILE_TEST_EXISTS);
-}
-
 static void
 require_reason (Fixture *f, const char *name, const char *part)
 {
@@ -200,23 +192,12 @@ test_deleted (Fixture *f, gconstpointer data)
 int
 main (int argc, char *argv[])
 {
-  static const struct
-  {
-    const char *name;
-    void (*test) (Fixture *, gconstpointer);
-  } tests[] = {
-    { "other-disk", test_other_disk }, { "read-only", test_read_only },
-    { "full-disk", test_full_disk },   { "same-names", test_same_names },
-    { "deleted", test_deleted },
-  };
-
   no_mounts = mount_namespace_enter ();
   g_test_init (&argc, &argv, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    {
-      g_autofree char *path = g_strconcat ("/monitor/inbox-disks/", tests[i].name, NULL);
-
-      g_test_add (path, Fixture, NULL, fixture_set_up, tests[i].test, fixture_tear_down);
-    }
+  fixture_add ("/monitor/inbox-disks/other-disk", test_other_disk);
+  fixture_add ("/monitor/inbox-disks/read-only", test_read_only);
+  fixture_add ("/monitor/inbox-disks/full-disk", test_full_disk);
+  fixture_add ("/monitor/inbox-disks/same-names", test_same_names);
+  fixture_add ("/monitor/inbox-disks/deleted", test_deleted);
   return g_test_run ();
 }

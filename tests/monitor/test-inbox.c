@@ -24,14 +24,6 @@ managed_dir (Fixture *f)
   return path_in (f->data_dir, BOORU_DIR_ORIGINALS);
 }
 
-static gboolean
-exists (const char *dir, const char *name)
-{
-  g_autofree char *path = path_in (dir, name);
-
-  return g_file_test (path, G_FILE_TEST_EXISTS);
-}
-
 static void
 test_taken_in (Fixture *f, gconstpointer data)
 {
@@ -452,34 +444,21 @@ test_unreadable (Fixture *f, gconstpointer data)
 int
 main (int argc, char *argv[])
 {
-  static const struct
-  {
-    const char *name;
-    void (*test) (Fixture *, gconstpointer);
-  } tests[] = {
-    { "inbox/taken-in", test_taken_in },
-    { "inbox/duplicates", test_duplicates },
-    { "inbox/failed", test_failed },
-    { "inbox/retry", test_retry },
-    { "inbox/missing-comes-back", test_missing_comes_back },
-    { "inbox/killed-before-commit", test_killed_before_commit },
-    { "inbox/in-library", test_inbox_in_library },
-    { "files/aside-by-link", test_aside_by_link },
-    { "files/failures", test_failures },
-    { "files/archives", test_archives },
-    { "files/part-is-renamed", test_part_is_renamed },
-    { "files/slow-writer", test_slow_writer },
-    { "files/md5-collision", test_md5_collision },
-    { "files/store-locked", test_store_locked },
-    { "files/unreadable", test_unreadable },
-  };
-
   g_test_init (&argc, &argv, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    {
-      g_autofree char *path = g_strconcat ("/monitor/", tests[i].name, NULL);
-
-      g_test_add (path, Fixture, NULL, fixture_set_up, tests[i].test, fixture_tear_down);
-    }
+  fixture_add ("/monitor/inbox/taken-in", test_taken_in);
+  fixture_add ("/monitor/inbox/duplicates", test_duplicates);
+  fixture_add ("/monitor/inbox/failed", test_failed);
+  fixture_add ("/monitor/inbox/retry", test_retry);
+  fixture_add ("/monitor/inbox/missing-comes-back", test_missing_comes_back);
+  fixture_add ("/monitor/inbox/killed-before-commit", test_killed_before_commit);
+  fixture_add ("/monitor/inbox/in-library", test_inbox_in_library);
+  fixture_add ("/monitor/files/aside-by-link", test_aside_by_link);
+  fixture_add ("/monitor/files/failures", test_failures);
+  fixture_add ("/monitor/files/archives", test_archives);
+  fixture_add ("/monitor/files/part-is-renamed", test_part_is_renamed);
+  fixture_add ("/monitor/files/slow-writer", test_slow_writer);
+  fixture_add ("/monitor/files/md5-collision", test_md5_collision);
+  fixture_add ("/monitor/files/store-locked", test_store_locked);
+  fixture_add ("/monitor/files/unreadable", test_unreadable);
   return g_test_run ();
 }

@@ -86,6 +86,6 @@ main (int argc, char *argv[])
 {
   fixture_run_child (argc, argv);
   g_test_init (&argc, &argv, NULL);
-  g_test_add ("/monitor/killed", Fixture, NULL, fixture_set_up, test_killed, fixture_tear_down);
+  fixture_add ("/monitor/killed", test_killed);
   return g_test_run ();
 }

@@ -243,18 +243,15 @@ test_patterns (void)
     }
 }
 
-#define ADD(name, func)                                                                            \
-  g_test_add ("/monitor/left-out/" name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
-
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  ADD ("system-folders", test_system_folders);
-  ADD ("named-itself", test_named_itself);
-  ADD ("renamed", test_renamed);
-  ADD ("rule", test_rule);
-  ADD ("inbox", test_inbox);
+  fixture_add ("/monitor/left-out/system-folders", test_system_folders);
+  fixture_add ("/monitor/left-out/named-itself", test_named_itself);
+  fixture_add ("/monitor/left-out/renamed", test_renamed);
+  fixture_add ("/monitor/left-out/rule", test_rule);
+  fixture_add ("/monitor/left-out/inbox", test_inbox);
   g_test_add_func ("/monitor/left-out/patterns", test_patterns);
   return g_test_run ();
 }

@@ -9,22 +9,6 @@
 
 #include "library-fixture.h"
 
-/* A picture that is there, known and tagged: what most stories begin with. */
-static gint64
-begin_with_picture (Fixture *f, const char *name)
-{
-  gint64 post;
-
-  write_picture (f->a, name, 1);
-  if (f->library == NULL)
-    fixture_start (f);
-  eventually (f, post_at (f, f->a, name) != 0);
-  post = post_at (f, f->a, name);
-  add_tag (f, post, "kept");
-  fixture_wait_idle (f);
-  return post;
-}
-
 static void
 test_appears (Fixture *f, gconstpointer data)
 {
@@ -330,21 +314,6 @@ test_inode_used_again (Fixture *f, gconstpointer data)
   g_assert_cmpint (post_status (f, post), ==, BOORU_POST_MISSING);
 }
 
-static gboolean
-is_present (Fixture *f, const char *dir)
-{
-  g_autoptr (GPtrArray) folders = booru_store_list_folders (f->store, NULL);
-
-  for (guint i = 0; i < folders->len; i++)
-    {
-      const BooruFolder *folder = g_ptr_array_index (folders, i);
-
-      if (g_str_equal (folder->path, dir))
-        return folder->present;
-    }
-  return FALSE;
-}
-
 static void
 test_unmounted (Fixture *f, gconstpointer data)
 {
@@ -602,44 +571,31 @@ test_folders_are_only_read (Fixture *f, gconstpointer data)
 int
 main (int argc, char *argv[])
 {
-  static const struct
-  {
-    const char *name;
-    void (*test) (Fixture *, gconstpointer);
-  } tests[] = {
-    { "appears", test_appears },
-    { "found-at-start", test_found_at_start },
-    { "copied", test_copied },
-    { "copies-at-once", test_copies_at_once },
-    { "renamed", test_renamed },
-    { "moved-between-folders", test_moved_between_folders },
-    { "copied-then-deleted", test_copied_then_deleted },
-    { "folder-renamed", test_folder_renamed },
-    { "deleted-and-back", test_deleted_and_back },
-    { "tree-deleted", test_tree_deleted },
-    { "replaced", test_replaced },
-    { "swapped", test_swapped },
-    { "touched", test_touched },
-    { "hard-link", test_hard_link },
-    { "changed-while-away", test_changed_while_away },
-    { "inode-used-again", test_inode_used_again },
-    { "unmounted", test_unmounted },
-    { "disk-unmounted", test_disk_unmounted },
-    { "overflow", test_overflow },
-    { "folders-change", test_folders_change },
-    { "nested-folders", test_nested_folders },
-    { "watch-limit", test_watch_limit },
-    { "lost-thumbnails", test_lost_thumbnails },
-    { "odd-names", test_odd_names },
-    { "folders-are-only-read", test_folders_are_only_read },
-  };
-
   g_test_init (&argc, &argv, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    {
-      g_autofree char *path = g_strconcat ("/monitor/library/", tests[i].name, NULL);
-
-      g_test_add (path, Fixture, NULL, fixture_set_up, tests[i].test, fixture_tear_down);
-    }
+  fixture_add ("/monitor/library/appears", test_appears);
+  fixture_add ("/monitor/library/found-at-start", test_found_at_start);
+  fixture_add ("/monitor/library/copied", test_copied);
+  fixture_add ("/monitor/library/copies-at-once", test_copies_at_once);
+  fixture_add ("/monitor/library/renamed", test_renamed);
+  fixture_add ("/monitor/library/moved-between-folders", test_moved_between_folders);
+  fixture_add ("/monitor/library/copied-then-deleted", test_copied_then_deleted);
+  fixture_add ("/monitor/library/folder-renamed", test_folder_renamed);
+  fixture_add ("/monitor/library/deleted-and-back", test_deleted_and_back);
+  fixture_add ("/monitor/library/tree-deleted", test_tree_deleted);
+  fixture_add ("/monitor/library/replaced", test_replaced);
+  fixture_add ("/monitor/library/swapped", test_swapped);
+  fixture_add ("/monitor/library/touched", test_touched);
+  fixture_add ("/monitor/library/hard-link", test_hard_link);
+  fixture_add ("/monitor/library/changed-while-away", test_changed_while_away);
+  fixture_add ("/monitor/library/inode-used-again", test_inode_used_again);
+  fixture_add ("/monitor/library/unmounted", test_unmounted);
+  fixture_add ("/monitor/library/disk-unmounted", test_disk_unmounted);
+  fixture_add ("/monitor/library/overflow", test_overflow);
+  fixture_add ("/monitor/library/folders-change", test_folders_change);
+  fixture_add ("/monitor/library/nested-folders", test_nested_folders);
+  fixture_add ("/monitor/library/watch-limit", test_watch_limit);
+  fixture_add ("/monitor/library/lost-thumbnails", test_lost_thumbnails);
+  fixture_add ("/monitor/library/odd-names", test_odd_names);
+  fixture_add ("/monitor/library/folders-are-only-read", test_folders_are_only_read);
   return g_test_run ();
 }

@@ -229,8 +229,7 @@ main (int argc, char *argv[])
   if (argc == 2 && g_str_equal (argv[1], IN_NAMESPACE))
     return run_in_namespace (1, argv);
   g_test_init (&argc, &argv, NULL);
-  g_test_add ("/monitor/limits/overflow", Fixture, NULL, fixture_set_up, test_overflow,
-              fixture_tear_down);
+  fixture_add ("/monitor/limits/overflow", test_overflow);
   g_test_add_func ("/monitor/limits/watches", test_watch_limit_in_namespace);
   return g_test_run ();
 }

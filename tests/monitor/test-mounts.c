@@ -51,21 +51,6 @@ write_pictures (const char *dir, guint first, guint n)
     }
 }
 
-static gboolean
-is_present (Fixture *f, const char *dir)
-{
-  g_autoptr (GPtrArray) folders = booru_store_list_folders (f->store, NULL);
-
-  for (guint i = 0; i < folders->len; i++)
-    {
-      const BooruFolder *folder = g_ptr_array_index (folders, i);
-
-      if (g_str_equal (folder->path, dir))
-        return folder->present;
-    }
-  return FALSE;
-}
-
 static guint
 count_found (Fixture *f, const char *dir, guint n)
 {
@@ -293,23 +278,13 @@ test_pseudo (Fixture *f, gconstpointer data)
 int
 main (int argc, char *argv[])
 {
-  static const struct
-  {
-    const char *name;
-    void (*test) (Fixture *, gconstpointer);
-  } tests[] = {
-    { "lazily", test_lazily },           { "lazily-another", test_lazily_another },
-    { "bind-loop", test_bind_loop },     { "symlink-loop", test_symlink_loop },
-    { "nested-live", test_nested_live }, { "pseudo", test_pseudo },
-  };
-
   no_mounts = mount_namespace_enter ();
   g_test_init (&argc, &argv, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    {
-      g_autofree char *path = g_strconcat ("/monitor/mounts/", tests[i].name, NULL);
-
-      g_test_add (path, Fixture, NULL, fixture_set_up, tests[i].test, fixture_tear_down);
-    }
+  fixture_add ("/monitor/mounts/lazily", test_lazily);
+  fixture_add ("/monitor/mounts/lazily-another", test_lazily_another);
+  fixture_add ("/monitor/mounts/bind-loop", test_bind_loop);
+  fixture_add ("/monitor/mounts/symlink-loop", test_symlink_loop);
+  fixture_add ("/monitor/mounts/nested-live", test_nested_live);
+  fixture_add ("/monitor/mounts/pseudo", test_pseudo);
   return g_test_run ();
 }

@@ -201,24 +201,11 @@ test_foreign_files (Fixture *f, gconstpointer data)
 int
 main (int argc, char *argv[])
 {
-  static const struct
-  {
-    const char *name;
-    void (*test) (Fixture *, gconstpointer);
-  } tests[] = {
-    { "foreign-files", test_foreign_files },
-    { "end", test_end },
-    { "total", test_total },
-    { "count", test_count },
-    { "open-file", test_open_file },
-  };
-
   g_test_init (&argc, &argv, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    {
-      g_autofree char *path = g_strconcat ("/monitor/progress/", tests[i].name, NULL);
-
-      g_test_add (path, Fixture, NULL, fixture_set_up, tests[i].test, fixture_tear_down);
-    }
+  fixture_add ("/monitor/progress/foreign-files", test_foreign_files);
+  fixture_add ("/monitor/progress/end", test_end);
+  fixture_add ("/monitor/progress/total", test_total);
+  fixture_add ("/monitor/progress/count", test_count);
+  fixture_add ("/monitor/progress/open-file", test_open_file);
   return g_test_run ();
 }

@@ -85,8 +85,7 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add ("/monitor/retry/some", Fixture, NULL, fixture_set_up, test_retry, fixture_tear_down);
-  g_test_add ("/monitor/retry/many", Fixture, NULL, fixture_set_up, test_retry_many,
-              fixture_tear_down);
+  fixture_add ("/monitor/retry/some", test_retry);
+  fixture_add ("/monitor/retry/many", test_retry_many);
   return g_test_run ();
 }

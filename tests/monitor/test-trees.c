@@ -385,29 +385,15 @@ test_slow_folder (Fixture *f, gconstpointer data)
 int
 main (int argc, char *argv[])
 {
-  static const struct
-  {
-    const char *name;
-    void (*test) (Fixture *, gconstpointer);
-  } tests[] = {
-    { "moved-in", test_moved_in },
-    { "copied-in", test_copied_in },
-    { "out-and-back", test_out_and_back },
-    { "renamed-while-scanned", test_renamed_while_scanned },
-    { "renamed-under-the-walk", test_renamed_under_the_walk },
-    { "twins", test_twins },
-    { "any-bytes", test_any_bytes },
-    { "hard-links", test_hard_links },
-  };
-
   g_test_init (&argc, &argv, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    {
-      g_autofree char *path = g_strconcat ("/monitor/trees/", tests[i].name, NULL);
-
-      g_test_add (path, Fixture, NULL, fixture_set_up, tests[i].test, fixture_tear_down);
-    }
-  g_test_add ("/monitor/trees/slow-folder", Fixture, NULL, fixture_set_up, test_slow_folder,
-              fixture_tear_down);
+  fixture_add ("/monitor/trees/moved-in", test_moved_in);
+  fixture_add ("/monitor/trees/copied-in", test_copied_in);
+  fixture_add ("/monitor/trees/out-and-back", test_out_and_back);
+  fixture_add ("/monitor/trees/renamed-while-scanned", test_renamed_while_scanned);
+  fixture_add ("/monitor/trees/renamed-under-the-walk", test_renamed_under_the_walk);
+  fixture_add ("/monitor/trees/twins", test_twins);
+  fixture_add ("/monitor/trees/any-bytes", test_any_bytes);
+  fixture_add ("/monitor/trees/hard-links", test_hard_links);
+  fixture_add ("/monitor/trees/slow-folder", test_slow_folder);
   return g_test_run ();
 }

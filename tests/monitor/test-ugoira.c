@@ -163,18 +163,15 @@ test_inbox_later (Fixture *f, gconstpointer data)
   g_assert_cmpuint (count_files (f->inbox), ==, 0);
 }
 
-#define ADD(path, test)                                                                            \
-  g_test_add ("/monitor/ugoira/" path, Fixture, NULL, fixture_set_up, test, fixture_tear_down)
-
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  ADD ("beside", test_beside);
-  ADD ("later", test_later);
-  ADD ("own", test_own);
-  ADD ("rule", test_rule);
-  ADD ("inbox", test_inbox);
-  ADD ("inbox-later", test_inbox_later);
+  fixture_add ("/monitor/ugoira/beside", test_beside);
+  fixture_add ("/monitor/ugoira/later", test_later);
+  fixture_add ("/monitor/ugoira/own", test_own);
+  fixture_add ("/monitor/ugoira/rule", test_rule);
+  fixture_add ("/monitor/ugoira/inbox", test_inbox);
+  fixture_add ("/monitor/ugoira/inbox-later", test_inbox_later);
   return g_test_run ();
 }

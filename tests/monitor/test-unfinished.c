@@ -13,14 +13,6 @@ static const char *const control_suffixes[] = {
   ".!qB",   ".!ut",         ".!uT",        ".!bt",     ".!sync",    ".bc!",      ".jc!",
 };
 
-static gboolean
-exists (const char *dir, const char *name)
-{
-  g_autofree char *path = path_in (dir, name);
-
-  return g_file_test (path, G_FILE_TEST_EXISTS);
-}
-
 static void
 delete_in (const char *dir, const char *name)
 {
@@ -216,18 +208,15 @@ test_long_names (Fixture *f, gconstpointer data)
   fixture_wait_idle (f);
 }
 
-#define ADD(name, func)                                                                            \
-  g_test_add ("/monitor/unfinished/" name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
-
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  ADD ("control-files", test_control_files);
-  ADD ("folders", test_folders);
-  ADD ("cut", test_cut);
-  ADD ("not-cut", test_not_cut);
-  ADD ("long-names", test_long_names);
+  fixture_add ("/monitor/unfinished/control-files", test_control_files);
+  fixture_add ("/monitor/unfinished/folders", test_folders);
+  fixture_add ("/monitor/unfinished/cut", test_cut);
+  fixture_add ("/monitor/unfinished/not-cut", test_not_cut);
+  fixture_add ("/monitor/unfinished/long-names", test_long_names);
   g_test_add_func ("/monitor/unfinished/names", test_names);
   return g_test_run ();
 }

@@ -376,28 +376,15 @@ test_killed (Fixture *f, gconstpointer data)
 int
 main (int argc, char *argv[])
 {
-  static const struct
-  {
-    const char *name;
-    void (*test) (Fixture *, gconstpointer);
-  } tests[] = {
-    { "two-steps", test_two_steps },
-    { "decoded-once", test_decoded_once },
-    { "duplicates", test_duplicates },
-    { "failed", test_failed },
-    { "killed-after-looking", test_killed_after_looking },
-    { "expired", test_expired },
-    { "killed", test_killed },
-    { "compressed", test_compressed },
-  };
-
   fixture_run_child (argc, argv);
   g_test_init (&argc, &argv, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    {
-      g_autofree char *path = g_strconcat ("/monitor/uploads/", tests[i].name, NULL);
-
-      g_test_add (path, Fixture, NULL, fixture_set_up, tests[i].test, fixture_tear_down);
-    }
+  fixture_add ("/monitor/uploads/two-steps", test_two_steps);
+  fixture_add ("/monitor/uploads/decoded-once", test_decoded_once);
+  fixture_add ("/monitor/uploads/duplicates", test_duplicates);
+  fixture_add ("/monitor/uploads/failed", test_failed);
+  fixture_add ("/monitor/uploads/killed-after-looking", test_killed_after_looking);
+  fixture_add ("/monitor/uploads/expired", test_expired);
+  fixture_add ("/monitor/uploads/killed", test_killed);
+  fixture_add ("/monitor/uploads/compressed", test_compressed);
   return g_test_run ();
 }

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Becomes ready; upon the event "test-hang" its main loop never runs again. */
+/* Becomes ready; upon the event "test-hang" its main loop never runs again, and ps shows "hanging".
+ */
+#include <sys/prctl.h>
+
 #include "fixture.h"
 
 static void
 on_hang (BooruServiceContext *context, const char *topic, GVariant *payload)
 {
+  prctl (PR_SET_NAME, "hanging");
   for (;;)
     pause ();
 }

@@ -379,7 +379,7 @@ test_edit (Fixture *fixture)
 
   add_posts (fixture, 2);
   form = fixture_send (
-      fixture, "PUT", "/posts/1.json", "application/x-www-form-urlencoded",
+      fixture, "PUT", "/posts/1.json", FORM,
       "post%5Btag_string%5D=fresh+tags&post[rating]=q&post[source]=https%3A%2F%2Fe.org");
   post = get_object (form);
   REQUIRE_SHAPE (post, post_members);
@@ -403,20 +403,17 @@ test_edit (Fixture *fixture)
   g_assert_cmpstr (json_object_get_string_member (get_object (seen), "tag_string"), ==,
                    "fresh more tags");
 
-  bad_rating = fixture_send (fixture, "PUT", "/posts/1.json", "application/x-www-form-urlencoded",
-                             "post[rating]=z");
+  bad_rating = fixture_send (fixture, "PUT", "/posts/1.json", FORM, "post[rating]=z");
   require_status (bad_rating, 422);
   g_assert_true (json_object_has_member (
       json_object_get_object_member (json_node_get_object (bad_rating->json), "errors"), "rating"));
-  bad_parent = fixture_send (fixture, "PUT", "/posts/1.json", "application/x-www-form-urlencoded",
-                             "post[parent_id]=1");
+  bad_parent = fixture_send (fixture, "PUT", "/posts/1.json", FORM, "post[parent_id]=1");
   require_status (bad_parent, 422);
   bad_json = fixture_send (fixture, "PUT", "/posts/1.json", "application/json", "{");
   require_error (bad_json, 400);
   deep_json = fixture_send (fixture, "PUT", "/posts/1.json", "application/json", deep);
   require_error (deep_json, 400);
-  missing = fixture_send (fixture, "PUT", "/posts/9.json", "application/x-www-form-urlencoded",
-                          "post[rating]=s");
+  missing = fixture_send (fixture, "PUT", "/posts/9.json", FORM, "post[rating]=s");
   require_error (missing, 404);
 }
 
@@ -433,8 +430,8 @@ test_kept (Fixture *fixture)
   }
   require_ids (fixture, "/posts.json?tags=odd", "2 1");
   {
-    g_autoptr (Answer) edit = fixture_send (
-        fixture, "PUT", "/posts/1.json", "application/x-www-form-urlencoded", "post[tag_string]=x");
+    g_autoptr (Answer) edit
+        = fixture_send (fixture, "PUT", "/posts/1.json", FORM, "post[tag_string]=x");
     require_status (edit, 200);
   }
   require_ids (fixture, "/posts.json?tags=odd", "2");

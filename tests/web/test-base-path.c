@@ -89,8 +89,8 @@ test_requests (Fixture *fixture)
   g_autoptr (Answer) json = fixture_ask (fixture, "GET", BASE "/posts/1.json", NULL);
   g_autoptr (Answer) system = fixture_ask (fixture, "GET", BASE "/system", NULL);
   g_autoptr (Answer) edited
-      = fixture_send_with (fixture, "POST", BASE "/posts/1", "application/x-www-form-urlencoded",
-                           "post[tag_string]=dog", "Origin", "https://booru.example", NULL);
+      = fixture_send_with (fixture, "POST", BASE "/posts/1", FORM, "post[tag_string]=dog", "Origin",
+                           "https://booru.example", NULL);
 
   require_status (root, 200);
   require_status (other, 404);
@@ -98,7 +98,7 @@ test_requests (Fixture *fixture)
   g_assert_cmpstr (picture->text, ==, "thumbnail");
   require_status (random, 302);
   g_assert_true (g_str_has_prefix (answer_header (random, "Location"), BASE "/posts/1"));
-  g_assert_nonnull (strstr (json->text, "\"https://booru.example" BASE "/original/"));
+  require_text (json, "\"https://booru.example" BASE "/original/");
   g_assert_nonnull (strstr (answer_header (system, "Set-Cookie"), "; Path=" BASE "/;"));
   require_status (edited, 303);
   g_assert_true (g_str_has_prefix (answer_header (edited, "Location"), BASE "/posts/1"));

@@ -4,31 +4,7 @@
 
 #include "web-fixture.h"
 
-#define FORM "application/x-www-form-urlencoded"
 #define LAKE G_GUINT64_CONSTANT (0xf0f0f0f0f0f0f0f0)
-
-/* As if the decoder had seen that in it. */
-static gint64
-add_post (Fixture *fixture, const char *name, guint64 phash, const char *tags)
-{
-  g_autoptr (BooruPost) plain = fixture_add_post (fixture, name, "jpg", name, strlen (name));
-  g_autoptr (BooruPost) post = fixture_tag (fixture, plain, tags);
-  g_autoptr (GPtrArray) files = booru_store_list_post_files (fixture->store, post->id, NULL);
-  g_autoptr (GPtrArray) changes
-      = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_file_change_free);
-  const BooruFile *file = files->pdata[0];
-  BooruFileChange *change = booru_file_change_new (BOORU_FILE_ADD);
-
-  change->folder_id = file->folder_id;
-  change->path = g_strdup (file->path);
-  change->stat = file->stat;
-  change->media = post->media;
-  change->media.phash = phash;
-  change->media.has_alpha = g_str_has_suffix (name, ".png");
-  g_ptr_array_add (changes, change);
-  g_assert_true (booru_store_apply_file_changes (fixture->store, changes, NULL));
-  return post->id;
-}
 
 static void
 compare (Fixture *fixture)
@@ -40,33 +16,19 @@ compare (Fixture *fixture)
 }
 
 static void
-require_text (Answer *answer, const char *text)
-{
-  if (strstr (answer->text, text) == NULL)
-    g_error ("“%s” is missing in: %s", text, answer->text);
-}
-
-static void
-prohibit_text (Answer *answer, const char *text)
-{
-  if (strstr (answer->text, text))
-    g_error ("“%s” is in: %s", text, answer->text);
-}
-
-static void
 add_posts (Fixture *fixture)
 {
-  add_post (fixture, "a.jpg", LAKE, "lake");
-  add_post (fixture, "b.jpg", ~LAKE, "other");
-  add_post (fixture, "c.png", LAKE ^ 3, "lake big");
-  add_post (fixture, "d.jpg", LAKE ^ 0xffff0f, "");
-  add_post (fixture, "e.jpg", 0, "blank");
+  fixture_add_hashed (fixture, "a.jpg", LAKE, "lake");
+  fixture_add_hashed (fixture, "b.jpg", ~LAKE, "other");
+  fixture_add_hashed (fixture, "c.png", LAKE ^ 3, "lake big");
+  fixture_add_hashed (fixture, "d.jpg", LAKE ^ 0xffff0f, "");
+  fixture_add_hashed (fixture, "e.jpg", 0, "blank");
 }
 
 static void
 decide (Fixture *fixture, const char *form, guint status)
 {
-  g_autoptr (Answer) answer = fixture_send (fixture, "POST", "/duplicates.json", FORM, form);
+  g_autoptr (Answer) answer = fixture_post_form (fixture, "/duplicates.json", form);
 
   require_status (answer, status);
 }
@@ -125,8 +87,8 @@ test_pairs_page (Fixture *fixture)
   require_text (page, "a.jpg");
   require_text (page, "<img class=\"alpha\"");
 
-  decided = fixture_send (fixture, "POST", "/duplicates", FORM,
-                          "post_id=1&other_id=3&verdict=trash:3&merge_tags=1&page=1");
+  decided = fixture_post_form (fixture, "/duplicates",
+                               "post_id=1&other_id=3&verdict=trash:3&merge_tags=1&page=1");
   require_status (decided, 303);
   g_assert_true (g_str_has_prefix (answer_header (decided, "Location"),
                                    "/duplicates?page=1&done=trash:1-3&change="));
@@ -166,7 +128,7 @@ test_pairs_undo (Fixture *fixture)
   for (guint i = 0; i < G_N_ELEMENTS (decisions); i++)
     {
       g_autofree char *form = g_strconcat ("post_id=1&other_id=3&", decisions[i].form, NULL);
-      g_autoptr (Answer) decided = fixture_send (fixture, "POST", "/duplicates", FORM, form);
+      g_autoptr (Answer) decided = fixture_post_form (fixture, "/duplicates", form);
       const char *location = answer_header (decided, "Location");
       g_autoptr (Answer) shown = fixture_ask (fixture, "GET", location, NULL);
       g_autoptr (GString) undo = g_string_new (decisions[i].undo);
@@ -177,7 +139,7 @@ test_pairs_undo (Fixture *fixture)
       require_text (shown, decisions[i].said);
       require_text (shown, ">Undo</button>");
       g_string_replace (undo, "%ID", strrchr (location, '=') + 1, 1);
-      undone = fixture_send (fixture, "POST", "/duplicates", FORM, undo->str);
+      undone = fixture_post_form (fixture, "/duplicates", undo->str);
       require_status (undone, 303);
       after = fixture_ask (fixture, "GET", answer_header (undone, "Location"), NULL);
       require_text (after, "Undone: posts");

@@ -5,7 +5,6 @@
 
 #include "web-fixture.h"
 
-#define FORM "application/x-www-form-urlencoded"
 #define MULTIPART "multipart/form-data; boundary=B"
 
 static char *

@@ -6,8 +6,8 @@
 #include "web-fixture.h"
 
 #define HOST "Host: localhost\r\n"
-#define FORM "Content-Type: application/x-www-form-urlencoded\r\n"
-#define PUT "PUT /posts/1.json HTTP/1.1\r\n" HOST FORM
+#define FORM_TYPE "Content-Type: application/x-www-form-urlencoded\r\n"
+#define PUT "PUT /posts/1.json HTTP/1.1\r\n" HOST FORM_TYPE
 #define CHUNKED PUT "Transfer-Encoding: chunked\r\n\r\n"
 #define FIRST "16\r\npost[tag_string]=gone+\r\n"
 

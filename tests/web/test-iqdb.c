@@ -5,37 +5,7 @@
 
 #include "web-fixture.h"
 
-#define FORM "application/x-www-form-urlencoded"
 #define LAKE G_GUINT64_CONSTANT (0xf0f0f0f0f0f0f0f0)
-
-/* As if the decoder had seen that in it. */
-static gint64
-add_post (Fixture *fixture, const char *name, guint64 phash, const char *tags)
-{
-  g_autoptr (BooruPost) plain = fixture_add_post (fixture, name, "jpg", name, strlen (name));
-  g_autoptr (BooruPost) post = fixture_tag (fixture, plain, tags);
-  g_autoptr (GPtrArray) files = booru_store_list_post_files (fixture->store, post->id, NULL);
-  g_autoptr (GPtrArray) changes
-      = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_file_change_free);
-  const BooruFile *file = files->pdata[0];
-  BooruFileChange *change = booru_file_change_new (BOORU_FILE_ADD);
-
-  change->folder_id = file->folder_id;
-  change->path = g_strdup (file->path);
-  change->stat = file->stat;
-  change->media = post->media;
-  change->media.phash = phash;
-  g_ptr_array_add (changes, change);
-  g_assert_true (booru_store_apply_file_changes (fixture->store, changes, NULL));
-  return post->id;
-}
-
-static void
-require_text (Answer *answer, const char *text)
-{
-  if (strstr (answer->text, text) == NULL)
-    g_error ("“%s” is missing in: %s", text, answer->text);
-}
 
 /* "1:100 3:93.75": posts and scores. */
 static void
@@ -70,11 +40,11 @@ require_found (Fixture *fixture, const char *path, const char *expected)
 static void
 add_posts (Fixture *fixture)
 {
-  add_post (fixture, "a.jpg", LAKE, "lake");
-  add_post (fixture, "b.jpg", ~LAKE, "other");
-  add_post (fixture, "c.jpg", LAKE ^ 3, "lake big");
-  add_post (fixture, "d.jpg", LAKE ^ 0xffff0f, "");
-  add_post (fixture, "e.jpg", 0, "blank");
+  fixture_add_hashed (fixture, "a.jpg", LAKE, "lake");
+  fixture_add_hashed (fixture, "b.jpg", ~LAKE, "other");
+  fixture_add_hashed (fixture, "c.jpg", LAKE ^ 3, "lake big");
+  fixture_add_hashed (fixture, "d.jpg", LAKE ^ 0xffff0f, "");
+  fixture_add_hashed (fixture, "e.jpg", 0, "blank");
 }
 
 static void
@@ -372,7 +342,7 @@ static void
 test_form (Fixture *fixture)
 {
   g_autoptr (Answer) page = fixture_ask (fixture, "GET", "/iqdb_queries", NULL);
-  g_autoptr (Answer) empty = fixture_send (fixture, "POST", "/iqdb_queries", FORM, "");
+  g_autoptr (Answer) empty = fixture_post_form (fixture, "/iqdb_queries", "");
   g_autoptr (Answer) like = NULL;
 
   require_status (page, 200);

@@ -4,22 +4,6 @@
 
 #include "web-fixture.h"
 
-#define FORM "application/x-www-form-urlencoded"
-
-static void
-require_text (Answer *answer, const char *text)
-{
-  if (strstr (answer->text, text) == NULL)
-    g_error ("“%s” is missing in: %s", text, answer->text);
-}
-
-static void
-prohibit_text (Answer *answer, const char *text)
-{
-  if (strstr (answer->text, text))
-    g_error ("“%s” is in: %s", text, answer->text);
-}
-
 static gboolean
 is_void (const char *name)
 {
@@ -110,7 +94,7 @@ send_form (Fixture *fixture, const BooruPost *post, const char *const *fields)
       g_string_append_printf (form, "%s%s=", i ? "&" : "", fields[i]);
       g_string_append_uri_escaped (form, fields[i + 1], NULL, FALSE);
     }
-  return fixture_send (fixture, "POST", path, FORM, form->str);
+  return fixture_post_form (fixture, path, form->str);
 }
 
 /* What is transparent lies on a checker, as a still and as it moves; nothing else does. */

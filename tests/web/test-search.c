@@ -197,8 +197,7 @@ test_tag_strings (Fixture *fixture)
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     {
       g_autofree char *form = g_strdup_printf ("post[tag_string]=all+%s", words[i]);
-      g_autoptr (Answer) answer = fixture_send (fixture, "PUT", "/posts/1.json",
-                                                "application/x-www-form-urlencoded", form);
+      g_autoptr (Answer) answer = fixture_send (fixture, "PUT", "/posts/1.json", FORM, form);
 
       g_test_message ("%s", words[i]);
       require_status (answer, 422);
@@ -219,8 +218,7 @@ test_versions (Fixture *fixture)
       json_object_get_boolean_member (json_node_get_object (deleted->json), "is_deleted"));
   undone = fixture_ask (fixture, "PUT", "/post_versions/2/undo.json", NULL);
   require_error (undone, 422);
-  page = fixture_send (fixture, "POST", "/post_versions/2/undo",
-                       "application/x-www-form-urlencoded", "q=odd");
+  page = fixture_post_form (fixture, "/post_versions/2/undo", "q=odd");
   require_status (page, 422);
   require_found (fixture, "odd", "");
 }
@@ -244,35 +242,12 @@ test_zone (Fixture *fixture)
   tags = g_strdup_printf ("date:%s", day);
   require_found (fixture, tags, "1");
   shown = fixture_ask (fixture, "GET", "/posts/1.json", NULL);
-  g_assert_nonnull (strstr (shown->text, iso));
-  g_assert_nonnull (strstr (shown->text, "+14:00\""));
+  require_text (shown, iso);
+  require_text (shown, "+14:00\"");
   page = fixture_ask (fixture, "GET", "/posts/1", NULL);
-  g_assert_nonnull (strstr (page->text, day));
+  require_text (page, day);
   profile = fixture_ask (fixture, "GET", "/profile.json", NULL);
-  g_assert_nonnull (strstr (profile->text, "\"time_zone\":\"<+14>-14\""));
-}
-
-static Answer *
-get_page (Fixture *fixture, const char *path, guint status)
-{
-  Answer *answer = fixture_ask (fixture, "GET", path, "Accept", "text/html", NULL);
-
-  require_status (answer, status);
-  return answer;
-}
-
-static void
-require_text (Answer *answer, const char *text)
-{
-  if (strstr (answer->text, text) == NULL)
-    g_error ("“%s” is missing in: %s", text, answer->text);
-}
-
-static void
-prohibit_text (Answer *answer, const char *text)
-{
-  if (strstr (answer->text, text))
-    g_error ("“%s” is in: %s", text, answer->text);
+  require_text (profile, "\"time_zone\":\"<+14>-14\"");
 }
 
 /* The page says what is wrong, where, and what may be meant. */
@@ -307,7 +282,7 @@ test_problems (Fixture *fixture)
   for (guint i = 0; i < G_N_ELEMENTS (problems); i++)
     {
       g_autofree char *path = search_path ("/posts", problems[i].tags);
-      g_autoptr (Answer) answer = get_page (fixture, path, problems[i].status);
+      g_autoptr (Answer) answer = fixture_get_page (fixture, path, problems[i].status);
 
       g_test_message ("%s", problems[i].tags);
       require_text (answer, "id=\"search-problems\"");
@@ -316,7 +291,8 @@ test_problems (Fixture *fixture)
       if (problems[i].link)
         require_text (answer, problems[i].link);
     }
-  fine = get_page (fixture, "/posts?tags=all+-odd+(even+or+blue_sky)+width:>1+order:score", 200);
+  fine = fixture_get_page (fixture, "/posts?tags=all+-odd+(even+or+blue_sky)+width:>1+order:score",
+                           200);
   prohibit_text (fine, "search-problems");
 }
 
@@ -343,13 +319,13 @@ walk (Fixture *fixture, const char *gallery)
   g_autofree char *url = NULL;
 
   {
-    g_autoptr (Answer) page = get_page (fixture, gallery, 200);
+    g_autoptr (Answer) page = fixture_get_page (fixture, gallery, 200);
 
     url = dup_attribute (page, "\"><a href=\"");
   }
   while (url)
     {
-      g_autoptr (Answer) page = get_page (fixture, url, 200);
+      g_autoptr (Answer) page = fixture_get_page (fixture, url, 200);
 
       g_string_append_printf (ids, "%s%d", ids->len ? " " : "", atoi (url + strlen ("/posts/")));
       g_free (url);
@@ -368,7 +344,7 @@ walk (Fixture *fixture, const char *gallery)
 static char *
 list (Fixture *fixture, const char *gallery)
 {
-  g_autoptr (Answer) page = get_page (fixture, gallery, 200);
+  g_autoptr (Answer) page = fixture_get_page (fixture, gallery, 200);
   GString *ids = g_string_new (NULL);
 
   for (const char *at = page->text; (at = strstr (at, "id=\"post-")); at++)
@@ -409,29 +385,28 @@ test_up (Fixture *fixture)
   g_autofree char *url = NULL, *next_url = NULL, *up = NULL, *edit = NULL, *undo = NULL;
 
   add_posts (fixture, 9);
-  second = get_page (fixture, "/posts?tags=all&limit=3&page=2", 200);
+  second = fixture_get_page (fixture, "/posts?tags=all&limit=3&page=2", 200);
   require_text (second, "id=\"post-6\"");
   url = g_strdup ("/posts/4?q=all&limit=3&n=5");
   require_text (second, "href=\"/posts/4?q=all&amp;limit=3&amp;n=5\"");
-  post = get_page (fixture, url, 200);
+  post = fixture_get_page (fixture, url, 200);
   require_text (post, "class=\"up\" href=\"/posts?tags=all&amp;limit=3&amp;page=2#post-4\"");
   edit = dup_attribute (post, "action=\"/posts/4?");
   g_assert_cmpstr (edit, ==, "q=all&limit=3&n=5");
   undo = dup_attribute (post, "action=\"/post_versions/4/undo?");
   g_assert_cmpstr (undo, ==, "q=all&limit=3&n=5");
-  saved = fixture_send (fixture, "POST", url, "application/x-www-form-urlencoded",
-                        "post[tag_string]=all+even+x");
+  saved = fixture_post_form (fixture, url, "post[tag_string]=all+even+x");
   require_status (saved, 303);
   g_assert_nonnull (strstr (answer_header (saved, "Location"), "/posts/4?q=all&limit=3&n=5&"));
   next_url = dup_attribute (post, "rel=\"next\" href=\"");
   g_assert_cmpstr (next_url, ==, "/posts/3?q=all&limit=3&n=6");
-  next = get_page (fixture, next_url, 200);
+  next = fixture_get_page (fixture, next_url, 200);
   require_text (next, "class=\"up\" href=\"/posts?tags=all&amp;limit=3&amp;page=3#post-3\"");
 
-  random = get_page (fixture, "/posts?tags=order:random&limit=3", 200);
+  random = fixture_get_page (fixture, "/posts?tags=order:random&limit=3", 200);
   up = dup_attribute (random, "rel=\"next\" href=\"");
   g_assert_nonnull (strstr (up, "&seed="));
-  one = get_page (fixture, "/posts/4", 200);
+  one = fixture_get_page (fixture, "/posts/4", 200);
   require_text (one, "class=\"up\" href=\"/posts\"");
 }
 
@@ -448,9 +423,8 @@ test_next (Fixture *fixture)
 
       booru_post_unref (fixture_add_post (fixture, name, "jpg", name, strlen (name)));
     }
-  saved = fixture_send (fixture, "POST", "/posts/3?q=order:id_desc",
-                        "application/x-www-form-urlencoded",
-                        "post[tag_string]=sky,blue_sky&next=/posts/2?q=order:id_desc");
+  saved = fixture_post_form (fixture, "/posts/3?q=order:id_desc",
+                             "post[tag_string]=sky,blue_sky&next=/posts/2?q=order:id_desc");
   require_status (saved, 303);
   test_assert_contains (answer_header (saved, "Location"), "/posts/2?");
   test_assert_contains (answer_header (saved, "Location"), "edit=1&done=saved&post=3");
@@ -458,11 +432,10 @@ test_next (Fixture *fixture)
   test_assert_contains (page->text, "<details class=\"fold edit\" id=\"edit\" open>");
   test_assert_contains (page->text, "Changes of post 3 saved.");
 
-  trashed = fixture_send (fixture, "POST", "/posts/2/delete", "application/x-www-form-urlencoded",
-                          "next=/posts/1");
+  trashed = fixture_post_form (fixture, "/posts/2/delete", "next=/posts/1");
   test_assert_contains (answer_header (trashed, "Location"), "/posts/1?done=deleted&post=2");
-  elsewhere = fixture_send (fixture, "POST", "/posts/3", "application/x-www-form-urlencoded",
-                            "post[tag_string]=sky&next=https://example.org/posts/2");
+  elsewhere = fixture_post_form (fixture, "/posts/3",
+                                 "post[tag_string]=sky&next=https://example.org/posts/2");
   test_assert_contains (answer_header (elsewhere, "Location"), "/posts/3?done=saved");
 }
 

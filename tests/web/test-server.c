@@ -253,10 +253,10 @@ test_configure (Fixture *fixture)
   g_autoptr (Answer) before = fixture_ask (fixture, "GET", "/posts/1.json?only=file_url", NULL);
   g_autoptr (Answer) after = NULL;
 
-  g_assert_nonnull (strstr (before->text, fixture->base_url));
+  require_text (before, fixture->base_url);
   fixture_invoke (reconfigure, fixture);
   after = fixture_ask (fixture, "GET", "/posts/1.json?only=file_url", NULL);
-  g_assert_nonnull (strstr (after->text, "https://new.example/original/"));
+  require_text (after, "https://new.example/original/");
 }
 
 #define LARGE_SIZE (16 * 1024 * 1024)

@@ -5,31 +5,7 @@
 
 #include "web-fixture.h"
 
-#define FORM "application/x-www-form-urlencoded"
 #define TOKEN "0123456789abcdef0123456789abcdef"
-
-static void
-require_text (Answer *answer, const char *text)
-{
-  if (strstr (answer->text, text) == NULL)
-    g_error ("“%s” is missing in: %s", text, answer->text);
-}
-
-static void
-prohibit_text (Answer *answer, const char *text)
-{
-  if (strstr (answer->text, text))
-    g_error ("“%s” is in: %s", text, answer->text);
-}
-
-static Answer *
-get_page (Fixture *fixture, const char *path)
-{
-  Answer *answer = fixture_ask (fixture, "GET", path, "Accept", "text/html", NULL);
-
-  require_status (answer, 200);
-  return answer;
-}
 
 /* As a browser sends a form that it got before. */
 static Answer *
@@ -59,7 +35,7 @@ last_call (Fixture *fixture)
 static void
 test_overview (Fixture *fixture)
 {
-  g_autoptr (Answer) page = get_page (fixture, "/system");
+  g_autoptr (Answer) page = fixture_get_page (fixture, "/system", 200);
   g_autoptr (Answer) json = fixture_ask (fixture, "GET", "/system.json", NULL);
   JsonObject *object;
 
@@ -92,7 +68,7 @@ test_overview (Fixture *fixture)
 static void
 test_token (Fixture *fixture)
 {
-  g_autoptr (Answer) page = get_page (fixture, "/system");
+  g_autoptr (Answer) page = fixture_get_page (fixture, "/system", 200);
   const char *cookie = answer_header (page, "Set-Cookie");
   g_autofree char *token = g_strndup (cookie + strlen ("booru-form="), 32);
   g_autofree char *field = g_strdup_printf ("name=\"token\" value=\"%s\"", token);
@@ -112,7 +88,7 @@ test_token (Fixture *fixture)
   g_assert_null (answer_header (again, "Set-Cookie"));
   require_text (again, field);
 
-  without = fixture_send (fixture, "POST", "/system/scan", FORM, form);
+  without = fixture_post_form (fixture, "/system/scan", form);
   require_status (without, 403);
   other = send_form (fixture, "/system/scan", TOKEN, form);
   require_status (other, 403);
@@ -180,7 +156,7 @@ test_actions (Fixture *fixture)
 static void
 test_settings (Fixture *fixture)
 {
-  g_autoptr (Answer) page = get_page (fixture, "/system/settings");
+  g_autoptr (Answer) page = fixture_get_page (fixture, "/system/settings", 200);
   g_autoptr (Answer) same = NULL;
   g_autoptr (Answer) changed = NULL;
   g_autoptr (Answer) wrong = NULL;
@@ -242,7 +218,8 @@ write_in_inbox (Fixture *fixture, const char *name, const char *text)
 static void
 test_rules (Fixture *fixture)
 {
-  g_autoptr (Answer) page = get_page (fixture, "/system/settings"), saved = NULL, same = NULL;
+  g_autoptr (Answer) page = fixture_get_page (fixture, "/system/settings", 200), saved = NULL,
+                     same = NULL;
   g_autoptr (Answer) removed = NULL;
 
   require_text (page, "<code>/a&lt;b&gt;\\xff</code>");
@@ -279,7 +256,7 @@ test_failures (Fixture *fixture)
   g_autofree char *folder = g_uri_escape_string (fixture->library, "/", FALSE);
   g_autofree char *only = g_strconcat ("/system/failures?folder=", folder, NULL);
   g_autofree char *below = g_strconcat ("/system/failures.json?folder=", folder, "/sub", NULL);
-  g_autoptr (Answer) none = get_page (fixture, "/system/failures");
+  g_autoptr (Answer) none = fixture_get_page (fixture, "/system/failures", 200);
   g_autoptr (Answer) page = NULL;
   g_autoptr (Answer) some = NULL;
   g_autoptr (Answer) json = NULL;
@@ -296,14 +273,14 @@ test_failures (Fixture *fixture)
     }
   fixture_fail_file (fixture, "odd\xff\n.jpg", "damaged");
 
-  page = get_page (fixture, "/system/failures");
+  page = fixture_get_page (fixture, "/system/failures", 200);
   require_text (page, "61 files could not be read");
   require_text (page, "odd\\xff\\n.jpg");
   require_text (page, "odd%FF%0A.jpg");
   require_text (page, "The decoder &lt;crashed&gt; (SIGSEGV)");
   require_text (page, "Try all 61 again");
   require_text (page, "/system/failures?page=2");
-  some = get_page (fixture, only);
+  some = fixture_get_page (fixture, only, 200);
   require_text (some, "61 files could not be read");
 
   json = fixture_ask (fixture, "GET", below, NULL);
@@ -346,7 +323,7 @@ test_set_aside (Fixture *fixture)
   fixture_invoke (set_inbox, fixture);
   fixture_fail_file (fixture, "three.jpg", "damaged");
 
-  page = get_page (fixture, "/system/failures");
+  page = fixture_get_page (fixture, "/system/failures", 200);
   require_text (page, "3 files could not be read");
   require_text (page, "failed/one.jpg");
   require_text (page, "It is &lt;broken&gt;");
@@ -412,11 +389,11 @@ test_covering_folder (Fixture *fixture)
   g_autoptr (Answer) told = NULL, again = NULL;
 
   require_status (added, 303);
-  told = get_page (fixture, answer_header (added, "Location"));
+  told = fixture_get_page (fixture, answer_header (added, "Location"), 200);
   require_text (told, "Folder added. Scanning it now. “/ph” covers “/ph/a b&lt;”, which is part of "
                       "it now. Its rules are kept.</p>");
 
-  again = get_page (fixture, "/system?done=folder&added=/photos");
+  again = fixture_get_page (fixture, "/system?done=folder&added=/photos", 200);
   require_text (again, "Folder added. Scanning it now.</p>");
 }
 
@@ -429,7 +406,8 @@ test_first_run (Fixture *fixture)
       g_get_home_dir ());
   g_autofree char *led_to
       = g_strdup_printf ("/posts?done=folder&added=%s/Pictures", g_get_home_dir ());
-  g_autoptr (Answer) page = get_page (fixture, "/posts"), added = NULL, told = NULL, wrong = NULL;
+  g_autoptr (Answer) page = fixture_get_page (fixture, "/posts", 200), added = NULL, told = NULL,
+                     wrong = NULL;
   g_autoptr (Answer) ingest = NULL;
 
   require_text (page, "No folder has been added yet");
@@ -440,7 +418,7 @@ test_first_run (Fixture *fixture)
   require_status (added, 303);
   g_assert_cmpstr (last_call (fixture), ==, called);
   g_assert_cmpstr (answer_header (added, "Location"), ==, led_to);
-  told = get_page (fixture, led_to);
+  told = fixture_get_page (fixture, led_to, 200);
   require_text (told, "Folder added. Scanning it now.");
 
   /* What was typed stays, and beside it stands what is wrong. */
@@ -463,7 +441,7 @@ test_first_run_elsewhere (Fixture *fixture)
   g_autoptr (Answer) page = NULL;
 
   fixture_invoke (open_to_all, fixture);
-  page = get_page (fixture, "/posts");
+  page = fixture_get_page (fixture, "/posts", 200);
   require_text (page, "The administrator can add one");
   prohibit_text (page, "name=\"path\"");
 }

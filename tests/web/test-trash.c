@@ -6,28 +6,12 @@
 
 #include "web-fixture.h"
 
-#define FORM "application/x-www-form-urlencoded"
-
 static BooruPost *
 add_post (Fixture *fixture, const char *name, const char *tags)
 {
   g_autoptr (BooruPost) post = fixture_add_post (fixture, name, "jpg", name, strlen (name));
 
   return fixture_tag (fixture, post, tags);
-}
-
-static void
-require_text (Answer *answer, const char *text)
-{
-  if (strstr (answer->text, text) == NULL)
-    g_error ("“%s” is missing in: %s", text, answer->text);
-}
-
-static void
-prohibit_text (Answer *answer, const char *text)
-{
-  if (strstr (answer->text, text))
-    g_error ("“%s” is in: %s", text, answer->text);
 }
 
 static guint
@@ -133,7 +117,7 @@ test_versions (Fixture *fixture)
 static void
 post_form (Fixture *fixture, const char *path, const char *body, guint status)
 {
-  g_autoptr (Answer) answer = fixture_send (fixture, "POST", path, FORM, body);
+  g_autoptr (Answer) answer = fixture_post_form (fixture, path, body);
 
   require_status (answer, status);
 }
@@ -217,7 +201,7 @@ test_empty (Fixture *fixture)
   require_text (asked, "stay in the trash: 1.");
   g_assert_true (g_file_test (original, G_FILE_TEST_EXISTS));
 
-  wrong = fixture_send (fixture, "POST", "/trash/empty", FORM, "count=2");
+  wrong = fixture_post_form (fixture, "/trash/empty", "count=2");
   require_status (wrong, 409);
   require_text (wrong, "Nothing was deleted");
   foreign = fixture_ask (fixture, "POST", "/trash/empty?count=1", "Origin", "https://evil.example",
@@ -225,7 +209,7 @@ test_empty (Fixture *fixture)
   require_status (foreign, 403);
   g_assert_true (g_file_test (original, G_FILE_TEST_EXISTS));
 
-  done = fixture_send (fixture, "POST", "/trash/empty", FORM, "count=1");
+  done = fixture_post_form (fixture, "/trash/empty", "count=1");
   require_status (done, 200);
   require_text (done, "Permanently deleted 1 file (");
   g_assert_false (g_file_test (original, G_FILE_TEST_EXISTS));
@@ -257,7 +241,7 @@ test_expunged (Fixture *fixture)
   remove_files (fixture);
   asked = fixture_ask (fixture, "GET", "/trash/empty", NULL);
   require_text (asked, "also removed from it: 1.");
-  done = fixture_send (fixture, "POST", "/trash/empty", FORM, "count=0");
+  done = fixture_post_form (fixture, "/trash/empty", "count=0");
   require_status (done, 200);
   g_assert_cmpuint (count (fixture, "/posts.json?tags=status:deleted"), ==, 0);
   g_assert_cmpuint (count (fixture, "/posts.json?tags=status:expunged"), ==, 1);
@@ -276,7 +260,7 @@ test_expunged (Fixture *fixture)
 static char *
 press (Fixture *fixture, const char *target, const char *said)
 {
-  g_autoptr (Answer) pressed = fixture_send (fixture, "POST", target, FORM, "q=x+y");
+  g_autoptr (Answer) pressed = fixture_post_form (fixture, target, "q=x+y");
   g_autoptr (Answer) page = NULL;
   const char *location = answer_header (pressed, "Location");
 
@@ -295,9 +279,9 @@ test_done (Fixture *fixture)
   g_autofree char *saved = NULL, *undo = NULL;
   g_autoptr (Answer) edited = NULL, same = NULL, stale = NULL, gallery = NULL;
 
-  edited = fixture_send (fixture, "POST", "/posts/1", FORM, "q=x+y&post[tag_string]=cloud");
+  edited = fixture_post_form (fixture, "/posts/1", "q=x+y&post[tag_string]=cloud");
   saved = g_strdup (answer_header (edited, "Location"));
-  same = fixture_send (fixture, "POST", "/posts/1", FORM, "q=x+y&post[tag_string]=cloud");
+  same = fixture_post_form (fixture, "/posts/1", "q=x+y&post[tag_string]=cloud");
   g_assert_nonnull (strstr (answer_header (same, "Location"), "done=nothing"));
 
   g_free (press (fixture, "/posts/1/delete", "Moved to trash."));

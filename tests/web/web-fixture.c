@@ -426,6 +426,28 @@ fixture_fail_file (Fixture *fixture, const char *path, const char *reason)
   g_assert_no_error (error);
 }
 
+gint64
+fixture_add_hashed (Fixture *fixture, const char *name, guint64 phash, const char *tags)
+{
+  g_autoptr (BooruPost) plain = fixture_add_post (fixture, name, "jpg", name, strlen (name));
+  g_autoptr (BooruPost) post = fixture_tag (fixture, plain, tags);
+  g_autoptr (GPtrArray) files = booru_store_list_post_files (fixture->store, post->id, NULL);
+  g_autoptr (GPtrArray) changes
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_file_change_free);
+  const BooruFile *file = files->pdata[0];
+  BooruFileChange *change = booru_file_change_new (BOORU_FILE_ADD);
+
+  change->folder_id = file->folder_id;
+  change->path = g_strdup (file->path);
+  change->stat = file->stat;
+  change->media = post->media;
+  change->media.phash = phash;
+  change->media.has_alpha = g_str_has_suffix (name, ".png");
+  g_ptr_array_add (changes, change);
+  g_assert_true (booru_store_apply_file_changes (fixture->store, changes, NULL));
+  return post->id;
+}
+
 void
 fixture_add_variant (Fixture *fixture,
                      const BooruPost *post,
@@ -569,6 +591,21 @@ fixture_send_with (Fixture *fixture,
   return exchange (fixture, message);
 }
 
+Answer *
+fixture_post_form (Fixture *fixture, const char *path, const char *form)
+{
+  return fixture_send (fixture, "POST", path, FORM, form);
+}
+
+Answer *
+fixture_get_page (Fixture *fixture, const char *path, guint status)
+{
+  Answer *answer = fixture_ask (fixture, "GET", path, "Accept", "text/html", NULL);
+
+  require_status (answer, status);
+  return answer;
+}
+
 const char *
 answer_header (Answer *answer, const char *name)
 {
@@ -596,6 +633,20 @@ require_error (Answer *answer, guint status)
   g_assert_cmpstr (json_object_get_string_member (object, "message"), !=, "");
   g_assert_cmpuint (json_array_get_length (json_object_get_array_member (object, "backtrace")), ==,
                     0);
+}
+
+void
+require_text (Answer *answer, const char *text)
+{
+  if (strstr (answer->text, text) == NULL)
+    g_error ("“%s” is missing in: %s", text, answer->text);
+}
+
+void
+prohibit_text (Answer *answer, const char *text)
+{
+  if (strstr (answer->text, text))
+    g_error ("“%s” is in: %s", text, answer->text);
 }
 
 GSocketConnection *

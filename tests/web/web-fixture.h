@@ -38,7 +38,6 @@ void fixture_quiesce (Fixture *fixture);   /* nobody takes over */
 void fixture_hand_over (Fixture *fixture); /* others do; fixture_quiesce() may follow */
 void fixture_wait (const gint *flag);      /* until it is not 0 */
 
-/* What the host is there for: a few settings, a status; "/bad" is refused. */
 /* Recorded as unreadable. */
 void fixture_fail_file (Fixture *fixture, const char *path, const char *reason);
 
@@ -53,6 +52,9 @@ BooruPost *fixture_add_file (Fixture *fixture,
                              const char *path,
                              const void *data,
                              gsize size);
+
+/* A post whose perceptual hash is @phash. Returns its id. */
+gint64 fixture_add_hashed (Fixture *fixture, const char *name, guint64 phash, const char *tags);
 void fixture_add_variant (Fixture *fixture,
                           const BooruPost *post,
                           BooruVariant variant,
@@ -89,9 +91,18 @@ Answer *fixture_send_with (Fixture *fixture,
                            const char *content_type,
                            const char *body,
                            ...) G_GNUC_NULL_TERMINATED;
+
+#define FORM "application/x-www-form-urlencoded"
+
+Answer *fixture_post_form (Fixture *fixture, const char *path, const char *form);
+
+/* As a browser asks for a page. */
+Answer *fixture_get_page (Fixture *fixture, const char *path, guint status);
 const char *answer_header (Answer *answer, const char *name);
 void require_status (Answer *answer, guint status);
 void require_error (Answer *answer, guint status); /* also: Danbooru's error object */
+void require_text (Answer *answer, const char *text);
+void prohibit_text (Answer *answer, const char *text);
 
 /* Bytes as they are. */
 GSocketConnection *fixture_connect (Fixture *fixture);
