@@ -46,6 +46,7 @@ booru_extensions_new (void)
 void
 booru_extensions_set_plugin (BooruExtensions *self, const char *name, const char *folder)
 {
+  g_return_if_fail (BOORU_IS_EXTENSIONS (self) && name != NULL);
   self->plugin = g_intern_string (name);
   g_free (self->folder);
   self->folder = g_strdup (folder);
@@ -54,26 +55,22 @@ booru_extensions_set_plugin (BooruExtensions *self, const char *name, const char
 const char *
 booru_extensions_get_plugin (BooruExtensions *self)
 {
+  g_return_val_if_fail (BOORU_IS_EXTENSIONS (self), NULL);
   return self->plugin;
 }
 
 const char *
 booru_extensions_get_folder (BooruExtensions *self)
 {
+  g_return_val_if_fail (BOORU_IS_EXTENSIONS (self), NULL);
   return self->folder;
 }
 
-/**
- * booru_extensions_add_route:
- * @self: the process's extensions
- * @route: (transfer none): constant data in a resident module
- * @user_data: passed to the route's handler
- *
- * Adds a route to the web service. The first one registered for a method and pattern wins.
- */
 void
 booru_extensions_add_route (BooruExtensions *self, const BooruRoute *route, gpointer user_data)
 {
+  g_return_if_fail (BOORU_IS_EXTENSIONS (self) && route != NULL);
+
   BooruRouteEntry entry = { route, user_data, self->plugin };
 
   g_return_if_fail (route->method && route->pattern && route->handle);
@@ -83,20 +80,15 @@ booru_extensions_add_route (BooruExtensions *self, const BooruRoute *route, gpoi
 const BooruRouteEntry *
 booru_extensions_get_routes (BooruExtensions *self, gsize *n_routes)
 {
+  g_return_val_if_fail (BOORU_IS_EXTENSIONS (self) && n_routes != NULL, NULL);
   *n_routes = self->routes->len;
   return (const BooruRouteEntry *)self->routes->data;
 }
 
-/**
- * booru_extensions_add_report:
- * @self: the process's extensions
- * @report: (transfer none): constant data in a resident module
- *
- * Adds something that administrators can ask for. The first one of a name wins.
- */
 void
 booru_extensions_add_report (BooruExtensions *self, const BooruReport *report)
 {
+  g_return_if_fail (BOORU_IS_EXTENSIONS (self) && report != NULL);
   g_return_if_fail (report->name && report->make);
   g_ptr_array_add (self->reports, (gpointer)report);
 }
@@ -104,6 +96,7 @@ booru_extensions_add_report (BooruExtensions *self, const BooruReport *report)
 const BooruReport *
 booru_extensions_find_report (BooruExtensions *self, const char *name)
 {
+  g_return_val_if_fail (BOORU_IS_EXTENSIONS (self) && name != NULL, NULL);
   for (guint i = 0; i < self->reports->len; i++)
     {
       const BooruReport *report = self->reports->pdata[i];
@@ -117,6 +110,8 @@ booru_extensions_find_report (BooruExtensions *self, const char *name)
 GStrv
 booru_extensions_list_reports (BooruExtensions *self)
 {
+  g_return_val_if_fail (BOORU_IS_EXTENSIONS (self), NULL);
+
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
 
   for (guint i = 0; i < self->reports->len; i++)

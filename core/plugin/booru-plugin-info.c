@@ -345,6 +345,7 @@ booru_plugin_context_add_service (BooruPluginContext *self, const BooruService *
 {
   const char *fault = service_fault (service);
 
+  g_return_if_fail (self != NULL);
   for (guint i = 0; fault == NULL && i < self->services->len; i++)
     {
       const BooruService *other = g_ptr_array_index (self->services, i);

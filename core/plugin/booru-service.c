@@ -73,6 +73,7 @@ booru_service_context_get_config (BooruServiceContext *self)
 {
   BooruServiceContextPrivate *priv = booru_service_context_get_instance_private (self);
 
+  g_return_val_if_fail (BOORU_IS_SERVICE_CONTEXT (self), NULL);
   return priv->config;
 }
 
@@ -81,21 +82,16 @@ booru_service_context_get_extensions (BooruServiceContext *self)
 {
   BooruServiceContextPrivate *priv = booru_service_context_get_instance_private (self);
 
+  g_return_val_if_fail (BOORU_IS_SERVICE_CONTEXT (self), NULL);
   return priv->extensions;
 }
 
-/**
- * booru_service_context_get_metrics:
- * @self: a context
- *
- * Returns: (transfer none): what the process counts and measures; the host asks for it when
- * somebody wants to know
- */
 BooruMetrics *
 booru_service_context_get_metrics (BooruServiceContext *self)
 {
   BooruServiceContextPrivate *priv = booru_service_context_get_instance_private (self);
 
+  g_return_val_if_fail (BOORU_IS_SERVICE_CONTEXT (self), NULL);
   return priv->metrics;
 }
 
@@ -104,38 +100,24 @@ booru_service_context_get_listener (BooruServiceContext *self)
 {
   BooruServiceContextPrivate *priv = booru_service_context_get_instance_private (self);
 
+  g_return_val_if_fail (BOORU_IS_SERVICE_CONTEXT (self), -1);
   return priv->listener;
 }
 
-/**
- * booru_service_context_set_listener:
- * @self: a context
- * @fd: (transfer none): the listening socket, or -1
- *
- * For implementations: says which socket the service accepts on.
- */
 void
 booru_service_context_set_listener (BooruServiceContext *self, int fd)
 {
   BooruServiceContextPrivate *priv = booru_service_context_get_instance_private (self);
 
+  g_return_if_fail (BOORU_IS_SERVICE_CONTEXT (self));
   priv->listener = fd;
 }
 
-/**
- * booru_service_context_starting:
- * @self: a context
- * @seconds: within which the service will say so again, or be ready; at least as many as a start
- *   may take, and at most an hour
- * @what: what it is at, for people, such as “migrating the database, 40 %”
- *
- * A service whose start takes long says by this that it gets on. One that does not, and is not
- * ready within 30 seconds, counts as hung. May be called from within start(), whose thread the
- * main loop's is: it does not wait for anything. Once a second is often enough.
- */
 void
 booru_service_context_starting (BooruServiceContext *self, guint seconds, const char *what)
 {
+  g_return_if_fail (BOORU_IS_SERVICE_CONTEXT (self) && what != NULL);
+
   BooruServiceContextClass *class = BOORU_SERVICE_CONTEXT_GET_CLASS (self);
 
   if (class->starting)
@@ -145,21 +127,15 @@ booru_service_context_starting (BooruServiceContext *self, guint seconds, const 
 void
 booru_service_context_ready (BooruServiceContext *self)
 {
+  g_return_if_fail (BOORU_IS_SERVICE_CONTEXT (self));
   BOORU_SERVICE_CONTEXT_GET_CLASS (self)->ready (self);
 }
 
-/**
- * booru_service_context_set_trouble:
- * @self: a context
- * @what: (nullable): what is wrong and what to do about it, such as that the disk is full; %NULL:
- * it is over
- *
- * Says that the service works, but cannot do all that it should, and that a restart would not help.
- * The host shows it, as health “degraded”, until it is told that it is over.
- */
 void
 booru_service_context_set_trouble (BooruServiceContext *self, const char *what)
 {
+  g_return_if_fail (BOORU_IS_SERVICE_CONTEXT (self));
+
   BooruServiceContextClass *class = BOORU_SERVICE_CONTEXT_GET_CLASS (self);
 
   if (class->set_trouble)
@@ -169,52 +145,43 @@ booru_service_context_set_trouble (BooruServiceContext *self, const char *what)
 void
 booru_service_context_stopped (BooruServiceContext *self)
 {
+  g_return_if_fail (BOORU_IS_SERVICE_CONTEXT (self));
   BOORU_SERVICE_CONTEXT_GET_CLASS (self)->stopped (self);
 }
 
 void
 booru_service_context_fail (BooruServiceContext *self, const GError *error)
 {
+  g_return_if_fail (BOORU_IS_SERVICE_CONTEXT (self) && error != NULL);
   BOORU_SERVICE_CONTEXT_GET_CLASS (self)->fail (self, error);
 }
 
 void
 booru_service_context_publish (BooruServiceContext *self, const char *topic, GVariant *payload)
 {
+  g_return_if_fail (BOORU_IS_SERVICE_CONTEXT (self) && topic != NULL && payload != NULL);
+
   g_autoptr (GVariant) sunk = g_variant_ref_sink (payload);
 
   BOORU_SERVICE_CONTEXT_GET_CLASS (self)->publish (self, topic, sunk);
 }
 
-/**
- * booru_service_context_count_request:
- * @self: a context
- *
- * One more request is answered. The host shows how many they are, and replaces a process of a
- * service with several when it has answered as many as the setting worker-max-requests says. Costs
- * nothing worth mentioning. From any thread.
- */
 void
 booru_service_context_count_request (BooruServiceContext *self)
 {
+  g_return_if_fail (BOORU_IS_SERVICE_CONTEXT (self));
+
   BooruServiceContextClass *class = BOORU_SERVICE_CONTEXT_GET_CLASS (self);
 
   if (class->count_request)
     class->count_request (self);
 }
 
-/**
- * booru_service_context_set_task:
- * @self: a context
- * @what: (nullable): what the main loop is at, such as "GET /posts"; %NULL for nothing
- *
- * If the process crashes or hangs, the host's log and events name it. To be told before each piece
- * of work that depends on what somebody else sent, and with %NULL after it. Costs a copy of the
- * text.
- */
 void
 booru_service_context_set_task (BooruServiceContext *self, const char *what)
 {
+  g_return_if_fail (BOORU_IS_SERVICE_CONTEXT (self));
+
   BooruServiceContextClass *class = BOORU_SERVICE_CONTEXT_GET_CLASS (self);
 
   if (class->set_task)
@@ -224,6 +191,8 @@ booru_service_context_set_task (BooruServiceContext *self, const char *what)
 void
 booru_service_context_set_plugin (BooruServiceContext *self, const char *plugin)
 {
+  g_return_if_fail (BOORU_IS_SERVICE_CONTEXT (self));
+
   BooruServiceContextClass *class = BOORU_SERVICE_CONTEXT_GET_CLASS (self);
 
   if (class->set_plugin)
@@ -245,37 +214,20 @@ ask (BooruServiceContext *self, BooruHostQuestion question, GVariant *argument, 
   g_object_unref (task);
 }
 
-/**
- * booru_service_context_ask_host_async:
- * @self: a context
- * @question: what to ask
- * @callback: called with the answer
- * @user_data: for @callback
- *
- * Asks the host for what only it knows. Nothing waits meanwhile.
- */
 void
 booru_service_context_ask_host_async (BooruServiceContext *self,
                                       BooruHostQuestion question,
                                       GAsyncReadyCallback callback,
                                       gpointer user_data)
 {
+  g_return_if_fail (BOORU_IS_SERVICE_CONTEXT (self));
+
   GTask *task = g_task_new (self, NULL, callback, user_data);
 
   g_task_set_source_tag (task, booru_service_context_ask_host_async);
   ask (self, question, NULL, task);
 }
 
-/**
- * booru_service_context_control_host_async:
- * @self: a context
- * @method: a method of org.booru.Host1
- * @parameters: its arguments, a tuple; a floating reference is sunk
- * @callback: called with the results
- * @user_data: for @callback
- *
- * Has the host do what an administrator wants.
- */
 void
 booru_service_context_control_host_async (BooruServiceContext *self,
                                           const char *method,
@@ -283,6 +235,8 @@ booru_service_context_control_host_async (BooruServiceContext *self,
                                           GAsyncReadyCallback callback,
                                           gpointer user_data)
 {
+  g_return_if_fail (BOORU_IS_SERVICE_CONTEXT (self) && method != NULL && parameters != NULL);
+
   GTask *task = g_task_new (self, NULL, callback, user_data);
   g_autoptr (GVariant) argument = g_variant_ref_sink (g_variant_new ("(sv)", method, parameters));
 
@@ -290,19 +244,12 @@ booru_service_context_control_host_async (BooruServiceContext *self,
   ask (self, BOORU_HOST_CONTROL, argument, task);
 }
 
-/**
- * booru_service_context_ask_host_finish:
- * @self: a context
- * @result: what the callback got
- * @error: BOORU_ERROR_BUSY: the host did not answer in time; or what it could not do
- *
- * Returns: (transfer full): the answer, of the type that BooruHostQuestion says
- */
 GVariant *
 booru_service_context_ask_host_finish (BooruServiceContext *self,
                                        GAsyncResult *result,
                                        GError **error)
 {
+  g_return_val_if_fail (BOORU_IS_SERVICE_CONTEXT (self) && g_task_is_valid (result, self), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
@@ -311,6 +258,7 @@ booru_service_context_set_data (BooruServiceContext *self, gpointer data, GDestr
 {
   BooruServiceContextPrivate *priv = booru_service_context_get_instance_private (self);
 
+  g_return_if_fail (BOORU_IS_SERVICE_CONTEXT (self));
   if (priv->data_destroy)
     priv->data_destroy (priv->data);
   priv->data = data;
@@ -322,12 +270,15 @@ booru_service_context_get_data (BooruServiceContext *self)
 {
   BooruServiceContextPrivate *priv = booru_service_context_get_instance_private (self);
 
+  g_return_val_if_fail (BOORU_IS_SERVICE_CONTEXT (self), NULL);
   return priv->data;
 }
 
 void
 booru_service_context_take_config (BooruServiceContext *self, BooruConfig *config)
 {
+  g_return_if_fail (BOORU_IS_SERVICE_CONTEXT (self) && config != NULL);
+
   BooruServiceContextPrivate *priv = booru_service_context_get_instance_private (self);
   gboolean replaced = priv->config != NULL;
 
@@ -340,26 +291,18 @@ booru_service_context_take_config (BooruServiceContext *self, BooruConfig *confi
 void
 booru_service_context_emit_event (BooruServiceContext *self, const char *topic, GVariant *payload)
 {
+  g_return_if_fail (BOORU_IS_SERVICE_CONTEXT (self) && topic != NULL && payload != NULL);
   g_signal_emit (self, signals[SIGNAL_EVENT], g_quark_from_string (topic), topic, payload);
 }
 
-/**
- * booru_service_context_make_report:
- * @self: a context
- * @name: of a report
- * @arguments: for it, an a{sv}
- * @error: BOORU_ERROR_UNSUPPORTED: no plugin in this process knows it; or why it cannot be made
- *
- * For implementations: asks the plugin that added the report.
- *
- * Returns: (transfer full): what it says
- */
 GVariant *
 booru_service_context_make_report (BooruServiceContext *self,
                                    const char *name,
                                    GVariant *arguments,
                                    GError **error)
 {
+  g_return_val_if_fail (BOORU_IS_SERVICE_CONTEXT (self) && name != NULL, NULL);
+
   BooruServiceContextPrivate *priv = booru_service_context_get_instance_private (self);
   const BooruReport *report = booru_extensions_find_report (priv->extensions, name);
   GVariant *made;
@@ -378,20 +321,15 @@ booru_service_context_is_handover (BooruServiceContext *self)
 {
   BooruServiceContextPrivate *priv = booru_service_context_get_instance_private (self);
 
+  g_return_val_if_fail (BOORU_IS_SERVICE_CONTEXT (self), FALSE);
   return priv->handover;
 }
 
-/**
- * booru_service_context_emit_quiesce:
- * @self: a context
- * @handover: whether other processes go on with the work
- *
- * For implementations: asks the service to finish. May be called again when nobody takes over any
- * more.
- */
 void
 booru_service_context_emit_quiesce (BooruServiceContext *self, gboolean handover)
 {
+  g_return_if_fail (BOORU_IS_SERVICE_CONTEXT (self));
+
   BooruServiceContextPrivate *priv = booru_service_context_get_instance_private (self);
   gboolean hurry = priv->quiescing && priv->handover && !handover;
 

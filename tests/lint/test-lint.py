@@ -71,6 +71,29 @@ INCLUDES = [
     ("plugins/other/other.c", "#include <libsoup/soup.h>\n", "plugins/web only"),
 ]
 
+BOX = "/**\n * BooruBox:\n * @size: its size\n *\n * A box.\n */\n"
+A = "#include <glib.h>\n"
+
+DOCS = [
+    ("core/base/booru-a.h", H + A + "int booru_a (void);\n", "booru_a is not documented"),
+    ("core/base/booru-a.h", H + A + "char *\nbooru_a (int b);\n", "booru_a is not documented"),
+    ("core/base/booru-a.h", H + A + "/* A. */\nint booru_a (void);\n", "booru_a is not documented"),
+    ("core/base/booru-a.h", H + A + "static inline void\nbooru_a (void)\n{\n}\n", "booru_a is not"),
+    ("core/base/booru-a.h", H + A + "/**\n * booru_b:\n */\nvoid booru_a (void);\n", "booru_a is not"),
+    ("core/base/booru-a.h", H + A + "/**\n * booru_a:\n */\nint booru_a (void);\n", "returns"),
+    ("core/base/booru-a.h", H + A + "/**\n * booru_a:\n */\nvoid booru_a (char *b);\n", "@b is not"),
+    ("core/base/booru-a.h", H + A + "/**\n * booru_a:\n * @b: b\n */\nvoid booru_a (void);\n", "no @b"),
+    ("core/base/booru-a.h", H + A + "typedef struct\n{\n  int size;\n} BooruBox;\n", "BooruBox is not"),
+    ("core/base/booru-a.h", H + A + "typedef struct _BooruBox BooruBox;\n", "BooruBox is not"),
+    ("core/base/booru-a.h", H + A + BOX.replace("size", "A")
+     + "typedef enum\n{\n  A,\n  B,\n} BooruBox;\n", "@B is not documented"),
+    ("core/base/booru-a.h", H + A + "typedef int (*BooruFunc) (int a,\n  int b);\n", "BooruFunc is not"),
+    ("core/base/booru-a.h", H + A + "#define BOORU_A 1\n", "BOORU_A is not documented"),
+    ("core/base/booru-a.h", H + A + "/* A. */\n#define BOORU_A 1\n\n#define BOORU_B 1\n", "BOORU_B"),
+    ("core/base/booru-a.h", H + A + "#define BOORU_TYPE_A (booru_a_get_type ())\n"
+     "G_DECLARE_FINAL_TYPE (BooruA, booru_a, BOORU, A, GObject)\n", "BooruA is not documented"),
+]
+
 SOURCE = [
     ("core/base/booru-b.c", "int b;\n", "licence"),
     ("core/base/booru-b.c", "\n" + C, "licence"),
@@ -176,6 +199,7 @@ def run_circles(libraries):
 def main():
     cases = [("check-includes", *case) for case in INCLUDES]
     cases += [("check-source", *case) for case in SOURCE]
+    cases += [("check-docs", *case) for case in DOCS] + [("check-docs", None, None, "")]
     cases += [("check-includes", None, None, ""), ("check-source", None, None, "")]
     failed = 0
     print(f"1..{len(cases) + len(CIRCLES)}")
