@@ -42,7 +42,7 @@ booru_json_check_shape (const char *text, gsize length, GError **error)
       if (depth > MAX_DEPTH)
         {
           g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT,
-                       "Its JSON is nested more than %d levels deep", MAX_DEPTH);
+                       "The JSON is nested more than %d levels deep", MAX_DEPTH);
           return FALSE;
         }
     }

@@ -106,7 +106,7 @@ ensure_family (BooruMetrics *self, const BooruMetricInfo *info)
         return family;
       if (g_str_equal (family->info->name, info->name))
         {
-          g_warning ("The metric %s is described twice; the second description is left out",
+          g_warning ("The metric %s is defined twice; the second definition is ignored",
                      info->name);
           return NULL;
         }

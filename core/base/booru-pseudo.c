@@ -81,7 +81,7 @@ booru_pseudo_check_folder (const char *path, const char *what, GError **error)
   if (g_str_equal (resolved, "/"))
     why = "is the whole system";
   else if (is_pseudo (resolved))
-    why = "is made by the kernel and holds no files of yours";
+    why = "is a virtual file system of the kernel";
   /* The kernel gives devices the number of tmpfs, which may well hold pictures. */
   else if (booru_paths_is_inside (resolved, "/dev")
            && !booru_paths_is_inside (resolved, "/dev/shm"))
@@ -90,6 +90,6 @@ booru_pseudo_check_folder (const char *path, const char *what, GError **error)
   if (why == NULL)
     return TRUE;
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_USAGE,
-               "The %s “%s” %s: give the folder that holds your pictures", what, shown, why);
+               "The %s “%s” %s: choose the folder that holds your pictures", what, shown, why);
   return FALSE;
 }

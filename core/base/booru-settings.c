@@ -147,7 +147,7 @@ on_stored_changed (GSettings *settings, const char *key, BooruSettings *self)
         && !booru_settings_check_keyfile (self->schema, self->source, self->keyfile, &error);
 
   if (broken && !self->was_broken)
-    g_warning ("%s. The settings stay as they were", error->message);
+    g_warning ("%s. The settings are unchanged", error->message);
   if (!broken && self->was_broken)
     refresh_all (self);
   else if (!broken)
@@ -209,7 +209,7 @@ find_schema (BooruSettings *self, const char *schema_id, GError **error)
   g_set_error (
       error, BOORU_ERROR, BOORU_ERROR_CONFIG,
       "The settings schema %s is not installed%s%s. Build or install the program again, or "
-      "say where its schemas are with GSETTINGS_SCHEMA_DIR",
+      "set GSETTINGS_SCHEMA_DIR to the folder of its schemas",
       schema_id, local ? ": " : "", local ? local->message : "");
   return FALSE;
 }

@@ -38,7 +38,7 @@ make_folder (const char *data_dir, GError **error)
   g_autofree char *folder = g_build_filename (data_dir, BOORU_DIR_TEMPORARY, NULL);
 
   return g_mkdir_with_parents (folder, 0700) == 0
-         || booru_set_errno_error (error, errno, "Making the folder %s", folder);
+         || booru_set_errno_error (error, errno, "Creating the folder %s", folder);
 }
 
 BooruSpool *
@@ -58,7 +58,7 @@ booru_spool_new (const char *data_dir, GError **error)
 
       if (fd < 0)
         {
-          booru_set_errno_error (error, errno, "Making a file in %s", folder);
+          booru_set_errno_error (error, errno, "Creating a file in %s", folder);
           return NULL;
         }
       if (!lock_own (fd))
@@ -73,7 +73,7 @@ booru_spool_new (const char *data_dir, GError **error)
       self->fd = fd;
       return self;
     }
-  g_set_error (error, BOORU_ERROR, BOORU_ERROR_BUSY, "Making a file in %s: it vanished", folder);
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_BUSY, "Creating a file in %s: it vanished", folder);
   return NULL;
 }
 
@@ -128,7 +128,7 @@ copy_all (BooruSpool *self, int fd, GError **error)
       if (n < 0 && errno == EINTR)
         continue;
       if (n < 0)
-        return booru_set_errno_error (error, errno, "Reading what is to be handed over");
+        return booru_set_errno_error (error, errno, "Reading the file to hand over");
       if (!booru_spool_write (self, buffer, (gsize)n, error))
         return FALSE;
       at += n;
@@ -190,7 +190,7 @@ booru_spool_take (const char *data_dir, const char *name, GError **error)
   g_return_val_if_fail (data_dir != NULL && name != NULL, -1);
   if (!booru_spool_is_name (name))
     {
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "“%s” is no file to be handed over",
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "“%s” is not the name of a spool file",
                    name);
       return -1;
     }

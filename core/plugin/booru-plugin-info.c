@@ -103,7 +103,7 @@ read_name (BooruPluginInfo *self, GKeyFile *keyfile, GError **error)
     return refuse_metadata (self, error, "Name= is missing in the group [" GROUP "]");
   if (!is_plugin_name (self->name))
     return refuse_metadata (self, error,
-                            "Name=%s: a name is made of the letters a to z, digits and “-”, and "
+                            "Name=%s: a name consists of the letters a to z, digits and “-”, and "
                             "begins with a letter",
                             self->name);
   return TRUE;
@@ -120,11 +120,11 @@ check_metadata_abi (BooruPluginInfo *self, GKeyFile *keyfile, GError **error)
     return refuse_metadata (self, error, "ABI= is missing; this program has plugin ABI %u",
                             BOORU_PLUGIN_ABI);
   if (!g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT32, &abi, NULL))
-    return refuse_metadata (self, error, "ABI=%s is no number", text);
+    return refuse_metadata (self, error, "ABI=%s is not a number", text);
   if (abi != BOORU_PLUGIN_ABI)
     return refuse_metadata (self, error,
                             "the plugin %s is built for plugin ABI %u, but this program has %u; "
-                            "install a version of it that fits",
+                            "install a matching version",
                             self->name, (guint)abi, BOORU_PLUGIN_ABI);
   return TRUE;
 }
@@ -144,7 +144,7 @@ read_essential (BooruPluginInfo *self, GKeyFile *keyfile, GError **error)
 
   self->essential = g_key_file_get_boolean (keyfile, GROUP, "Essential", &local);
   if (g_error_matches (local, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE))
-    return refuse_metadata (self, error, "Essential= is true or false");
+    return refuse_metadata (self, error, "Essential= must be true or false");
   return TRUE;
 }
 
@@ -336,7 +336,7 @@ service_fault (const BooruService *service)
   if (service->label == NULL || service->start == NULL)
     return "it lacks a label or a start function";
   if (service->stop_timeout == 0)
-    return "it has no time to stop";
+    return "its stop timeout is 0";
   return NULL;
 }
 
@@ -412,7 +412,7 @@ open_module (BooruPluginInfo *self, GError **error)
       || descriptor == NULL)
     {
       refuse_module (self, error,
-                     "it does not export “" BOORU_PLUGIN_SYMBOL_NAME "”, so it is no "
+                     "it does not export “" BOORU_PLUGIN_SYMBOL_NAME "”, so it is not a "
                      "plugin for this program");
       return NULL;
     }
@@ -425,7 +425,7 @@ check_descriptor (BooruPluginInfo *self, const BooruPluginDescriptor *descriptor
   if (descriptor->abi != BOORU_PLUGIN_ABI)
     return refuse_module (self, error,
                           "the module is built for plugin ABI %u, but this program has %u; install "
-                          "a version of it that fits",
+                          "a matching version",
                           descriptor->abi, BOORU_PLUGIN_ABI);
   if (g_strcmp0 (descriptor->name, self->name) != 0)
     return refuse_module (self, error, "the module calls itself “%s”, its metadata “%s”",
@@ -447,7 +447,7 @@ activate (BooruPluginInfo *self, const BooruPluginDescriptor *descriptor, GError
   refused = g_steal_pointer (&context.error);
   if (!activated)
     return refuse_module (self, error, "it cannot be activated: %s",
-                          local ? local->message : "it does not say why");
+                          local ? local->message : "it gives no reason");
   if (refused)
     return refuse_module (self, error, "%s", refused->message);
   booru_plugin_info_set_services (self, services);
@@ -492,6 +492,6 @@ booru_plugin_info_extend (BooruPluginInfo *self,
     return TRUE;
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG,
                "The plugin %s cannot extend the service %s: %s", self->name, service,
-               local ? local->message : "it does not say why");
+               local ? local->message : "it gives no reason");
   return FALSE;
 }

@@ -117,7 +117,7 @@ booru_plugin_discover (const char *const *search_path)
   GPtrArray *found = booru_plugin_discover_all (search_path, faults);
 
   for (guint i = 0; i < faults->len; i++)
-    g_warning ("%s. The plugin is left out", (char *)faults->pdata[i]);
+    g_warning ("%s. The plugin is skipped", (char *)faults->pdata[i]);
   for (guint i = 0; i < found->len; i++)
     for (const char *const *text = booru_plugin_info_get_warnings (found->pdata[i]); *text; text++)
       g_warning ("Plugin metadata “%s”: %s", booru_plugin_info_get_path (found->pdata[i]), *text);
@@ -151,7 +151,7 @@ set_missing_error (const Sort *sort, const char *name, GError **error)
 {
   if (sort->way->len == 0)
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG,
-                 "There is no plugin “%s”. --list-plugins shows those that there are", name);
+                 "There is no plugin “%s”. --list-plugins shows the available ones", name);
   else
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG,
                  "The plugin %s depends on the plugin “%s”, which is not installed",

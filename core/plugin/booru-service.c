@@ -312,7 +312,7 @@ booru_service_context_make_report (BooruServiceContext *self,
       made = report->make (self, arguments, error);
       return made ? g_variant_take_ref (made) : NULL;
     }
-  g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED, "Nobody knows the report “%s”", name);
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED, "There is no report “%s”", name);
   return NULL;
 }
 

@@ -127,6 +127,6 @@ booru_trial_report_new (GVariant *answer, GError **error)
       && g_variant_lookup (answer, REPORTS, "^as", &self->reports)
       && g_variant_lookup (answer, CHECKS, "b", &self->checks_settings))
     return g_steal_pointer (&self);
-  g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "The answer lacks something");
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "The answer is incomplete");
   return NULL;
 }

@@ -67,7 +67,7 @@ booru_worker_context_report (BooruWorkerContext *self, const GError *error)
 
   if (!booru_supervisor1_call_fail_sync (self->supervisor, code, error->message, NULL,
                                          &local_error))
-    g_warning ("%s (the host could not be told: %s)", error->message, local_error->message);
+    g_warning ("%s (telling the host failed: %s)", error->message, local_error->message);
 }
 
 static void

@@ -40,7 +40,7 @@ check_settings (BooruPluginInfo *info, GVariant *request, GError **error)
     return TRUE;
   if (local == NULL)
     g_set_error (&local, BOORU_ERROR, BOORU_ERROR_INVALID,
-                 "The plugin %s refuses these settings, and does not say why",
+                 "The plugin %s refuses these settings without giving a reason",
                  booru_plugin_info_get_name (info));
   g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;

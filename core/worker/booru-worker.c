@@ -109,7 +109,7 @@ find_service (GPtrArray *plugins, const char *name, GError **error)
         }
     }
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG,
-               "No plugin brings the service “%s” any more; its module was replaced?", name);
+               "No plugin provides the service “%s” any more; was its module replaced?", name);
   return NULL;
 }
 
@@ -160,7 +160,7 @@ await_predecessor (const BooruService *service, BooruServiceContext *context, GE
       if (waited >= PREDECESSOR_PATIENCE_MS)
         {
           g_set_error (error, BOORU_ERROR, BOORU_ERROR_BUSY,
-                       "Another %s still works on “%s”: it holds “%s”", service->process_name,
+                       "Another %s is still working on “%s”: it holds “%s”", service->process_name,
                        data_dir, path);
           close (fd);
           return FALSE;

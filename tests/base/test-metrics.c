@@ -203,7 +203,7 @@ test_refused (void)
       g_test_assert_expected_messages ();
     }
   g_assert_nonnull (booru_metrics_get (metrics, &size));
-  g_test_expect_message ("booru", G_LOG_LEVEL_WARNING, "*described twice*");
+  g_test_expect_message ("booru", G_LOG_LEVEL_WARNING, "*defined twice*");
   g_assert_null (booru_metrics_get (metrics, &twice));
   g_test_assert_expected_messages ();
 }

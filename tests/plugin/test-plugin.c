@@ -76,7 +76,7 @@ test_metadata_refused (void)
     { "[Plugin]\nName=X\nModule=libx.so\nABI=1\n", "letters a to z" },
     { "[Plugin]\nName=x\nABI=1\n", "Module= is missing" },
     { "[Plugin]\nName=x\nModule=libx.so\n", "ABI= is missing" },
-    { "[Plugin]\nName=x\nModule=libx.so\nABI=one\n", "is no number" },
+    { "[Plugin]\nName=x\nModule=libx.so\nABI=one\n", "is not a number" },
     { "[Plugin]\nName=x\nModule=libx.so\nABI=4711\n", "plugin ABI 4711, but this program has 1" },
     { "[Plugin]\nName=x\nModule=libx.so\nABI=1\nEssential=perhaps\n", "true or false" },
   };
