@@ -151,10 +151,10 @@ CIRCLES = [
     ({"a": {"core/a.c": "void b (void); void a (void) { b (); }",
             "build/core/b.c": "void a (void); void b (void) { a (); }",
             "tests/b.c": "void a (void); void b (void) { a (); }"}}, []),
-    ({"libbooru-board.a": {"plugins/a.c": "void b (void); void a (void) { b (); }",
-                          "plugins/b.c": "void a (void); void b (void) { a (); }"}}, []),
-    ({"libbooru-board.a": {"plugins/a.c": "void a (void) {}"}},
-     ["libbooru-board.a has no circles any more: remove it from STILL in check-circles"]),
+    ({"still": {"plugins/a.c": "void b (void); void a (void) { b (); }",
+               "plugins/b.c": "void a (void); void b (void) { a (); }"}}, []),
+    ({"still": {"plugins/a.c": "void a (void) {}"}},
+     ["still has no circles any more: remove it from the list in tests/lint/meson.build"]),
 ]
 
 
@@ -191,7 +191,7 @@ def run_circles(libraries):
                 subprocess.run(["cc", "-c", "-o", build / made, top / name], check=True)
                 commands.append({"file": f"../{name}", "output": made})
         write(top, "build/compile_commands.json", json.dumps(commands))
-        result = subprocess.run([sys.executable, HERE / "check-circles", build, top],
+        result = subprocess.run([sys.executable, HERE / "check-circles", build, top, "still"],
                                 capture_output=True, text=True)
         return result.returncode, (result.stdout + result.stderr).splitlines()
 
