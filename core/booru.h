@@ -4,6 +4,7 @@
 
 #include "base/booru-dict.h"
 #include "base/booru-error.h"
+#include "base/booru-fd.h"
 #include "base/booru-folder-rules.h"
 #include "base/booru-json.h"
 #include "base/booru-log.h"

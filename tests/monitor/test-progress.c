@@ -43,7 +43,7 @@ test_end (Fixture *f, gconstpointer data)
   require_absent (scan, "current");
 
   /* Then it is quiet: nothing wakes up to tell that nothing happens. */
-  eventually (f, f->library->activity.source == 0);
+  eventually (f, f->library->progress.source == 0);
   ingest = last_told (f, NULL);
   g_assert_false (is_told_running (ingest));
   g_assert_cmpuint (told_count (ingest, "queued"), ==, 0);
@@ -53,7 +53,7 @@ test_end (Fixture *f, gconstpointer data)
   write_picture (f->a, "three.bmp", 3);
   eventually (f, last_told (f, NULL) != ingest && !is_told_running (last_told (f, NULL)));
   g_assert_cmpuint (told_count (last_told (f, NULL), "done"), >=, 1);
-  eventually (f, f->library->activity.source == 0);
+  eventually (f, f->library->progress.source == 0);
 }
 
 /* What the store knew is what is expected; what is new comes on top of it. */
@@ -65,11 +65,11 @@ test_total (Fixture *f, gconstpointer data)
 
   write_picture (f->a, "one.bmp", 1);
   fixture_start (f);
-  scan.folder = g_ptr_array_index (f->library->folders, 1);
+  scan.folder = g_ptr_array_index (monitor_folders_list (f->library->folders), 1);
   scan.n_files = 2;
   scan.n_pending = 1;
   scan.started = g_get_monotonic_time ();
-  monitor_library_tell_scan (f->library, &scan, TRUE);
+  monitor_progress_tell_scan (&f->library->progress, &scan, TRUE);
   told = last_told (f, f->a);
   g_assert_true (is_told_running (told));
   g_assert_cmpuint (told_count (told, "total"), ==, 3);
@@ -77,7 +77,7 @@ test_total (Fixture *f, gconstpointer data)
   require_absent (told, "left");
 
   scan.n_files = 4;
-  monitor_library_tell_scan (f->library, &scan, TRUE);
+  monitor_progress_tell_scan (&f->library->progress, &scan, TRUE);
   require_absent (last_told (f, f->a), "total");
 
   /* Ten files a second for ten seconds: the 100 that are left take ten more. */
@@ -88,7 +88,7 @@ test_total (Fixture *f, gconstpointer data)
   scan.walked = 1;
   scan.n_files = 200;
   scan.n_pending = 100;
-  monitor_library_tell_scan (f->library, &scan, TRUE);
+  monitor_progress_tell_scan (&f->library->progress, &scan, TRUE);
   g_assert_cmpuint (told_count (last_told (f, f->a), "left"), ==, 10);
   g_assert_cmpuint (told_count (last_told (f, f->a), "total"), ==, 200);
   monitor_count_stop (scan.count);
@@ -150,7 +150,7 @@ test_open_file (Fixture *f, gconstpointer data)
   g_assert_cmpuint (told_count (last_told (f, f->a), "new"), ==, 1);
   g_assert_cmpuint (told_count (last_told (f, f->a), "waiting"), ==, 1);
   /* Waiting is no work. */
-  eventually (f, f->library->activity.source == 0);
+  eventually (f, f->library->progress.source == 0);
   close (writer);
   fixture_wait_idle (f);
   g_assert_cmpuint (n_posts (f), ==, 2);

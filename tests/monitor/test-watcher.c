@@ -270,7 +270,8 @@ test_limit (Fixture *f, gconstpointer data)
   make_in (f, "e");
   make_in (f, "e/f");
   g_assert_true (watch (f, "d"));
-  g_test_expect_message ("booru-monitor", G_LOG_LEVEL_WARNING, "*as many as may be*");
+  g_test_expect_message ("booru-monitor", G_LOG_LEVEL_WARNING,
+                         "*limit of * watched folders is reached*");
   g_assert_false (watch (f, "e"));
   g_test_assert_expected_messages ();
   g_assert_false (watch (f, "e/f")); /* one warning is enough */

@@ -51,10 +51,8 @@ void
 monitor_decoder_output_free (MonitorDecoderOutput *self)
 {
   for (guint i = 0; i < BOORU_N_VARIANTS; i++)
-    if (self->fds[i] >= 0)
-      close (self->fds[i]);
-  if (self->metadata >= 0)
-    close (self->metadata);
+    booru_clear_fd (&self->fds[i]);
+  booru_clear_fd (&self->metadata);
   g_free (self);
 }
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "decoder-output.h"
-#include "decoder-pool.h"
-#include "decoder-process.h"
+#include "decoder-slot.h"
 
 G_BEGIN_DECLS
 
@@ -21,42 +19,6 @@ struct _MonitorDecoderPool
   gboolean start_failure_told;
   GSource *start_delay; /* while no process is started */
   gboolean pumping, pump_again;
-};
-
-typedef struct _Slot Slot;
-
-/* One call of monitor_decoder_pool_decode_async(). Owned by the queue, then by a slot. */
-typedef struct
-{
-  MonitorDecoderPool *pool;
-  GTask *task;
-  int fd;
-  guint16 *delays; /* as in MonitorDecodeHints, or NULL */
-  guint n_delays;
-  gboolean display;
-  gboolean is_video;   /* needs a process that has done nothing else, and does nothing afterwards */
-  gboolean for_person; /* as in MonitorDecodeHints */
-  gboolean slow;       /* likewise */
-  gboolean killed; /* its decoder was killed from outside: once more, with no other one running */
-  MonitorDecoderOutput *output;
-  GSource *cancelled;
-  Slot *slot; /* NULL: waits */
-} Job;
-
-/* One process, from its start to its end. */
-struct _Slot
-{
-  MonitorDecoderPool *pool;
-  MonitorDecoderProcess *process;
-  Job *job;
-  GSource *timer; /* of its start, its file, or its idleness */
-  GSource *slice; /* until the file is overdue */
-  gint64 began;   /* the file; monotonic µs */
-  guint generation;
-  guint n_files;
-  gboolean ready;
-  gboolean retiring; /* was told to end */
-  gboolean overdue;  /* its file takes long */
 };
 
 /* decoder-pool-order.c: which file is next, and which one gives way. */

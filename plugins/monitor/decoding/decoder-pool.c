@@ -8,10 +8,6 @@
 
 #include "decoder-result.h"
 
-/* A fresh process after so many files, or when one has kept so much memory: libraries leak. */
-#define FILES_PER_PROCESS 200
-#define RESIDENT_SIZE_KEPT (G_GUINT64_CONSTANT (384) << 20)
-
 /* A decoder says hello within milliseconds. */
 #define START_TIMEOUT 30
 /* After so many starts in a row that came to nothing, those who wait are told. */
@@ -27,64 +23,6 @@ G_DEFINE_FINAL_TYPE (MonitorDecoderPool, monitor_decoder_pool, G_TYPE_OBJECT)
 
 static void pool_pump (MonitorDecoderPool *self);
 
-static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static GSource *
-add_timer (guint milliseconds, GSourceFunc callback, gpointer user_data)
-{
-  GSource *source = milliseconds % 1000 == 0 ? g_timeout_source_new_seconds (milliseconds / 1000)
-                                             : g_timeout_source_new (milliseconds);
-
-  g_source_set_callback (source, callback, user_data, NULL);
-  g_source_attach (source, g_main_context_get_thread_default ());
-  return source;
-}
-
-/* Jobs */
-
-static void
-job_free (Job *job)
-{
-  clear_source (&job->cancelled);
-  g_clear_pointer (&job->output, monitor_decoder_output_free);
-  close (job->fd);
-  g_free (job->delays);
-  g_object_unref (job->task);
-  g_free (job);
-}
-
-static void
-job_fail (Job *job, GError *error)
-{
-  g_task_return_error (job->task, error);
-  job_free (job);
-}
-
-static void
-slot_release_job (Slot *slot)
-{
-  if (slot->job != NULL)
-    slot->job->slot = NULL;
-  slot->job = NULL;
-  slot->overdue = FALSE;
-  clear_source (&slot->timer);
-  clear_source (&slot->slice);
-}
-
-static void
-slot_kill (Slot *slot)
-{
-  slot->retiring = TRUE;
-  clear_source (&slot->timer);
-  monitor_decoder_process_kill (slot->process);
-}
-
 static gboolean
 on_cancelled (GCancellable *cancellable, gpointer user_data)
 {
@@ -93,43 +31,19 @@ on_cancelled (GCancellable *cancellable, gpointer user_data)
 
   if (slot != NULL)
     {
-      slot_release_job (slot);
-      slot_kill (slot);
+      decoder_slot_release_job (slot);
+      decoder_slot_kill (slot);
     }
   else
     {
       g_queue_remove (&job->pool->waiting, job);
     }
-  job_fail (job, g_error_new (BOORU_ERROR, BOORU_ERROR_CANCELLED, "Decoding was cancelled"));
+  decoder_job_fail (job,
+                    g_error_new (BOORU_ERROR, BOORU_ERROR_CANCELLED, "Decoding was cancelled"));
   return G_SOURCE_REMOVE;
 }
 
-static void
-job_finish (Job *job, const DecoderReply *reply)
-{
-  monitor_decode_result_return (job->task, g_steal_pointer (&job->output), job->fd,
-                                &job->pool->options, reply);
-  job_free (job);
-}
-
-/* Slots */
-
-static void
-slot_free (Slot *slot)
-{
-  clear_source (&slot->timer);
-  g_clear_pointer (&slot->process, monitor_decoder_process_free);
-  g_free (slot);
-}
-
-/* Lets a process without work end by itself. */
-static void
-slot_retire (Slot *slot)
-{
-  slot->retiring = TRUE;
-  clear_source (&slot->timer);
-  monitor_decoder_process_close (slot->process);
-}
+/* Decoders */
 
 static guint
 pool_count_active (MonitorDecoderPool *self)
@@ -155,9 +69,9 @@ on_slot_idle (gpointer user_data)
 {
   Slot *slot = user_data;
 
-  clear_source (&slot->timer);
+  decoder_clear_timer (&slot->timer);
   if (pool_count_active (slot->pool) > slot->pool->options.min)
-    slot_retire (slot);
+    decoder_slot_retire (slot);
   return G_SOURCE_REMOVE;
 }
 
@@ -168,11 +82,12 @@ on_file_timeout (gpointer user_data)
   Job *job = slot->job;
 
   slot->pool->n_failed++;
-  slot_release_job (slot);
-  slot_kill (slot);
-  job_fail (job, g_error_new (BOORU_ERROR, BOORU_ERROR_LIMIT,
-                              "Decoding took longer than %u seconds (setting decode-timeout)",
-                              slot->pool->options.timeout));
+  decoder_slot_release_job (slot);
+  decoder_slot_kill (slot);
+  decoder_job_fail (job,
+                    g_error_new (BOORU_ERROR, BOORU_ERROR_LIMIT,
+                                 "Decoding took longer than %u seconds (setting decode-timeout)",
+                                 slot->pool->options.timeout));
   return G_SOURCE_REMOVE;
 }
 
@@ -181,7 +96,7 @@ on_slice_over (gpointer user_data)
 {
   Slot *slot = user_data;
 
-  clear_source (&slot->slice);
+  decoder_clear_timer (&slot->slice);
   slot->overdue = TRUE;
   pool_pump (slot->pool);
   return G_SOURCE_REMOVE;
@@ -192,18 +107,9 @@ on_start_timeout (gpointer user_data)
 {
   Slot *slot = user_data;
 
-  clear_source (&slot->timer);
+  decoder_clear_timer (&slot->timer);
   monitor_decoder_process_kill (slot->process);
   return G_SOURCE_REMOVE;
-}
-
-static gboolean
-slot_is_worn (const Slot *slot, guint64 resident_size)
-{
-  const MonitorDecoderPool *pool = slot->pool;
-
-  return slot->n_files >= FILES_PER_PROCESS || resident_size > RESIDENT_SIZE_KEPT
-         || slot->generation != pool->generation;
 }
 
 static void
@@ -211,8 +117,8 @@ slot_become_idle (Slot *slot)
 {
   guint timeout = MAX (1, slot->pool->options.idle_timeout);
 
-  clear_source (&slot->timer);
-  slot->timer = add_timer (timeout * 1000, on_slot_idle, slot);
+  decoder_clear_timer (&slot->timer);
+  slot->timer = decoder_add_timer (timeout * 1000, on_slot_idle, slot);
 }
 
 static void
@@ -240,16 +146,16 @@ on_process_reply (MonitorDecoderProcess *process, const DecoderReply *reply, gpo
   if (job == NULL)
     return; /* given up meanwhile */
   was_video = job->is_video;
-  slot_release_job (slot);
-  if (was_video || slot_is_worn (slot, reply->resident_size)
+  decoder_slot_release_job (slot);
+  if (was_video || decoder_slot_is_worn (slot, reply->resident_size)
       || pool_count_active (pool) > pool->options.max)
-    slot_retire (slot);
+    decoder_slot_retire (slot);
   else
     slot_become_idle (slot);
 
   if (reply->status == DECODER_STATUS_OK)
     {
-      job_finish (job, reply);
+      decoder_job_finish (job, reply);
     }
   else if (reply->status == DECODER_STATUS_NEEDS_VIDEO && !was_video)
     {
@@ -258,7 +164,7 @@ on_process_reply (MonitorDecoderProcess *process, const DecoderReply *reply, gpo
     }
   else
     {
-      job_fail (job, g_error_new_literal (BOORU_ERROR, reply->code, reply->message));
+      decoder_job_fail (job, g_error_new_literal (BOORU_ERROR, reply->code, reply->message));
     }
   pool_pump (pool);
 }
@@ -268,7 +174,7 @@ on_start_delay (gpointer user_data)
 {
   MonitorDecoderPool *self = user_data;
 
-  clear_source (&self->start_delay);
+  decoder_clear_timer (&self->start_delay);
   pool_pump (self);
   return G_SOURCE_REMOVE;
 }
@@ -281,8 +187,8 @@ pool_start_failed (MonitorDecoderPool *self, GError *error)
   guint delay = MIN (START_DELAY_MIN << MIN (self->start_failures, 10), START_DELAY_MAX);
 
   self->start_failures++;
-  clear_source (&self->start_delay);
-  self->start_delay = add_timer (delay, on_start_delay, self);
+  decoder_clear_timer (&self->start_delay);
+  self->start_delay = decoder_add_timer (delay, on_start_delay, self);
   if (self->start_failures >= START_FAILURES_TOLD && !pool_has_ready (self))
     {
       GQueue failed = self->waiting;
@@ -292,7 +198,7 @@ pool_start_failed (MonitorDecoderPool *self, GError *error)
       self->start_failure_told = TRUE;
       g_queue_init (&self->waiting);
       for (Job *job = g_queue_pop_head (&failed); job != NULL; job = g_queue_pop_head (&failed))
-        job_fail (job, g_error_copy (error));
+        decoder_job_fail (job, g_error_copy (error));
     }
   g_error_free (error);
 }
@@ -311,7 +217,7 @@ on_process_ended (MonitorDecoderProcess *process, gpointer user_data)
                       : NULL;
 
   pool->n_failed += job != NULL || !started;
-  slot_release_job (slot);
+  decoder_slot_release_job (slot);
   g_ptr_array_remove_fast (pool->slots, slot); /* frees it */
   if (once_more)
     {
@@ -322,7 +228,7 @@ on_process_ended (MonitorDecoderProcess *process, gpointer user_data)
     }
   else if (job != NULL)
     {
-      job_fail (job, error);
+      decoder_job_fail (job, error);
     }
   else if (!started)
     {
@@ -354,11 +260,11 @@ pool_start_process (MonitorDecoderPool *self, gboolean warm_up)
                                                  slot, &error);
   if (slot->process == NULL)
     {
-      slot_free (slot);
+      decoder_slot_free (slot);
       pool_start_failed (self, error);
       return FALSE;
     }
-  slot->timer = add_timer (START_TIMEOUT * 1000, on_start_timeout, slot);
+  slot->timer = decoder_add_timer (START_TIMEOUT * 1000, on_start_timeout, slot);
   g_ptr_array_add (self->slots, slot);
   self->n_started++;
   return TRUE;
@@ -390,7 +296,7 @@ slot_take_job (Slot *slot, Job *job)
   job->output = monitor_decoder_output_new (&error);
   if (job->output == NULL)
     {
-      job_fail (job, error);
+      decoder_job_fail (job, error);
       return;
     }
   monitor_decoder_request_fill (&request, options, job->is_video, job->display);
@@ -404,17 +310,18 @@ slot_take_job (Slot *slot, Job *job)
     fds[DECODER_N_FDS + i] = job->output->fds[i];
   if (!monitor_decoder_process_send (slot->process, &request, fds, G_N_ELEMENTS (fds), &error))
     {
-      slot_kill (slot);
-      job_fail (job, error);
+      decoder_slot_kill (slot);
+      decoder_job_fail (job, error);
       return;
     }
   slot->job = job;
   slot->n_files++;
   job->slot = slot;
   slot->began = g_get_monotonic_time ();
-  clear_source (&slot->timer);
-  slot->timer = add_timer (timeout, on_file_timeout, slot);
-  slot->slice = add_timer (timeout / (job->is_video ? VIDEO_SLICE : SLICE), on_slice_over, slot);
+  decoder_clear_timer (&slot->timer);
+  slot->timer = decoder_add_timer (timeout, on_file_timeout, slot);
+  slot->slice
+      = decoder_add_timer (timeout / (job->is_video ? VIDEO_SLICE : SLICE), on_slice_over, slot);
 }
 
 /* A video waits for a fresh process, and all that there may be are used: one of them makes room. */
@@ -427,7 +334,7 @@ pool_make_room (MonitorDecoderPool *self)
 
       if (slot->ready && !slot->retiring && slot->job == NULL && slot->n_files > 0)
         {
-          slot_retire (slot);
+          decoder_slot_retire (slot);
           return;
         }
     }
@@ -478,7 +385,7 @@ pool_prepare_to_be_alone (MonitorDecoderPool *self)
 
       if (slot->ready && !slot->retiring && slot->job == NULL
           && (self->slots->len > 1 || slot->n_files > 0))
-        slot_retire (slot);
+        decoder_slot_retire (slot);
     }
   if (self->slots->len == 0 && self->start_delay == NULL)
     pool_start_process (self, FALSE);
@@ -494,10 +401,10 @@ pool_stop_overdue (MonitorDecoderPool *self)
     {
       Job *job = slot->job;
 
-      slot_release_job (slot);
-      slot_kill (slot);
-      job_fail (job, g_error_new (BOORU_ERROR, BOORU_ERROR_PREEMPTED,
-                                  "Decoding takes long, and others wait"));
+      decoder_slot_release_job (slot);
+      decoder_slot_kill (slot);
+      decoder_job_fail (job, g_error_new (BOORU_ERROR, BOORU_ERROR_PREEMPTED,
+                                          "Decoding takes long, and others wait"));
     }
 }
 
@@ -543,7 +450,7 @@ monitor_decoder_pool_finalize (GObject *object)
   MonitorDecoderPool *self = MONITOR_DECODER_POOL (object);
 
   /* No job is left: each holds a reference by its task. */
-  clear_source (&self->start_delay);
+  decoder_clear_timer (&self->start_delay);
   g_ptr_array_unref (self->slots);
   options_clear (&self->options);
   G_OBJECT_CLASS (monitor_decoder_pool_parent_class)->finalize (object);
@@ -559,7 +466,7 @@ static void
 monitor_decoder_pool_init (MonitorDecoderPool *self)
 {
   g_queue_init (&self->waiting);
-  self->slots = g_ptr_array_new_with_free_func ((GDestroyNotify)slot_free);
+  self->slots = g_ptr_array_new_with_free_func ((GDestroyNotify)decoder_slot_free);
 }
 
 MonitorDecoderPool *
@@ -585,7 +492,7 @@ monitor_decoder_pool_set_options (MonitorDecoderPool *self, const MonitorDecoder
       self->generation++;
       self->start_failures = 0;
       self->start_failure_told = FALSE;
-      clear_source (&self->start_delay);
+      decoder_clear_timer (&self->start_delay);
     }
   options_clear (&old);
 
@@ -596,7 +503,7 @@ monitor_decoder_pool_set_options (MonitorDecoderPool *self, const MonitorDecoder
       if (slot->ready && !slot->retiring && slot->job == NULL
           && (slot->generation != self->generation
               || pool_count_active (self) > MAX (1, options->max)))
-        slot_retire (slot);
+        decoder_slot_retire (slot);
     }
   pool_pump (self);
 }

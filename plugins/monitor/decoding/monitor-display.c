@@ -37,8 +37,7 @@ typedef struct
 static void
 order_free (Order *order)
 {
-  if (order->fd >= 0)
-    close (order->fd);
+  booru_clear_fd (&order->fd);
   g_object_unref (order->cancellable);
   g_free (order);
 }
@@ -201,14 +200,6 @@ place (Order *order, MonitorDecodeResult *result, GError **error)
   return TRUE;
 }
 
-static gboolean
-is_files_fault (const GError *error)
-{
-  return error->domain == BOORU_ERROR
-         && (error->code == BOORU_ERROR_UNSUPPORTED || error->code == BOORU_ERROR_INVALID
-             || error->code == BOORU_ERROR_LIMIT || error->code == BOORU_ERROR_FAILED);
-}
-
 static void
 remember_failure (MonitorDisplay *self, const char *md5, const GError *error)
 {
@@ -231,7 +222,7 @@ on_decoded (GObject *source, GAsyncResult *async, gpointer user_data)
     {
       if (result && place (order, result, &error))
         count_made (self);
-      else if (is_files_fault (error))
+      else if (monitor_decode_error_is_of_file (error))
         remember_failure (self, order->md5, error);
       publish (self, order->md5, error);
     }
@@ -251,14 +242,12 @@ open_unchanged (MonitorDisplay *self, const BooruPost *post, struct stat *info, 
     {
       const BooruFile *file = g_ptr_array_index (files, i);
       const BooruFolder *folder = booru_folder_find (folders, file->folder_id);
-      int fd = folder ? booru_file_open (file, folder, info) : -1;
+      booru_autofd int fd = folder ? booru_file_open (file, folder, info) : -1;
 
       if (fd >= 0
           && (gint64)info->st_mtim.tv_sec * G_GINT64_CONSTANT (1000000000) + info->st_mtim.tv_nsec
                  == file->stat.mtime_ns)
-        return fd;
-      if (fd >= 0)
-        close (fd);
+        return booru_steal_fd (&fd);
     }
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND,
                "No file of post %" G_GINT64_FORMAT " can be read now", post->id);

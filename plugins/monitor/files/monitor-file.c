@@ -111,7 +111,7 @@ void
 monitor_file_open (MonitorFolder *folder, const char *path, MonitorOpened *opened)
 {
   g_autoptr (GError) error = NULL;
-  int root_fd = monitor_folder_open (folder, &error);
+  booru_autofd int root_fd = monitor_folder_open (folder, &error);
   struct stat st;
 
   *opened = (MonitorOpened){ .fd = -1 };
@@ -138,15 +138,12 @@ monitor_file_open (MonitorFolder *folder, const char *path, MonitorOpened *opene
     refuse_irregular (opened, &st);
   if (opened->outcome == MONITOR_FILE_OPEN && folder->kind == MONITOR_FOLDER_INBOX)
     opened->control = monitor_name_find_control (root_fd, path);
-  close (root_fd);
 }
 
 void
 monitor_opened_clear (MonitorOpened *self)
 {
-  if (self->fd >= 0)
-    close (self->fd);
-  self->fd = -1;
+  booru_clear_fd (&self->fd);
   g_clear_pointer (&self->reason, g_free);
   g_clear_pointer (&self->control, g_free);
   g_clear_error (&self->error);
@@ -163,17 +160,13 @@ monitor_opened_clear (MonitorOpened *self)
 gboolean
 monitor_file_lstat (MonitorFolder *folder, const char *path, MonitorLook *look)
 {
-  int root_fd = monitor_folder_open (folder, NULL);
+  booru_autofd int root_fd = monitor_folder_open (folder, NULL);
   struct stat st;
-  gboolean found;
 
-  if (root_fd < 0)
+  if (root_fd < 0 || fstatat (root_fd, path, &st, AT_SYMLINK_NOFOLLOW) < 0 || S_ISDIR (st.st_mode))
     return FALSE;
-  found = fstatat (root_fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISDIR (st.st_mode);
-  if (found)
-    monitor_look_from_stat (look, &st);
-  close (root_fd);
-  return found;
+  monitor_look_from_stat (look, &st);
+  return TRUE;
 }
 
 /**

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "monitor-folder.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
@@ -140,21 +139,36 @@ monitor_folder_excludes (MonitorFolder *self, const char *path)
   return self->patterns[0] != NULL && is_left_out_by_rule (self, path);
 }
 
+DIR *
+monitor_dir_open (int fd)
+{
+  DIR *dir = fd >= 0 ? fdopendir (fd) : NULL;
+
+  if (dir == NULL)
+    booru_clear_fd (&fd);
+  return dir;
+}
+
+gboolean
+monitor_dir_entry_is_dir (int dir_fd, const struct dirent *entry)
+{
+  struct stat st;
+
+  if (entry->d_type != DT_UNKNOWN)
+    return entry->d_type == DT_DIR;
+  return fstatat (dir_fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR (st.st_mode);
+}
+
+/* Takes @dir_fd. */
 static gboolean
 is_empty (int dir_fd)
 {
-  DIR *dir = fdopendir (dir_fd);
+  g_autoptr (DIR) dir = monitor_dir_open (dir_fd);
   struct dirent *entry;
-  gboolean empty = TRUE;
+  gboolean empty = dir != NULL;
 
-  if (dir == NULL)
-    {
-      close (dir_fd);
-      return FALSE;
-    }
   while (empty && (entry = readdir (dir)) != NULL)
     empty = g_str_equal (entry->d_name, ".") || g_str_equal (entry->d_name, "..");
-  closedir (dir);
   return empty;
 }
 
@@ -190,7 +204,8 @@ is_foreign (MonitorFolder *self, BooruStore *store, int root_fd)
     return FALSE;
   if (!booru_store_foreach_file (store, self->id, NULL, NULL, sample_file, &sample, &error))
     {
-      g_warning ("%s: comparing with the board: %s", self->display, error->message);
+      g_warning ("%s: the files of the folder cannot be looked up: %s", self->display,
+                 error->message);
       return FALSE;
     }
   return sample.n_asked > 0 && sample.n_found == 0;
@@ -221,7 +236,7 @@ has_stable_inodes (int fd)
 MonitorRootState
 monitor_folder_examine (MonitorFolder *self, BooruStore *store, char **reason)
 {
-  int fd = open (self->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  booru_autofd int fd = open (self->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   guint64 known = self->inode ? self->device : self->former_device;
   gboolean other_device, foreign, empty, stable;
   struct stat st;
@@ -230,20 +245,15 @@ monitor_folder_examine (MonitorFolder *self, BooruStore *store, char **reason)
   if (fd < 0 || fstat (fd, &st) < 0)
     {
       *reason = g_strdup (g_strerror (errno));
-      if (fd >= 0)
-        close (fd);
       return MONITOR_ROOT_GONE;
     }
   if (st.st_dev == self->device && st.st_ino == self->inode)
-    {
-      close (fd);
-      return MONITOR_ROOT_SAME;
-    }
+    return MONITOR_ROOT_SAME;
 
   stable = has_stable_inodes (fd);
   other_device = known != 0 && st.st_dev != known;
   foreign = other_device && is_foreign (self, store, fd);
-  empty = is_empty (fd);
+  empty = is_empty (booru_steal_fd (&fd));
   if (foreign || (empty && (other_device || self->inode != 0)))
     {
       *reason = g_strdup (empty ? "the folder is empty, as a mount point without its disk is"
@@ -291,8 +301,8 @@ monitor_folder_open (MonitorFolder *self, GError **error)
 
 /**
  * monitor_folder_get_below:
- * @path: an absolute path
- * @folder: a folder's, absolute
+ * @path: a path
+ * @folder: a folder's, absolute if @path is
  *
  * Returns: (nullable): what of @path lies below @folder: "" for the folder itself; %NULL if it lies
  *   elsewhere
@@ -304,7 +314,7 @@ monitor_folder_get_below (const char *path, const char *folder)
 
   if (strncmp (path, folder, length) != 0)
     return NULL;
-  if (length == 1) /* "/" */
+  if (g_str_equal (folder, "/"))
     return path + 1;
   if (path[length] == '\0')
     return path + length;

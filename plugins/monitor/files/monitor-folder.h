@@ -2,6 +2,7 @@
 #pragma once
 
 #include <booru.h>
+#include <dirent.h>
 
 G_BEGIN_DECLS
 
@@ -57,6 +58,11 @@ void monitor_folder_exclude (MonitorFolder *self, const char *path);
 gboolean monitor_folder_excludes (MonitorFolder *self, const char *path);
 MonitorRootState monitor_folder_examine (MonitorFolder *self, BooruStore *store, char **reason);
 int monitor_folder_open (MonitorFolder *self, GError **error);
+
+/* What readdir() reads of a directory; @fd is taken, also where it is NULL. */
+DIR *monitor_dir_open (int fd);
+gboolean monitor_dir_entry_is_dir (int dir_fd, const struct dirent *entry);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DIR, closedir)
 gboolean monitor_folder_stat_equal (MonitorFolder *self,
                                     const BooruFileStat *stored,
                                     const BooruFileStat *seen);

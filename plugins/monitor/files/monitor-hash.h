@@ -30,6 +30,4 @@ typedef enum
 MonitorComparison
 monitor_hash_compare (int fd, int other_fd, GCancellable *cancellable, GError **error);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorThreads, monitor_threads_free)
-
 G_END_DECLS

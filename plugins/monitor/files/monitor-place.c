@@ -87,7 +87,7 @@ monitor_place_variant (const char *data_dir,
                        GError **error)
 {
   g_autofree char *path = booru_variant_get_path (variant, md5);
-  int dir_fd = open_dir (data_dir, error);
+  booru_autofd int dir_fd = open_dir (data_dir, error);
   gboolean placed;
 
   if (dir_fd < 0)
@@ -97,7 +97,6 @@ monitor_place_variant (const char *data_dir,
                && renameat (AT_FDCWD, temporary, dir_fd, path) == 0);
   if (!placed)
     booru_set_errno_error (error, errno, "Putting a thumbnail to %s/%s", data_dir, path);
-  close (dir_fd);
   return placed;
 }
 
@@ -227,7 +226,8 @@ monitor_place_copy (int source_fd,
                     GError **error)
 {
   g_autofree char *temporary = g_build_filename (temporary_dir, "original-XXXXXX", NULL);
-  int fd = mkostemp (temporary, O_CLOEXEC), dir_fd;
+  booru_autofd int dir_fd = -1;
+  int fd = mkostemp (temporary, O_CLOEXEC);
   gboolean copied;
 
   if (fd < 0)
@@ -241,8 +241,6 @@ monitor_place_copy (int source_fd,
 
   dir_fd = copied ? open_dir (data_dir, error) : -1;
   copied = dir_fd >= 0 && monitor_place_rename (AT_FDCWD, temporary, dir_fd, target, error);
-  if (dir_fd >= 0)
-    close (dir_fd);
   if (!copied)
     unlink (temporary);
   return copied;
@@ -263,14 +261,12 @@ monitor_place_sync_dir (int root_fd, const char *path, GError **error)
 
   while (TRUE)
     {
-      int fd = openat (root_fd, dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+      booru_autofd int fd = openat (root_fd, dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
       gboolean synced = fd >= 0 && fsync (fd) == 0;
       g_autofree char *child = g_steal_pointer (&dir);
 
       if (!synced)
         booru_set_errno_error (error, errno, "Writing the folder %s to disk", child);
-      if (fd >= 0)
-        close (fd);
       if (!synced || g_str_equal (child, "."))
         return synced;
       dir = g_path_get_dirname (child);
@@ -301,7 +297,8 @@ holds_beginning_of (int fd, const char *text)
 static gboolean
 write_reason (int root_fd, const char *path, const char *text, GError **error)
 {
-  int fd = openat (root_fd, path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644);
+  booru_autofd int fd
+      = openat (root_fd, path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644);
   gsize length = strlen (text);
   gboolean written;
 
@@ -310,13 +307,11 @@ write_reason (int root_fd, const char *path, const char *text, GError **error)
   if (!holds_beginning_of (fd, text))
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_EXISTS, "There is another file %s", path);
-      close (fd);
       return FALSE;
     }
   written = pwrite (fd, text, length, 0) == (gssize)length && fsync (fd) == 0;
   if (!written)
     booru_set_errno_error (error, errno, "Writing %s", path);
-  close (fd);
   return written;
 }
 

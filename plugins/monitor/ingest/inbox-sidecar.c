@@ -28,7 +28,7 @@ move_one (IngestTask *task, int inbox_fd, int managed_fd, const char *path, cons
   g_autoptr (GError) error = NULL;
   g_autofree char *below_data = g_build_filename (BOORU_DIR_ORIGINALS, target, NULL);
   g_autofree char *display = g_filename_display_name (path);
-  int fd;
+  booru_autofd int fd = -1;
 
   if (monitor_place_rename (inbox_fd, path, managed_fd, target, &error))
     return TRUE;
@@ -40,8 +40,6 @@ move_one (IngestTask *task, int inbox_fd, int managed_fd, const char *path, cons
           && monitor_place_copy (fd, task->context->parts.data_dir,
                                  task->context->parts.temporary_dir, below_data, &error))
         remove_copied (inbox_fd, path, fd);
-      if (fd >= 0)
-        close (fd);
     }
   if (error != NULL)
     g_warning ("%s: the sidecar %s stays where it is: %s", task->folder->display, display,
@@ -67,7 +65,7 @@ push_left (IngestTask *task, int inbox_fd)
 void
 inbox_sidecar_move (IngestTask *task)
 {
-  int inbox_fd, managed_fd;
+  booru_autofd int inbox_fd = -1, managed_fd = -1;
 
   if (task->sidecar_paths == NULL || !monitor_role_is_valid (task->context->parts.role))
     return;
@@ -83,10 +81,6 @@ inbox_sidecar_move (IngestTask *task)
     }
   if (inbox_fd >= 0)
     push_left (task, inbox_fd);
-  if (managed_fd >= 0)
-    close (managed_fd);
-  if (inbox_fd >= 0)
-    close (inbox_fd);
 }
 
 void
@@ -127,7 +121,7 @@ find_taken (IngestTask *task, char **picture)
 static void
 read_earlier (IngestTask *task)
 {
-  int managed_fd = monitor_folder_open (task->managed, NULL);
+  booru_autofd int managed_fd = monitor_folder_open (task->managed, NULL);
   g_autoptr (GPtrArray) earlier = NULL;
 
   if (managed_fd < 0)
@@ -135,20 +129,18 @@ read_earlier (IngestTask *task)
   earlier = monitor_sidecar_list (managed_fd, task->managed_path);
   for (guint i = 0; i < earlier->len; i++)
     monitor_sidecar_read (task->sidecar, managed_fd, earlier->pdata[i], NULL);
-  close (managed_fd);
 }
 
 void
 inbox_sidecar_read (IngestTask *task)
 {
-  int root_fd = monitor_folder_open (task->folder, NULL);
+  booru_autofd int root_fd = monitor_folder_open (task->folder, NULL);
 
   if (root_fd < 0)
     return;
   task->sidecar = monitor_tags_new ();
   task->sidecar_result = monitor_sidecar_read (task->sidecar, root_fd, task->path, &task->error);
   monitor_tags_add_note (task->sidecar, task->path);
-  close (root_fd);
   read_earlier (task);
 }
 
@@ -185,10 +177,9 @@ inbox_sidecar_follow (IngestTask *task)
 gboolean
 inbox_sidecar_find_taken (IngestTask *task)
 {
-  const IngestContext *context = task->context;
   g_autofree char *picture = NULL;
   g_autoptr (BooruFile) file = find_taken (task, &picture);
-  MonitorFolder *managed = context->funcs.get_managed (context->user_data);
+  MonitorFolder *managed = monitor_folders_get_managed (task->context->parts.folders);
 
   if (file == NULL || file->folder_id != managed->id || file->post_id == 0)
     return FALSE;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "decoding/decoder-pool.h"
+#include "files/monitor-folders.h"
 #include "files/monitor-hash.h"
 #include "metadata/monitor-rules.h"
 #include "monitor-commit.h"
@@ -15,14 +16,8 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  /* The folder of that id in the store, or NULL if it is not configured. */
-  MonitorFolder *(*find_folder) (gint64 folder_id, gpointer user_data);
-  /* Where originals are kept. */
-  MonitorFolder *(*get_managed) (gpointer user_data);
   /* Nothing is at a place of which the store knows a file, or knew one a moment ago. */
   void (*absent) (MonitorFolder *folder, const char *path, gpointer user_data);
-  /* A folder turned out to be gone, or to be another. */
-  void (*folder_lost) (MonitorFolder *folder, gpointer user_data);
   /* The content of a job's file is about to be read. */
   void (*began) (MonitorJob *job, gpointer user_data);
   /* A job is retried, but not soon: whoever waits for it should not. */
@@ -40,6 +35,7 @@ typedef struct
   const char *temporary_dir; /* of this process */
   MonitorRole *role;         /* NULL: there is no other monitor */
   BooruStore *store;
+  MonitorFolders *folders;
   MonitorJournal *journal;
   MonitorQueue *queue;
   MonitorCommit *commit;

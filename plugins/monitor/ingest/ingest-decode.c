@@ -79,14 +79,6 @@ ingest_check_rehash (IngestTask *task)
   return INGEST_PLACE;
 }
 
-static gboolean
-is_files_fault (const GError *error)
-{
-  return error->domain == BOORU_ERROR
-         && (error->code == BOORU_ERROR_UNSUPPORTED || error->code == BOORU_ERROR_INVALID
-             || error->code == BOORU_ERROR_LIMIT || error->code == BOORU_ERROR_FAILED);
-}
-
 /* What is there so far may be anything, unless it is known to be something else. */
 static gboolean
 may_be_cut (IngestTask *task, const GError *error)
@@ -115,7 +107,7 @@ handle_refusal (IngestTask *task, GError *error)
       task->job->flags |= MONITOR_JOB_SLOW;
       return ingest_task_retry (task, 1, TRUE);
     }
-  if (!is_files_fault (error))
+  if (!monitor_decode_error_is_of_file (error))
     return ingest_task_trouble (task, g_error_copy (error));
   if (error->code == BOORU_ERROR_UNSUPPORTED && !monitor_name_is_media (task->path))
     return task->target->ignore (task, describe_failure (task, error));

@@ -12,12 +12,9 @@
 static MonitorTags *
 collect (MonitorFolder *folder, const char *path)
 {
-  int root_fd = monitor_folder_open (folder, NULL);
-  MonitorTags *tags = root_fd >= 0 ? monitor_sidecar_collect (root_fd, path) : NULL;
+  booru_autofd int root_fd = monitor_folder_open (folder, NULL);
 
-  if (root_fd >= 0)
-    close (root_fd);
-  return tags;
+  return root_fd >= 0 ? monitor_sidecar_collect (root_fd, path) : NULL;
 }
 
 void

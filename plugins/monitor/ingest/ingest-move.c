@@ -12,13 +12,13 @@
 static gboolean
 compare_with_existing (IngestTask *task, int managed_fd, GError **error)
 {
-  int fd = booru_open_beneath (managed_fd, task->managed_path, O_RDONLY | O_NONBLOCK, error);
+  booru_autofd int fd
+      = booru_open_beneath (managed_fd, task->managed_path, O_RDONLY | O_NONBLOCK, error);
   MonitorComparison comparison;
 
   if (fd < 0)
     return FALSE;
   comparison = monitor_hash_compare (task->opened.fd, fd, task->context->cancellable, error);
-  close (fd);
   if (comparison == MONITOR_COMPARE_DIFFERENT)
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
                  "%s/%s already exists with different content", BOORU_DIR_ORIGINALS,
@@ -72,8 +72,9 @@ stat_managed (IngestTask *task, int managed_fd, GError **error)
 void
 ingest_move (IngestTask *task)
 {
-  int root_fd = monitor_folder_open (task->folder, &task->error);
-  int managed_fd = root_fd >= 0 ? monitor_folder_open (task->managed, &task->error) : -1;
+  booru_autofd int root_fd = monitor_folder_open (task->folder, &task->error);
+  booru_autofd int managed_fd
+      = root_fd >= 0 ? monitor_folder_open (task->managed, &task->error) : -1;
 
   if (root_fd >= 0)
     {
@@ -85,10 +86,6 @@ ingest_move (IngestTask *task)
       && stat_managed (task, managed_fd, &task->error))
     /* Durable before the row is, and before the source goes. */
     monitor_place_sync_dir (managed_fd, task->managed_path, &task->error);
-  if (managed_fd >= 0)
-    close (managed_fd);
-  if (root_fd >= 0)
-    close (root_fd);
 }
 
 IngestStep

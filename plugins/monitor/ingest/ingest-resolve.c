@@ -55,14 +55,12 @@ ingest_check_comparison (IngestTask *task)
 static void
 collect_others (IngestTask *task, GPtrArray *files)
 {
-  const IngestContext *context = task->context;
-
   task->others = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_file_free);
   task->other_folders = g_ptr_array_new_with_free_func ((GDestroyNotify)monitor_folder_unref);
   for (guint i = 0; i < files->len; i++)
     {
       BooruFile *file = g_ptr_array_index (files, i);
-      MonitorFolder *folder = context->funcs.find_folder (file->folder_id, context->user_data);
+      MonitorFolder *folder = monitor_folders_find (task->context->parts.folders, file->folder_id);
 
       if (folder == NULL || !folder->present
           || (folder == task->folder && g_str_equal (file->path, task->path)))

@@ -61,8 +61,6 @@ open_file (IngestTask *task)
 static IngestStep
 check_opened (IngestTask *task)
 {
-  const IngestContext *context = task->context;
-
   switch (task->opened.outcome)
     {
     case MONITOR_FILE_OPEN:
@@ -74,7 +72,7 @@ check_opened (IngestTask *task)
     case MONITOR_FILE_GONE:
       return task->target->gone (task);
     case MONITOR_FILE_NO_FOLDER:
-      context->funcs.folder_lost (task->folder, context->user_data);
+      monitor_folders_check (task->context->parts.folders, task->folder, FALSE);
       return INGEST_DONE;
     case MONITOR_FILE_TROUBLE:
     default:
@@ -150,8 +148,7 @@ describe_unknown (IngestTask *task)
 static gboolean
 former_place_is_empty (IngestTask *task, const BooruFile *former)
 {
-  const IngestContext *context = task->context;
-  MonitorFolder *folder = context->funcs.find_folder (former->folder_id, context->user_data);
+  MonitorFolder *folder = monitor_folders_find (task->context->parts.folders, former->folder_id);
 
   return folder == NULL || folder->removed || !folder->present
          || monitor_path_is_left_out (former->path, FALSE)
@@ -242,14 +239,13 @@ static void
 examine_sidecar (IngestTask *task)
 {
   g_autoptr (MonitorTags) tags = monitor_tags_new ();
-  int root_fd = monitor_folder_open (task->folder, &task->error);
+  booru_autofd int root_fd = monitor_folder_open (task->folder, &task->error);
 
   if (root_fd < 0)
     return;
   task->sidecar_pictures = monitor_sidecar_list_pictures (root_fd, task->path);
   if (task->sidecar_pictures->len > 0)
     task->sidecar_result = monitor_sidecar_read (tags, root_fd, task->path, &task->error);
-  close (root_fd);
 }
 
 static IngestStep
@@ -356,41 +352,32 @@ announce (IngestTask *task)
 /* Read: after this stage, with its work in a thread, these may follow. Where a target decides, that
  * is what any target may say. */
 #define TO(step) (1u << INGEST_##step)
+#define END (TO (RETRY) | TO (DONE) | TO (FAILED))
 
 const IngestStage ingest_stages[INGEST_N_STAGES] = {
   [INGEST_LOOK_UP] = { "look up", NULL, look_up, TO (OPEN) | TO (RETRY) },
-  [INGEST_OPEN] = { "open", open_file, check_opened,
-                    TO (SETTLE) | TO (COMMIT) | TO (RETRY) | TO (DONE) | TO (FAILED) },
-  [INGEST_SETTLE]
-  = { "settle", NULL, settle, TO (PREFILTER) | TO (IMPORT) | TO (RETRY) | TO (DONE) | TO (FAILED) },
+  [INGEST_OPEN] = { "open", open_file, check_opened, TO (SETTLE) | TO (COMMIT) | END },
+  [INGEST_SETTLE] = { "settle", NULL, settle, TO (PREFILTER) | TO (IMPORT) | END },
   [INGEST_PREFILTER]
-  = { "prefilter", NULL, prefilter,
-      TO (SIDECAR) | TO (HASH) | TO (COMMIT) | TO (RETRY) | TO (DONE) | TO (FAILED) },
+  = { "prefilter", NULL, prefilter, TO (SIDECAR) | TO (HASH) | TO (COMMIT) | END },
 
   /* A file that is a sidecar itself, and one that the store knows as it is. */
-  [INGEST_SIDECAR] = { "sidecar", examine_sidecar, check_sidecar,
-                       TO (FOLLOW) | TO (COMMIT) | TO (RETRY) | TO (DONE) | TO (FAILED) },
-  [INGEST_FOLLOW]
-  = { "follow", inbox_sidecar_read, inbox_sidecar_follow, TO (COMMIT) | TO (DONE) | TO (FAILED) },
+  [INGEST_SIDECAR] = { "sidecar", examine_sidecar, check_sidecar, TO (FOLLOW) | TO (COMMIT) | END },
+  [INGEST_FOLLOW] = { "follow", inbox_sidecar_read, inbox_sidecar_follow, TO (COMMIT) | END },
   [INGEST_IMPORT] = { "import", ingest_metadata_read, import, TO (COMMIT) | TO (RETRY) },
 
   /* A picture or a video. */
   [INGEST_HASH] = { "hash", hash, check_hash, TO (RESOLVE) | TO (RETRY) },
   [INGEST_RESOLVE] = { "resolve", NULL, ingest_resolve,
-                       TO (COMPARE) | TO (DECODE) | TO (STORE) | TO (COMMIT) | TO (WAIT)
-                           | TO (RETRY) | TO (DONE) | TO (FAILED) },
-  [INGEST_COMPARE] = { "compare", ingest_compare, ingest_check_comparison,
-                       TO (DECODE) | TO (STORE) | TO (RETRY) | TO (DONE) | TO (FAILED) },
+                       TO (COMPARE) | TO (DECODE) | TO (STORE) | TO (COMMIT) | TO (WAIT) | END },
+  [INGEST_COMPARE]
+  = { "compare", ingest_compare, ingest_check_comparison, TO (DECODE) | TO (STORE) | END },
   [INGEST_DECODE] = { "decode", NULL, ingest_decode, TO (STORE) | TO (WAIT) }, /* then verify */
   [INGEST_VERIFY] = { "verify", NULL, ingest_verify, TO (REHASH) | TO (PLACE) | TO (DONE) },
-  [INGEST_REHASH]
-  = { "rehash", ingest_rehash, ingest_check_rehash, TO (PLACE) | TO (RETRY) | TO (DONE) },
-  [INGEST_PLACE] = { "place", NULL, ingest_place,
-                     TO (STORE) | TO (COMMIT) | TO (RETRY) | TO (DONE) | TO (FAILED) },
-  [INGEST_STORE]
-  = { "store", NULL, store, TO (MOVE) | TO (COMMIT) | TO (RETRY) | TO (DONE) | TO (FAILED) },
-  [INGEST_MOVE]
-  = { "move", ingest_move, ingest_check_move, TO (COMMIT) | TO (RETRY) | TO (FAILED) },
+  [INGEST_REHASH] = { "rehash", ingest_rehash, ingest_check_rehash, TO (PLACE) | END },
+  [INGEST_PLACE] = { "place", NULL, ingest_place, TO (STORE) | TO (COMMIT) | END },
+  [INGEST_STORE] = { "store", NULL, store, TO (MOVE) | TO (COMMIT) | END },
+  [INGEST_MOVE] = { "move", ingest_move, ingest_check_move, TO (COMMIT) | END },
 
   [INGEST_COMMIT] = { "commit", NULL, commit, TO (WAIT) }, /* then announce */
   [INGEST_ANNOUNCE] = { "announce", NULL, announce, TO (DONE) },

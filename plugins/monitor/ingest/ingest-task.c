@@ -154,9 +154,9 @@ ingest_task_commit (IngestTask *self, BooruFileChange *change)
 IngestStep
 ingest_task_move_in (IngestTask *self)
 {
-  const IngestContext *context = self->context;
+  MonitorFolder *managed = monitor_folders_get_managed (self->context->parts.folders);
 
-  self->managed = monitor_folder_ref (context->funcs.get_managed (context->user_data));
+  self->managed = monitor_folder_ref (managed);
   self->managed_path = monitor_place_original_path (self->md5, self->ext);
   return INGEST_MOVE;
 }

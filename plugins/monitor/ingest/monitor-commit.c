@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "monitor-commit.h"
 
+#include "process/monitor-timer.h"
+
 #define BATCH_SIZE 64
 #define BATCH_TIME (50 * G_TIME_SPAN_MILLISECOND)
 #define RETRY_FIRST (250 * G_TIME_SPAN_MILLISECOND)
@@ -18,21 +20,13 @@ struct _MonitorCommit
   BooruStore *store;
   MonitorCommitFuncs funcs;
   gpointer user_data;
-  MonitorMetrics *metrics; /* or NULL */
+  MonitorMetrics *metrics;
   GArray *entries;
   GSource *timer;
   gint64 due;         /* monotonic; of the first entry */
   gint64 retry_delay; /* 0: the last attempt went well */
   gboolean flushing;
 };
-
-static gboolean
-timer_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
-{
-  return callback (user_data);
-}
-
-static GSourceFuncs timer_funcs = { .dispatch = timer_dispatch };
 
 static gboolean
 on_timer (gpointer user_data)
@@ -51,18 +45,19 @@ on_timer (gpointer user_data)
 }
 
 MonitorCommit *
-monitor_commit_new (BooruStore *store, const MonitorCommitFuncs *funcs, gpointer user_data)
+monitor_commit_new (BooruStore *store,
+                    MonitorMetrics *metrics,
+                    const MonitorCommitFuncs *funcs,
+                    gpointer user_data)
 {
   MonitorCommit *self = g_new0 (MonitorCommit, 1);
 
   self->store = g_object_ref (store);
+  self->metrics = metrics;
   self->funcs = *funcs;
   self->user_data = user_data;
   self->entries = g_array_new (FALSE, FALSE, sizeof (Entry));
-  self->timer = g_source_new (&timer_funcs, sizeof (GSource));
-  g_source_set_static_name (self->timer, "[booru] commit");
-  g_source_set_callback (self->timer, on_timer, self, NULL);
-  g_source_attach (self->timer, g_main_context_get_thread_default ());
+  self->timer = monitor_timer_new ("[booru] commit", on_timer, self);
   return self;
 }
 
@@ -71,16 +66,14 @@ finish (MonitorCommit *self, GArray *entries, const GError *error)
 {
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
 
-  for (guint i = 0; i < entries->len; i++)
+  for (guint i = 0; i < entries->len && error == NULL; i++)
     {
-      Entry *entry = &g_array_index (entries, Entry, i);
+      const BooruFileChange *change = g_array_index (entries, Entry, i).change;
 
-      if (error == NULL && entry->change->post_id != 0 && entry->change->kind != BOORU_FILE_TOUCH)
-        g_array_append_val (ids, entry->change->post_id);
-      if (error == NULL && self->metrics)
-        monitor_metrics_count_change (self->metrics, entry->change);
-      if (error == NULL)
-        self->funcs.written (entry->change, self->user_data);
+      if (change->post_id != 0 && change->kind != BOORU_FILE_TOUCH)
+        g_array_append_val (ids, change->post_id);
+      monitor_metrics_count_change (self->metrics, change);
+      self->funcs.written (change, self->user_data);
     }
   if (error == NULL)
     self->funcs.committed (ids, self->user_data);
@@ -92,12 +85,6 @@ finish (MonitorCommit *self, GArray *entries, const GError *error)
         entry->done (entry->change, error, entry->data);
       booru_file_change_free (entry->change);
     }
-}
-
-void
-monitor_commit_set_metrics (MonitorCommit *self, MonitorMetrics *metrics)
-{
-  self->metrics = metrics;
 }
 
 /**
@@ -115,8 +102,7 @@ monitor_commit_free (MonitorCommit *self)
   self->entries = g_array_new (FALSE, FALSE, sizeof (Entry));
   finish (self, entries, error);
   g_array_unref (self->entries);
-  g_source_destroy (self->timer);
-  g_source_unref (self->timer);
+  monitor_timer_free (self->timer);
   g_object_unref (self->store);
   g_free (self);
 }
@@ -158,7 +144,7 @@ static void
 retry_later (MonitorCommit *self, const GError *error)
 {
   if (self->retry_delay == 0)
-    g_warning ("What was found cannot be stored now; trying again: %s", error->message);
+    g_warning ("Changes cannot be stored now; trying again: %s", error->message);
   self->retry_delay = CLAMP (self->retry_delay * 2, RETRY_FIRST, RETRY_LAST);
   self->due = g_get_monotonic_time () + self->retry_delay;
   g_source_set_ready_time (self->timer, self->due);

@@ -29,9 +29,11 @@ typedef struct
 /* error: the store refused this one change for good. */
 typedef void (*MonitorChangeFunc) (BooruFileChange *change, const GError *error, gpointer data);
 
-MonitorCommit *
-monitor_commit_new (BooruStore *store, const MonitorCommitFuncs *funcs, gpointer user_data);
-void monitor_commit_set_metrics (MonitorCommit *self, MonitorMetrics *metrics); /* outlive it */
+/* metrics: outlive it. */
+MonitorCommit *monitor_commit_new (BooruStore *store,
+                                   MonitorMetrics *metrics,
+                                   const MonitorCommitFuncs *funcs,
+                                   gpointer user_data);
 void monitor_commit_free (MonitorCommit *self);
 void monitor_commit_add (MonitorCommit *self,
                          BooruFileChange *change,
@@ -41,7 +43,5 @@ gboolean monitor_commit_flush (MonitorCommit *self);
 gboolean monitor_commit_concerns (MonitorCommit *self, gint64 folder_id, const char *path);
 gboolean monitor_commit_concerns_file (MonitorCommit *self, gint64 file_id);
 guint monitor_commit_get_n_pending (MonitorCommit *self);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorCommit, monitor_commit_free)
 
 G_END_DECLS

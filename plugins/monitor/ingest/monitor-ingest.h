@@ -38,6 +38,4 @@ char **monitor_ingest_dup_excluded (MonitorIngest *self, const char *folder);
 GPtrArray *
 monitor_ingest_new_imports (MonitorIngest *self, MonitorFolder *folder, const char *path);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorIngest, monitor_ingest_free)
-
 G_END_DECLS

@@ -313,8 +313,9 @@ monitor_journal_new (const char *folder, GPtrArray *suspects, GError **error)
   for (guint i = 0; i < suspects->len; i++)
     write_entry (self, add_suspected (self, g_ptr_array_index (suspects, i)), NULL);
   if (suspects->len > 0)
-    g_message ("The monitor crashed; the %u files that it had in work are taken in one at a time",
-               suspects->len);
+    g_message (
+        "The monitor crashed; the %u files that it was working on are processed one at a time",
+        suspects->len);
   watch_crashes (self->fd);
   return g_steal_pointer (&self);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "monitor-queue.h"
 
+#include "process/monitor-timer.h"
+
 /* Where files come from, each with a line of its own. */
 typedef enum
 {
@@ -132,14 +134,6 @@ set_flags (MonitorQueue *self, MonitorJob *job, MonitorJobFlags flags)
 }
 
 static gboolean
-timer_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
-{
-  return callback (user_data);
-}
-
-static GSourceFuncs timer_funcs = { .dispatch = timer_dispatch };
-
-static gboolean
 on_due (gpointer user_data)
 {
   MonitorQueue *self = user_data;
@@ -178,10 +172,7 @@ monitor_queue_new (MonitorQueueFunc ready, MonitorJobFunc removed, gpointer user
   self->jobs = g_hash_table_new (job_hash, job_equal);
   self->waiting = g_sequence_new (NULL);
 
-  self->timer = g_source_new (&timer_funcs, sizeof (GSource));
-  g_source_set_static_name (self->timer, "[booru] queue");
-  g_source_set_callback (self->timer, on_due, self, NULL);
-  g_source_attach (self->timer, g_main_context_get_thread_default ());
+  self->timer = monitor_timer_new ("[booru] queue", on_due, self);
   return self;
 }
 
@@ -191,8 +182,7 @@ monitor_queue_free (MonitorQueue *self)
   GHashTableIter iter;
   gpointer job;
 
-  g_source_destroy (self->timer);
-  g_source_unref (self->timer);
+  monitor_timer_free (self->timer);
   g_hash_table_iter_init (&iter, self->jobs);
   while (g_hash_table_iter_next (&iter, &job, NULL))
     {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "monitor-scratch.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "files/monitor-folder.h"
 #include "monitor-journal.h"
 #include "monitor-placing.h"
 
@@ -40,32 +40,25 @@ undo_placing (const char *md5, gpointer user_data)
 static void
 read_journal (Estate *self, int dir_fd)
 {
-  int fd = openat (dir_fd, MONITOR_JOURNAL_NAME, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  booru_autofd int fd
+      = openat (dir_fd, MONITOR_JOURNAL_NAME, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 
-  if (fd < 0)
-    return;
-  monitor_journal_read (fd, undo_placing, self, self->suspects);
-  close (fd);
+  if (fd >= 0)
+    monitor_journal_read (fd, undo_placing, self, self->suspects);
 }
 
 /* Removes the files in @fd, and then it itself. */
 static guint
 remove_folder (int parent_fd, const char *name, int fd)
 {
-  int copy = dup (fd);
-  DIR *dir = copy >= 0 ? fdopendir (copy) : NULL;
+  g_autoptr (DIR) dir = monitor_dir_open (dup (fd));
   struct dirent *entry;
   guint n = 0;
 
   if (dir == NULL)
-    {
-      if (copy >= 0)
-        close (copy);
-      return 0;
-    }
+    return 0;
   while ((entry = readdir (dir)) != NULL)
     n += unlinkat (fd, entry->d_name, 0) == 0; /* fails for directories, as it should */
-  closedir (dir);
   unlinkat (parent_fd, name, AT_REMOVEDIR);
   return n;
 }
@@ -112,8 +105,7 @@ monitor_scratch_new (const char *data_dir, GError **error)
         }
       if (self->fd >= 0 && lock_own (self))
         return g_steal_pointer (&self);
-      if (self->fd >= 0)
-        close (self->fd);
+      booru_clear_fd (&self->fd);
       g_clear_pointer (&self->path, g_free);
     }
   self->fd = -1;
@@ -125,10 +117,8 @@ void
 monitor_scratch_free (MonitorScratch *self)
 {
   if (self->fd >= 0)
-    {
-      remove_folder (AT_FDCWD, self->path, self->fd);
-      close (self->fd);
-    }
+    remove_folder (AT_FDCWD, self->path, self->fd);
+  booru_clear_fd (&self->fd);
   g_free (self->path);
   g_free (self);
 }
@@ -142,7 +132,7 @@ monitor_scratch_get_path (MonitorScratch *self)
 static guint
 clean_folder (int parent_fd, const char *name, Estate *estate)
 {
-  int fd = openat (parent_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+  booru_autofd int fd = openat (parent_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
   guint n = 0;
 
   if (fd < 0)
@@ -152,7 +142,6 @@ clean_folder (int parent_fd, const char *name, Estate *estate)
       read_journal (estate, fd);
       n = remove_folder (parent_fd, name, fd);
     }
-  close (fd);
   return n;
 }
 
@@ -174,7 +163,7 @@ monitor_scratch_clean (const char *data_dir, gboolean loose, BooruStore *store)
       = g_ptr_array_new_with_free_func ((GDestroyNotify)monitor_suspect_free);
   g_autofree char *path = g_build_filename (data_dir, BOORU_DIR_TEMPORARY, NULL);
   Estate estate = { data_dir, store, suspects };
-  DIR *dir = opendir (path);
+  g_autoptr (DIR) dir = opendir (path);
   struct dirent *entry;
   guint n = 0;
 
@@ -187,7 +176,6 @@ monitor_scratch_clean (const char *data_dir, gboolean loose, BooruStore *store)
       n += clean_folder (dirfd (dir), entry->d_name, &estate);
     else if (loose && !booru_spool_is_name (entry->d_name))
       n += unlinkat (dirfd (dir), entry->d_name, 0) == 0;
-  closedir (dir);
   n += booru_spool_clean (data_dir);
   if (n > 0)
     g_info ("Removed %u unfinished files of an earlier run", n);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "monitor-uploads.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -33,19 +31,12 @@ monitor_uploads_new (const char *data_dir,
                      MonitorRole *role,
                      BooruStore *store,
                      MonitorQueue *queue,
-                     MonitorCommit *commit,
-                     GError **error)
+                     MonitorCommit *commit)
 {
   g_autofree char *path = g_build_filename (data_dir, BOORU_DIR_SPOOL, NULL);
   g_autofree char *reason = NULL;
-  MonitorUploads *self;
+  MonitorUploads *self = g_new0 (MonitorUploads, 1);
 
-  if (g_mkdir_with_parents (path, 0700) < 0)
-    {
-      booru_set_errno_error (error, errno, "Making the folder %s", path);
-      return NULL;
-    }
-  self = g_new0 (MonitorUploads, 1);
   self->data_dir = g_strdup (data_dir);
   self->role = role;
   self->store = g_object_ref (store);
@@ -101,7 +92,7 @@ monitor_uploads_look (MonitorUploads *self)
 
   if (assets == NULL)
     {
-      g_warning ("Uploads wait: %s", error->message);
+      g_warning ("Uploads cannot be processed now: %s", error->message);
       return;
     }
   self->more = assets->len == limit;
@@ -145,13 +136,10 @@ static void
 on_expired (BooruFileChange *change, const GError *error, gpointer data)
 {
   g_autofree Expiry *expiry = data;
-  int fd;
+  booru_autofd int fd = error == NULL ? open_spool (expiry->uploads) : -1;
 
-  if (error != NULL || (fd = open_spool (expiry->uploads)) < 0)
-    return;
-  if (unlinkat (fd, change->path, 0) == 0 && *expiry->md5 != '\0')
+  if (fd >= 0 && unlinkat (fd, change->path, 0) == 0 && *expiry->md5 != '\0')
     monitor_placing_undo (expiry->md5, expiry->uploads->data_dir, expiry->uploads->store);
-  close (fd);
 }
 
 static void
@@ -174,23 +162,16 @@ remove_orphans (MonitorUploads *self)
 {
   g_autoptr (GHashTable) names = booru_store_list_spool_names (self->store, NULL);
   int fd = names != NULL ? open_spool (self) : -1;
-  DIR *dir = fd >= 0 ? fdopendir (fd) : NULL;
+  g_autoptr (DIR) dir = monitor_dir_open (fd);
   gint64 since = (g_get_real_time () - ORPHAN_TIME) / G_USEC_PER_SEC;
   struct dirent *entry;
   struct stat st;
 
-  if (dir == NULL)
-    {
-      if (fd >= 0)
-        close (fd);
-      return;
-    }
-  while ((entry = readdir (dir)) != NULL)
+  while (dir != NULL && (entry = readdir (dir)) != NULL)
     if (!g_hash_table_contains (names, entry->d_name)
         && fstatat (fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG (st.st_mode)
         && st.st_mtime < since)
       unlinkat (fd, entry->d_name, 0);
-  closedir (dir);
 }
 
 /**

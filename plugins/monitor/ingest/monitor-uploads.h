@@ -16,18 +16,16 @@ G_BEGIN_DECLS
  */
 typedef struct _MonitorUploads MonitorUploads;
 
+/* The spool must be there. */
 MonitorUploads *monitor_uploads_new (const char *data_dir,
                                      MonitorRole *role,
                                      BooruStore *store,
                                      MonitorQueue *queue,
-                                     MonitorCommit *commit,
-                                     GError **error);
+                                     MonitorCommit *commit);
 void monitor_uploads_free (MonitorUploads *self);
 void monitor_uploads_set_keep_time (MonitorUploads *self, gint64 keep_time); /* µs; 0: for ever */
 void monitor_uploads_look (MonitorUploads *self);
 void monitor_uploads_look_for_more (MonitorUploads *self);
 void monitor_uploads_clean (MonitorUploads *self);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorUploads, monitor_uploads_free)
 
 G_END_DECLS

@@ -25,18 +25,13 @@ set_aside (IngestTask *task, const char *dir, const char *reason)
   g_autoptr (GError) error = NULL;
   g_autofree char *target = NULL;
   g_autofree char *text = reason != NULL ? g_strconcat (reason, "\n", NULL) : NULL;
-  int root_fd = monitor_folder_open (task->folder, &error);
+  booru_autofd int root_fd = monitor_folder_open (task->folder, &error);
 
-  if (root_fd >= 0)
-    {
-      if (monitor_role_check (parts->role, &error))
-        target = monitor_place_aside (root_fd, task->path, dir, text, &error);
-      if (target != NULL)
-        inbox_sidecar_set_aside (task, root_fd, target);
-      close (root_fd);
-    }
+  if (root_fd >= 0 && monitor_role_check (parts->role, &error))
+    target = monitor_place_aside (root_fd, task->path, dir, text, &error);
   if (target == NULL)
     return ingest_task_trouble (task, g_steal_pointer (&error));
+  inbox_sidecar_set_aside (task, root_fd, target);
   task->failed = g_str_equal (dir, "failed");
   booru_metric_inc (
       parts->metrics->files[task->failed ? MONITOR_RESULT_FAILED : MONITOR_RESULT_DUPLICATE]);
@@ -124,7 +119,7 @@ committed (IngestTask *task)
   const MonitorIngestParts *parts = &task->context->parts;
   g_autoptr (GError) error = NULL;
   g_autofree char *aside = NULL;
-  int inbox_fd;
+  booru_autofd int inbox_fd = -1;
 
   inbox_sidecar_move (task);
   if (task->remakes)
@@ -139,7 +134,6 @@ committed (IngestTask *task)
     remove_source (task, inbox_fd);
   else if ((aside = monitor_place_aside (inbox_fd, task->path, "duplicates", NULL, &error)) == NULL)
     g_warning ("%s: a duplicate stays where it is: %s", task->folder->display, error->message);
-  close (inbox_fd);
 }
 
 const MonitorTarget monitor_target_inbox = {

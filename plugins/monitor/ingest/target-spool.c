@@ -137,7 +137,7 @@ static gboolean
 remove_from_spool (IngestTask *task)
 {
   g_autoptr (GError) error = NULL;
-  int fd = monitor_folder_open (task->folder, &error);
+  booru_autofd int fd = monitor_folder_open (task->folder, &error);
   gboolean removed;
 
   if (fd < 0)
@@ -146,7 +146,6 @@ remove_from_spool (IngestTask *task)
   if (!removed)
     g_warning ("%s: an uploaded file that was taken in cannot be removed: %s",
                task->folder->display, g_strerror (errno));
-  close (fd);
   return removed;
 }
 

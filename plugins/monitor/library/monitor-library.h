@@ -48,11 +48,17 @@ typedef struct
   BooruMetrics *metrics; /* outlives the library; or NULL */
 } MonitorLibraryOptions;
 
+/* Prepares the data folder, and fails where that cannot be written. Nothing is followed until
+ * monitor_library_set_folders(). */
 MonitorLibrary *monitor_library_new (const MonitorLibraryOptions *options,
                                      const MonitorLibraryFuncs *funcs,
                                      gpointer user_data,
                                      GError **error);
 void monitor_library_free (MonitorLibrary *self);
+
+/* Says which folders to follow, by absolute paths; @inbox: or NULL. A folder inside another is
+ * followed by itself, and left out of the other; a library inside the inbox is never emptied by it.
+ */
 gboolean monitor_library_set_folders (MonitorLibrary *self,
                                       const char *const *folders,
                                       const char *inbox,
@@ -61,14 +67,33 @@ gboolean monitor_library_set_folders (MonitorLibrary *self,
 /* Transfer full; for what comes from now on. What they leave out: at the next
  * monitor_library_set_folders(). */
 void monitor_library_set_rules (MonitorLibrary *self, MonitorRules *rules);
+
+/* Between two reconciles; 0: never. */
 void monitor_library_set_interval (MonitorLibrary *self, guint seconds);
+
+/* Reconciles all folders with the store, each unless that is under way. */
 void monitor_library_reconcile (MonitorLibrary *self);
-void monitor_library_apply_rules (MonitorLibrary *self, const char *path);
+
+/* How long uploaded files are kept of which nobody makes a post; 0: for ever. */
 void monitor_library_set_upload_keep_time (MonitorLibrary *self, guint days);
-void monitor_library_look_for_uploads (MonitorLibrary *self);
+void monitor_library_look_for_uploads (MonitorLibrary *self); /* something was uploaded */
+
+/* Reconciles @path now: one of the folders, or a directory in one; others are left alone. "": all,
+ * as monitor_library_reconcile(). */
 void monitor_library_scan_path (MonitorLibrary *self, const char *path);
+
+/* Looks anew at what is said of the files at such a place; "": everywhere. Not of originals: what
+ * was said of them was beside them in the inbox. */
+void monitor_library_apply_rules (MonitorLibrary *self, const char *path);
+
+/* Tries files again that could not be read: at @path, which may be a file's, too, or ""
+ * everywhere. What was set aside in the inbox is put back there. */
 void monitor_library_retry (MonitorLibrary *self, const char *path);
-gboolean monitor_library_is_idle (MonitorLibrary *self);
+
+gboolean monitor_library_is_idle (MonitorLibrary *self); /* all that was seen is done */
+
+/* Takes up nothing more, and says stopped() when what is under way is done, or given up after some
+ * seconds: the next start finds it again. */
 void monitor_library_stop (MonitorLibrary *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorLibrary, monitor_library_free)

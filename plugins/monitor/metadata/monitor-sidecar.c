@@ -159,24 +159,20 @@ read_whole (int fd, gsize size, GError **error)
 MonitorSidecarResult
 monitor_sidecar_read (MonitorTags *self, int root_fd, const char *path, GError **error)
 {
-  int fd = booru_open_beneath (root_fd, path, O_RDONLY | O_NONBLOCK, error);
+  booru_autofd int fd = booru_open_beneath (root_fd, path, O_RDONLY | O_NONBLOCK, error);
   g_autofree char *text = NULL;
   struct stat st;
 
   if (fd < 0)
     return MONITOR_SIDECAR_BROKEN;
   if (fstat (fd, &st) < 0 || !S_ISREG (st.st_mode))
-    {
-      close (fd);
-      return MONITOR_SIDECAR_NONE;
-    }
+    return MONITOR_SIDECAR_NONE;
   if (st.st_size > MONITOR_SIDECAR_MAX_SIZE)
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT,
                  "It has %" G_GINT64_FORMAT " bytes; at most %d are read", (gint64)st.st_size,
                  MONITOR_SIDECAR_MAX_SIZE);
   else
     text = read_whole (fd, (gsize)st.st_size, error);
-  close (fd);
   if (text == NULL)
     return MONITOR_SIDECAR_BROKEN;
   if (g_str_has_suffix (path, ".json"))

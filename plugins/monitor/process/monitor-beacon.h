@@ -26,6 +26,4 @@ gboolean monitor_beacon_watch (MonitorBeacon *self);
 void monitor_beacon_unwatch (MonitorBeacon *self);
 gboolean monitor_beacon_is_out (MonitorBeacon *self);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorBeacon, monitor_beacon_free)
-
 G_END_DECLS

@@ -221,7 +221,7 @@ monitor_role_release (MonitorRole *self)
   set_valid_until (self, 0);
   if (lease != NULL && !booru_store_release_lease (self->store, lease, &error)
       && !booru_err_fenced (error))
-    g_warning ("The monitor's role is not given back, and ends by itself: %s", error->message);
+    g_warning ("The monitor's role cannot be given back, and expires: %s", error->message);
   monitor_beacon_unwatch (self->beacon);
   monitor_beacon_extinguish (self->beacon);
 }

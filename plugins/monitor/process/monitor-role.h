@@ -35,6 +35,4 @@ void monitor_role_set_length (MonitorRole *self, guint seconds);
 gboolean monitor_role_is_valid (MonitorRole *self);
 gboolean monitor_role_check (MonitorRole *self, GError **error);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorRole, monitor_role_free)
-
 G_END_DECLS

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "monitor-absence.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "files/monitor-names.h"
+#include "process/monitor-timer.h"
 
 #define GRACE (500 * G_TIME_SPAN_MILLISECOND)
 #define GRACE_UNSETTLED (5 * G_TIME_SPAN_SECOND)
@@ -30,8 +30,8 @@ struct _MonitorAbsence
   BooruStore *store;
   MonitorCommit *commit;
   MonitorQueue *queue;
-  MonitorAbsenceFuncs funcs;
-  gpointer user_data;
+  MonitorFolders *folders;
+  guint n_scans;  /* that run */
   GQueue noticed; /* Absent, by events; oldest first */
   GQueue scanned; /* Absent, by scans */
   GSource *timer;
@@ -49,20 +49,13 @@ absent_free (Absent *absent)
 static gboolean
 is_empty_dir (int fd)
 {
-  DIR *dir = fd >= 0 ? fdopendir (fd) : NULL;
+  g_autoptr (DIR) dir = monitor_dir_open (fd);
   struct dirent *entry;
   guint n = 0;
 
-  if (dir == NULL)
-    {
-      if (fd >= 0)
-        close (fd);
-      return FALSE;
-    }
-  while (n < 3 && (entry = readdir (dir)) != NULL)
+  while (dir != NULL && n < 3 && (entry = readdir (dir)) != NULL)
     n++;
-  closedir (dir);
-  return n <= 2; /* "." and ".." */
+  return dir != NULL && n <= 2; /* "." and ".." */
 }
 
 /* Whether the file was on a disk that was mounted somewhere below the folder, and is not now: the
@@ -118,14 +111,14 @@ settle_absent (MonitorAbsence *self, const Absent *absent)
   MonitorFolder *folder = absent->folder;
   gboolean left_out;
   struct stat st;
-  int root_fd;
+  booru_autofd int root_fd = -1;
 
   if (folder->removed || !folder->present || folder->id == 0)
     return;
   root_fd = monitor_folder_open (folder, NULL);
   if (root_fd < 0)
     {
-      self->funcs.folder_lost (folder, self->user_data);
+      monitor_folders_check (self->folders, folder, FALSE);
       return;
     }
   left_out = monitor_path_is_left_out (absent->path, FALSE)
@@ -135,7 +128,6 @@ settle_absent (MonitorAbsence *self, const Absent *absent)
     monitor_queue_push (self->queue, folder, absent->path, MONITOR_JOB_URGENT, MONITOR_SETTLE_TIME);
   else if (left_out || errno == ENOENT || errno == ENOTDIR || S_ISDIR (st.st_mode))
     remove_row (self, absent, root_fd);
-  close (root_fd);
 }
 
 /* When the first of @queue is due; G_MAXINT64 if there is none. */
@@ -148,7 +140,7 @@ due_of_noticed (MonitorAbsence *self)
   if (first == NULL)
     return G_MAXINT64;
   if (now - first->since >= GRACE && now - first->since < GRACE_UNSETTLED
-      && self->funcs.is_unsettled (self->user_data))
+      && (monitor_queue_get_n_urgent (self->queue) > 0 || self->n_scans > 0))
     return now + LOOK_AGAIN;
   return first->since + GRACE;
 }
@@ -162,7 +154,7 @@ due_of_scanned (MonitorAbsence *self)
     return G_MAXINT64;
   if (self->scanned.length > TOO_MANY)
     return 0;
-  return first->since + (self->funcs.is_scanning (self->user_data) ? GRACE_SCANNING : GRACE);
+  return first->since + (self->n_scans > 0 ? GRACE_SCANNING : GRACE);
 }
 
 static void
@@ -186,14 +178,6 @@ work_off (MonitorAbsence *self, GQueue *queue, gint64 (*due) (MonitorAbsence *))
       absent_free (absent);
     }
 }
-
-static gboolean
-timer_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
-{
-  return callback (user_data);
-}
-
-static GSourceFuncs timer_funcs = { .dispatch = timer_dispatch };
 
 static gboolean
 on_timer (gpointer user_data)
@@ -230,15 +214,16 @@ monitor_absence_note (MonitorAbsence *self,
   arm (self);
 }
 
-/**
- * monitor_absence_scans_ended:
- * @self: an absence
- *
- * All folders are looked through: what was not found is gone.
- */
 void
-monitor_absence_scans_ended (MonitorAbsence *self)
+monitor_absence_scan_began (MonitorAbsence *self)
 {
+  self->n_scans++;
+}
+
+void
+monitor_absence_scan_ended (MonitorAbsence *self)
+{
+  self->n_scans--;
   arm (self);
 }
 
@@ -277,22 +262,17 @@ MonitorAbsence *
 monitor_absence_new (BooruStore *store,
                      MonitorCommit *commit,
                      MonitorQueue *queue,
-                     const MonitorAbsenceFuncs *funcs,
-                     gpointer user_data)
+                     MonitorFolders *folders)
 {
   MonitorAbsence *self = g_new0 (MonitorAbsence, 1);
 
   self->store = g_object_ref (store);
   self->commit = commit;
   self->queue = queue;
-  self->funcs = *funcs;
-  self->user_data = user_data;
+  self->folders = folders;
   g_queue_init (&self->noticed);
   g_queue_init (&self->scanned);
-  self->timer = g_source_new (&timer_funcs, sizeof (GSource));
-  g_source_set_static_name (self->timer, "[booru] absence");
-  g_source_set_callback (self->timer, on_timer, self, NULL);
-  g_source_attach (self->timer, g_main_context_get_thread_default ());
+  self->timer = monitor_timer_new ("[booru] absence", on_timer, self);
   return self;
 }
 
@@ -301,8 +281,7 @@ monitor_absence_free (MonitorAbsence *self)
 {
   g_queue_clear_full (&self->noticed, (GDestroyNotify)absent_free);
   g_queue_clear_full (&self->scanned, (GDestroyNotify)absent_free);
-  g_source_destroy (self->timer);
-  g_source_unref (self->timer);
+  monitor_timer_free (self->timer);
   g_object_unref (self->store);
   g_free (self);
 }

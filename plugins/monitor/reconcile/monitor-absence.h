@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "files/monitor-folders.h"
 #include "ingest/monitor-commit.h"
 #include "ingest/monitor-queue.h"
 
@@ -15,29 +16,21 @@ G_BEGIN_DECLS
  */
 typedef struct _MonitorAbsence MonitorAbsence;
 
-typedef struct
-{
-  /* Whether files are under way that something just happened to: one may be the missing file. */
-  gboolean (*is_unsettled) (gpointer user_data);
-  /* Whether folders are being looked through. */
-  gboolean (*is_scanning) (gpointer user_data);
-  void (*folder_lost) (MonitorFolder *folder, gpointer user_data);
-} MonitorAbsenceFuncs;
-
 MonitorAbsence *monitor_absence_new (BooruStore *store,
                                      MonitorCommit *commit,
                                      MonitorQueue *queue,
-                                     const MonitorAbsenceFuncs *funcs,
-                                     gpointer user_data);
+                                     MonitorFolders *folders);
 void monitor_absence_free (MonitorAbsence *self);
 void monitor_absence_note (MonitorAbsence *self,
                            MonitorFolder *folder,
                            const char *path,
                            gboolean by_scan);
-void monitor_absence_scans_ended (MonitorAbsence *self);
+
+/* Once no scan runs, what was not found by one is gone. */
+void monitor_absence_scan_began (MonitorAbsence *self);
+void monitor_absence_scan_ended (MonitorAbsence *self);
+
 void monitor_absence_drop_folder (MonitorAbsence *self, MonitorFolder *folder);
 guint monitor_absence_get_n (MonitorAbsence *self);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorAbsence, monitor_absence_free)
 
 G_END_DECLS

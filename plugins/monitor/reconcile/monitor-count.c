@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "monitor-count.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -28,29 +27,17 @@ count_unref (MonitorCount *self)
   g_free (self);
 }
 
-static gboolean
-is_dir (int dir_fd, const struct dirent *entry)
-{
-  struct stat st;
-
-  if (entry->d_type != DT_UNKNOWN)
-    return entry->d_type == DT_DIR;
-  return fstatat (dir_fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR (st.st_mode);
-}
-
 /* @fd is taken over. @path: of the directory, with a slash behind it unless it is the root. */
 static void
 count_dir (MonitorCount *self, int fd, GString *path, guint depth)
 {
-  DIR *dir = fd >= 0 ? fdopendir (fd) : NULL;
+  g_autoptr (DIR) dir = monitor_dir_open (fd);
   gsize length = path->len;
   struct dirent *entry;
 
-  if (dir == NULL && fd >= 0)
-    close (fd);
   while (dir && !g_atomic_int_get (&self->stop) && (entry = readdir (dir)) != NULL)
     {
-      gboolean below = is_dir (dirfd (dir), entry), left_out;
+      gboolean below = monitor_dir_entry_is_dir (dirfd (dir), entry), left_out;
 
       if (monitor_name_is_left_out (entry->d_name, below))
         continue;
@@ -71,8 +58,6 @@ count_dir (MonitorCount *self, int fd, GString *path, guint depth)
         }
       g_string_truncate (path, length);
     }
-  if (dir)
-    closedir (dir);
 }
 
 static gpointer

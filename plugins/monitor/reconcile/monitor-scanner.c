@@ -2,7 +2,6 @@
 #include "monitor-scanner.h"
 
 #include <malloc.h>
-#include <string.h>
 
 #define BATCH_SIZE 256
 #define BATCHES_AHEAD 4
@@ -210,8 +209,7 @@ thumbnails_need_check (MonitorScanner *self, MonitorFolder *folder, BooruStore *
     return FALSE;
   if (!monitor_walk_thumbnails_lost (store, self->data_dir))
     return FALSE;
-  g_message ("%s: thumbnails are missing; looking for all that have to be made again",
-             folder->display);
+  g_message ("%s: thumbnails are missing; looking for all posts without them", folder->display);
   g_hash_table_insert (self->thumbnails_checked, GUINT_TO_POINTER (folder->serial),
                        g_memdup2 (&now, sizeof now));
   return TRUE;
@@ -315,7 +313,7 @@ monitor_scanner_free (MonitorScanner *self)
 /**
  * monitor_scanner_cancel:
  * @self: a scanner
- * @folder: a folder
+ * @folder: (nullable): a folder; %NULL: all of them
  *
  * Ends the walks of @folder; they are reported as walked, with an error.
  */
@@ -323,15 +321,6 @@ void
 monitor_scanner_cancel (MonitorScanner *self, MonitorFolder *folder)
 {
   stop_scans (self, folder);
-}
-
-static gboolean
-lies_in (const char *below, const char *dir)
-{
-  gsize length = strlen (dir);
-
-  return length == 0
-         || (strncmp (below, dir, length) == 0 && (below[length] == '/' || below[length] == '\0'));
 }
 
 /* Whether a walk that has not begun yet will come through there anyway. */
@@ -345,7 +334,8 @@ is_planned (MonitorScanner *self, MonitorFolder *folder, const char *below, gboo
 
       if (scan->folder == folder && !g_atomic_int_get (&task->running)
           && !g_atomic_int_get (&task->walk.stop) && scan->whole == (*below == '\0')
-          && lies_in (below, scan->below) && (task->walk.import || !import))
+          && (scan->whole || monitor_folder_get_below (below, scan->below) != NULL)
+          && (task->walk.import || !import))
         return TRUE;
     }
   return FALSE;

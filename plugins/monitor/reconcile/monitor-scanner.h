@@ -63,6 +63,4 @@ guint monitor_scan_get_n_files (MonitorScan *scan);
 guint monitor_scan_get_n_passed (MonitorScan *scan); /* of those, files that need nothing more */
 void monitor_scan_free (MonitorScan *scan);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorScanner, monitor_scanner_free)
-
 G_END_DECLS

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "monitor-walk.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -56,8 +55,7 @@ typedef struct
 static void
 level_free (Level *level)
 {
-  if (level->fd >= 0)
-    close (level->fd);
+  booru_clear_fd (&level->fd);
   g_string_chunk_free (level->names);
   g_ptr_array_unref (level->entries);
   g_free (level);
@@ -233,32 +231,17 @@ compare_entries (const void *a, const void *b)
 }
 
 static gboolean
-entry_is_dir (int dir_fd, const struct dirent *entry)
-{
-  struct stat st;
-
-  if (entry->d_type != DT_UNKNOWN)
-    return entry->d_type == DT_DIR;
-  return fstatat (dir_fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR (st.st_mode);
-}
-
-static gboolean
 read_entries (Level *level)
 {
-  int fd = dup (level->fd);
-  DIR *dir = fd >= 0 ? fdopendir (fd) : NULL;
+  g_autoptr (DIR) dir = monitor_dir_open (dup (level->fd));
   struct dirent *entry;
   gboolean complete;
 
   if (dir == NULL)
-    {
-      if (fd >= 0)
-        close (fd);
-      return FALSE;
-    }
+    return FALSE;
   while (errno = 0, (entry = readdir (dir)) != NULL)
     {
-      gboolean is_dir = entry_is_dir (level->fd, entry);
+      gboolean is_dir = monitor_dir_entry_is_dir (level->fd, entry);
       char tagged[sizeof entry->d_name + 1];
 
       if (monitor_name_is_left_out (entry->d_name, is_dir))
@@ -268,7 +251,6 @@ read_entries (Level *level)
       g_ptr_array_add (level->entries, g_string_chunk_insert (level->names, tagged));
     }
   complete = errno == 0;
-  closedir (dir);
   if (level->entries->len > 1)
     qsort (level->entries->pdata, level->entries->len, sizeof (gpointer), compare_entries);
   return complete;
@@ -297,10 +279,7 @@ enter (Walker *self, int fd)
       return FALSE;
     }
   if (self->levels->len >= OPEN_LEVELS)
-    {
-      close (level->fd);
-      level->fd = -1;
-    }
+    booru_clear_fd (&level->fd);
   g_ptr_array_add (self->levels, level);
   return TRUE;
 }
@@ -361,11 +340,8 @@ visit_entry (Walker *self, Level *level)
   else
     visit_file (self, fd, entry + 1);
 
-  if (reopened && level->fd >= 0)
-    {
-      close (level->fd);
-      level->fd = -1;
-    }
+  if (reopened)
+    booru_clear_fd (&level->fd);
 }
 
 static void

@@ -270,28 +270,96 @@ on_configure (BooruServiceContext *context, gpointer user_data)
   if (self->role && self->library == NULL)
     return; /* read when the role is taken */
   if (!apply_config (self, &error))
-    g_warning ("The new settings are not taken over: %s", error->message);
+    g_warning ("The new settings cannot be applied: %s", error->message);
 }
 
-/* "": all folders. An administrator does not want to wait for the next comparison. */
+/* An administrator asks for something to be done at @path; "": everywhere. */
+typedef void (*LibraryFunc) (MonitorLibrary *library, const char *path);
+
 static void
-scan (MonitorLibrary *library, const char *path)
+ask_library (MonitorService *self, LibraryFunc func, const char *path)
 {
-  if (*path)
-    monitor_library_scan_path (library, path);
+  if (self->library != NULL)
+    func (self->library, path);
   else
-    monitor_library_reconcile (library);
+    g_message ("The request is left to another host, whose monitor has the role");
 }
 
-/* What administrators ask for, of a path or, "", of all folders. */
+/* An administrator does not want to wait for the next reconcile. */
+static void
+scan (MonitorService *self, const char *path)
+{
+  ask_library (self, monitor_library_scan_path, path);
+}
+
+static void
+apply_rules_at (MonitorService *self, const char *path)
+{
+  ask_library (self, monitor_library_apply_rules, path);
+}
+
+static void
+retry (MonitorService *self, const char *path)
+{
+  ask_library (self, monitor_library_retry, path);
+}
+
+static MonitorDecoderPool *
+ensure_pool (MonitorService *self)
+{
+  if (self->pool == NULL)
+    apply_decoder_options (self);
+  return self->pool;
+}
+
+/* Somebody searches by a picture. Also where another host's monitor has the role: nothing is
+ * written. */
+static void
+find_hashes (MonitorService *self, const char *name)
+{
+  if (!self->quiescing)
+    monitor_hasher_answer (self->hasher, ensure_pool (self), name);
+}
+
+static void
+cancel_hashes (MonitorService *self, const char *name)
+{
+  monitor_hasher_cancel (self->hasher, name);
+}
+
+/* As above; the picture is a cache's, which no other host's monitor minds. */
+static void
+make_display (MonitorService *self, const char *md5)
+{
+  BooruConfig *config = booru_service_context_get_config (self->context);
+  guint64 limit = booru_config_get_uint (config, "display-cache-size", DISPLAY_CACHE_SIZE);
+
+  monitor_display_set_limit (self->display, limit << 20);
+  if (!self->quiescing)
+    monitor_display_make (self->display, ensure_pool (self), md5);
+}
+
+static void
+look_for_uploads (MonitorService *self, const char *payload)
+{
+  if (self->library)
+    monitor_library_look_for_uploads (self->library);
+}
+
+/* What the host passes on, by topic. */
 static const struct
 {
   const char *topic;
-  void (*func) (MonitorLibrary *library, const char *path);
+  const char *type; /* of the payload, which is a text; NULL: it does not matter */
+  void (*handle) (MonitorService *self, const char *text);
 } requests[] = {
-  { BOORU_EVENT_SCAN_REQUESTED, scan },
-  { BOORU_EVENT_RULES_REQUESTED, monitor_library_apply_rules },
-  { BOORU_EVENT_RETRY_REQUESTED, monitor_library_retry },
+  { BOORU_EVENT_SCAN_REQUESTED, "ay", scan },
+  { BOORU_EVENT_RULES_REQUESTED, "ay", apply_rules_at },
+  { BOORU_EVENT_RETRY_REQUESTED, "ay", retry },
+  { BOORU_EVENT_HASHES_REQUESTED, "s", find_hashes },
+  { BOORU_EVENT_HASHES_CANCELLED, "s", cancel_hashes },
+  { BOORU_EVENT_DISPLAY_REQUESTED, "s", make_display },
+  { BOORU_EVENT_UPLOADS_CHANGED, NULL, look_for_uploads },
 };
 
 static void
@@ -300,79 +368,15 @@ on_requested (BooruServiceContext *context,
               GVariant *payload,
               gpointer user_data)
 {
-  MonitorService *self = user_data;
+  const char *type = g_variant_get_type_string (payload);
+  const char *text = g_str_equal (type, "s")    ? g_variant_get_string (payload, NULL)
+                     : g_str_equal (type, "ay") ? g_variant_get_bytestring (payload)
+                                                : NULL;
 
-  if (!g_variant_is_of_type (payload, G_VARIANT_TYPE_BYTESTRING))
-    return;
-  if (self->library == NULL)
-    {
-      g_message ("Nothing is done by this host: the monitor's role is another host's");
-      return;
-    }
   for (guint i = 0; i < G_N_ELEMENTS (requests); i++)
-    if (g_str_equal (requests[i].topic, topic))
-      requests[i].func (self->library, g_variant_get_bytestring (payload));
-}
-
-/* Somebody searches by a picture. Also where another host's monitor has the role: nothing is
- * written. */
-static void
-on_hashes_requested (BooruServiceContext *context,
-                     const char *topic,
-                     GVariant *payload,
-                     gpointer user_data)
-{
-  MonitorService *self = user_data;
-
-  if (!g_variant_is_of_type (payload, G_VARIANT_TYPE_STRING) || self->quiescing)
-    return;
-  if (self->pool == NULL)
-    apply_decoder_options (self);
-  monitor_hasher_answer (self->hasher, self->pool, g_variant_get_string (payload, NULL));
-}
-
-static void
-on_hashes_cancelled (BooruServiceContext *context,
-                     const char *topic,
-                     GVariant *payload,
-                     gpointer user_data)
-{
-  MonitorService *self = user_data;
-
-  if (g_variant_is_of_type (payload, G_VARIANT_TYPE_STRING))
-    monitor_hasher_cancel (self->hasher, g_variant_get_string (payload, NULL));
-}
-
-/* As above; the picture is a cache's, which no other host's monitor minds. */
-static void
-on_display_requested (BooruServiceContext *context,
-                      const char *topic,
-                      GVariant *payload,
-                      gpointer user_data)
-{
-  MonitorService *self = user_data;
-  BooruConfig *config = booru_service_context_get_config (context);
-
-  if (!g_variant_is_of_type (payload, G_VARIANT_TYPE_STRING) || self->quiescing)
-    return;
-  if (self->pool == NULL)
-    apply_decoder_options (self);
-  monitor_display_set_limit (
-      self->display,
-      (guint64)booru_config_get_uint (config, "display-cache-size", DISPLAY_CACHE_SIZE) << 20);
-  monitor_display_make (self->display, self->pool, g_variant_get_string (payload, NULL));
-}
-
-static void
-on_uploads_changed (BooruServiceContext *context,
-                    const char *topic,
-                    GVariant *payload,
-                    gpointer user_data)
-{
-  MonitorService *self = user_data;
-
-  if (self->library)
-    monitor_library_look_for_uploads (self->library);
+    if (g_str_equal (requests[i].topic, topic)
+        && (requests[i].type == NULL || g_str_equal (requests[i].type, type)))
+      requests[i].handle (user_data, text);
 }
 
 static void
@@ -470,14 +474,6 @@ connect_signals (MonitorService *self)
       g_signal_connect (context, signal, G_CALLBACK (on_requested), self);
     }
   g_signal_connect (context, "configure", G_CALLBACK (on_configure), self);
-  g_signal_connect (context, "event::" BOORU_EVENT_UPLOADS_CHANGED, G_CALLBACK (on_uploads_changed),
-                    self);
-  g_signal_connect (context, "event::" BOORU_EVENT_HASHES_REQUESTED,
-                    G_CALLBACK (on_hashes_requested), self);
-  g_signal_connect (context, "event::" BOORU_EVENT_HASHES_CANCELLED,
-                    G_CALLBACK (on_hashes_cancelled), self);
-  g_signal_connect (context, "event::" BOORU_EVENT_DISPLAY_REQUESTED,
-                    G_CALLBACK (on_display_requested), self);
   g_signal_connect (context, "quiesce", G_CALLBACK (on_quiesce), self);
 }
 

@@ -40,7 +40,7 @@ on_turn (gpointer user_data)
        */
       if (booru_err_fenced (error))
         return G_SOURCE_REMOVE;
-      g_info ("Looking for posts that are alike goes on later: %s", error->message);
+      g_info ("The search for similar posts goes on later: %s", error->message);
       wait_for_turn (self, RETRY);
     }
   else if (!done)

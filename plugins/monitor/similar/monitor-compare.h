@@ -22,6 +22,4 @@ void monitor_compare_free (MonitorCompare *self);
 void monitor_compare_set_distance (MonitorCompare *self, guint max_distance);
 void monitor_compare_wake (MonitorCompare *self);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorCompare, monitor_compare_free)
-
 G_END_DECLS

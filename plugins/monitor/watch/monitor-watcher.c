@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "monitor-departure.h"
+#include "monitor-watch-tree.h"
 
 #define FILE_MASK                                                                                  \
   (IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_ATTRIB | IN_ONLYDIR   \
@@ -21,18 +22,6 @@
 /* s between attempts to get an inotify instance */
 #define FIRST_ATTEMPT 2
 #define LAST_ATTEMPT 60
-
-/* A directory. One without a watch (wd -1) only holds watched ones below it together. */
-typedef struct _Node Node;
-struct _Node
-{
-  int wd;
-  guint root;
-  char *name; /* "" for a root */
-  Node *parent;
-  Node *children;
-  Node *previous, *next; /* among the parent's children */
-};
 
 typedef struct
 {
@@ -49,185 +38,12 @@ struct _MonitorWatcher
   gpointer user_data;
   GQueue departures; /* main thread only */
 
-  GMutex mutex;         /* for all below: walkers add from their threads */
-  int fd;               /* of inotify; -1: blind */
-  GHashTable *roots;    /* number -> Node, owned */
-  GHashTable *places;   /* number -> where the root lay when it was watched */
-  GHashTable *by_wd;    /* wd -> Node */
-  GHashTable *by_place; /* set of Node by parent and name */
-  guint n_watches, max_watches;
+  GMutex mutex;          /* for all below: walkers add from their threads */
+  MonitorWatchTree tree; /* without a descriptor: blind */
+  GHashTable *places;    /* number of a root -> where it lay when it was watched */
+  guint max_watches;
   gboolean warned;
 };
-
-static guint
-node_hash (gconstpointer key)
-{
-  const Node *node = key;
-
-  return g_str_hash (node->name) ^ g_direct_hash (node->parent);
-}
-
-static gboolean
-node_equal (gconstpointer a, gconstpointer b)
-{
-  const Node *left = a, *right = b;
-
-  return left->parent == right->parent && g_str_equal (left->name, right->name);
-}
-
-static void
-node_unlink (MonitorWatcher *self, Node *node)
-{
-  if (node->parent == NULL)
-    return;
-  g_hash_table_remove (self->by_place, node);
-  if (node->previous)
-    node->previous->next = node->next;
-  else
-    node->parent->children = node->next;
-  if (node->next)
-    node->next->previous = node->previous;
-  node->previous = node->next = NULL;
-}
-
-static void
-node_link (MonitorWatcher *self, Node *node, Node *parent)
-{
-  node->parent = parent;
-  node->previous = NULL;
-  node->next = parent->children;
-  if (node->next)
-    node->next->previous = node;
-  parent->children = node;
-  g_hash_table_add (self->by_place, node);
-}
-
-static void
-node_unwatch (MonitorWatcher *self, Node *node, gboolean remove)
-{
-  if (node->wd < 0)
-    return;
-  if (remove)
-    inotify_rm_watch (self->fd, node->wd);
-  g_hash_table_remove (self->by_wd, GINT_TO_POINTER (node->wd));
-  node->wd = -1;
-  self->n_watches--;
-}
-
-/* Iterates instead of recursing: a tree can be deeper than the stack. */
-static void
-node_free_subtree (MonitorWatcher *self, Node *top)
-{
-  Node *node = top;
-
-  node_unlink (self, top);
-  while (node != NULL)
-    {
-      Node *parent = node->parent;
-
-      if (node->children)
-        {
-          node = node->children;
-          continue;
-        }
-      node_unwatch (self, node, TRUE);
-      if (node != top)
-        node_unlink (self, node);
-      g_free (node->name);
-      g_free (node);
-      node = node == top ? NULL : parent;
-    }
-}
-
-static void
-root_free (MonitorWatcher *self, guint root)
-{
-  Node *node = g_hash_table_lookup (self->roots, GUINT_TO_POINTER (root));
-
-  if (node == NULL)
-    return;
-  g_hash_table_remove (self->roots, GUINT_TO_POINTER (root));
-  g_hash_table_remove (self->places, GUINT_TO_POINTER (root));
-  node_free_subtree (self, node);
-}
-
-static Node *
-node_child (MonitorWatcher *self, Node *parent, const char *name)
-{
-  Node key = { .parent = parent, .name = (char *)name };
-
-  return g_hash_table_lookup (self->by_place, &key);
-}
-
-static Node *
-node_new (MonitorWatcher *self, Node *parent, guint root, const char *name)
-{
-  Node *node = g_new0 (Node, 1);
-
-  node->wd = -1;
-  node->root = root;
-  node->name = g_strdup (name);
-  if (parent)
-    node_link (self, node, parent);
-  else
-    g_hash_table_insert (self->roots, GUINT_TO_POINTER (root), node);
-  return node;
-}
-
-static Node *
-node_at (MonitorWatcher *self, guint root, const char *path, gboolean create)
-{
-  Node *node = g_hash_table_lookup (self->roots, GUINT_TO_POINTER (root));
-  g_auto (GStrv) names = NULL;
-
-  if (node == NULL && create)
-    node = node_new (self, NULL, root, "");
-  if (node == NULL || *path == '\0')
-    return node;
-
-  names = g_strsplit (path, "/", -1);
-  for (guint i = 0; names[i] != NULL && node != NULL; i++)
-    {
-      Node *child = node_child (self, node, names[i]);
-
-      if (child == NULL && create)
-        child = node_new (self, node, root, names[i]);
-      node = child;
-    }
-  return node;
-}
-
-/* The path of @name in @node below their root. */
-static char *
-node_path (const Node *node, const char *name)
-{
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
-  GString *path = g_string_new (NULL);
-
-  for (; node->parent != NULL; node = node->parent)
-    g_ptr_array_add (names, node->name);
-  for (guint i = names->len; i-- > 0;)
-    {
-      g_string_append (path, g_ptr_array_index (names, i));
-      if (i > 0 || *name)
-        g_string_append_c (path, '/');
-    }
-  g_string_append (path, name);
-  return g_string_free (path, FALSE);
-}
-
-/* Drops @node and what above it existed only to hold it. */
-static void
-node_drop_if_unused (MonitorWatcher *self, Node *node)
-{
-  while (node->parent != NULL && node->wd < 0 && node->children == NULL)
-    {
-      Node *parent = node->parent;
-
-      node_free_subtree (self, node);
-      node = parent;
-    }
-}
 
 static void
 note_full (MonitorWatcher *self)
@@ -235,20 +51,20 @@ note_full (MonitorWatcher *self)
   if (self->warned)
     return;
   self->warned = TRUE;
-  g_warning ("%u folders are watched, which is as many as may be; changes in the others are found "
-             "by the regular comparison only. Raise fs.inotify.max_user_watches by sysctl to have "
-             "them seen at once.",
-             self->n_watches);
+  g_warning (
+      "The limit of %u watched folders is reached; changes in others are found by the next "
+      "reconcile only. Raise fs.inotify.max_user_watches by sysctl to have them seen at once.",
+      self->tree.n_watches);
 }
 
 /* Whether the open directory @link still has the name under which @node knows it. The walk may have
  * opened it before one above it was renamed, and come here after the renaming was dealt with: then
  * the watch would tell of a place that is none any more, until the next comparison. */
 static gboolean
-is_named (MonitorWatcher *self, const Node *node, const char *link)
+is_named (MonitorWatcher *self, const WatchNode *node, const char *link)
 {
   const char *root = g_hash_table_lookup (self->places, GUINT_TO_POINTER (node->root));
-  g_autofree char *path = node_path (node, "");
+  g_autofree char *path = watch_node_dup_path (node, "");
   g_autofree char *known = root ? g_build_filename (root, path, NULL) : NULL;
   char now[PATH_MAX] = "";
   struct stat here, there;
@@ -274,15 +90,15 @@ note_place (MonitorWatcher *self, guint root, const char *link)
 }
 
 static gboolean
-node_watch (MonitorWatcher *self, Node *node, int dir_fd)
+node_watch (MonitorWatcher *self, WatchNode *node, int dir_fd)
 {
   char place[32];
-  Node *other;
+  WatchNode *other;
   int wd;
 
-  if (self->fd < 0)
+  if (self->tree.fd < 0)
     return FALSE;
-  if (node->wd < 0 && self->n_watches >= self->max_watches)
+  if (node->wd < 0 && self->tree.n_watches >= self->max_watches)
     {
       note_full (self);
       return FALSE;
@@ -290,7 +106,7 @@ node_watch (MonitorWatcher *self, Node *node, int dir_fd)
 
   /* By descriptor, so that it is this very directory and none that took its name. */
   g_snprintf (place, sizeof place, "/proc/self/fd/%d", dir_fd);
-  wd = inotify_add_watch (self->fd, place, node->parent ? FILE_MASK : ROOT_MASK);
+  wd = inotify_add_watch (self->tree.fd, place, node->parent ? FILE_MASK : ROOT_MASK);
   if (wd < 0 && errno == ENOSPC)
     note_full (self);
   else if (wd < 0)
@@ -304,19 +120,16 @@ node_watch (MonitorWatcher *self, Node *node, int dir_fd)
 
   /* One directory reached by two ways (moved a moment ago, or mounted twice): the later way counts,
    * and the kernel has given the watch that it had. */
-  other = g_hash_table_lookup (self->by_wd, GINT_TO_POINTER (wd));
+  other = g_hash_table_lookup (self->tree.by_wd, GINT_TO_POINTER (wd));
   if (!is_named (self, node, place))
     {
       if (other == NULL)
-        inotify_rm_watch (self->fd, wd);
+        inotify_rm_watch (self->tree.fd, wd);
       return other != NULL;
     }
   if (other != NULL)
-    node_unwatch (self, other, FALSE);
-  node_unwatch (self, node, TRUE);
-  node->wd = wd;
-  g_hash_table_insert (self->by_wd, GINT_TO_POINTER (wd), node);
-  self->n_watches++;
+    watch_tree_unset_watch (&self->tree, other, FALSE);
+  watch_tree_set_watch (&self->tree, node, wd);
   return TRUE;
 }
 
@@ -336,10 +149,10 @@ gboolean
 monitor_watcher_watch (MonitorWatcher *self, guint root, const char *path, int dir_fd)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-  Node *node = node_at (self, root, path, TRUE);
+  WatchNode *node = watch_tree_ensure (&self->tree, root, path);
   gboolean watched = node_watch (self, node, dir_fd);
 
-  node_drop_if_unused (self, node);
+  watch_tree_remove_if_unused (&self->tree, node);
   return watched;
 }
 
@@ -355,17 +168,18 @@ monitor_watcher_forget (MonitorWatcher *self, guint root)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
-  root_free (self, root);
+  g_hash_table_remove (self->places, GUINT_TO_POINTER (root));
+  watch_tree_remove_root (&self->tree, root);
 }
 
 void
 monitor_watcher_forget_below (MonitorWatcher *self, guint root, const char *path)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-  Node *node = node_at (self, root, path, FALSE);
+  WatchNode *node = watch_tree_find (&self->tree, root, path);
 
   if (node != NULL && node->parent != NULL)
-    node_free_subtree (self, node);
+    watch_tree_remove (&self->tree, node);
 }
 
 guint
@@ -373,7 +187,7 @@ monitor_watcher_get_n_watches (MonitorWatcher *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
-  return self->n_watches;
+  return self->tree.n_watches;
 }
 
 static void
@@ -422,27 +236,11 @@ depart (MonitorWatcher *self, const struct inotify_event *event, guint root, con
 static void
 move_node (MonitorWatcher *self, const MonitorDeparture *from, guint root, const char *path)
 {
-  g_autofree char *dir = g_path_get_dirname (path);
-  g_autofree char *name = g_path_get_basename (path);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-  Node *parent = node_at (self, root, g_str_equal (dir, ".") ? "" : dir, FALSE);
-  Node *node = node_at (self, from->root, from->path, FALSE);
-  Node *replaced = parent ? node_child (self, parent, name) : NULL;
+  WatchNode *node = watch_tree_find (&self->tree, from->root, from->path);
 
-  if (node == NULL || node->parent == NULL || node == replaced)
-    return;
-  if (replaced)
-    node_free_subtree (self, replaced);
-  if (parent == NULL || from->root != root)
-    {
-      /* In another tree: the walk that follows watches it anew, under its own number. */
-      node_free_subtree (self, node);
-      return;
-    }
-  node_unlink (self, node);
-  g_free (node->name);
-  node->name = g_steal_pointer (&name);
-  node_link (self, node, parent);
+  if (node != NULL)
+    watch_tree_move (&self->tree, node, root, path);
 }
 
 static void
@@ -472,7 +270,7 @@ has_node (MonitorWatcher *self, guint root, const char *path)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
-  return node_at (self, root, path, FALSE) != NULL;
+  return watch_tree_find (&self->tree, root, path) != NULL;
 }
 
 /* Something happened to the entry @path of a watched directory. */
@@ -527,23 +325,23 @@ handle_event (MonitorWatcher *self, const struct inotify_event *event)
   const char *name = event->len > 0 ? event->name : "";
   g_autofree char *path = NULL;
   guint root = 0;
-  Node *node;
+  WatchNode *node;
 
   if (event->mask & IN_Q_OVERFLOW)
     {
-      g_message ("Changes came faster than they could be followed; looking through all folders");
+      g_message ("Changes came faster than they could be followed; scanning all folders");
       emit (self, MONITOR_WATCH_OVERFLOW, 0, "");
       return;
     }
 
   g_mutex_lock (&self->mutex);
-  node = g_hash_table_lookup (self->by_wd, GINT_TO_POINTER (event->wd));
+  node = g_hash_table_lookup (self->tree.by_wd, GINT_TO_POINTER (event->wd));
   if (node != NULL)
     {
       root = node->root;
-      path = node_path (node, name);
+      path = watch_node_dup_path (node, name);
       if (event->mask & IN_IGNORED)
-        node_unwatch (self, node, FALSE);
+        watch_tree_unset_watch (&self->tree, node, FALSE);
     }
   g_mutex_unlock (&self->mutex);
 
@@ -560,7 +358,7 @@ watcher_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 {
   MonitorWatcher *self = ((WatcherSource *)source)->watcher;
   g_autofree char *buffer = g_malloc (READ_SIZE); /* malloc's alignment fits the events */
-  gssize n = read (self->fd, buffer, READ_SIZE);
+  gssize n = read (self->tree.fd, buffer, READ_SIZE);
 
   /* One read at a time: the main loop has others to serve, even while a million files arrive. */
   for (gssize at = 0; at < n;)
@@ -584,7 +382,7 @@ take_instance (MonitorWatcher *self)
   if (fd < 0)
     return FALSE;
   g_mutex_lock (&self->mutex);
-  self->fd = fd;
+  self->tree.fd = fd;
   g_mutex_unlock (&self->mutex);
   g_source_add_unix_fd (self->source, fd, G_IO_IN);
   return TRUE;
@@ -610,7 +408,7 @@ on_attempt (gpointer user_data)
 
   g_clear_pointer (&self->attempt, g_source_unref);
   if (taken)
-    g_message ("There is an inotify instance now: folders are watched");
+    g_message ("An inotify instance is available now: folders are watched");
   else
     attempt_later (self);
   emit (self, taken ? MONITOR_WATCH_SEEING : MONITOR_WATCH_BLIND, 0, "");
@@ -639,14 +437,11 @@ monitor_watcher_new (guint max_watches, MonitorWatchFunc func, gpointer user_dat
 {
   MonitorWatcher *self = g_new0 (MonitorWatcher, 1);
 
-  self->fd = -1;
+  watch_tree_init (&self->tree);
   self->func = func;
   self->user_data = user_data;
   self->max_watches = max_watches ? max_watches : monitor_watcher_read_system_limit (NULL);
-  self->roots = g_hash_table_new (NULL, NULL);
   self->places = g_hash_table_new_full (NULL, NULL, NULL, g_free);
-  self->by_wd = g_hash_table_new (NULL, NULL);
-  self->by_place = g_hash_table_new (node_hash, node_equal);
   self->attempt_delay = FIRST_ATTEMPT;
   g_mutex_init (&self->mutex);
   g_queue_init (&self->departures);
@@ -658,10 +453,9 @@ monitor_watcher_new (guint max_watches, MonitorWatchFunc func, gpointer user_dat
   if (take_instance (self))
     return self;
 
-  g_warning (
-      "Folders cannot be watched by inotify: %s. They are looked through once a minute until "
-      "they can. Raise fs.inotify.max_user_instances by sysctl.",
-      g_strerror (errno));
+  g_warning ("Folders cannot be watched by inotify: %s. They are scanned once a minute until they "
+             "can. Raise fs.inotify.max_user_instances by sysctl.",
+             g_strerror (errno));
   attempt_later (self);
   return self;
 }
@@ -669,9 +463,6 @@ monitor_watcher_new (guint max_watches, MonitorWatchFunc func, gpointer user_dat
 void
 monitor_watcher_free (MonitorWatcher *self)
 {
-  GHashTableIter iter;
-  gpointer root;
-
   if (self->attempt)
     g_source_destroy (self->attempt);
   g_clear_pointer (&self->attempt, g_source_unref);
@@ -679,18 +470,8 @@ monitor_watcher_free (MonitorWatcher *self)
   g_source_unref (self->source);
   g_queue_clear_full (&self->departures, (GDestroyNotify)monitor_departure_free);
 
-  /* Closing the descriptor removes all watches at once, far faster than one by one. */
-  if (self->fd >= 0)
-    close (self->fd);
-  self->fd = -1;
-  for (g_hash_table_iter_init (&iter, self->roots); g_hash_table_iter_next (&iter, &root, NULL);
-       g_hash_table_iter_init (&iter, self->roots))
-    root_free (self, GPOINTER_TO_UINT (root));
-
-  g_hash_table_unref (self->roots);
+  watch_tree_clear (&self->tree);
   g_hash_table_unref (self->places);
-  g_hash_table_unref (self->by_wd);
-  g_hash_table_unref (self->by_place);
   g_mutex_clear (&self->mutex);
   g_free (self);
 }

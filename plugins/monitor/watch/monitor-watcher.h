@@ -60,6 +60,4 @@ guint monitor_watcher_get_n_watches (MonitorWatcher *self);
 gboolean monitor_watcher_is_blind (MonitorWatcher *self);
 guint monitor_watcher_read_system_limit (const char *path);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorWatcher, monitor_watcher_free)
-
 G_END_DECLS

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Scans: what they find goes to the queue; they end when their last file is done. */
-#include <malloc.h>
-#include <string.h>
+#include "monitor-scans.h"
 
-#include "monitor-library-private.h"
+#include <malloc.h>
 
 /* More than this is not queued: the walk waits, so that a million new files take no more memory
  * than a few thousand. */
@@ -11,7 +9,7 @@
 #define QUEUE_LOW 500
 
 static MonitorScan *
-find_scan (MonitorLibrary *self, guint number)
+find_scan (MonitorScans *self, guint number)
 {
   return number ? g_hash_table_lookup (self->scans, GUINT_TO_POINTER (number)) : NULL;
 }
@@ -27,7 +25,7 @@ is_worth_a_line (MonitorScan *scan)
 }
 
 static void
-report_end (MonitorLibrary *self, MonitorScan *scan)
+report_end (MonitorScans *self, MonitorScan *scan)
 {
   gboolean worth = is_worth_a_line (scan);
   double seconds = (double)(g_get_monotonic_time () - scan->started) / (double)G_TIME_SPAN_SECOND;
@@ -36,7 +34,7 @@ report_end (MonitorLibrary *self, MonitorScan *scan)
   if (!scan->whole)
     return;
   scan->folder->scanned = TRUE;
-  booru_metric_inc (self->metrics.scans);
+  booru_metric_inc (self->metrics->scans);
   if (scan->n_postponed > 0)
     postponed = g_strdup_printf ("; %u more cannot be had yet, and will be looked at again",
                                  scan->n_postponed);
@@ -44,80 +42,53 @@ report_end (MonitorLibrary *self, MonitorScan *scan)
          "Scanned %s: %u files, %u new, %u failed in %.1f s%s", scan->folder->display,
          monitor_scan_get_n_files (scan), scan->n_new, scan->n_failed, seconds,
          postponed ? postponed : "");
-  monitor_library_tell_scan (self, scan, FALSE);
+  monitor_progress_tell_scan (self->progress, scan, FALSE);
 }
 
 static void
-end_scan_if_done (MonitorLibrary *self, MonitorScan *scan)
+end_scan_if_done (MonitorScans *self, MonitorScan *scan)
 {
   if (scan->walked == 0 || scan->n_pending > 0)
     return;
-  if (!scan->incomplete && !self->stopping)
+  if (!scan->incomplete && !self->stopped)
     report_end (self, scan);
   g_hash_table_remove (self->scans, GUINT_TO_POINTER (scan->number));
   monitor_scan_free (scan);
+  monitor_absence_scan_ended (self->absence);
   if (g_hash_table_size (self->scans) > 0)
     return;
-  monitor_absence_scans_ended (self->absence);
   booru_store_trim (self->store);
   malloc_trim (0);
 }
 
-static void
-replace_string (char **place, char *string)
-{
-  g_free (*place);
-  *place = string;
-}
-
-/**
- * monitor_library_job_began:
- *
- * A file is read.
- */
 void
-monitor_library_job_began (MonitorLibrary *self, MonitorJob *job)
+monitor_scans_job_began (MonitorScans *self, const MonitorJob *job)
 {
   MonitorScan *scan = find_scan (self, job->scan);
 
-  replace_string (&self->activity.current, g_build_filename (job->folder->path, job->path, NULL));
-  if (scan)
-    replace_string (&scan->current, g_strdup (job->path));
-}
-
-/**
- * monitor_library_job_counted:
- *
- * What came of a file, for the statistics.
- */
-void
-monitor_library_job_counted (MonitorLibrary *self,
-                             MonitorJob *job,
-                             gboolean created,
-                             gboolean failed)
-{
-  MonitorScan *scan = find_scan (self, job->scan);
-  guint64 n_bytes = (guint64)job->n_bytes;
-
-  job->n_bytes = 0;
-  booru_metric_add (self->metrics.bytes, (double)n_bytes);
-  self->activity.n_bytes += n_bytes;
-  self->activity.n_failed += failed != FALSE;
   if (scan == NULL)
     return;
-  scan->n_bytes += n_bytes;
+  g_free (scan->current);
+  scan->current = g_strdup (job->path);
+}
+
+void
+monitor_scans_job_finished (MonitorScans *self,
+                            const MonitorJob *job,
+                            gboolean created,
+                            gboolean failed)
+{
+  MonitorScan *scan = find_scan (self, job->scan);
+
+  if (scan == NULL)
+    return;
+  scan->n_bytes += (guint64)job->n_bytes;
   scan->n_new += created != FALSE;
   scan->n_failed += failed != FALSE;
 }
 
-/**
- * monitor_library_job_postponed:
- *
- * A file cannot be had for a while (somebody writes it, the disk is full): its scan ends without
- * it, since a scan that does not end holds up what is gone, and is shown as being busy.
- */
 void
-monitor_library_job_postponed (MonitorLibrary *self, MonitorJob *job)
+monitor_scans_job_postponed (MonitorScans *self, MonitorJob *job)
 {
   MonitorScan *scan = find_scan (self, job->scan);
 
@@ -129,19 +100,11 @@ monitor_library_job_postponed (MonitorLibrary *self, MonitorJob *job)
   end_scan_if_done (self, scan);
 }
 
-/**
- * monitor_library_job_removed:
- *
- * A job has left the queue for good.
- */
 void
-monitor_library_job_removed (MonitorJob *job, gpointer user_data)
+monitor_scans_job_removed (MonitorScans *self, const MonitorJob *job)
 {
-  MonitorLibrary *self = user_data;
   MonitorScan *scan = find_scan (self, job->scan);
 
-  self->activity.n_done++;
-  monitor_library_go_on_retrying (self);
   if (self->holding && monitor_queue_get_length (self->queue) < QUEUE_LOW)
     {
       self->holding = FALSE;
@@ -155,7 +118,7 @@ monitor_library_job_removed (MonitorJob *job, gpointer user_data)
 }
 
 static void
-queue_found (MonitorLibrary *self, MonitorScan *scan, const MonitorFinding *finding)
+queue_found (MonitorScans *self, MonitorScan *scan, const MonitorFinding *finding)
 {
   MonitorJob *job = monitor_queue_lookup (self->queue, scan->folder, finding->path);
 
@@ -185,10 +148,10 @@ queue_found (MonitorLibrary *self, MonitorScan *scan, const MonitorFinding *find
 static void
 on_finding (MonitorScan *scan, const MonitorFinding *finding, gpointer user_data)
 {
-  MonitorLibrary *self = user_data;
+  MonitorScans *self = user_data;
   BooruFileChange *change;
 
-  if (self->stopping || scan->folder->removed || !scan->folder->present)
+  if (self->stopped || scan->folder->removed || !scan->folder->present)
     return;
   switch (finding->kind)
     {
@@ -213,17 +176,17 @@ on_finding (MonitorScan *scan, const MonitorFinding *finding, gpointer user_data
 static void
 on_walked (MonitorScan *scan, const GError *error, gpointer user_data)
 {
-  MonitorLibrary *self = user_data;
+  MonitorScans *self = user_data;
 
   scan->incomplete = error != NULL;
   if (booru_err_notfound (error))
-    monitor_library_check_folder (self, scan->folder, FALSE);
+    monitor_folders_check (self->folders, scan->folder, FALSE);
   else if (error && !g_error_matches (error, BOORU_ERROR, BOORU_ERROR_CANCELLED))
     g_warning ("Scanning %s is not complete: %s", scan->folder->display, error->message);
   end_scan_if_done (self, scan);
 }
 
-const MonitorScannerFuncs monitor_library_scanner_funcs = {
+static const MonitorScannerFuncs scanner_funcs = {
   .finding = on_finding,
   .walked = on_walked,
 };
@@ -231,7 +194,7 @@ const MonitorScannerFuncs monitor_library_scanner_funcs = {
 /* How many files there were when the folder was last looked through: as many as there may be now.
  */
 static guint
-count_known (MonitorLibrary *self, MonitorFolder *folder)
+count_known (MonitorScans *self, MonitorFolder *folder)
 {
   g_autoptr (GPtrArray) stored
       = folder->id != 0 ? booru_store_list_folders (self->store, NULL) : NULL;
@@ -246,8 +209,8 @@ count_known (MonitorLibrary *self, MonitorFolder *folder)
   return 0;
 }
 
-static void
-start_scan (MonitorLibrary *self, MonitorFolder *folder, const char *below, gboolean import)
+void
+monitor_scans_start (MonitorScans *self, MonitorFolder *folder, const char *below, gboolean import)
 {
   MonitorScan *scan = monitor_scanner_start (self->scanner, folder, below, import);
 
@@ -256,43 +219,35 @@ start_scan (MonitorLibrary *self, MonitorFolder *folder, const char *below, gboo
   if (scan->whole)
     scan->n_known = count_known (self, folder);
   g_hash_table_insert (self->scans, GUINT_TO_POINTER (scan->number), scan);
-  monitor_library_tell_activity (self);
+  monitor_absence_scan_began (self->absence);
+  monitor_progress_start (self->progress);
 }
 
-/**
- * monitor_library_scan:
- * @self: a library
- * @folder: a folder that is present
- * @below: a directory in it, or "" for all of it
- */
 void
-monitor_library_scan (MonitorLibrary *self, MonitorFolder *folder, const char *below)
+monitor_scans_stop (MonitorScans *self)
 {
-  start_scan (self, folder, below, FALSE);
+  self->stopped = TRUE;
+  monitor_scanner_cancel (self->scanner, NULL);
 }
 
-/**
- * monitor_library_apply_rules:
- * @self: a library
- * @path: one of its folders, or a directory in one; "": all of them
- *
- * Looks anew at what is said of the files there. Originals are left out: what was said of them was
- * beside them in the inbox.
- */
 void
-monitor_library_apply_rules (MonitorLibrary *self, const char *path)
+monitor_scans_init (MonitorScans *self, const char *data_dir, MonitorWatcher *watcher)
 {
-  for (guint i = 0; i < self->folders->len; i++)
-    {
-      MonitorFolder *folder = g_ptr_array_index (self->folders, i);
-      const char *below
-          = g_str_has_prefix (path, folder->path) ? path + strlen (folder->path) : NULL;
+  self->scans = g_hash_table_new (NULL, NULL);
+  self->scanner = monitor_scanner_new (data_dir, watcher, &scanner_funcs, self);
+}
 
-      if (!folder->present || folder->kind != MONITOR_FOLDER_LIBRARY)
-        continue;
-      if (*path == '\0' || (below && *below == '\0'))
-        start_scan (self, folder, "", TRUE);
-      else if (below && *below == '/')
-        start_scan (self, folder, below + 1, TRUE);
-    }
+void
+monitor_scans_clear (MonitorScans *self)
+{
+  GHashTableIter iter;
+  gpointer scan;
+
+  /* Those that still walk belong to the scanner. */
+  g_hash_table_iter_init (&iter, self->scans);
+  while (g_hash_table_iter_next (&iter, NULL, &scan))
+    if (((MonitorScan *)scan)->walked != 0)
+      monitor_scan_free (scan);
+  g_hash_table_unref (self->scans);
+  monitor_scanner_free (self->scanner);
 }

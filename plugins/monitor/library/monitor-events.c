@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the watcher tells, turned into work. Nothing here trusts an event for more than a hint that
- * something is to be looked at: events can be old when they arrive. */
-#include "files/monitor-file.h"
-#include "monitor-library-private.h"
-#include "files/monitor-names.h"
-#include "metadata/monitor-sidecar.h"
+#include "monitor-events.h"
 
 #include <unistd.h>
+
+#include "files/monitor-file.h"
+#include "files/monitor-names.h"
+#include "metadata/monitor-sidecar.h"
 
 /* How long after its creation a file is looked at, if no close is seen: a hard link, a file that is
  * held open, a place where closing is not told. */
@@ -20,7 +19,7 @@ is_left_out (MonitorFolder *folder, const char *path, gboolean is_dir)
 }
 
 static void
-look_at (MonitorLibrary *self,
+look_at (MonitorEvents *self,
          MonitorFolder *folder,
          const char *path,
          MonitorJobFlags flags,
@@ -31,7 +30,7 @@ look_at (MonitorLibrary *self,
 }
 
 static void
-note_absent (MonitorLibrary *self, MonitorFolder *folder, const char *path)
+note_absent (MonitorEvents *self, MonitorFolder *folder, const char *path)
 {
   if (folder != NULL && folder->present && folder->id != 0)
     monitor_absence_note (self->absence, folder, path, FALSE);
@@ -39,7 +38,7 @@ note_absent (MonitorLibrary *self, MonitorFolder *folder, const char *path)
 
 /* A download may have ended, whose file waits. */
 static void
-look_at_filled (MonitorLibrary *self, MonitorFolder *folder, const char *path)
+look_at_filled (MonitorEvents *self, MonitorFolder *folder, const char *path)
 {
   g_autofree char *filled = monitor_name_dup_filled (path);
 
@@ -49,22 +48,21 @@ look_at_filled (MonitorLibrary *self, MonitorFolder *folder, const char *path)
 
 /* A sidecar came beside them without its content being looked at. */
 static void
-push_pictures (MonitorLibrary *self, MonitorFolder *folder, const char *path)
+push_pictures (MonitorEvents *self, MonitorFolder *folder, const char *path)
 {
-  int root_fd = monitor_folder_open (folder, NULL);
+  booru_autofd int root_fd = monitor_folder_open (folder, NULL);
   g_autoptr (GPtrArray) pictures = NULL;
 
   if (root_fd < 0)
     return;
   pictures = monitor_sidecar_list_pictures (root_fd, path);
-  close (root_fd);
   for (guint i = 0; i < pictures->len; i++)
     look_at (self, folder, pictures->pdata[i], MONITOR_JOB_IMPORT, 0);
 }
 
 /* TRUE: the store's file at @from is certainly what lies at @to now, and the store hears of it. */
 static gboolean
-move_row (MonitorLibrary *self,
+move_row (MonitorEvents *self,
           MonitorFolder *from_folder,
           const char *from,
           MonitorFolder *to_folder,
@@ -100,7 +98,7 @@ move_row (MonitorLibrary *self,
 }
 
 static void
-handle_moved (MonitorLibrary *self,
+handle_moved (MonitorEvents *self,
               MonitorFolder *from_folder,
               const char *from,
               MonitorFolder *to_folder,
@@ -131,24 +129,16 @@ handle_moved (MonitorLibrary *self,
 }
 
 static void
-scan_below (MonitorLibrary *self, MonitorFolder *folder, const char *below)
+scan_below (MonitorEvents *self, MonitorFolder *folder, const char *below)
 {
   if (folder != NULL && folder->present)
-    monitor_library_scan (self, folder, below);
-}
-
-/* Events were lost, or not told. */
-static void
-look_at_everything (MonitorLibrary *self)
-{
-  for (guint i = 0; i < self->folders->len; i++)
-    monitor_library_check_folder (self, g_ptr_array_index (self->folders, i), TRUE);
+    monitor_scans_start (self->scans, folder, below, FALSE);
 }
 
 static void
-handle_moved_event (MonitorLibrary *self, MonitorFolder *folder, const MonitorWatchEvent *event)
+handle_moved_event (MonitorEvents *self, MonitorFolder *folder, const MonitorWatchEvent *event)
 {
-  MonitorFolder *to = monitor_library_find_serial (self, event->to_root);
+  MonitorFolder *to = monitor_folders_find_serial (self->folders, event->to_root);
 
   if (event->kind == MONITOR_WATCH_MOVED)
     {
@@ -163,22 +153,13 @@ handle_moved_event (MonitorLibrary *self, MonitorFolder *folder, const MonitorWa
   scan_below (self, folder, event->path);
 }
 
-/**
- * monitor_library_handle_event:
- * @event: what the watcher saw
- * @user_data: the library
- */
 void
-monitor_library_handle_event (const MonitorWatchEvent *event, gpointer user_data)
+monitor_events_handle (MonitorEvents *self, const MonitorWatchEvent *event)
 {
-  MonitorLibrary *self = user_data;
-  MonitorFolder *folder = monitor_library_find_serial (self, event->root);
+  MonitorFolder *folder = monitor_folders_find_serial (self->folders, event->root);
 
-  if (self->stopping)
+  if (folder == NULL && event->to_path == NULL)
     return;
-  if (folder == NULL && event->to_path == NULL && event->root != 0)
-    return;
-
   switch (event->kind)
     {
     case MONITOR_WATCH_CREATED:
@@ -203,19 +184,12 @@ monitor_library_handle_event (const MonitorWatchEvent *event, gpointer user_data
       handle_moved_event (self, folder, event);
       break;
     case MONITOR_WATCH_ROOT_LOST:
-      monitor_library_check_folder (self, folder, TRUE);
+      monitor_folders_check (self->folders, folder, TRUE);
       break;
     case MONITOR_WATCH_OVERFLOW:
-      booru_metric_inc (self->metrics.overflows);
-      look_at_everything (self);
-      break;
     case MONITOR_WATCH_SEEING:
-      monitor_library_tell_trouble (self);
-      look_at_everything (self);
-      break;
     case MONITOR_WATCH_BLIND:
     default:
-      monitor_library_reconcile (self);
       break;
     }
 }

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Trying files again that could not be read, since an administrator wants it. */
-#include <dirent.h>
-#include <errno.h>
+#include "monitor-retries.h"
+
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "monitor-library-private.h"
 #include "files/monitor-place.h"
 
 /* No more than this is queued at once: there may be a hundred thousand of them. */
@@ -37,7 +35,7 @@ wanted_free (gpointer data)
 
 /* TRUE: there may be more. */
 static gboolean
-queue_some (MonitorLibrary *self, Wanted *wanted)
+queue_some (MonitorRetries *self, Wanted *wanted)
 {
   BooruFailureFilter filter = { wanted->folder_id, wanted->below, AT_ONCE, 0, wanted->after };
   g_autoptr (GError) error = NULL;
@@ -45,13 +43,13 @@ queue_some (MonitorLibrary *self, Wanted *wanted)
 
   if (failures == NULL)
     {
-      g_warning ("Files that could not be read are not tried again: %s", error->message);
+      g_warning ("Failed files cannot be retried: %s", error->message);
       return FALSE;
     }
   for (guint i = 0; i < failures->len; i++)
     {
       const BooruFile *file = g_ptr_array_index (failures, i);
-      MonitorFolder *folder = monitor_library_find_folder (self, file->folder_id);
+      MonitorFolder *folder = monitor_folders_find (self->folders, file->folder_id);
 
       wanted->after = file->id;
       if (folder && folder->present)
@@ -63,47 +61,33 @@ queue_some (MonitorLibrary *self, Wanted *wanted)
 static gboolean
 on_retry (gpointer user_data)
 {
-  MonitorLibrary *self = user_data;
+  MonitorRetries *self = user_data;
 
-  self->retry_source = 0;
-  while (!self->stopping && !g_queue_is_empty (&self->retries)
+  self->source = 0;
+  while (!self->stopped && !g_queue_is_empty (&self->wanted)
          && monitor_queue_get_length (self->queue) < QUEUE_ENOUGH)
-    if (!queue_some (self, g_queue_peek_head (&self->retries)))
-      wanted_free (g_queue_pop_head (&self->retries));
+    if (!queue_some (self, g_queue_peek_head (&self->wanted)))
+      wanted_free (g_queue_pop_head (&self->wanted));
   return G_SOURCE_REMOVE;
 }
 
-/**
- * monitor_library_go_on_retrying:
- * @self: a library
- *
- * To be called when there may be room in the queue. Nothing is done within the call: the queue may
- * be in the midst of something.
- */
 void
-monitor_library_go_on_retrying (MonitorLibrary *self)
+monitor_retries_go_on (MonitorRetries *self)
 {
-  if (self->retry_source == 0 && !self->stopping && !g_queue_is_empty (&self->retries)
+  if (self->source == 0 && !self->stopped && !g_queue_is_empty (&self->wanted)
       && monitor_queue_get_length (self->queue) < QUEUE_ENOUGH)
-    self->retry_source = g_idle_add (on_retry, self);
-}
-
-void
-monitor_library_clear_retries (MonitorLibrary *self)
-{
-  g_clear_handle_id (&self->retry_source, g_source_remove);
-  g_queue_clear_full (&self->retries, wanted_free);
+    self->source = g_idle_add (on_retry, self);
 }
 
 static void
-want (MonitorLibrary *self, gint64 folder_id, const char *below)
+want (MonitorRetries *self, gint64 folder_id, const char *below)
 {
   Wanted *wanted = g_new0 (Wanted, 1);
 
   wanted->folder_id = folder_id;
   wanted->below = below && *below ? g_strdup (below) : NULL;
-  g_queue_push_tail (&self->retries, wanted);
-  monitor_library_go_on_retrying (self);
+  g_queue_push_tail (&self->wanted, wanted);
+  monitor_retries_go_on (self);
 }
 
 /* The inbox */
@@ -122,7 +106,7 @@ remove_note (int root_fd, const char *name)
 }
 
 static void
-put_back (MonitorLibrary *self, MonitorFolder *inbox, int root_fd, const char *name)
+put_back (MonitorRetries *self, MonitorFolder *inbox, int root_fd, const char *name)
 {
   g_autofree char *from = g_build_filename (ASIDE, name, NULL);
   g_autofree char *display = g_filename_display_name (name);
@@ -132,7 +116,7 @@ put_back (MonitorLibrary *self, MonitorFolder *inbox, int root_fd, const char *n
 
   if (to == NULL)
     {
-      g_warning ("%s/" ASIDE "/%s is not tried again: %s", inbox->display, display, error->message);
+      g_warning ("%s/" ASIDE "/%s cannot be retried: %s", inbox->display, display, error->message);
       return;
     }
   remove_note (root_fd, name);
@@ -152,45 +136,40 @@ static GPtrArray *
 list_set_aside (int root_fd)
 {
   GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
-  int fd = openat (root_fd, ASIDE, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  DIR *dir = fd >= 0 ? fdopendir (fd) : NULL;
+  g_autoptr (DIR) dir
+      = monitor_dir_open (openat (root_fd, ASIDE, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   struct dirent *entry;
   struct stat st;
 
-  if (dir == NULL && fd >= 0)
-    close (fd);
   while (dir && (entry = readdir (dir)) != NULL)
     if (!is_note (entry->d_name)
         && fstatat (dirfd (dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0
         && S_ISREG (st.st_mode))
       g_ptr_array_add (names, g_strdup (entry->d_name));
-  if (dir)
-    closedir (dir);
   return names;
 }
 
 /* @name: in "failed"; empty: all */
 static void
-retry_inbox (MonitorLibrary *self, MonitorFolder *inbox, const char *name)
+retry_inbox (MonitorRetries *self, MonitorFolder *inbox, const char *name)
 {
   g_autoptr (GError) error = NULL;
-  int root_fd = monitor_folder_open (inbox, &error);
+  booru_autofd int root_fd = monitor_folder_open (inbox, &error);
   g_autoptr (GPtrArray) names = NULL;
 
   if (root_fd < 0)
     {
-      g_warning ("What was set aside is not tried again: %s", error->message);
+      g_warning ("Failed files in the inbox cannot be retried: %s", error->message);
       return;
     }
   names = list_set_aside (root_fd);
   for (guint i = 0; i < names->len; i++)
     if (*name == '\0' || g_str_equal (names->pdata[i], name))
       put_back (self, inbox, root_fd, names->pdata[i]);
-  close (root_fd);
 }
 
 static void
-retry_in_folder (MonitorLibrary *self, MonitorFolder *folder, const char *below)
+retry_in_folder (MonitorRetries *self, MonitorFolder *folder, const char *below)
 {
   if (folder->kind != MONITOR_FOLDER_INBOX)
     {
@@ -204,22 +183,25 @@ retry_in_folder (MonitorLibrary *self, MonitorFolder *folder, const char *below)
     retry_inbox (self, folder, below + strlen (ASIDE "/"));
 }
 
-/**
- * monitor_library_retry:
- * @self: a library
- * @path: one of its folders, or a file or directory in one; "" for all; others are left alone
- *
- * Tries files again that could not be read. What was set aside in the inbox is put back there.
- */
 void
-monitor_library_retry (MonitorLibrary *self, const char *path)
+monitor_retries_add (MonitorRetries *self, const char *path)
 {
-  for (guint i = 0; i < self->folders->len; i++)
+  const GPtrArray *folders = monitor_folders_list (self->folders);
+
+  for (guint i = 0; i < folders->len; i++)
     {
-      MonitorFolder *folder = g_ptr_array_index (self->folders, i);
+      MonitorFolder *folder = g_ptr_array_index (folders, i);
       const char *below = *path ? monitor_folder_get_below (path, folder->path) : "";
 
       if (below && folder->present)
         retry_in_folder (self, folder, below);
     }
+}
+
+void
+monitor_retries_stop (MonitorRetries *self)
+{
+  self->stopped = TRUE;
+  g_clear_handle_id (&self->source, g_source_remove);
+  g_queue_clear_full (&self->wanted, wanted_free);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is told of scans and of the ingest while they run. */
-#include "monitor-library-private.h"
+#include "monitor-progress.h"
 
 #define INTERVAL 500 /* ms */
 
@@ -65,16 +64,8 @@ add_scan_counts (GVariantBuilder *builder, MonitorScan *scan)
   add_count (builder, "waiting", scan->n_postponed);
 }
 
-/**
- * monitor_library_tell_scan:
- * @self: a library
- * @scan: a scan of a whole folder
- * @running: whether it goes on
- *
- * Says how far it is: while it runs with its present speed, at its end with that of all of it.
- */
 void
-monitor_library_tell_scan (MonitorLibrary *self, MonitorScan *scan, gboolean running)
+monitor_progress_tell_scan (MonitorProgress *self, MonitorScan *scan, gboolean running)
 {
   double seconds = (double)(g_get_monotonic_time () - scan->started) / G_TIME_SPAN_SECOND;
   gint64 left = running ? estimate_scan (scan) : -1;
@@ -96,27 +87,21 @@ monitor_library_tell_scan (MonitorLibrary *self, MonitorScan *scan, gboolean run
     add_count (&builder, "left", (guint64)left);
   if (running && scan->current)
     add (&builder, "current", g_variant_new_bytestring (scan->current));
-  self->funcs.progress (g_variant_builder_end (&builder), self->user_data);
+  self->scan_func (g_variant_builder_end (&builder), self->user_data);
 }
 
 /* Files that are to be done and could be done now. */
 static guint
-count_open (MonitorLibrary *self)
+count_open (MonitorProgress *self)
 {
   return monitor_queue_get_length (self->queue) - monitor_queue_get_n_waiting (self->queue);
 }
 
-/**
- * monitor_library_estimate:
- * @self: a library
- *
- * Returns: seconds until all that is known to be to do is done; -1: nobody knows
- */
 gint64
-monitor_library_estimate (MonitorLibrary *self)
+monitor_progress_estimate (MonitorProgress *self)
 {
   guint n_open = count_open (self);
-  gint64 left = n_open > 0 ? monitor_rate_estimate (&self->activity.rate, n_open) : 0;
+  gint64 left = n_open > 0 ? monitor_rate_estimate (&self->rate, n_open) : 0;
   GHashTableIter iter;
   gpointer scan;
 
@@ -131,10 +116,9 @@ monitor_library_estimate (MonitorLibrary *self)
 }
 
 static void
-tell_ingest (MonitorLibrary *self, gboolean running)
+tell_ingest (MonitorProgress *self, gboolean running)
 {
-  MonitorActivity *activity = &self->activity;
-  gint64 left = running ? monitor_library_estimate (self) : -1;
+  gint64 left = running ? monitor_progress_estimate (self) : -1;
   guint working = monitor_ingest_get_n_working (self->ingest);
   GVariantBuilder builder;
 
@@ -143,19 +127,19 @@ tell_ingest (MonitorLibrary *self, gboolean running)
   add_count (&builder, "queued", count_open (self) - MIN (count_open (self), working));
   add_count (&builder, "working", working);
   add_count (&builder, "waiting", monitor_queue_get_n_waiting (self->queue));
-  add_count (&builder, "done", activity->n_done);
-  add_count (&builder, "failed", activity->n_failed);
-  add_rates (&builder, running ? monitor_rate_get_files (&activity->rate) : 0,
-             running ? monitor_rate_get_bytes (&activity->rate) : 0);
+  add_count (&builder, "done", self->n_done);
+  add_count (&builder, "failed", self->n_failed);
+  add_rates (&builder, running ? monitor_rate_get_files (&self->rate) : 0,
+             running ? monitor_rate_get_bytes (&self->rate) : 0);
   if (left >= 0)
     add_count (&builder, "left", (guint64)left);
-  if (running && activity->current)
-    add (&builder, "current", g_variant_new_bytestring (activity->current));
-  self->funcs.ingest_progress (g_variant_builder_end (&builder), self->user_data);
+  if (running && self->current)
+    add (&builder, "current", g_variant_new_bytestring (self->current));
+  self->ingest_func (g_variant_builder_end (&builder), self->user_data);
 }
 
 static void
-tell_scans (MonitorLibrary *self, gint64 now)
+tell_scans (MonitorProgress *self, gint64 now)
 {
   GHashTableIter iter;
   gpointer each;
@@ -168,52 +152,65 @@ tell_scans (MonitorLibrary *self, gint64 now)
       if (!scan->whole)
         continue;
       monitor_rate_note (&scan->rate, now, monitor_scan_get_n_passed (scan), scan->n_bytes);
-      monitor_library_tell_scan (self, scan, TRUE);
+      monitor_progress_tell_scan (self, scan, TRUE);
     }
 }
 
 /* Counting begins anew with what comes next. */
 static void
-forget (MonitorActivity *activity)
+forget (MonitorProgress *self)
 {
-  activity->n_done = activity->n_failed = activity->n_bytes = 0;
-  activity->rate = (MonitorRate){ 0 };
-  g_clear_pointer (&activity->current, g_free);
+  self->n_done = self->n_failed = self->n_bytes = 0;
+  self->rate = (MonitorRate){ 0 };
+  g_clear_pointer (&self->current, g_free);
 }
 
 /* What waits for a later time is nothing that is going on. */
 static gboolean
 on_interval (gpointer user_data)
 {
-  MonitorLibrary *self = user_data;
-  MonitorActivity *activity = &self->activity;
+  MonitorProgress *self = user_data;
   gboolean running = count_open (self) > 0;
   gint64 now = g_get_monotonic_time ();
 
   tell_scans (self, now);
-  monitor_rate_note (&activity->rate, now, activity->n_done, activity->n_bytes);
-  if (running || activity->n_done > 0)
+  monitor_rate_note (&self->rate, now, self->n_done, self->n_bytes);
+  if (running || self->n_done > 0)
     tell_ingest (self, running);
   if (!running)
-    forget (activity);
+    forget (self);
   if (running || g_hash_table_size (self->scans) > 0)
     return G_SOURCE_CONTINUE;
-  activity->source = 0;
+  self->source = 0;
   return G_SOURCE_REMOVE;
 }
 
 void
-monitor_library_tell_activity (MonitorLibrary *self)
+monitor_progress_start (MonitorProgress *self)
 {
-  if (self->activity.source != 0 || self->stopping)
+  if (self->source != 0 || self->stopped)
     return;
-  monitor_rate_note (&self->activity.rate, g_get_monotonic_time (), 0, 0);
-  self->activity.source = g_timeout_add (INTERVAL, on_interval, self);
+  monitor_rate_note (&self->rate, g_get_monotonic_time (), 0, 0);
+  self->source = g_timeout_add (INTERVAL, on_interval, self);
 }
 
 void
-monitor_library_clear_activity (MonitorLibrary *self)
+monitor_progress_clear (MonitorProgress *self)
 {
-  g_clear_handle_id (&self->activity.source, g_source_remove);
-  forget (&self->activity);
+  g_clear_handle_id (&self->source, g_source_remove);
+  forget (self);
+}
+
+void
+monitor_progress_job_began (MonitorProgress *self, const MonitorJob *job)
+{
+  g_free (self->current);
+  self->current = g_build_filename (job->folder->path, job->path, NULL);
+}
+
+void
+monitor_progress_job_finished (MonitorProgress *self, const MonitorJob *job, gboolean failed)
+{
+  self->n_bytes += (guint64)job->n_bytes;
+  self->n_failed += failed != FALSE;
 }

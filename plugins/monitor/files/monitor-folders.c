@@ -1,16 +1,41 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which folders there are, and whether they are there. */
-#include <errno.h>
+#include "monitor-folders.h"
+
+#include <gio/gunixmounts.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-
-#include "monitor-library-private.h"
 
 #define UNSAVED_RETRY 2 /* s */
+#define MAX_LISTED 10
+
+struct _MonitorFolders
+{
+  char *data_dir;
+  BooruStore *store;
+  MonitorFoldersFuncs funcs;
+  gpointer user_data;
+  GPtrArray *folders;  /* MonitorFolder; the managed one first */
+  GHashTable *waiting; /* MonitorFolder that is gone -> GFileMonitor of the place above it */
+  GPtrArray *unsaved;  /* MonitorFolder whose state the store would not take yet */
+  guint unsaved_source;
+  GUnixMountMonitor *mounts;
+  gboolean stopped;
+};
+
+const GPtrArray *
+monitor_folders_list (MonitorFolders *self)
+{
+  return self->folders;
+}
 
 MonitorFolder *
-monitor_library_find_folder (MonitorLibrary *self, gint64 id)
+monitor_folders_get_managed (MonitorFolders *self)
+{
+  return g_ptr_array_index (self->folders, 0);
+}
+
+MonitorFolder *
+monitor_folders_find (MonitorFolders *self, gint64 id)
 {
   for (guint i = 0; i < self->folders->len; i++)
     {
@@ -23,7 +48,7 @@ monitor_library_find_folder (MonitorLibrary *self, gint64 id)
 }
 
 MonitorFolder *
-monitor_library_find_serial (MonitorLibrary *self, guint serial)
+monitor_folders_find_serial (MonitorFolders *self, guint serial)
 {
   for (guint i = 0; i < self->folders->len; i++)
     {
@@ -36,7 +61,7 @@ monitor_library_find_serial (MonitorLibrary *self, guint serial)
 }
 
 static gboolean
-try_store_state (MonitorLibrary *self, MonitorFolder *folder, GError **error)
+try_store_state (MonitorFolders *self, MonitorFolder *folder, GError **error)
 {
   guint64 device = folder->device ? folder->device : folder->former_device;
 
@@ -47,7 +72,7 @@ try_store_state (MonitorLibrary *self, MonitorFolder *folder, GError **error)
 static gboolean
 on_unsaved (gpointer user_data)
 {
-  MonitorLibrary *self = user_data;
+  MonitorFolders *self = user_data;
 
   while (self->unsaved->len > 0
          && try_store_state (self, g_ptr_array_index (self->unsaved, 0), NULL))
@@ -60,7 +85,7 @@ on_unsaved (gpointer user_data)
 
 /* The folder as it is now; what was to be said of it before is old. */
 static void
-drop_unsaved (MonitorLibrary *self, gint64 id)
+drop_unsaved (MonitorFolders *self, gint64 id)
 {
   for (guint i = self->unsaved->len; i-- > 0;)
     if (((MonitorFolder *)g_ptr_array_index (self->unsaved, i))->id == id)
@@ -70,7 +95,7 @@ drop_unsaved (MonitorLibrary *self, gint64 id)
 /* A store that is locked hears of it later: ten disks that go at once may not hold up the main loop
  * for as long as it takes to be thought dead. */
 static void
-store_state (MonitorLibrary *self, MonitorFolder *folder)
+store_state (MonitorFolders *self, MonitorFolder *folder)
 {
   g_autoptr (GError) error = NULL;
 
@@ -80,26 +105,16 @@ store_state (MonitorLibrary *self, MonitorFolder *folder)
   if (self->unsaved->len == 0 && try_store_state (self, folder, &error))
     return;
   if (error != NULL)
-    g_warning ("%s: that the folder is %s cannot be stored now; trying again: %s", folder->display,
-               folder->present ? "there" : "away", error->message);
+    g_warning ("%s: the state of the folder (%s) cannot be stored now; trying again: %s",
+               folder->display, folder->present ? "present" : "missing", error->message);
   g_ptr_array_add (self->unsaved, monitor_folder_ref (folder));
   if (self->unsaved_source == 0)
     self->unsaved_source = g_timeout_add_seconds (UNSAVED_RETRY, on_unsaved, self);
 }
 
-/* Nothing in flight for a folder that is not there may be taken for news of its files. */
-static void
-drop_work (MonitorLibrary *self, MonitorFolder *folder)
-{
-  monitor_watcher_forget (self->watcher, folder->serial);
-  monitor_scanner_cancel (self->scanner, folder);
-  monitor_queue_drop_folder (self->queue, folder);
-  monitor_absence_drop_folder (self->absence, folder);
-}
-
 typedef struct
 {
-  MonitorLibrary *library;
+  MonitorFolders *folders;
   MonitorFolder *folder;
 } Waiting;
 
@@ -121,13 +136,13 @@ on_something_above_changed (GFileMonitor *monitor,
 {
   Waiting *waiting = user_data;
 
-  monitor_library_check_folder (waiting->library, waiting->folder, FALSE);
+  monitor_folders_check (waiting->folders, waiting->folder, FALSE);
 }
 
 /* Mounts are told of by the kernel's table of mounts. This is for a folder that is renamed back, or
  * made anew; what it misses (its parent is gone too), the reconcile finds. */
 static void
-wait_for_return (MonitorLibrary *self, MonitorFolder *folder)
+wait_for_return (MonitorFolders *self, MonitorFolder *folder)
 {
   g_autofree char *above = g_path_get_dirname (folder->path);
   g_autoptr (GFile) file = g_file_new_for_path (above);
@@ -140,7 +155,7 @@ wait_for_return (MonitorLibrary *self, MonitorFolder *folder)
   if (monitor == NULL)
     return;
   waiting = g_new0 (Waiting, 1);
-  waiting->library = self;
+  waiting->folders = self;
   waiting->folder = monitor_folder_ref (folder);
   g_signal_connect_data (monitor, "changed", G_CALLBACK (on_something_above_changed), waiting,
                          waiting_free, 0);
@@ -148,50 +163,41 @@ wait_for_return (MonitorLibrary *self, MonitorFolder *folder)
 }
 
 static void
-suspend (MonitorLibrary *self, MonitorFolder *folder, const char *reason)
+suspend (MonitorFolders *self, MonitorFolder *folder, const char *reason)
 {
   wait_for_return (self, folder);
   if (!folder->present && folder->why_gone != NULL)
     return;
   g_warning (
-      "The folder %s is not there (%s). Its posts stay; it is taken up again when it is back.",
+      "The folder %s is not there (%s). Its posts stay, and are found again when it is back.",
       folder->display, reason);
   folder->why_gone = g_strdup (reason);
   folder->present = FALSE;
   store_state (self, folder);
-  drop_work (self, folder);
-  monitor_library_tell_trouble (self);
+  self->funcs.lost (folder, self->user_data);
+  self->funcs.changed (self->user_data);
 }
 
 static void
-resume (MonitorLibrary *self, MonitorFolder *folder)
+resume (MonitorFolders *self, MonitorFolder *folder)
 {
   if (folder->why_gone != NULL)
     g_message ("The folder %s is back", folder->display);
   g_hash_table_remove (self->waiting, folder);
-  monitor_watcher_forget (self->watcher, folder->serial);
   g_clear_pointer (&folder->why_gone, g_free);
   folder->present = TRUE;
-  monitor_library_tell_trouble (self);
+  self->funcs.changed (self->user_data);
   store_state (self, folder);
-  monitor_library_scan (self, folder, "");
+  self->funcs.found (folder, TRUE, self->user_data);
 }
 
-/**
- * monitor_library_check_folder:
- * @self: a library
- * @folder: a folder
- * @rescan: whether it is looked through even if it is where it was
- *
- * Finds out whether the folder is there, and suspends it or takes it up again.
- */
 void
-monitor_library_check_folder (MonitorLibrary *self, MonitorFolder *folder, gboolean rescan)
+monitor_folders_check (MonitorFolders *self, MonitorFolder *folder, gboolean rescan)
 {
   g_autofree char *reason = NULL;
   MonitorRootState state;
 
-  if (folder->removed || self->stopping)
+  if (folder->removed || self->stopped)
     return;
   state = monitor_folder_examine (folder, self->store, &reason);
   if (folder->kind == MONITOR_FOLDER_SPOOL)
@@ -201,13 +207,20 @@ monitor_library_check_folder (MonitorLibrary *self, MonitorFolder *folder, gbool
   else if (state == MONITOR_ROOT_REPLACED || !folder->present)
     resume (self, folder);
   else if (rescan)
-    monitor_library_scan (self, folder, "");
+    self->funcs.found (folder, FALSE, self->user_data);
+}
+
+void
+monitor_folders_check_all (MonitorFolders *self, gboolean rescan)
+{
+  for (guint i = 0; i < self->folders->len; i++)
+    monitor_folders_check (self, g_ptr_array_index (self->folders, i), rescan);
 }
 
 /* Of one that is only to be followed otherwise (other places in it are left out), the store need
  * not hear: its files stay where they are. */
 static void
-remove_folder (MonitorLibrary *self, MonitorFolder *folder, gboolean stays)
+remove_folder (MonitorFolders *self, MonitorFolder *folder, gboolean stays)
 {
   folder->removed = TRUE;
   folder->present = FALSE;
@@ -215,7 +228,7 @@ remove_folder (MonitorLibrary *self, MonitorFolder *folder, gboolean stays)
     drop_unsaved (self, folder->id);
   else
     store_state (self, folder);
-  drop_work (self, folder);
+  self->funcs.lost (folder, self->user_data);
   g_hash_table_remove (self->waiting, folder);
   g_ptr_array_remove (self->folders, folder);
 }
@@ -231,17 +244,9 @@ real_path (const char *path)
   return copy;
 }
 
-static gboolean
-lies_in (const char *path, const char *folder)
-{
-  gsize length = strlen (folder);
-
-  return g_str_has_prefix (path, folder) && (path[length] == '/' || path[length] == '\0');
-}
-
 /* What is to be left out of each folder: all that lie in it. */
 static MonitorFolder *
-make_folder (MonitorLibrary *self, MonitorFolderKind kind, const char *path, GPtrArray *real_paths)
+make_folder (MonitorFolders *self, MonitorFolderKind kind, const char *path, GPtrArray *real_paths)
 {
   g_autofree char *canonical = g_canonicalize_filename (path, "/");
   g_autofree char *real = real_path (path);
@@ -266,13 +271,13 @@ make_folder (MonitorLibrary *self, MonitorFolderKind kind, const char *path, GPt
   if (kind != MONITOR_FOLDER_MANAGED)
     {
       g_strfreev (folder->patterns);
-      folder->patterns = monitor_ingest_dup_excluded (self->ingest, canonical);
+      folder->patterns = self->funcs.dup_patterns (canonical, self->user_data);
     }
   return folder;
 }
 
 static gboolean
-ensure_in_store (MonitorLibrary *self, MonitorFolder *folder, GError **error)
+ensure_in_store (MonitorFolders *self, MonitorFolder *folder, GError **error)
 {
   BooruFolderKind kind
       = folder->kind == MONITOR_FOLDER_MANAGED ? BOORU_FOLDER_MANAGED : BOORU_FOLDER_LIBRARY;
@@ -289,38 +294,33 @@ ensure_in_store (MonitorLibrary *self, MonitorFolder *folder, GError **error)
 }
 
 static gboolean
-same_setup (const MonitorFolder *a, const MonitorFolder *b)
+has_same_place (gconstpointer a, gconstpointer b)
 {
-  return a->kind == b->kind && g_str_equal (a->path, b->path)
-         && g_strv_equal ((const char *const *)a->excluded, (const char *const *)b->excluded)
-         && g_strv_equal ((const char *const *)a->patterns, (const char *const *)b->patterns);
+  const MonitorFolder *left = a, *right = b;
+
+  return left->kind == right->kind && g_str_equal (left->path, right->path);
 }
 
 static gboolean
-is_place_of (GPtrArray *folders, const MonitorFolder *folder)
+is_same (gconstpointer a, gconstpointer b)
 {
-  for (guint i = 0; i < folders->len; i++)
-    {
-      const MonitorFolder *other = g_ptr_array_index (folders, i);
+  const MonitorFolder *left = a, *right = b;
 
-      if (other->kind == folder->kind && g_str_equal (other->path, folder->path))
-        return TRUE;
-    }
-  return FALSE;
+  return has_same_place (a, b)
+         && g_strv_equal ((const char *const *)left->excluded, (const char *const *)right->excluded)
+         && g_strv_equal ((const char *const *)left->patterns,
+                          (const char *const *)right->patterns);
 }
 
-static MonitorFolder *
-find_same (GPtrArray *folders, const MonitorFolder *wanted)
+static gboolean
+contains (GPtrArray *folders, const MonitorFolder *folder, GEqualFunc equal)
 {
-  for (guint i = 0; i < folders->len; i++)
-    if (same_setup (g_ptr_array_index (folders, i), wanted))
-      return g_ptr_array_index (folders, i);
-  return NULL;
+  return g_ptr_array_find_with_equal_func (folders, folder, equal, NULL);
 }
 
 /* The real places of all folders, and of what else is never a library's. */
 static GPtrArray *
-collect_real_paths (MonitorLibrary *self, const char *const *folders, const char *inbox)
+collect_real_paths (MonitorFolders *self, const char *const *folders, const char *inbox)
 {
   GPtrArray *paths = g_ptr_array_new_with_free_func (g_free);
 
@@ -333,17 +333,15 @@ collect_real_paths (MonitorLibrary *self, const char *const *folders, const char
 }
 
 static gboolean
-is_acceptable (MonitorLibrary *self, GPtrArray *wanted, const char *path)
+is_acceptable (MonitorFolders *self, GPtrArray *wanted, const char *path)
 {
   g_autofree char *real = real_path (path);
   g_autofree char *real_data = real_path (self->data_dir);
   g_autofree char *display = g_filename_display_name (path);
 
-  if (lies_in (real, real_data))
+  if (monitor_folder_get_below (real, real_data) != NULL)
     {
-      g_warning ("The folder %s lies in the data folder, and is not followed: what lies there is "
-                 "not the user's",
-                 display);
+      g_warning ("The folder %s is ignored, since it lies in the data folder", display);
       return FALSE;
     }
   for (guint i = 0; i < wanted->len; i++)
@@ -352,14 +350,14 @@ is_acceptable (MonitorLibrary *self, GPtrArray *wanted, const char *path)
 
       if (!g_str_equal (other, real))
         continue;
-      g_warning ("The folder %s is configured twice; it is followed once", display);
+      g_warning ("The folder %s is configured twice; it is watched once", display);
       return FALSE;
     }
   return TRUE;
 }
 
 static GPtrArray *
-make_wanted (MonitorLibrary *self, const char *const *folders, const char *inbox)
+make_wanted (MonitorFolders *self, const char *const *folders, const char *inbox)
 {
   GPtrArray *wanted = g_ptr_array_new_with_free_func ((GDestroyNotify)monitor_folder_unref);
   g_autoptr (GPtrArray) none = g_ptr_array_new ();
@@ -377,7 +375,7 @@ make_wanted (MonitorLibrary *self, const char *const *folders, const char *inbox
 
 /* What was followed once, and is not any more (set while no monitor ran). */
 static void
-mark_unconfigured (MonitorLibrary *self)
+mark_unconfigured (MonitorFolders *self)
 {
   g_autoptr (GPtrArray) stored = booru_store_list_folders (self->store, NULL);
 
@@ -385,50 +383,103 @@ mark_unconfigured (MonitorLibrary *self)
     {
       const BooruFolder *folder = g_ptr_array_index (stored, i);
 
-      if (folder->present && monitor_library_find_folder (self, folder->id) == NULL)
+      if (folder->present && monitor_folders_find (self, folder->id) == NULL)
         booru_store_set_folder_state (self->store, folder->id, FALSE, folder->device, NULL);
     }
 }
 
-/**
- * monitor_library_set_folders:
- * @self: a library
- * @folders: absolute paths of library folders
- * @inbox: (nullable): absolute path of the ingest folder
- * @error: of the store
- *
- * Says which folders to follow, from now on. A folder inside another is followed by itself, and
- * left out of the other; a library inside the inbox is never emptied by it.
- */
 gboolean
-monitor_library_set_folders (MonitorLibrary *self,
-                             const char *const *folders,
-                             const char *inbox,
-                             GError **error)
+monitor_folders_set (MonitorFolders *self,
+                     const char *const *paths,
+                     const char *inbox,
+                     GError **error)
 {
-  g_autoptr (GPtrArray) wanted = make_wanted (self, folders, inbox);
+  g_autoptr (GPtrArray) wanted = make_wanted (self, paths, inbox);
 
   for (guint i = self->folders->len; i-- > 0;)
     {
       MonitorFolder *folder = g_ptr_array_index (self->folders, i);
 
-      if (find_same (wanted, folder) == NULL)
-        remove_folder (self, folder, is_place_of (wanted, folder));
+      if (!contains (wanted, folder, is_same))
+        remove_folder (self, folder, contains (wanted, folder, has_same_place));
     }
   for (guint i = 0; i < wanted->len; i++)
     {
       MonitorFolder *folder = g_ptr_array_index (wanted, i);
 
-      if (find_same (self->folders, folder) != NULL)
+      if (contains (self->folders, folder, is_same))
         continue;
       if (!ensure_in_store (self, folder, error))
         return FALSE;
       g_ptr_array_add (self->folders, monitor_folder_ref (folder));
-      monitor_library_check_folder (self, folder, FALSE);
+      monitor_folders_check (self, folder, FALSE);
     }
   mark_unconfigured (self);
-  monitor_library_tell_trouble (self);
-  monitor_uploads_clean (self->uploads);
-  monitor_uploads_look (self->uploads);
+  self->funcs.changed (self->user_data);
   return TRUE;
+}
+
+char *
+monitor_folders_describe_absent (MonitorFolders *self)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint n = 0;
+
+  for (guint i = 0; i < self->folders->len; i++)
+    {
+      const MonitorFolder *folder = g_ptr_array_index (self->folders, i);
+
+      if (folder->why_gone != NULL && n++ < MAX_LISTED)
+        g_string_append_printf (text, "%sthe folder %s is away (%s)", n > 1 ? "; " : "",
+                                folder->display, folder->why_gone);
+    }
+  if (n > MAX_LISTED)
+    g_string_append_printf (text, "; and %u more", n - MAX_LISTED);
+  return n > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
+}
+
+static void
+on_mounts_changed (GUnixMountMonitor *monitor, gpointer user_data)
+{
+  monitor_folders_check_all (user_data, FALSE);
+}
+
+MonitorFolders *
+monitor_folders_new (const char *data_dir,
+                     BooruStore *store,
+                     const MonitorFoldersFuncs *funcs,
+                     gpointer user_data)
+{
+  MonitorFolders *self = g_new0 (MonitorFolders, 1);
+
+  self->data_dir = g_strdup (data_dir);
+  self->store = g_object_ref (store);
+  self->funcs = *funcs;
+  self->user_data = user_data;
+  self->folders = g_ptr_array_new_with_free_func ((GDestroyNotify)monitor_folder_unref);
+  self->waiting = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
+  self->unsaved = g_ptr_array_new_with_free_func ((GDestroyNotify)monitor_folder_unref);
+  self->mounts = g_unix_mount_monitor_get ();
+  g_signal_connect (self->mounts, "mounts-changed", G_CALLBACK (on_mounts_changed), self);
+  return self;
+}
+
+void
+monitor_folders_stop (MonitorFolders *self)
+{
+  self->stopped = TRUE;
+}
+
+void
+monitor_folders_free (MonitorFolders *self)
+{
+  g_clear_handle_id (&self->unsaved_source, g_source_remove);
+  g_signal_handlers_disconnect_by_data (self->mounts, self);
+  g_object_unref (self->mounts);
+  g_hash_table_unref (self->waiting);
+  g_ptr_array_unref (self->folders);
+  g_ptr_array_unref (self->unsaved);
+  g_object_unref (self->store);
+  g_free (self->data_dir);
+  g_free (self);
 }
