@@ -71,6 +71,13 @@
 #define BOORU_SYSTEM_USER "booru-host"
 #define BOORU_SYSTEM_SETTINGS "/etc/booru-host/settings.conf"
 
+/**
+ * BOORU_EVENT_MAX_SIZE:
+ *
+ * Bytes of an event's payload. One that is larger is dropped.
+ */
+#define BOORU_EVENT_MAX_SIZE (64 * 1024)
+
 /* Topics of events (booru_service_context_publish). */
 
 /**

@@ -4,6 +4,40 @@
 #include <unistd.h>
 
 #include "base/booru-error.h"
+#include "base/booru-names.h"
+
+#define MAX_MESSAGE (4 * 1024 * 1024)
+
+static GDBusMessage *
+make_error_reply (GDBusMessage *message)
+{
+  GDBusMessage *reply = g_dbus_message_new ();
+
+  g_dbus_message_set_message_type (reply, G_DBUS_MESSAGE_TYPE_ERROR);
+  g_dbus_message_set_flags (reply, G_DBUS_MESSAGE_FLAGS_NO_REPLY_EXPECTED);
+  g_dbus_message_set_serial (reply, g_dbus_message_get_serial (message));
+  g_dbus_message_set_reply_serial (reply, g_dbus_message_get_reply_serial (message));
+  g_dbus_message_set_error_name (reply, BOORU_DBUS_ERROR "Limit");
+  g_dbus_message_set_body (reply, g_variant_new ("(s)", "The answer is larger than 4 MiB"));
+  g_object_unref (message);
+  return reply;
+}
+
+/* Whoever gets a message holds all of it in memory, so it is not sent. In GDBus's thread. */
+static GDBusMessage *
+limit_size (GDBusConnection *connection, GDBusMessage *message, gboolean incoming, gpointer unused)
+{
+  GVariant *body = g_dbus_message_get_body (message);
+
+  if (incoming || body == NULL || g_variant_get_size (body) <= MAX_MESSAGE)
+    return message;
+  g_warning ("A message of %" G_GSIZE_FORMAT " bytes between host and child is not sent",
+             g_variant_get_size (body));
+  if (g_dbus_message_get_message_type (message) == G_DBUS_MESSAGE_TYPE_METHOD_RETURN)
+    return make_error_reply (message);
+  g_object_unref (message);
+  return NULL;
+}
 
 /**
  * booru_channel_new_for_fd:
@@ -38,7 +72,9 @@ booru_channel_new_for_fd (int fd, GError **error)
   connection = g_dbus_connection_new_sync (G_IO_STREAM (stream), NULL,
                                            G_DBUS_CONNECTION_FLAGS_DELAY_MESSAGE_PROCESSING, NULL,
                                            NULL, &local_error);
-  if (connection == NULL)
+  if (connection)
+    g_dbus_connection_add_filter (connection, limit_size, NULL, NULL);
+  else
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_IO,
                  "Cannot open the channel between host and child: %s", local_error->message);
   return connection;

@@ -5,10 +5,16 @@ struct _BooruExtensions
 {
   GObject parent_instance;
   GArray *routes;     /* BooruRouteEntry */
-  GPtrArray *reports; /* BooruReport, not owned */
+  GArray *reports;    /* ReportEntry */
   const char *plugin; /* that extends now; interned */
   char *folder;       /* its */
 };
+
+typedef struct
+{
+  const BooruReport *report;
+  const char *plugin;
+} ReportEntry;
 
 G_DEFINE_FINAL_TYPE (BooruExtensions, booru_extensions, G_TYPE_OBJECT)
 
@@ -18,7 +24,7 @@ booru_extensions_finalize (GObject *object)
   BooruExtensions *self = BOORU_EXTENSIONS (object);
 
   g_array_unref (self->routes);
-  g_ptr_array_unref (self->reports);
+  g_array_unref (self->reports);
   g_free (self->folder);
   G_OBJECT_CLASS (booru_extensions_parent_class)->finalize (object);
 }
@@ -33,7 +39,7 @@ static void
 booru_extensions_init (BooruExtensions *self)
 {
   self->routes = g_array_new (FALSE, FALSE, sizeof (BooruRouteEntry));
-  self->reports = g_ptr_array_new ();
+  self->reports = g_array_new (FALSE, FALSE, sizeof (ReportEntry));
   self->plugin = "";
 }
 
@@ -90,19 +96,24 @@ booru_extensions_add_report (BooruExtensions *self, const BooruReport *report)
 {
   g_return_if_fail (BOORU_IS_EXTENSIONS (self) && report != NULL);
   g_return_if_fail (report->name && report->make);
-  g_ptr_array_add (self->reports, (gpointer)report);
+
+  ReportEntry entry = { report, self->plugin };
+
+  g_array_append_val (self->reports, entry);
 }
 
 const BooruReport *
-booru_extensions_find_report (BooruExtensions *self, const char *name)
+booru_extensions_find_report (BooruExtensions *self, const char *name, const char **plugin)
 {
   g_return_val_if_fail (BOORU_IS_EXTENSIONS (self) && name != NULL, NULL);
   for (guint i = 0; i < self->reports->len; i++)
     {
-      const BooruReport *report = self->reports->pdata[i];
+      const ReportEntry *entry = &g_array_index (self->reports, ReportEntry, i);
 
-      if (g_str_equal (report->name, name))
-        return report;
+      if (!g_str_equal (entry->report->name, name))
+        continue;
+      *plugin = entry->plugin;
+      return entry->report;
     }
   return NULL;
 }
@@ -115,6 +126,6 @@ booru_extensions_list_reports (BooruExtensions *self)
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
 
   for (guint i = 0; i < self->reports->len; i++)
-    g_strv_builder_add (names, ((const BooruReport *)self->reports->pdata[i])->name);
+    g_strv_builder_add (names, g_array_index (self->reports, ReportEntry, i).report->name);
   return g_strv_builder_end (names);
 }

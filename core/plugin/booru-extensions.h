@@ -91,10 +91,12 @@ void booru_extensions_add_report (BooruExtensions *self, const BooruReport *repo
  * booru_extensions_find_report:
  * @self: the process's extensions
  * @name: of a report
+ * @plugin: (out) (transfer none): the plugin that added it
  *
  * Returns: (transfer none) (nullable): the report with that name
  */
-const BooruReport *booru_extensions_find_report (BooruExtensions *self, const char *name);
+const BooruReport *
+booru_extensions_find_report (BooruExtensions *self, const char *name, const char **plugin);
 
 /**
  * booru_extensions_list_reports:

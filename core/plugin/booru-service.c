@@ -304,12 +304,15 @@ booru_service_context_make_report (BooruServiceContext *self,
   g_return_val_if_fail (BOORU_IS_SERVICE_CONTEXT (self) && name != NULL, NULL);
 
   BooruServiceContextPrivate *priv = booru_service_context_get_instance_private (self);
-  const BooruReport *report = booru_extensions_find_report (priv->extensions, name);
+  const char *plugin;
+  const BooruReport *report = booru_extensions_find_report (priv->extensions, name, &plugin);
   GVariant *made;
 
   if (report)
     {
+      booru_service_context_set_plugin (self, plugin);
       made = report->make (self, arguments, error);
+      booru_service_context_set_plugin (self, NULL);
       return made ? g_variant_take_ref (made) : NULL;
     }
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED, "There is no report “%s”", name);

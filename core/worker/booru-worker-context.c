@@ -7,6 +7,7 @@
 #include "base/booru-names.h"
 #include "booru-channel-generated.h"
 #include "ipc/booru-channel.h"
+#include "ipc/booru-event-limit.h"
 
 /* The host answers at once or is gone; then the lifeline ends the process anyway. */
 #define CALL_TIMEOUT_MS 30000
@@ -26,6 +27,7 @@ struct _BooruWorkerContext
   GDBusConnection *connection;
   BooruSupervisor1 *supervisor; /* proxy of the host */
   BooruChild1 *child;           /* what we offer to it */
+  BooruEventLimit limit;
   gboolean ready;
   gboolean ended;
   int exit_code;
@@ -119,10 +121,35 @@ worker_context_fail (BooruServiceContext *context, const GError *error)
 }
 
 static void
+drop_event (BooruWorkerContext *self, const char *topic, const char *why, gint64 now)
+{
+  static const BooruMetricInfo info = {
+    .name = "booru_events_dropped_total",
+    .help
+    = "Events that were not passed on, as they were too large, too many or of the wrong type.",
+    .kind = BOORU_METRIC_COUNTER,
+  };
+  BooruMetrics *metrics = booru_service_context_get_metrics (BOORU_SERVICE_CONTEXT (self));
+
+  booru_metric_inc (booru_metrics_get (metrics, &info, NULL));
+  if (booru_event_limit_should_warn (&self->limit, now))
+    g_warning ("The event “%s” is dropped: %s (%" G_GUINT64_FORMAT " events dropped so far)", topic,
+               why, self->limit.dropped);
+}
+
+/* What the host need not be told never reaches it. */
+static void
 worker_context_publish (BooruServiceContext *context, const char *topic, GVariant *payload)
 {
   BooruWorkerContext *self = BOORU_WORKER_CONTEXT (context);
+  gint64 now = g_get_monotonic_time ();
+  const char *fault = booru_event_limit_check (&self->limit, topic, payload, now);
 
+  if (fault)
+    {
+      drop_event (self, topic, fault, now);
+      return;
+    }
   booru_supervisor1_call_publish (self->supervisor, topic, g_variant_new_variant (payload), NULL,
                                   NULL, NULL);
 }

@@ -6,6 +6,7 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <string.h>
 #include <sysexits.h>
 #include <sys/wait.h>
 
@@ -214,6 +215,42 @@ test_evil (void)
     }
 }
 
+/* The greatest amount of memory that a process has had, in KiB. */
+static guint64
+read_peak (GPid pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/status", pid);
+  g_autofree char *text = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  return g_ascii_strtoull (strstr (text, "VmHWM:") + 6, NULL, 10);
+}
+
+/* The host neither holds what it floods with, nor parts with it; the others hear what is good. */
+static void
+test_flood (void)
+{
+  g_autoptr (TestHost) host = test_host_new ();
+  guint64 peak;
+
+  install (host, "good", "good");
+  install (host, "floods", "floods");
+  enable_by_setting (host, "['good']");
+  test_host_start (host, "--bus=none", NULL);
+  test_host_await_log (host, "Fixture good service started", 1);
+  peak = read_peak (test_host_get_pid (host));
+  test_host_stop (host);
+
+  enable_by_setting (host, "['good', 'floods']");
+  test_host_start (host, "--bus=none", NULL);
+  test_host_await_log (host, "The flood is over: calm", 1);
+  /* The sanitizer keeps what is freed for a while; without limits it is several times as much. */
+  g_assert_cmpuint (read_peak (test_host_get_pid (host)), <, peak + 128 * 1024);
+  g_assert_cmpuint (test_host_count_log (host, "is dropped: it is larger than 64 KiB"), ==, 1);
+  g_assert_cmpuint (test_host_count_log (host, "is dropped"), ==, 1); /* of all, in a minute */
+  test_host_stop (host);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -223,5 +260,6 @@ main (int argc, char **argv)
   g_test_add_func ("/faults/plugins/poison", test_poison);
   g_test_add_func ("/faults/plugins/poison-at-boot", test_poison_at_boot);
   g_test_add_func ("/faults/plugins/evil", test_evil);
+  g_test_add_func ("/faults/plugins/flood", test_flood);
   return g_test_run ();
 }

@@ -5,6 +5,7 @@
 #include "base/booru-names.h"
 #include "booru-channel-generated.h"
 #include "ipc/booru-channel.h"
+#include "ipc/booru-event-limit.h"
 #include "plugin/booru-service.h"
 
 #define REPORT_TIMEOUT_MS 10000
@@ -12,7 +13,9 @@
 struct _BooruChildChannel
 {
   GObject parent_instance;
+  char *name; /* of the process */
   BooruConfig *config;
+  BooruEventLimit limit;
   GDBusConnection *connection;
   BooruSupervisor1 *supervisor; /* what the child calls */
   BooruChild1 *proxy;           /* what we call */
@@ -90,9 +93,14 @@ on_publish (BooruChildChannel *self,
             GVariant *boxed)
 {
   g_autoptr (GVariant) payload = g_variant_get_variant (boxed);
+  gint64 now = g_get_monotonic_time ();
+  const char *fault = booru_event_limit_check (&self->limit, topic, payload, now);
 
   booru_supervisor1_complete_publish (self->supervisor, invocation);
-  g_signal_emit (self, signals[SIGNAL_PUBLISH], 0, topic, payload);
+  if (fault == NULL)
+    g_signal_emit (self, signals[SIGNAL_PUBLISH], 0, topic, payload);
+  else if (booru_event_limit_should_warn (&self->limit, now))
+    g_warning ("An event of %s is dropped: %s", self->name, fault);
   return TRUE;
 }
 
@@ -253,6 +261,7 @@ booru_child_channel_new (int fd, const char *name, BooruConfig *config, GError *
   g_autoptr (BooruChildChannel) self = g_object_new (BOORU_TYPE_CHILD_CHANNEL, NULL);
   g_autoptr (GError) local_error = NULL;
 
+  self->name = g_strdup (name);
   self->config = booru_config_ref (config);
   self->connection = booru_channel_new_for_fd (fd, error);
   if (self->connection == NULL)
@@ -281,6 +290,7 @@ booru_child_channel_finalize (GObject *object)
   if (self->connection)
     g_dbus_connection_close (self->connection, NULL, NULL, NULL);
   g_clear_object (&self->connection);
+  g_free (self->name);
   booru_config_unref (self->config);
   G_OBJECT_CLASS (booru_child_channel_parent_class)->finalize (object);
 }

@@ -76,16 +76,18 @@ on_library_trouble (const char *what, gpointer user_data)
   tell_trouble (self);
 }
 
+/* None of them stands for any. */
 static void
 on_posts_changed (GArray *ids, gpointer user_data)
 {
   MonitorService *self = user_data;
+  guint n_ids = ids->len * sizeof (gint64) <= BOORU_EVENT_MAX_SIZE ? ids->len : 0;
 
   if (self->compare)
     monitor_compare_wake (self->compare);
   booru_service_context_publish (
       self->context, BOORU_EVENT_POSTS_CHANGED,
-      g_variant_new_fixed_array (G_VARIANT_TYPE_INT64, ids->data, ids->len, sizeof (gint64)));
+      g_variant_new_fixed_array (G_VARIANT_TYPE_INT64, ids->data, n_ids, sizeof (gint64)));
 }
 
 static void

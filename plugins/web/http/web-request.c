@@ -126,9 +126,14 @@ web_request_new (WebWorker *worker, SoupServerMessage *message, WebIncoming *inc
 void
 web_request_handle (WebRequest *self, WebMatch *match)
 {
+  BooruServiceContext *context = web_worker_get_context (self->worker);
+  const BooruRouteEntry *entry = match->entry;
+
   self->match = *match;
   memset (match, 0, sizeof *match);
-  self->match.entry->route->handle (BOORU_REQUEST (self), self->match.entry->user_data);
+  booru_service_context_set_plugin (context, entry->plugin);
+  entry->route->handle (BOORU_REQUEST (self), entry->user_data);
+  booru_service_context_set_plugin (context, NULL);
 }
 
 void
