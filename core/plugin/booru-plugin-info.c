@@ -21,6 +21,7 @@ struct _BooruPluginInfo
   char **extends;
   gboolean essential;
   GStrv warnings;
+  char *fault; /* of the metadata */
 
   const BooruPluginDescriptor *descriptor; /* NULL until loaded */
   BooruSettingsCheck check;
@@ -49,6 +50,7 @@ booru_plugin_info_finalize (GObject *object)
   g_strfreev (self->depends);
   g_strfreev (self->extends);
   g_strfreev (self->warnings);
+  g_free (self->fault);
   g_ptr_array_unref (self->services);
   G_OBJECT_CLASS (booru_plugin_info_parent_class)->finalize (object);
 }
@@ -202,6 +204,34 @@ booru_plugin_info_new_from_file (const char *path, GError **error)
   return read_metadata (self, keyfile, error) ? g_steal_pointer (&self) : NULL;
 }
 
+BooruPluginInfo *
+booru_plugin_info_new_broken (const char *path, const char *fault)
+{
+  g_autofree char *name = g_path_get_basename (path);
+  BooruPluginInfo *self;
+
+  if (g_str_has_suffix (name, ".plugin"))
+    name[strlen (name) - strlen (".plugin")] = '\0';
+  if (!is_plugin_name (name))
+    return NULL;
+  self = g_object_new (BOORU_TYPE_PLUGIN_INFO, NULL);
+  self->path = g_canonicalize_filename (path, NULL);
+  self->name = g_steal_pointer (&name);
+  self->description = g_strdup ("");
+  self->module_path = g_strdup (self->path);
+  self->depends = g_new0 (char *, 1);
+  self->extends = g_new0 (char *, 1);
+  self->warnings = g_new0 (char *, 1);
+  self->fault = g_strdup (fault);
+  return self;
+}
+
+const char *
+booru_plugin_info_get_fault (BooruPluginInfo *self)
+{
+  return self->fault;
+}
+
 static void
 swap (gpointer a, gpointer b)
 {
@@ -228,6 +258,7 @@ booru_plugin_info_read_again (BooruPluginInfo *self, GError **error)
   swap (&self->depends, &fresh->depends);
   swap (&self->extends, &fresh->extends);
   swap (&self->warnings, &fresh->warnings);
+  g_clear_pointer (&self->fault, g_free);
   self->essential = fresh->essential;
   return TRUE;
 }

@@ -26,6 +26,11 @@ G_DECLARE_FINAL_TYPE (BooruPluginInfo, booru_plugin_info, BOORU, PLUGIN_INFO, GO
 
 BooruPluginInfo *booru_plugin_info_new_from_file (const char *path, GError **error);
 
+/* For metadata that cannot be used, as @fault says: a plugin that bears the name of its file, so
+ * that it can be shown. NULL: that is no name for a plugin. */
+BooruPluginInfo *booru_plugin_info_new_broken (const char *path, const char *fault);
+const char *booru_plugin_info_get_fault (BooruPluginInfo *self); /* NULL: it can be used */
+
 /* The file, which may have changed; on error everything stays as it was. What is loaded stays
  * so. */
 gboolean booru_plugin_info_read_again (BooruPluginInfo *self, GError **error);
@@ -64,8 +69,8 @@ gboolean booru_plugin_info_knows_services (BooruPluginInfo *self);
 GPtrArray *booru_plugin_info_get_services (BooruPluginInfo *self);
 
 /* All plugins found in the folders of the search path and in their immediate sub-folders; the first
- * of a name wins. A .plugin file that cannot be read is a warning and is left out, as is a second
- * one of a name in the same folder of the path. */
+ * of a name wins. A .plugin file that cannot be used, and a second one of a name in the same folder
+ * of the path, is a warning, and a broken plugin unless its name is taken. */
 /* Transfer full, of BooruPluginInfo. */
 GPtrArray *booru_plugin_discover (const char *const *search_path);
 

@@ -33,10 +33,27 @@ find_plugin (GPtrArray *plugins, const char *name)
   return NULL;
 }
 
-/* A folder of the path takes precedence over those behind it; two of a name in one are a
- * mistake. */
+typedef struct
+{
+  GPtrArray *found; /* BooruPluginInfo */
+  guint n_before;   /* of those, in folders that take precedence */
+  GPtrArray *faults;
+  GPtrArray *broken; /* BooruPluginInfo */
+} Discovery;
+
 static void
-add_plugin (GPtrArray *found, const char *path, guint n_before, GPtrArray *faults)
+add_broken (Discovery *self, const char *path, char *fault)
+{
+  BooruPluginInfo *plugin = booru_plugin_info_new_broken (path, fault);
+
+  if (plugin)
+    g_ptr_array_add (self->broken, plugin);
+  g_ptr_array_add (self->faults, fault);
+}
+
+/* Two of a name in one folder are a mistake. */
+static void
+add_plugin (Discovery *self, const char *path)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (BooruPluginInfo) plugin = booru_plugin_info_new_from_file (path, &error);
@@ -45,16 +62,17 @@ add_plugin (GPtrArray *found, const char *path, guint n_before, GPtrArray *fault
 
   if (plugin == NULL)
     {
-      g_ptr_array_add (faults, g_strdup (error->message));
+      add_broken (self, path, g_strdup (error->message));
       return;
     }
-  first = find_plugin (found, booru_plugin_info_get_name (plugin));
+  first = find_plugin (self->found, booru_plugin_info_get_name (plugin));
   if (first == NULL)
-    g_ptr_array_add (found, g_steal_pointer (&plugin));
-  else if (g_ptr_array_find (found, first, &at) && at >= n_before)
-    g_ptr_array_add (faults, g_strdup_printf ("Plugin metadata “%s”: “%s” has the name %s already",
-                                              path, booru_plugin_info_get_path (first),
-                                              booru_plugin_info_get_name (first)));
+    g_ptr_array_add (self->found, g_steal_pointer (&plugin));
+  else if (g_ptr_array_find (self->found, first, &at) && at >= self->n_before)
+    add_broken (self, path,
+                g_strdup_printf ("Plugin metadata “%s”: “%s” has the name %s already", path,
+                                 booru_plugin_info_get_path (first),
+                                 booru_plugin_info_get_name (first)));
   else
     g_debug ("“%s” is hidden by “%s”", path, booru_plugin_info_get_path (first));
 }
@@ -74,11 +92,7 @@ list_folder (const char *folder)
 }
 
 static void
-discover_in (GPtrArray *found,
-             const char *folder,
-             gboolean with_folders,
-             guint n_before,
-             GPtrArray *faults)
+discover_in (Discovery *self, const char *folder, gboolean with_folders)
 {
   g_autoptr (GPtrArray) paths = list_folder (folder);
 
@@ -87,34 +101,50 @@ discover_in (GPtrArray *found,
       const char *path = g_ptr_array_index (paths, i);
 
       if (g_str_has_suffix (path, METADATA_SUFFIX))
-        add_plugin (found, path, n_before, faults);
+        add_plugin (self, path);
       else if (with_folders && g_file_test (path, G_FILE_TEST_IS_DIR))
-        discover_in (found, path, FALSE, n_before, faults);
+        discover_in (self, path, FALSE);
     }
+}
+
+/* Those that are broken are shown unless they only stand in for one that is not. */
+static void
+take_over_broken (Discovery *self)
+{
+  for (guint i = 0; i < self->broken->len; i++)
+    if (!find_plugin (self->found, booru_plugin_info_get_name (self->broken->pdata[i])))
+      g_ptr_array_add (self->found, g_object_ref (self->broken->pdata[i]));
+}
+
+static GPtrArray *
+discover (const char *const *search_path, GPtrArray *faults, gboolean with_broken)
+{
+  GPtrArray *found = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) broken = g_ptr_array_new_with_free_func (g_object_unref);
+  Discovery discovery = { found, 0, faults, broken };
+
+  for (guint i = 0; search_path[i]; i++)
+    {
+      discovery.n_before = found->len;
+      discover_in (&discovery, search_path[i], TRUE);
+    }
+  if (with_broken)
+    take_over_broken (&discovery);
+  g_ptr_array_sort (found, compare_plugins);
+  return found;
 }
 
 GPtrArray *
 booru_plugin_discover_all (const char *const *search_path, GPtrArray *faults)
 {
-  GPtrArray *found = g_ptr_array_new_with_free_func (g_object_unref);
-
-  for (guint i = 0; search_path[i]; i++)
-    discover_in (found, search_path[i], TRUE, found->len, faults);
-  g_ptr_array_sort (found, compare_plugins);
-  return found;
+  return discover (search_path, faults, FALSE);
 }
 
-/**
- * booru_plugin_discover:
- * @search_path: folders; those that do not exist are passed over
- *
- * Returns: (transfer full) (element-type BooruPluginInfo): the plugins found, ordered by name
- */
 GPtrArray *
 booru_plugin_discover (const char *const *search_path)
 {
   g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func (g_free);
-  GPtrArray *found = booru_plugin_discover_all (search_path, faults);
+  GPtrArray *found = discover (search_path, faults, TRUE);
 
   for (guint i = 0; i < faults->len; i++)
     g_warning ("%s. The plugin is skipped", (char *)faults->pdata[i]);

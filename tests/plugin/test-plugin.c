@@ -230,12 +230,14 @@ test_discover (void)
   g_autoptr (GPtrArray) plugins = NULL;
   g_autofree char *names = NULL;
 
-  g_test_expect_message ("booru", G_LOG_LEVEL_WARNING, "*broken.plugin*left out*");
+  g_test_expect_message ("booru", G_LOG_LEVEL_WARNING, "*broken.plugin*skipped*");
   plugins = booru_plugin_discover (search_path);
   g_test_assert_expected_messages ();
   names = list_names (plugins);
-  g_assert_cmpstr (names, ==, "below other twin");
-  g_assert_cmpstr (booru_plugin_info_get_path (plugins->pdata[2]), ==, wanted);
+  g_assert_cmpstr (names, ==, "below broken other twin");
+  g_assert_cmpstr (booru_plugin_info_get_path (plugins->pdata[3]), ==, wanted);
+  test_assert_contains (booru_plugin_info_get_fault (plugins->pdata[1]), "broken.plugin");
+  g_assert_null (booru_plugin_info_get_fault (plugins->pdata[0]));
   test_remove_folder (folder);
 }
 
