@@ -19,13 +19,10 @@ static const struct
 {
   const char *topic, *type;
 } known[] = {
-  { BOORU_EVENT_POSTS_CHANGED, "ax" },      { BOORU_EVENT_UPLOADS_CHANGED, "ax" },
-  { BOORU_EVENT_SCAN_PROGRESS, "a{sv}" },   { BOORU_EVENT_HASHES_REQUESTED, "s" },
-  { BOORU_EVENT_HASHES_CANCELLED, "s" },    { BOORU_EVENT_HASHES_FOUND, "(satus)" },
-  { BOORU_EVENT_DISPLAY_REQUESTED, "s" },   { BOORU_EVENT_DISPLAY_MADE, "(ss)" },
-  { BOORU_EVENT_INGEST_PROGRESS, "a{sv}" }, { BOORU_EVENT_SERVICES, "a{ss}" },
-  { BOORU_EVENT_SCAN_REQUESTED, "ay" },     { BOORU_EVENT_RULES_REQUESTED, "ay" },
-  { BOORU_EVENT_RETRY_REQUESTED, "ay" },
+  { BOORU_EVENT_POSTS_CHANGED, "ax" },     { BOORU_EVENT_UPLOADS_CHANGED, "ax" },
+  { BOORU_EVENT_HASHES_REQUESTED, "s" },   { BOORU_EVENT_HASHES_CANCELLED, "s" },
+  { BOORU_EVENT_HASHES_FOUND, "(satus)" }, { BOORU_EVENT_DISPLAY_REQUESTED, "s" },
+  { BOORU_EVENT_DISPLAY_MADE, "(ss)" },    { BOORU_EVENT_SERVICES, "a{ss}" },
 };
 
 /* Topics of plugins' own are as good as those that are known. */
