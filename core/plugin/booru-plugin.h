@@ -61,7 +61,7 @@ typedef gboolean (*BooruSettingsCheck) (BooruConfig *wanted, BooruConfig *curren
 /**
  * booru_plugin_context_set_settings_check:
  * @self: the context that activate() was given
- * @check: has a say in changes of the host's settings and of the plugin's own
+ * @check: (scope forever): has a say in changes of the host's settings and of the plugin's own
  */
 void booru_plugin_context_set_settings_check (BooruPluginContext *self, BooruSettingsCheck check);
 

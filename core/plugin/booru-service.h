@@ -15,12 +15,6 @@ G_BEGIN_DECLS
  * What a running service sees of the world: its configuration, its listening socket, events, and
  * the way to say "ready" and "stopped". The worker library implements it over the channel to the
  * host. All of it belongs to the main thread.
- *
- * Signals: - "event" (const char *topic, GVariant *payload): another process published something.
- * Detailed by topic: "event::posts-changed". - "configure" (): the configuration was replaced; get
- * it anew. - "quiesce" (): take no new work, finish what is in flight, then call
- * booru_service_context_stopped(). Emitted at most once. - "hurry" (): after "quiesce":
- * booru_service_context_is_handover() became %FALSE.
  */
 #define BOORU_TYPE_SERVICE_CONTEXT (booru_service_context_get_type ())
 G_DECLARE_DERIVABLE_TYPE (BooruServiceContext,
@@ -28,6 +22,37 @@ G_DECLARE_DERIVABLE_TYPE (BooruServiceContext,
                           BOORU,
                           SERVICE_CONTEXT,
                           GObject)
+
+/**
+ * BooruServiceContext::event:
+ * @self: a context
+ * @topic: the detail of the signal: "event::posts-changed"
+ * @payload: of the type that goes with @topic
+ *
+ * Another process published something.
+ */
+
+/**
+ * BooruServiceContext::configure:
+ * @self: a context
+ *
+ * The configuration was replaced; get it anew.
+ */
+
+/**
+ * BooruServiceContext::quiesce:
+ * @self: a context
+ *
+ * Take no new work, finish what is in flight, then call booru_service_context_stopped(). Emitted at
+ * most once.
+ */
+
+/**
+ * BooruServiceContext::hurry:
+ * @self: a context
+ *
+ * After "quiesce": booru_service_context_is_handover() became %FALSE.
+ */
 
 /**
  * BooruHostQuestion:
@@ -260,7 +285,7 @@ void booru_service_context_control_host_async (BooruServiceContext *self,
 /**
  * booru_service_context_set_listener:
  * @self: a context
- * @fd: (transfer none): the listening socket, or -1
+ * @fd: the listening socket, or -1; stays the caller's
  *
  * For implementations: sets the socket that the service accepts on.
  */
