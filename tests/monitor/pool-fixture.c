@@ -29,7 +29,8 @@ set_up_program (PoolFixture *fixture, const char *program)
                                               .timeout = 60,
                                               .memory_limit = G_GUINT64_CONSTANT (1) << 30,
                                               .max_pixels = 100000000 };
-  /* GLib's own descriptors are there from the first child on. */
+  /* GLib's own descriptors: of the main context, and from the first child on of its worker. */
+  g_main_context_default ();
   g_spawn_command_line_sync ("true", NULL, NULL, NULL, NULL);
   {
     const char *argv[] = { "true", NULL };
