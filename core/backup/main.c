@@ -123,7 +123,7 @@ check (const char *path, GError **error)
   return TRUE;
 }
 
-/* Notes where the newest copy lies, for whoever looks after the host. */
+/* Records where the newest copy is, for “booructl doctor”. */
 
 #define NOTE_GROUP "backup"
 #define NOTE_FILE "File"

@@ -86,7 +86,7 @@ dup_data_dir (Ctl *ctl)
                            : booru_paths_dup_default_data_dir ();
 }
 
-/* Whoever names a data folder means the host that uses it, and no other. */
+/* A data folder on the command line means exactly the host that uses it. */
 static gboolean
 is_meant (Ctl *ctl)
 {

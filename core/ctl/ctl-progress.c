@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How far the monitor is, in lines for people. */
+/* The progress of the monitor, for people. */
 #include "ctl.h"
 
 #include <stdio.h>
@@ -89,7 +89,7 @@ get_columns (void)
                                                                           : DEFAULT_COLUMNS;
 }
 
-/* Cut where the terminal would break it: what is drawn over has to be a line. */
+/* Truncated to one line of the terminal, so that it can be overwritten. */
 static void
 print_cut (const char *line, guint columns)
 {
@@ -124,7 +124,7 @@ draw (Follower *self)
       g_autoptr (GVariant) scan = g_variant_get_child_value (progress, i);
       g_autofree char *line = NULL;
 
-      /* Into a pipe goes what is new only. */
+      /* Only changes are written into a pipe. */
       if (!terminal && !booru_dict_get_flag (scan, "running"))
         continue;
       line = ctl_dup_scan_line (scan);

@@ -37,7 +37,7 @@ print_event (Ctl *ctl, guint64 serial, gint64 time, const char *topic, const cha
   fflush (stdout);
 }
 
-/* Those that came while the list was on its way are in both. */
+/* Events that arrived with the list are in both. */
 static void
 on_event (Follower *self, guint64 serial, gint64 time, const char *topic, const char *text)
 {

@@ -132,7 +132,7 @@ parse_value (const Setting *setting, const char *text, GError **error)
   return value;
 }
 
-/* A value that is stored may still not be the one that counts. */
+/* A stored value may be overridden. */
 static gboolean
 tell_effect (Ctl *ctl, const char *name, GError **error)
 {

@@ -43,7 +43,7 @@ compare_by_service (gconstpointer a, gconstpointer b)
   return order;
 }
 
-/* Uptime is asked for anew: the proxy has what it was when it was made, which is now. */
+/* Ask for the uptime again: the proxy has the value of when it was made. */
 static void
 print_host (Ctl *ctl)
 {

@@ -31,9 +31,6 @@ typedef struct
 } BooruQuerySql;
 void booru_query_append_condition (BooruQuerySql *self, const BooruQueryNode *node);
 
-/* An IN; of such a list. */
-void booru_query_append_list (BooruQuerySql *self, const char *expression, const GArray *ranges);
-
 /* "id:1,2" or "md5:…": few posts, found by a unique index. */
 gboolean booru_query_is_list_of_posts (const BooruQueryNode *node);
 

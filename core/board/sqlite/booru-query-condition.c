@@ -104,8 +104,8 @@ booru_query_list_of_numbers (const GArray *ranges)
   return g_variant_ref_sink (g_variant_new_string (json->str));
 }
 
-void
-booru_query_append_list (BooruQuerySql *self, const char *expression, const GArray *ranges)
+static void
+append_list (BooruQuerySql *self, const char *expression, const GArray *ranges)
 {
   g_string_append_printf (self->sql, "%s IN (SELECT value FROM json_each(?))", expression);
   g_ptr_array_add (self->parameters, booru_query_list_of_numbers (ranges));
@@ -161,7 +161,7 @@ append_ranges (BooruQuerySql *self, const char *expression, const GArray *ranges
   if (single->len == 0)
     return;
   g_string_append (self->sql, first ? "" : " OR ");
-  booru_query_append_list (self, expression, single);
+  append_list (self, expression, single);
 }
 
 /* Ages become times: the older the lower. */
@@ -268,7 +268,7 @@ append_similar (BooruQuerySql *self, const BooruQueryNode *node)
 
       g_array_append_val (ids, range);
     }
-  booru_query_append_list (self, self->id, ids);
+  append_list (self, self->id, ids);
 }
 
 static void
@@ -320,7 +320,7 @@ append_id (BooruQuerySql *self, const BooruQueryNode *node)
   g_autoptr (GArray) negated = NULL;
 
   if (booru_query_is_list_of_posts (node) && node->ranges->len > 1)
-    booru_query_append_list (self, self->id, node->ranges);
+    append_list (self, self->id, node->ranges);
   else if (self->negated_id)
     {
       negated = negate_ranges (node->ranges);

@@ -43,7 +43,7 @@ configure (BooruSqliteDb *self, GError **error)
                              error))
     return FALSE;
   if (!booru_sqlite_hashes_add_functions (self->handle)
-      || !booru_sqlite_pages_add_functions (self->handle))
+      || !booru_sqlite_search_add_functions (self->handle))
     return booru_sqlite_db_fail (self, sqlite3_extended_errcode (self->handle), error);
   /* Last: the pragma above takes the place of the hook. */
   sqlite3_wal_hook (self->handle, on_commit, self);

@@ -15,28 +15,7 @@ typedef struct
 void booru_sqlite_count_cache_init (BooruSqliteCountCache *self);
 void booru_sqlite_count_cache_clear (BooruSqliteCountCache *self);
 
-/* Parts of a search: booru-sqlite-pages.c and booru-sqlite-neighbours.c. */
-/* Returns the index behind them. */
-int booru_sqlite_bind_parameters (BooruSqliteStatement *statement,
-                                  int index,
-                                  const GPtrArray *parameters);
-gboolean booru_sqlite_collect_ids (BooruSqliteDb *db,
-                                   BooruSqliteStatement *statement,
-                                   GArray *ids,
-                                   GError **error);
-void booru_sqlite_reverse_ids (GArray *ids);
-gboolean booru_sqlite_find_page (BooruSqliteDb *db,
-                                 BooruSqliteSelection *selection,
-                                 const BooruPage *page,
-                                 GArray *ids,
-                                 GError **error);
-char *booru_sqlite_dup_sort (const BooruSqliteSelection *selection, guint seed);
-gboolean booru_sqlite_find_neighbours (BooruSqliteDb *db,
-                                       BooruSqliteSelection *selection,
-                                       const BooruPage *page,
-                                       GArray *ids,
-                                       GError **error);
-gboolean booru_sqlite_pages_add_functions (sqlite3 *handle);
+gboolean booru_sqlite_search_add_functions (sqlite3 *handle);
 
 GPtrArray *booru_sqlite_search (BooruSqliteDb *db,
                                 BooruSqliteCountCache *cache,

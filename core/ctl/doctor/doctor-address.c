@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Where the board is to be served: whether the host will agree, and whether the port is free. */
+/* The address: whether the host will accept it, and whether the port is free. */
 #include "ctl/doctor/doctor.h"
 
 #include <errno.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* As the host binds, but without listening: nobody can connect to it meanwhile. Returns an errno.
- */
+/* Binds like the host, but does not listen, so nobody can connect. Returns an errno. */
 static int
 try_to_bind (GInetAddress *address, guint port)
 {

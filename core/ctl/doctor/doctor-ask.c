@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Asking the other programs: each knows its own trade, and this one links none of it. What they
- * print for “--describe” is one line, a GVariant as a text. */
+/* Asks the other programs: each knows its own subject, and this one links none of it. For
+ * “--describe” they print one line, a GVariant as text. */
 #include "ctl/doctor/doctor.h"
 
 #include <string.h>
@@ -40,7 +40,7 @@ on_late (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Waits in a context of its own, so that nothing else happens meanwhile. */
+/* Waits in its own main context, so that nothing else happens meanwhile. */
 static void
 await (Question *self, guint seconds)
 {
@@ -172,7 +172,7 @@ doctor_ask_version (Doctor *self, const char *program, GError **error)
   return g_strdup (space ? space + 1 : output);
 }
 
-/* Asked once, also if there is no answer: each plugin is loaded on trial for it. */
+/* Asked only once, even if it fails: each plugin is loaded on trial for it. */
 GVariant *
 doctor_list_plugins (Doctor *self)
 {

@@ -52,7 +52,7 @@ say_owner (Doctor *self, GDBusConnection *bus, const char *subject)
                  booru_host1_get_pid (self->ctl->host));
 }
 
-/* A host does without any bus. Only who asked for one here misses it. */
+/* A host works without a bus. It is only missing if it was asked for. */
 static void
 check_bus (Doctor *self, gboolean system)
 {

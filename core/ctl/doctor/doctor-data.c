@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The data folder: whether the host can work in it, and for how long. */
+/* The data folder: whether the host can use it, and for how long. */
 #include "ctl/doctor/doctor.h"
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 
 #define SUBJECT "data folder"
 
-/* What the database and its log need to go on at all; and what thumbnails soon fill. */
+/* Space that the database and its log need to work at all; and what thumbnails soon fill. */
 #define LITTLE_SPACE (G_GUINT64_CONSTANT (100) << 20)
 #define TIGHT_SPACE (G_GUINT64_CONSTANT (1) << 30)
 
@@ -43,7 +43,7 @@ check_parent (Doctor *self)
                         self->user.name, self->data_dir);
 }
 
-/* The right user may just not be the one who looks. */
+/* The caller may simply be the wrong user. */
 static void
 advise_owner (Doctor *self)
 {
@@ -58,7 +58,7 @@ advise_owner (Doctor *self)
                           self->user.name, self->data_dir);
 }
 
-/* Somebody started the host as another user once, most likely as root. */
+/* The host was once started as another user, most likely root. */
 static gboolean
 check_contents (Doctor *self)
 {

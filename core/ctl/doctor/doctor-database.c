@@ -46,7 +46,7 @@ check_log (Doctor *self)
                         self->data_dir, BOORU_FILE_DATABASE);
 }
 
-/* A fault of the database is one of the data's; others are of the circumstances. */
+/* Damage is a fault of the data; other errors are circumstances. */
 static void
 say_fault (Doctor *self, const char *why, guint exit_code)
 {
@@ -81,7 +81,7 @@ say_sound (Doctor *self, GVariant *facts)
              current ? "" : ", which the next start of the host brings up to date");
 }
 
-/* Where no note says so, there may still be backups made in another way. */
+/* Without a record there may still be backups made in another way. */
 static void
 check_backup (Doctor *self, GVariant *facts)
 {

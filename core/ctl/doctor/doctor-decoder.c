@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What this system's libraries really read, and how well decoders are locked in: booru-decoder
+/* What the libraries of this system really read, and how well decoders are sandboxed: booru-decoder
  * tries it. */
 #include "ctl/doctor/doctor.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Variables that a host which is started from here would obey. One that runs has its own. */
+/* Variables that a host started from here would use. A running one has its own. */
 #include "ctl/doctor/doctor.h"
 
 #include "base/booru-error.h"
@@ -21,7 +21,7 @@ say_invalid (Doctor *self, const char *variable, const char *why)
                         "Correct the variable or unset it: a host does not start with it");
 }
 
-/* Each on its own: settings that know of no other variable are asked. */
+/* Checked one by one, with settings that know of no other variable. */
 static void
 check_bound (Doctor *self, const BooruSettingsVariable *variable, const char *first)
 {

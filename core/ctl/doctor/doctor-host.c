@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The host that runs, or why none does. */
+/* The running host, or why there is none. */
 #include "ctl/doctor/doctor.h"
 
 #include <signal.h>
@@ -10,15 +10,15 @@
 #include "base/booru-status-text.h"
 #include "booru-build-config.h"
 
-/* Failures of the last hour count; older ones are history. */
+/* Only failures of the last hour count. */
 #define RECENT (3600 * G_TIME_SPAN_SECOND)
 
 #define PAGE_PATIENCE 10 /* s */
 
 /* No host */
 
-/* A process that has the data folder, and lives. 0: none. The lock file is read, not locked: a host
- * that starts right now would find it taken. */
+/* The living process that holds the data folder; 0: none. The lock file is read, not locked: a host
+ * starting right now would find it taken. */
 static int
 find_holder (Doctor *self)
 {
@@ -97,7 +97,7 @@ check_state (Doctor *self)
     doctor_report_advise (self->report, "See its services below");
 }
 
-/* A process goes on with the program that it was started from. */
+/* A process keeps running the program that it was started from. */
 static gboolean
 was_replaced (guint pid)
 {
@@ -205,8 +205,8 @@ check_services (Doctor *self)
     }
 }
 
-/* What is wrong with those that run as the host sees it, which may have loaded others than are
- * installed now. */
+/* Problems of running plugins as the host sees them; it may have loaded others than are installed
+ * now. */
 static void
 check_plugins (Doctor *self)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Whether all parts of the program are there, and belong together. */
+/* Whether all parts of the program exist and belong together. */
 #include "ctl/doctor/doctor.h"
 
 #include <stdlib.h>
@@ -59,7 +59,7 @@ check_programs (Doctor *self)
                BOORU_VERSION, booru_paths_in_build_tree () ? ", in a build tree" : "");
 }
 
-/* Another one in the shell's way is started in the place of the one that was looked at. */
+/* A host earlier in PATH would be started instead of the examined one. */
 static void
 check_path (Doctor *self)
 {

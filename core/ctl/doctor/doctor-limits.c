@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the kernel lets the host's user have. */
+/* The limits of the kernel for the user of the host. */
 #include "ctl/doctor/doctor.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 
 /* The monitor leaves the rest to other programs of the user (monitor-watcher.c). */
 #define SHARE_OF_WATCHES 80
-/* What a web process has open beside its connections: database, sockets, files that it sends. */
+/* Descriptors of a web process beside its connections: database, sockets, files being sent. */
 #define OTHER_DESCRIPTORS 160
 
 /* The lower one of the system's limit and that of the user namespace, as in a container. */
@@ -77,7 +77,7 @@ check_watches (Doctor *self)
                usable, needed);
 }
 
-/* By taking one: what other programs of the user hold is nowhere to be read. */
+/* Found by creating one: the use by other programs cannot be read anywhere. */
 static void
 check_instances (Doctor *self)
 {
@@ -106,8 +106,8 @@ check_instances (Doctor *self)
                         limit);
 }
 
-/* Of the host that runs, else what one would get that is started here. Web processes raise their
- * limit as far as they may. */
+/* The limit of the running host, else of one started here. Web processes raise theirs as far as
+ * they may. */
 static rlim_t
 get_descriptors (Doctor *self)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Plugins: found, loadable, and whether those that are to run can. */
+/* Plugins: whether they are found and load, and whether the enabled ones can run. */
 #include "ctl/doctor/doctor.h"
 
 #include "base/booru-names.h"
@@ -14,7 +14,7 @@ doctor_list_enabled (Doctor *self)
   return g_new0 (char *, 1);
 }
 
-/* A plugin that nobody runs may be as broken as it likes. */
+/* A plugin that is not enabled may be broken. */
 static gboolean
 check_plugin (Doctor *self, const char *name, GVariant *facts, gboolean enabled)
 {
@@ -78,7 +78,7 @@ check_board (Doctor *self, GStrv enabled)
   const char *const *names = (const char *const *)enabled;
 
   if (self->stored == NULL && self->running == NULL)
-    return; /* nobody knows what is enabled */
+    return; /* unknown which plugins are enabled */
   if (*enabled == NULL)
     {
       doctor_error (self->report, "enabled-plugins", "is empty: nothing runs");
@@ -117,7 +117,7 @@ doctor_check_plugins (Doctor *self)
   GVariant *facts;
 
   if (self->described == NULL)
-    return; /* the program does not run, which was said */
+    return; /* the program does not run, which was reported */
   check_metadata (self);
   g_variant_iter_init (&iter, plugins);
   while (g_variant_iter_loop (&iter, "(&s@a{sv})", &name, &facts))

@@ -33,9 +33,9 @@ void doctor_report_add (DoctorReport *self,
                         const char *format,
                         ...) G_GNUC_PRINTF (4, 5);
 
-/* What to do about the finding that was added last. */
+/* Advice on the last finding. */
 void doctor_report_advise (DoctorReport *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
-int doctor_report_finish (DoctorReport *self); /* prints what is left to print; the exit code */
+int doctor_report_finish (DoctorReport *self); /* prints the rest; returns the exit code */
 
 #define doctor_ok(report, ...) doctor_report_add (report, DOCTOR_OK, __VA_ARGS__)
 #define doctor_note(report, ...) doctor_report_add (report, DOCTOR_NOTE, __VA_ARGS__)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is stored, whether it makes sense, and what goes before it. */
+/* The stored settings, whether they make sense, and what overrides them. */
 #include "ctl/doctor/doctor.h"
 
 #include <string.h>
@@ -131,7 +131,7 @@ check_monitor (Doctor *self)
   doctor_report_advise (self->report, "Raise decoders-max, or lower decoders-min");
 }
 
-/* What the host that runs does differently, and will not do after its next start. */
+/* What differs in the running host, and only until its next start. */
 static void
 check_running (Doctor *self)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "ctl/doctor/doctor-tree.h"
+#include "ctl/doctor/doctor.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -9,18 +9,14 @@
 
 #include "base/booru-paths.h"
 
+/* For all library folders together: the user waits for the answer. */
+#define PATIENCE (10 * G_TIME_SPAN_SECOND)
 #define LOOKS_AT_THE_CLOCK 512 /* entries between two */
 
-void
-doctor_tree_clear (DoctorTree *self)
+static void
+tree_free (DoctorTree *self)
 {
-  g_clear_pointer (&self->first_unreadable, g_free);
-}
-
-void
-doctor_tree_free (DoctorTree *self)
-{
-  doctor_tree_clear (self);
+  g_free (self->first_unreadable);
   g_free (self);
 }
 
@@ -74,8 +70,10 @@ read_directory (DoctorTree *self, const char *path, GPtrArray *waiting, gint64 d
   return in_time;
 }
 
-void
-doctor_tree_walk (DoctorTree *self, const char *folder, const char *except, gint64 deadline)
+/* Counts what is in @folder and below it, without following symbolic links, and without the folder
+ * @except (or NULL); until @deadline, in monotonic time. */
+static void
+walk (DoctorTree *self, const char *folder, const char *except, gint64 deadline)
 {
   g_autoptr (GPtrArray) waiting = g_ptr_array_new_with_free_func (g_free);
   gboolean in_time = TRUE;
@@ -99,4 +97,31 @@ doctor_tree_find_cover (GStrv folders, guint i)
         && (j < i || !g_str_equal (folders[i], folders[j])))
       return folders[j];
   return NULL;
+}
+
+void
+doctor_walk_libraries (Doctor *self)
+{
+  g_auto (GStrv) folders = doctor_get_folders (self, "library-folders");
+  gint64 deadline = g_get_monotonic_time () + PATIENCE;
+
+  if (self->walked)
+    return;
+  self->walked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)tree_free);
+  self->trees.complete = TRUE;
+  doctor_user_enter (self);
+  for (guint i = 0; folders[i]; i++)
+    {
+      DoctorTree *tree;
+
+      if (doctor_tree_find_cover (folders, i) || !g_file_test (folders[i], G_FILE_TEST_IS_DIR))
+        continue;
+      tree = g_new0 (DoctorTree, 1);
+      walk (tree, folders[i], self->data_dir, deadline);
+      self->trees.n_directories += tree->n_directories;
+      self->trees.n_files += tree->n_files;
+      self->trees.complete &= tree->complete;
+      g_hash_table_insert (self->walked, g_strdup (folders[i]), tree);
+    }
+  doctor_user_leave (self);
 }

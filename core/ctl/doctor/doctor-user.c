@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* With whose eyes files are looked at: the administrator's may be root's, which see everything. */
+/* Examines files as the right user: the administrator may be root, who can read everything. */
 #include "ctl/doctor/doctor.h"
 
 #include <errno.h>
@@ -19,7 +19,7 @@ dup_user_name (uid_t uid)
   return entry ? g_strdup (entry->pw_name) : g_strdup_printf ("%u", (guint)uid);
 }
 
-/* Whoever runs the host, else whoever owns its data, else whom the service is for. */
+/* The user who runs the host, else the owner of its data, else the user of the service. */
 static gboolean
 find_owner (Doctor *self, uid_t *uid)
 {
@@ -102,7 +102,7 @@ doctor_user_become (gpointer doctor)
 {
   const DoctorUser *user = &((Doctor *)doctor)->user;
 
-  /* Not to be done with root's rights by accident. */
+  /* Must not run with root's rights by accident. */
   if (user->switched
       && (initgroups (user->name, user->gid) != 0 || setgid (user->gid) != 0
           || setuid (user->uid) != 0))

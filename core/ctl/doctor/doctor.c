@@ -8,10 +8,10 @@
 #include "base/booru-names.h"
 #include "base/booru-paths.h"
 
-/* Seconds in which a host that is well answers, even one under load. */
+/* Seconds in which a healthy host answers, even under load. */
 #define PATIENCE 10
 
-/* Finding the host: one that hangs must not take its doctor with it. */
+/* Finding the host: a hanging host must not hang its doctor. */
 
 typedef struct
 {
@@ -46,7 +46,7 @@ find_host (Doctor *self)
   g_cond_init (&patience.cond);
   self->ctl->cancellable = patience.cancellable;
   thread = g_thread_new ("patience", wait_patiently, &patience);
-  /* Of several hosts that share the data folder, one can tell as well as any other. */
+  /* If several hosts share the data folder, any of them will do. */
   if (ctl_connect (self->ctl, TRUE, &self->no_host) && self->ctl->sockets)
     ctl_connect_to (self->ctl, self->ctl->sockets[0], &self->no_host);
   g_mutex_lock (&patience.mutex);
@@ -83,7 +83,7 @@ ignore (const char *domain, GLogLevelFlags level, const char *message, gpointer 
 {
 }
 
-/* What it would warn of is among the findings. */
+/* Its warnings are reported as findings. */
 static BooruSettings *
 open_settings (Doctor *self, const char *schema, GError **error)
 {
@@ -94,8 +94,8 @@ open_settings (Doctor *self, const char *schema, GError **error)
   return settings;
 }
 
-/* A variable that makes no sense is a finding of its own; the others count all the same. The
- * service has an environment of its own. */
+/* An invalid variable is reported separately; the others are still used. The service has its own
+ * environment. */
 static void
 read_settings (Doctor *self)
 {
@@ -117,7 +117,7 @@ find_running (Doctor *self, const char *schema, const char *key)
   g_variant_iter_init (&iter, self->running);
   while (g_variant_iter_loop (&iter, "(&s&sv&sb)", &schema_at, &key_at, &value, NULL, NULL))
     if (g_str_equal (schema_at, schema) && g_str_equal (key_at, key))
-      return value; /* leaving the loop leaves it to us */
+      return value; /* transferred to us by leaving the loop */
   return NULL;
 }
 
@@ -197,7 +197,7 @@ doctor_get_number (Doctor *self, const char *plugin, const char *key)
   return 0;
 }
 
-/* Where the data of the host that is meant lies, whether it runs or not. */
+/* The data folder of the examined host, whether it runs or not. */
 static char *
 find_data_dir (Doctor *self)
 {
@@ -274,7 +274,6 @@ doctor_free (Doctor *self)
   g_clear_pointer (&self->plugins, g_variant_unref);
   g_clear_pointer (&self->described, g_variant_unref);
   g_clear_pointer (&self->walked, g_hash_table_unref);
-  doctor_tree_clear (&self->trees);
   g_free (self->data_dir);
   g_free (self->keyfile);
   g_free (self->user.name);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the checks of “booructl doctor” share: what is looked at, with whose eyes, and what was
- * found out on the way. */
+/* Shared by the checks of “booructl doctor”: what they examine, as which user, and what they
+ * found. */
 #pragma once
 
 #include <sys/types.h>
@@ -8,20 +8,28 @@
 #include "base/booru-settings.h"
 #include "ctl/ctl.h"
 #include "ctl/doctor/doctor-report.h"
-#include "ctl/doctor/doctor-tree.h"
 
 G_BEGIN_DECLS
 
-/* Who the host is, or will be. Root sees everything, and would not notice what that user may not.
- */
+/* The user of the host, now or later. Root can read everything, and would not notice what that user
+ * cannot. */
 typedef struct
 {
   uid_t uid;
   gid_t gid;
   char *name;
-  gboolean switched; /* another one than who called */
+  gboolean switched; /* not the caller */
   char *owner;       /* of the data folder, if that is yet another one; or NULL */
 } DoctorUser;
+
+/* What a walk through a folder found. */
+typedef struct
+{
+  guint64 n_directories, n_files;
+  guint64 n_unreadable;   /* directories */
+  char *first_unreadable; /* or NULL */
+  gboolean complete;      /* it was not cut short */
+} DoctorTree;
 
 typedef struct
 {
@@ -36,7 +44,7 @@ typedef struct
   GError *unreadable;    /* why */
   GVariant *running;     /* a(ssvsb), of the host; or NULL */
   DoctorUser user;
-  gboolean blind; /* the data folder is another user's, and not to be looked into */
+  gboolean blind; /* the data folder is unreadable for us */
 
   GVariant *plugins;   /* a(sa{sv}) of doctor_list_plugins() */
   GVariant *described; /* a{sv} */
@@ -49,14 +57,14 @@ Doctor *doctor_new (Ctl *ctl);
 void doctor_free (Doctor *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Doctor, doctor_free)
 
-/* plugin: or NULL, the host's own; as it counts for the host that runs, else for one that is
- * started here; transfer full; NULL: not to be had. */
+/* plugin: or NULL for the host itself. The value in the running host, else in one started here;
+ * transfer full; NULL: unavailable. */
 GVariant *doctor_get_setting (Doctor *self, const char *plugin, const char *key);
 
 /* Those of a key of type ay or aay; never NULL. */
 GStrv doctor_get_folders (Doctor *self, const char *key);
 char *doctor_get_text (Doctor *self, const char *plugin, const char *key); /* never NULL */
-/* 0 if it is not to be had. */
+/* 0 if unavailable. */
 guint64 doctor_get_number (Doctor *self, const char *plugin, const char *key);
 
 /* aa{sv}: their properties; transfer full; without a host empty. */
@@ -65,7 +73,7 @@ GVariant *doctor_list_objects (Doctor *self, const char *interface);
 /* doctor-user.c */
 void doctor_user_find (Doctor *self);
 
-/* Until doctor_user_leave(), files are looked at as that user. */
+/* Until doctor_user_leave(), files are accessed as that user. */
 void doctor_user_enter (Doctor *self);
 void doctor_user_leave (Doctor *self);
 gboolean doctor_user_may (Doctor *self, const char *path, int mode); /* as access(2); errno */
@@ -77,10 +85,13 @@ GVariant *doctor_ask (Doctor *self, guint seconds, GError **error, const char *p
     G_GNUC_NULL_TERMINATED;
 char *doctor_ask_version (Doctor *self, const char *program, GError **error);
 
-/* a(sa{sv}), transfer none; empty if the host's program does not say. */
+/* a(sa{sv}), transfer none; empty if the host program does not answer. */
 GVariant *doctor_list_plugins (Doctor *self);
 
-/* doctor-libraries.c */
+/* doctor-tree.c */
+/* The folder in which another one lies, or which was named before it: what is in it is counted and
+ * shown there. NULL: none. */
+const char *doctor_tree_find_cover (GStrv folders, guint i);
 void doctor_walk_libraries (Doctor *self); /* once */
 
 /* The checks. */
@@ -93,7 +104,7 @@ void doctor_check_decoder (Doctor *self);
 void doctor_check_bus (Doctor *self);
 void doctor_check_host (Doctor *self);
 
-/* Their parts in files of their own. */
+/* Parts of them, in their own files. */
 void doctor_check_plugins (Doctor *self);     /* doctor-plugins.c, of installation */
 GStrv doctor_list_enabled (Doctor *self);     /* names of plugins; never NULL */
 void doctor_check_environment (Doctor *self); /* doctor-environment.c, of settings */

@@ -21,7 +21,7 @@ sniff_file (int fd, DecoderSniff *sniff, GError **error)
   guint8 head[DECODER_SNIFF_LENGTH];
   gssize length = decoder_read_at (fd, head, sizeof head, 0);
 
-  /* Readers start where the file does, wherever the last one stopped. */
+  /* Readers start at the beginning of the file, wherever the last one stopped. */
   if (length < 0 || lseek (fd, 0, SEEK_SET) != 0)
     return booru_set_errno_error (error, errno, "Cannot read the file");
   *sniff = decoder_sniff (head, (gsize)length);
@@ -42,7 +42,7 @@ sniff_file (int fd, DecoderSniff *sniff, GError **error)
   return FALSE;
 }
 
-/* A preview of what moves is a courtesy: the file is good without. */
+/* The preview is optional: without it the file is still good. */
 static void
 add_motion (const DecoderPicture *picture,
             DecoderUgoira *ugoira,
@@ -63,7 +63,7 @@ add_motion (const DecoderPicture *picture,
     ok = decoder_video_read_animation (&motion, picture, job, &error);
   else
     ok = picture->delays == NULL || decoder_motion_read_pages (&motion, picture, job, &error);
-  /* What was read before it went wrong is shown. */
+  /* Frames that were read before the error are shown. */
   if (!ok)
     g_debug ("%s", error->message);
   g_clear_error (&error);
@@ -73,7 +73,7 @@ add_motion (const DecoderPicture *picture,
   memcpy (reply->frame_hashes, motion.hashes, sizeof motion.hashes);
 }
 
-/* A picture is shown without it, too. */
+/* Metadata is optional, too. */
 static void
 write_metadata (const DecoderMetadata *metadata, const DecoderJob *job, DecoderReply *reply)
 {
@@ -95,6 +95,24 @@ write_metadata (const DecoderMetadata *metadata, const DecoderJob *job, DecoderR
 }
 
 static gboolean
+load (DecoderPicture *picture,
+      const DecoderSniff *sniff,
+      const DecoderJob *job,
+      DecoderUgoira **ugoira,
+      gboolean *has_sound,
+      GError **error)
+{
+  if (decoder_format_is_video (sniff->format))
+    return decoder_video_load (picture, sniff, job, has_sound, error);
+  if (sniff->format == DECODER_FORMAT_RAW)
+    return decoder_raw_preview_load (picture, sniff, job, error);
+  if (sniff->format != DECODER_FORMAT_UGOIRA)
+    return decoder_load (picture, sniff, job, error);
+  *ugoira = decoder_ugoira_load (picture, job, error);
+  return *ugoira != NULL;
+}
+
+static gboolean
 decode (const DecoderJob *job, DecoderReply *reply, GError **error)
 {
   g_auto (DecoderPicture) picture = DECODER_PICTURE_INIT;
@@ -111,26 +129,8 @@ decode (const DecoderJob *job, DecoderReply *reply, GError **error)
       reply->status = DECODER_STATUS_NEEDS_VIDEO;
       return TRUE;
     }
-  if (decoder_format_is_video (sniff.format))
-    {
-      if (!decoder_video_load (&picture, &sniff, job, &has_sound, error))
-        return FALSE;
-    }
-  else if (sniff.format == DECODER_FORMAT_UGOIRA)
-    {
-      ugoira = decoder_ugoira_load (&picture, job, error);
-      if (ugoira == NULL)
-        return FALSE;
-    }
-  else if (sniff.format == DECODER_FORMAT_RAW)
-    {
-      if (!decoder_raw_preview_load (&picture, &sniff, job, error))
-        return FALSE;
-    }
-  else if (!decoder_load (&picture, &sniff, job, error))
-    {
-      return FALSE;
-    }
+  if (!load (&picture, &sniff, job, &ugoira, &has_sound, error))
+    return FALSE;
   if (sniff.is_animated && job->request.allow_video)
     decoder_video_measure_animation (&picture, job);
 

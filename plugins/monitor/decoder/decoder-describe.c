@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What this system's libraries and kernel give. libvips has loaders whose libraries lack the very
- * codec, so nothing but trying tells. */
+/* What the libraries and the kernel of this system support. libvips has loaders whose libraries
+ * lack the codec, so each format has to be tried. */
 #include "decoder-describe.h"
 
 #include <string.h>
@@ -17,7 +17,7 @@
 #define SAMPLES "/org/booru/decoder/samples/"
 #define MAX_PIXELS 1000000
 
-/* A file without a name, as the monitor passes one; -1 if there is none to be had. */
+/* An unnamed file, like those that the monitor passes; -1 on failure. */
 static int
 open_sample (GBytes *sample)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* booru-decoder: a child of the monitor that decodes one file at a time, in a sandbox. It is told
- * what to do over a socket (protocol/decoder-protocol.h), and is of no use to anybody else. */
+/* booru-decoder: a child of the monitor that decodes one file at a time, in a sandbox. It receives
+ * its requests over a socket (protocol/decoder-protocol.h) and is useless on its own. */
 #include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
@@ -20,8 +20,8 @@
 #include "decoder/sandbox/decoder-sandbox.h"
 #include "decoder/video/decoder-video.h"
 
-/* Dies with the monitor, and takes ffmpeg with it: its group is its own. If the monitor died before
- * this, the socket is at its end. */
+/* Dies with the monitor, and ffmpeg dies with it, being in its process group. If the monitor died
+ * before this, the socket is already closed. */
 static void
 tie_to_parent (void)
 {
@@ -29,8 +29,8 @@ tie_to_parent (void)
   setpgid (0, 0);
 }
 
-/* Pictures follow each other: memory that goes back to the kernel has to be cleared by it for the
- * next one. The monitor ends a decoder that keeps too much. */
+/* Keep memory for the next picture: the kernel would have to clear returned pages again. The
+ * monitor ends a decoder that keeps too much. */
 static void
 keep_memory (void)
 {
@@ -52,7 +52,7 @@ read_resident_size (int statm)
   return second != NULL ? g_ascii_strtoull (second + 1, NULL, 10) * (guint64)getpagesize () : 0;
 }
 
-/* Only now is it known how much memory there is, and what kind of file comes. */
+/* The memory limit and the kind of file are only known with the first job. */
 static gboolean
 prepare (const DecoderJob *job, GError **error)
 {
@@ -60,7 +60,7 @@ prepare (const DecoderJob *job, GError **error)
   return decoder_sandbox_limit_memory (job->request.memory_limit, error);
 }
 
-/* Each file until the monitor closes its end. */
+/* Decodes files until the monitor closes its end. */
 static int
 serve (int statm)
 {
@@ -149,7 +149,7 @@ main (int argc, char **argv)
   if (g_getenv (DECODER_WARM_UP) != NULL)
     decoder_vips_warm_up ();
   if (!decoder_channel_send (DECODER_SOCKET_FD, &hello, sizeof hello))
-    return EX_OK; /* nobody is there any more */
-  /* There is nothing to tidy up, and in the sandbox not all of it could be. */
+    return EX_OK; /* the monitor is gone */
+  /* Nothing needs cleaning up, and the sandbox would forbid some of it. */
   _exit (serve (statm));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* libvips reads BMP by ImageMagick only, which is more than a sandbox wants; the format is small.
+/* libvips reads BMP through ImageMagick only, which is too much for a sandbox; the format is small.
  * https://learn.microsoft.com/windows/win32/gdi/bitmap-storage */
 #include "decoder-bmp.h"
 
@@ -272,7 +272,7 @@ decode_runs (Bmp *self, const guint8 *data, gsize length)
           at += taken;
         }
     }
-  /* Some writers leave the end of the picture out. */
+  /* Some writers omit the end of the picture. */
   self->n_rows = row + 1 >= self->height ? self->height : row;
 }
 
@@ -296,7 +296,7 @@ read_runs (Bmp *self, GError **error)
   return TRUE;
 }
 
-/* Many writers leave the alpha channel at 0 and mean an opaque picture. */
+/* Many writers set the alpha channel to 0 but mean an opaque picture. */
 static void
 mend_alpha (Bmp *self)
 {

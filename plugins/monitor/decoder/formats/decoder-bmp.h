@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* share: of its rows that are there. */
+/* share: the fraction of its rows that is present. */
 VipsImage *decoder_bmp_load (int fd, double *share, GError **error);
 
 G_END_DECLS

@@ -85,7 +85,7 @@ decoder_load (DecoderPicture *self,
   if (decoder_size_check (sniff->width, sniff->height, job->request.max_pixels, error)
       && load (self, sniff, job, error) && decoder_picture_finish (self, error))
     return TRUE;
-  /* A bare JPEG XL does not say how long it is, and its decoder not why it fails. */
+  /* A bare JPEG XL does not declare its length, and its decoder does not say why it fails. */
   if (self->is_cut || self->format == DECODER_FORMAT_JXL)
     decoder_ending_prefix_error (error, self->is_cut);
   return FALSE;

@@ -5,7 +5,7 @@
 #include "decoder/reading/decoder-jpeg.h"
 #include "decoder/reading/decoder-tiff.h"
 
-/* Pixels along the longer side: less is for the screen of the camera. */
+/* Pixels along the longer side: smaller ones are for the screen of the camera. */
 #define LEAST_SIDE 480
 
 #define TAG_ORIENTATION 274
@@ -16,8 +16,7 @@ typedef struct
   DecoderJpeg jpeg;
 } Preview;
 
-/* Each maker has a place of its own for it, or several; what all have in common is that it begins
- * like a JPEG. */
+/* Every vendor stores it elsewhere, some in several places, but it always begins like a JPEG. */
 static Preview
 find_largest (DecoderReader *reader)
 {
@@ -58,7 +57,7 @@ read_preview (int fd, const Preview *preview, GError **error)
   return g_bytes_new_take (data, size);
 }
 
-/* How the camera was held; few say it in the preview as well. */
+/* The orientation of the camera; few previews record it. */
 static gint
 read_orientation (DecoderReader *reader)
 {

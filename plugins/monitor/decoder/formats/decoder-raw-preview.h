@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* The largest JPEG within a raw file, as decoder_load(). BOORU_ERROR_UNSUPPORTED if there
- * is none that is worth to be shown. */
+/* Loads the largest JPEG within a raw file, as decoder_load(). BOORU_ERROR_UNSUPPORTED if none is
+ * worth showing. */
 gboolean decoder_raw_preview_load (DecoderPicture *self,
                                    const DecoderSniff *sniff,
                                    const DecoderJob *job,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "decoder-svg-embedded.h"
+#include "decoder-svg.h"
 
 #include <string.h>
 
-/* Of more of them the rest stays as it is. */
+/* Further ones are not converted. */
 #define MAX_PICTURES 100
 
 /* From "data:" up to the comma. */
@@ -75,7 +75,7 @@ make_png (GBytes *bytes, DecoderFormat format, const DecoderJob *job)
   return g_base64_encode (png, size);
 }
 
-/* Appends what replaces @uri to @out; FALSE if it stays. */
+/* Appends the replacement of @uri to @out; FALSE if it needs none. */
 static gboolean
 convert (const Uri *uri, const DecoderJob *job, GString *out)
 {

@@ -4,19 +4,18 @@
 #include <errno.h>
 #include <math.h>
 
-#include "decoder-svg-embedded.h"
 #include "decoder/pixels/decoder-size.h"
 #include "decoder/reading/decoder-bytes.h"
 #include "decoder/reading/decoder-gzip.h"
 
-/* Comments and the like that may come before the picture. */
+/* The most that may precede the root element. */
 #define MAX_PROLOGUE (1024 * 1024)
 
 #define PART (256 * 1024)
 
-/* librsvg gets a stream without a base, so that nothing outside the file is loaded, and it runs no
- * scripts. What a picture of a few bytes can claim is its size: it is looked at before anything is
- * drawn, and drawn is only what the largest variant needs. */
+/* librsvg gets a stream without a base URI, so it loads nothing from outside the file, and it runs
+ * no scripts. A tiny file can claim a huge size, so the size is checked before anything is drawn,
+ * and only what the largest variant needs is drawn. */
 
 static VipsImage *
 open_svg (VipsSource *source, double scale, GError **error)
@@ -54,8 +53,8 @@ read_plain (int fd, GError **error)
   return g_steal_pointer (&text);
 }
 
-/* All of it, with what is embedded as librsvg wants it. libvips never sees gzip data: of 8.14, 185
- * bytes of it hung for ever. */
+/* The whole text, with embedded pictures converted for librsvg. libvips never sees gzip data: 185
+ * bytes of it made 8.14 hang for ever. */
 static VipsSource *
 open_text (GByteArray *text, const DecoderJob *job, GError **error)
 {

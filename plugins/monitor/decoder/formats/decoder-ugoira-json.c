@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* As much of JSON (RFC 8259) as finds the list of frames in an animation.json. */
+/* A JSON reader (RFC 8259) just large enough to find the list of frames in an animation.json. */
 #include "decoder-ugoira.h"
 
 #include <string.h>
@@ -33,7 +33,7 @@ take (Reader *self, char c)
   return TRUE;
 }
 
-/* Names of frames have no escapes; a text that has some is passed over, and comes out cut. */
+/* Names of frames contain no escapes; text that does is skipped, and is truncated in @out. */
 static gboolean
 read_text (Reader *self, char *out, gsize size)
 {
@@ -52,7 +52,7 @@ read_text (Reader *self, char *out, gsize size)
   return take (self, '"');
 }
 
-/* A number, true, false, null: whatever stands there up to the next sign. */
+/* A number, true, false or null: everything up to the next delimiter. */
 static gboolean
 read_word (Reader *self, double *number)
 {

@@ -7,7 +7,7 @@
 #include "decoder/reading/decoder-ugoira-name.h"
 #include "decoder/reading/decoder-zip.h"
 
-/* Where nothing says how long a frame is shown. */
+/* Used when the delay of a frame is unknown. */
 #define DELAY_UNKNOWN 100
 
 #define MAX_DELAYS_SIZE (1024 * 1024)
@@ -50,8 +50,8 @@ compare_frames (gconstpointer a, gconstpointer b)
   return (x->number > y->number) - (x->number < y->number);
 }
 
-/* Whether the entries are numbered pictures of one format, from 0 or 1 on without a gap, and
- * nothing else. */
+/* Whether the entries are pictures of one format, numbered from 0 or 1 without gaps, and nothing
+ * else. */
 static gboolean
 sort_out (DecoderUgoira *self)
 {
@@ -122,7 +122,7 @@ load_frame (DecoderUgoira *self,
          && decoder_picture_load_bytes (picture, bytes, job, error);
 }
 
-/* Frames of several sizes make a comic, or a folder of photographs. */
+/* An archive with frames of different sizes is a comic, or a folder of photographs. */
 static gboolean
 check_sizes (DecoderUgoira *self,
              const DecoderPicture *first,
@@ -162,7 +162,7 @@ read_delays (DecoderUgoira *self, const DecoderJob *job)
   return decoder_ugoira_parse_delays (data, size, (const char *const *)names->pdata, names->len);
 }
 
-/* What the archive says itself; else what is known from beside it; else a guess. */
+/* From the archive itself, else from the request, else a guess. */
 static GArray *
 find_delays (DecoderUgoira *self, const DecoderJob *job)
 {

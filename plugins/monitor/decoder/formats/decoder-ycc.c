@@ -118,7 +118,7 @@ get_plane_size (Ycc *self, guint plane)
   return plane == 0 ? (gsize)self->width * self->height : n_blocks;
 }
 
-/* Its strips, one after another. What is missing is 0, as elsewhere. */
+/* Reads its strips. Missing data is 0, as elsewhere. */
 static void
 read_plane (Ycc *self, guint plane, guint n_planes)
 {

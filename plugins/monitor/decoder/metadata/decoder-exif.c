@@ -27,7 +27,7 @@ typedef struct
   const char *name;
 } Known;
 
-/* Names as ExifTool has them; not those that tell who owns which camera. */
+/* Names as in ExifTool; none that identify the owner of a camera. */
 static const Known known_image[] = {
   { 0x010e, KIND_TEXT, "EXIF:ImageDescription" },
   { 0x010f, KIND_TEXT, "EXIF:Make" },
@@ -83,7 +83,7 @@ static const guint8 type_sizes[N_TYPES] = { 0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8 };
 
 typedef struct
 {
-  const guint8 *data; /* NULL: it is all of a file */
+  const guint8 *data; /* NULL: the data is the whole file */
   int fd;
   gsize size;
   gboolean big_endian;
@@ -184,8 +184,8 @@ take_utf16 (DecoderMetadata *out,
     decoder_metadata_set_text (out, name, text, -1);
 }
 
-/* Writers disagree about the order of bytes: that of the TIFF structure is the rule, and big-endian
- * what many write. Prompts are full of ASCII, so zero bytes tell. */
+/* Writers disagree about the byte order: the standard says that of the TIFF structure, many write
+ * big-endian. Prompts are mostly ASCII, so the position of zero bytes tells. */
 static void
 take_comment (DecoderMetadata *out,
               const char *name,
@@ -291,7 +291,7 @@ decoder_exif_read (DecoderMetadata *self, const guint8 *data, gsize size)
     read_tiff (&tiff, self);
 }
 
-/* The pixels of a TIFF file have their place in the same directories. */
+/* The directories of a TIFF file also describe its pixels. */
 void
 decoder_exif_read_file (DecoderMetadata *self, int fd)
 {

@@ -22,7 +22,7 @@ typedef struct
   off_t offset;     /* of what follows the buffer */
 } Gif;
 
-/* -1 at the end, or where it is not worth going on. */
+/* -1 at the end, or when reading on is not worthwhile. */
 static int
 next_byte (Gif *self)
 {
@@ -60,9 +60,9 @@ read_bytes (Gif *self, guint8 *bytes, gsize n)
   return TRUE;
 }
 
-/* Blocks of at most 255 bytes up to an empty one. @text may be NULL. XMP is not cut into blocks,
- * but stands there whole, followed by bytes that lead any reader to the end: its text includes what
- * is taken for lengths. */
+/* Blocks of at most 255 bytes up to an empty one. @text may be NULL. XMP is not split into blocks,
+ * but stored as is, followed by bytes that lead any reader to the end: its text includes the bytes
+ * that look like lengths. */
 static gboolean
 read_blocks (Gif *self, GString *text, gboolean with_lengths)
 {

@@ -38,7 +38,7 @@ read_data_sets (DecoderMetadata *self, const guint8 *data, gsize size)
     {
       gsize length = data[3] << 8 | data[4];
 
-      /* The highest bit announces a longer length, for pictures within; no text has one. */
+      /* The highest bit marks an extended length, for embedded pictures; text never has one. */
       if (length > 0x7fff || length > size - 5)
         return;
       if (data[1] == 2)

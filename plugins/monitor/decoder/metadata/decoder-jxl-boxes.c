@@ -20,8 +20,7 @@ typedef int (*UnpackFunc) (size_t packed_size,
                            size_t *unpacked_size,
                            guint8 *unpacked);
 
-/* libjxl has loaded it for its own use: nothing has to be linked by the decoders of all the other
- * files. */
+/* libjxl has already loaded it: decoders of other files need not link it. */
 static UnpackFunc
 find_brotli (void)
 {
@@ -46,7 +45,7 @@ take_packed (DecoderMetadata *self, const guint8 *data, gsize size)
   g_autofree guint8 *unpacked = g_malloc (MAX_UNPACKED);
   size_t unpacked_size = MAX_UNPACKED;
 
-  /* One in another would not end. */
+  /* Boxes within boxes might never end. */
   if (unpack == NULL || size < 4 || memcmp (data, "brob", 4) == 0)
     return;
   if (unpack (size - 4, data + 4, &unpacked_size, unpacked) == BROTLI_SUCCESS)
@@ -62,7 +61,7 @@ take_box (DecoderMetadata *self, const guint8 *type, const guint8 *data, gsize s
     decoder_xmp_read (self, (const char *)data, size, NULL);
   else if (memcmp (type, "brob", 4) == 0)
     take_packed (self, data, size);
-  /* It says first how much lies before the TIFF structure. */
+  /* It begins with the offset of the TIFF structure. */
   else if (memcmp (type, "Exif", 4) == 0 && skipped >= 4 && skipped < size)
     decoder_exif_read (self, data + skipped, size - skipped);
 }

@@ -6,7 +6,7 @@
 
 #include "decoder/protocol/decoder-protocol.h"
 
-/* The longest text that people write by hand is a prompt with all that follows it. */
+/* The longest text written by hand is a prompt with its parameters. */
 #define MAX_VALUE (64 * 1024)
 #define MAX_NAME 100
 #define MAX_ENTRIES 200
@@ -61,7 +61,7 @@ append_json_char (GString *json, gunichar c)
   else if (c == '\t')
     g_string_append (json, "\\t");
   else if (c < 0x20 || (c >= 0x7f && c < 0xa0))
-    g_string_append_c (json, ' '); /* means nothing to people */
+    g_string_append_c (json, ' '); /* not printable */
   else
     g_string_append_unichar (json, c);
 }

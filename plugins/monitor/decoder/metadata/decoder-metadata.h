@@ -21,8 +21,8 @@ DecoderMetadata *decoder_metadata_new (void);
 void decoder_metadata_free (DecoderMetadata *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DecoderMetadata, decoder_metadata_free)
 
-/* length: bytes, -1 if it ends with a NUL. UTF-8, else taken for Latin-1. Blank text is no value.
- * The first value of a name stays. */
+/* length: bytes, -1 if NUL-terminated. Text is UTF-8, otherwise taken for Latin-1. Blank text is
+ * ignored. The first value of a name is kept. */
 void decoder_metadata_set_text (DecoderMetadata *self,
                                 const char *name,
                                 const char *text,
@@ -40,8 +40,7 @@ void decoder_metadata_add_number (DecoderMetadata *self, const char *name, doubl
 /* Transfer full; one object, at most DECODER_MAX_METADATA bytes. */
 GString *decoder_metadata_to_json (const DecoderMetadata *self);
 
-/* Readers of what files carry. What makes no sense is passed over; error, where it is, says what
- * that was, for who wants to know. */
+/* Readers of metadata blocks. Invalid data is skipped; @error, where there is one, describes it. */
 /* A TIFF structure, with or without "Exif\0\0" before it. */
 void decoder_exif_read (DecoderMetadata *self, const guint8 *data, gsize size);
 
@@ -53,7 +52,7 @@ void decoder_xmp_scan (DecoderMetadata *self, int fd); /* looks for a packet any
 void decoder_iptc_read (DecoderMetadata *self, const guint8 *data, gsize size);
 void decoder_gif_comments_read (DecoderMetadata *self, int fd); /* and XMP */
 void decoder_jxl_boxes_read (DecoderMetadata *self, int fd);    /* EXIF and XMP of JPEG XL */
-/* And blocks that were put into text; not XMP. */
+/* Also blocks that are stored as text; not XMP. */
 void decoder_png_texts_read (DecoderMetadata *self, int fd);
 
 G_END_DECLS

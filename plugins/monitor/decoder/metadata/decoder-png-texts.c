@@ -60,7 +60,7 @@ parse_text (const guint8 *data, gsize size, const char *type, Text *text)
   return TRUE;
 }
 
-/* As much of it as fits. */
+/* Truncated to what fits. */
 static GByteArray *
 inflate (const guint8 *data, gsize size)
 {
@@ -87,7 +87,7 @@ inflate (const guint8 *data, gsize size)
   return out;
 }
 
-/* ImageMagick's way to keep other blocks: a name, a length and hexadecimal digits. */
+/* How ImageMagick stores other blocks: a name, a length and hexadecimal digits. */
 static void
 take_raw_profile (DecoderMetadata *self, const char *kind, const char *text, gsize length)
 {

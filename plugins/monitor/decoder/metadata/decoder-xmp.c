@@ -235,15 +235,15 @@ decoder_xmp_read (DecoderMetadata *self, const char *packet, gsize size, GError 
   reader.text = g_string_new (NULL);
   text = g_utf8_make_valid (packet, (gssize)strnlen (packet, size));
   start = g_str_has_prefix (text, BYTE_ORDER_MARK) ? text + strlen (BYTE_ORDER_MARK) : text;
-  /* What came before a fault stays. */
+  /* Values read before an error are kept. */
   ok = parse (&reader, start, error);
   g_hash_table_unref (reader.prefixes);
   g_string_free (reader.text, TRUE);
   return ok;
 }
 
-/* XMP is made to be found by who does not know the format around it (part 3 of Adobe's
- * specification, "packet scanning"): it begins and ends with elements that nothing else has. */
+/* XMP is designed to be found without knowing the format around it (part 3 of Adobe's
+ * specification, "packet scanning"): it begins and ends with unique elements. */
 void
 decoder_xmp_scan (DecoderMetadata *self, int fd)
 {
@@ -261,7 +261,7 @@ decoder_xmp_scan (DecoderMetadata *self, int fd)
       if (begin != NULL)
         end = memmem (begin, kept->len - (gsize)(begin - kept->data), PACKET_END,
                       strlen (PACKET_END));
-      /* Of what has no packet in it, only what may be half of a beginning is kept. */
+      /* Without a packet, keep only what may be the first half of a start marker. */
       if (begin == NULL && kept->len > strlen (PACKET_BEGIN))
         g_byte_array_remove_range (kept, 0, kept->len - (guint)strlen (PACKET_BEGIN));
       else if (kept->len > MAX_PACKET + SCAN_BLOCK)

@@ -8,15 +8,15 @@
 #include "decoder/pixels/decoder-scale.h"
 #include "decoder/pixels/decoder-size.h"
 
-/* Pixels of all frames that are decoded for the sake of a few: about a second's work. */
+/* Total pixels decoded to get at a few frames: about a second of work. */
 #define PIXEL_BUDGET (128 * 1000 * 1000)
 
-/* libvips' limit for a side, of the column that all frames make together. */
+/* libvips' limit for the height of the column that all frames form. */
 #define MAX_COLUMN 9000000
 
 #define DELAY_LONGEST (DECODER_MOTION_SECONDS * 500)
 
-/* As for stills (decoder-variants.c): people wait for it. */
+/* As for stills (decoder-variants.c): users wait for it. */
 #define WEBP_EFFORT 2
 
 static gint
@@ -51,8 +51,9 @@ decoder_motion_clear (DecoderMotion *self)
   g_clear_pointer (&self->delays, g_array_unref);
 }
 
-guint
-decoder_motion_get_affordable (gint width, gint height, guint n)
+/* How many frames of that size are looked at: decoding must not take for ever. At least 2. */
+static guint
+get_affordable (gint width, gint height, guint n)
 {
   guint64 pixels = MAX (1, (guint64)width * height);
 
@@ -75,7 +76,7 @@ plan_preview (GArray *steps, const gint *delays, guint n)
       end += delays[i];
       if (window > DECODER_MOTION_FRAMES)
         {
-          /* One that is on show when the time of the next of 16 has come. */
+          /* Keep the frame that is visible when the next of 16 is due. */
           if (end * DECODER_MOTION_FRAMES <= length * n_shown)
             continue;
           step.delay = (gint)(length / DECODER_MOTION_FRAMES);
@@ -160,13 +161,13 @@ open_pages (DecoderFormat format, VipsSource *source, guint n, GError **error)
 static GArray *
 plan_pages (const DecoderPicture *picture)
 {
-  guint n = decoder_motion_get_affordable (picture->width, picture->height, picture->delays->len);
+  guint n = get_affordable (picture->width, picture->height, picture->delays->len);
 
   return decoder_motion_plan ((const gint *)picture->delays->data, n);
 }
 
-/* All pages hang below each other in one picture that is computed from its top down, so that one of
- * them at a time is in memory. */
+/* All pages form one tall picture that is computed from the top down, so only one of them is in
+ * memory at a time. */
 gboolean
 decoder_motion_read_pages (DecoderMotion *self,
                            const DecoderPicture *picture,

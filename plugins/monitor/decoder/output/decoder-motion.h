@@ -5,12 +5,12 @@
 
 G_BEGIN_DECLS
 
-/* The preview of what moves: about this long, of at most so many frames. */
+/* The length and the most frames of a preview. */
 #define DECODER_MOTION_SECONDS 3
 #define DECODER_MOTION_FRAMES 16
 
-/* A few small frames that stand for what moves: those that the preview shows, and the hashes by
- * which alike videos are found. */
+/* A few small frames that represent an animation or video: those of the preview, and hashes to find
+ * similar ones by. */
 typedef struct
 {
   gint width, height; /* of each frame */
@@ -20,7 +20,7 @@ typedef struct
   guint n_hashes;
 } DecoderMotion;
 
-/* Which frames are wanted, in ascending order. */
+/* A frame that is needed; steps are in ascending order. */
 typedef struct
 {
   guint index;
@@ -28,8 +28,8 @@ typedef struct
   gboolean hashed;
 } DecoderMotionStep;
 
-/* Readies @self for frames of @picture that fit the variant of @request that moves. FALSE: none is
- * asked for. */
+/* Prepares @self for frames of @picture, sized for the animated variant of @request. FALSE: there
+ * is none. */
 gboolean decoder_motion_init (DecoderMotion *self,
                               const DecoderPicture *picture,
                               const DecoderRequest *request);
@@ -48,7 +48,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DecoderMotion, decoder_motion_clear)
  */
 GArray *decoder_motion_plan (const gint *delays, guint n);
 
-/* Takes note of one frame, of any size and colours. The step says what for. */
+/* Adds one frame, of any size and colours, for the purpose that the step names. */
 gboolean decoder_motion_take (DecoderMotion *self,
                               VipsImage *frame,
                               const DecoderMotionStep *step,
@@ -59,9 +59,6 @@ gboolean decoder_motion_read_pages (DecoderMotion *self,
                                     const DecoderPicture *picture,
                                     const DecoderJob *job,
                                     GError **error);
-
-/* How many frames of that size are looked at: decoding must not take for ever. At least 2. */
-guint decoder_motion_get_affordable (gint width, gint height, guint n);
 
 /* Writes the preview to its variant's file, if there are two frames or more. */
 gboolean

@@ -8,15 +8,15 @@
 #include "decoder/pixels/decoder-scale.h"
 #include "decoder/pixels/decoder-size.h"
 
-/* 0 to 6. Thumbnails are written once and then read many times, but on small machines writing is
- * what one waits for: 2 takes half the time of the usual 4, for files that are 3 % larger. */
+/* 0 to 6. Thumbnails are written once and read often, but on small machines users wait for writing:
+ * 2 takes half the time of the default 4, for files that are 3 % larger. */
 #define WEBP_EFFORT 2
 
-/* Made of another variant rather than of the picture if that one is this much larger: filters need
- * something to work with. */
+/* A variant is made from another one instead of the picture if that is this much larger: filters
+ * need enough pixels. */
 #define CASCADE_FACTOR 1.5
 
-/* One picture that is encoded once, for each variant of the request that wants it so. */
+/* A picture that is encoded once, for all variants of the request that it is equal for. */
 typedef struct
 {
   const DecoderJob *job;
@@ -50,7 +50,7 @@ variant_clear (gpointer data)
   g_clear_error (&variant->error);
 }
 
-/* A picture smaller than several of the boxes is the same in all of them. */
+/* A picture smaller than several boxes is the same in all of them. */
 static Variant *
 find_equal (GArray *variants, const Variant *wanted)
 {
@@ -94,7 +94,7 @@ plan (const DecoderPicture *picture, const DecoderJob *job)
   return variants;
 }
 
-/* The smallest picture there is already that is large enough to make @width of. */
+/* The smallest picture so far that is large enough to make @width from. */
 static VipsImage *
 find_source (GArray *variants, guint before, VipsImage *picture, gint width)
 {
@@ -108,7 +108,7 @@ find_source (GArray *variants, guint before, VipsImage *picture, gint width)
   return picture;
 }
 
-/* Transparency that nothing makes use of costs time and bytes. */
+/* Unused transparency costs time and bytes. */
 static gboolean
 drop_opaque_alpha (VipsImage **image, GError **error)
 {
@@ -123,10 +123,10 @@ drop_opaque_alpha (VipsImage **image, GError **error)
     return decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot check transparency");
   if (lowest < 255)
     return TRUE;
-  if (vips_extract_band (*image, &out, 0, "n", vips_image_get_bands (*image) - 1, NULL) != 0)
-    return decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot drop transparency");
-  decoder_vips_replace (image, out);
-  return decoder_vips_compute (image, BOORU_ERROR_FAILED, "Cannot drop transparency", error);
+  return decoder_vips_step (
+             vips_extract_band (*image, &out, 0, "n", vips_image_get_bands (*image) - 1, NULL),
+             image, &out, "Cannot drop transparency", error)
+         && decoder_vips_compute (image, BOORU_ERROR_FAILED, "Cannot drop transparency", error);
 }
 
 static gboolean
@@ -214,7 +214,7 @@ run_write (gpointer data)
   return NULL;
 }
 
-/* Encodes it here and now, or meanwhile: what comes next needs its pixels only. */
+/* Encodes it now, or in a thread: the next variants only need its pixels. */
 static gboolean
 begin_write (Variant *self, GError **error)
 {

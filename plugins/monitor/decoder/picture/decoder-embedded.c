@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Metadata of pictures: libvips finds the blocks in each format's container, and readers of our own
- * take them apart. */
+/* Metadata of pictures: libvips finds the blocks in each container, and our own readers parse
+ * them. */
 #include "decoder-embedded.h"
 
 typedef void (*BlockFunc) (DecoderMetadata *self, const guint8 *data, gsize size);
@@ -25,7 +25,7 @@ read_xmp (DecoderMetadata *self, const guint8 *data, gsize size)
 void
 decoder_embedded_read (DecoderMetadata *self, DecoderFormat format, VipsImage *image, int fd)
 {
-  /* Prompts first: they are what is missed most where there is no room for all. */
+  /* Prompts first: they matter most if space runs out. */
   if (format == DECODER_FORMAT_PNG)
     decoder_png_texts_read (self, fd);
   if (format == DECODER_FORMAT_GIF)

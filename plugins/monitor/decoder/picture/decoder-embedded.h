@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* What a picture carries beside its pixels. @image must be as libvips opened it: see
- * forget_metadata() in decoder-picture.c. @fd: the file, read for what libvips passes over. */
+/* Reads the metadata of a picture. @image must be as libvips opened it: see forget_metadata() in
+ * decoder-picture.c. @fd: the file, for what libvips skips. */
 void decoder_embedded_read (DecoderMetadata *self, DecoderFormat format, VipsImage *image, int fd);
 
 G_END_DECLS

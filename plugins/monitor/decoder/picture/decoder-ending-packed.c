@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How much of a PNG or GIF that was cut is there: of a picture that is packed without loss, the
- * bytes do not tell. */
+/* How much of a truncated PNG or GIF is present: with lossless compression, the number of bytes
+ * does not tell. */
 #include "decoder-ending.h"
 
 #include <zlib.h>
@@ -184,7 +184,7 @@ get_gif_palette_size (guint8 flags)
   return flags & 0x80 ? (goffset)3 << ((flags & 7) + 1) : 0;
 }
 
-/* Where the data of a picture begins: with the size of its codes. */
+/* Start of the picture data: its code size. */
 static goffset
 get_gif_data (DecoderReader *reader, goffset picture)
 {

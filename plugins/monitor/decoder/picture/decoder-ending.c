@@ -10,7 +10,7 @@
 /* Less is refused. */
 #define LEAST_SHARE 0.5
 
-/* So many zeros at the end are no part of a compressed picture. */
+/* So many zeros at the end cannot be part of a compressed picture. */
 #define MANY_ZEROS 512
 
 #define JPEG_END "\xff\xd9"
@@ -26,8 +26,8 @@ find_jpeg (DecoderEnding *self, DecoderReader *reader)
   self->size = decoder_reader_find_content_end (reader);
 }
 
-/* A file that says how long it is: as much of the picture is there as of the file. @may_be_filled:
- * zeros at its end cannot be its own. */
+/* For a file that declares its length: the share of the picture is that of the file.
+ * @may_be_filled: its own data cannot end in zeros. */
 static void
 compare_with_declared (DecoderEnding *self,
                        DecoderReader *reader,
@@ -53,7 +53,7 @@ find_webp (DecoderEnding *self, DecoderReader *reader)
   goffset at = 12;
   gboolean is_data = TRUE;
 
-  /* Metadata comes last, and may well end in zeros, but a chunk has a name. */
+  /* Metadata comes last and may end in zeros, but a chunk has a name. */
   while (at + 8 <= end && decoder_reader_get (reader, at) != 0)
     {
       is_data
@@ -157,7 +157,7 @@ decoder_ending_find (DecoderFormat format, int fd)
   return self;
 }
 
-/* What would follow the chunk in which the file ends becomes one chunk that nobody reads. */
+/* The missing rest after the last chunk becomes one chunk that readers ignore. */
 static void
 fill_webp (guint8 *data, gsize size, gsize declared)
 {
@@ -173,8 +173,8 @@ fill_webp (guint8 *data, gsize size, gsize declared)
   memcpy (data + at + 4, &rest, 4);
 }
 
-/* Decoders of JPEG want an end, those of TIFF, WebP, AVIF and HEIC all bytes that were announced:
- * zeros make them show what there is. The others make do with less. */
+/* JPEG decoders need an end marker; those of TIFF, WebP, AVIF and HEIC need all declared bytes, and
+ * with zeros they show what is present. Others cope with less. */
 VipsSource *
 decoder_ending_open (const DecoderEnding *self, DecoderFormat format, int fd, GError **error)
 {
@@ -185,7 +185,7 @@ decoder_ending_open (const DecoderEnding *self, DecoderFormat format, int fd, GE
 
   if (padding == 0)
     return decoder_vips_open_file (fd, error);
-  /* A length that is a lie costs no memory; the share was looked at before. */
+  /* A false length costs no memory: the share was checked before. */
   data = g_try_malloc0 (size + padding);
   if (data == NULL)
     {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Files that end too early: downloads that were broken off, cards that failed. Browsers show what
- * there is of them, and so does this where it is at least half of the picture. */
+/* Truncated files: aborted downloads, failing memory cards. Browsers show what is present, and so
+ * do we if it is at least half of the picture. */
 #pragma once
 
 #include "decoder/pixels/decoder-vips.h"
@@ -16,24 +16,24 @@ typedef struct
   goffset declared; /* size that the file should have; 0: it does not say */
 } DecoderEnding;
 
-/* Whether the file is whole; cheap if it is. */
+/* Whether the file is complete; cheap if it is. */
 DecoderEnding decoder_ending_find (DecoderFormat format, int fd);
 
-/* What there is of a file that was cut, followed by what its decoder insists on. */
+/* The content of a truncated file, followed by what its decoder requires. */
 VipsSource *
 decoder_ending_open (const DecoderEnding *self, DecoderFormat format, int fd, GError **error);
 
-/* The share of a JPEG, whose decoder fills what is missing with grey: of pixels in memory as it
- * gave them, before their colours are converted. */
+/* The share of a JPEG, whose decoder fills missing parts with grey: from decoded pixels, before
+ * their colours are converted. */
 double decoder_ending_measure_jpeg (VipsImage *image);
 
-/* BOORU_ERROR_INVALID if too little of the picture is there. */
+/* BOORU_ERROR_INVALID if too little of the picture is present. */
 gboolean decoder_ending_check_share (double share, GError **error);
 
-/* Puts before what @error says that the file ends too early. */
+/* Prefixes @error with the fact that the file ends too early. */
 void decoder_ending_prefix_error (GError **error, gboolean is_certain);
 
-/* decoder-ending-packed.c: the share of what is packed, found by unpacking. */
+/* decoder-ending-packed.c: the share of compressed formats, found by decompressing. */
 void decoder_ending_find_png (DecoderEnding *self, DecoderReader *reader);
 void decoder_ending_find_gif (DecoderEnding *self, DecoderReader *reader);
 

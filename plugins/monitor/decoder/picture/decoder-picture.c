@@ -21,7 +21,7 @@ decoder_picture_clear (DecoderPicture *self)
 gboolean
 decoder_variant_applies (const DecoderVariant *variant, gint width, gboolean still)
 {
-  /* Motion is of many frames, not of this one: decoder-motion.c. */
+  /* Motion previews have many frames: decoder-motion.c. */
   if (variant->output == DECODER_OUTPUT_MOTION || variant->output == DECODER_OUTPUT_NONE)
     return FALSE;
   return !variant->only_if_wider || (still && width > (gint)variant->box_width);
@@ -102,7 +102,7 @@ open_image (const DecoderPicture *self, VipsSource *source, gint shrink, GError 
   return image;
 }
 
-/* Frames and their time, of formats that move. */
+/* Frames and delays of animated formats. */
 static void
 read_animation (DecoderPicture *self)
 {
@@ -131,23 +131,18 @@ read_animation (DecoderPicture *self)
   self->duration = total / 1000.0;
 }
 
-static gboolean
-has_swapped_sides (VipsImage *image)
-{
-  return vips_image_get_orientation (image) >= 5;
-}
-
 gboolean
 decoder_picture_measure (DecoderPicture *self, const DecoderJob *job, GError **error)
 {
   gint width = vips_image_get_width (self->image);
   gint height = vips_image_get_page_height (self->image);
+  gboolean turned = vips_image_get_orientation (self->image) >= 5;
 
   if (!decoder_size_check (width, height, job->request.max_pixels, error))
     return FALSE;
   read_animation (self);
-  self->width = has_swapped_sides (self->image) ? height : width;
-  self->height = has_swapped_sides (self->image) ? width : height;
+  self->width = turned ? height : width;
+  self->height = turned ? width : height;
   return TRUE;
 }
 
@@ -162,8 +157,8 @@ get_shrink (const DecoderPicture *self, const DecoderRequest *request)
   return MAX (1, MIN (self->width / target_width, self->height / target_height));
 }
 
-/* JPEG decodes to 1/2, 1/4, 1/8 of the size by leaving high frequencies away; WebP scales while
- * decoding. What remains is for decoder_scale_shrink(). */
+/* JPEG decodes to 1/2, 1/4 or 1/8 of the size by skipping high frequencies; WebP scales while
+ * decoding. decoder_scale_shrink() does the rest. */
 static gint
 get_shrink_on_load (DecoderFormat format, gint shrink)
 {
@@ -183,12 +178,11 @@ turn_upright (VipsImage **image, GError **error)
 {
   VipsImage *out;
 
-  if (vips_image_get_orientation (*image) < 2)
-    return TRUE;
-  if (vips_autorot (*image, &out, NULL) != 0)
-    return decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot turn the picture upright");
-  decoder_vips_replace (image, out);
-  return decoder_vips_compute (image, BOORU_ERROR_FAILED, "Cannot turn the picture upright", error);
+  return vips_image_get_orientation (*image) < 2
+         || (decoder_vips_step (vips_autorot (*image, &out, NULL), image, &out,
+                                "Cannot turn the picture upright", error)
+             && decoder_vips_compute (image, BOORU_ERROR_FAILED, "Cannot turn the picture upright",
+                                      error));
 }
 
 gboolean
@@ -227,9 +221,9 @@ decoder_picture_shrink (DecoderPicture *self, const DecoderRequest *request, GEr
   return decoder_scale_shrink (&self->image, get_shrink (self, request), error);
 }
 
-/* Variants carry no metadata, and libvips would look at it for each of them. It must not even try:
- * of HEIC pictures, libvips 8.14 frees EXIF and profile while images made of the first still point
- * to them. What is needed later, the orientation, stays. */
+/* Variants carry no metadata, and libvips would process it for each of them. It must not: for HEIC,
+ * libvips 8.14 frees EXIF and profile while derived images still point to them. The orientation,
+ * needed later, is kept. */
 static gboolean
 forget_metadata (VipsImage **image, GError **error)
 {
@@ -237,9 +231,9 @@ forget_metadata (VipsImage **image, GError **error)
   g_auto (GStrv) fields = NULL;
   VipsImage *out;
 
-  if (vips_copy (*image, &out, NULL) != 0)
-    return decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot drop metadata");
-  decoder_vips_replace (image, out);
+  if (!decoder_vips_step (vips_copy (*image, &out, NULL), image, &out, "Cannot drop metadata",
+                          error))
+    return FALSE;
   fields = vips_image_get_fields (*image);
   for (guint i = 0; fields[i] != NULL; i++)
     for (guint j = 0; j < G_N_ELEMENTS (prefixes); j++)
@@ -257,8 +251,8 @@ convert_colours (DecoderPicture *self, GError **error)
   return TRUE;
 }
 
-/* A JPEG tells only while it is decoded how much of it is there, also if it has an end but lacks
- * what belongs before it. */
+/* Only decoding shows how much of a JPEG is present, even if it has an end marker but lacks data
+ * before it. */
 static gboolean
 check_jpeg (DecoderPicture *self, GError **error)
 {

@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* A picture on its way: read, measured, checked against the limits, and made small. */
+/* A picture that is being read, measured, checked against the limits, and scaled down. */
 typedef struct
 {
   DecoderFormat format;
@@ -15,7 +15,7 @@ typedef struct
   gint frames;
   double start;    /* of a video's picture, seconds after its sound's */
   double duration; /* seconds; negative: none */
-  /* Gint, milliseconds, of each frame of an animation, as browsers show them; NULL: not known. */
+  /* gint, milliseconds, of each frame of an animation, as browsers show them; NULL: unknown. */
   GArray *delays;
   DecoderHdr hdr;            /* what the pixels mean */
   gboolean is_premultiplied; /* colours are multiplied with transparency, as libvips does not say */
@@ -35,22 +35,21 @@ typedef struct
 void decoder_picture_clear (DecoderPicture *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DecoderPicture, decoder_picture_clear)
 
-/* Opens a picture of the format that @self says, at about the size of the largest variant; then,
- * once it is in order, what all pictures go through: orientation, colours, no metadata. */
+/* Opens a picture of the format in @self, at about the size of the largest variant; then does what
+ * all pictures need: orientation, colours, no metadata. */
 gboolean decoder_picture_open (DecoderPicture *self,
                                VipsSource *source,
                                const DecoderJob *job,
                                GError **error);
 gboolean decoder_picture_finish (DecoderPicture *self, GError **error);
 
-/* Parts of the first: sets the size, frames and times of the image that @self has, and checks them
- * against the limits; and shrinks it. */
+/* Parts of the former: sets size, frames and times from the image in @self, and checks them against
+ * the limits; and shrinks it. */
 gboolean decoder_picture_measure (DecoderPicture *self, const DecoderJob *job, GError **error);
 gboolean
 decoder_picture_shrink (DecoderPicture *self, const DecoderRequest *request, GError **error);
 
-/* All of it, with bytes that were taken out of a file; and only how large it is, which is much
- * quicker. */
+/* The same for bytes out of a file; and only the measuring, which is much faster. */
 gboolean decoder_picture_load_bytes (DecoderPicture *self,
                                      GBytes *bytes,
                                      const DecoderJob *job,

@@ -6,7 +6,7 @@
 
 #include "decoder-profile.h"
 
-/* A profile that moves no colour further than this (of 255) is sRGB by another name. */
+/* A profile that changes no colour by more than this (of 255) counts as sRGB. */
 #define SAME_COLOUR 2
 
 static gboolean
@@ -17,9 +17,9 @@ convert_by_profile (VipsImage *image, const char *fallback, VipsImage **out)
          == 0;
 }
 
-/* Whether converting from the profile of @image, 8-bit RGB, changes nothing to speak of: found by
- * converting a small cube of colours. Most pictures carry sRGB in one of its many forms, and
- * the conversion is worth leaving out. */
+/* Whether converting from the profile of @image, 8-bit RGB, changes nothing visible: found by
+ * converting a small cube of colours. Most pictures carry some form of sRGB, and skipping the
+ * conversion pays. */
 static gboolean
 profile_is_srgb (VipsImage *image)
 {
@@ -281,10 +281,8 @@ decoder_colour_premultiply (VipsImage **image, GError **error)
 {
   VipsImage *out;
 
-  if (vips_premultiply (*image, &out, NULL) != 0)
-    return decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot premultiply alpha");
-  decoder_vips_replace (image, out);
-  return TRUE;
+  return decoder_vips_step (vips_premultiply (*image, &out, NULL), image, &out,
+                            "Cannot premultiply alpha", error);
 }
 
 gboolean
@@ -292,15 +290,11 @@ decoder_colour_unpremultiply (VipsImage **image, VipsBandFormat format, GError *
 {
   VipsImage *out;
 
-  if (!vips_image_hasalpha (*image))
-    return TRUE;
-  if (vips_unpremultiply (*image, &out, NULL) != 0)
-    return decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot unpremultiply alpha");
-  decoder_vips_replace (image, out);
-  if (vips_cast (*image, &out, format, NULL) != 0)
-    return decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot convert pixels");
-  decoder_vips_replace (image, out);
-  return TRUE;
+  return !vips_image_hasalpha (*image)
+         || (decoder_vips_step (vips_unpremultiply (*image, &out, NULL), image, &out,
+                                "Cannot unpremultiply alpha", error)
+             && decoder_vips_step (vips_cast (*image, &out, format, NULL), image, &out,
+                                   "Cannot convert pixels", error));
 }
 
 /* Colours alone: without transparency, of 8 or 16 bits. A profile that is damaged costs true

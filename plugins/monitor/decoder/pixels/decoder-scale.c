@@ -15,12 +15,10 @@ decoder_scale_shrink (VipsImage **image, gint factor, GError **error)
 
   if (factor < 2)
     return TRUE;
-  if (has_alpha && !decoder_colour_premultiply (image, error))
-    return FALSE;
-  if (vips_shrink (*image, &out, factor, factor, NULL) != 0)
-    return decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot shrink");
-  decoder_vips_replace (image, out);
-  return !has_alpha || decoder_colour_unpremultiply (image, format, error);
+  return (!has_alpha || decoder_colour_premultiply (image, error))
+         && decoder_vips_step (vips_shrink (*image, &out, factor, factor, NULL), image, &out,
+                               "Cannot shrink", error)
+         && (!has_alpha || decoder_colour_unpremultiply (image, format, error));
 }
 
 gboolean
@@ -32,16 +30,12 @@ decoder_scale_to (VipsImage *image, gint width, gint height, VipsImage **out, GE
   double x = (double)width / vips_image_get_width (image);
   double y = (double)height / vips_image_get_height (image);
 
-  if (x != 1 || y != 1)
-    {
-      if (has_alpha && !decoder_colour_premultiply (&work, error))
-        return FALSE;
-      if (vips_resize (work, &next, x, "vscale", y, "kernel", KERNEL, NULL) != 0)
-        return decoder_vips_set_error (error, BOORU_ERROR_FAILED, "Cannot resize");
-      decoder_vips_replace (&work, next);
-      if (has_alpha && !decoder_colour_unpremultiply (&work, VIPS_FORMAT_UCHAR, error))
-        return FALSE;
-    }
+  if ((x != 1 || y != 1)
+      && ((has_alpha && !decoder_colour_premultiply (&work, error))
+          || !decoder_vips_step (vips_resize (work, &next, x, "vscale", y, "kernel", KERNEL, NULL),
+                                 &work, &next, "Cannot resize", error)
+          || (has_alpha && !decoder_colour_unpremultiply (&work, VIPS_FORMAT_UCHAR, error))))
+    return FALSE;
   if (!decoder_vips_compute (&work, BOORU_ERROR_FAILED, "Cannot resize", error))
     return FALSE;
   *out = g_steal_pointer (&work);

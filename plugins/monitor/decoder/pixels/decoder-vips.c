@@ -17,7 +17,7 @@ typedef struct
   const char *module; /* where libvips' loader is one; NULL: always built in */
 } Loader;
 
-/* The only loaders that ever run. BMP has a reader of its own (decoder-bmp.c). */
+/* The only loaders that ever run. BMP has its own reader (decoder-bmp.c). */
 static const Loader loaders[] = {
   { DECODER_FORMAT_JPEG, "jpegload_source", "VipsForeignLoadJpeg", NULL },
   { DECODER_FORMAT_PNG, "pngload_source", "VipsForeignLoadPng", NULL },
@@ -30,9 +30,9 @@ static const Loader loaders[] = {
   { DECODER_FORMAT_JXL, "jxlload_source", "VipsForeignLoadJxl", "vips-jxl" },
 };
 
-/* Before 8.15, libvips has liborc compile its inner loops at run time, and liborc ends the process
- * where memory may not be both written and run: systemd's MemoryDenyWriteExecute=, SELinux. Without
- * it, decoding takes half as long again. */
+/* Before 8.15, libvips lets liborc compile its inner loops at run time, and liborc ends the process
+ * where memory must not be both writable and executable: systemd's MemoryDenyWriteExecute=,
+ * SELinux. Without it, decoding takes 50 % longer. */
 static void
 refrain_from_compiling (void)
 {
@@ -67,7 +67,7 @@ decoder_vips_init (const char *program, GError **error)
   return TRUE;
 }
 
-/* A JPEG of grey is read, shrunk, and written as thumbnails are. */
+/* Reads and shrinks a grey JPEG, and writes it like a thumbnail. */
 void
 decoder_vips_warm_up (void)
 {
@@ -172,5 +172,14 @@ decoder_vips_compute (VipsImage **image, BooruError code, const char *what, GErr
   if (memory == NULL)
     return decoder_vips_set_error (error, code, what);
   decoder_vips_replace (image, memory);
+  return TRUE;
+}
+
+gboolean
+decoder_vips_step (int failed, VipsImage **image, VipsImage **out, const char *what, GError **error)
+{
+  if (failed != 0)
+    return decoder_vips_set_error (error, BOORU_ERROR_FAILED, what);
+  decoder_vips_replace (image, *out);
   return TRUE;
 }

@@ -18,12 +18,12 @@ decoder_vips_array_unref (VipsArrayDouble *array)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VipsArrayDouble, decoder_vips_array_unref)
 
-/* Readies libvips: one thread, no caches, none of its loaders but ours, and none of its modules,
- * which take most of its start, until a file needs one. */
+/* Initialises libvips: one thread, no caches, only our loaders, and no modules until a file needs
+ * one, as they take most of the start-up time. */
 gboolean decoder_vips_init (const char *program, GError **error);
 
-/* Does once, with a picture of its own, what nearly every file asks for: half of the first file's
- * time would go into loading code and compiling loops. */
+/* Runs the usual operations once on a generated picture: otherwise half of the first file's time
+ * would go into loading code and compiling loops. */
 void decoder_vips_warm_up (void);
 
 /* Makes libvips' loader of @format usable; BOORU_ERROR_UNSUPPORTED if this libvips has none. */
@@ -35,9 +35,16 @@ VipsSource *decoder_vips_open_file (int fd, GError **error);
 /* data: transfer full. */
 VipsSource *decoder_vips_open_memory (gpointer data, gsize size, GError **error);
 
-/* Turns what libvips last complained about into @error; always FALSE. @code is what it means unless
- * it is about memory, which is BOORU_ERROR_LIMIT. */
+/* Sets @error from the last error of libvips; always FALSE. @code is used unless memory ran out,
+ * which is BOORU_ERROR_LIMIT. */
 gboolean decoder_vips_set_error (GError **error, BooruError code, const char *what);
+
+/* Replaces *image by @out, which it takes, unless making it has @failed, trying @what. */
+gboolean decoder_vips_step (int failed,
+                            VipsImage **image,
+                            VipsImage **out,
+                            const char *what,
+                            GError **error);
 
 /* Replaces *image by @replacement, which it takes. */
 void decoder_vips_replace (VipsImage **image, VipsImage *replacement);

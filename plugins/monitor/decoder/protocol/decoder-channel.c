@@ -8,7 +8,7 @@
 
 #define MAX_FDS (DECODER_N_FDS + DECODER_MAX_VARIANTS)
 
-/* Takes the file descriptors that came with @message; closes those there is no room for. */
+/* Takes the file descriptors that came with @message; closes those that exceed @room. */
 static guint
 take_fds (struct msghdr *message, int *fds, guint room)
 {

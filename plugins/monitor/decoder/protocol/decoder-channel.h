@@ -20,12 +20,12 @@ typedef enum
 {
   DECODER_RECEIVE_JOB,
   DECODER_RECEIVE_END,   /* the monitor closed its end, or is gone */
-  DECODER_RECEIVE_ERROR, /* something that is not of this protocol; said on stderr */
+  DECODER_RECEIVE_ERROR, /* not of this protocol; logged */
 } DecoderReceive;
 
 DecoderReceive decoder_channel_receive (int socket_fd, DecoderJob *job);
 
-/* FALSE: nobody is there. */
+/* FALSE: the other end is gone. */
 gboolean decoder_channel_send (int socket_fd, gconstpointer message, gsize size);
 
 /* A message with open files. *n_fds: room for them, then how many came. Less than 0: errno says

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "decoder-bytes.h"
 #include "decoder-delay.h"
 
 #define SIGNATURE_SIZE 8
@@ -12,21 +13,12 @@
 #define MAX_CHUNKS 20000
 #define MAX_FRAMES 5000
 
-static guint32
-be (const guint8 *p, guint n)
-{
-  guint32 value = 0;
-
-  while (n-- > 0)
-    value = value << 8 | *p++;
-  return value;
-}
-
 /* A fraction of a second; a denominator of 0 is 100. */
 static gint
 read_delay (const guint8 *control)
 {
-  guint numerator = be (control + 20, 2), denominator = be (control + 22, 2);
+  guint32 both = decoder_be32 (control + 20);
+  guint numerator = both >> 16, denominator = both & 0xffff;
 
   return decoder_delay_mend ((gint)(numerator * 1000 / (denominator ? denominator : 100)));
 }
@@ -50,7 +42,7 @@ decoder_apng_read_delays (int fd)
 
           g_array_append_val (delays, delay);
         }
-      at += (goffset)be (chunk, 4) + CHUNK_FRAME;
+      at += (goffset)decoder_be32 (chunk) + CHUNK_FRAME;
     }
   return delays;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Numbers as files have them, and reading at a place. */
+/* Numbers as stored in files, and reading at an offset. */
 #pragma once
 
 #include <glib.h>
@@ -24,7 +24,7 @@ decoder_be32 (const guint8 *p)
   return (guint32)p[0] << 24 | (guint32)p[1] << 16 | (guint32)p[2] << 8 | p[3];
 }
 
-/* As many bytes as there are, at most @size; -1: errno says why not. */
+/* Reads as many bytes as are available, up to @size; -1: errno is set. */
 gssize decoder_read_at (int fd, guint8 *buffer, gsize size, goffset offset);
 
 G_END_DECLS

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Milliseconds. Browsers take what is not longer than 10 ms for a mistake, and show such a frame
- * for 100 ms. */
+/* Milliseconds. Browsers treat delays up to 10 ms as a mistake, and show such a frame for 100
+ * ms. */
 static inline gint
 decoder_delay_mend (gint delay)
 {

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* More than this, packed or not, is not unpacked; nor is what grows by more than the ratio, unless
- * it stays small: texts become a tenth, bombs a thousandth. */
+/* The largest size, compressed or not. What grows by more than the ratio is refused too, unless it
+ * stays small: text shrinks to a tenth, bombs to a thousandth. */
 #define DECODER_GZIP_MAX_SIZE (32 * 1024 * 1024)
 #define DECODER_GZIP_MAX_RATIO 100
 #define DECODER_GZIP_SMALL (1024 * 1024)

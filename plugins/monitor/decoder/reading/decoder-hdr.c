@@ -13,7 +13,7 @@
 #define HLG_PEAK 1000.0
 #define HLG_GAMMA 1.2
 
-/* Up to this, light is left as it is; from here on it approaches the screen's white. */
+/* Up to this, light is unchanged; above, it approaches the white of the screen. */
 #define KNEE 0.7
 
 DecoderHdr
@@ -46,8 +46,8 @@ decoder_hdr_find_in_png (const guint8 *data, gsize length)
   return (DecoderHdr){ 0 };
 }
 
-/* ISO/IEC 14496-12, 12.1.5. The box lies within several others; looking for its name is as good as
- * walking to it, and a picture of ordinary range does not have these numbers behind it. */
+/* ISO/IEC 14496-12, 12.1.5. The box is nested in several others; searching for its name works as
+ * well as parsing, and a picture of ordinary range does not have these numbers behind it. */
 DecoderHdr
 decoder_hdr_find_in_heif (const guint8 *data, gsize length)
 {

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* How a picture of high dynamic range says what its numbers mean (ITU-T H.273). Shown as if they
- * were ordinary ones, such a picture is a grey soup. */
+/* How a picture of high dynamic range encodes light (ITU-T H.273). Shown like an ordinary picture
+ * it looks grey and flat. */
 typedef enum
 {
   DECODER_TRANSFER_SDR,
@@ -26,8 +26,8 @@ DecoderHdr decoder_hdr_from_codes (guint primaries, guint transfer);
 DecoderHdr decoder_hdr_find_in_png (const guint8 *data, gsize length);
 DecoderHdr decoder_hdr_find_in_heif (const guint8 *data, gsize length);
 
-/* Light of a linear scale, 1 being white of an ordinary screen, from a signal of 0 to 1; and back
- * to a signal for such a screen, with what is brighter than white squeezed together. */
+/* Linear light, where 1 is the white of an ordinary screen, from a signal of 0 to 1; and back to a
+ * signal for such a screen, compressing what is brighter than white. */
 double decoder_hdr_to_light (DecoderTransfer transfer, double signal);
 double decoder_hdr_to_signal (double light);
 

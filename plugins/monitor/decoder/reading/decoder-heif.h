@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What an AVIF or HEIC says in its boxes and libvips does not pass on (ISO/IEC 23008-12). */
+/* What the boxes of an AVIF or HEIC say and libvips does not pass on (ISO/IEC 23008-12). */
 #pragma once
 
 #include <glib.h>

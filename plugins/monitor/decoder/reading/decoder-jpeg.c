@@ -44,7 +44,7 @@ decoder_jpeg_read (DecoderReader *reader, goffset at)
           self.height = (guint32)decoder_reader_get_number (reader, at + 5, 2, TRUE);
           self.width = (guint32)decoder_reader_get_number (reader, at + 7, 2, TRUE);
         }
-      /* Bytes that only look like a picture. */
+      /* Bytes that merely look like a picture. */
       if (marker == SOS && self.width == 0)
         break;
       if (marker == 0xff)

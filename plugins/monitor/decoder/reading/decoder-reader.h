@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A file read at any place through a window, so that walking through it byte by byte is cheap. What
- * is beyond its end reads as 0. */
+/* A file read at any offset through a window, so that byte-wise access is cheap. Bytes beyond the
+ * end read as 0. */
 #pragma once
 
 #include <glib.h>
@@ -21,7 +21,7 @@ typedef struct
 /* NULL if @fd is not a regular file; free with g_free(). */
 DecoderReader *decoder_reader_new (int fd);
 
-/* The same of bytes in memory, of which it takes as many as fit its window. */
+/* The same for bytes in memory, as many as fit the window. */
 DecoderReader *decoder_reader_new_for_bytes (const guint8 *data, gsize length);
 
 guint8 decoder_reader_get (DecoderReader *self, goffset at);
@@ -31,10 +31,10 @@ guint64 decoder_reader_get_number (DecoderReader *self, goffset at, guint n, gbo
 
 gboolean decoder_reader_has (DecoderReader *self, goffset at, const char *bytes, gsize n);
 
-/* Where @byte is next, from @at on; the size if it is nowhere. */
+/* The next offset of @byte from @at on; the size if there is none. */
 goffset decoder_reader_find (DecoderReader *self, goffset at, guint8 byte);
 
-/* Up to where there is something else than zeros. */
+/* The end of the content without trailing zeros. */
 goffset decoder_reader_find_content_end (DecoderReader *self);
 
 G_END_DECLS

@@ -47,7 +47,7 @@ read_be (Head head, gsize offset, guint n)
 
 /* RIFF container: VP8X, lossy and lossless keep the size at different places
  * (https://developers.google.com/speed/webp/docs/riff_container). */
-/* An "acTL" before the pixels says so. */
+/* Animated if an "acTL" precedes the pixels. */
 static gboolean
 is_animated_png (Head head)
 {
@@ -118,33 +118,23 @@ sniff_bmp (Head head)
 static DecoderFormat
 format_of_brand (const guint8 *brand)
 {
+  /* Four characters each. */
   static const struct
   {
-    const char *brand;
     DecoderFormat format;
-  } brands[] = {
-    { "avif", DECODER_FORMAT_AVIF }, { "avis", DECODER_FORMAT_AVIF },
-    { "heic", DECODER_FORMAT_HEIC }, { "heix", DECODER_FORMAT_HEIC },
-    { "heim", DECODER_FORMAT_HEIC }, { "heis", DECODER_FORMAT_HEIC },
-    { "hevc", DECODER_FORMAT_HEIC }, { "hevx", DECODER_FORMAT_HEIC },
-    { "qt  ", DECODER_FORMAT_MOV },  { "isom", DECODER_FORMAT_MP4 },
-    { "iso2", DECODER_FORMAT_MP4 },  { "iso3", DECODER_FORMAT_MP4 },
-    { "iso4", DECODER_FORMAT_MP4 },  { "iso5", DECODER_FORMAT_MP4 },
-    { "iso6", DECODER_FORMAT_MP4 },  { "iso7", DECODER_FORMAT_MP4 },
-    { "iso8", DECODER_FORMAT_MP4 },  { "iso9", DECODER_FORMAT_MP4 },
-    { "mp41", DECODER_FORMAT_MP4 },  { "mp42", DECODER_FORMAT_MP4 },
-    { "mp71", DECODER_FORMAT_MP4 },  { "avc1", DECODER_FORMAT_MP4 },
-    { "av01", DECODER_FORMAT_MP4 },  { "dash", DECODER_FORMAT_MP4 },
-    { "M4V ", DECODER_FORMAT_MP4 },  { "M4VH", DECODER_FORMAT_MP4 },
-    { "M4VP", DECODER_FORMAT_MP4 },  { "MSNV", DECODER_FORMAT_MP4 },
-    { "f4v ", DECODER_FORMAT_MP4 },  { "3gp4", DECODER_FORMAT_MP4 },
-    { "3gp5", DECODER_FORMAT_MP4 },  { "3gp6", DECODER_FORMAT_MP4 },
-    { "3g2a", DECODER_FORMAT_MP4 },
+    const char *brands;
+  } kinds[] = {
+    { DECODER_FORMAT_AVIF, "avifavis" },
+    { DECODER_FORMAT_HEIC, "heicheixheimheishevchevx" },
+    { DECODER_FORMAT_MOV, "qt  " },
+    { DECODER_FORMAT_MP4, "isomiso2iso3iso4iso5iso6iso7iso8iso9mp41mp42mp71avc1av01dash"
+                          "M4V M4VHM4VPMSNVf4v 3gp43gp53gp63g2a" },
   };
 
-  for (guint i = 0; i < G_N_ELEMENTS (brands); i++)
-    if (memcmp (brand, brands[i].brand, 4) == 0)
-      return brands[i].format;
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    for (const char *known = kinds[i].brands; *known != '\0'; known += 4)
+      if (memcmp (brand, known, 4) == 0)
+        return kinds[i].format;
   return DECODER_FORMAT_UNKNOWN;
 }
 
@@ -242,8 +232,8 @@ copy_text (Head head, gsize offset, gsize n, char *out, gsize out_size)
   out[copied] = '\0';
 }
 
-/* A side that is missing follows from the other one. Coordinates alone are no size: if they are too
- * large for one, the picture is made as large as is useful. */
+/* A missing side follows from the other one. Coordinates alone do not give a size: if they are too
+ * large, the picture is made as large as is useful. */
 static void
 set_svg_size (DecoderSniff *sniff, const guint32 size[2], const guint32 box[2])
 {
@@ -266,8 +256,8 @@ set_svg_size (DecoderSniff *sniff, const guint32 size[2], const guint32 box[2])
   sniff->height = (guint32)MIN (MAX (1, box[1] * scale), G_MAXUINT32);
 }
 
-/* What the root element claims: in user units, which is near enough to tell a lie. Units of length
- * are left aside; they only make it larger. */
+/* The size that the root element claims, in user units, which is enough to detect a lie. Units of
+ * length are ignored; they only make it larger. */
 static void
 read_svg_size (Head head, gsize root, DecoderSniff *sniff)
 {
@@ -370,7 +360,7 @@ sniff_svg (Head head, DecoderSniff *sniff)
   return sniff->is_undecided = is_xml;
 }
 
-/* The same in UTF-16, of which ASCII is all that matters here. */
+/* The same for UTF-16, where only ASCII matters. */
 static gboolean
 sniff_wide_svg (Head head, DecoderSniff *sniff)
 {
@@ -411,7 +401,7 @@ is_tiff (Head head)
          || HAS (head, 0, "MM\0+");
 }
 
-/* Formats that people do keep beside their pictures; naming them makes a better message. */
+/* Formats that users keep beside their pictures; naming them makes a better message. */
 static const char *
 name_of_refused (Head head)
 {

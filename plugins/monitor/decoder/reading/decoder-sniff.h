@@ -27,7 +27,7 @@ typedef enum
   DECODER_FORMAT_MKV,
 } DecoderFormat;
 
-/* As much of a file's beginning as decoder_sniff() ever looks at. */
+/* The most of a file's beginning that decoder_sniff() looks at. */
 #define DECODER_SNIFF_LENGTH 4096
 
 /* libvips draws no SVG smaller. */
@@ -42,7 +42,7 @@ typedef struct
   gboolean is_animated;  /* of PNG and AVIF, whose frames only ffmpeg reads */
   const char *raw_name;  /* of a raw file, whose it is; static */
   gboolean is_undecided; /* XML whose first element comes later */
-  /* What to draw an SVG by, whose coordinates are too large to be pixels; 0: 1. */
+  /* Scale for an SVG whose coordinates are too large to be pixels; 0: 1. */
   double svg_scale;
 } DecoderSniff;
 
@@ -56,7 +56,7 @@ typedef struct
  */
 DecoderSniff decoder_sniff (const guint8 *data, gsize length);
 
-/* The same of XML alone, of any length. */
+/* The same for XML only, of any length. */
 gboolean decoder_sniff_svg (const guint8 *data, gsize length, DecoderSniff *sniff);
 
 const char *decoder_format_get_ext (DecoderFormat format); /* "jpg"; NULL for unknown */

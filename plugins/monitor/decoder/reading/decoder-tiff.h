@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The directories of a TIFF file (TIFF 6.0, section 2; BigTIFF), as far as it takes to say where
- * its data lies. */
+/* The directories of a TIFF file (TIFF 6.0, section 2; BigTIFF), as far as needed to locate its
+ * data. */
 #pragma once
 
 #include "decoder-reader.h"
@@ -21,8 +21,8 @@ typedef struct
   goffset at; /* of the values, in the file */
 } DecoderTiffEntry;
 
-/* The place of the first directory; 0: the file is no TIFF. Does not mind the number behind the
- * byte order, which is another one in some raw files. */
+/* The offset of the first directory; 0: not a TIFF. Ignores the magic number, which differs in some
+ * raw files. */
 goffset decoder_tiff_init (DecoderTiff *self, DecoderReader *reader);
 
 /* Of DecoderTiffEntry; empty if there is no directory. @next: place of the following one, 0: none.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What entries of a ugoira's archive are called. The monitor asks, too, before it reads all of an
+/* Names of the entries of a ugoira. The monitor needs them, too, before it reads a whole
  * archive. */
 #pragma once
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A strict reader of the plain ZIP archives that ugoira are. Libraries read much more than that,
- * and forgive much; here, what is odd is refused.
+/* A strict reader for the plain ZIP archives that ugoira are. Libraries support and tolerate much
+ * more; here, anything unusual is refused.
  * https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT */
 #include "decoder-zip.h"
 
@@ -50,7 +50,7 @@ entry_free (DecoderZipEntry *entry)
   g_free (entry);
 }
 
-/* The record at the end: the last place where a comment of the right length follows it. */
+/* The end record: the last one that is followed by a comment of the right length. */
 static gboolean
 find_end (int fd, goffset size, guint8 end[END_SIZE], goffset *end_offset)
 {
@@ -70,7 +70,7 @@ find_end (int fd, goffset size, guint8 end[END_SIZE], goffset *end_offset)
   return FALSE;
 }
 
-/* One entry of the directory at @data. Returns its length; 0 if it is none. */
+/* Reads one directory entry at @data. Returns its length; 0 if it is invalid. */
 static gsize
 parse_central (const guint8 *data, gsize length, GPtrArray *entries)
 {
@@ -113,7 +113,7 @@ decoder_zip_list (int fd, GError **error)
   n = decoder_le16 (end + 10);
   size = decoder_le32 (end + 12);
   offset = decoder_le32 (end + 16);
-  /* The directory stands right before its end, as every program writes it. */
+  /* The directory directly precedes its end record, as every program writes it. */
   if (decoder_le16 (end + 4) != 0 || decoder_le16 (end + 6) != 0 || decoder_le16 (end + 8) != n
       || n > DECODER_ZIP_MAX_ENTRIES || size > MAX_DIRECTORY
       || (goffset)offset + size != end_offset)

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* More entries than this, or larger ones, and an archive is not looked into. */
+/* Limits beyond which an archive is not read. */
 #define DECODER_ZIP_MAX_ENTRIES 4096
 #define DECODER_ZIP_MAX_ENTRY_SIZE (32 * 1024 * 1024)
 
@@ -41,8 +41,7 @@ GPtrArray *decoder_zip_list (int fd, GError **error);
  */
 gboolean decoder_zip_check (int fd, GPtrArray *entries, GError **error);
 
-/* Of an archive that was checked. BOORU_ERROR_INVALID if the content is not what the directory
- * says. */
+/* From a checked archive. BOORU_ERROR_INVALID if the content does not match the directory. */
 GBytes *decoder_zip_extract (int fd, const DecoderZipEntry *entry, GError **error);
 
 G_END_DECLS

@@ -45,8 +45,8 @@ typedef struct
   gint32 parent_fd;
 } __attribute__ ((packed)) PathRule;
 
-/* Libraries, their data, and fonts for text in SVG. Not /usr as a whole: what can be read, the
- * dynamic linker can be told to run. */
+/* Libraries, their data, and fonts for text in SVG. Not all of /usr: the dynamic linker could be
+ * told to run anything readable. */
 static const char *const readable[] = {
   "/usr/lib",
   "/usr/lib32",
@@ -121,7 +121,7 @@ allow_fd (int ruleset, int fd, guint64 access)
     g_debug ("Landlock refuses a rule: %s", g_strerror (errno));
 }
 
-/* What is not there needs no rule. */
+/* A missing path needs no rule. */
 static void
 allow_path (int ruleset, const char *path, guint64 access)
 {
@@ -146,7 +146,7 @@ find_interpreter (struct dl_phdr_info *info, size_t size, void *data)
   return 1; /* the first is the program itself */
 }
 
-/* Running a program also runs the dynamic linker, which is taken to be our own. */
+/* Running a program also runs the dynamic linker, assumed to be our own. */
 static void
 allow_programs (int ruleset, const char *const *programs)
 {

@@ -48,7 +48,7 @@ fork_sibling (void)
 #endif
 }
 
-/* Dies with the decoder: in the sandbox, it cannot choose otherwise. */
+/* Dies with the decoder: the sandbox leaves it no choice. */
 G_NORETURN static void
 become_program (char **argv, const int fds[3], guint max_seconds, pid_t decoder)
 {
@@ -95,7 +95,7 @@ receive (int socket_fd, gpointer message, gsize size, int *fds, guint expected)
          && n_fds == expected;
 }
 
-/* Ends with the decoder, or once it has no use for this. */
+/* Ends with the decoder, or when it is not needed. */
 static void
 serve (int socket_fd, const char *const *programs, pid_t decoder)
 {

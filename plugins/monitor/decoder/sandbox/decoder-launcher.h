@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Runs ffmpeg for a decoder, whose sandbox lets it start no process: a process of the decoder's own
- * does, which was there before the sandbox, looks at nothing of a file, and starts only these
- * programs, each in a sandbox in which nothing else can be started. */
+/* Runs ffmpeg for a decoder, whose sandbox does not allow starting processes. The launcher is a
+ * process started before the sandbox; it never looks at a file, and starts only these programs,
+ * each in a sandbox where nothing else can be started. */
 #pragma once
 
 #include <sys/types.h>
@@ -10,14 +10,14 @@
 
 G_BEGIN_DECLS
 
-/* Exit code where the program itself was not started; it says why on its standard error. */
+/* Exit code if the program could not be started; the reason is on its standard error. */
 #define DECODER_LAUNCHER_NOT_RUN 127
 
-/* Before decoder_sandbox_enter(). @programs: paths of what may be run; they stay valid. */
+/* Call before decoder_sandbox_enter(). @programs: paths that may be run; must stay valid. */
 void decoder_launcher_start (const char *const *programs);
 
-/* With the first job: gets the launcher ready for its file, or ends it where no program may be run.
- */
+/* Call with the first job: prepares the launcher for its file, or ends it if no program may be
+ * run. */
 void decoder_launcher_prepare (const DecoderJob *job);
 
 /**

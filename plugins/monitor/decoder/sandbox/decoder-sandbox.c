@@ -11,7 +11,7 @@
 #include <sys/resource.h>
 
 #define MAX_FILES 64
-/* Of all that the user runs: so many more than there are at the start. */
+/* Processes of the user beyond those that exist at the start. */
 #define MORE_PROCESSES 1024
 /* Programs and libraries take address space, but no memory of their own, beside the limit. */
 #define ROOM_FOR_LIBRARIES (G_GUINT64_CONSTANT (1) << 30)
@@ -29,7 +29,7 @@ set_limit (int resource, const char *name, guint64 value, GError **error)
   struct rlimit limit = { value, value };
   struct rlimit old;
 
-  /* What is tighter already stays. */
+  /* Tighter limits are kept. */
   if (getrlimit (resource, &old) == 0 && old.rlim_max != RLIM_INFINITY)
     limit.rlim_cur = limit.rlim_max = MIN (value, old.rlim_max);
   if (setrlimit (resource, &limit) == 0)
@@ -52,8 +52,8 @@ can_make_thread (void)
          && pthread_join (thread, NULL) == 0;
 }
 
-/* The kernel counts all processes and threads of the user, also those of other containers, and does
- * not tell: whether a number leaves room is found by trying. */
+/* The kernel counts all processes and threads of the user, even in other containers, and does not
+ * report them: try whether a number leaves room. */
 static gboolean
 limit_processes (GError **error)
 {
@@ -96,7 +96,7 @@ decoder_sandbox_limit_memory (guint64 limit, GError **error)
 void
 decoder_sandbox_enter (void)
 {
-  /* Nobody of the same user looks into the memory that holds the user's pictures. */
+  /* Other processes of the user must not read the memory that holds the pictures. */
   prctl (PR_SET_DUMPABLE, 0, 0, 0, 0);
   decoder_landlock_enter (NULL, -1);
   decoder_seccomp_enter (FALSE);

@@ -26,10 +26,10 @@ gboolean decoder_sandbox_limit (GError **error);
  */
 void decoder_sandbox_enter (void);
 
-/* Memory, in bytes; 0: as much as there is. */
+/* Memory, in bytes; 0: unlimited. */
 gboolean decoder_sandbox_limit_memory (guint64 limit, GError **error);
 
-/* From now on, @seconds more of processor time; SIGXCPU ends the process after that. */
+/* Allows @seconds more of processor time; then SIGXCPU ends the process. */
 void decoder_sandbox_limit_cpu (guint seconds);
 
 /* Parts of the above, each in its own file. */

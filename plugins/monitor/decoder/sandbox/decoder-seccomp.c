@@ -11,9 +11,9 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-/* What is not listed answers ENOSYS, as an older kernel would: libraries fall back. Names that this
- * machine's architecture or libseccomp does not know are skipped. Nothing here reaches another
- * process, the network, or a file by name other than to read it. */
+/* Other calls fail with ENOSYS, as on an older kernel: libraries fall back. Names that this
+ * architecture or libseccomp does not know are skipped. No call reaches another process, the
+ * network, or a file by name except for reading. */
 static const char allowed[] = /* memory */
     "brk mmap mmap2 mprotect munmap mremap madvise mincore msync mlock mlock2 munlock mseal "
     "membarrier pkey_alloc pkey_free pkey_mprotect map_shadow_stack memfd_create get_mempolicy "
@@ -52,14 +52,14 @@ static const char allowed[] = /* memory */
     "waitid "
     "waitpid";
 
-/* Commands that could change the user's file, or send signals, are missing. */
+/* Commands that could change the user's file or send signals are not allowed. */
 static const guint32 fcntl_commands[] = {
   F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETPIPE_SZ, F_SETPIPE_SZ,
 };
 
 static const guint32 ioctl_requests[] = { TCGETS, TIOCGWINSZ, FIONREAD, FIOCLEX, FIONCLEX };
 
-/* PR_SET_PDEATHSIG is missing: what runs here ends with its parent. */
+/* PR_SET_PDEATHSIG is not allowed: programs must end with their parent. */
 static const guint32 prctl_options[] = {
   PR_SET_NAME,    PR_GET_NAME,     PR_GET_DUMPABLE, PR_GET_NO_NEW_PRIVS,
   PR_GET_SECCOMP, PR_CAPBSET_READ, 0x53564d41u, /* PR_SET_VMA: names of memory */

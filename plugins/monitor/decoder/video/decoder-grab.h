@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* What ffmpeg is asked for: some frames of one stream, in one size. */
+/* A request to ffmpeg: some frames of one stream, in one size. */
 typedef struct
 {
   const char *program; /* ffmpeg's path */

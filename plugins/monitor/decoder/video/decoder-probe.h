@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* What there is to know of a video before a frame is decoded. */
+/* Facts about a video before a frame is decoded. */
 typedef struct
 {
   gint stream;        /* of the picture; -1: none */
@@ -37,11 +37,11 @@ gboolean decoder_probe (const char *ffprobe,
                         DecoderMetadata *metadata,
                         GError **error);
 
-/* ffmpeg's name for the container; it is not to guess again, as it knows formats that name other
+/* ffmpeg's name for the container. It must not guess again, as it knows formats that refer to other
  * files. */
 const char *decoder_probe_get_demuxer (DecoderFormat format);
 
-/* Seconds of processor time that programs have taken so far. */
+/* Processor time used by programs so far, in seconds. */
 double decoder_probe_read_time_spent (void);
 
 G_END_DECLS

@@ -111,7 +111,7 @@ decoder_program_run (const char *const *argv,
                      guint max_seconds,
                      GError **error)
 {
-  /* Words in a file without a name: nobody has to read them while the program runs. */
+  /* Errors go to an unnamed file, which need not be read while the program runs. */
   int errors = memfd_create ("errors", MFD_CLOEXEC);
   GByteArray *output = NULL;
   int pipe_fds[2];

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* Where the program finds what it is given as standard input, as a file that it can seek in. */
+/* Path by which a program opens its standard input as a seekable file. */
 #define DECODER_PROGRAM_INPUT "file:/proc/self/fd/0"
 
 /**

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Paths of ffprobe and ffmpeg, found once, before the sandbox; entries that are not installed are
- * left out. NULL-terminated. */
+/* Paths of ffprobe and ffmpeg, looked up once, before the sandbox; programs that are not installed
+ * are omitted. NULL-terminated. */
 const char *const *decoder_video_get_programs (void);
 
 /**
@@ -39,8 +39,8 @@ gboolean decoder_video_read_motion (DecoderMotion *motion,
 /* Whether ffmpeg is installed. */
 gboolean decoder_video_is_possible (void);
 
-/* How many frames an animated PNG or AVIF has, and how long they take. One of whose frames nothing
- * is found stays a still picture. */
+/* Frames and duration of an animated PNG or AVIF. If no frames are found it stays a still
+ * picture. */
 void decoder_video_measure_animation (DecoderPicture *self, const DecoderJob *job);
 
 /* Its first seconds. */
