@@ -39,6 +39,8 @@
 #define BOORU_ENV_SETTINGS "BOORU_SETTINGS"
 #define BOORU_ENV_PLUGIN_PATH "BOORU_PLUGIN_PATH"
 #define BOORU_ENV_RUNTIME_DIR "BOORU_RUNTIME_DIR"
+/* Of a process of a service, and so of all that it starts: by it the host finds them again. */
+#define BOORU_ENV_COOKIE "BOORU_SERVICE_COOKIE"
 /* For tests: seconds after which a process counts as hung, or as not starting. */
 #define BOORU_ENV_HEARTBEAT_LIMIT "BOORU_HEARTBEAT_LIMIT"
 #define BOORU_ENV_START_LIMIT "BOORU_START_LIMIT"

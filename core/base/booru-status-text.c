@@ -11,7 +11,8 @@ booru_tone_of_state (const char *state)
   g_return_val_if_fail (state != NULL, BOORU_TONE_FAIR);
   if (strcmp (state, "ready") == 0 || strcmp (state, "enabled") == 0)
     return BOORU_TONE_GOOD;
-  if (strcmp (state, "failed") == 0 || strcmp (state, "broken") == 0)
+  if (strcmp (state, "failed") == 0 || strcmp (state, "failing") == 0
+      || strcmp (state, "broken") == 0)
     return BOORU_TONE_BAD;
   return strcmp (state, "disabled") == 0 ? BOORU_TONE_QUIET : BOORU_TONE_FAIR;
 }

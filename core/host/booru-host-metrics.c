@@ -61,7 +61,7 @@ static void
 tell_service (BooruMetrics *metrics, BooruHostService *service)
 {
   static const char *const reasons[BOORU_N_CHILD_ENDS]
-      = { "exit", "signal", "hang", "start", "spawn" };
+      = { "exit", "signal", "hang", "start", "spawn", "limit" };
   static const char *const limits[BOORU_N_RECYCLE_REASONS] = { "requests", "memory", "age" };
   const char *name = service->spec.service->name;
   BooruServiceStatus status;

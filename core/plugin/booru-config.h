@@ -16,6 +16,8 @@ G_BEGIN_DECLS
 #define BOORU_CONFIG_MAX_REQUESTS "worker-max-requests" /* u */
 #define BOORU_CONFIG_MAX_MEMORY "worker-max-memory"     /* u, MiB */
 #define BOORU_CONFIG_MAX_AGE "worker-max-age"           /* u, seconds */
+/* Of a service's processes: name → MiB, processes; 0: no limit. */
+#define BOORU_CONFIG_SERVICE_LIMITS "service-limits" /* a{s(uu)} */
 #define BOORU_CONFIG_SHARED "shared"   /* b: other hosts may use the data folder, too */
 #define BOORU_CONFIG_DEV "dev"         /* b: development mode */
 #define BOORU_CONFIG_VERBOSE "verbose" /* b */

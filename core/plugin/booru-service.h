@@ -360,6 +360,9 @@ typedef enum
  * @start: called once in the service's own process, in the main loop's thread. Sets everything up
  *   and returns; the main loop runs afterwards. The service calls booru_service_context_ready()
  *   when it can do its work, at once or later
+ * @max_memory: MiB of its own that a process may use; 0: no limit. One that uses more is killed and
+ *   restarted as if it had crashed. The setting `service-limits` takes precedence
+ * @max_processes: how many processes it may be, with all that it starts, and likewise; 0: no limit
  *
  * A kind of process that a plugin provides. Constant data in the plugin's module.
  */
@@ -372,6 +375,11 @@ typedef struct
   gboolean listener;
   guint stop_timeout;
   gboolean (*start) (BooruServiceContext *context, GError **error);
+  guint max_memory;
+  guint max_processes;
+
+  /*< private >*/
+  gpointer padding[4];
 } BooruService;
 
 G_END_DECLS

@@ -9,8 +9,8 @@
 #define REPORTS "reports"        /* as */
 #define CHECKS "checks-settings" /* b */
 
-/* Name, name of the process, label, instances, listener, seconds to stop. */
-#define SERVICE "(sssubu)"
+/* Name, name of the process, label, instances, listener, seconds to stop, limits. */
+#define SERVICE "(sssubuuu)"
 
 void
 booru_trial_report_free (BooruTrialReport *self)
@@ -35,7 +35,7 @@ pack_services (GPtrArray *services)
 
       g_variant_builder_add (&builder, SERVICE, service->name, service->process_name,
                              service->label, service->instances, service->listener,
-                             service->stop_timeout);
+                             service->stop_timeout, service->max_memory, service->max_processes);
     }
   return g_variant_builder_end (&builder);
 }
@@ -88,13 +88,13 @@ unpack_services (GVariant *answer)
   g_autoptr (GVariantIter) iter = NULL;
   GPtrArray *services = g_ptr_array_new_with_free_func (g_free);
   const char *name, *process_name, *label;
-  guint instances, stop_timeout;
+  guint instances, stop_timeout, max_memory, max_processes;
   gboolean listener;
 
   if (!g_variant_lookup (answer, SERVICES, "a" SERVICE, &iter))
     return services;
-  while (g_variant_iter_next (iter, "(&s&s&subu)", &name, &process_name, &label, &instances,
-                              &listener, &stop_timeout))
+  while (g_variant_iter_next (iter, "(&s&s&subuuu)", &name, &process_name, &label, &instances,
+                              &listener, &stop_timeout, &max_memory, &max_processes))
     {
       BooruService *service = g_new0 (BooruService, 1);
 
@@ -105,6 +105,8 @@ unpack_services (GVariant *answer)
           = instances == BOORU_SERVICE_ONE ? BOORU_SERVICE_ONE : BOORU_SERVICE_WORKERS;
       service->listener = listener;
       service->stop_timeout = stop_timeout;
+      service->max_memory = max_memory;
+      service->max_processes = max_processes;
       g_ptr_array_add (services, service);
     }
   return services;

@@ -258,6 +258,31 @@ test_decoder_that_never_ends (void)
   test_host_stop (host);
 }
 
+/* A process that a plugin started, in a session of its own, ends with the service's. */
+static void
+test_escaped_process (void)
+{
+  g_autoptr (TestHost) host = test_host_new ();
+  g_autofree char *plugins = test_host_build_path ("tests/plugins");
+  g_autoptr (GArray) family = NULL;
+  GPid service;
+
+  test_host_setenv (host, "BOORU_PLUGIN_PATH", plugins);
+  test_host_start (host, "--disable-plugin=web", "--disable-plugin=monitor",
+                   "--enable-plugin=fork-on-start", NULL);
+  test_host_await_log (host, "Fixture fork-on-start service started", 1);
+  service = test_host_await_process (host, "booru-fixture", 1);
+  family = faults_list_descendants (service, NULL);
+  g_assert_cmpuint (family->len, ==, 1);
+
+  g_assert_cmpint (kill (service, SIGKILL), ==, 0);
+  require_gone (family);
+  test_host_await_log (host, "The plugin fork-on-start left 1 process behind", 1);
+  test_host_await_log (host, "Fixture fork-on-start service started", 2);
+  test_host_stop (host);
+  g_assert_cmpuint (test_host_count_log (host, "left 1 process behind"), ==, 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -269,6 +294,7 @@ main (int argc, char **argv)
                    test_monitor_killed_with_a_decoder);
   g_test_add_func ("/faults/grandchildren/monitor-killed-with-ffmpeg",
                    test_monitor_killed_with_ffmpeg);
+  g_test_add_func ("/faults/grandchildren/escaped-process", test_escaped_process);
   g_test_add_func ("/faults/grandchildren/host-killed", test_host_killed);
   g_test_add_func ("/faults/grandchildren/decoder-crashes", test_decoder_crashes);
   g_test_add_func ("/faults/grandchildren/decoder-that-never-ends", test_decoder_that_never_ends);

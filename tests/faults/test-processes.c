@@ -175,6 +175,42 @@ test_first_process_of_a_container (void)
     g_assert_cmpint (g_subprocess_get_exit_status (container), ==, 0);
 }
 
+/* Plugin, settings, what is said. */
+static const char *const too_much_memory[]
+    = { "eats-memory", "", "MiB of memory, more than its limit of 500 MiB" };
+static const char *const too_many_processes[]
+    = { "eats-processes", "", "ran 10 processes, more than its limit of 8" };
+static const char *const more_than_set[]
+    = { "eats-processes", "[host]\nservice-limits={'eats-processes': (0, 3)}\n",
+        "more than its limit of 3" };
+
+/* It costs that process, and nobody else. */
+static void
+test_over_limit (gconstpointer data)
+{
+  const char *const *row = data;
+  g_autoptr (TestHost) host = test_host_new ();
+  g_autofree char *settings
+      = g_build_filename (test_host_get_data_dir (host), "..", "limits.conf", NULL);
+  g_autofree char *plugins = test_host_build_path ("tests/plugins");
+  g_autofree char *enable = g_strconcat ("--enable-plugin=", row[0], NULL);
+  g_autofree char *service = g_strdup_printf ("Fixture %s service started", row[0]);
+  g_autofree char *who = g_strdup_printf ("The plugin %s: booru-greedy (pid ", row[0]);
+  GPid good;
+
+  g_assert_true (g_file_set_contents (settings, row[1], -1, NULL));
+  test_host_setenv (host, "BOORU_SETTINGS", settings);
+  test_host_setenv (host, "BOORU_PLUGIN_PATH", plugins);
+  test_host_start (host, "--disable-plugin=web", "--disable-plugin=monitor", enable,
+                   "--enable-plugin=good", NULL);
+  good = test_host_await_process (host, "booru-fixture", 1);
+  test_host_await_log (host, service, 2);
+  g_assert_cmpuint (test_host_count_log (host, who), >=, 1);
+  g_assert_cmpuint (test_host_count_log (host, row[2]), >=, 2);
+  g_assert_cmpint (test_host_await_process (host, "booru-fixture", 1), ==, good);
+  test_host_stop (host);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -183,5 +219,10 @@ main (int argc, char **argv)
   g_test_add_func ("/faults/processes/descriptors-of-a-worker", test_descriptors_of_a_worker);
   g_test_add_func ("/faults/processes/stopped-host", test_stopped_host);
   g_test_add_func ("/faults/processes/first-of-a-container", test_first_process_of_a_container);
+  g_test_add_data_func ("/faults/processes/too-much-memory", too_much_memory, test_over_limit);
+  g_test_add_data_func ("/faults/processes/too-many-processes", too_many_processes,
+                        test_over_limit);
+  g_test_add_data_func ("/faults/processes/more-than-the-settings-say", more_than_set,
+                        test_over_limit);
   return g_test_run ();
 }

@@ -24,6 +24,7 @@ booru_host_config_free (BooruHostConfig *self)
   g_free (self->data_dir);
   g_free (self->runtime_dir);
   g_strfreev (self->library_folders);
+  g_clear_pointer (&self->service_limits, g_variant_unref);
   g_free (self->ingest_folder);
   g_free (self->address);
   g_free (self);
@@ -369,6 +370,7 @@ booru_host_config_new (const char *data_dir,
   self->max_requests = booru_settings_get_uint (settings, BOORU_CONFIG_MAX_REQUESTS);
   self->max_memory = booru_settings_get_uint (settings, BOORU_CONFIG_MAX_MEMORY);
   self->max_age = booru_settings_get_uint (settings, BOORU_CONFIG_MAX_AGE);
+  self->service_limits = booru_settings_get (settings, BOORU_CONFIG_SERVICE_LIMITS);
   self->address = booru_settings_get_string (settings, "address");
   self->port = booru_settings_get_uint (settings, "port");
   self->verbose = booru_settings_get_boolean (settings, "verbose");
@@ -406,6 +408,7 @@ booru_host_config_for_service (const BooruHostConfig *self, BooruSettings *plugi
   g_variant_dict_insert (&dictionary, BOORU_CONFIG_MAX_REQUESTS, "u", self->max_requests);
   g_variant_dict_insert (&dictionary, BOORU_CONFIG_MAX_MEMORY, "u", self->max_memory);
   g_variant_dict_insert (&dictionary, BOORU_CONFIG_MAX_AGE, "u", self->max_age);
+  g_variant_dict_insert_value (&dictionary, BOORU_CONFIG_SERVICE_LIMITS, self->service_limits);
   g_variant_dict_insert (&dictionary, BOORU_CONFIG_SHARED, "b", self->shared);
   g_variant_dict_insert (&dictionary, BOORU_CONFIG_DEV, "b", self->dev);
   g_variant_dict_insert (&dictionary, BOORU_CONFIG_VERBOSE, "b", self->verbose);

@@ -21,6 +21,7 @@ typedef struct
   char *ingest_folder; /* or NULL */
   guint workers;
   guint max_requests, max_memory, max_age; /* of a worker; MiB, seconds; 0: no limit */
+  GVariant *service_limits;                /* BOORU_CONFIG_SERVICE_LIMITS */
   gboolean shared;                         /* the data folder, with other hosts */
   gboolean dev;
   gboolean verbose;

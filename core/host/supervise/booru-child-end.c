@@ -30,6 +30,8 @@ build_text (const BooruChildEnd *self, const char *name, int wait_status)
     g_string_append_printf (text, " exited with code %d", WEXITSTATUS (wait_status));
   if (self->task)
     g_string_append_printf (text, " during %s", self->task);
+  if (self->extension)
+    g_string_append_printf (text, " in the plugin %s", self->extension);
   if (self->at_boot)
     g_string_append (text, " before it was ready");
   if (self->error)
@@ -38,12 +40,12 @@ build_text (const BooruChildEnd *self, const char *name, int wait_status)
 }
 
 static BooruChildEndKind
-find_kind (const BooruChildEnd *self, int wait_status, gboolean aborted)
+find_kind (const BooruChildEnd *self, int wait_status, BooruChildEndKind how)
 {
-  if (self->at_boot)
+  if (self->at_boot && how != BOORU_CHILD_OVER_LIMIT)
     return BOORU_CHILD_NOT_STARTED;
-  if (aborted)
-    return BOORU_CHILD_HUNG;
+  if (how != BOORU_CHILD_EXITED)
+    return how;
   return WIFSIGNALED (wait_status) ? BOORU_CHILD_SIGNALED : BOORU_CHILD_EXITED;
 }
 
@@ -51,7 +53,7 @@ BooruChildEnd *
 booru_child_end_new (const char *name,
                      int wait_status,
                      gboolean was_ready,
-                     gboolean aborted,
+                     BooruChildEndKind how,
                      char *task,
                      char *extension,
                      GError *error)
@@ -64,7 +66,7 @@ booru_child_end_new (const char *name,
   self->task = task;
   self->extension = extension;
   self->error = error;
-  self->kind = find_kind (self, wait_status, aborted);
+  self->kind = find_kind (self, wait_status, how);
   self->text = build_text (self, name, wait_status);
   return self;
 }

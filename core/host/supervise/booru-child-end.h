@@ -12,6 +12,7 @@ typedef enum
   BOORU_CHILD_HUNG,        /* the host aborted it */
   BOORU_CHILD_NOT_STARTED, /* it ended before it was ready */
   BOORU_CHILD_NOT_SPAWNED,
+  BOORU_CHILD_OVER_LIMIT, /* the host killed it */
   BOORU_N_CHILD_ENDS,
 } BooruChildEndKind;
 
@@ -28,11 +29,12 @@ typedef struct
   GError *error;    /* what it, or its supervisor, says is wrong; or NULL */
 } BooruChildEnd;
 
-/* task, extension, error: transfer full, may be NULL. */
+/* how: HUNG or OVER_LIMIT if the host ended it; else EXITED. task, extension, error: transfer full,
+ * may be NULL. */
 BooruChildEnd *booru_child_end_new (const char *name,
                                     int wait_status,
                                     gboolean was_ready,
-                                    gboolean aborted,
+                                    BooruChildEndKind how,
                                     char *task,
                                     char *extension,
                                     GError *error);

@@ -28,6 +28,7 @@ on_ended (GObject *source, GAsyncResult *result, gpointer user_data)
 static gboolean
 child_one_spawn (BooruChild *child,
                  const char *const *argv,
+                 const char *const *environment,
                  const BooruChildFds *fds,
                  GPid *pid,
                  GError **error)
@@ -45,6 +46,7 @@ child_one_spawn (BooruChild *child,
       g_subprocess_launcher_take_fd (launcher, fd, fds->target[i]);
     }
 
+  g_subprocess_launcher_set_environ (launcher, (char **)environment);
   self->subprocess = g_subprocess_launcher_spawnv (launcher, argv, &local_error);
   if (self->subprocess == NULL)
     return booru_limits_set_spawn_error (error, booru_child_get_name (child), local_error);

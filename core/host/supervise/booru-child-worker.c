@@ -27,6 +27,7 @@ on_ended (GPid pid, gint wait_status, gpointer user_data)
 static gboolean
 child_worker_spawn (BooruChild *child,
                     const char *const *argv,
+                    const char *const *environment,
                     const BooruChildFds *fds,
                     GPid *pid,
                     GError **error)
@@ -34,9 +35,9 @@ child_worker_spawn (BooruChild *child,
   BooruChildWorker *self = BOORU_CHILD_WORKER (child);
   g_autoptr (GError) local_error = NULL;
 
-  if (!g_spawn_async_with_pipes_and_fds (NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL,
-                                         -1, -1, -1, fds->source, fds->target, fds->n, &self->pid,
-                                         NULL, NULL, NULL, &local_error))
+  if (!g_spawn_async_with_pipes_and_fds (NULL, argv, environment, G_SPAWN_DO_NOT_REAP_CHILD, NULL,
+                                         NULL, -1, -1, -1, fds->source, fds->target, fds->n,
+                                         &self->pid, NULL, NULL, NULL, &local_error))
     return booru_limits_set_spawn_error (error, booru_child_get_name (child), local_error);
 
   *pid = self->pid;

@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include "base/booru-error.h"
+#include "base/booru-names.h"
 #include "base/booru-paths.h"
+#include "booru-descendants.h"
 #include "booru-limits.h"
 #include "booru-process-usage.h"
 #include "ipc/booru-channel.h"
@@ -21,6 +23,7 @@ typedef struct
   BooruChildState state;
   GPid pid;
   GError *failure;
+  char *cookie; /* of all that it starts */
 
   BooruChildChannel *channel;
   int lifeline; /* write end; never written to */
@@ -31,9 +34,9 @@ typedef struct
   guint patience; /* seconds that it has to become ready, or to say that it gets on */
   guint deadline; /* source: not ready, not stopped, or not dead by then */
   gboolean was_ready;
-  gboolean aborting;    /* SIGABRT was sent */
-  gint64 stopped_since; /* SIGSTOP and the like; 0: it runs */
-  gint64 since;         /* of the present state */
+  BooruChildEndKind how; /* HUNG, OVER_LIMIT: the host is ending it; else EXITED */
+  gint64 stopped_since;  /* SIGSTOP and the like; 0: it runs */
+  gint64 since;          /* of the present state */
   gint64 spawned;
 } BooruChildPrivate;
 
@@ -100,7 +103,7 @@ abort_child (BooruChild *self, GError *why)
   if (priv->failure == NULL)
     priv->failure = g_steal_pointer (&why);
   g_clear_error (&why);
-  priv->aborting = TRUE;
+  priv->how = BOORU_CHILD_HUNG;
   send_signal (self, SIGABRT);
   set_deadline (self, BOORU_LIMIT_ABORT, on_still_alive);
 }
@@ -157,7 +160,7 @@ on_starting (BooruChild *self, guint seconds, const char *activity)
 {
   BooruChildPrivate *priv = PRIV (self);
 
-  if (priv->state != BOORU_CHILD_STARTING || priv->aborting)
+  if (priv->state != BOORU_CHILD_STARTING || priv->how != BOORU_CHILD_EXITED)
     return;
 
   await_ready (self, seconds);
@@ -173,7 +176,7 @@ on_ready (BooruChild *self)
 {
   BooruChildPrivate *priv = PRIV (self);
 
-  if (priv->state != BOORU_CHILD_STARTING || priv->aborting)
+  if (priv->state != BOORU_CHILD_STARTING || priv->how != BOORU_CHILD_EXITED)
     return;
 
   set_deadline (self, 0, NULL);
@@ -267,6 +270,8 @@ spawn (BooruChild *self, BooruConfig *config, GError **error)
   booru_autofd int channel = -1;
   booru_autofd int lifeline = -1;
   booru_autofd int heartbeat = -1;
+  g_auto (GStrv) environment
+      = g_environ_setenv (g_get_environ (), BOORU_ENV_COOKIE, priv->cookie, TRUE);
   BooruChildFds fds = { 0 };
   int pair[2];
 
@@ -290,8 +295,8 @@ spawn (BooruChild *self, BooruConfig *config, GError **error)
   add_fd (&fds, heartbeat, BOORU_HEARTBEAT_FD);
   if (priv->spec->listener >= 0)
     add_fd (&fds, priv->spec->listener, BOORU_LISTENER_FD);
-  return BOORU_CHILD_GET_CLASS (self)->spawn (self, (const char *const *)argv, &fds, &priv->pid,
-                                              error);
+  return BOORU_CHILD_GET_CLASS (self)->spawn (
+      self, (const char *const *)argv, (const char *const *)environment, &fds, &priv->pid, error);
 }
 
 static void
@@ -322,6 +327,7 @@ booru_child_start (BooruChild *self,
   BooruChildPrivate *priv = PRIV (self);
 
   priv->spec = spec;
+  priv->cookie = g_uuid_string_random ();
   set_names (self, index);
 
   if (!spawn (self, config, error))
@@ -344,12 +350,12 @@ booru_child_quiesce (BooruChild *self, gboolean handover)
 {
   BooruChildPrivate *priv = PRIV (self);
 
-  if (priv->state == BOORU_CHILD_STOPPING && !handover && !priv->aborting)
+  if (priv->state == BOORU_CHILD_STOPPING && !handover && priv->how == BOORU_CHILD_EXITED)
     booru_child_channel_quiesce (priv->channel, FALSE);
   if (priv->state != BOORU_CHILD_STARTING && priv->state != BOORU_CHILD_READY)
     return;
   set_state (self, BOORU_CHILD_STOPPING);
-  if (priv->aborting)
+  if (priv->how != BOORU_CHILD_EXITED)
     return;
   set_deadline (self, priv->spec->service->stop_timeout, on_not_stopped);
   booru_child_channel_quiesce (priv->channel, handover);
@@ -357,15 +363,34 @@ booru_child_quiesce (BooruChild *self, gboolean handover)
 
 /* Watching */
 
+static void
+check_use (BooruChild *self, BooruUseLimits limits)
+{
+  BooruChildPrivate *priv = PRIV (self);
+  g_autoptr (GError) error = NULL;
+
+  if (priv->state == BOORU_CHILD_ENDED || priv->how != BOORU_CHILD_EXITED
+      || booru_limits_check_use (limits, priv->pid, priv->cookie, &error))
+    return;
+  g_warning ("The plugin %s: %s %s; killing it",
+             booru_plugin_info_get_name (priv->spec->plugins->pdata[0]), priv->name,
+             error->message);
+  if (priv->failure == NULL)
+    priv->failure = g_steal_pointer (&error);
+  priv->how = BOORU_CHILD_OVER_LIMIT;
+  booru_child_kill (self);
+}
+
 void
-booru_child_check (BooruChild *self, gint64 now)
+booru_child_check (BooruChild *self, gint64 now, BooruUseLimits limits)
 {
   BooruChildPrivate *priv = PRIV (self);
   gint64 limit = booru_limits_get_heartbeat () * G_USEC_PER_SEC;
   gint64 busy_since;
   char process_state;
 
-  if (priv->state != BOORU_CHILD_READY || priv->aborting)
+  check_use (self, limits);
+  if (priv->state != BOORU_CHILD_READY || priv->how != BOORU_CHILD_EXITED)
     return;
 
   process_state = booru_process_read_state (priv->pid);
@@ -395,18 +420,32 @@ dup_extension (BooruChildPrivate *priv)
   return g_strcmp0 (plugin, own) == 0 ? NULL : g_steal_pointer (&plugin);
 }
 
+/* Whatever it started ends with it. */
+static void
+kill_leftovers (BooruChild *self)
+{
+  BooruChildPrivate *priv = PRIV (self);
+  guint n = booru_descendants_kill (priv->pid, priv->cookie);
+
+  if (n > 0)
+    g_warning ("The plugin %s left %u process%s behind when %s ended; killed",
+               booru_plugin_info_get_name (priv->spec->plugins->pdata[0]), n, n == 1 ? "" : "es",
+               priv->name);
+}
+
 void
 booru_child_reaped (BooruChild *self, int wait_status)
 {
   BooruChildPrivate *priv = PRIV (self);
   char *task = priv->heartbeat ? booru_heartbeat_dup_task (priv->heartbeat) : NULL;
   g_autoptr (BooruChildEnd) end
-      = booru_child_end_new (priv->name, wait_status, priv->was_ready, priv->aborting, task,
+      = booru_child_end_new (priv->name, wait_status, priv->was_ready, priv->how, task,
                              dup_extension (priv), g_steal_pointer (&priv->failure));
 
   set_deadline (self, 0, NULL);
   set_state (self, BOORU_CHILD_ENDED);
   let_go (self);
+  kill_leftovers (self);
   g_signal_emit (self, signals[SIGNAL_ENDED], 0, end);
 }
 
@@ -503,6 +542,7 @@ booru_child_finalize (GObject *object)
   g_clear_error (&priv->failure);
   g_free (priv->name);
   g_free (priv->file_name);
+  g_free (priv->cookie);
   g_free (priv->activity);
   g_free (priv->trouble);
   G_OBJECT_CLASS (booru_child_parent_class)->finalize (object);

@@ -5,6 +5,7 @@
 
 #include "booru-child-channel.h"
 #include "booru-child-end.h"
+#include "booru-limits.h"
 #include "plugin/booru-plugin-info.h"
 
 G_BEGIN_DECLS
@@ -64,6 +65,7 @@ struct _BooruChildClass
    * stay the caller's. */
   gboolean (*spawn) (BooruChild *self,
                      const char *const *argv,
+                     const char *const *environment,
                      const BooruChildFds *fds,
                      GPid *pid,
                      GError **error);
@@ -85,10 +87,10 @@ gboolean booru_child_start (BooruChild *self,
 void booru_child_quiesce (BooruChild *self, gboolean handover);
 void booru_child_kill (BooruChild *self); /* at once; "ended" follows */
 
-/* Looks whether it hangs, at the time now (monotonic, µs): its main loop has been busy with one
- * thing, or the whole process stopped, for longer than the limit. One in a debugger is left alone.
- */
-void booru_child_check (BooruChild *self, gint64 now);
+/* Looks whether it uses more than it may, or hangs, at the time now (monotonic, µs): its main loop
+ * has been busy with one thing, or the whole process stopped, for longer than the limit. One in a
+ * debugger does not count as hanging. */
+void booru_child_check (BooruChild *self, gint64 now, BooruUseLimits limits);
 
 BooruChildState booru_child_get_state (BooruChild *self);
 BooruChildChannel *booru_child_get_channel (BooruChild *self); /* NULL: it has ended */

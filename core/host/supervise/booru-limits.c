@@ -8,9 +8,13 @@
 
 #include "base/booru-error.h"
 #include "base/booru-names.h"
+#include "booru-descendants.h"
+#include "booru-process-usage.h"
 
 /* More than spawning takes: seven of ours, and what GLib and libc open meanwhile. */
 #define DESCRIPTORS_NEEDED 24
+
+#define MIB (1024 * 1024)
 
 #define START 30
 #define HEARTBEAT 10
@@ -43,6 +47,36 @@ guint
 booru_limits_get_check (void)
 {
   return CLAMP (booru_limits_get_heartbeat () / 3, 1, CHECK);
+}
+
+BooruUseLimits
+booru_limits_get_use (const BooruService *service, BooruConfig *config)
+{
+  BooruUseLimits limits = { service->max_memory, service->max_processes };
+  g_autoptr (GVariant) set = g_variant_lookup_value (
+      booru_config_to_variant (config), BOORU_CONFIG_SERVICE_LIMITS, G_VARIANT_TYPE ("a{s(uu)}"));
+
+  if (set)
+    g_variant_lookup (set, service->name, "(uu)", &limits.memory, &limits.processes);
+  return limits;
+}
+
+gboolean
+booru_limits_check_use (BooruUseLimits limits, GPid pid, const char *cookie, GError **error)
+{
+  guint64 memory = limits.memory > 0 ? booru_process_read_memory (pid) / MIB : 0;
+  guint processes = limits.processes > 0 ? booru_descendants_count (cookie) : 0;
+
+  if (memory > limits.memory)
+    g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT,
+                 "used %" G_GUINT64_FORMAT " MiB of memory, more than its limit of %u MiB", memory,
+                 limits.memory);
+  else if (processes > limits.processes)
+    g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT,
+                 "ran %u processes, more than its limit of %u", processes, limits.processes);
+  else
+    return TRUE;
+  return FALSE;
 }
 
 /**

@@ -470,16 +470,26 @@ booru_supervisor_deliver (BooruSupervisor *self,
   foreach_child (self, deliver_to_child, &event);
 }
 
-static void
-check_child (gpointer child, gpointer now)
+typedef struct
 {
-  booru_child_check (child, *(gint64 *)now);
+  gint64 now;
+  BooruUseLimits limits;
+} Check;
+
+static void
+check_child (gpointer child, gpointer data)
+{
+  const Check *check = data;
+
+  booru_child_check (child, check->now, check->limits);
 }
 
 void
 booru_supervisor_check (BooruSupervisor *self, gint64 now)
 {
-  foreach_child (self, check_child, &now);
+  Check check = { now, booru_limits_get_use (self->spec->service, self->config) };
+
+  foreach_child (self, check_child, &check);
   recycle (self, now);
 }
 
