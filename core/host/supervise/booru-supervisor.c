@@ -5,7 +5,7 @@
 
 #include "base/booru-error.h"
 #include "booru-recycle.h"
-#include "booru-slot.h"
+#include "booru-slots.h"
 
 /* After a replacement that did not become ready: the next one would not either, most likely. */
 #define RECYCLING_PAUSE (60 * G_USEC_PER_SEC)
@@ -65,23 +65,19 @@ get_target (BooruSupervisor *self)
   return is_one (self) ? 1 : MAX (1, booru_config_get_uint (self->config, BOORU_CONFIG_WORKERS, 1));
 }
 
-static void
-foreach_slot (GPtrArray *slots, void (*func) (BooruSlot *slot))
-{
-  for (guint i = 0; i < slots->len; i++)
-    func (slots->pdata[i]);
-}
-
+/* Processes that were asked to go. */
 static guint
 count_leaving (BooruSupervisor *self)
 {
-  guint n = 0;
+  return booru_slots_count_leaving (self->slots) + booru_slots_count_leaving (self->retired);
+}
 
-  for (guint i = 0; i < self->slots->len; i++)
-    n += booru_slot_get_n_leaving (self->slots->pdata[i]);
-  for (guint i = 0; i < self->retired->len; i++)
-    n += booru_slot_get_n_leaving (self->retired->pdata[i]);
-  return n;
+/* Of BooruChild. */
+static void
+foreach_child (BooruSupervisor *self, GFunc func, gpointer data)
+{
+  booru_slots_foreach_child (self->slots, func, data);
+  booru_slots_foreach_child (self->retired, func, data);
 }
 
 /* Replacing processes that work, one after the other */
@@ -104,28 +100,18 @@ refuse_roll (BooruSupervisor *self, const char *why)
   end_roll (self, error);
 }
 
-static gboolean
-is_replacing (BooruSupervisor *self)
-{
-  for (guint i = 0; i < self->slots->len; i++)
-    if (booru_slot_is_replacing (self->slots->pdata[i]))
-      return TRUE;
-  return FALSE;
-}
-
 static void
 continue_roll (BooruSupervisor *self)
 {
-  if (self->stopping || self->failed || is_replacing (self)
+  BooruSlot *stale;
+
+  if (self->stopping || self->failed || booru_slots_find (self->slots, booru_slot_is_replacing)
       || (is_one (self) && count_leaving (self) > 0))
     return;
-  for (guint i = 0; i < self->slots->len; i++)
-    if (booru_slot_is_stale (self->slots->pdata[i]))
-      {
-        booru_slot_replace (self->slots->pdata[i]);
-        return;
-      }
-  if (booru_supervisor_is_healthy (self))
+  stale = booru_slots_find (self->slots, booru_slot_is_stale);
+  if (stale)
+    booru_slot_replace (stale);
+  else if (booru_supervisor_is_healthy (self))
     end_roll (self, NULL);
 }
 
@@ -139,17 +125,16 @@ booru_supervisor_roll (BooruSupervisor *self)
       return;
     }
   self->failed = FALSE;
-  foreach_slot (self->slots, booru_slot_renew);
+  self->failing = FALSE;
+  booru_slots_foreach (self->slots, booru_slot_renew);
   continue_roll (self);
 }
 
 static gboolean
 is_quiet (BooruSupervisor *self)
 {
-  for (guint i = 0; i < self->slots->len; i++)
-    if (booru_slot_is_stale (self->slots->pdata[i]))
-      return FALSE;
-  return !self->stopping && !self->failed && !is_replacing (self) && count_leaving (self) == 0
+  return !booru_slots_find (self->slots, booru_slot_is_stale) && !self->stopping && !self->failed
+         && !booru_slots_find (self->slots, booru_slot_is_replacing) && count_leaving (self) == 0
          && booru_supervisor_is_healthy (self);
 }
 
@@ -171,25 +156,17 @@ remember_failure (BooruSupervisor *self, const char *what)
   self->error = g_strdup (what);
 }
 
-static gboolean
-is_failing (BooruSupervisor *self)
-{
-  for (guint i = 0; i < self->slots->len; i++)
-    if (!booru_slot_is_failing (self->slots->pdata[i]))
-      return FALSE;
-  return TRUE;
-}
-
 /* Says so when an essential service begins to fail again and again, and when that is over. */
 static void
 note_failing (BooruSupervisor *self)
 {
   const char *label = self->spec->service->label;
+  gboolean failing = booru_slots_count (self->slots, booru_slot_is_failing) == self->slots->len;
   g_autofree char *text = NULL;
 
-  if (self->failing == is_failing (self))
+  if (self->failing == failing)
     return;
-  self->failing = !self->failing;
+  self->failing = failing;
   if (self->failing)
     {
       text = g_strdup_printf ("%s keeps failing, and is tried again at least once a minute: %s",
@@ -214,7 +191,7 @@ give_up (BooruSupervisor *self, const BooruChildEnd *end)
   if (self->failed)
     return;
   self->failed = TRUE;
-  foreach_slot (self->slots, booru_slot_give_up);
+  booru_slots_foreach (self->slots, booru_slot_give_up);
   remember_failure (self, error->message);
   g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
   end_roll (self, error);
@@ -223,11 +200,8 @@ give_up (BooruSupervisor *self, const BooruChildEnd *end)
 static void
 on_given_up (BooruSupervisor *self, const BooruChildEnd *end)
 {
-  guint n = 0;
-
-  for (guint i = 0; i < self->slots->len; i++)
-    n += booru_slot_is_given_up (self->slots->pdata[i]);
-  if (n == self->slots->len || booru_child_end_is_permanent (end))
+  if (booru_slots_count (self->slots, booru_slot_is_given_up) == self->slots->len
+      || booru_child_end_is_permanent (end))
     give_up (self, end);
   else
     g_warning ("Giving up one of %u processes of %s until the next reload; the others keep running",
@@ -252,7 +226,7 @@ on_abandoned (BooruSupervisor *self, const BooruChildEnd *end)
 {
   g_autofree char *text = g_strdup_printf ("%s; the current processes keep running", end->text);
 
-  foreach_slot (self->slots, booru_slot_spare);
+  booru_slots_foreach (self->slots, booru_slot_spare);
   self->recycle_after = g_get_monotonic_time () + RECYCLING_PAUSE;
   g_warning ("%s; not replacing %s, the current processes keep running", end->text,
              self->spec->service->process_name);
@@ -397,20 +371,10 @@ booru_supervisor_stop (BooruSupervisor *self)
 {
   self->stopping = TRUE;
   refuse_roll (self, "The service is about to stop");
-  foreach_slot (self->retired, booru_slot_stop);
-  foreach_slot (self->slots, booru_slot_stop);
+  booru_slots_foreach (self->retired, booru_slot_stop);
+  booru_slots_foreach (self->slots, booru_slot_stop);
   emit_changed (self);
   finish_stop (self);
-}
-
-/* Of BooruChild. */
-static void
-foreach_child (BooruSupervisor *self, GFunc func, gpointer data)
-{
-  for (guint i = 0; i < self->slots->len; i++)
-    booru_slot_foreach (self->slots->pdata[i], func, data);
-  for (guint i = 0; i < self->retired->len; i++)
-    booru_slot_foreach (self->retired->pdata[i], func, data);
 }
 
 static void
@@ -517,14 +481,15 @@ booru_supervisor_collect (BooruSupervisor *self, BooruCollector *collector)
 void
 booru_supervisor_report (BooruSupervisor *self, const char *name, GVariant *arguments, GTask *task)
 {
-  for (guint i = 0; i < self->slots->len; i++)
-    if (booru_slot_is_ready (self->slots->pdata[i]))
-      {
-        BooruChild *child = booru_slot_get_child (self->slots->pdata[i]);
+  BooruSlot *slot = booru_slots_find (self->slots, booru_slot_is_ready);
 
-        booru_child_channel_report (booru_child_get_channel (child), name, arguments, task);
-        return;
-      }
+  if (slot)
+    {
+      BooruChild *child = booru_slot_get_child (slot);
+
+      booru_child_channel_report (booru_child_get_channel (child), name, arguments, task);
+      return;
+    }
   g_task_return_new_error (task, BOORU_ERROR, BOORU_ERROR_BUSY,
                            "No process of the service %s is ready: try again in a moment",
                            self->spec->service->name);
@@ -536,10 +501,7 @@ booru_supervisor_report (BooruSupervisor *self, const char *name, GVariant *argu
 gboolean
 booru_supervisor_is_healthy (BooruSupervisor *self)
 {
-  for (guint i = 0; i < self->slots->len; i++)
-    if (!booru_slot_is_ready (self->slots->pdata[i]))
-      return FALSE;
-  return TRUE;
+  return booru_slots_count (self->slots, booru_slot_is_ready) == self->slots->len;
 }
 
 guint
@@ -568,24 +530,8 @@ get_state (BooruSupervisor *self)
     return BOORU_SERVICE_FAILING;
   if (booru_supervisor_is_healthy (self))
     return BOORU_SERVICE_READY;
-  for (guint i = 0; i < self->slots->len; i++)
-    if (booru_slot_is_waiting (self->slots->pdata[i]))
-      return BOORU_SERVICE_BACKOFF;
-  return BOORU_SERVICE_STARTING;
-}
-
-static void
-add_child (gpointer child, gpointer data)
-{
-  BooruServiceStatus *status = data;
-  const char *trouble = booru_child_get_trouble (child);
-
-  if (status->activity == NULL)
-    status->activity = booru_child_get_activity (child);
-  if (trouble == NULL)
-    return;
-  status->trouble = trouble;
-  status->troubled++;
+  return booru_slots_find (self->slots, booru_slot_is_waiting) ? BOORU_SERVICE_BACKOFF
+                                                               : BOORU_SERVICE_STARTING;
 }
 
 void
@@ -595,24 +541,10 @@ booru_supervisor_get_status (BooruSupervisor *self, BooruServiceStatus *status)
                                   .wanted = get_target (self),
                                   .restarts = self->n_restarts,
                                   .error = self->error };
-  for (guint i = 0; i < self->slots->len; i++)
-    {
-      status->ready += booru_slot_is_ready (self->slots->pdata[i]);
-      status->crashed_at_boot |= booru_slot_crashed_at_boot (self->slots->pdata[i]);
-    }
   memcpy (status->restarts_after, self->restarts_after, sizeof self->restarts_after);
   memcpy (status->recycled, self->recycled, sizeof self->recycled);
-  foreach_child (self, add_child, status);
-}
-
-static void
-list_child (gpointer child, gpointer processes)
-{
-  BooruProcessStatus status = { booru_child_get_pid (child), booru_child_get_state (child),
-                                booru_child_get_spawned (child), booru_child_get_requests (child),
-                                booru_child_get_activity (child) };
-
-  g_array_append_val (processes, status);
+  booru_slots_fill_status (self->slots, status);
+  booru_slots_fill_status (self->retired, status);
 }
 
 GArray *
@@ -620,7 +552,8 @@ booru_supervisor_list_processes (BooruSupervisor *self)
 {
   GArray *processes = g_array_new (FALSE, FALSE, sizeof (BooruProcessStatus));
 
-  foreach_child (self, list_child, processes);
+  booru_slots_list_processes (self->slots, processes);
+  booru_slots_list_processes (self->retired, processes);
   return processes;
 }
 
@@ -666,8 +599,8 @@ booru_supervisor_class_init (BooruSupervisorClass *klass)
 static void
 booru_supervisor_init (BooruSupervisor *self)
 {
-  self->slots = g_ptr_array_new_with_free_func (g_object_unref);
-  self->retired = g_ptr_array_new_with_free_func (g_object_unref);
+  self->slots = booru_slots_new ();
+  self->retired = booru_slots_new ();
 }
 
 BooruSupervisor *
