@@ -12,7 +12,7 @@
 
 #include "base/booru-error.h"
 #include "base/booru-names.h"
-#include "ipc/booru-fd.h"
+#include "base/booru-fd.h"
 
 /* How long a loser waits for the winner to write its pid down: it did so microseconds after it got
  * the lock, as a rule. */

@@ -10,7 +10,7 @@
 #include <gio/gio.h>
 
 #include "base/booru-error.h"
-#include "ipc/booru-fd.h"
+#include "base/booru-fd.h"
 
 #define BACKLOG 2048
 

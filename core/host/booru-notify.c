@@ -9,7 +9,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "ipc/booru-fd.h"
+#include "base/booru-fd.h"
 
 static char *socket_path; /* NULL: nobody wants to hear */
 static guint64 watchdog;  /* microseconds; 0: nobody watches */

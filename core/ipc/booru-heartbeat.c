@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/booru-error.h"
-#include "ipc/booru-fd.h"
+#include "base/booru-fd.h"
 #include "ipc/booru-mailbox.h"
 
 #define PAGE_SIZE 4096

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/booru-error.h"
-#include "ipc/booru-fd.h"
+#include "base/booru-fd.h"
 
 /* One more than the length goes before the letter, and is written after it. 0: none. */
 #define HEADER sizeof (guint64)

@@ -10,7 +10,7 @@
 #include "base/booru-names.h"
 #include "base/booru-paths.h"
 #include "booru-control-objects.h"
-#include "ipc/booru-fd.h"
+#include "base/booru-fd.h"
 
 /* ms between attempts to reach the bus */
 #define FIRST_RETRY 250

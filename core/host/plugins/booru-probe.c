@@ -10,7 +10,7 @@
 #include "base/booru-names.h"
 #include "base/booru-paths.h"
 #include "host/supervise/booru-process-usage.h"
-#include "ipc/booru-fd.h"
+#include "base/booru-fd.h"
 #include "ipc/booru-mailbox.h"
 
 /* Seconds after which a trial is looked at. One that sleeps then hangs. One that works is found out

@@ -12,7 +12,7 @@
 #include "booru-limits.h"
 #include "booru-process-usage.h"
 #include "ipc/booru-channel.h"
-#include "ipc/booru-fd.h"
+#include "base/booru-fd.h"
 #include "ipc/booru-heartbeat.h"
 
 typedef struct

@@ -15,6 +15,7 @@ typedef struct
 
 /* BOORU_ERROR_BUSY if there is no room, BOORU_ERROR_IO otherwise. */
 MonitorDecoderOutput *monitor_decoder_output_new (GError **error);
+
 void monitor_decoder_output_free (MonitorDecoderOutput *self);
 
 /* Writes the variants to files of @folder and waits until they are on the disk: for a thread. Bit N

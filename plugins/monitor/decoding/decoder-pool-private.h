@@ -24,9 +24,11 @@ struct _MonitorDecoderPool
 /* decoder-pool-order.c: which file is next, and which one gives way. */
 /* NULL: none that can start now. */
 Job *monitor_decoder_pool_find_next (MonitorDecoderPool *self, Slot **slot);
+
 void monitor_decoder_pool_count_turn (MonitorDecoderPool *self, const Job *job);
 Slot *monitor_decoder_pool_find_overdue (MonitorDecoderPool *self); /* to be stopped; NULL: none */
 gboolean monitor_decoder_pool_is_held_back (MonitorDecoderPool *self); /* a file is to be alone */
+
 guint monitor_decoder_pool_count_busy (MonitorDecoderPool *self);
 
 G_END_DECLS

@@ -28,6 +28,7 @@ MonitorDecoderProcess *monitor_decoder_process_start (const char *program,
                                                       const MonitorDecoderProcessEvents *events,
                                                       gpointer user_data,
                                                       GError **error);
+
 gboolean monitor_decoder_process_send (MonitorDecoderProcess *self,
                                        const DecoderRequest *request,
                                        const int *fds,
@@ -39,6 +40,7 @@ void monitor_decoder_process_close (MonitorDecoderProcess *self);
 
 /* With all it started; "ended" follows. */
 void monitor_decoder_process_kill (MonitorDecoderProcess *self);
+
 void monitor_decoder_process_free (MonitorDecoderProcess *self); /* kills it; no event follows */
 
 /* After "ended": whether somebody else ended it, which says nothing about the file in its hands. */

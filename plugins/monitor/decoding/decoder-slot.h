@@ -51,6 +51,7 @@ void decoder_job_finish (Job *job, const DecoderReply *reply); /* frees it */
 void decoder_slot_free (Slot *slot);
 void decoder_slot_release_job (Slot *slot); /* which is the caller's then */
 void decoder_slot_kill (Slot *slot);
+
 void decoder_slot_retire (Slot *slot); /* lets a process without work end by itself */
 gboolean decoder_slot_is_worn (const Slot *slot, guint64 resident_size);
 

@@ -291,15 +291,6 @@ is_made (MonitorDisplay *self, const char *md5)
   return g_file_test (path, G_FILE_TEST_IS_REGULAR);
 }
 
-/**
- * monitor_display_make:
- * @self: the maker
- * @pool: what decodes
- * @md5: of a post's content
- *
- * Makes the picture and publishes that it is there, or why not. Several requests for one content
- * share the answer.
- */
 void
 monitor_display_make (MonitorDisplay *self, MonitorDecoderPool *pool, const char *md5)
 {

@@ -19,7 +19,13 @@ monitor_display_new (BooruServiceContext *context, BooruStore *store, const char
 
 /* Waits for what is in progress, having cancelled it. */
 void monitor_display_free (MonitorDisplay *self);
+
 void monitor_display_set_limit (MonitorDisplay *self, guint64 bytes); /* of all of them together */
+
+/* Makes the picture and publishes that it is there, or why not. Several requests for one content
+ * share the answer.
+ * @pool: what decodes
+ * @md5: of a post's content */
 void monitor_display_make (MonitorDisplay *self, MonitorDecoderPool *pool, const char *md5);
 
 /* Removes the longest unused files of the cache until it takes at most nine tenths of @limit, if it

@@ -70,13 +70,6 @@ on_decoded (GObject *source, GAsyncResult *result, gpointer user_data)
   g_free (question);
 }
 
-/**
- * monitor_hasher_new:
- * @context: where answers go
- * @data_dir: the data folder
- *
- * Returns: (transfer full): a hasher
- */
 MonitorHasher *
 monitor_hasher_new (BooruServiceContext *context, const char *data_dir)
 {
@@ -104,14 +97,6 @@ monitor_hasher_free (MonitorHasher *self)
   g_free (self);
 }
 
-/**
- * monitor_hasher_answer:
- * @self: a hasher
- * @pool: what decodes
- * @name: of a file that was handed over, see booru_spool_take()
- *
- * Decodes it and publishes the answer, or why there is none.
- */
 void
 monitor_hasher_answer (MonitorHasher *self, MonitorDecoderPool *pool, const char *name)
 {
@@ -134,13 +119,6 @@ monitor_hasher_answer (MonitorHasher *self, MonitorDecoderPool *pool, const char
   decode (question, pool);
 }
 
-/**
- * monitor_hasher_cancel:
- * @self: a hasher
- * @name: as it was given to monitor_hasher_answer()
- *
- * Stops decoding it. Nothing is published.
- */
 void
 monitor_hasher_cancel (MonitorHasher *self, const char *name)
 {

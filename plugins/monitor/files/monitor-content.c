@@ -11,12 +11,6 @@ static const char *const media_suffixes[]
         "sr2", "orf",  "rw2", "pef",  "srw", "cr2",  "cr3", "crw",  "raf",  "x3f",   "mrw",  "3fr",
         "iiq", "erf",  "mef", "mp4",  "m4v", "webm", "mkv", "mov",  "qt",   NULL };
 
-/**
- * monitor_name_is_media:
- * @path: a file's name or path
- *
- * Returns: whether the name ends like a picture's or a video's, so that the user expects it shown
- */
 gboolean
 monitor_name_is_media (const char *path)
 {
@@ -168,15 +162,6 @@ is_svg (const guint8 *head, gsize length)
          || memmem (head, length, "s\0v\0g", 5) != NULL || is_long_prologue (head, length);
 }
 
-/**
- * monitor_head_is_media:
- * @head: first bytes of a file
- * @length: how many; MONITOR_HEAD_SIZE unless the file is shorter
- *
- * A cheap guess that spares large other files from being read whole. The decoder decides.
- *
- * Returns: whether the content may be a picture or a video
- */
 gboolean
 monitor_head_is_media (const guint8 *head, gsize length)
 {
@@ -195,13 +180,6 @@ monitor_head_is_gzip (const guint8 *head, gsize length)
   return length > 2 && head[0] == 0x1f && head[1] == 0x8b;
 }
 
-/**
- * monitor_head_describe:
- * @head: first bytes of a file
- * @length: how many
- *
- * Returns: (nullable): what the content is, with its article, for "This is …"
- */
 const char *
 monitor_head_describe (const guint8 *head, gsize length)
 {
@@ -219,12 +197,6 @@ monitor_head_describe (const guint8 *head, gsize length)
   return is_text (head, length) ? "a text file" : NULL;
 }
 
-/**
- * monitor_content_refuse:
- * @description: as of monitor_head_describe(), of content that is not shown
- *
- * Returns: (transfer full): a sentence that says why not
- */
 char *
 monitor_content_refuse (const char *description)
 {

@@ -98,15 +98,6 @@ open_regular (int root_fd, const char *path, const struct stat *expected, Monito
   read_head (opened);
 }
 
-/**
- * monitor_file_open:
- * @folder: a folder
- * @path: of a file below it
- * @opened: (out caller-allocates): to be cleared by monitor_opened_clear()
- *
- * Opens a file if it is a regular one, and looks at it. Nothing but a regular file is opened:
- * opening a device can have effects.
- */
 void
 monitor_file_open (MonitorFolder *folder, const char *path, MonitorOpened *opened)
 {
@@ -149,14 +140,6 @@ monitor_opened_clear (MonitorOpened *self)
   g_clear_error (&self->error);
 }
 
-/**
- * monitor_file_lstat:
- * @folder: a folder
- * @path: of a file below it
- * @look: (out caller-allocates): what is there
- *
- * Returns: whether anything but a directory is there
- */
 gboolean
 monitor_file_lstat (MonitorFolder *folder, const char *path, MonitorLook *look)
 {
@@ -169,14 +152,6 @@ monitor_file_lstat (MonitorFolder *folder, const char *path, MonitorLook *look)
   return TRUE;
 }
 
-/**
- * monitor_file_is_at:
- * @folder: a folder
- * @path: of a file below it
- * @stat: a file's
- *
- * Returns: whether that very file (device and inode) is at @path
- */
 gboolean
 monitor_file_is_at (MonitorFolder *folder, const char *path, const BooruFileStat *stat)
 {
@@ -186,14 +161,6 @@ monitor_file_is_at (MonitorFolder *folder, const char *path, const BooruFileStat
          && look.stat.device == stat->device;
 }
 
-/**
- * monitor_file_is_unchanged:
- * @fd: a file
- * @look: an earlier look at it
- *
- * Returns: whether its content is still what it was, as far as size and times tell. (A rename or a
- *   new link changes the time of change of the inode, but not the content.)
- */
 gboolean
 monitor_file_is_unchanged (int fd, const MonitorLook *look)
 {
@@ -206,17 +173,6 @@ monitor_file_is_unchanged (int fd, const MonitorLook *look)
   return monitor_folder_stat_exact (&now.stat, &look->stat);
 }
 
-/**
- * monitor_file_is_untouched:
- * @fd: a file
- * @look: (inout): an earlier look at it; if its content is still what it was as far as
- *   monitor_file_is_unchanged() can tell, the time of change is brought up to date
- *
- * Returns: whether not even the inode has changed. Who writes a file and sets its time back, as
- *   editors of metadata do, leaves size and time as they were, but cannot help changing the
- * inode's. After a rename or a new link it has changed, too: reading the file again tells which it
- * was.
- */
 gboolean
 monitor_file_is_untouched (int fd, MonitorLook *look)
 {

@@ -60,14 +60,6 @@ monitor_folder_unref (MonitorFolder *self)
   g_free (self);
 }
 
-/**
- * monitor_folder_exclude:
- * @self: a folder
- * @path: an absolute path
- *
- * Leaves @path out of @self, if it lies in it: another folder, whose files are its own, or the data
- * folder. To be called before @self is first walked.
- */
 void
 monitor_folder_exclude (MonitorFolder *self, const char *path)
 {
@@ -118,13 +110,6 @@ is_left_out_by_rule (MonitorFolder *self, const char *path)
     }
 }
 
-/**
- * monitor_folder_excludes:
- * @self: a folder
- * @path: of a file or directory below it
- *
- * Returns: whether @path is, or lies in, a place that is left out of the folder
- */
 gboolean
 monitor_folder_excludes (MonitorFolder *self, const char *path)
 {
@@ -224,15 +209,6 @@ has_stable_inodes (int fd)
   return TRUE;
 }
 
-/**
- * monitor_folder_examine:
- * @self: a folder
- * @store: the store, asked whether what lies there is what was there
- * @reason: (out): why it is gone
- *
- * Looks at what stands at the folder's path now, and takes it over if it is fine. An unmounted disk
- * leaves nothing, or its mount point: a directory that is empty or on another device.
- */
 MonitorRootState
 monitor_folder_examine (MonitorFolder *self, BooruStore *store, char **reason)
 {
@@ -269,15 +245,6 @@ monitor_folder_examine (MonitorFolder *self, BooruStore *store, char **reason)
   return MONITOR_ROOT_REPLACED;
 }
 
-/**
- * monitor_folder_open:
- * @self: a folder
- * @error: %BOORU_ERROR_NOT_FOUND if it is not the directory that was examined last
- *
- * May be called from any thread.
- *
- * Returns: a new descriptor of the folder's root, or -1
- */
 int
 monitor_folder_open (MonitorFolder *self, GError **error)
 {
@@ -299,14 +266,6 @@ monitor_folder_open (MonitorFolder *self, GError **error)
   return fd;
 }
 
-/**
- * monitor_folder_get_below:
- * @path: a path
- * @folder: a folder's, absolute if @path is
- *
- * Returns: (nullable): what of @path lies below @folder: "" for the folder itself; %NULL if it lies
- *   elsewhere
- */
 const char *
 monitor_folder_get_below (const char *path, const char *folder)
 {
@@ -328,15 +287,6 @@ monitor_folder_stat_exact (const BooruFileStat *a, const BooruFileStat *b)
          && a->device == b->device;
 }
 
-/**
- * monitor_folder_stat_equal:
- * @self: a folder
- * @stored: what the store knows of a file in it
- * @seen: what stat() says of it now
- *
- * Returns: whether the file is unchanged, leaving aside the numbers that only the file system has
- *   changed
- */
 gboolean
 monitor_folder_stat_equal (MonitorFolder *self,
                            const BooruFileStat *stored,

@@ -54,19 +54,47 @@ typedef enum
 MonitorFolder *monitor_folder_new (MonitorFolderKind kind, const char *path);
 MonitorFolder *monitor_folder_ref (MonitorFolder *self);
 void monitor_folder_unref (MonitorFolder *self);
+
+/* Leaves @path out of @self, if it lies in it: another folder, whose files are its own, or the
+ * data folder. To be called before @self is first walked.
+ * @path: an absolute path */
 void monitor_folder_exclude (MonitorFolder *self, const char *path);
+
+/* @path: of a file or directory below it
+ * Returns: whether @path is, or lies in, a place that is left out of the folder */
 gboolean monitor_folder_excludes (MonitorFolder *self, const char *path);
+
+/* Looks at what stands at the folder's path now, and takes it over if it is fine. An unmounted
+ * disk leaves nothing, or its mount point: a directory that is empty or on another device.
+ * @store: the store, asked whether what lies there is what was there
+ * @reason: (out): why it is gone */
 MonitorRootState monitor_folder_examine (MonitorFolder *self, BooruStore *store, char **reason);
+
+/* May be called from any thread.
+ * @error: %BOORU_ERROR_NOT_FOUND if it is not the directory that was examined last
+ * Returns: a new descriptor of the folder's root, or -1 */
 int monitor_folder_open (MonitorFolder *self, GError **error);
 
 /* What readdir() reads of a directory; @fd is taken, also where it is NULL. */
 DIR *monitor_dir_open (int fd);
+
 gboolean monitor_dir_entry_is_dir (int dir_fd, const struct dirent *entry);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DIR, closedir)
+
+/* @stored: what the store knows of a file in it
+ * @seen: what stat() says of it now
+ * Returns: whether the file is unchanged, leaving aside the numbers that only the file system
+ *   has changed */
 gboolean monitor_folder_stat_equal (MonitorFolder *self,
                                     const BooruFileStat *stored,
                                     const BooruFileStat *seen);
+
+/* @path: a path
+ * @folder: a folder's, absolute if @path is
+ * Returns: (nullable): what of @path lies below @folder: "" for the folder itself; %NULL if it
+ *   lies elsewhere */
 const char *monitor_folder_get_below (const char *path, const char *folder);
+
 gboolean monitor_folder_stat_exact (const BooruFileStat *a, const BooruFileStat *b);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorFolder, monitor_folder_unref)

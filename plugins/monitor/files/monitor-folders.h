@@ -42,6 +42,7 @@ gboolean monitor_folders_set (MonitorFolders *self,
 
 /* Of MonitorFolder, the managed one first; transfer none. */
 const GPtrArray *monitor_folders_list (MonitorFolders *self);
+
 MonitorFolder *monitor_folders_get_managed (MonitorFolders *self);
 MonitorFolder *monitor_folders_find (MonitorFolders *self, gint64 id);           /* NULL: none */
 MonitorFolder *monitor_folders_find_serial (MonitorFolders *self, guint serial); /* likewise */
@@ -49,6 +50,7 @@ MonitorFolder *monitor_folders_find_serial (MonitorFolders *self, guint serial);
 /* Finds out whether the folder is there, and suspends it or resumes it. @rescan: it is found even
  * if it is where it was. */
 void monitor_folders_check (MonitorFolders *self, MonitorFolder *folder, gboolean rescan);
+
 void monitor_folders_check_all (MonitorFolders *self, gboolean rescan);
 
 /* What folders are away, for people; transfer full. NULL: none. */

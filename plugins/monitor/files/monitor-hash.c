@@ -44,12 +44,6 @@ task_run (gpointer data, gpointer user_data)
   g_source_attach (source, task->threads->context);
 }
 
-/**
- * monitor_threads_new:
- * @max: how many run at once
- *
- * Returns: (transfer full): threads that report to the caller's main context
- */
 MonitorThreads *
 monitor_threads_new (guint max)
 {
@@ -62,12 +56,6 @@ monitor_threads_new (guint max)
   return self;
 }
 
-/**
- * monitor_threads_free:
- * @self: threads
- *
- * Waits for what runs. Its done functions still come, from the main context.
- */
 void
 monitor_threads_free (MonitorThreads *self)
 {
@@ -76,13 +64,6 @@ monitor_threads_free (MonitorThreads *self)
   g_free (self);
 }
 
-/**
- * monitor_threads_run:
- * @self: threads
- * @work: called with @data in a thread, in order of the calls
- * @done: called with @data afterwards, in the main context
- * @data: for both
- */
 void
 monitor_threads_run (MonitorThreads *self,
                      MonitorThreadFunc work,
@@ -118,15 +99,6 @@ check_cancelled (GCancellable *cancellable, GError **error)
   return FALSE;
 }
 
-/**
- * monitor_hash_file:
- * @fd: a regular file
- * @md5: (out caller-allocates): lower-case hex
- * @cancellable: (nullable): stops it
- * @error: %BOORU_ERROR_IO, %BOORU_ERROR_CANCELLED
- *
- * Reads the file whole. The descriptor's position is left alone.
- */
 gboolean
 monitor_hash_file (int fd, char md5[33], GCancellable *cancellable, GError **error)
 {
@@ -180,15 +152,6 @@ is_same_file (int fd, int other_fd)
          && a.st_ino == b.st_ino;
 }
 
-/**
- * monitor_hash_compare:
- * @fd: a regular file
- * @other_fd: another
- * @cancellable: (nullable): stops it
- * @error: (optional): why it could not be told
- *
- * Compares all bytes. Equal checksums are not enough: md5 collisions are easily made.
- */
 MonitorComparison
 monitor_hash_compare (int fd, int other_fd, GCancellable *cancellable, GError **error)
 {

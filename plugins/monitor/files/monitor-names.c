@@ -86,14 +86,6 @@ is_unfinished_folder (const char *name)
   return stem != NULL && monitor_name_is_media (stem);
 }
 
-/**
- * monitor_name_is_left_out:
- * @name: name of a directory's entry, raw bytes
- * @is_dir: whether it is a directory
- *
- * Returns: whether it is hidden (a dot in front), a folder of the system's own, or of which the
- * name says that it is not finished; such a file is taken once it is renamed
- */
 gboolean
 monitor_name_is_left_out (const char *name, gboolean is_dir)
 {
@@ -105,13 +97,6 @@ monitor_name_is_left_out (const char *name, gboolean is_dir)
          || find_suffix (name, temporary_suffixes, G_N_ELEMENTS (temporary_suffixes)) > 0;
 }
 
-/**
- * monitor_path_is_left_out:
- * @path: path below its folder
- * @is_dir: whether it is a directory
- *
- * Returns: whether any part of it is left out (monitor_name_is_left_out())
- */
 gboolean
 monitor_path_is_left_out (const char *path, gboolean is_dir)
 {
@@ -127,13 +112,6 @@ monitor_path_is_left_out (const char *path, gboolean is_dir)
   return monitor_name_is_left_out (path, is_dir);
 }
 
-/**
- * monitor_name_dup_filled:
- * @path: of a file
- *
- * Returns: (transfer full) (nullable): if it is called like a file that says how far a download is,
- * the path of what is downloaded
- */
 char *
 monitor_name_dup_filled (const char *path)
 {
@@ -167,16 +145,6 @@ find_beside (int root_fd, const char *path, char **name)
   return FALSE;
 }
 
-/**
- * monitor_name_find_control:
- * @root_fd: a folder
- * @path: of a file below it
- *
- * Looks for a file beside @path, or beside a directory that it lies in, that a program keeps there
- * as long as the download is not finished.
- *
- * Returns: (transfer full) (nullable): its path below the folder
- */
 char *
 monitor_name_find_control (int root_fd, const char *path)
 {
@@ -197,15 +165,6 @@ monitor_name_find_control (int root_fd, const char *path)
 
 #define EXTENSION_LIMIT 16 /* bytes; what is longer is no extension */
 
-/**
- * monitor_name_number:
- * @name: a file's name, raw bytes
- * @n: 1, or the number that makes it another name than the ones before
- * @limit: bytes that the result may have
- *
- * Returns: (transfer full): "NAME.jpg", "NAME (2).jpg", …; shortened before its extension where it
- *   would be too long, but never within a character of UTF-8
- */
 char *
 monitor_name_number (const char *name, guint n, gsize limit)
 {

@@ -17,27 +17,12 @@
 #define SIDECAR_SUFFIX ".json" /* the longest of those that follow their pictures */
 #define MAX_SUFFIX 100000
 
-/**
- * monitor_place_original_path:
- * @md5: lower-case hex
- * @ext: extension without a dot
- *
- * Returns: (transfer full): where a managed original lies below "originals": "ab/cd/MD5.ext"
- */
 char *
 monitor_place_original_path (const char *md5, const char *ext)
 {
   return g_strdup_printf ("%.2s/%.2s/%s.%s", md5, md5 + 2, md5, ext);
 }
 
-/**
- * monitor_place_make_parents:
- * @root_fd: a directory
- * @path: of a file below it
- * @error: why not
- *
- * Makes the directories on the way to @path.
- */
 gboolean
 monitor_place_make_parents (int root_fd, const char *path, GError **error)
 {
@@ -67,18 +52,6 @@ open_dir (const char *path, GError **error)
   return fd;
 }
 
-/**
- * monitor_place_variant:
- * @data_dir: the data folder
- * @variant: which
- * @md5: the content's
- * @temporary: path of the finished file, on the same file system
- * @error: why not
- *
- * Renames a thumbnail to its place. Its directory is not fsynced: a thumbnail that a power failure
- * eats is made again (monitor_walk_thumbnails_lost()), and waiting for the disk three times per
- * picture would cost more than all else.
- */
 gboolean
 monitor_place_variant (const char *data_dir,
                        BooruVariant variant,
@@ -123,17 +96,6 @@ rename_no_replace (int from_dir, const char *from, int to_dir, const char *to)
   return renameat (from_dir, from, to_dir, to);
 }
 
-/**
- * monitor_place_rename:
- * @from_dir: a directory
- * @from: path below it
- * @to_dir: a directory
- * @to: path below it; directories on the way are made
- * @error: %BOORU_ERROR_EXISTS if something is at @to; %BOORU_ERROR_UNSUPPORTED if it is on another
- *   file system
- *
- * Renames without ever replacing.
- */
 gboolean
 monitor_place_rename (int from_dir, const char *from, int to_dir, const char *to, GError **error)
 {
@@ -150,17 +112,6 @@ monitor_place_rename (int from_dir, const char *from, int to_dir, const char *to
   return booru_set_errno_error (error, errno, "Moving to %s", to);
 }
 
-/**
- * monitor_place_link:
- * @from_dir: a directory
- * @from: path below it
- * @to_dir: a directory
- * @to: path below it; directories on the way are made
- * @error: %BOORU_ERROR_EXISTS if something is at @to; %BOORU_ERROR_UNSUPPORTED if there can be no
- *   link: it is on another file system, or that has none
- *
- * Gives a file a second name.
- */
 gboolean
 monitor_place_link (int from_dir, const char *from, int to_dir, const char *to, GError **error)
 {
@@ -177,15 +128,6 @@ monitor_place_link (int from_dir, const char *from, int to_dir, const char *to, 
   return booru_set_errno_error (error, errno, "Linking to %s", to);
 }
 
-/**
- * monitor_place_copy_bytes:
- * @source_fd: a file, of which the descriptor's position is left alone
- * @target_fd: a file
- *
- * Copies from the beginning up to where the source ends.
- *
- * Returns: %FALSE with errno set
- */
 gboolean
 monitor_place_copy_bytes (int source_fd, int target_fd)
 {
@@ -208,16 +150,6 @@ copy_times (int source_fd, int target_fd)
     futimens (target_fd, (struct timespec[]){ st.st_atim, st.st_mtim });
 }
 
-/**
- * monitor_place_copy:
- * @source_fd: a regular file
- * @data_dir: the data folder
- * @temporary_dir: on the same file system
- * @target: path below the data folder, where nothing is
- * @error: %BOORU_ERROR_EXISTS, or why not
- *
- * Copies a file to the data folder: to a temporary file, which is fsynced and then renamed.
- */
 gboolean
 monitor_place_copy (int source_fd,
                     const char *data_dir,
@@ -246,14 +178,6 @@ monitor_place_copy (int source_fd,
   return copied;
 }
 
-/**
- * monitor_place_sync_dir:
- * @root_fd: a directory
- * @path: of a file below it
- * @error: why not
- *
- * Makes the entry of @path durable: fsyncs the directories on the way to it.
- */
 gboolean
 monitor_place_sync_dir (int root_fd, const char *path, GError **error)
 {
@@ -349,18 +273,6 @@ check_aside_dir (int root_fd, const char *dir, GError **error)
   return FALSE;
 }
 
-/**
- * monitor_place_aside:
- * @root_fd: the inbox
- * @path: of a file in it
- * @dir: "duplicates" or "failed"
- * @reason: (nullable): written beside it, as NAME.reason.txt
- * @error: why not
- *
- * Moves a file into a folder of the inbox, under a name that is free there.
- *
- * Returns: (transfer full): its path now, below the inbox
- */
 char *
 monitor_place_aside (int root_fd,
                      const char *path,

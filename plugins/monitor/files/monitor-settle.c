@@ -25,11 +25,6 @@ to_ns (const struct timespec *time)
   return time->tv_sec * G_GINT64_CONSTANT (1000000000) + time->tv_nsec;
 }
 
-/**
- * monitor_look_from_stat:
- * @look: (out caller-allocates): filled
- * @stat_buffer: a struct stat
- */
 void
 monitor_look_from_stat (MonitorLook *look, gconstpointer stat_buffer)
 {
@@ -42,13 +37,6 @@ monitor_look_from_stat (MonitorLook *look, gconstpointer stat_buffer)
   look->change_ns = MAX (look->stat.mtime_ns, to_ns (&st->st_ctim));
 }
 
-/**
- * monitor_settle_ask_lease:
- * @fd: a regular file, open for reading only
- *
- * Asks by F_SETLEASE whether anybody has the file open for writing, or mapped so. The lease is
- * given back at once.
- */
 MonitorLease
 monitor_settle_ask_lease (int fd)
 {
@@ -71,17 +59,6 @@ look_equal (const MonitorLook *a, const MonitorLook *b)
          && a->change_ns == b->change_ns;
 }
 
-/**
- * monitor_settle_check:
- * @self: what earlier looks have shown
- * @look: what this one shows
- * @lease: whether somebody is writing
- * @closed: whether the file was seen being closed or moved in since it last changed
- * @now: monotonic time, µs
- * @now_ns: time since 1970, ns
- *
- * Returns: 0 if the file is complete, else in how many microseconds to look again
- */
 gint64
 monitor_settle_check (MonitorSettle *self,
                       const MonitorLook *look,
@@ -116,13 +93,6 @@ monitor_settle_check (MonitorSettle *self,
   return MAX (needed - watched, G_TIME_SPAN_MILLISECOND);
 }
 
-/**
- * monitor_settle_is_brief:
- * @self: what looks have shown so far
- *
- * Returns: whether the file only has to be watched for some seconds, as nobody is known to write
- * it: it was neither seen to change nor refused
- */
 gboolean
 monitor_settle_is_brief (const MonitorSettle *self)
 {

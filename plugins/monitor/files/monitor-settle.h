@@ -36,11 +36,25 @@ typedef struct
 
 #define MONITOR_SETTLE_TIME (25 * G_TIME_SPAN_MILLISECOND)
 
+/* @look: (out caller-allocates): filled
+ * @stat_buffer: a struct stat */
 void monitor_look_from_stat (MonitorLook *look, gconstpointer stat_buffer);
+
+/* Asks by F_SETLEASE whether anybody has the file open for writing, or mapped so. The lease is
+ * given back at once.
+ * @fd: a regular file, open for reading only */
 MonitorLease monitor_settle_ask_lease (int fd);
 
 /* Nobody is known to write the file: once it was watched for a while, it is complete. */
 gboolean monitor_settle_is_brief (const MonitorSettle *self);
+
+/* @self: what earlier looks have shown
+ * @look: what this one shows
+ * @lease: whether somebody is writing
+ * @closed: whether the file was seen being closed or moved in since it last changed
+ * @now: monotonic time, µs
+ * @now_ns: time since 1970, ns
+ * Returns: 0 if the file is complete, else in how many microseconds to look again */
 gint64 monitor_settle_check (MonitorSettle *self,
                              const MonitorLook *look,
                              MonitorLease lease,

@@ -20,6 +20,7 @@ gboolean inbox_sidecar_find_taken (IngestTask *task);
 
 /* A stage: it is brought to its picture. */
 void inbox_sidecar_read (IngestTask *task); /* in a thread */
+
 IngestStep inbox_sidecar_follow (IngestTask *task);
 
 G_END_DECLS

@@ -11,6 +11,7 @@ IngestStep ingest_decode (IngestTask *task);
 IngestStep ingest_verify (IngestTask *task);
 void ingest_rehash (IngestTask *task); /* in a thread */
 IngestStep ingest_check_rehash (IngestTask *task);
+
 IngestStep ingest_place (IngestTask *task);
 
 G_END_DECLS

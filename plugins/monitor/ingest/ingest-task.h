@@ -151,6 +151,7 @@ void ingest_task_count (IngestTask *self, gint change);
 
 /* Whether nobody wants to know any more: the folder is gone, or the monitor stops. */
 gboolean ingest_task_is_cancelled (IngestTask *self);
+
 gboolean ingest_task_has_thumbnail (IngestTask *self);
 
 /* Whether what was opened is what lies at the path now. */
@@ -158,6 +159,7 @@ gboolean ingest_task_is_current (IngestTask *self);
 
 /* µs; 0: it is taken as it is. */
 gint64 ingest_task_get_patience (IngestTask *self);
+
 void ingest_task_log (IngestTask *self, const char *text);
 
 /* A change of the file, at the place where it is now; transfer full. */
@@ -165,8 +167,10 @@ BooruFileChange *ingest_task_new_change (IngestTask *self, BooruFileChangeKind k
 
 /* To be returned by a stage. */
 IngestStep ingest_task_retry (IngestTask *self, gint64 delay, gboolean postpone);
-IngestStep ingest_task_trouble (IngestTask *self, GError *error);          /* transfer full */
-IngestStep ingest_task_fail (IngestTask *self, char *reason);              /* transfer full */
+
+IngestStep ingest_task_trouble (IngestTask *self, GError *error); /* transfer full */
+IngestStep ingest_task_fail (IngestTask *self, char *reason);     /* transfer full */
+
 IngestStep ingest_task_commit (IngestTask *self, BooruFileChange *change); /* transfer full */
 IngestStep ingest_task_move_in (IngestTask *self); /* to where originals are kept */
 

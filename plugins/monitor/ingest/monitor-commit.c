@@ -87,12 +87,6 @@ finish (MonitorCommit *self, GArray *entries, const GError *error)
     }
 }
 
-/**
- * monitor_commit_free:
- * @self: a commit queue
- *
- * Drops what is not written; its done functions are told so.
- */
 void
 monitor_commit_free (MonitorCommit *self)
 {
@@ -107,13 +101,6 @@ monitor_commit_free (MonitorCommit *self)
   g_free (self);
 }
 
-/**
- * monitor_commit_add:
- * @self: a commit queue
- * @change: (transfer full): a change
- * @done: (nullable): called once it is written, or refused for good
- * @data: for @done
- */
 void
 monitor_commit_add (MonitorCommit *self,
                     BooruFileChange *change,
@@ -181,15 +168,6 @@ apply_one_by_one (MonitorCommit *self, GArray *entries)
     }
 }
 
-/**
- * monitor_commit_flush:
- * @self: a commit queue
- *
- * Writes what is collected now, unless the store has just refused and is given time: each attempt
- * may wait for seconds, and a main loop that hangs is killed.
- *
- * Returns: whether nothing is left
- */
 gboolean
 monitor_commit_flush (MonitorCommit *self)
 {
@@ -230,14 +208,6 @@ monitor_commit_flush (MonitorCommit *self)
   return self->entries->len == 0;
 }
 
-/**
- * monitor_commit_concerns:
- * @self: a commit queue
- * @folder_id: a folder's id
- * @path: of a file below it
- *
- * Returns: whether a change to that place is not written yet, so that the store's word on it is old
- */
 gboolean
 monitor_commit_concerns (MonitorCommit *self, gint64 folder_id, const char *path)
 {
@@ -251,13 +221,6 @@ monitor_commit_concerns (MonitorCommit *self, gint64 folder_id, const char *path
   return FALSE;
 }
 
-/**
- * monitor_commit_concerns_file:
- * @self: a commit queue
- * @file_id: a file's id
- *
- * Returns: whether a change to that file, which may move it, is not written yet
- */
 gboolean
 monitor_commit_concerns_file (MonitorCommit *self, gint64 file_id)
 {

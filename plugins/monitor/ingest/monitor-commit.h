@@ -34,14 +34,33 @@ MonitorCommit *monitor_commit_new (BooruStore *store,
                                    MonitorMetrics *metrics,
                                    const MonitorCommitFuncs *funcs,
                                    gpointer user_data);
+
+/* Drops what is not written; its done functions are told so. */
 void monitor_commit_free (MonitorCommit *self);
+
+/* @change: (transfer full): a change
+ * @done: (nullable): called once it is written, or refused for good
+ * @data: for @done */
 void monitor_commit_add (MonitorCommit *self,
                          BooruFileChange *change,
                          MonitorChangeFunc done,
                          gpointer data);
+
+/* Writes what is collected now, unless the store has just refused and is given time: each
+ * attempt may wait for seconds, and a main loop that hangs is killed.
+ * Returns: whether nothing is left */
 gboolean monitor_commit_flush (MonitorCommit *self);
+
+/* @folder_id: a folder's id
+ * @path: of a file below it
+ * Returns: whether a change to that place is not written yet, so that the store's word on it is
+ *   old */
 gboolean monitor_commit_concerns (MonitorCommit *self, gint64 folder_id, const char *path);
+
+/* @file_id: a file's id
+ * Returns: whether a change to that file, which may move it, is not written yet */
 gboolean monitor_commit_concerns_file (MonitorCommit *self, gint64 file_id);
+
 guint monitor_commit_get_n_pending (MonitorCommit *self);
 
 G_END_DECLS

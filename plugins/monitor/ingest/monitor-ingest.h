@@ -29,6 +29,7 @@ void monitor_ingest_stop (MonitorIngest *self, gboolean cancel);
 
 /* How many files are under way: without those that only wait to be committed, and with them. */
 guint monitor_ingest_get_n_active (MonitorIngest *self);
+
 guint monitor_ingest_get_n_working (MonitorIngest *self);
 
 void monitor_ingest_set_rules (MonitorIngest *self, MonitorRules *rules); /* transfer full */

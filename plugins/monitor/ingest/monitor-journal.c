@@ -188,15 +188,6 @@ add_suspect (GPtrArray *suspects, const Record *record, gboolean crashed)
   g_ptr_array_add (suspects, suspect);
 }
 
-/**
- * monitor_journal_read:
- * @fd: a journal of a process that is dead
- * @placing: called for each content whose thumbnails may lie there without a post
- * @user_data: for @placing
- * @suspects: (element-type MonitorSuspect): what is suspected is added
- *
- * Reads what it had in work.
- */
 void
 monitor_journal_read (int fd,
                       MonitorJournalPlacingFunc placing,
@@ -283,17 +274,6 @@ add_suspected (MonitorJournal *self, const MonitorSuspect *suspect)
   return number;
 }
 
-/**
- * monitor_journal_new:
- * @folder: for this process's temporary files
- * @suspects: (element-type MonitorSuspect): of earlier journals
- * @error: why not
- *
- * Begins a journal, and watches from now on whether this process crashes. There is one in a
- * process.
- *
- * Returns: (transfer full): a journal
- */
 MonitorJournal *
 monitor_journal_new (const char *folder, GPtrArray *suspects, GError **error)
 {
@@ -337,16 +317,6 @@ monitor_journal_free (MonitorJournal *self)
   g_free (self);
 }
 
-/**
- * monitor_journal_enter:
- * @self: a journal
- * @path: of a file, absolute
- * @stat: what it is like
- *
- * A file's content is about to be looked at. That this cannot be written down stops nobody.
- *
- * Returns: the number of its entry
- */
 guint
 monitor_journal_enter (MonitorJournal *self, const char *path, const BooruFileStat *stat)
 {
@@ -370,26 +340,12 @@ monitor_journal_enter (MonitorJournal *self, const char *path, const BooruFileSt
   return number;
 }
 
-/**
- * monitor_journal_get_crashes:
- * @self: a journal
- * @entry: of a file
- *
- * Returns: how many crashes there were while the file, as it is, was in work
- */
 guint
 monitor_journal_get_crashes (MonitorJournal *self, guint entry)
 {
   return get_entry (self, entry)->file.crashes;
 }
 
-/**
- * monitor_journal_acquit:
- * @self: a journal
- * @entry: of a file
- *
- * Somebody wants the file to be tried again.
- */
 void
 monitor_journal_acquit (MonitorJournal *self, guint entry)
 {
@@ -400,15 +356,6 @@ monitor_journal_acquit (MonitorJournal *self, guint entry)
   write_entry (self, entry, NULL);
 }
 
-/**
- * monitor_journal_place:
- * @self: a journal
- * @entry: of a file
- * @md5: of its content
- * @error: why not
- *
- * To be called before the first thumbnail is put to its place.
- */
 gboolean
 monitor_journal_place (MonitorJournal *self, guint entry, const char *md5, GError **error)
 {
@@ -421,13 +368,6 @@ monitor_journal_place (MonitorJournal *self, guint entry, const char *md5, GErro
   return FALSE;
 }
 
-/**
- * monitor_journal_placed:
- * @self: a journal
- * @entry: of a file
- *
- * There is a post, or there are no thumbnails.
- */
 void
 monitor_journal_placed (MonitorJournal *self, guint entry)
 {
@@ -435,15 +375,6 @@ monitor_journal_placed (MonitorJournal *self, guint entry)
   write_entry (self, entry, NULL);
 }
 
-/**
- * monitor_journal_leave:
- * @self: a journal
- * @entry: of a file
- * @done: FALSE: it comes again
- *
- * The file is out of work. Where its thumbnails still lie without a post, the next start has to see
- * to it.
- */
 void
 monitor_journal_leave (MonitorJournal *self, guint entry, gboolean done)
 {
@@ -463,12 +394,6 @@ monitor_journal_leave (MonitorJournal *self, guint entry, gboolean done)
   write_entry (self, entry, NULL);
 }
 
-/**
- * monitor_journal_has_suspect_in_work:
- * @self: a journal
- *
- * Returns: whether another suspect has to wait
- */
 gboolean
 monitor_journal_has_suspect_in_work (MonitorJournal *self)
 {

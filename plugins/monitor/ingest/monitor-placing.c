@@ -3,16 +3,6 @@
 
 #include <unistd.h>
 
-/**
- * monitor_placing_undo:
- * @md5: of a content whose thumbnails were being put to their places
- * @data_dir: the data folder
- * @store: what knows whether there is a post of it after all
- *
- * Nothing came of it: without a post or an upload that could be one, the thumbnails are removed.
- *
- * Returns: FALSE: the store cannot say, and all stays
- */
 gboolean
 monitor_placing_undo (const char *md5, const char *data_dir, BooruStore *store)
 {

@@ -155,12 +155,6 @@ on_due (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/**
- * monitor_queue_new:
- * @ready: called when there may be jobs to take
- * @removed: called when a job is done for good, before it is freed
- * @user_data: for both
- */
 MonitorQueue *
 monitor_queue_new (MonitorQueueFunc ready, MonitorJobFunc removed, gpointer user_data)
 {
@@ -202,19 +196,6 @@ monitor_queue_lookup (MonitorQueue *self, MonitorFolder *folder, const char *pat
   return g_hash_table_lookup (self->jobs, &key);
 }
 
-/**
- * monitor_queue_push:
- * @self: a queue
- * @folder: a folder
- * @path: of a file below it
- * @flags: what is known; added to what was known
- * @delay: µs until it is looked at
- *
- * Asks for a file to be looked at. Later calls for a file that waits move it to the later time: it
- * is still changing.
- *
- * Returns: (transfer none): the job
- */
 MonitorJob *
 monitor_queue_push (MonitorQueue *self,
                     MonitorFolder *folder,
@@ -251,15 +232,6 @@ monitor_queue_push (MonitorQueue *self,
   return job;
 }
 
-/**
- * monitor_queue_rename:
- * @self: a queue
- * @job: a job, in any state
- * @folder: where its file is now
- * @path: where its file is now
- *
- * Returns: %FALSE if there is a job of that place already, so that nothing was done
- */
 gboolean
 monitor_queue_rename (MonitorQueue *self, MonitorJob *job, MonitorFolder *folder, const char *path)
 {
@@ -293,13 +265,6 @@ pop_ready (MonitorQueue *self, Line line)
   return g_queue_pop_head (queues[0].head != NULL ? &queues[0] : &queues[1]);
 }
 
-/**
- * monitor_queue_take:
- * @self: a queue
- *
- * Returns: (transfer none) (nullable): the next job that is ready and not slow, now worked on: the
- *   caller ends that by monitor_queue_retry() or monitor_queue_finish()
- */
 MonitorJob *
 monitor_queue_take (MonitorQueue *self)
 {
@@ -311,24 +276,12 @@ monitor_queue_take (MonitorQueue *self)
   return begin_work (job);
 }
 
-/**
- * monitor_queue_take_slow:
- * @self: a queue
- *
- * Returns: (transfer none) (nullable): as monitor_queue_take(), the next job that is slow
- */
 MonitorJob *
 monitor_queue_take_slow (MonitorQueue *self)
 {
   return begin_work (g_queue_pop_head (&self->ready_slow));
 }
 
-/**
- * monitor_queue_retry:
- * @self: a queue
- * @job: a job that was taken
- * @delay: µs until it is due again
- */
 void
 monitor_queue_retry (MonitorQueue *self, MonitorJob *job, gint64 delay)
 {
@@ -353,11 +306,6 @@ job_remove (MonitorQueue *self, MonitorJob *job)
   job_free (job);
 }
 
-/**
- * monitor_queue_finish:
- * @self: a queue
- * @job: (transfer full): a job that was taken; if something was seen meanwhile, it comes again
- */
 void
 monitor_queue_finish (MonitorQueue *self, MonitorJob *job)
 {
@@ -375,12 +323,6 @@ monitor_queue_finish (MonitorQueue *self, MonitorJob *job)
   make_waiting (self, job, MONITOR_SETTLE_TIME);
 }
 
-/**
- * monitor_queue_wake:
- * @self: a queue
- *
- * Has the ready function called in the next turn of the main loop: there is room for more work.
- */
 void
 monitor_queue_wake (MonitorQueue *self)
 {
@@ -388,13 +330,6 @@ monitor_queue_wake (MonitorQueue *self)
   arm (self);
 }
 
-/**
- * monitor_queue_drop_folder:
- * @self: a queue
- * @folder: a folder that is gone
- *
- * Removes the jobs of @folder that nobody works on.
- */
 void
 monitor_queue_drop_folder (MonitorQueue *self, MonitorFolder *folder)
 {
@@ -424,12 +359,6 @@ monitor_queue_get_length (MonitorQueue *self)
   return g_hash_table_size (self->jobs);
 }
 
-/**
- * monitor_queue_has_ready:
- * @self: a queue
- *
- * Returns: whether monitor_queue_take() has one to give
- */
 gboolean
 monitor_queue_has_ready (MonitorQueue *self)
 {
@@ -439,13 +368,6 @@ monitor_queue_has_ready (MonitorQueue *self)
   return FALSE;
 }
 
-/**
- * monitor_queue_get_n_uploads:
- * @self: a queue
- * @n_ready: (out): those of them that monitor_queue_take() gives
- *
- * Returns: how many jobs, in any state, are of uploads
- */
 guint
 monitor_queue_get_n_uploads (MonitorQueue *self, guint *n_ready)
 {
@@ -453,24 +375,12 @@ monitor_queue_get_n_uploads (MonitorQueue *self, guint *n_ready)
   return self->n_uploads;
 }
 
-/**
- * monitor_queue_get_n_urgent:
- * @self: a queue
- *
- * Returns: how many jobs, in any state, are of what happened just now
- */
 guint
 monitor_queue_get_n_urgent (MonitorQueue *self)
 {
   return self->n_urgent;
 }
 
-/**
- * monitor_queue_get_n_waiting:
- * @self: a queue
- *
- * Returns: how many jobs are not due yet
- */
 guint
 monitor_queue_get_n_waiting (MonitorQueue *self)
 {

@@ -73,13 +73,6 @@ lock_own (MonitorScratch *self)
          && access (self->path, F_OK) == 0 && st.st_nlink > 0;
 }
 
-/**
- * monitor_scratch_new:
- * @data_dir: the data folder
- * @error: why not
- *
- * Returns: (transfer full): a folder of this process's own
- */
 MonitorScratch *
 monitor_scratch_new (const char *data_dir, GError **error)
 {
@@ -145,17 +138,6 @@ clean_folder (int parent_fd, const char *name, Estate *estate)
   return n;
 }
 
-/**
- * monitor_scratch_clean:
- * @data_dir: the data folder
- * @loose: whether files outside of such folders are removed too: only if nobody else works here
- * @store: what knows which contents have a post
- *
- * Removes what earlier runs, killed in the middle of work, left in "tmp", and their thumbnails that
- * never got a post. What belongs to a living process stays.
- *
- * Returns: (transfer full) (element-type MonitorSuspect): what they had in work when they crashed
- */
 GPtrArray *
 monitor_scratch_clean (const char *data_dir, gboolean loose, BooruStore *store)
 {

@@ -14,9 +14,20 @@ G_BEGIN_DECLS
  */
 typedef struct _MonitorScratch MonitorScratch;
 
+/* @data_dir: the data folder
+ * Returns: (transfer full): a folder of this process's own */
 MonitorScratch *monitor_scratch_new (const char *data_dir, GError **error);
+
 void monitor_scratch_free (MonitorScratch *self); /* removes it */
 const char *monitor_scratch_get_path (MonitorScratch *self);
+
+/* Removes what earlier runs, killed in the middle of work, left in "tmp", and their thumbnails
+ * that never got a post. What belongs to a living process stays.
+ * @data_dir: the data folder
+ * @loose: whether files outside of such folders are removed too: only if nobody else works here
+ * @store: what knows which contents have a post
+ * Returns: (transfer full) (element-type MonitorSuspect): what they had in work when they
+ *   crashed */
 GPtrArray *monitor_scratch_clean (const char *data_dir, gboolean loose, BooruStore *store);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorScratch, monitor_scratch_free)

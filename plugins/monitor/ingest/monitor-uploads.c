@@ -75,12 +75,6 @@ push (MonitorUploads *self, const BooruAsset *asset)
   job->asset_wanted = asset->wanted;
 }
 
-/**
- * monitor_uploads_look:
- * @self: the uploads
- *
- * Brings into the queue what there is to do.
- */
 void
 monitor_uploads_look (MonitorUploads *self)
 {
@@ -103,12 +97,6 @@ monitor_uploads_look (MonitorUploads *self)
     push (self, g_ptr_array_index (assets, i));
 }
 
-/**
- * monitor_uploads_look_for_more:
- * @self: the uploads
- *
- * To be called when one is done.
- */
 void
 monitor_uploads_look_for_more (MonitorUploads *self)
 {
@@ -174,12 +162,6 @@ remove_orphans (MonitorUploads *self)
       unlinkat (fd, entry->d_name, 0);
 }
 
-/**
- * monitor_uploads_clean:
- * @self: the uploads
- *
- * Removes from the spool what nobody made a post of for long.
- */
 void
 monitor_uploads_clean (MonitorUploads *self)
 {

@@ -22,10 +22,17 @@ MonitorUploads *monitor_uploads_new (const char *data_dir,
                                      BooruStore *store,
                                      MonitorQueue *queue,
                                      MonitorCommit *commit);
+
 void monitor_uploads_free (MonitorUploads *self);
 void monitor_uploads_set_keep_time (MonitorUploads *self, gint64 keep_time); /* µs; 0: for ever */
+
+/* Brings into the queue what there is to do. */
 void monitor_uploads_look (MonitorUploads *self);
+
+/* To be called when one is done. */
 void monitor_uploads_look_for_more (MonitorUploads *self);
+
+/* Removes from the spool what nobody made a post of for long. */
 void monitor_uploads_clean (MonitorUploads *self);
 
 G_END_DECLS

@@ -54,6 +54,7 @@ MonitorLibrary *monitor_library_new (const MonitorLibraryOptions *options,
                                      const MonitorLibraryFuncs *funcs,
                                      gpointer user_data,
                                      GError **error);
+
 void monitor_library_free (MonitorLibrary *self);
 
 /* Says which folders to follow, by absolute paths; @inbox: or NULL. A folder inside another is
@@ -76,6 +77,7 @@ void monitor_library_reconcile (MonitorLibrary *self);
 
 /* How long uploaded files are kept of which nobody makes a post; 0: for ever. */
 void monitor_library_set_upload_keep_time (MonitorLibrary *self, guint days);
+
 void monitor_library_look_for_uploads (MonitorLibrary *self); /* something was uploaded */
 
 /* Reconciles @path now: one of the folders, or a directory in one; others are left alone. "": all,

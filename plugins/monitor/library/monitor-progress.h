@@ -35,6 +35,7 @@ void monitor_progress_clear (MonitorProgress *self);
 
 /* What happens to a job. */
 void monitor_progress_job_began (MonitorProgress *self, const MonitorJob *job);
+
 void monitor_progress_job_finished (MonitorProgress *self, const MonitorJob *job, gboolean failed);
 
 /* Tells how far a scan of a whole folder is: while it runs with its present speed, at its end with

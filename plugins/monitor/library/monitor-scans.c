@@ -14,7 +14,7 @@ find_scan (MonitorScans *self, guint number)
   return number ? g_hash_table_lookup (self->scans, GUINT_TO_POINTER (number)) : NULL;
 }
 
-/* A comparison that showed nothing new is not worth a line each five minutes, nor an empty folder
+/* A reconcile that showed nothing new is not worth a line each five minutes, nor an empty folder
  * of our own. */
 static gboolean
 is_worth_a_line (MonitorScan *scan)

@@ -30,6 +30,7 @@ typedef struct
 
 /* The fields above the scanner are set. */
 void monitor_scans_init (MonitorScans *self, const char *data_dir, MonitorWatcher *watcher);
+
 void monitor_scans_clear (MonitorScans *self);
 void monitor_scans_stop (MonitorScans *self); /* cancels all, and reports none any more */
 
@@ -40,6 +41,7 @@ monitor_scans_start (MonitorScans *self, MonitorFolder *folder, const char *belo
 
 /* What happens to a job, for the scan that found its file. */
 void monitor_scans_job_began (MonitorScans *self, const MonitorJob *job);
+
 void monitor_scans_job_finished (MonitorScans *self,
                                  const MonitorJob *job,
                                  gboolean created,

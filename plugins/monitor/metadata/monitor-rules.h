@@ -15,6 +15,7 @@ typedef struct _MonitorRules MonitorRules;
 
 /* Of BooruFolderRule, transfer full; NULL: none. Tags that cannot be are warned of. */
 MonitorRules *monitor_rules_new (GPtrArray *rules);
+
 void monitor_rules_free (MonitorRules *self);
 
 /* What holds for the file at @path, absolute. Tags, rating and where they come from go to @tags. */

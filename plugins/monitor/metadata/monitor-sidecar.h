@@ -21,6 +21,7 @@ typedef enum
 /* Pure functions of a sidecar's content. */
 /* Of UTF-8 or UTF-16 with a byte order mark, or of Latin-1; transfer full. */
 char *monitor_sidecar_to_utf8 (const char *text, gsize length, gsize *new_length, GError **error);
+
 MonitorSidecarResult
 monitor_sidecar_parse_json (MonitorTags *self, const char *text, gsize length, GError **error);
 MonitorSidecarResult
@@ -39,6 +40,7 @@ GPtrArray *monitor_sidecar_list (int root_fd, const char *path);
 
 /* Of which one might say something; transfer full. */
 GPtrArray *monitor_sidecar_list_pictures (int root_fd, const char *path);
+
 MonitorSidecarResult
 monitor_sidecar_read (MonitorTags *self, int root_fd, const char *path, GError **error);
 

@@ -36,10 +36,12 @@ void monitor_tags_add_namespaced (MonitorTags *self, const char *text);
 
 /* Several, separated by commas or blanks. */
 void monitor_tags_add_text (MonitorTags *self, const char *text, gint category);
+
 void monitor_tags_leave_out (MonitorTags *self, const char *text); /* to be told of */
 gboolean monitor_tags_blanks_separate (const char *text);          /* rather than commas */
 /* The first one counts, as of sources. */
 void monitor_tags_set_rating (MonitorTags *self, char rating);
+
 void monitor_tags_set_source (MonitorTags *self, const char *source);
 void monitor_tags_set_delays (MonitorTags *self, GArray *delays); /* transfer full */
 void monitor_tags_add_note (MonitorTags *self, const char *path); /* raw bytes */

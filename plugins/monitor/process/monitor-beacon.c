@@ -49,12 +49,6 @@ open_pipe (MonitorBeacon *self, int flags)
   return -1;
 }
 
-/**
- * monitor_beacon_light:
- * @self: a beacon
- *
- * From now on, until the process ends, those who wait can see that somebody has the role.
- */
 void
 monitor_beacon_light (MonitorBeacon *self)
 {
@@ -89,15 +83,6 @@ has_hung_up (MonitorBeacon *self)
   return poll (&fd, 1, 0) == 1 && (fd.revents & POLLHUP);
 }
 
-/**
- * monitor_beacon_watch:
- * @self: a beacon
- *
- * Has out() called, once, when the last one that holds it alight, now or later, does so no more.
- * Look at the lease after this call, not before.
- *
- * Returns: %FALSE if it cannot be watched
- */
 gboolean
 monitor_beacon_watch (MonitorBeacon *self)
 {
@@ -118,15 +103,6 @@ monitor_beacon_unwatch (MonitorBeacon *self)
   clear_fd (&self->reader);
 }
 
-/**
- * monitor_beacon_is_out:
- * @self: a beacon that is watched, also if out() was called
- *
- * Who holds it alight has a lock on it: a pipe does not say that nobody writes to it to those who
- * come later.
- *
- * Returns: whether it certainly is out at this moment
- */
 gboolean
 monitor_beacon_is_out (MonitorBeacon *self)
 {
@@ -136,14 +112,6 @@ monitor_beacon_is_out (MonitorBeacon *self)
   return TRUE;
 }
 
-/**
- * monitor_beacon_new:
- * @data_dir: the data folder
- * @out: called when it goes out
- * @user_data: for @out
- *
- * Returns: (transfer full): the beacon, neither lit nor watched
- */
 MonitorBeacon *
 monitor_beacon_new (const char *data_dir, MonitorBeaconFunc out, gpointer user_data)
 {

@@ -75,11 +75,6 @@ static const BooruMetricInfo decoder_failures = {
   .kind = BOORU_METRIC_COUNTER,
 };
 
-/**
- * monitor_metrics_init:
- * @self: (out): the metrics, all at zero
- * @registry: (nullable): where they go; outlives them
- */
 void
 monitor_metrics_init (MonitorMetrics *self, BooruMetrics *registry)
 {
@@ -129,11 +124,6 @@ get_result (const BooruFileChange *change)
     }
 }
 
-/**
- * monitor_metrics_count_change:
- * @self: the metrics
- * @change: what the store has taken
- */
 void
 monitor_metrics_count_change (MonitorMetrics *self, const BooruFileChange *change)
 {

@@ -39,6 +39,8 @@ typedef struct
 
 /* registry: may be NULL. */
 void monitor_metrics_init (MonitorMetrics *self, BooruMetrics *registry);
+
+/* @change: what the store has taken */
 void monitor_metrics_count_change (MonitorMetrics *self, const BooruFileChange *change);
 
 G_END_DECLS

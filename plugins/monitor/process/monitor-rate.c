@@ -7,15 +7,6 @@
 #define SURE_AFTER 2.0 /* seconds before anything is said about the future */
 #define NEVER (100 * 365 * 86400.0)
 
-/**
- * monitor_rate_note:
- * @self: a rate
- * @now: monotonic time, µs
- * @files: how many are done, since the beginning
- * @bytes: how many bytes they had
- *
- * Takes a look. The first one only says where counting begins.
- */
 void
 monitor_rate_note (MonitorRate *self, gint64 now, guint64 files, guint64 bytes)
 {
@@ -50,13 +41,6 @@ monitor_rate_get_bytes (const MonitorRate *self)
   return self->weight > 0 ? self->bytes_sum / self->weight : 0;
 }
 
-/**
- * monitor_rate_estimate:
- * @self: a rate
- * @files: how many are still to be done
- *
- * Returns: seconds that they will take at this rate, rounded up; -1 if nothing can be said yet
- */
 gint64
 monitor_rate_estimate (const MonitorRate *self, guint64 files)
 {

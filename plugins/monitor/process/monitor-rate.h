@@ -20,6 +20,7 @@ typedef struct
 
 /* Counted since the beginning. */
 void monitor_rate_note (MonitorRate *self, gint64 now, guint64 files, guint64 bytes);
+
 double monitor_rate_get_files (const MonitorRate *self); /* a second */
 double monitor_rate_get_bytes (const MonitorRate *self);
 

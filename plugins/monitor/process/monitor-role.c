@@ -173,12 +173,6 @@ schedule (MonitorRole *self, gint64 ms)
   self->source = g_timeout_add_full (G_PRIORITY_HIGH, MAX (ms, 1), on_time, self, NULL);
 }
 
-/**
- * monitor_role_wait:
- * @self: the role that is not held
- *
- * Takes the role as soon as nobody has it, perhaps at once; taken() is called then.
- */
 void
 monitor_role_wait (MonitorRole *self)
 {
@@ -186,12 +180,6 @@ monitor_role_wait (MonitorRole *self)
     check_holder (self);
 }
 
-/**
- * monitor_role_lose:
- * @self: the role
- *
- * To be told when a write was refused by the fence.
- */
 void
 monitor_role_lose (MonitorRole *self)
 {
@@ -205,12 +193,6 @@ monitor_role_lose (MonitorRole *self)
   self->funcs.lost (self->user_data);
 }
 
-/**
- * monitor_role_release:
- * @self: the role
- *
- * Gives the role back, if it is held, or stops waiting for it. Nothing is written afterwards.
- */
 void
 monitor_role_release (MonitorRole *self)
 {
@@ -226,11 +208,6 @@ monitor_role_release (MonitorRole *self)
   monitor_beacon_extinguish (self->beacon);
 }
 
-/**
- * monitor_role_set_length:
- * @self: the role
- * @seconds: for which it is taken and renewed, from the next time on
- */
 void
 monitor_role_set_length (MonitorRole *self, guint seconds)
 {
@@ -239,14 +216,6 @@ monitor_role_set_length (MonitorRole *self, guint seconds)
     schedule (self, 1);
 }
 
-/**
- * monitor_role_is_valid:
- * @self: (nullable): the role; %NULL is one that nobody else wants
- *
- * From any thread. Nobody can take a role before its lease ends by the same clock.
- *
- * Returns: whether the role is certainly this process's at this moment
- */
 gboolean
 monitor_role_is_valid (MonitorRole *self)
 {
@@ -260,13 +229,6 @@ monitor_role_is_valid (MonitorRole *self)
   return valid;
 }
 
-/**
- * monitor_role_check:
- * @self: (nullable): a lease
- * @error: BOORU_ERROR_FENCED
- *
- * To be asked right before a file is moved. From any thread.
- */
 gboolean
 monitor_role_check (MonitorRole *self, GError **error)
 {
@@ -277,16 +239,6 @@ monitor_role_check (MonitorRole *self, GError **error)
   return FALSE;
 }
 
-/**
- * monitor_role_new:
- * @store: where the lease is
- * @data_dir: the data folder
- * @seconds: for which the role is taken
- * @funcs: called as it comes and goes
- * @user_data: for @funcs
- *
- * Returns: (transfer full): the role, not held
- */
 MonitorRole *
 monitor_role_new (BooruStore *store,
                   const char *data_dir,

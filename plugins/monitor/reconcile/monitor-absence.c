@@ -190,14 +190,6 @@ on_timer (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/**
- * monitor_absence_note:
- * @self: an absence
- * @folder: a folder
- * @path: where the store may have a file, and there is none
- * @by_scan: whether a scan found out: then it waits until all scans have ended, since the file may
- *   turn up in what they have not seen yet
- */
 void
 monitor_absence_note (MonitorAbsence *self,
                       MonitorFolder *folder,

@@ -21,6 +21,11 @@ MonitorAbsence *monitor_absence_new (BooruStore *store,
                                      MonitorQueue *queue,
                                      MonitorFolders *folders);
 void monitor_absence_free (MonitorAbsence *self);
+
+/* @folder: a folder
+ * @path: where the store may have a file, and there is none
+ * @by_scan: whether a scan found out: then it waits until all scans have ended, since the file
+ *   may turn up in what they have not seen yet */
 void monitor_absence_note (MonitorAbsence *self,
                            MonitorFolder *folder,
                            const char *path,
@@ -28,6 +33,7 @@ void monitor_absence_note (MonitorAbsence *self,
 
 /* Once no scan runs, what was not found by one is gone. */
 void monitor_absence_scan_began (MonitorAbsence *self);
+
 void monitor_absence_scan_ended (MonitorAbsence *self);
 
 void monitor_absence_drop_folder (MonitorAbsence *self, MonitorFolder *folder);

@@ -73,12 +73,6 @@ run (gpointer data)
   return NULL;
 }
 
-/**
- * monitor_count_start:
- * @folder: a folder that is present
- *
- * Returns: (transfer full): to be ended by monitor_count_stop()
- */
 MonitorCount *
 monitor_count_start (MonitorFolder *folder)
 {

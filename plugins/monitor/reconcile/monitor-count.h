@@ -13,7 +13,10 @@ G_BEGIN_DECLS
  */
 typedef struct _MonitorCount MonitorCount;
 
+/* @folder: a folder that is present
+ * Returns: (transfer full): to be ended by monitor_count_stop() */
 MonitorCount *monitor_count_start (MonitorFolder *folder);
+
 void monitor_count_stop (MonitorCount *self); /* and frees it; nothing is waited for */
 /* FALSE: it is not done yet, or cannot be. */
 gboolean monitor_count_get (MonitorCount *self, guint *n_files);

@@ -294,12 +294,6 @@ stop_scans (MonitorScanner *self, MonitorFolder *folder)
   g_mutex_unlock (&self->mutex);
 }
 
-/**
- * monitor_scanner_free:
- * @self: a scanner
- *
- * Ends all walks and waits for their threads. Nothing is reported any more.
- */
 void
 monitor_scanner_free (MonitorScanner *self)
 {
@@ -310,13 +304,6 @@ monitor_scanner_free (MonitorScanner *self)
   scanner_unref (self);
 }
 
-/**
- * monitor_scanner_cancel:
- * @self: a scanner
- * @folder: (nullable): a folder; %NULL: all of them
- *
- * Ends the walks of @folder; they are reported as walked, with an error.
- */
 void
 monitor_scanner_cancel (MonitorScanner *self, MonitorFolder *folder)
 {
@@ -341,17 +328,6 @@ is_planned (MonitorScanner *self, MonitorFolder *folder, const char *below, gboo
   return FALSE;
 }
 
-/**
- * monitor_scanner_start:
- * @self: a scanner
- * @folder: a folder
- * @below: a directory in it, or "" for all of it
- * @import: whether what is said of files is looked at anew, too
- *
- * Walks @below as soon as earlier walks are done.
- *
- * Returns: (transfer none) (nullable): the scan; %NULL if one that is planned already covers it
- */
 MonitorScan *
 monitor_scanner_start (MonitorScanner *self,
                        MonitorFolder *folder,
@@ -382,11 +358,6 @@ monitor_scanner_start (MonitorScanner *self,
   return scan;
 }
 
-/**
- * monitor_scanner_hold:
- * @self: a scanner
- * @hold: whether walks pause at their next batch of findings
- */
 void
 monitor_scanner_hold (MonitorScanner *self, gboolean hold)
 {

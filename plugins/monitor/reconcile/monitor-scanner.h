@@ -49,16 +49,30 @@ MonitorScanner *monitor_scanner_new (const char *data_dir,
                                      MonitorWatcher *watcher,
                                      const MonitorScannerFuncs *funcs,
                                      gpointer user_data);
+
+/* Ends all walks and waits for their threads. Nothing is reported any more. */
 void monitor_scanner_free (MonitorScanner *self);
+
+/* Walks @below as soon as earlier walks are done.
+ * @folder: a folder
+ * @below: a directory in it, or "" for all of it
+ * @import: whether what is said of files is looked at anew, too
+ * Returns: (transfer none) (nullable): the scan; %NULL if one that is planned already covers it */
 MonitorScan *monitor_scanner_start (MonitorScanner *self,
                                     MonitorFolder *folder,
                                     const char *below,
                                     gboolean import);
+
+/* @hold: whether walks pause at their next batch of findings */
 void monitor_scanner_hold (MonitorScanner *self, gboolean hold);
+
+/* Ends the walks of @folder; they are reported as walked, with an error.
+ * @folder: (nullable): a folder; %NULL: all of them */
 void monitor_scanner_cancel (MonitorScanner *self, MonitorFolder *folder);
 
 /* From its root. */
 gboolean monitor_scanner_is_walking (MonitorScanner *self, MonitorFolder *folder);
+
 guint monitor_scan_get_n_files (MonitorScan *scan);
 guint monitor_scan_get_n_passed (MonitorScan *scan); /* of those, files that need nothing more */
 void monitor_scan_free (MonitorScan *scan);

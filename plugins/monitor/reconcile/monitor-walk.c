@@ -405,14 +405,6 @@ walk (Walker *self, GError **error)
   return FALSE;
 }
 
-/**
- * monitor_walk_run:
- * @self: what to walk
- * @error: %BOORU_ERROR_NOT_FOUND if the folder is gone (nothing of it is reported as gone then)
- *
- * Walks one tree, watching each directory before it is read, and reports where it differs from what
- * the store knows. Directories that cannot be read are left as they were.
- */
 gboolean
 monitor_walk_run (MonitorWalk *self, GError **error)
 {
@@ -442,16 +434,6 @@ monitor_walk_run (MonitorWalk *self, GError **error)
   return done;
 }
 
-/**
- * monitor_walk_thumbnails_lost:
- * @store: the store
- * @data_dir: the data folder
- *
- * Looks for the thumbnails of the newest posts (a power failure may have eaten the last ones) and
- * of some others (somebody may have emptied the folder).
- *
- * Returns: whether one is missing, so that all should be looked for
- */
 gboolean
 monitor_walk_thumbnails_lost (BooruStore *store, const char *data_dir)
 {

@@ -45,7 +45,17 @@ typedef struct
   int n_files; /* out, atomic: seen so far */
 } MonitorWalk;
 
+/* Walks one tree, watching each directory before it is read, and reports where it differs from
+ * what the store knows. Directories that cannot be read are left as they were.
+ * @self: what to walk
+ * @error: %BOORU_ERROR_NOT_FOUND if the folder is gone (nothing of it is reported as gone then) */
 gboolean monitor_walk_run (MonitorWalk *self, GError **error);
+
+/* Looks for the thumbnails of the newest posts (a power failure may have eaten the last ones)
+ * and of some others (somebody may have emptied the folder).
+ * @store: the store
+ * @data_dir: the data folder
+ * Returns: whether one is missing, so that all should be looked for */
 gboolean monitor_walk_thumbnails_lost (BooruStore *store, const char *data_dir);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "monitor-service.h"
 
-#include "similar/monitor-compare.h"
+#include "similar/monitor-similar.h"
 #include "decoding/monitor-display.h"
 #include "decoding/monitor-hasher.h"
 #include "library/monitor-library.h"
@@ -31,7 +31,7 @@ typedef struct
   MonitorDisplay *display;
   MonitorRole *role;                     /* NULL: no other host may use the store */
   MonitorLibrary *library;               /* NULL: another host's monitor works */
-  MonitorCompare *compare;               /* likewise */
+  MonitorSimilar *similar;               /* likewise */
   guint giving_up;                       /* source */
   char *store_trouble, *library_trouble; /* NULL: none */
   gboolean quiescing, stopped;
@@ -43,7 +43,7 @@ service_free (gpointer data)
   MonitorService *self = data;
 
   g_clear_handle_id (&self->giving_up, g_source_remove);
-  g_clear_pointer (&self->compare, monitor_compare_free);
+  g_clear_pointer (&self->similar, monitor_similar_free);
   g_clear_pointer (&self->library, monitor_library_free);
   g_clear_pointer (&self->role, monitor_role_free);
   g_clear_pointer (&self->hasher, monitor_hasher_free);
@@ -83,8 +83,8 @@ on_posts_changed (GArray *ids, gpointer user_data)
   MonitorService *self = user_data;
   guint n_ids = ids->len * sizeof (gint64) <= BOORU_EVENT_MAX_SIZE ? ids->len : 0;
 
-  if (self->compare)
-    monitor_compare_wake (self->compare);
+  if (self->similar)
+    monitor_similar_wake (self->similar);
   booru_service_context_publish (
       self->context, BOORU_EVENT_POSTS_CHANGED,
       g_variant_new_fixed_array (G_VARIANT_TYPE_INT64, ids->data, n_ids, sizeof (gint64)));
@@ -241,10 +241,10 @@ apply_config (MonitorService *self, GError **error)
       if (self->library == NULL)
         return FALSE;
     }
-  if (self->compare == NULL)
-    self->compare = monitor_compare_new (self->store, is_taking_in, self);
-  monitor_compare_set_distance (
-      self->compare, booru_config_get_uint (config, "duplicate-distance", DUPLICATE_DISTANCE));
+  if (self->similar == NULL)
+    self->similar = monitor_similar_new (self->store, is_taking_in, self);
+  monitor_similar_set_distance (
+      self->similar, booru_config_get_uint (config, "duplicate-distance", DUPLICATE_DISTANCE));
   monitor_library_set_interval (
       self->library, booru_config_get_uint (config, "reconcile-interval", RECONCILE_INTERVAL));
   apply_rules (self, config);
@@ -387,7 +387,7 @@ on_quiesce (BooruServiceContext *context, gpointer user_data)
   MonitorService *self = user_data;
 
   self->quiescing = TRUE;
-  g_clear_pointer (&self->compare, monitor_compare_free);
+  g_clear_pointer (&self->similar, monitor_similar_free);
   if (self->library)
     monitor_library_stop (self->library);
   else
@@ -411,7 +411,7 @@ give_up (gpointer user_data)
   MonitorService *self = user_data;
 
   self->giving_up = 0;
-  g_clear_pointer (&self->compare, monitor_compare_free);
+  g_clear_pointer (&self->similar, monitor_similar_free);
   g_clear_pointer (&self->library, monitor_library_free);
   on_library_trouble (NULL, self);
   if (self->quiescing)

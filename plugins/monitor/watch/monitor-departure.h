@@ -17,6 +17,7 @@ typedef struct
 
 /* Transfer full; NULL: there is none. */
 MonitorDeparture *monitor_departure_take (GQueue *departures, guint32 cookie);
+
 void monitor_departure_free (MonitorDeparture *self);
 
 G_END_DECLS

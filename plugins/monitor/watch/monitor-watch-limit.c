@@ -13,13 +13,6 @@ read_limit (const char *path)
   return g_file_get_contents (path, &text, NULL, NULL) ? g_ascii_strtoull (text, NULL, 10) : 0;
 }
 
-/**
- * monitor_watcher_read_system_limit:
- * @path: (nullable): file to read the limit from; %NULL for the kernel's, of the machine and of the
- *   user namespace, which may be a container's
- *
- * Returns: how many directories may be watched: 80 % of what the user may have
- */
 guint
 monitor_watcher_read_system_limit (const char *path)
 {

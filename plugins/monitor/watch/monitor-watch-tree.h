@@ -35,6 +35,7 @@ typedef struct
 void watch_tree_init (MonitorWatchTree *self);
 void watch_tree_clear (MonitorWatchTree *self); /* the descriptor, too */
 WatchNode *watch_tree_find (MonitorWatchTree *self, guint root, const char *path); /* NULL: none */
+
 WatchNode *watch_tree_ensure (MonitorWatchTree *self, guint root, const char *path);
 void watch_tree_remove_root (MonitorWatchTree *self, guint root);
 void watch_tree_remove (MonitorWatchTree *self, WatchNode *node); /* with all below it */

@@ -59,7 +59,7 @@ note_full (MonitorWatcher *self)
 
 /* Whether the open directory @link still has the name under which @node knows it. The walk may have
  * opened it before one above it was renamed, and come here after the renaming was dealt with: then
- * the watch would tell of a place that is none any more, until the next comparison. */
+ * the watch would tell of a place that is none any more, until the next reconcile. */
 static gboolean
 is_named (MonitorWatcher *self, const WatchNode *node, const char *link)
 {
@@ -133,18 +133,6 @@ node_watch (MonitorWatcher *self, WatchNode *node, int dir_fd)
   return TRUE;
 }
 
-/**
- * monitor_watcher_watch:
- * @self: a watcher
- * @root: a number, not 0, that stands for the tree
- * @path: of the directory below the tree's root, "" for the root itself
- * @dir_fd: the directory, open
- *
- * Watches one directory, if it is not watched yet. To be called before its entries are read. May be
- * called from any thread.
- *
- * Returns: whether it is watched now; if not, only walking it again shows what changes in it
- */
 gboolean
 monitor_watcher_watch (MonitorWatcher *self, guint root, const char *path, int dir_fd)
 {
@@ -156,13 +144,6 @@ monitor_watcher_watch (MonitorWatcher *self, guint root, const char *path, int d
   return watched;
 }
 
-/**
- * monitor_watcher_forget:
- * @self: a watcher
- * @root: number of a tree
- *
- * Removes all watches of a tree. Events of it may still be queued, but none is delivered any more.
- */
 void
 monitor_watcher_forget (MonitorWatcher *self, guint root)
 {
@@ -421,17 +402,6 @@ monitor_watcher_is_blind (MonitorWatcher *self)
   return self->attempt != NULL;
 }
 
-/**
- * monitor_watcher_new:
- * @max_watches: how many directories to watch at most; 0: what the system's limit allows
- * @func: called in the thread-default main context of the caller, for each event
- * @user_data: for @func
- *
- * Without an inotify instance it is blind, and says so by %MONITOR_WATCH_BLIND each time that
- * looking through everything makes up for it, once a minute at least, until there is one.
- *
- * Returns: (transfer full): a new watcher
- */
 MonitorWatcher *
 monitor_watcher_new (guint max_watches, MonitorWatchFunc func, gpointer user_data)
 {

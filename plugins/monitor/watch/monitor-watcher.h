@@ -47,17 +47,39 @@ typedef struct
 
 typedef void (*MonitorWatchFunc) (const MonitorWatchEvent *event, gpointer user_data);
 
+/* Without an inotify instance it is blind, and says so by %MONITOR_WATCH_BLIND each time that
+ * looking through everything makes up for it, once a minute at least, until there is one.
+ * @max_watches: how many directories to watch at most; 0: what the system's limit allows
+ * @func: called in the thread-default main context of the caller, for each event
+ * Returns: (transfer full): a new watcher */
 MonitorWatcher *monitor_watcher_new (guint max_watches, MonitorWatchFunc func, gpointer user_data);
+
 void monitor_watcher_free (MonitorWatcher *self);
+
+/* Watches one directory, if it is not watched yet. To be called before its entries are read. May
+ * be called from any thread.
+ * @root: a number, not 0, that stands for the tree
+ * @path: of the directory below the tree's root, "" for the root itself
+ * @dir_fd: the directory, open
+ * Returns: whether it is watched now; if not, only walking it again shows what changes in it */
 gboolean monitor_watcher_watch (MonitorWatcher *self, guint root, const char *path, int dir_fd);
+
+/* Removes all watches of a tree. Events of it may still be queued, but none is delivered any
+ * more.
+ * @root: number of a tree */
 void monitor_watcher_forget (MonitorWatcher *self, guint root);
 
 /* The directory and all in it. */
 void monitor_watcher_forget_below (MonitorWatcher *self, guint root, const char *path);
+
 guint monitor_watcher_get_n_watches (MonitorWatcher *self);
 
 /* There is no inotify instance; it goes on asking for one. */
 gboolean monitor_watcher_is_blind (MonitorWatcher *self);
+
+/* @path: (nullable): file to read the limit from; %NULL for the kernel's, of the machine and of
+ *   the user namespace, which may be a container's
+ * Returns: how many directories may be watched: 80 % of what the user may have */
 guint monitor_watcher_read_system_limit (const char *path);
 
 G_END_DECLS

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "monitor-compare.h"
+#include "monitor-similar.h"
 
 /* How long a turn is, and how long a pause between two: a million new posts take an hour, and a
  * file that comes meanwhile never waits longer than for a turn. */
 #define TURN (5 * G_TIME_SPAN_MILLISECOND)
 #define PAUSE 15        /* ms */
 #define PAUSE_BUSY 95   /* ms, while files are taken in */
-#define FIRST_PAUSE 500 /* ms: what comes together is compared together */
+#define FIRST_PAUSE 500 /* ms: what comes together is looked at together */
 #define RETRY 10000     /* ms, after the store refused */
 
-struct _MonitorCompare
+struct _MonitorSimilar
 {
   BooruStore *store;
-  MonitorCompareBusyFunc is_busy;
+  MonitorSimilarBusyFunc is_busy;
   gpointer user_data;
   guint max_distance;
   guint source;
@@ -21,7 +21,7 @@ struct _MonitorCompare
 static gboolean on_turn (gpointer user_data);
 
 static void
-wait_for_turn (MonitorCompare *self, guint pause)
+wait_for_turn (MonitorSimilar *self, guint pause)
 {
   self->source = g_timeout_add_full (G_PRIORITY_LOW, pause, on_turn, self, NULL);
 }
@@ -29,7 +29,7 @@ wait_for_turn (MonitorCompare *self, guint pause)
 static gboolean
 on_turn (gpointer user_data)
 {
-  MonitorCompare *self = user_data;
+  MonitorSimilar *self = user_data;
   g_autoptr (GError) error = NULL;
   gboolean done;
 
@@ -48,18 +48,10 @@ on_turn (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/**
- * monitor_compare_new:
- * @store: where posts and pairs are
- * @is_busy: whether there is something more urgent
- * @user_data: for @is_busy
- *
- * Returns: (transfer full): a comparison that begins when it is told a distance
- */
-MonitorCompare *
-monitor_compare_new (BooruStore *store, MonitorCompareBusyFunc is_busy, gpointer user_data)
+MonitorSimilar *
+monitor_similar_new (BooruStore *store, MonitorSimilarBusyFunc is_busy, gpointer user_data)
 {
-  MonitorCompare *self = g_new0 (MonitorCompare, 1);
+  MonitorSimilar *self = g_new0 (MonitorSimilar, 1);
 
   self->store = g_object_ref (store);
   self->is_busy = is_busy;
@@ -68,35 +60,22 @@ monitor_compare_new (BooruStore *store, MonitorCompareBusyFunc is_busy, gpointer
 }
 
 void
-monitor_compare_free (MonitorCompare *self)
+monitor_similar_free (MonitorSimilar *self)
 {
   g_clear_handle_id (&self->source, g_source_remove);
   g_object_unref (self->store);
   g_free (self);
 }
 
-/**
- * monitor_compare_set_distance:
- * @self: a comparison
- * @max_distance: how far apart two posts may be to make a pair
- *
- * Goes on with what waits, by that distance.
- */
 void
-monitor_compare_set_distance (MonitorCompare *self, guint max_distance)
+monitor_similar_set_distance (MonitorSimilar *self, guint max_distance)
 {
   self->max_distance = max_distance;
-  monitor_compare_wake (self);
+  monitor_similar_wake (self);
 }
 
-/**
- * monitor_compare_wake:
- * @self: a comparison
- *
- * Posts came or changed.
- */
 void
-monitor_compare_wake (MonitorCompare *self)
+monitor_similar_wake (MonitorSimilar *self)
 {
   if (self->source == 0)
     wait_for_turn (self, FIRST_PAUSE);
