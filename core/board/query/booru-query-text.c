@@ -118,6 +118,20 @@ print_source (const char *source, GString *out)
   g_string_append_c (out, '"');
 }
 
+/* In quotes if they have anything in them that could end them. */
+static void
+print_words (const GPtrArray *words, GString *out)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < words->len; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? "," : "", (char *)words->pdata[i]);
+  if (strspn (text->str, "abcdefghijklmnopqrstuvwxyz0123456789,") == text->len)
+    g_string_append (out, text->str);
+  else
+    print_source (text->str, out);
+}
+
 static void
 print_condition (const BooruQueryNode *self, GString *out)
 {
@@ -132,8 +146,7 @@ print_condition (const BooruQueryNode *self, GString *out)
   else if (self->mask)
     print_mask (self->metatag, self->mask, out);
   else if (self->words)
-    for (guint i = 0; i < self->words->len; i++)
-      g_string_append_printf (out, "%s%s", i > 0 ? "," : "", (char *)self->words->pdata[i]);
+    print_words (self->words, out);
   else
     for (guint i = 0; i < self->ranges->len; i++)
       {
