@@ -20,6 +20,8 @@ void
 booru_sqlite_count_cache_clear (BooruSqliteCountCache *self)
 {
   g_clear_pointer (&self->by_query, g_hash_table_unref);
+  g_clear_pointer (&self->query, booru_query_unref);
+  g_clear_pointer (&self->selection, booru_sqlite_selection_free);
 }
 
 /* Mixes all bits: splitmix64, https://prng.di.unimi.it/splitmix64.c */
@@ -291,6 +293,23 @@ draw_posts (BooruSqliteDb *db,
   return TRUE;
 }
 
+/* Transfer none, until the next call. */
+static BooruSqliteSelection *
+ensure_selection (BooruSqliteDb *db,
+                  BooruSqliteCountCache *cache,
+                  const BooruQuery *query,
+                  GError **error)
+{
+  if (cache->query == query && cache->selected == db->generation)
+    return cache->selection;
+  g_clear_pointer (&cache->query, booru_query_unref);
+  g_clear_pointer (&cache->selection, booru_sqlite_selection_free);
+  cache->selection = booru_sqlite_compile (db, query, error);
+  cache->query = cache->selection ? booru_query_ref ((BooruQuery *)query) : NULL;
+  cache->selected = db->generation;
+  return cache->selection;
+}
+
 static gint64
 count_selection (BooruSqliteDb *db, BooruSqliteSelection *selection, GError **error)
 {
@@ -314,7 +333,7 @@ booru_sqlite_search (BooruSqliteDb *db,
                      const BooruPage *page,
                      GError **error)
 {
-  g_autoptr (BooruSqliteSelection) selection = booru_sqlite_compile (db, query, error);
+  BooruSqliteSelection *selection = ensure_selection (db, cache, query, error);
   g_autoptr (GArray) ids = booru_sqlite_tag_ids_new ();
   gboolean found = TRUE;
 
@@ -351,7 +370,7 @@ booru_sqlite_count (BooruSqliteDb *db,
                     GError **error)
 {
   g_autofree char *key = booru_query_to_string (query);
-  g_autoptr (BooruSqliteSelection) selection = NULL;
+  BooruSqliteSelection *selection;
   gint64 *known, count;
 
   if (cache->generation != db->generation)
@@ -363,7 +382,7 @@ booru_sqlite_count (BooruSqliteDb *db,
   if (known != NULL)
     return *known;
 
-  selection = booru_sqlite_compile (db, query, error);
+  selection = ensure_selection (db, cache, query, error);
   if (selection == NULL)
     return -1;
   count = count_selection (db, selection, error);

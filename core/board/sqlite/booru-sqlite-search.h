@@ -5,11 +5,15 @@
 
 G_BEGIN_DECLS
 
-/* Exact counts of queries, as long as nobody writes. */
+/* Exact counts of queries, as long as nobody writes, and the last query that was compiled: its page
+ * and its count are asked for one after the other. */
 typedef struct
 {
   GHashTable *by_query; /* canonical text -> GINT64 */
   guint64 generation;
+  BooruQuery *query; /* NULL: none */
+  BooruSqliteSelection *selection;
+  guint64 selected; /* the generation that it was compiled in */
 } BooruSqliteCountCache;
 
 void booru_sqlite_count_cache_init (BooruSqliteCountCache *self);
