@@ -76,6 +76,14 @@ booru_err_fenced (const GError *error)
   return g_error_matches (error, BOORU_ERROR, BOORU_ERROR_FENCED);
 }
 
+gboolean
+booru_err_file (const GError *error)
+{
+  return error && error->domain == BOORU_ERROR
+         && (error->code == BOORU_ERROR_UNSUPPORTED || error->code == BOORU_ERROR_INVALID
+             || error->code == BOORU_ERROR_LIMIT || error->code == BOORU_ERROR_FAILED);
+}
+
 static BooruError
 error_from_errno (int errnum)
 {

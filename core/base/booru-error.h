@@ -120,6 +120,14 @@ gboolean booru_err_limit (const GError *error);
 gboolean booru_err_fenced (const GError *error);
 
 /**
+ * booru_err_file:
+ * @error: (nullable): why a file was not decoded
+ *
+ * Returns: whether @error is the file's fault, so that trying again with the same file is useless
+ */
+gboolean booru_err_file (const GError *error);
+
+/**
  * booru_set_errno_error:
  * @error: (nullable): where to store the error
  * @errnum: an errno value

@@ -38,9 +38,6 @@ typedef struct
 void monitor_decode_result_free (MonitorDecodeResult *self); /* also unlinks variants not stolen */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorDecodeResult, monitor_decode_result_free)
 
-/* Whether the file is at fault, so that it would fail again. */
-gboolean monitor_decode_error_is_of_file (const GError *error);
-
 MonitorDecoderPool *monitor_decoder_pool_new (const MonitorDecoderOptions *options);
 void monitor_decoder_pool_set_options (MonitorDecoderPool *self,
                                        const MonitorDecoderOptions *options);

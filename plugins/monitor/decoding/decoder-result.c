@@ -43,14 +43,6 @@ monitor_decoder_request_fill (DecoderRequest *request,
     }
 }
 
-gboolean
-monitor_decode_error_is_of_file (const GError *error)
-{
-  return error->domain == BOORU_ERROR
-         && (error->code == BOORU_ERROR_UNSUPPORTED || error->code == BOORU_ERROR_INVALID
-             || error->code == BOORU_ERROR_LIMIT || error->code == BOORU_ERROR_FAILED);
-}
-
 void
 monitor_decode_result_free (MonitorDecodeResult *self)
 {

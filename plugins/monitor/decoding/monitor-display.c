@@ -222,7 +222,7 @@ on_decoded (GObject *source, GAsyncResult *async, gpointer user_data)
     {
       if (result && place (order, result, &error))
         count_made (self);
-      else if (monitor_decode_error_is_of_file (error))
+      else if (booru_err_file (error))
         remember_failure (self, order->md5, error);
       publish (self, order->md5, error);
     }

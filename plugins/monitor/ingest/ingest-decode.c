@@ -107,7 +107,7 @@ handle_refusal (IngestTask *task, GError *error)
       task->job->flags |= MONITOR_JOB_SLOW;
       return ingest_task_retry (task, 1, TRUE);
     }
-  if (!monitor_decode_error_is_of_file (error))
+  if (!booru_err_file (error))
     return ingest_task_trouble (task, g_error_copy (error));
   if (error->code == BOORU_ERROR_UNSUPPORTED && !monitor_name_is_media (task->path))
     return task->target->ignore (task, describe_failure (task, error));

@@ -133,12 +133,6 @@ read_reasons (WebFailures *failures, const char *inbox)
     close (dir_fd);
 }
 
-/**
- * web_failures_count_set_aside:
- * @config: the service's configuration
- *
- * Returns: how many files were set aside in the ingest folder
- */
 guint64
 web_failures_count_set_aside (BooruConfig *config)
 {
@@ -230,12 +224,6 @@ add_stored (const WebFailureQuery *query,
   return files != NULL;
 }
 
-/**
- * web_failures_list:
- * @query: which
- * @failures: (out): a page of them
- * @error: of the store; BOORU_ERROR_NOT_FOUND
- */
 gboolean
 web_failures_list (const WebFailureQuery *query, WebFailures *failures, GError **error)
 {

@@ -7,9 +7,10 @@
 
 G_BEGIN_DECLS
 
-/* fd: an open file with the picture; not taken. BOORU_ERROR_UNSUPPORTED, _INVALID, _LIMIT, _FAILED:
- * the picture's fault, see web_hashes_is_files_fault(); BOORU_ERROR_BUSY: nobody decodes now, or
- * not in time. */
+/* Gives the file a name that goes when the answer comes, and asks the monitor. fd: an open file
+ * with the picture; not taken. cancellable: cancelled when nobody waits for the answer any more;
+ * decoding stops then. BOORU_ERROR_BUSY: nobody decodes now, or not in time; else it may be the
+ * picture's fault (booru_err_file()). */
 void web_hashes_find_async (WebWorker *worker,
                             int fd,
                             GCancellable *cancellable,
@@ -18,6 +19,5 @@ void web_hashes_find_async (WebWorker *worker,
 
 /* Transfer full, of guint64. */
 GArray *web_hashes_find_finish (WebWorker *worker, GAsyncResult *result, GError **error);
-gboolean web_hashes_is_files_fault (const GError *error);
 
 G_END_DECLS

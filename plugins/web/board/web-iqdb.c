@@ -8,7 +8,7 @@
 
 #define DEFAULT_LIMIT 20
 #define MAX_LIMIT 1000
-/* Below it, what is found is found by chance. */
+/* Below this score matches are coincidences. */
 #define DEFAULT_SIMILARITY 50
 
 double
@@ -155,7 +155,7 @@ web_iqdb_has_picture (WebRequest *request)
 gboolean
 web_iqdb_is_pictures_fault (WebRequest *request, const GError *error)
 {
-  return web_iqdb_has_picture (request) && web_hashes_is_files_fault (error);
+  return web_iqdb_has_picture (request) && booru_err_file (error);
 }
 
 static void

@@ -297,16 +297,6 @@ write_state (Writer *writer)
   web_json_member_null (json, "last_comment_bumped_at");
 }
 
-/**
- * web_post_write_json:
- * @json: a writer
- * @post: a post
- * @metadata: (nullable): what its file says of itself, a JSON object
- * @base_url: what its URLs begin with
- *
- * Writes the post with the members, names and types of Danbooru's API. Members for things that this
- * board does not have are there all the same: clients insist on them.
- */
 void
 web_post_write_json (WebJson *json,
                      const BooruPost *post,
@@ -341,15 +331,6 @@ web_post_write_json (WebJson *json,
   web_json_end_object (json);
 }
 
-/**
- * web_post_write_asset_json:
- * @json: a writer
- * @post: (nullable): a post
- * @asset: (nullable): if there is no post, an uploaded file of which it is known what it is
- * @base_url: what its URLs begin with
- *
- * Writes Danbooru's media asset, with its post.
- */
 void
 web_post_write_asset_json (WebJson *json,
                            const BooruPost *post,

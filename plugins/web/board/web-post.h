@@ -18,12 +18,16 @@ char *web_post_dup_original_url (const BooruPost *post, const char *base_url);
 char *web_post_dup_variant_url (const BooruPost *post, BooruVariant variant, const char *base_url);
 gboolean web_post_has_variant (const BooruPost *post, BooruVariant variant);
 
-/* Danbooru's object, as far as the writer's field list wants it; metadata:
- * booru_store_get_metadata(), NULL: leave that out. */
+/* Writes the post with the members, names and types of Danbooru's API, as far as the writer's field
+ * list wants them. Members for things that this board does not have are there all the same: clients
+ * insist on them. metadata: booru_store_get_metadata(); NULL: leave that out. */
 void web_post_write_json (WebJson *json,
                           const BooruPost *post,
                           const char *metadata,
                           const char *base_url);
+
+/* Writes Danbooru's media asset, with its post. post: NULL: there is none; then asset is an
+ * uploaded file whose kind is known. */
 void web_post_write_asset_json (WebJson *json,
                                 const BooruPost *post,
                                 const BooruAsset *asset,

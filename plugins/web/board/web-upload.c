@@ -162,13 +162,6 @@ web_upload_read_edit (WebRequest *request, BooruPostEdit *edit, GError **error)
   return read_rating (booru_request_get_param (base, "post[rating]"), &edit->rating, error);
 }
 
-/**
- * web_upload_fail:
- * @request: a request
- * @error: why it has no upload, or no post
- *
- * Answers it.
- */
 void
 web_upload_fail (WebRequest *request, const GError *error)
 {
@@ -241,12 +234,6 @@ on_stored (GObject *source, GAsyncResult *result, gpointer user_data)
   creation_free (self);
 }
 
-/**
- * web_upload_create:
- * @request: a request with files
- * @wanted: (nullable): the posts that they are to become; the strings are the request's
- * @func: called in the end, perhaps at once
- */
 void
 web_upload_create (WebRequest *request, const BooruPostEdit *wanted, WebUploadFunc func)
 {
@@ -346,13 +333,6 @@ on_timeout (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/**
- * web_upload_make_post:
- * @request: a request
- * @asset_id: an uploaded file
- * @wanted: what its post is to be
- * @func: called in the end, perhaps at once; with BOORU_ERROR_BUSY if the monitor takes its time
- */
 void
 web_upload_make_post (WebRequest *request,
                       gint64 asset_id,

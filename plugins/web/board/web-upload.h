@@ -22,13 +22,15 @@ void web_upload_write_json (WebJson *json,
  * FALSE with an error: BOORU_ERROR_INVALID. The strings are the request's. */
 gboolean web_upload_read_edit (WebRequest *request, BooruPostEdit *edit, GError **error);
 
-/* Makes an upload of the files that came with the request. Calls back once it is durable; with an
- * error that web_upload_fail() answers. */
+/* Makes an upload of the files that came with the request. Calls back, perhaps at once, when it is
+ * durable, or with an error that web_upload_fail() answers. wanted: the posts that they are to
+ * become; NULL: none yet. Its strings are the request's. */
 typedef void (*WebUploadFunc) (WebRequest *request, BooruUpload *upload, const GError *error);
 void web_upload_create (WebRequest *request, const BooruPostEdit *wanted, WebUploadFunc func);
 void web_upload_fail (WebRequest *request, const GError *error);
 
-/* Asks for a post of an uploaded file, and calls back once there is one. */
+/* Asks for a post of an uploaded file, and calls back, perhaps at once, when there is one; with
+ * BOORU_ERROR_BUSY if the monitor takes its time. */
 typedef void (*WebUploadPostFunc) (WebRequest *request, BooruPost *post, const GError *error);
 void web_upload_make_post (WebRequest *request,
                            gint64 asset_id,
