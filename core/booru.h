@@ -37,3 +37,4 @@
 #include "plugin/booru-plugin.h"
 #include "plugin/booru-route.h"
 #include "plugin/booru-service.h"
+#include "plugin/booru-web-page.h"

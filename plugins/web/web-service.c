@@ -5,6 +5,7 @@
 #include "http/web-router.h"
 #include "http/web-server.h"
 #include "pages/web-pages.h"
+#include "pages/web-plugin-pages.h"
 
 /* How long a client that keeps its connection has for one more request, when others take over. */
 #define PATIENCE (3 * G_USEC_PER_SEC / 2)
@@ -56,12 +57,11 @@ on_quiesce (WebService *self)
 
 /* The board's own routes come first. One of another plugin that is not served costs only itself. */
 static WebRouter *
-make_router (BooruServiceContext *context)
+make_router (BooruExtensions *extensions)
 {
   WebRouter *router = web_router_new ();
   gsize n_routes;
-  const BooruRouteEntry *entries
-      = booru_extensions_get_routes (booru_service_context_get_extensions (context), &n_routes);
+  const BooruRouteEntry *entries = booru_extensions_get_routes (extensions, &n_routes);
 
   for (gsize i = 0; i < n_routes; i++)
     {
@@ -70,6 +70,7 @@ make_router (BooruServiceContext *context)
       if (!web_router_add (router, &entries[i], &error))
         g_warning ("%s", error->message);
     }
+  web_plugin_pages_fill_menu (extensions, router);
   return router;
 }
 
@@ -89,11 +90,16 @@ static const WebHooks hooks = { web_pages_render_error, web_files_answer_thumbna
 static gboolean
 start (BooruServiceContext *context, GError **error)
 {
+  BooruExtensions *extensions = booru_service_context_get_extensions (context);
   g_autoptr (WebWorker) worker = web_worker_new (context, &hooks, error);
-  g_autoptr (WebRouter) router = make_router (context);
-  g_autoptr (WebServer) server = worker ? web_server_new (worker, router, error) : NULL;
+  g_autoptr (WebRouter) router = NULL;
+  g_autoptr (WebServer) server = NULL;
   WebService *self;
 
+  if (worker == NULL || !web_pages_start (extensions, web_worker_get_settings (worker)->dev, error))
+    return FALSE;
+  router = make_router (extensions);
+  server = web_server_new (worker, router, error);
   if (server == NULL)
     return FALSE;
   self = g_new (WebService, 1);

@@ -42,11 +42,19 @@ tear_down (Fixture *self, gconstpointer data)
   g_free (self->folder);
 }
 
+static WebAssets *
+new_assets (Fixture *self, GError **error)
+{
+  g_autoptr (GFile) folder = g_file_new_for_path (self->folder);
+
+  return web_assets_new (folder, NULL, error);
+}
+
 static char *
 dup_url (Fixture *self, const char *name)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (WebAssets) assets = web_assets_new_from_folder (self->folder, &error);
+  g_autoptr (WebAssets) assets = new_assets (self, &error);
 
   g_assert_no_error (error);
   return g_strdup (web_assets_get (assets, name)->url);
@@ -80,7 +88,7 @@ test_imports_are_part_of_it (Fixture *self, gconstpointer data)
   before = dup_url (self, "app.js");
   write_asset (self, "part.js", "export const a = 2;\n");
 
-  assets = web_assets_new_from_folder (self->folder, NULL);
+  assets = new_assets (self, NULL);
   app = web_assets_get (assets, "app.js");
   g_assert_cmpstr (before, !=, app->url);
   expected = g_strdup_printf ("import { a } from \"./%s\";\n",
@@ -95,12 +103,12 @@ test_wrong_imports (Fixture *self, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   write_asset (self, "a.js", "import \"./b.js\";");
-  g_assert_null (web_assets_new_from_folder (self->folder, &error));
+  g_assert_null (new_assets (self, &error));
   g_assert_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND);
   g_clear_error (&error);
 
   write_asset (self, "b.js", "import \"./a.js\";");
-  g_assert_null (web_assets_new_from_folder (self->folder, &error));
+  g_assert_null (new_assets (self, &error));
   g_assert_error (error, BOORU_ERROR, BOORU_ERROR_INVALID);
 }
 
@@ -108,8 +116,9 @@ static void
 test_finding (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (WebAssets) assets = web_assets_new_from_resources (web_resources_get_resource (),
-                                                                "/org/booru/web/assets", &error);
+  g_autoptr (GFile) folder = g_file_new_for_uri ("resource:///org/booru/web/assets");
+  g_autoptr (WebAssets) assets
+      = web_resources_get_resource () ? web_assets_new (folder, NULL, &error) : NULL;
   const WebAsset *css;
   gboolean current;
 

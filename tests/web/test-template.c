@@ -78,9 +78,9 @@ test_values_belong_into_quotes (void)
 static void
 test_mistakes_are_told (void)
 {
-  assert_refused ("a\nb\n{{#open}}", "line 3: the end of the file comes before the end of open");
-  assert_refused ("{{/never}}", "nothing is open");
-  assert_refused ("{{#a}}{{#b}}{{/a}}{{/b}}", "another tag closes what was opened as b");
+  assert_refused ("a\nb\n{{#open}}", "line 3: the file ends within open");
+  assert_refused ("{{/never}}", "closes a tag that is not open: never");
+  assert_refused ("{{#a}}{{#b}}{{/a}}{{/b}}", "the wrong tag closes b");
   assert_refused ("{{a", "a tag is not closed");
   assert_refused ("{{a b}}", "not a name: a b");
   assert_refused ("{{}}", "not a name");
@@ -170,7 +170,7 @@ test_layouts (void)
   web_templates_add (
       templates, "page",
       "{{<middle}}{{$title}}{{name}}{{/title}}{{$inner}}{{>part}}{{/inner}}{{/middle}}", -1, NULL);
-  g_assert_false (web_templates_check (templates, &error));
+  g_assert_false (web_templates_check (templates, "", &error));
   g_assert_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND);
   g_clear_error (&error);
 
@@ -179,7 +179,7 @@ test_layouts (void)
   g_clear_error (&error);
   web_templates_add (templates, "part", "p{{name}}", -1, &error);
   g_assert_no_error (error);
-  g_assert_true (web_templates_check (templates, &error));
+  g_assert_true (web_templates_check (templates, "", &error));
 
   g_assert_true (web_templates_render (templates, "page", values, out, &error));
   g_assert_cmpstr (out->str, ==, "[N|(pN)]");
@@ -229,10 +229,11 @@ static void
 test_own_templates (void)
 {
   g_autoptr (WebTemplates) templates = web_templates_new (TRUE);
+  g_autoptr (GFile) folder = g_file_new_for_uri ("resource:///org/booru/web/templates");
   g_autoptr (GError) error = NULL;
 
-  web_templates_add_resources (templates, web_resources_get_resource (), "/org/booru/web/templates",
-                               &error);
+  g_assert_nonnull (web_resources_get_resource ());
+  web_templates_add_folder (templates, folder, "", &error);
   g_assert_no_error (error);
 }
 

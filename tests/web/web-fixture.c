@@ -172,33 +172,47 @@ make_config (Fixture *fixture, const char *text)
   g_variant_dict_init (&dict, given);
   g_variant_dict_insert_value (&dict, BOORU_CONFIG_DATA_DIR,
                                g_variant_new_bytestring (fixture->data_dir));
-  g_variant_dict_insert (&dict, BOORU_CONFIG_ADDRESS, "s", "127.0.0.1");
+  if (!g_variant_dict_contains (&dict, BOORU_CONFIG_ADDRESS))
+    g_variant_dict_insert (&dict, BOORU_CONFIG_ADDRESS, "s", "127.0.0.1");
   g_variant_dict_insert (&dict, BOORU_CONFIG_PORT, "u", (guint)fixture->port);
   return booru_config_new (g_variant_dict_end (&dict));
+}
+
+const char *fixture_plugin, *fixture_warning;
+
+static void
+load_plugin (GPtrArray *plugins, const char *folder, const char *name)
+{
+  g_autofree char *path
+      = g_strdup_printf ("%s/%s/%s.plugin", g_getenv ("BOORU_TEST_BUILD_ROOT"), folder, name);
+  g_autoptr (GError) error = NULL;
+  BooruPluginInfo *info = booru_plugin_info_new_from_file (path, &error);
+
+  g_assert_true (info && booru_plugin_info_load (info, &error));
+  g_ptr_array_add (plugins, info);
 }
 
 /* As a child of the host does it: load, extend, start. */
 static void
 start_service (Fixture *fixture, const char *config)
 {
-  g_autofree char *path
-      = g_build_filename (g_getenv ("BOORU_TEST_BUILD_ROOT"), "plugins", "web", "web.plugin", NULL);
+  g_autoptr (GPtrArray) plugins = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GError) error = NULL;
-  g_autoptr (BooruPluginInfo) info = booru_plugin_info_new_from_file (path, &error);
-  g_autoptr (GPtrArray) plugins = g_ptr_array_new ();
   const BooruService *service;
 
-  g_assert_no_error (error);
-  booru_plugin_info_load (info, &error);
-  g_assert_no_error (error);
-  g_ptr_array_add (plugins, info);
+  load_plugin (plugins, "plugins/web", "web");
+  if (fixture_plugin)
+    load_plugin (plugins, "tests/plugins", fixture_plugin);
   booru_plugin_extend (plugins, fixture->context, "web", &error);
   g_assert_no_error (error);
   booru_service_context_set_listener (fixture->context, fixture->listener);
   booru_service_context_take_config (fixture->context, make_config (fixture, config));
-  service = g_ptr_array_index (booru_plugin_info_get_services (info), 0);
+  service = g_ptr_array_index (booru_plugin_info_get_services (plugins->pdata[0]), 0);
+  if (fixture_warning)
+    g_test_expect_message ("booru-web", G_LOG_LEVEL_WARNING, fixture_warning);
   service->start (fixture->context, &error);
   g_assert_no_error (error);
+  g_test_assert_expected_messages ();
   g_assert_cmpint (fixture->ready, ==, 1);
 }
 
@@ -563,11 +577,7 @@ fixture_send (Fixture *fixture,
               const char *content_type,
               const char *body)
 {
-  g_autoptr (SoupMessage) message = make_message (fixture, method, path);
-  g_autoptr (GBytes) bytes = g_bytes_new (body, strlen (body));
-
-  soup_message_set_request_body_from_bytes (message, content_type, bytes);
-  return exchange (fixture, message);
+  return fixture_send_with (fixture, method, path, content_type, body, NULL);
 }
 
 Answer *

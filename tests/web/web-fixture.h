@@ -32,6 +32,10 @@ typedef void (*FixtureFunc) (Fixture *fixture);
  */
 void fixture_add_test (const char *path, const char *config, FixtureFunc func);
 
+/* For all tests that are run from now on: a plugin of tests/plugins that extends the service, and
+ * the warning that this gives. */
+extern const char *fixture_plugin, *fixture_warning; /* NULL: none */
+
 /* In the main thread, waiting for it. */
 void fixture_invoke (FixtureFunc func, Fixture *fixture);
 void fixture_quiesce (Fixture *fixture);   /* nobody takes over */

@@ -16,38 +16,38 @@ typedef struct
 {
   char *folder; /* raw bytes; NULL: all */
   guint page, limit;
-} Wish;
+} Filter;
 
 static void
-wish_clear (Wish *self)
+filter_clear (Filter *self)
 {
   g_free (self->folder);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Wish, wish_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Filter, filter_clear)
 
-/* The parameter is decoded once already, as all are; bytes that are no UTF-8 came in a second
+/* The parameter is decoded once already, as all are; bytes that are not UTF-8 came in a second
  * coating. */
 static void
-read_wish (WebRequest *request, Wish *wish)
+read_filter (WebRequest *request, Filter *filter)
 {
   const char *folder = booru_request_get_param (BOORU_REQUEST (request), "folder");
 
-  wish->folder = folder && *folder ? page_system_unescape_path (folder) : NULL;
-  wish->page = (guint)CLAMP (web_request_get_int (request, "page", 1), 1, 100000);
-  wish->limit = (guint)CLAMP (web_request_get_int (request, "limit", PER_PAGE), 1, MAX_PER_PAGE);
+  filter->folder = folder && *folder ? page_system_unescape_path (folder) : NULL;
+  filter->page = (guint)CLAMP (web_request_get_int (request, "page", 1), 1, 100000);
+  filter->limit = (guint)CLAMP (web_request_get_int (request, "limit", PER_PAGE), 1, MAX_PER_PAGE);
 }
 
 static gboolean
-list_failures (WebRequest *request, const Wish *wish, WebFailures *failures, GError **error)
+list_failures (WebRequest *request, const Filter *filter, WebFailures *failures, GError **error)
 {
   WebWorker *worker = web_request_get_worker (request);
   WebFailureQuery query = {
     .store = web_worker_get_store (worker),
     .config = booru_service_context_get_config (web_worker_get_context (worker)),
-    .below = wish->folder,
-    .offset = (wish->page - 1) * wish->limit,
-    .limit = wish->limit,
+    .below = filter->folder,
+    .offset = (filter->page - 1) * filter->limit,
+    .limit = filter->limit,
   };
 
   return web_failures_list (&query, failures, error);
@@ -104,9 +104,9 @@ add_failure (WebList *list, const WebFailure *failure, guint number)
 }
 
 static char *
-make_url (const Wish *wish, guint page)
+make_url (const Filter *filter, guint page)
 {
-  g_autofree char *once = wish->folder ? page_system_escape_path (wish->folder) : NULL;
+  g_autofree char *once = filter->folder ? page_system_escape_path (filter->folder) : NULL;
   GString *url = g_string_new ("/system/failures");
 
   if (once)
@@ -120,24 +120,24 @@ make_url (const Wish *wish, guint page)
 }
 
 static char *
-make_page_url (guint page, gpointer wish)
+make_page_url (guint page, gpointer filter)
 {
-  return make_url (wish, page);
+  return make_url (filter, page);
 }
 
 static void
-add_pager (WebPage *page, Wish *wish, guint total)
+add_pager (WebPage *page, Filter *filter, guint total)
 {
-  guint n_pages = (total + wish->limit - 1) / wish->limit;
-  g_autofree char *previous = wish->page > 1 ? make_url (wish, wish->page - 1) : NULL;
-  g_autofree char *next = wish->page < n_pages ? make_url (wish, wish->page + 1) : NULL;
+  guint n_pages = (total + filter->limit - 1) / filter->limit;
+  g_autofree char *previous = filter->page > 1 ? make_url (filter, filter->page - 1) : NULL;
+  g_autofree char *next = filter->page < n_pages ? make_url (filter, filter->page + 1) : NULL;
   WebPager pager = {
-    .page = wish->page,
+    .page = filter->page,
     .n_pages = n_pages,
     .previous = previous,
     .next = next,
     .make_url = make_page_url,
-    .user_data = wish,
+    .user_data = filter,
   };
 
   if (n_pages > 1)
@@ -184,7 +184,7 @@ add_choices (WebPage *page, const char *chosen)
 }
 
 static void
-answer_page (WebRequest *request, Wish *wish, const WebFailures *failures)
+answer_page (WebRequest *request, Filter *filter, const WebFailures *failures)
 {
   g_auto (WebPage) page = { 0 };
   const char *done = booru_request_get_param (BOORU_REQUEST (request), "done");
@@ -198,16 +198,16 @@ answer_page (WebRequest *request, Wish *wish, const WebFailures *failures)
   for (guint i = 0; i < failures->list->len; i++)
     add_failure (list, failures->list->pdata[i], i + 1);
   web_dict_set_boolean (page.values, "has-failures", failures->list->len > 0);
-  web_dict_set_boolean (page.values, "filtered", wish->folder != NULL);
+  web_dict_set_boolean (page.values, "filtered", filter->folder != NULL);
   web_dict_take_string (page.values, "folder-value",
-                        wish->folder ? page_system_escape_path (wish->folder) : g_strdup (""));
-  web_dict_take_string (page.values, "back", make_url (wish, wish->page));
+                        filter->folder ? page_system_escape_path (filter->folder) : g_strdup (""));
+  web_dict_take_string (page.values, "back", make_url (filter, filter->page));
   web_dict_take_string (page.values, "total", booru_text_from_count (failures->total));
   web_dict_set_boolean (page.values, "one", failures->total == 1);
   web_dict_take_string (page.values, "ignored-text",
                         page_system_describe_ignored ((gint64)failures->ignored));
-  add_choices (&page, wish->folder);
-  add_pager (&page, wish, failures->total);
+  add_choices (&page, filter->folder);
+  add_pager (&page, filter, failures->total);
   web_page_respond (&page, 200, "failures");
 }
 
@@ -217,15 +217,15 @@ page_system_handle_failures (BooruRequest *base, gpointer user_data)
   WebRequest *request = WEB_REQUEST (base);
   g_auto (WebFailures) failures = { 0 };
   g_autoptr (GError) error = NULL;
-  g_auto (Wish) wish = { 0 };
+  g_auto (Filter) filter = { 0 };
 
   if (!web_admin_check (request))
     return;
-  read_wish (request, &wish);
-  if (!list_failures (request, &wish, &failures, &error))
+  read_filter (request, &filter);
+  if (!list_failures (request, &filter, &failures, &error))
     booru_request_fail (base, error);
   else if (web_request_wants_json (request))
     answer_json (request, &failures);
   else
-    answer_page (request, &wish, &failures);
+    answer_page (request, &filter, &failures);
 }

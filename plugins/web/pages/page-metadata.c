@@ -284,13 +284,6 @@ add_rest (Metadata *self)
       add (self, link->data, dup_text (json_object_get_member (self->object, link->data)));
 }
 
-/**
- * page_metadata_set:
- * @page: a post's page
- * @post_id: the post
- *
- * Sets what its file says of itself: "metadata-facts", short ones, and "metadata-texts".
- */
 void
 page_metadata_set (WebPage *page, gint64 post_id)
 {

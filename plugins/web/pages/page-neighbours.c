@@ -24,7 +24,7 @@ make_url (const PagePlace *place, const BooruPost *post, gint step)
   return post ? page_place_url_of_post (place, post->id, step) : g_strdup ("");
 }
 
-/* What the next page will show first, as small as it is good enough. */
+/* The picture that the next page will show first, in the smallest size that will do. */
 static char *
 make_prefetch_url (const BooruPost *post)
 {

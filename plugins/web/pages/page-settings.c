@@ -272,16 +272,6 @@ add_groups (WebDict *values, GPtrArray *settings)
     add_group (list, settings, groups, n_groups, i);
 }
 
-/**
- * page_settings_show:
- * @request: a request
- * @settings: of PageSetting, by schema
- * @status: HTTP status
- * @notice: (nullable): what is said on top
- * @bad: whether that is nothing good
- *
- * Answers with the page of all settings.
- */
 void
 page_settings_show (WebRequest *request,
                     GPtrArray *settings,

@@ -52,6 +52,7 @@ void page_setting_add_rules (WebDict *dict, GVariant *rules); /* @rules: (nullab
 /* Transfer full, never floating; NULL: the form has none. */
 GVariant *page_setting_read_rules (BooruRequest *request);
 
+/* Answers with the page of all settings; notice: on top, NULL: none. */
 void page_settings_show (WebRequest *request,
                          GPtrArray *settings,
                          guint status,

@@ -39,15 +39,8 @@ read_cookie (WebRequest *request)
   return NULL;
 }
 
-/**
- * web_admin_dup_token:
- * @request: a request that is answered with a form
- *
- * The same token goes into a cookie and into the form: a page elsewhere can make a browser send the
- * one, but not know it for the other. Any worker can compare them, without remembering anything.
- *
- * Returns: (transfer full): what the form's field "token" is to be
- */
+/* The same token goes into a cookie and into the form: a page elsewhere can make a browser send the
+ * one, but not know it for the other. Any worker can compare them, without remembering anything. */
 char *
 web_admin_dup_token (WebRequest *request)
 {
@@ -58,7 +51,7 @@ web_admin_dup_token (WebRequest *request)
   if (token)
     return token;
   if (getrandom (bytes, sizeof bytes, 0) != sizeof bytes)
-    g_error ("The kernel gives no random numbers: %s", g_strerror (errno));
+    g_error ("Reading random numbers from the kernel failed: %s", g_strerror (errno));
   token = g_malloc (TOKEN_LENGTH + 1);
   for (gsize i = 0; i < sizeof bytes; i++)
     g_snprintf (token + 2 * i, 3, "%02x", bytes[i]);
@@ -68,16 +61,16 @@ web_admin_dup_token (WebRequest *request)
   return token;
 }
 
-/**
- * web_admin_check:
- * @request: a request for what is the administrator's only
- *
- * Returns: whether it may pass; if not, it is answered
- */
+gboolean
+web_admin_is (WebRequest *request)
+{
+  return web_worker_get_settings (web_request_get_worker (request))->loopback;
+}
+
 gboolean
 web_admin_check (WebRequest *request)
 {
-  if (web_worker_get_settings (web_request_get_worker (request))->loopback)
+  if (web_admin_is (request))
     return TRUE;
   web_request_fail_status (
       request, 403, web_error_get_class (403),
@@ -97,24 +90,22 @@ equal_in_constant_time (const char *a, const char *b)
   return different == 0;
 }
 
-/**
- * web_admin_check_form:
- * @request: a form that was sent
- *
- * Returns: whether it is the administrator's, from a page of the board; if not, it is answered
- */
 gboolean
-web_admin_check_form (WebRequest *request)
+web_admin_check_token (WebRequest *request)
 {
   const char *given = booru_request_get_param (BOORU_REQUEST (request), "token");
   g_autofree char *expected = read_cookie (request);
 
-  if (!web_admin_check (request))
-    return FALSE;
   if (given && expected && equal_in_constant_time (given, expected))
     return TRUE;
   web_request_fail_status (request, 403, web_error_get_class (403),
                            "Nothing was done: the form has expired, or the browser blocks cookies. "
                            "Reload the page and try again.");
   return FALSE;
+}
+
+gboolean
+web_admin_check_form (WebRequest *request)
+{
+  return web_admin_check (request) && web_admin_check_token (request);
 }

@@ -5,90 +5,32 @@
 
 #include "page-text.h"
 #include "web-pages.h"
-#include "view/web-assets.h"
 #include "view/web-encoding.h"
 #include "http/web-error.h"
 #include "view/web-links.h"
-#include "web-resources.h"
+#include "web-menu.h"
+#include "web-skin.h"
 
-#define RESOURCES "/org/booru/web/"
 #define HTML "text/html; charset=utf-8"
-
-/* One for the process, as the resources that they are made of. */
-static struct
-{
-  WebTemplates *templates;
-  WebAssets *assets;
-} loaded;
-
-static WebTemplates *
-load_templates (const char *source, GError **error)
-{
-  g_autoptr (WebTemplates) templates = web_templates_new (source != NULL);
-  g_autofree char *folder
-      = source ? g_build_filename (source, "plugins", "web", "templates", NULL) : NULL;
-  gboolean success = source ? web_templates_add_folder (templates, folder, error)
-                            : web_templates_add_resources (templates, web_resources_get_resource (),
-                                                           RESOURCES "templates", error);
-
-  return success ? g_steal_pointer (&templates) : NULL;
-}
-
-static WebAssets *
-load_assets (const char *source, GError **error)
-{
-  g_autofree char *folder
-      = source ? g_build_filename (source, "plugins", "web", "assets", NULL) : NULL;
-
-  return source ? web_assets_new_from_folder (folder, error)
-                : web_assets_new_from_resources (web_resources_get_resource (), RESOURCES "assets",
-                                                 error);
-}
-
-/**
- * web_page_load:
- * @dev: whether to read templates and assets from the source tree, where there is one
- * @error: BOORU_ERROR_INVALID, BOORU_ERROR_NOT_FOUND; what was there before stays
- *
- * Parses the templates and hashes the assets.
- */
-gboolean
-web_page_load (gboolean dev, GError **error)
-{
-  const char *source = dev ? booru_paths_get_source_root () : NULL;
-  g_autoptr (WebTemplates) templates = load_templates (source, error);
-  g_autoptr (WebAssets) assets = templates ? load_assets (source, error) : NULL;
-
-  if (assets == NULL)
-    return FALSE;
-
-  g_clear_pointer (&loaded.templates, web_templates_free);
-  g_clear_pointer (&loaded.assets, web_assets_free);
-  loaded.templates = g_steal_pointer (&templates);
-  loaded.assets = g_steal_pointer (&assets);
-  return TRUE;
-}
-
-static gboolean
-is_dev (WebRequest *request)
-{
-  return web_worker_get_settings (web_request_get_worker (request))->dev;
-}
 
 static void
 reload (WebRequest *request)
 {
+  WebWorker *worker = web_request_get_worker (request);
   g_autoptr (GError) error = NULL;
 
-  if (is_dev (request) && !web_page_load (TRUE, &error))
-    g_warning ("Keeping the previous pages: %s", error->message);
+  if (web_worker_get_settings (worker)->dev
+      && !web_skin_load (booru_service_context_get_extensions (web_worker_get_context (worker)),
+                         TRUE, &error))
+    g_warning ("Reading the templates and assets again failed; the previous ones stay: %s",
+               error->message);
 }
 
 /* What the page's module imports: named in its head, they are not found out about one by one. */
 static void
 add_modules (WebDict *values)
 {
-  const WebAsset *app = web_assets_get (loaded.assets, "app.js");
+  const WebAsset *app = web_assets_get (web_skin_get_assets (NULL), "app.js");
   WebList *list = web_dict_add_list (values, "modules");
 
   for (guint i = 0; app && i < app->imports->len; i++)
@@ -96,18 +38,26 @@ add_modules (WebDict *values)
                          ((const WebAsset *)app->imports->pdata[i])->url);
 }
 
-static void
-set_layout_values (WebDict *values)
+void
+web_page_set_assets (WebDict *values, const char *plugin)
 {
-  GPtrArray *assets = web_assets_get_all (loaded.assets);
+  WebAssets *set = web_skin_get_assets (plugin);
+  GPtrArray *assets = set ? web_assets_get_all (set) : NULL;
 
-  for (guint i = 0; i < assets->len; i++)
+  for (guint i = 0; assets && i < assets->len; i++)
     {
       const WebAsset *asset = g_ptr_array_index (assets, i);
 
       web_dict_set_static (values, asset->variable, asset->url);
     }
+}
+
+static void
+set_layout_values (WebRequest *request, WebDict *values)
+{
+  web_page_set_assets (values, NULL);
   add_modules (values);
+  web_menu_add (request, values);
   web_dict_set_static (values, "title", "booru");
   web_dict_set_static (values, "query", "");
   web_dict_set_static (values, "random-href", "/posts/random");
@@ -128,7 +78,7 @@ web_page_init (WebPage *self, BooruRequest *request)
   self->store = web_worker_get_store (web_request_get_worker (self->request));
   self->values = web_dict_new ();
   reload (self->request);
-  set_layout_values (self->values);
+  set_layout_values (self->request, self->values);
 }
 
 void
@@ -157,23 +107,15 @@ render (WebRequest *request, const char *template, WebDict *values)
   g_autoptr (GString) html = g_string_sized_new (32 * 1024);
   g_autoptr (GError) error = NULL;
 
-  if (web_templates_render (loaded.templates, template, values, html, &error))
+  if (web_templates_render (web_skin_get_templates (), template, values, html, &error))
     {
       web_links_add_base_path (html, settings->base_path);
       return g_steal_pointer (&html);
     }
-  g_warning ("The page %s cannot be shown: %s", template, error->message);
+  g_warning ("Rendering the template %s failed: %s", template, error->message);
   return NULL;
 }
 
-/**
- * web_page_respond:
- * @self: a page
- * @status: HTTP status
- * @template: name of the template that shows it
- *
- * Answers the request.
- */
 void
 web_page_respond (WebPage *self, guint status, const char *template)
 {
@@ -270,7 +212,7 @@ web_pages_render_error (WebRequest *request, guint status, const char *message)
   g_autoptr (WebDict) values = web_dict_new ();
   GString *html;
 
-  set_layout_values (values);
+  set_layout_values (request, values);
   set_error (values, status, message);
 
   html = render (request, "error", values);
@@ -286,12 +228,16 @@ web_pages_render_error (WebRequest *request, guint status, const char *message)
 void
 web_page_handle_asset (BooruRequest *request, gpointer user_data)
 {
+  const char *plugin = booru_request_get_capture (request, "plugin");
   gboolean current = FALSE;
+  WebAssets *assets;
   WebAsset *asset;
   GBytes *packed = NULL;
 
   reload (WEB_REQUEST (request));
-  asset = web_assets_find (loaded.assets, booru_request_get_capture (request, "name"), &current);
+  assets = web_skin_get_assets (plugin);
+  asset = assets ? web_assets_find (assets, booru_request_get_capture (request, "name"), &current)
+                 : NULL;
   if (asset == NULL)
     {
       web_request_fail_status (WEB_REQUEST (request), 404, web_error_get_class (404),

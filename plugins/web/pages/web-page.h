@@ -22,13 +22,12 @@ typedef struct
   WebDict *values;     /* begins with what the layout needs */
 } WebPage;
 
-/* Parses templates; again and again in development mode. */
-gboolean web_page_load (gboolean dev, GError **error);
-
 void web_page_init (WebPage *self, BooruRequest *request);
 void web_page_clear (WebPage *self);
 void web_page_set_title (WebPage *self, const char *title);
+void web_page_set_assets (WebDict *values, const char *plugin); /* the URLs of its assets */
 void web_page_set_query (WebPage *self, const char *query);
+/* Answers the request with the page as the template shows it. */
 void web_page_respond (WebPage *self, guint status, const char *template);
 void web_page_redirect (WebPage *self, guint status, const char *url);
 void web_page_fail (WebPage *self, guint status, const char *message);

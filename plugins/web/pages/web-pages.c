@@ -3,6 +3,8 @@
 
 #include "page-system.h"
 #include "web-page.h"
+#include "web-plugin-pages.h"
+#include "web-skin.h"
 #include "board/web-failures.h"
 
 /* The form with a post's tags; a post has a few hundred at most. */
@@ -38,16 +40,26 @@ static const BooruRoute routes[] = {
   { "POST", "/system/settings", FORM_LIMIT, page_system_handle_change },
   { "POST", "/system/:action", FORM_LIMIT, page_system_handle_action },
   { "GET", "/assets/:name", 0, web_page_handle_asset },
+  { "GET", "/assets/:plugin/:name", 0, web_page_handle_asset },
 };
 
 gboolean
 web_pages_add_routes (BooruExtensions *extensions, GError **error)
 {
-  if (!web_page_load (FALSE, error))
+  if (!web_skin_load (NULL, FALSE, error))
     return FALSE;
 
   booru_extensions_add_report (extensions, &web_failures_report);
   for (gsize i = 0; i < G_N_ELEMENTS (routes); i++)
     booru_extensions_add_route (extensions, &routes[i], NULL);
+  return TRUE;
+}
+
+gboolean
+web_pages_start (BooruExtensions *extensions, gboolean dev, GError **error)
+{
+  if (!web_skin_load (extensions, dev, error))
+    return FALSE;
+  web_plugin_pages_add_routes (extensions);
   return TRUE;
 }

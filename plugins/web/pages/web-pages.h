@@ -6,17 +6,14 @@
 
 G_BEGIN_DECLS
 
-/* Parses the templates too. */
+/* Adds the board's own pages, once their templates were found to be right. */
 gboolean web_pages_add_routes (BooruExtensions *extensions, GError **error);
 
-/**
- * web_pages_render_error:
- * @request: the request that failed
- * @status: HTTP status
- * @message: what went wrong, for the user
- *
- * Returns: (transfer full): an HTML page that says so
- */
+/* Once all plugins have extended the service: adds the routes of their pages. dev: the board's
+ * templates and assets are read from the source tree. */
+gboolean web_pages_start (BooruExtensions *extensions, gboolean dev, GError **error);
+
+/* The hook of that name. */
 GBytes *web_pages_render_error (WebRequest *request, guint status, const char *message);
 
 G_END_DECLS

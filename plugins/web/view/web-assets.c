@@ -5,12 +5,15 @@
 #include <string.h>
 
 #include "web-encoding.h"
+#include "web-files.h"
 
 #define HASH_LENGTH 12
 
 struct _WebAssets
 {
   GPtrArray *assets; /* WebAsset */
+  char *path;        /* before their names in URLs */
+  char *variable;    /* before their names in templates */
 };
 
 static void
@@ -26,19 +29,12 @@ asset_free (WebAsset *asset)
   g_free (asset);
 }
 
-static WebAssets *
-web_assets_new (void)
-{
-  WebAssets *self = g_new0 (WebAssets, 1);
-
-  self->assets = g_ptr_array_new_with_free_func ((GDestroyNotify)asset_free);
-  return self;
-}
-
 void
 web_assets_free (WebAssets *self)
 {
   g_ptr_array_unref (self->assets);
+  g_free (self->path);
+  g_free (self->variable);
   g_free (self);
 }
 
@@ -81,22 +77,24 @@ get_content_type (const char *name)
   return NULL;
 }
 
-static void
-add_asset (WebAssets *self, const char *name, GBytes *bytes)
+static gboolean
+add_asset (const char *name, GBytes *bytes, gpointer user_data, GError **error)
 {
+  WebAssets *self = user_data;
   const char *type = get_content_type (name);
   WebAsset *asset;
 
-  if (type == NULL || name[0] == '.')
-    return;
+  if (type == NULL)
+    return TRUE;
 
   asset = g_new0 (WebAsset, 1);
   asset->name = g_strdup (name);
-  asset->variable = g_strdelimit (g_strconcat ("asset-", name, NULL), ".", '-');
+  asset->variable = g_strdelimit (g_strconcat (self->variable, name, NULL), ".", '-');
   asset->content_type = g_strdup (type);
   asset->bytes = g_bytes_ref (bytes);
   asset->imports = g_ptr_array_new ();
   g_ptr_array_add (self->assets, asset);
+  return TRUE;
 }
 
 static void
@@ -136,8 +134,8 @@ resolve_imports (WebAssets *self, WebAsset *asset, guint depth, GError **error)
         return FALSE;
       add_import (asset, imported);
       g_string_append_len (resolved, at, quote + 1 - at);
-      /* Relative, as nobody knows here under which path a proxy shows the board. */
-      g_string_append_printf (resolved, "./%s", imported->url + strlen (WEB_ASSETS_PATH));
+      /* Relative, since the path under which a proxy shows the board is unknown here. */
+      g_string_append_printf (resolved, "./%s", imported->url + strlen (self->path));
       at = quote + 3 + strlen (name);
     }
 
@@ -166,8 +164,8 @@ finish_asset (WebAssets *self, WebAsset *asset, guint depth, GError **error)
     return FALSE;
 
   hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, asset->bytes);
-  asset->url = g_strdup_printf (WEB_ASSETS_PATH "%.*s.%.*s%s", (int)(dot - asset->name),
-                                asset->name, HASH_LENGTH, hash, dot);
+  asset->url = g_strdup_printf ("%s%.*s.%.*s%s", self->path, (int)(dot - asset->name), asset->name,
+                                HASH_LENGTH, hash, dot);
   return TRUE;
 }
 
@@ -181,51 +179,16 @@ finish_all (WebAssets *self, GError **error)
 }
 
 WebAssets *
-web_assets_new_from_resources (GResource *resource, const char *folder, GError **error)
+web_assets_new (GFile *folder, const char *plugin, GError **error)
 {
-  g_autoptr (WebAssets) self = web_assets_new ();
-  g_auto (GStrv) children
-      = g_resource_enumerate_children (resource, folder, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  g_autoptr (WebAssets) self = g_new0 (WebAssets, 1);
 
-  if (children == NULL)
-    return NULL;
-
-  for (gsize i = 0; children[i]; i++)
-    {
-      g_autofree char *path = g_strconcat (folder, "/", children[i], NULL);
-      g_autoptr (GBytes) bytes
-          = g_resource_lookup_data (resource, path, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
-
-      if (bytes == NULL)
-        return NULL;
-      add_asset (self, children[i], bytes);
-    }
-  return finish_all (self, error) ? g_steal_pointer (&self) : NULL;
-}
-
-WebAssets *
-web_assets_new_from_folder (const char *folder, GError **error)
-{
-  g_autoptr (WebAssets) self = web_assets_new ();
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, error);
-  const char *child;
-
-  if (dir == NULL)
-    return NULL;
-
-  while ((child = g_dir_read_name (dir)))
-    {
-      g_autofree char *path = g_build_filename (folder, child, NULL);
-      g_autoptr (GBytes) bytes = NULL;
-      char *data;
-      gsize length;
-
-      if (!g_file_get_contents (path, &data, &length, error))
-        return NULL;
-      bytes = g_bytes_new_take (data, length);
-      add_asset (self, child, bytes);
-    }
-  return finish_all (self, error) ? g_steal_pointer (&self) : NULL;
+  self->assets = g_ptr_array_new_with_free_func ((GDestroyNotify)asset_free);
+  self->path = g_strconcat (WEB_ASSETS_PATH, plugin, plugin ? "/" : NULL, NULL);
+  self->variable = g_strconcat ("asset-", plugin, plugin ? "-" : NULL, NULL);
+  return web_files_foreach (folder, add_asset, self, error) && finish_all (self, error)
+             ? g_steal_pointer (&self)
+             : NULL;
 }
 
 WebAsset *
@@ -240,7 +203,7 @@ web_assets_find (WebAssets *self, const char *hashed_name, gboolean *current)
 
   name = g_strconcat (parts[0], ".", parts[2], NULL);
   asset = (WebAsset *)web_assets_get (self, name);
-  *current = asset && strcmp (asset->url + strlen (WEB_ASSETS_PATH), hashed_name) == 0;
+  *current = asset && strcmp (asset->url + strlen (self->path), hashed_name) == 0;
   return asset;
 }
 

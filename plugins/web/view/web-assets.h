@@ -19,7 +19,7 @@ typedef struct _WebAssets WebAssets;
 typedef struct
 {
   char *name;     /* "app.css" */
-  char *url;      /* "/assets/app.0123456789ab.css" */
+  char *url;      /* "/assets/app.0123456789ab.css", "/assets/PLUGIN/app.…" */
   char *variable; /* "asset-app-css": how templates name the URL */
   char *content_type;
   GBytes *bytes;
@@ -27,8 +27,9 @@ typedef struct
   GPtrArray *imports; /* WebAsset, each but once, those of its imports too */
 } WebAsset;
 
-WebAssets *web_assets_new_from_resources (GResource *resource, const char *folder, GError **error);
-WebAssets *web_assets_new_from_folder (const char *folder, GError **error);
+/* Those of a folder, perhaps of resources. plugin: whose they are, a part of their URLs and
+ * variables ("asset-PLUGIN-app-css"); NULL: the board's. */
+WebAssets *web_assets_new (GFile *folder, const char *plugin, GError **error);
 void web_assets_free (WebAssets *self);
 
 GPtrArray *web_assets_get_all (WebAssets *self); /* transfer none, of WebAsset */

@@ -30,13 +30,6 @@ web_content_is_active (const char *ext)
   return g_str_equal (ext, "svg");
 }
 
-/**
- * web_content_make_disposition:
- * @file_name: the user's file name, raw bytes
- *
- * Returns: (transfer full): "inline" with the name as RFC 6266 has it: in ASCII for old clients,
- *   and in UTF-8 (RFC 5987)
- */
 char *
 web_content_make_disposition (const char *file_name)
 {

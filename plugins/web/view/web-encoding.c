@@ -77,15 +77,6 @@ web_encoding_gzip (GBytes *body, int level)
   return web_encoding_convert (G_CONVERTER (compressor), body, g_bytes_get_size (body));
 }
 
-/**
- * web_encoding_apply:
- * @path: what was asked for
- * @headers: of the answer, whose type is set; gets what the encoding asks for
- * @accepted: whether the client takes gzip
- * @body: the answer's body, perhaps encoded already
- *
- * Returns: (transfer full): the body as it is sent
- */
 GBytes *
 web_encoding_apply (const char *path, SoupMessageHeaders *headers, gboolean accepted, GBytes *body)
 {

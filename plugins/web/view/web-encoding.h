@@ -13,7 +13,8 @@ gboolean web_encoding_accepts_gzip (const char *value, gsize length);
 /* Whether answers to @path of this type and size are compressed for those who accept it. */
 gboolean web_encoding_is_wanted (const char *path, const char *content_type, gsize size);
 
-/* Transfer full. */
+/* Transfer full: the body as it is sent: compressed, if the client takes gzip and it is worth it.
+ * headers: of the answer, whose type is set; get what the encoding asks for. */
 GBytes *
 web_encoding_apply (const char *path, SoupMessageHeaders *headers, gboolean accepted, GBytes *body);
 

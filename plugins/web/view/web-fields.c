@@ -100,14 +100,6 @@ parse (WebFields *self, const char *at, guint depth)
   return at;
 }
 
-/**
- * web_fields_parse:
- * @text: (nullable): value of the parameter "only"
- *
- * Reads a field list as Danbooru does. Stray brackets and commas are forgiven.
- *
- * Returns: (transfer full) (nullable): the tree; %NULL, which means everything, if nothing is named
- */
 WebFields *
 web_fields_parse (const char *text)
 {
@@ -126,14 +118,6 @@ web_fields_parse (const char *text)
   return self->fields->len ? g_steal_pointer (&self) : NULL;
 }
 
-/**
- * web_fields_wants:
- * @self: (nullable): a field list
- * @name: a field
- * @inner: (out) (optional) (nullable): what is wanted inside of it; %NULL for everything
- *
- * Returns: whether the field is wanted
- */
 gboolean
 web_fields_wants (const WebFields *self, const char *name, const WebFields **inner)
 {

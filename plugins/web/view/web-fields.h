@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  */
 typedef struct _WebFields WebFields;
 
-/* Transfer full; NULL for NULL and for blank text. */
+/* Reads the parameter "only" as Danbooru does; stray brackets and commas are forgiven. Transfer
+ * full; NULL, which means everything, for NULL and for blank text. */
 WebFields *web_fields_parse (const char *text);
 void web_fields_free (WebFields *self);
 

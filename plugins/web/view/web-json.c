@@ -109,13 +109,6 @@ web_json_raw (WebJson *self, const char *json)
   g_string_append (self->out, json);
 }
 
-/**
- * web_json_member:
- * @self: a writer inside an object
- * @name: name of a member
- *
- * Returns: whether the member is wanted; then its name was written, and its value is to follow
- */
 gboolean
 web_json_member (WebJson *self, const char *name)
 {
@@ -191,14 +184,6 @@ append_valid (GString *out, const char *value, gsize length)
     }
 }
 
-/**
- * web_json_string_length:
- * @self: a writer
- * @value: bytes, meant to be UTF-8
- * @length: how many
- *
- * Writes them as a string; what is not UTF-8 becomes U+FFFD.
- */
 void
 web_json_string_length (WebJson *self, const char *value, gsize length)
 {

@@ -38,7 +38,8 @@ void web_json_end_object (WebJson *self);
 void web_json_begin_array (WebJson *self);
 void web_json_end_array (WebJson *self);
 
-/* name: plain ASCII, no escaping needed. */
+/* Whether the member is wanted: then its name was written, and its value is to follow. name: plain
+ * ASCII, no escaping needed. */
 gboolean web_json_member (WebJson *self, const char *name);
 
 /* NULL: null; invalid UTF-8 becomes U+FFFD. */

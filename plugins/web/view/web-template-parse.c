@@ -105,11 +105,11 @@ close_node (Parser *self, const char *name, GError **error)
   WebNode *node;
 
   if (self->n_open == 0)
-    return fail (self, error, "nothing is open that this closes: ", name);
+    return fail (self, error, "this closes a tag that is not open: ", name);
 
   node = &g_array_index (self->template->nodes, WebNode, self->open[self->n_open - 1]);
   if (strcmp (node->text, name) != 0)
-    return fail (self, error, "another tag closes what was opened as ", node->text);
+    return fail (self, error, "the wrong tag closes ", node->text);
 
   node->end = self->template->nodes->len;
   self->n_open--;
@@ -120,7 +120,7 @@ static gboolean
 open_node (Parser *self, WebNodeKind kind, const char *name, GError **error)
 {
   if (self->n_open == WEB_TEMPLATE_MAX_DEPTH)
-    return fail (self, error, "too many tags in one another at ", name);
+    return fail (self, error, "tags are nested too deeply at ", name);
 
   self->open[self->n_open++] = self->template->nodes->len;
   add_node (self, kind, name, strlen (name));
@@ -130,7 +130,7 @@ open_node (Parser *self, WebNodeKind kind, const char *name, GError **error)
 static gboolean
 is_name (const char *name)
 {
-  return *name && strspn (name, "abcdefghijklmnopqrstuvwxyz0123456789_-") == strlen (name);
+  return *name && strspn (name, "abcdefghijklmnopqrstuvwxyz0123456789_-/") == strlen (name);
 }
 
 /* @sigil: the character that begins the tag, 0 for a plain value, '{' for a raw one. */
@@ -233,7 +233,7 @@ parse (WebTemplate *template, GError **error)
     }
 
   if (self.n_open > 0)
-    return fail (&self, error, "the end of the file comes before the end of ",
+    return fail (&self, error, "the file ends within ",
                  g_array_index (template->nodes, WebNode, self.open[self.n_open - 1]).text);
   return TRUE;
 }

@@ -4,6 +4,7 @@
 #include <booru.h>
 #include <string.h>
 
+#include "web-files.h"
 #include "web-template-private.h"
 
 struct _WebTemplates
@@ -46,56 +47,7 @@ web_templates_add (WebTemplates *self,
 }
 
 gboolean
-web_templates_add_resources (WebTemplates *self,
-                             GResource *resource,
-                             const char *folder,
-                             GError **error)
-{
-  g_auto (GStrv) children
-      = g_resource_enumerate_children (resource, folder, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
-
-  for (gsize i = 0; children && children[i]; i++)
-    {
-      g_autofree char *path = g_strconcat (folder, "/", children[i], NULL);
-      g_autofree char *name = g_strndup (children[i], strcspn (children[i], "."));
-      g_autoptr (GBytes) bytes
-          = g_resource_lookup_data (resource, path, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
-      gsize length;
-      const char *text = bytes ? g_bytes_get_data (bytes, &length) : NULL;
-
-      if (text == NULL || !web_templates_add (self, name, text, length, error))
-        return FALSE;
-    }
-  return children != NULL && web_templates_check (self, error);
-}
-
-gboolean
-web_templates_add_folder (WebTemplates *self, const char *folder, GError **error)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, error);
-  const char *child;
-
-  if (dir == NULL)
-    return FALSE;
-
-  while ((child = g_dir_read_name (dir)))
-    {
-      g_autofree char *path = g_build_filename (folder, child, NULL);
-      g_autofree char *name = g_strndup (child, strcspn (child, "."));
-      g_autofree char *text = NULL;
-      gsize length;
-
-      if (!g_str_has_suffix (child, ".html") || *name == '\0')
-        continue;
-      if (!g_file_get_contents (path, &text, &length, error)
-          || !web_templates_add (self, name, text, length, error))
-        return FALSE;
-    }
-  return web_templates_check (self, error);
-}
-
-gboolean
-web_templates_check (WebTemplates *self, GError **error)
+web_templates_check (WebTemplates *self, const char *prefix, GError **error)
 {
   GHashTableIter iter;
   gpointer value;
@@ -105,6 +57,8 @@ web_templates_check (WebTemplates *self, GError **error)
     {
       const WebTemplate *template = value;
 
+      if (!g_str_has_prefix (template->name, prefix))
+        continue;
       for (guint i = 0; i < template->nodes->len; i++)
         {
           const WebNode *node = &g_array_index (template->nodes, WebNode, i);
@@ -120,6 +74,35 @@ web_templates_check (WebTemplates *self, GError **error)
         }
     }
   return TRUE;
+}
+
+typedef struct
+{
+  WebTemplates *templates;
+  const char *prefix;
+} Addition;
+
+static gboolean
+add_file (const char *file, GBytes *contents, gpointer user_data, GError **error)
+{
+  Addition *addition = user_data;
+  g_autofree char *name
+      = g_strdup_printf ("%s%.*s", addition->prefix, (int)strcspn (file, "."), file);
+  gsize length;
+  const char *text = g_bytes_get_data (contents, &length);
+
+  if (!g_str_has_suffix (file, ".html"))
+    return TRUE;
+  return web_templates_add (addition->templates, name, text, (gssize)length, error);
+}
+
+gboolean
+web_templates_add_folder (WebTemplates *self, GFile *folder, const char *prefix, GError **error)
+{
+  Addition addition = { self, prefix };
+
+  return web_files_foreach (folder, add_file, &addition, error)
+         && web_templates_check (self, prefix, error);
 }
 
 /* Rendering. */
@@ -254,7 +237,7 @@ render_within (Renderer *self,
   if (self->n_scopes == WEB_TEMPLATE_MAX_DEPTH)
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT,
-                   "Template %s, line %u: too many sections in one another", template->name,
+                   "Template %s, line %u: sections are nested too deeply", template->name,
                    node->line);
       return FALSE;
     }

@@ -40,15 +40,13 @@ gboolean web_templates_add (WebTemplates *self,
                             gssize length,
                             GError **error);
 
-/* All files "NAME.html" of a folder of resources, or in the file system, as templates NAME. */
-gboolean web_templates_add_resources (WebTemplates *self,
-                                      GResource *resource,
-                                      const char *folder,
-                                      GError **error);
-gboolean web_templates_add_folder (WebTemplates *self, const char *folder, GError **error);
+/* All files NAME.html of a folder, perhaps of resources, as templates PREFIXNAME, which may refer
+ * to all that are there. BOORU_ERROR_INVALID; BOORU_ERROR_NOT_FOUND for one that is not there. */
+gboolean
+web_templates_add_folder (WebTemplates *self, GFile *folder, const char *prefix, GError **error);
 
-/* Whether all that the templates refer to is there. BOORU_ERROR_NOT_FOUND. */
-gboolean web_templates_check (WebTemplates *self, GError **error);
+/* Whether all that the templates of a prefix refer to is there. BOORU_ERROR_NOT_FOUND. */
+gboolean web_templates_check (WebTemplates *self, const char *prefix, GError **error);
 
 /* Appends to @out. BOORU_ERROR_NOT_FOUND for a template, or in strict sets a name, that is not
  * there; BOORU_ERROR_LIMIT for templates that include themselves. */
