@@ -85,7 +85,7 @@ test_descriptors_of_a_worker (void)
 
   for (guint i = 0; i < N_CONNECTIONS; i++)
     fds[i] = faults_connect (faults_get_port (host));
-  test_host_await_log (host, "Connections wait: Too many open files", 1);
+  test_host_await_log (host, "Cannot accept connections for a moment: Too many open files", 1);
   g_assert_cmpint (prlimit (worker, RLIMIT_NOFILE, &before, NULL), ==, 0);
   for (guint i = 0; i < N_CONNECTIONS; i++)
     {

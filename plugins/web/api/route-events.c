@@ -149,7 +149,7 @@ on_stream_gone (SoupServerMessage *message, gpointer user_data)
     g_clear_handle_id (&self->heartbeat, g_source_remove);
 }
 
-/* The stream ends as if it were complete: only a write would find out that there is nobody. */
+/* The stream ends as if it were complete: only a write would find out that the client is gone. */
 static void
 on_client_left (GCancellable *cancellable, gpointer request)
 {

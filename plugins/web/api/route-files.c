@@ -212,7 +212,7 @@ on_display_made (GObject *source, GAsyncResult *result, gpointer user_data)
       && answer_with_variant (request, BOORU_VARIANT_DISPLAY, waiting->md5))
     return;
   g_debug ("No picture for the page of %s: %s", waiting->md5,
-           error ? error->message : "it has gone again");
+           error ? error->message : "it disappeared");
   smaller = booru_variant_get_path (BOORU_VARIANT_720, waiting->md5);
   url = g_strconcat ("/", smaller, NULL);
   booru_request_set_header (BOORU_REQUEST (request), "Cache-Control", "no-store");

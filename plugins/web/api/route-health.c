@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* For whoever watches over the program. The host is asked, which knows all processes; if it does
- * not answer in time, this worker says what it knows itself. */
+/* For monitoring. The host knows all processes and is asked; if it does not answer in time, this
+ * worker says what it knows itself. */
 #include "web-routes.h"
 
 #include <string.h>
@@ -13,23 +13,23 @@ typedef struct
 {
   gint64 n_posts; /* -1: the store does not say */
   GError *error;  /* then: why */
-} Look;
+} StoreCheck;
 
 static void
-look_clear (Look *self)
+store_check_clear (StoreCheck *self)
 {
   g_clear_error (&self->error);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Look, look_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (StoreCheck, store_check_clear)
 
 /* Ready means that the store answers, so it is asked. */
 static void
-look_at_store (WebWorker *worker, Look *look)
+check_store (WebWorker *worker, StoreCheck *check)
 {
   g_autoptr (BooruQuery) query = booru_query_parse ("");
 
-  look->n_posts = booru_store_count (web_worker_get_store (worker), query, &look->error);
+  check->n_posts = booru_store_count (web_worker_get_store (worker), query, &check->error);
 }
 
 static gboolean
@@ -48,7 +48,7 @@ is_impaired (GVariant *services)
   return FALSE;
 }
 
-/* What the host last said of its own accord: states only. */
+/* States only, as the host last published them. */
 static void
 add_known_services (WebJson *json, GVariant *services)
 {
@@ -114,16 +114,16 @@ add_services (WebJson *json, GVariant *health)
 }
 
 static const char *
-judge (WebWorker *worker, const Look *look, GVariant *health)
+get_status (WebWorker *worker, const StoreCheck *check, GVariant *health)
 {
   const char *state = "ready";
 
-  /* A worker that others take over from is no sign of illness. */
+  /* A worker that is being replaced is healthy. */
   if (web_worker_is_quiescing (worker)
       && !booru_service_context_is_handover (web_worker_get_context (worker)))
     return "stopping";
-  if (look->n_posts < 0)
-    return booru_err_busy (look->error) ? "degraded" : "failed";
+  if (check->n_posts < 0)
+    return booru_err_busy (check->error) ? "degraded" : "failed";
   if (health)
     g_variant_lookup (health, "state", "&s", &state);
   else if (is_impaired (web_worker_get_services (worker)))
@@ -136,14 +136,14 @@ static void
 answer_health (WebRequest *request, GVariant *health, const GError *why)
 {
   WebWorker *worker = web_request_get_worker (request);
-  g_auto (Look) look = { 0 };
+  g_auto (StoreCheck) check = { 0 };
   const char *status, *reason = NULL;
   gboolean mute = why && !g_error_matches (why, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED);
   guint64 uptime = 0;
   WebJson json;
 
-  look_at_store (worker, &look);
-  status = judge (worker, &look, health);
+  check_store (worker, &check);
+  status = get_status (worker, &check, health);
   if (mute && g_str_equal (status, "ready"))
     status = "degraded";
   if (health)
@@ -154,12 +154,12 @@ answer_health (WebRequest *request, GVariant *health, const GError *why)
   web_json_init (&json, NULL);
   web_json_begin_object (&json);
   web_json_member_string (&json, "status", status);
-  web_json_member_string (&json, "reason", look.error ? look.error->message : reason);
-  if (look.n_posts >= 0)
-    web_json_member_int (&json, "posts", look.n_posts);
+  web_json_member_string (&json, "reason", check.error ? check.error->message : reason);
+  if (check.n_posts >= 0)
+    web_json_member_int (&json, "posts", check.n_posts);
   else
     web_json_member_null (&json, "posts");
-  web_json_member_string (&json, "error", look.error ? look.error->message : NULL);
+  web_json_member_string (&json, "error", check.error ? check.error->message : NULL);
   if (health && g_variant_lookup (health, "uptime", "t", &uptime))
     web_json_member_int (&json, "uptime", (gint64)uptime);
   if (health)

@@ -19,7 +19,7 @@ get_store (WebRequest *request)
   return web_worker_get_store (web_request_get_worker (request));
 }
 
-/* Only where it is asked for: most clients do not want it, and it can be long. */
+/* Only on request: most clients do not want it, and it can be long. */
 static gboolean
 wants_metadata (WebRequest *request, const WebFields *fields)
 {

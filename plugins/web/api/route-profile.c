@@ -7,7 +7,7 @@
 #define LEVEL_OWNER 60 /* Danbooru's number for the one who may do everything */
 #define PER_PAGE 20
 
-/* As long as there are no accounts, everybody who gets here is the owner. */
+/* There are no accounts yet: every client is the owner. */
 static void
 handle_show (BooruRequest *base, gpointer user_data)
 {

@@ -101,7 +101,7 @@ get_search_int (WebRequest *request, const char *name)
 
   if (text == NULL || *text == '\0')
     return 0;
-  /* What is no number names nothing. */
+  /* Anything but a number matches nothing. */
   return g_ascii_string_to_signed (text, 10, 1, G_MAXINT64, &value, NULL) ? value : -1;
 }
 

@@ -16,7 +16,7 @@ async function load(player) {
     fetch(player.dataset.facts).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null),
   ]);
   if (!archive.ok) {
-    throw new Error(`The server answers ${archive.status}`);
+    throw new Error(`The server answered ${archive.status}`);
   }
   const entries = readZip(await archive.arrayBuffer());
   const names = [...entries.keys()].filter(isFrame).sort((a, b) => parseInt(a, 10) - parseInt(b, 10));

@@ -20,7 +20,7 @@ export function readZip(buffer) {
     end--;
   }
   if (end < 0) {
-    throw new Error("The archive is cut short");
+    throw new Error("The archive is incomplete");
   }
 
   let at = view.getUint32(end + 16, true);

@@ -57,7 +57,7 @@ set_default (SoupMessageHeaders *headers, const char *name, const char *value)
     soup_message_headers_append (headers, name, value);
 }
 
-/* A handler may have said something of its own before, such as a stricter policy. */
+/* A handler may have set headers of its own, such as a stricter policy. */
 static void
 set_security_headers (WebRequest *self)
 {

@@ -55,7 +55,7 @@ set_write_error (GError **error, int errnum)
   return booru_set_errno_error (error, errnum, "Storing the upload");
 }
 
-/* Without a name, where the file system has that: it goes with the process. */
+/* Without a name where the file system supports that: the file then vanishes with the process. */
 static int
 open_spooled (WebBody *self, GError **error)
 {
@@ -175,19 +175,12 @@ open_spool (WebBody *self, GError **error)
   /* As the monitor makes them: of the originals others may read, such as a web server in front. */
   if (g_mkdir_with_parents (originals, 0755) < 0
       || g_mkdir_with_parents (self->spool_dir, 0700) < 0)
-    return booru_set_errno_error (error, errno, "Making the folder %s", self->spool_dir);
+    return booru_set_errno_error (error, errno, "Creating the folder %s", self->spool_dir);
   self->dir_fd = open (self->spool_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   return self->dir_fd >= 0
          || booru_set_errno_error (error, errno, "Opening the folder %s", self->spool_dir);
 }
 
-/**
- * web_body_new:
- * @data_dir: (nullable): the data folder; %NULL to leave files out
- * @content_type: the request's: multipart/form-data
- *
- * Returns: (transfer full): what the body is fed to
- */
 WebBody *
 web_body_new (const char *data_dir, const char *content_type)
 {
@@ -232,13 +225,6 @@ web_body_free (WebBody *self)
   g_free (self);
 }
 
-/**
- * web_body_feed:
- * @self: a body
- * @chunk: the next piece of it
- *
- * After something went wrong the rest is read over, so that the client reads the answer.
- */
 void
 web_body_feed (WebBody *self, GBytes *chunk)
 {
@@ -315,12 +301,6 @@ store (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
     g_task_return_boolean (task, TRUE);
 }
 
-/**
- * web_body_store_async:
- * @self: a body that has come whole, and has no error; it outlives the call
- * @callback: called in the end
- * @user_data: for @callback
- */
 void
 web_body_store_async (WebBody *self, GAsyncReadyCallback callback, gpointer user_data)
 {

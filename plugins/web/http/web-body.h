@@ -24,16 +24,17 @@ typedef struct
   int fd;
 } WebBodyFile;
 
-/* data_dir: NULL to leave files out. */
+/* data_dir: NULL to leave files out. content_type: multipart/form-data. */
 WebBody *web_body_new (const char *data_dir, const char *content_type);
 void web_body_free (WebBody *self);
+/* After an error the rest is read and thrown away, so that the client reads the answer. */
 void web_body_feed (WebBody *self, GBytes *chunk);
 const GError *web_body_get_error (WebBody *self); /* what was wrong with what came; NULL: nothing */
 GPtrArray *web_body_get_files (WebBody *self);    /* of WebBodyFile; transfer none */
 WebParams *web_body_steal_fields (WebBody *self); /* transfer full; once */
 
-/* Once all has come: makes the files durable, under names of the spool. In a thread: disks are
- * slow. */
+/* When the whole body has come without an error: makes the files durable, under names of the spool,
+ * in a thread, since disks are slow. The body outlives the call. */
 void web_body_store_async (WebBody *self, GAsyncReadyCallback callback, gpointer user_data);
 gboolean web_body_store_finish (WebBody *self, GAsyncResult *result, GError **error);
 

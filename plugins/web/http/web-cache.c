@@ -143,18 +143,6 @@ make_room (WebCache *self)
   drop (self, pick (self));
 }
 
-/**
- * web_cache_insert:
- * @self: the cache
- * @key: what the answer answers
- * @generation: the store's, read before the answer was made
- * @expires: when it is too old in any case; monotonic time, µs
- * @maker: who made it
- * @head: the answer's head
- * @body: the answer's body
- *
- * Keeps an answer, unless it is too large to be worth it.
- */
 void
 web_cache_insert (WebCache *self,
                   const char *key,

@@ -21,7 +21,8 @@ WebCache *web_cache_new (gsize max_bytes);
 void web_cache_free (WebCache *self);
 void web_cache_clear (WebCache *self);
 
-/* expires: monotonic time, µs; maker: found again with it. */
+/* Keeps an answer, unless it is too large. generation: the store's, read before the answer was
+ * made; expires: monotonic time, µs; maker: found again with it. */
 void web_cache_insert (WebCache *self,
                        const char *key,
                        guint64 generation,

@@ -96,16 +96,6 @@ take (WebChunks *self, char c)
     }
 }
 
-/**
- * web_chunks_feed:
- * @self: a body's framing
- * @data: what came next; trailers, which mean nothing here, are removed from it
- * @size: its length
- * @used: (out): how much of it belonged to the body; the rest stays as it was
- * @kept: (out): how much there is left of that
- *
- * Returns: whether the body goes on, has ended, or is malformed
- */
 WebChunksResult
 web_chunks_feed (WebChunks *self, char *data, gsize size, gsize *used, gsize *kept)
 {

@@ -28,6 +28,8 @@ typedef enum
 } WebChunksResult;
 
 void web_chunks_init (WebChunks *self);
+/* Feeds what came next. @used: how much of it belonged to the body; the rest stays as it was.
+ * @kept: how much is left of that: trailers, which mean nothing here, are removed. */
 WebChunksResult web_chunks_feed (WebChunks *self, char *data, gsize size, gsize *used, gsize *kept);
 
 G_END_DECLS

@@ -80,7 +80,7 @@ is_quiet (WebConnection *self)
          && web_connection_awaits_head (self) && self->buffer->len == 0 && self->pending == NULL;
 }
 
-/* A request that lies in the socket, though nobody has read it yet, is owed an answer. */
+/* A request that waits unread in the socket must be answered, too. */
 static gboolean
 has_unread (WebConnection *self)
 {

@@ -94,7 +94,7 @@ take_head (WebConnection *self, gsize length)
     deliver (self, &head, length, &result);
 }
 
-/* Blank lines before a request are to be read over (RFC 9112, 2.2). */
+/* Blank lines before a request are ignored (RFC 9112, 2.2). */
 static void
 skip_blank_lines (WebConnection *self)
 {
@@ -148,7 +148,7 @@ take_buffered (WebConnection *self, void *buffer, gsize count)
   return (gssize)count;
 }
 
-/* A body that does not end as its head said: nobody knows what was meant, so nothing is done. */
+/* A body that does not end as its head said: it is unclear what was meant, so nothing is done. */
 static gssize
 refuse_body (WebConnection *self, guint status, const char *reason, GError **error)
 {
@@ -220,7 +220,7 @@ say_farewell (WebConnection *self, void *buffer, gsize count)
   return (gssize)count;
 }
 
-/* Returns: -1 if the socket is to be waited for, 0 if it has ended, else what was read */
+/* Returns: -1 if the socket must be waited for, 0 at its end, else how much was read */
 static gssize
 read_request (WebConnection *self, void *buffer, gsize count, GError **error)
 {

@@ -88,8 +88,8 @@ refuse (WebRequest *request)
   return refusal != NULL;
 }
 
-/* What a browser asks before a page of another site may read the API with headers of its own. Such
- * a page's writes are refused all the same, by their Origin. */
+/* The answer to a preflight request: a page of another site may read the API, with headers of its
+ * own. Its writes are still refused because of their Origin. */
 static void
 allow_other_sites (BooruRequest *request, const WebMatch *match)
 {

@@ -35,13 +35,6 @@ web_error_get_class (guint status)
   return "StandardError";
 }
 
-/**
- * web_error_get_status:
- * @error: why a request failed
- * @error_class: (out): Danbooru's name for such an error
- *
- * Returns: the HTTP status for it
- */
 guint
 web_error_get_status (const GError *error, const char **error_class)
 {
@@ -96,13 +89,6 @@ write_errors (WebJson *json, const char *message)
   web_json_end_object (json);
 }
 
-/**
- * web_error_to_json:
- * @error_class: Danbooru's name of the error
- * @message: what went wrong
- *
- * Returns: (transfer full): Danbooru's error object
- */
 GBytes *
 web_error_to_json (const char *error_class, const char *message)
 {
@@ -124,13 +110,6 @@ web_error_to_json (const char *error_class, const char *message)
   return g_string_free_to_bytes (web_json_finish (&json));
 }
 
-/**
- * web_error_make_refusal:
- * @status: HTTP status
- * @reason: why, for the user
- *
- * Returns: (transfer full): an answer after which the connection ends
- */
 GBytes *
 web_error_make_refusal (guint status, const char *reason)
 {

@@ -196,14 +196,6 @@ get_range (WebRequest *request, const char *etag, const char *last_modified)
   return booru_request_get_header (BOORU_REQUEST (request), "Range");
 }
 
-/**
- * web_request_respond_file:
- * @request: a request with GET or HEAD
- * @file: what to send; its descriptor is closed
- *
- * Answers with the file as the request's conditions and range ask for. It is read as it is sent, so
- * its size does not matter.
- */
 void
 web_request_respond_file (WebRequest *request, const WebFile *file)
 {

@@ -28,7 +28,8 @@ void web_file_format_time (gint64 seconds, char *buffer, gsize size);
 /* All but status, Date and Content-Length; each line with CRLF. */
 void web_file_append_headers (const WebFile *file, GString *out);
 
-/* Answers with the file, or the part asked for, or 304, or 416. Closes the descriptor. */
+/* Answers with the file, or the part asked for, or 304, or 416. The file is read as it is sent, so
+ * its size does not matter. Closes the descriptor. */
 void web_request_respond_file (WebRequest *request, const WebFile *file);
 
 G_END_DECLS

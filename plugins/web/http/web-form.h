@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* The parameters of query string and body, whose own win. With an error, those up to it. upload:
+/* The parameters of query string and body; the body wins. With an error, those before it. upload:
  * what was taken apart while it came; NULL */
 WebParams *
 web_form_read (SoupServerMessage *message, GBytes *body, WebBody *upload, GError **error);

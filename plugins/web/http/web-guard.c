@@ -3,13 +3,6 @@
 
 #include <string.h>
 
-/**
- * web_guard_dup_hostname:
- * @host: (nullable): value of a header Host: "name", "name:port", "[::1]:port"
- *
- * Returns: (transfer full) (nullable): the name in lower case without port and brackets; %NULL if
- *   it is none
- */
 char *
 web_guard_dup_hostname (const char *host)
 {
@@ -44,17 +37,6 @@ is_trusted (const WebSettings *settings, const char *name)
   return FALSE;
 }
 
-/**
- * web_guard_check_host:
- * @settings: the settings
- * @host: (nullable): the request's Host
- *
- * Bound to loopback the board is open to whoever reaches it. A web page elsewhere can reach it
- * through the user's browser by a name of its own that resolves to 127.0.0.1 (DNS rebinding); then
- * the Host is that name. Bound elsewhere, accounts guard the board and any name is right.
- *
- * Returns: whether the request may pass
- */
 gboolean
 web_guard_check_host (const WebSettings *settings, const char *host)
 {
@@ -99,16 +81,6 @@ is_same_origin (const WebSettings *settings, const char *url, const char *host)
   return host && g_ascii_strcasecmp (authority, host) == 0;
 }
 
-/**
- * web_guard_check_origin:
- * @settings: the settings
- * @origin: where the request came from
- *
- * A page of another site can make the user's browser send forms here. Browsers say where a request
- * comes from in Sec-Fetch-Site, Origin or Referer; programs send none of them.
- *
- * Returns: whether the request may pass
- */
 gboolean
 web_guard_check_origin (const WebSettings *settings, const WebOrigin *origin)
 {
@@ -126,13 +98,6 @@ web_guard_check_origin (const WebSettings *settings, const WebOrigin *origin)
   return TRUE;
 }
 
-/**
- * web_guard_allows_other_sites:
- * @route: a route
- *
- * Programs in browsers read Danbooru's API wherever they come from. Folders, settings and errors of
- * this machine are no part of it.
- */
 gboolean
 web_guard_allows_other_sites (const BooruRoute *route)
 {

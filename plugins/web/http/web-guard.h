@@ -20,16 +20,23 @@ typedef struct
   const char *referer;        /* header Referer */
 } WebOrigin;
 
-/* Against DNS rebinding. */
+/* Bound to loopback, the board is open to whoever reaches it. A web page elsewhere can reach it
+ * through the user's browser by a name of its own that resolves to 127.0.0.1 (DNS rebinding); then
+ * the Host is that name. Bound elsewhere, accounts guard the board and any name is right. host:
+ * NULL: absent. */
 gboolean web_guard_check_host (const WebSettings *settings, const char *host);
 
-/* Against forged writes from other sites. */
+/* A page of another site can make the user's browser send forms here. Browsers say where a request
+ * comes from in Sec-Fetch-Site, Origin or Referer; programs send none of them. */
 gboolean web_guard_check_origin (const WebSettings *settings, const WebOrigin *origin);
 
-/* Whether their pages may read what it answers (CORS). */
+/* Whether pages of other sites may read what a route answers (CORS). Programs in browsers read
+ * Danbooru's API wherever they come from; folders, settings and errors of this machine are not part
+ * of it. */
 gboolean web_guard_allows_other_sites (const BooruRoute *route);
 
-/* Of "name:port": lower case, without port; NULL if malformed. */
+/* The name in a header Host ("name", "name:port", "[::1]:port"): in lower case, without port and
+ * brackets; NULL if it is malformed or absent. */
 char *web_guard_dup_hostname (const char *host);
 
 G_END_DECLS

@@ -36,7 +36,7 @@ typedef struct
 gsize web_head_find_end (const char *data, gsize length);
 
 /* Parses a complete head; @head points into @data. Returns 0, or the HTTP status to refuse it with:
- * the connection is then closed, as nobody knows for sure where the request ends. */
+ * the connection is then closed, since it is not certain where the request ends. */
 guint web_head_parse (const char *data, gsize length, WebHead *head);
 gboolean web_slice_equal (const WebSlice *slice, const char *string);
 

@@ -50,7 +50,7 @@ static const BooruMetricInfo sent = {
   .kind = BOORU_METRIC_COUNTER,
 };
 
-/* Clients may make up methods; a label's values are to be few. */
+/* Clients may make up methods; a label should have few values. */
 static const char *const methods[]
     = { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "other" };
 
@@ -75,12 +75,6 @@ route_metrics_free (gpointer data)
   g_free (route);
 }
 
-/**
- * web_metrics_new:
- * @context: of the process; outlives the metrics
- *
- * Returns: (transfer full): all of them, at zero
- */
 WebMetrics *
 web_metrics_new (BooruServiceContext *context)
 {
@@ -137,16 +131,6 @@ find_method (const char *method)
   return i;
 }
 
-/**
- * web_metrics_count:
- * @self: the metrics
- * @route: (nullable): which route answered
- * @method: of the request
- * @status: of the answer
- * @began: when the request had been read; monotonic time, µs
- *
- * Counts a request.
- */
 void
 web_metrics_count (WebMetrics *self,
                    const BooruRoute *route,

@@ -25,8 +25,8 @@ typedef struct
 WebMetrics *web_metrics_new (BooruServiceContext *context);
 void web_metrics_free (WebMetrics *self);
 
-/* A request is answered; the host hears of it, too. route: NULL if there is none; method: as asked
- * for; began: monotonic time, µs */
+/* Counts a request that was answered, and tells the host. route: NULL: none; began: when the
+ * request had been read; monotonic time, µs. */
 void web_metrics_count (WebMetrics *self,
                         const BooruRoute *route,
                         const char *method,

@@ -53,15 +53,6 @@ dup_boundary (const char *content_type)
   return boundary;
 }
 
-/**
- * web_multipart_new:
- * @content_type: the request's, with its boundary
- * @funcs: told of what comes
- * @user_data: for @funcs
- * @error: BOORU_ERROR_INVALID
- *
- * Returns: (transfer full): a parser
- */
 WebMultipart *
 web_multipart_new (const char *content_type,
                    const WebMultipartFuncs *funcs,
@@ -219,13 +210,6 @@ take_headers (WebMultipart *self, gboolean *more, GError **error)
   return TRUE;
 }
 
-/**
- * web_multipart_feed:
- * @self: a parser
- * @data: the next piece of the body
- * @size: its size
- * @error: what is wrong with the body; the parser is not to be fed any more
- */
 gboolean
 web_multipart_feed (WebMultipart *self, const void *data, gsize size, GError **error)
 {

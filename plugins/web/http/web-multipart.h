@@ -16,20 +16,21 @@ typedef struct _WebMultipart WebMultipart;
 /* Each returns FALSE with an error to stop. */
 typedef struct
 {
-  /* file_name: NULL if it is no file; "" for a field of files that was left empty. */
+  /* file_name: NULL for a field; "" for a field of files that was left empty. */
   gboolean (*begin) (const char *name, const char *file_name, gpointer user_data, GError **error);
   gboolean (*data) (const void *data, gsize size, gpointer user_data, GError **error);
   gboolean (*end) (gpointer user_data, GError **error);
 } WebMultipartFuncs;
 
-/* BOORU_ERROR_INVALID: no boundary; funcs: outlive it. */
+/* content_type: the request's, with its boundary; funcs: outlive the parser. BOORU_ERROR_INVALID:
+ * no boundary. */
 WebMultipart *web_multipart_new (const char *content_type,
                                  const WebMultipartFuncs *funcs,
                                  gpointer user_data,
                                  GError **error);
 void web_multipart_free (WebMultipart *self);
 
-/* BOORU_ERROR_INVALID, or what a function said. */
+/* BOORU_ERROR_INVALID, or the error of a function; the parser must not be fed any more then. */
 gboolean web_multipart_feed (WebMultipart *self, const void *data, gsize size, GError **error);
 
 /* BOORU_ERROR_INVALID: it is not whole. */

@@ -189,15 +189,6 @@ add_pair (WebParams *self, const char *text, gsize length, GError **error)
   return add (self, name->str, name->len, value->str, value->len, error);
 }
 
-/**
- * web_params_add_form:
- * @self: parameters
- * @encoded: (nullable): "a=1&b=2" as in a query string or an x-www-form-urlencoded body
- * @length: its length
- * @error: BOORU_ERROR_INVALID
- *
- * Adds what it says.
- */
 gboolean
 web_params_add_form (WebParams *self, const char *encoded, gsize length, GError **error)
 {
@@ -310,14 +301,6 @@ has_escaped_nul (const char *text, gsize length)
   return FALSE;
 }
 
-/**
- * web_params_add_json:
- * @self: parameters
- * @body: a JSON object
- * @error: BOORU_ERROR_INVALID
- *
- * Adds the object's members, those of objects within under "outer[inner]".
- */
 gboolean
 web_params_add_json (WebParams *self, GBytes *body, GError **error)
 {

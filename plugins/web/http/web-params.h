@@ -32,8 +32,9 @@ gboolean web_params_add (WebParams *self,
                          gsize value_length,
                          GError **error);
 
-/* A query string or form. */
+/* Adds the fields of a query string or an x-www-form-urlencoded body; encoded: NULL: none. */
 gboolean web_params_add_form (WebParams *self, const char *encoded, gsize length, GError **error);
+/* Adds the members of a JSON object, those of objects within as "outer[inner]". */
 gboolean web_params_add_json (WebParams *self, GBytes *body, GError **error);
 void web_params_take_all (WebParams *self, WebParams *other); /* transfer full */
 

@@ -7,8 +7,8 @@
 #include "web-guard.h"
 #include "web-negotiate.h"
 
-/* What a request may bring along that no route wants: it is read, so that the client reads the
- * answer, and thrown away. */
+/* The largest body of a request without a route: it is read and thrown away, so that the client
+ * reads the answer. */
 #define UNROUTED_BODY_LIMIT 65536
 #define MAX_KEY 8192
 

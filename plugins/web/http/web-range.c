@@ -28,18 +28,6 @@ read_range (const char *at, gboolean *has_start, gint64 *start, gboolean *has_en
   return *at == '\0' && (*has_start || *has_end) && !(*has_start && *has_end && *end < *start);
 }
 
-/**
- * web_range_parse:
- * @header: (nullable): value of a header Range
- * @size: the file's size
- * @start: (out): first byte
- * @end: (out): last byte
- *
- * Reads "bytes=A-B", "bytes=A-" and "bytes=-N". Several ranges may be answered with the whole
- * (RFC 9110, 14.2), and are.
- *
- * Returns: what is to be sent
- */
 WebRangeResult
 web_range_parse (const char *header, gint64 size, gint64 *start, gint64 *end)
 {
@@ -67,13 +55,6 @@ web_range_parse (const char *header, gint64 size, gint64 *start, gint64 *end)
   return WEB_RANGE_PART;
 }
 
-/**
- * web_etag_matches:
- * @header: (nullable): value of a header If-None-Match or the like
- * @etag: a tag with its quotes
- *
- * Returns: whether the list names it
- */
 gboolean
 web_etag_matches (const char *header, const char *etag)
 {

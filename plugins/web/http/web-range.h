@@ -12,7 +12,8 @@ typedef enum
   WEB_RANGE_UNSATISFIABLE, /* begins behind the end: 416 */
 } WebRangeResult;
 
-/* header: nullable; RFC 9110, 14.2. */
+/* Reads "bytes=A-B", "bytes=A-" and "bytes=-N". Several ranges may be answered with the whole
+ * (RFC 9110, 14.2), and are. header: NULL: absent. */
 WebRangeResult web_range_parse (const char *header, gint64 size, gint64 *start, gint64 *end);
 
 /* header: a list as in If-None-Match, or "*"; weak comparison. */

@@ -31,7 +31,7 @@ void web_request_handle (WebRequest *self, WebMatch *match);
 void web_request_pause (WebRequest *self); /* its handler answers later */
 
 /* Marks the request as answered and completes the head. The caller puts the body in place and calls
- * web_request_end_answer(). FALSE: nobody is there any more. */
+ * web_request_end_answer(). FALSE: the client is gone. */
 gboolean web_request_begin_answer (WebRequest *self, guint status);
 void web_request_end_answer (WebRequest *self);
 
@@ -62,7 +62,8 @@ gboolean web_request_get_flag (WebRequest *self, const char *param); /* true, t,
 /* A write that failed: a disk that is full is 503, as it may not be so later. */
 void web_request_fail_write (WebRequest *self, const GError *error);
 
-/* NULL: the body is no multipart form; without error, since web_request_check_params() said so. */
+/* NULL: the body is not a multipart form. It has no error: web_request_check_params() checked it.
+ */
 WebBody *web_request_get_upload (WebRequest *self);
 gboolean web_request_accepts_gzip (WebRequest *self);
 gboolean web_request_is_answered (WebRequest *self);
@@ -79,7 +80,7 @@ void web_request_set_cacheable (WebRequest *self);
 /* … and for a minute: the answer does not depend on the time either. */
 void web_request_set_timeless (WebRequest *self);
 
-/* Whichever of the two fits the search; neither, if it finds by chance. */
+/* Whichever of the two fits the search; neither for a random one. */
 void web_request_set_cacheable_search (WebRequest *self, const char *tags);
 
 /* Transfer full. */

@@ -205,7 +205,7 @@ take_connection (WebServer *self, int fd)
   web_slots_add (self->slots, connection, remote, trusted);
   web_connection_set_remote (connection, remote);
   if (!soup_server_accept_iostream (self->soup, G_IO_STREAM (connection), local, remote, &error))
-    g_warning ("A connection was not taken: %s", error->message);
+    g_warning ("Accepting a connection failed: %s", error->message);
 }
 
 static gboolean
@@ -266,7 +266,7 @@ on_acceptable (gint listener, GIOCondition condition, gpointer user_data)
         take_connection (self, fd);
       else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)
         {
-          g_warning ("Connections wait: %s", g_strerror (errno));
+          g_warning ("Cannot accept connections for a moment: %s", g_strerror (errno));
           return pause_accepting (self);
         }
       else if (errno != EINTR && errno != ECONNABORTED)
@@ -289,7 +289,7 @@ give_quiet_listener (WebServer *self, GError **error)
   int pair[2];
 
   if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) != 0)
-    return booru_set_errno_error (error, errno, "Making a pair of sockets for the web server");
+    return booru_set_errno_error (error, errno, "Creating a socket pair for the web server");
   self->quiet_end = pair[0];
   socket = g_socket_new_from_fd (pair[1], &local);
   if (socket == NULL)

@@ -121,13 +121,6 @@ read_masks (BooruConfig *config, const char *key)
   return masks;
 }
 
-/**
- * web_settings_is_trusted_proxy:
- * @self: the settings
- * @address: (nullable): whom a connection comes from
- *
- * Returns: whether what it says about its own clients is to be believed
- */
 gboolean
 web_settings_is_trusted_proxy (const WebSettings *self, GSocketAddress *address)
 {
@@ -142,12 +135,6 @@ web_settings_is_trusted_proxy (const WebSettings *self, GSocketAddress *address)
   return FALSE;
 }
 
-/**
- * web_settings_is_loopback_host:
- * @host: a host name or address as a URL has it, without port; brackets allowed
- *
- * Returns: whether it can only mean this machine
- */
 gboolean
 web_settings_is_loopback_host (const char *host)
 {
@@ -191,13 +178,6 @@ set_base_url (WebSettings *self, char *url)
   self->base_url = g_steal_pointer (&given);
 }
 
-/**
- * web_settings_skip_base_path:
- * @self: the settings
- * @path: a request's, encoded
- *
- * Returns: (transfer none): the path without that of the base URL
- */
 const char *
 web_settings_skip_base_path (const WebSettings *self, const char *path)
 {
@@ -215,12 +195,6 @@ web_settings_is_private (const WebSettings *self)
          && (self->base_host == NULL || web_settings_is_loopback_host (self->base_host));
 }
 
-/**
- * web_settings_new:
- * @config: the service's configuration
- *
- * Returns: (transfer full): what it says to the web service
- */
 WebSettings *
 web_settings_new (BooruConfig *config)
 {

@@ -35,15 +35,18 @@ WebSettings *web_settings_new (BooruConfig *config);
 /* A BooruSettingsCheck: what web_settings_new() would ignore with a warning is refused. */
 gboolean web_settings_check (BooruConfig *wanted, BooruConfig *current, GError **error);
 void web_settings_free (WebSettings *self);
+
+/* Whether an address is one whose X-Forwarded-* headers count; address: NULL: unknown. */
 gboolean web_settings_is_trusted_proxy (const WebSettings *self, GSocketAddress *address);
 
-/* A proxy may take the base URL's path away, or not. */
+/* The encoded path without that of the base URL, which a proxy may have removed already. */
 const char *web_settings_skip_base_path (const WebSettings *self, const char *path);
 
-/* Nobody but this machine's user is meant to see the board. */
+/* Whether the board is for the user of this machine only. */
 gboolean web_settings_is_private (const WebSettings *self);
 
-/* A name or address without port: localhost, 127.x.x.x, ::1. */
+/* Whether a host name or address, without port, can only mean this machine; brackets are allowed.
+ */
 gboolean web_settings_is_loopback_host (const char *host);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WebSettings, web_settings_free)

@@ -65,7 +65,7 @@ dup_address (GSocketAddress *remote)
 }
 
 /* One timer for all, a quarter of a second apart at least: deadlines need not be kept to the
- * millisecond, and nothing wakes while nobody is connected. */
+ * millisecond, and nothing wakes up without connections. */
 void
 web_slots_rearm (WebSlots *self, gint64 deadline)
 {
@@ -155,19 +155,13 @@ afford (guint wanted)
   limit.rlim_cur = MIN (needed, limit.rlim_max);
   if (setrlimit (RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur == needed)
     return wanted;
-  g_message ("There are descriptors for fewer than the %u connections of the setting "
-             "web.max-connections: “booructl doctor” says how to raise their limit",
+  g_message ("The limit of file descriptors allows fewer than the %u connections of the setting "
+             "web.max-connections. “booructl doctor” says how to raise it.",
              wanted);
   needed = OTHER_DESCRIPTORS + N_RESERVE * DESCRIPTORS_PER_SLOT;
   return limit.rlim_cur > needed ? (guint)(limit.rlim_cur - needed) / DESCRIPTORS_PER_SLOT : 1;
 }
 
-/**
- * web_slots_set_limits:
- * @self: the slots
- * @max: how many connections there may be; fewer if the system lets the process have fewer files
- * @max_per_address: how many from one address
- */
 void
 web_slots_set_limits (WebSlots *self, guint max, guint max_per_address)
 {
@@ -193,8 +187,9 @@ web_slots_is_full (WebSlots *self)
   return web_slots_count (self) >= self->max + N_RESERVE;
 }
 
-/* Who gives way first: the address with the most connections, and of those the one that has kept us
- * waiting longest. NULL: nobody does. @client: only its connections; nullable. */
+/* The connection that gives way first: of the address with the most connections the one that has
+ * one that has kept us waiting longest. NULL: none does. @client: only its connections; nullable.
+ */
 static WebConnection *
 pick (WebSlots *self, const Client *client)
 {
@@ -249,13 +244,6 @@ web_slots_give_up_one (WebSlots *self)
   return give_up_one (self, NULL);
 }
 
-/**
- * web_slots_make_room:
- * @self: the slots
- * @address: whom a new connection comes from
- *
- * Returns: whether the address may have one more, which another one of its may have given way for
- */
 gboolean
 web_slots_make_room (WebSlots *self, GSocketAddress *address)
 {
@@ -267,15 +255,6 @@ web_slots_make_room (WebSlots *self, GSocketAddress *address)
   return give_up_one (self, client);
 }
 
-/**
- * web_slots_add:
- * @self: the slots
- * @connection: a new connection, not owned; removed before it is freed
- * @address: whom it comes from
- * @trusted: whether that is a proxy, which brings everybody's requests
- *
- * If all slots are taken and nobody gives way, it goes into the reserve.
- */
 void
 web_slots_add (WebSlots *self, WebConnection *connection, GSocketAddress *address, gboolean trusted)
 {

@@ -16,16 +16,19 @@ typedef struct _WebSlots WebSlots;
 WebSlots *web_slots_new (void);
 void web_slots_detach (WebSlots *self); /* all of them; nothing is heard of them any more */
 void web_slots_free (WebSlots *self);
+
+/* Fewer than max, if the system lets the process have fewer files. */
 void web_slots_set_limits (WebSlots *self, guint max, guint max_per_address);
 guint web_slots_count (WebSlots *self);
 
-/* FALSE: the address has too many connections, and none of them gives way. */
+/* Whether the address may have one more connection; another one of it may be closed for that. */
 gboolean web_slots_make_room (WebSlots *self, GSocketAddress *address);
 gboolean web_slots_give_up_one (WebSlots *self); /* whoever gives way first; FALSE: nobody can */
 gboolean web_slots_is_scarce (WebSlots *self);   /* whoever comes takes another one's */
 gboolean web_slots_is_full (WebSlots *self);     /* the reserve, too */
 
-/* trusted: many people come by this address. */
+/* The connection is not owned, and removed before it is freed. If all slots are taken and nobody
+ * gives way, it goes into the reserve. trusted: a proxy, by which many clients come. */
 void web_slots_add (WebSlots *self,
                     WebConnection *connection,
                     GSocketAddress *address,
