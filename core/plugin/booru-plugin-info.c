@@ -27,6 +27,7 @@ struct _BooruPluginInfo
   BooruSettingsCheck check;
   GPtrArray *services; /* BooruService */
   gboolean knows_services;
+  gboolean checks_nothing;
 };
 
 struct _BooruPluginContext
@@ -104,10 +105,14 @@ read_name (BooruPluginInfo *self, GKeyFile *keyfile, GError **error)
   if (self->name == NULL)
     return refuse_metadata (self, error, "Name= is missing in the group [" GROUP "]");
   if (!is_plugin_name (self->name))
-    return refuse_metadata (self, error,
-                            "Name=%s: a name consists of the letters a to z, digits and “-”, and "
-                            "begins with a letter",
-                            self->name);
+    {
+      g_autofree char *shown = g_strescape (self->name, NULL);
+
+      return refuse_metadata (self, error,
+                              "Name=%s: a name consists of the letters a to z, digits and “-”, "
+                              "and begins with a letter",
+                              shown);
+    }
   return TRUE;
 }
 
@@ -341,6 +346,18 @@ booru_plugin_info_set_services (BooruPluginInfo *self, GPtrArray *services)
   for (guint i = 0; i < services->len && !self->knows_services; i++)
     g_ptr_array_add (self->services, copy_service (services->pdata[i]));
   self->knows_services = TRUE;
+}
+
+void
+booru_plugin_info_set_checks_settings (BooruPluginInfo *self, gboolean checks_settings)
+{
+  self->checks_nothing = !checks_settings;
+}
+
+gboolean
+booru_plugin_info_checks_settings (BooruPluginInfo *self)
+{
+  return !self->checks_nothing;
 }
 
 gboolean

@@ -63,6 +63,10 @@ BooruSettingsCheck booru_plugin_info_get_settings_check (BooruPluginInfo *self);
 /* For a host, which loads no module: the services that a trial found (BooruService). Those that are
  * known already stay. */
 void booru_plugin_info_set_services (BooruPluginInfo *self, GPtrArray *services);
+
+/* Whether it is worth asking the plugin about settings; yes, until a trial finds that it is not. */
+void booru_plugin_info_set_checks_settings (BooruPluginInfo *self, gboolean checks_settings);
+gboolean booru_plugin_info_checks_settings (BooruPluginInfo *self);
 gboolean booru_plugin_info_knows_services (BooruPluginInfo *self);
 
 /* Transfer none, of const BooruService, live as long as @self; empty until they are known. */

@@ -4,6 +4,7 @@
 #include "base/booru-error.h"
 
 #define ERROR "error"            /* (us): a BooruError, and the message */
+#define REFUSAL "refusal"        /* likewise */
 #define SERVICES "services"      /* of the type below */
 #define ROUTES "routes"          /* as */
 #define REPORTS "reports"        /* as */
@@ -18,6 +19,7 @@ booru_trial_report_free (BooruTrialReport *self)
   g_clear_pointer (&self->services, g_ptr_array_unref);
   g_strfreev (self->routes);
   g_strfreev (self->reports);
+  g_clear_error (&self->refusal);
   g_free (self);
 }
 
@@ -55,8 +57,17 @@ pack_routes (BooruExtensions *extensions)
   return g_variant_builder_end (&builder);
 }
 
+static void
+insert_error (GVariantDict *answer, const char *key, const GError *error)
+{
+  BooruError code = error->domain == BOORU_ERROR ? (BooruError)error->code : BOORU_ERROR_FAILED;
+  g_autofree char *message = g_utf8_make_valid (error->message, -1);
+
+  g_variant_dict_insert (answer, key, "(us)", code, message);
+}
+
 GVariant *
-booru_trial_answer_new (BooruPluginInfo *info, BooruExtensions *extensions)
+booru_trial_answer_new (BooruPluginInfo *info, BooruExtensions *extensions, const GError *refusal)
 {
   g_auto (GVariantDict) answer = G_VARIANT_DICT_INIT (NULL);
   g_auto (GStrv) reports = booru_extensions_list_reports (extensions);
@@ -66,17 +77,17 @@ booru_trial_answer_new (BooruPluginInfo *info, BooruExtensions *extensions)
   g_variant_dict_insert_value (&answer, ROUTES, pack_routes (extensions));
   g_variant_dict_insert (&answer, REPORTS, "^as", reports);
   g_variant_dict_insert (&answer, CHECKS, "b", booru_plugin_info_get_settings_check (info) != NULL);
+  if (refusal)
+    insert_error (&answer, REFUSAL, refusal);
   return g_variant_dict_end (&answer);
 }
 
 GVariant *
 booru_trial_answer_new_error (const GError *error)
 {
-  BooruError code = error->domain == BOORU_ERROR ? (BooruError)error->code : BOORU_ERROR_FAILED;
-  g_autofree char *message = g_utf8_make_valid (error->message, -1);
   g_auto (GVariantDict) answer = G_VARIANT_DICT_INIT (NULL);
 
-  g_variant_dict_insert (&answer, ERROR, "(us)", code, message);
+  insert_error (&answer, ERROR, error);
   return g_variant_dict_end (&answer);
 }
 
@@ -112,23 +123,34 @@ unpack_services (GVariant *answer)
   return services;
 }
 
+static GError *
+unpack_error (GVariant *answer, const char *key)
+{
+  const char *message;
+  guint code;
+
+  return g_variant_lookup (answer, key, "(u&s)", &code, &message)
+             ? g_error_new_literal (BOORU_ERROR, (int)code, message)
+             : NULL;
+}
+
 BooruTrialReport *
 booru_trial_report_new (GVariant *answer, GError **error)
 {
   g_autoptr (BooruTrialReport) self = g_new0 (BooruTrialReport, 1);
-  const char *message;
-  guint code;
+  GError *fault = unpack_error (answer, ERROR);
 
-  if (g_variant_lookup (answer, ERROR, "(u&s)", &code, &message))
+  if (fault)
     {
-      g_set_error_literal (error, BOORU_ERROR, (int)code, message);
+      g_propagate_error (error, fault);
       return NULL;
     }
+  self->refusal = unpack_error (answer, REFUSAL);
   self->services = unpack_services (answer);
   if (g_variant_lookup (answer, ROUTES, "^as", &self->routes)
       && g_variant_lookup (answer, REPORTS, "^as", &self->reports)
       && g_variant_lookup (answer, CHECKS, "b", &self->checks_settings))
     return g_steal_pointer (&self);
-  g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "The answer is incomplete");
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "The answer lacks something");
   return NULL;
 }

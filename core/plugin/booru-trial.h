@@ -23,12 +23,14 @@ typedef struct
   GStrv routes;        /* "GET /posts" for each that it adds to a service */
   GStrv reports;       /* the names of those that it adds */
   gboolean checks_settings;
+  GError *refusal; /* what it says against the settings that it was asked about; NULL: nothing */
 } BooruTrialReport;
 
 void booru_trial_report_free (BooruTrialReport *self);
 
 /* For the process that tries: the plugin is loaded, and has extended what it extends. Floating. */
-GVariant *booru_trial_answer_new (BooruPluginInfo *info, BooruExtensions *extensions);
+GVariant *
+booru_trial_answer_new (BooruPluginInfo *info, BooruExtensions *extensions, const GError *refusal);
 GVariant *booru_trial_answer_new_error (const GError *error);
 
 /* For the host. NULL with @error, which is the one that the answer holds, or

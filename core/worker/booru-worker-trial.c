@@ -25,7 +25,7 @@ limit (void)
   setrlimit (RLIMIT_CORE, &no_core);
 }
 
-static gboolean
+static void
 check_settings (BooruPluginInfo *info, GVariant *request, GError **error)
 {
   BooruSettingsCheck check = booru_plugin_info_get_settings_check (info);
@@ -37,13 +37,12 @@ check_settings (BooruPluginInfo *info, GVariant *request, GError **error)
   g_autoptr (GError) local = NULL;
 
   if (check == NULL || check (wanted, current, &local))
-    return TRUE;
+    return;
   if (local == NULL)
     g_set_error (&local, BOORU_ERROR, BOORU_ERROR_INVALID,
                  "The plugin %s refuses these settings without giving a reason",
                  booru_plugin_info_get_name (info));
   g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
 }
 
 /* Floating. */
@@ -52,6 +51,7 @@ try (const char *path, GVariant *request, GError **error)
 {
   g_autoptr (BooruPluginInfo) info = booru_plugin_info_new_from_file (path, error);
   g_autoptr (BooruExtensions) extensions = booru_extensions_new ();
+  g_autoptr (GError) refusal = NULL;
   const char *const *extends;
 
   if (info == NULL || !booru_plugin_info_load (info, error))
@@ -59,9 +59,9 @@ try (const char *path, GVariant *request, GError **error)
   for (extends = booru_plugin_info_get_extends (info); *extends; extends++)
     if (!booru_plugin_info_extend (info, extensions, *extends, error))
       return NULL;
-  if (request && !check_settings (info, request, error))
-    return NULL;
-  return booru_trial_answer_new (info, extensions);
+  if (request)
+    check_settings (info, request, &refusal);
+  return booru_trial_answer_new (info, extensions, refusal);
 }
 
 int

@@ -172,10 +172,17 @@ start_trial (GTask *task, GVariant *request)
   g_autoptr (GVariant) sunk = request ? g_variant_ref_sink (request) : NULL;
   GError *error = NULL;
 
-  g_task_set_check_cancellable (task, FALSE); /* it is told in words of ours */
+  self->mailbox = self->output = -1;
   g_task_set_task_data (task, self, (GDestroyNotify)trial_free);
+  g_task_set_check_cancellable (task, FALSE); /* it is told in words of ours */
+  if (booru_plugin_info_get_fault (info))
+    {
+      g_task_return_new_error (task, BOORU_ERROR, BOORU_ERROR_CONFIG, "%s",
+                               booru_plugin_info_get_fault (info));
+      g_object_unref (task);
+      return;
+    }
   self->started = g_get_monotonic_time ();
-  self->output = -1;
   self->mailbox = booru_sealed_memory_new ("booru-trial", BOORU_MAILBOX_SIZE, &error);
   if (self->mailbox >= 0)
     self->output = booru_sealed_memory_new ("booru-trial-output", OUTPUT_SIZE, &error);
@@ -212,7 +219,10 @@ booru_probe_run_finish (BooruPluginInfo *info, GAsyncResult *result, GError **er
   BooruTrialReport *report = g_task_propagate_pointer (G_TASK (result), error);
 
   if (report)
-    booru_plugin_info_set_services (info, report->services);
+    {
+      booru_plugin_info_set_services (info, report->services);
+      booru_plugin_info_set_checks_settings (info, report->checks_settings);
+    }
   return report;
 }
 
@@ -228,6 +238,13 @@ booru_probe_check_settings_async (BooruPluginInfo *info,
   GVariant *is = current ? booru_config_to_variant (current) : NULL;
 
   g_task_set_source_tag (task, booru_probe_check_settings_async);
+  if (!booru_plugin_info_checks_settings (info))
+    {
+      g_task_return_pointer (task, g_new0 (BooruTrialReport, 1),
+                             (GDestroyNotify)booru_trial_report_free);
+      g_object_unref (task);
+      return;
+    }
   start_trial (task, g_variant_new ("(@a{sv}@ma{sv})", booru_config_to_variant (wanted),
                                     g_variant_new_maybe (G_VARIANT_TYPE_VARDICT, is)));
 }
@@ -235,9 +252,19 @@ booru_probe_check_settings_async (BooruPluginInfo *info,
 gboolean
 booru_probe_check_settings_finish (BooruPluginInfo *info, GAsyncResult *result, GError **error)
 {
-  g_autoptr (BooruTrialReport) report = g_task_propagate_pointer (G_TASK (result), error);
+  g_autoptr (GError) fault = NULL;
+  g_autoptr (BooruTrialReport) report = g_task_propagate_pointer (G_TASK (result), &fault);
 
-  return report != NULL;
+  if (report && report->refusal == NULL)
+    return TRUE;
+  if (report == NULL && !g_error_matches (fault, BOORU_ERROR, BOORU_ERROR_CANCELLED))
+    {
+      g_warning ("The plugin %s cannot check settings, which are not kept from others for that: %s",
+                 booru_plugin_info_get_name (info), fault->message);
+      return TRUE;
+    }
+  g_propagate_error (error, report ? g_steal_pointer (&report->refusal) : g_steal_pointer (&fault));
+  return FALSE;
 }
 
 /* All at once */

@@ -29,7 +29,8 @@ void booru_probe_check_settings_async (BooruPluginInfo *info,
                                        GAsyncReadyCallback callback,
                                        gpointer user_data);
 
-/* FALSE with what the plugin says, or as above if it cannot be asked. */
+/* FALSE with what the plugin says, or BOORU_ERROR_CANCELLED. One that cannot be asked, because it
+ * crashes or its module is gone, is a warning: others can change their settings all the same. */
 gboolean
 booru_probe_check_settings_finish (BooruPluginInfo *info, GAsyncResult *result, GError **error);
 
