@@ -96,18 +96,32 @@
  * media assets).
  */
 #define BOORU_EVENT_UPLOADS_CHANGED "uploads-changed"
+/**
+ * BOORU_EVENT_STATUS:
+ *
+ * What a service of one process shows administrators while that process lives. Payload: a{sv}; the
+ * host passes progress and ingest on as the properties of org.booru.Host1.
+ *
+ * progress (aa{sv}): each folder's scan, twice a second and at its end: folder (ay), running (b),
+ * seconds (d, taken so far), time (x, µs since 1970, when this was sent), files-seen (t), passed
+ * (t, of those, that need nothing more), total (t, files in the folder; absent while unknown),
+ * queued (t), done (t, examined one by one), new (t, posts), failed (t), waiting (t, unavailable
+ * for now), files-rate and bytes-rate (d, per second), left (t, seconds; absent while unknown),
+ * current (ay, path below the folder of the file being read; absent if none is).
+ *
+ * ingest (a{sv}): of all folders, twice a second while there is work, and once at the end: running
+ * (b), queued (t), working (t), waiting (t, to be tried again later), done (t) and failed (t) since
+ * it began, files-rate, bytes-rate, left and current (an absolute path) as above.
+ */
+#define BOORU_EVENT_STATUS "status"
 
 /**
- * BOORU_EVENT_SCAN_PROGRESS:
+ * BOORU_EVENT_NOTE:
  *
- * Progress of a folder scan, twice a second and at its end. Payload: a{sv} with folder (ay),
- * running (b), seconds (d, taken so far), time (x, µs since 1970, when this was sent), files-seen
- * (t), passed (t, of those, that need nothing more), total (t, files in the folder; absent while
- * unknown), queued (t), done (t, examined one by one), new (t, posts), failed (t), waiting (t,
- * unavailable for now), files-rate and bytes-rate (d, per second), left (t, seconds; absent while
- * unknown), current (ay, path below the folder of the file being read; absent if none is).
+ * Something happened that belongs in the host's list of events, to which only this goes. Payload:
+ * (ss): what kind of thing; what, for people.
  */
-#define BOORU_EVENT_SCAN_PROGRESS "scan-progress"
+#define BOORU_EVENT_NOTE "note"
 
 /**
  * BOORU_EVENT_HASHES_REQUESTED:
@@ -148,16 +162,6 @@
 #define BOORU_EVENT_DISPLAY_MADE "display-made"
 
 /**
- * BOORU_EVENT_INGEST_PROGRESS:
- *
- * Progress of the monitor over all folders: twice a second while it works, and once at the end.
- * Payload: a{sv} with running (b), queued (t), working (t), waiting (t, to be tried again later),
- * done (t) and failed (t) since it began, files-rate, bytes-rate, left and current (an absolute
- * path) as in %BOORU_EVENT_SCAN_PROGRESS.
- */
-#define BOORU_EVENT_INGEST_PROGRESS "ingest-progress"
-
-/**
  * BOORU_EVENT_SERVICES:
  *
  * The host reports the state of its services, at every change and to each process that becomes
@@ -166,25 +170,26 @@
  */
 #define BOORU_EVENT_SERVICES "services"
 
-/**
- * BOORU_EVENT_SCAN_REQUESTED:
- *
- * An administrator wants folders scanned now. Payload: ay, a folder; empty for all of them.
- */
-#define BOORU_EVENT_SCAN_REQUESTED "scan-requested"
+/* Reports (#BooruReport) by which administrators have whichever service does it do something.
+ * Arguments: path (ay), a folder, or a file; empty for all folders. Reply: b, %TRUE. */
 
 /**
- * BOORU_EVENT_RULES_REQUESTED:
+ * BOORU_REQUEST_SCAN:
  *
- * An administrator wants folder rules and sidecars applied to existing posts. Payload: ay, a
- * folder; empty for all of them.
+ * Scans folders now.
  */
-#define BOORU_EVENT_RULES_REQUESTED "rules-requested"
+#define BOORU_REQUEST_SCAN "scan"
 
 /**
- * BOORU_EVENT_RETRY_REQUESTED:
+ * BOORU_REQUEST_APPLY_RULES:
  *
- * An administrator wants unreadable files tried again. Payload: ay, a file or a folder; empty for
- * all of them.
+ * Applies folder rules and sidecars to existing posts.
  */
-#define BOORU_EVENT_RETRY_REQUESTED "retry-requested"
+#define BOORU_REQUEST_APPLY_RULES "apply-rules"
+
+/**
+ * BOORU_REQUEST_RETRY:
+ *
+ * Tries unreadable files again.
+ */
+#define BOORU_REQUEST_RETRY "retry"

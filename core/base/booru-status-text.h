@@ -65,7 +65,7 @@ char *booru_text_from_process_state (GVariant *process);
 
 /**
  * booru_text_from_scan:
- * @scan: an a{sv} of %BOORU_EVENT_SCAN_PROGRESS
+ * @scan: an a{sv} of %BOORU_EVENT_STATUS
  *
  * Returns: (transfer full): "120 of 4,000 files (3 %), 12 new, 33 files/s, 2.0 MB/s" while it runs,
  *   later "4,000 files, 12 new, in 3.2 s, 5 min 0 s ago"
@@ -74,7 +74,7 @@ char *booru_text_from_scan (GVariant *scan);
 
 /**
  * booru_text_from_ingest:
- * @ingest: an a{sv} of %BOORU_EVENT_INGEST_PROGRESS
+ * @ingest: an a{sv} of %BOORU_EVENT_STATUS
  *
  * Returns: (transfer full): what all folders together have to do
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "host/booru-listener.h"
+#include "host/supervise/booru-listener.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

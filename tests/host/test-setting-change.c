@@ -15,7 +15,7 @@ require (const char *schema,
   const GVariantType *type = g_variant_get_type (from);
   g_autoptr (GVariant) old = g_variant_parse (type, before, NULL, NULL, NULL);
   g_autoptr (GVariant) new = after ? g_variant_parse (type, after, NULL, NULL, NULL) : NULL;
-  g_autofree char *said = booru_setting_change_describe (settings, key, old, new);
+  g_autofree char *said = booru_setting_describe_change (settings, key, old, new);
 
   g_assert_cmpstr (said, ==, text);
 }

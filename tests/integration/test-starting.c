@@ -38,8 +38,11 @@ test_slow_start (void)
   g_autoptr (TestHost) host = start_fixture ("slow-start");
 
   test_host_await_log (host, "Fixture good service started", 1);
-  test_host_signal (host, SIGUSR1);
-  test_host_await_log (host, " s: counting, ", 1);
+  while (test_host_count_log (host, " s: counting, ") == 0)
+    {
+      test_host_signal (host, SIGUSR1);
+      g_usleep (G_USEC_PER_SEC / 20);
+    }
   test_host_await_log (host, "Fixture slow-start service started", 1);
   g_assert_cmpuint (test_host_count_log (host, "aborting it"), ==, 0);
   test_host_stop (host);

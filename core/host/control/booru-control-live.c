@@ -3,8 +3,6 @@
 
 #include <unistd.h>
 
-#include "booru-control-methods.h"
-#include "host/booru-host-private.h"
 #include "host/supervise/booru-process-usage.h"
 
 /* The interfaces' properties are writable for the generated objects' sake. */
@@ -22,7 +20,9 @@ G_DECLARE_FINAL_TYPE (LiveHost, live_host, LIVE, HOST, BooruHost1Skeleton)
 struct _LiveHost
 {
   BooruHost1Skeleton parent_instance;
-  BooruHost *host; /* not owned */
+  gint64 started_at;
+  BooruMethodFunc call;
+  gpointer data; /* for call () */
 };
 
 G_DEFINE_FINAL_TYPE (LiveHost, live_host, BOORU_TYPE_HOST1_SKELETON)
@@ -50,8 +50,8 @@ live_host_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
   switch (id)
     {
     case PROP_UPTIME:
-      g_value_set_uint64 (value, (guint64)(g_get_monotonic_time () - self->host->started_at)
-                                     / G_USEC_PER_SEC);
+      g_value_set_uint64 (value,
+                          (guint64)(g_get_monotonic_time () - self->started_at) / G_USEC_PER_SEC);
       break;
     case PROP_HOST_MEMORY:
       g_value_set_uint64 (value, booru_process_read_memory (getpid ()));
@@ -64,7 +64,7 @@ live_host_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
     }
 }
 
-/* In the stead of one signal a method: all go the way of booru_control_call(). */
+/* All methods are called the same way, rather than by one signal each. */
 static void
 on_called (GObject *object, GAsyncResult *result, gpointer invocation)
 {
@@ -89,8 +89,7 @@ on_method_call (GDBusConnection *connection,
 {
   LiveHost *self = LIVE_HOST (user_data);
 
-  booru_control_call (self->host, method, parameters,
-                      g_task_new (self->host, NULL, on_called, invocation));
+  self->call (self->data, method, parameters, g_task_new (self, NULL, on_called, invocation));
 }
 
 static GDBusInterfaceVTable *
@@ -122,11 +121,13 @@ live_host_init (LiveHost *self)
 }
 
 BooruHost1 *
-booru_live_host_new (BooruHost *host)
+booru_live_host_new (gint64 started_at, BooruMethodFunc call, gpointer data)
 {
   LiveHost *self = g_object_new (TYPE_LIVE_HOST, NULL);
 
-  self->host = host;
+  self->started_at = started_at;
+  self->call = call;
+  self->data = data;
   return BOORU_HOST1 (self);
 }
 
@@ -135,7 +136,7 @@ booru_live_host_new (BooruHost *host)
 struct _BooruLiveProcess
 {
   BooruProcess1Skeleton parent_instance;
-  BooruHost *host; /* not owned */
+  BooruServiceSet *services; /* not owned */
 };
 
 G_DEFINE_FINAL_TYPE (BooruLiveProcess, booru_live_process, BOORU_TYPE_PROCESS1_SKELETON)
@@ -148,12 +149,13 @@ enum
 };
 
 static guint64
-count_requests (BooruHost *host, GPid pid)
+count_requests (BooruServiceSet *services, GPid pid)
 {
-  for (guint i = 0; host && i < host->services->len; i++)
+  for (guint i = 0; services && i < booru_service_set_get_n (services); i++)
     {
-      BooruHostService *service = host->services->pdata[i];
-      g_autoptr (GArray) processes = booru_supervisor_list_processes (service->runner);
+      BooruHostedService *service = booru_service_set_get (services, i);
+      g_autoptr (GArray) processes
+          = booru_supervisor_list_processes (booru_hosted_service_get_supervisor (service));
 
       for (guint j = 0; j < processes->len; j++)
         if (g_array_index (processes, BooruProcessStatus, j).pid == pid)
@@ -171,7 +173,7 @@ booru_live_process_get_property (GObject *object, guint id, GValue *value, GPara
   switch (id)
     {
     case PROP_REQUESTS:
-      g_value_set_uint64 (value, count_requests (self->host, pid));
+      g_value_set_uint64 (value, count_requests (self->services, pid));
       break;
     case PROP_MEMORY:
       g_value_set_uint64 (value, booru_process_read_memory (pid));
@@ -202,7 +204,7 @@ booru_live_process_init (BooruLiveProcess *self)
 }
 
 void
-booru_live_process_set_host (GDBusInterfaceSkeleton *process, BooruHost *host)
+booru_live_process_set_services (GDBusInterfaceSkeleton *process, BooruServiceSet *services)
 {
-  BOORU_LIVE_PROCESS (process)->host = host;
+  BOORU_LIVE_PROCESS (process)->services = services;
 }

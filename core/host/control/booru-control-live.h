@@ -4,13 +4,18 @@
 #pragma once
 
 #include "booru-control-generated.h"
-#include "host/booru-host.h"
+#include "booru-control-model.h"
 
 G_BEGIN_DECLS
 
-/* Hosts outlive both. */
-/* "uptime", "memory", "cpu-time"; and what its methods do. */
-BooruHost1 *booru_live_host_new (BooruHost *host);
+/* What a method answers; takes over @task. */
+typedef void (*BooruMethodFunc) (gpointer data,
+                                 const char *method,
+                                 GVariant *parameters,
+                                 GTask *task);
+
+/* "uptime", "memory", "cpu-time"; and what its methods do. @started_at: monotonic time, µs. */
+BooruHost1 *booru_live_host_new (gint64 started_at, BooruMethodFunc call, gpointer data);
 
 #define BOORU_TYPE_LIVE_PROCESS (booru_live_process_get_type ())
 G_DECLARE_FINAL_TYPE (BooruLiveProcess,
@@ -19,6 +24,7 @@ G_DECLARE_FINAL_TYPE (BooruLiveProcess,
                       LIVE_PROCESS,
                       BooruProcess1Skeleton) /* "requests", "memory", "cpu-time" */
 
-void booru_live_process_set_host (GDBusInterfaceSkeleton *process, BooruHost *host);
+/* @services: unowned, outlive it. */
+void booru_live_process_set_services (GDBusInterfaceSkeleton *process, BooruServiceSet *services);
 
 G_END_DECLS

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What org.booru.Host1's methods do, whoever calls them: a program over D-Bus, or a service on
- * behalf of an administrator in a browser. Each one that fails leaves everything as it was. */
 #include "booru-control-methods.h"
 
 #include <string.h>
-#include <sysexits.h>
 
 #include "base/booru-error.h"
 #include "base/booru-names.h"
 #include "booru-control-generated.h"
 #include "booru-control-settings.h"
-#include "host/booru-host-private.h"
 
 /* Answers with @values, which is sunk, or NULL for nothing; or with @error, which is freed. */
 static void
@@ -24,33 +20,39 @@ answer (GTask *task, GVariant *values, GError *error)
 }
 
 static void
-on_done (const GError *error, gpointer user_data)
+on_done (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
 
-  answer (task, NULL, error ? g_error_copy (error) : NULL);
+  booru_rollout_finish (BOORU_ROLLOUT (source), result, &error);
+  answer (task, NULL, error);
 }
 
 static void
-reload (BooruHost *host, GVariant *parameters, GTask *task)
+reload (const BooruControlModel *model, GVariant *parameters, GTask *task)
 {
-  booru_host_reload (host, on_done, g_object_ref (task));
+  booru_rollout_reload_async (model->rollout, on_done, g_object_ref (task));
 }
 
 static gboolean
-on_stop (gpointer host)
+on_stop (gpointer user_data)
 {
-  booru_host_stop (host, EX_OK);
+  const BooruControlModel *model = user_data;
+
+  model->stop (model->data);
   return G_SOURCE_REMOVE;
 }
 
 /* The answer goes out first. */
 static void
-stop (BooruHost *host, GVariant *parameters, GTask *task)
+stop (const BooruControlModel *model, GVariant *parameters, GTask *task)
 {
-  g_idle_add_full (G_PRIORITY_DEFAULT, on_stop, g_object_ref (host), g_object_unref);
+  g_idle_add_full (G_PRIORITY_DEFAULT, on_stop, (gpointer)model, NULL);
   answer (task, NULL, NULL);
 }
+
+/* Requests that a service answers */
 
 /* The text of the one argument of type ay, or NULL if it does not end as one does. */
 static const char *
@@ -70,45 +72,89 @@ get_path (GVariant *parameters, GVariant **bytes, GError **error)
   return NULL;
 }
 
+/* @what: "scanned" */
+typedef struct
+{
+  GTask *task;
+  const char *what;
+} Request;
+
 static void
-request (BooruHost *host, const char *topic, GVariant *parameters, GTask *task)
+on_requested (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Request *request = user_data;
+  g_autoptr (GTask) task = request->task;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (g_error_matches (error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED))
+    answer (task, NULL,
+            g_error_new (BOORU_ERROR, BOORU_ERROR_UNSUPPORTED,
+                         "Nothing can be %s because no plugin that runs does it. Enable the plugin "
+                         "%s first",
+                         request->what, BOORU_PLUGIN_MONITOR));
+  else
+    answer (task, NULL, g_steal_pointer (&error));
+}
+
+/* Of a path; empty: everything. */
+static void
+ask (const BooruControlModel *model,
+     const char *name,
+     const char *what,
+     GVariant *parameters,
+     GTask *task)
 {
   g_autoptr (GVariant) bytes = NULL;
+  g_autoptr (GVariant) arguments = NULL;
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
   GError *error = NULL;
   const char *path = get_path (parameters, &bytes, &error);
+  Request *request;
 
-  if (path)
-    booru_host_request (host, topic, path, &error);
-  answer (task, NULL, error);
+  if (path == NULL)
+    {
+      answer (task, NULL, error);
+      return;
+    }
+  g_variant_dict_insert (&dict, "path", "^ay", path);
+  arguments = g_variant_ref_sink (g_variant_dict_end (&dict));
+  request = g_new (Request, 1);
+  *request = (Request){ g_object_ref (task), what };
+  booru_service_set_report (model->parts->services, name, arguments,
+                            g_task_new (NULL, NULL, on_requested, request));
 }
 
 static void
-scan (BooruHost *host, GVariant *parameters, GTask *task)
+scan (const BooruControlModel *model, GVariant *parameters, GTask *task)
 {
-  request (host, BOORU_EVENT_SCAN_REQUESTED, parameters, task);
+  ask (model, BOORU_REQUEST_SCAN, "scanned", parameters, task);
 }
 
 static void
-apply_rules (BooruHost *host, GVariant *parameters, GTask *task)
+apply_rules (const BooruControlModel *model, GVariant *parameters, GTask *task)
 {
-  request (host, BOORU_EVENT_RULES_REQUESTED, parameters, task);
+  ask (model, BOORU_REQUEST_APPLY_RULES, "updated", parameters, task);
 }
 
 static void
-retry (BooruHost *host, GVariant *parameters, GTask *task)
+retry (const BooruControlModel *model, GVariant *parameters, GTask *task)
 {
-  request (host, BOORU_EVENT_RETRY_REQUESTED, parameters, task);
+  ask (model, BOORU_REQUEST_RETRY, "retried", parameters, task);
 }
+
+/* Plugins and services */
 
 static GVariant *
-describe_plugin (BooruHost *host, BooruPluginInfo *info)
+describe_plugin (const BooruControlModel *model, BooruPluginInfo *info)
 {
   const char *name = booru_plugin_info_get_name (info);
-  const char *fault = g_hash_table_lookup (host->faults, name);
+  const char *fault = booru_plugin_set_get_fault (model->parts->plugins, name);
   g_auto (GVariantDict) dictionary = G_VARIANT_DICT_INIT (NULL);
 
   g_variant_dict_insert (&dictionary, "description", "s", booru_plugin_info_get_description (info));
-  g_variant_dict_insert (&dictionary, "enabled", "b", g_ptr_array_find (host->plugins, info, NULL));
+  g_variant_dict_insert (&dictionary, "enabled", "b",
+                         booru_plugin_set_runs (model->parts->plugins, name));
   g_variant_dict_insert (&dictionary, "loaded", "b", booru_plugin_info_knows_services (info));
   g_variant_dict_insert (&dictionary, "essential", "b", booru_plugin_info_is_essential (info));
   g_variant_dict_insert (&dictionary, "path", "^ay", booru_plugin_info_get_path (info));
@@ -118,144 +164,109 @@ describe_plugin (BooruHost *host, BooruPluginInfo *info)
 }
 
 static void
-list_plugins (BooruHost *host, GVariant *parameters, GTask *task)
+list_plugins (const BooruControlModel *model, GVariant *parameters, GTask *task)
 {
+  GPtrArray *available;
   GVariantBuilder builder;
 
-  booru_host_discover (host);
+  booru_plugin_set_discover (model->parts->plugins);
+  available = booru_plugin_set_get_available (model->parts->plugins);
   g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(sa{sv})"));
-  for (guint i = 0; i < host->available->len; i++)
-    g_variant_builder_add_value (&builder, describe_plugin (host, host->available->pdata[i]));
+  for (guint i = 0; i < available->len; i++)
+    g_variant_builder_add_value (&builder, describe_plugin (model, available->pdata[i]));
   answer (task, g_variant_new ("(a(sa{sv}))", &builder), NULL);
 }
 
 static void
-enable_plugin (BooruHost *host, GVariant *parameters, GTask *task)
+enable_plugin (const BooruControlModel *model, GVariant *parameters, GTask *task)
 {
-  GError *error = NULL;
   const char *name;
 
   g_variant_get (parameters, "(&s)", &name);
-  booru_host_set_plugin_enabled (host, name, TRUE, &error);
-  answer (task, NULL, error);
+  booru_rollout_enable_async (model->rollout, name, TRUE, on_done, g_object_ref (task));
 }
 
 static void
-disable_plugin (BooruHost *host, GVariant *parameters, GTask *task)
+disable_plugin (const BooruControlModel *model, GVariant *parameters, GTask *task)
 {
-  GError *error = NULL;
   const char *name;
 
   g_variant_get (parameters, "(&s)", &name);
-  booru_host_set_plugin_enabled (host, name, FALSE, &error);
-  answer (task, NULL, error);
+  booru_rollout_enable_async (model->rollout, name, FALSE, on_done, g_object_ref (task));
 }
 
 static void
-restart_service (BooruHost *host, GVariant *parameters, GTask *task)
+restart_service (const BooruControlModel *model, GVariant *parameters, GTask *task)
 {
-  g_autoptr (GPtrArray) services = g_ptr_array_new ();
-  BooruHostService *service;
-  GError *error = NULL;
   const char *name;
 
   g_variant_get (parameters, "(&s)", &name);
-  service = booru_host_find_service (host, name);
-  if (service == NULL)
-    g_set_error (&error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND,
-                 "There is no service “%s”: “booructl status” lists those that run", name);
-  else if (service->stop_requested)
-    g_set_error (&error, BOORU_ERROR, BOORU_ERROR_BUSY, "The service %s is about to stop", name);
-  if (error)
-    {
-      answer (task, NULL, error);
-      return;
-    }
-  g_ptr_array_add (services, service);
-  booru_host_note (host, "service-restart", "%s is replaced on request",
-                   service->spec.service->label);
-  booru_host_roll (host, services, on_done, g_object_ref (task));
+  booru_rollout_restart_async (model->rollout, name, on_done, g_object_ref (task));
 }
 
+/* Settings */
+
 static void
-set_workers (BooruHost *host, GVariant *parameters, GTask *task)
+set_workers (const BooruControlModel *model, GVariant *parameters, GTask *task)
 {
-  GError *error = NULL;
-  guint workers;
+  g_autoptr (GVariant) workers = g_variant_get_child_value (parameters, 0);
 
-  g_variant_get (parameters, "(u)", &workers);
-  booru_host_set_workers (host, workers, &error);
-  answer (task, NULL, error);
+  booru_rollout_set_async (model->rollout, BOORU_SCHEMA_HOST, "workers", workers, TRUE, on_done,
+                           g_object_ref (task));
 }
 
 static void
-list_settings (BooruHost *host, GVariant *parameters, GTask *task)
+list_settings (const BooruControlModel *model, GVariant *parameters, GTask *task)
 {
-  answer (task, g_variant_new ("(@a(ssvsb))", booru_control_list_settings (host)), NULL);
+  answer (task, g_variant_new ("(@a(ssvsb))", booru_control_list_settings (model)), NULL);
 }
 
 static void
-describe_settings (BooruHost *host, GVariant *parameters, GTask *task)
+describe_settings (const BooruControlModel *model, GVariant *parameters, GTask *task)
 {
-  answer (task, g_variant_new ("(@a(ssa{sv}))", booru_control_describe_settings (host)), NULL);
+  answer (task, g_variant_new ("(@a(ssa{sv}))", booru_control_describe_settings (model)), NULL);
 }
 
 static void
-set_setting (BooruHost *host, GVariant *parameters, GTask *task)
+store (const BooruControlModel *model, GVariant *parameters, gboolean now, GTask *task)
 {
   g_autoptr (GVariant) value = NULL;
   const char *schema, *key;
-  GError *error = NULL;
 
   g_variant_get (parameters, "(&s&sv)", &schema, &key, &value);
-  booru_host_store_setting (host, schema, key, value, &error);
-  answer (task, NULL, error);
+  booru_rollout_set_async (model->rollout, schema, key, value, now, on_done, g_object_ref (task));
 }
 
 static void
-apply_setting (BooruHost *host, GVariant *parameters, GTask *task)
+set_setting (const BooruControlModel *model, GVariant *parameters, GTask *task)
 {
-  g_autoptr (GVariant) value = NULL;
-  const char *schema, *key;
-  GError *error = NULL;
-
-  g_variant_get (parameters, "(&s&sv)", &schema, &key, &value);
-  booru_host_apply_setting (host, schema, key, value, &error);
-  answer (task, NULL, error);
+  store (model, parameters, FALSE, task);
 }
 
 static void
-reset_setting (BooruHost *host, GVariant *parameters, GTask *task)
+apply_setting (const BooruControlModel *model, GVariant *parameters, GTask *task)
+{
+  store (model, parameters, TRUE, task);
+}
+
+static void
+reset_setting (const BooruControlModel *model, GVariant *parameters, GTask *task)
 {
   const char *schema, *key;
-  GError *error = NULL;
 
   g_variant_get (parameters, "(&s&s)", &schema, &key);
-  booru_host_store_setting (host, schema, key, NULL, &error);
-  answer (task, NULL, error);
+  booru_rollout_set_async (model->rollout, schema, key, NULL, FALSE, on_done, g_object_ref (task));
 }
 
+/* The host */
+
 static void
-list_events (BooruHost *host, GVariant *parameters, GTask *task)
+list_events (const BooruControlModel *model, GVariant *parameters, GTask *task)
 {
   guint64 after;
 
   g_variant_get (parameters, "(t)", &after);
-  answer (task, g_variant_new ("(@a(txss))", booru_event_log_list (host->events, after)), NULL);
-}
-
-static void
-get_status (BooruHost *host, GVariant *parameters, GTask *task)
-{
-  GError *error = NULL;
-
-  if (host->control)
-    answer (task, g_variant_new ("(@a{sv})", booru_control_describe (host->control)), NULL);
-  else
-    {
-      g_set_error (&error, BOORU_ERROR, BOORU_ERROR_BUSY, "The host is about to start or to stop");
-      answer (task, NULL, error);
-    }
+  answer (task, g_variant_new ("(@a(txss))", booru_event_log_list (model->events, after)), NULL);
 }
 
 static void
@@ -269,20 +280,20 @@ on_reported (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-get_report (BooruHost *host, GVariant *parameters, GTask *task)
+get_report (const BooruControlModel *model, GVariant *parameters, GTask *task)
 {
   g_autoptr (GVariant) arguments = NULL;
   const char *name;
 
   g_variant_get (parameters, "(&s@a{sv})", &name, &arguments);
-  booru_host_report (host, name, arguments,
-                     g_task_new (host, NULL, on_reported, g_object_ref (task)));
+  booru_service_set_report (model->parts->services, name, arguments,
+                            g_task_new (NULL, NULL, on_reported, g_object_ref (task)));
 }
 
 static const struct
 {
   const char *name;
-  void (*run) (BooruHost *host, GVariant *parameters, GTask *task);
+  void (*run) (const BooruControlModel *model, GVariant *parameters, GTask *task);
 } methods[] = {
   { "Reload", reload },
   { "Stop", stop },
@@ -300,7 +311,6 @@ static const struct
   { "ApplySetting", apply_setting },
   { "ResetSetting", reset_setting },
   { "ListEvents", list_events },
-  { "GetStatus", get_status },
   { "GetReport", get_report },
 };
 
@@ -328,17 +338,11 @@ check_parameters (const char *method, GVariant *parameters, GError **error)
   return FALSE;
 }
 
-/**
- * booru_control_call:
- * @host: the host
- * @method: name of a method of org.booru.Host1
- * @parameters: its arguments, a tuple
- * @task: (transfer full): returns the tuple of its results, at once or later
- *
- * Does what an administrator wants. Whether the caller is one, was found out before.
- */
 void
-booru_control_call (BooruHost *host, const char *method, GVariant *parameters, GTask *task)
+booru_control_run_method (const BooruControlModel *model,
+                          const char *method,
+                          GVariant *parameters,
+                          GTask *task)
 {
   g_autoptr (GTask) owned = task;
   GError *error = NULL;
@@ -351,8 +355,8 @@ booru_control_call (BooruHost *host, const char *method, GVariant *parameters, G
   for (guint i = 0; i < G_N_ELEMENTS (methods); i++)
     if (g_str_equal (methods[i].name, method))
       {
-        methods[i].run (host, parameters, task);
+        methods[i].run (model, parameters, task);
         return;
       }
-  g_assert_not_reached (); /* the table and the XML say the same */
+  g_assert_not_reached (); /* the table and the XML say the same, but for GetStatus */
 }

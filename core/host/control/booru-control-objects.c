@@ -7,7 +7,7 @@
 #include "base/booru-names.h"
 #include "booru-build-config.h"
 #include "booru-control-live.h"
-#include "host/booru-host-private.h"
+#include "booru-control-methods.h"
 
 /* An object with its one interface. */
 typedef struct
@@ -19,7 +19,7 @@ typedef struct
 
 struct _BooruControlObjects
 {
-  BooruHost *host;
+  const BooruControlModel *model; /* not owned */
   BooruHost1 *root;
   BooruObjectTree *tree;
   GHashTable *objects;    /* path → Object */
@@ -119,12 +119,13 @@ static void
 sync_plugin (BooruControlObjects *self, BooruPluginInfo *info, GHashTable *seen)
 {
   const char *name = booru_plugin_info_get_name (info);
-  const char *fault = g_hash_table_lookup (self->host->faults, name);
+  BooruPluginSet *plugins = self->model->parts->plugins;
+  const char *fault = booru_plugin_set_get_fault (plugins, name);
   Object *object = find_object (self, "plugin", name, BOORU_TYPE_PLUGIN1_SKELETON);
 
   g_object_set (object->interface, "name", name, "description",
                 booru_plugin_info_get_description (info), "path", booru_plugin_info_get_path (info),
-                "enabled", g_ptr_array_find (self->host->plugins, info, NULL), "loaded",
+                "enabled", booru_plugin_set_runs (plugins, name), "loaded",
                 booru_plugin_info_knows_services (info), "essential",
                 booru_plugin_info_is_essential (info), "error", fault ? fault : "", NULL);
   finish_object (self, object, seen);
@@ -138,10 +139,10 @@ sync_process (BooruControlObjects *self,
 {
   static const char *const states[] = { "starting", "ready", "stopping", "stopping" };
   g_autofree char *name = g_strdup_printf ("%d", status->pid);
-  gint64 age = status->spawned - self->host->started_at;
+  gint64 age = status->spawned - self->model->started_at;
   Object *object = find_object (self, "process", name, BOORU_TYPE_LIVE_PROCESS);
 
-  booru_live_process_set_host (object->interface, self->host);
+  booru_live_process_set_services (object->interface, self->model->parts->services);
   g_object_set (object->interface, "pid", (guint)status->pid, "service", service->name, "name",
                 service->process_name, "state", states[status->state], "started",
                 (guint64)MAX (0, age) / G_USEC_PER_SEC, "activity",
@@ -160,24 +161,25 @@ count_recycled (const BooruServiceStatus *status)
 }
 
 static void
-sync_service (BooruControlObjects *self, BooruHostService *service, GHashTable *seen)
+sync_service (BooruControlObjects *self, BooruHostedService *service, GHashTable *seen)
 {
   static const char *const states[]
       = { "starting", "ready", "stopping", "backoff", "failed", "failing" };
-  const BooruService *described = service->spec.service;
-  g_autoptr (GArray) processes = booru_supervisor_list_processes (service->runner);
+  const BooruService *described = booru_hosted_service_get_spec (service)->service;
+  BooruSupervisor *supervisor = booru_hosted_service_get_supervisor (service);
+  g_autoptr (GArray) processes = booru_supervisor_list_processes (supervisor);
   g_autofree char *error = NULL;
   BooruServiceStatus status;
   Object *object = find_object (self, "service", described->name, BOORU_TYPE_SERVICE1_SKELETON);
 
-  booru_supervisor_get_status (service->runner, &status);
-  if (service->failed)
+  booru_supervisor_get_status (supervisor, &status);
+  if (booru_hosted_service_has_failed (service))
     status.state = BOORU_SERVICE_FAILED;
   error = g_utf8_make_valid (status.error ? status.error : "", -1);
   g_object_set (object->interface, "name", described->name, "plugin",
-                booru_plugin_info_get_name (service->plugin), "state", states[status.state],
-                "wanted", status.wanted, "ready", status.ready, "restarts", status.restarts,
-                "recycled", count_recycled (&status), "trouble",
+                booru_plugin_info_get_name (booru_hosted_service_get_plugin (service)), "state",
+                states[status.state], "wanted", status.wanted, "ready", status.ready, "restarts",
+                status.restarts, "recycled", count_recycled (&status), "trouble",
                 status.trouble ? status.trouble : "", "error", error, NULL);
   finish_object (self, object, seen);
 
@@ -185,18 +187,26 @@ sync_service (BooruControlObjects *self, BooruHostService *service, GHashTable *
     sync_process (self, described, &g_array_index (processes, BooruProcessStatus, i), seen);
 }
 
+/* What services publish for people to see has properties of its own, and is passed on as it is. */
+static GVariant *
+dup_published (BooruControlObjects *self, const char *key, const GVariantType *type)
+{
+  GVariant *value = booru_service_set_dup_published (self->model->parts->services, key, type);
+
+  return value ? value
+               : g_variant_ref_sink (g_variant_new_array (g_variant_type_element (type), NULL, 0));
+}
+
 static void
 sync_root (BooruControlObjects *self)
 {
-  BooruHost *host = self->host;
-  g_autoptr (GVariant) progress = g_variant_ref_sink (booru_host_dup_progress (host));
-  g_autoptr (GVariant) nothing
-      = g_variant_ref_sink (g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
+  const BooruHostParts *parts = self->model->parts;
+  g_autoptr (GVariant) progress = dup_published (self, "progress", G_VARIANT_TYPE ("aa{sv}"));
+  g_autoptr (GVariant) ingest = dup_published (self, "ingest", G_VARIANT_TYPE_VARDICT);
 
-  g_object_set (self->root, "state", booru_host_get_state (host), "address",
-                host->listener ? booru_listener_get_url (host->listener) : "", "workers",
-                host->config->workers, "progress", progress, "ingest",
-                host->ingest ? host->ingest : nothing, NULL);
+  g_object_set (self->root, "state", booru_service_set_get_state (parts->services), "address",
+                parts->listener ? booru_listener_get_url (parts->listener) : "", "workers",
+                parts->config->workers, "progress", progress, "ingest", ingest, NULL);
 }
 
 static void
@@ -229,11 +239,14 @@ booru_control_objects_sync (BooruControlObjects *self)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
 
+  GPtrArray *plugins = booru_plugin_set_get_available (self->model->parts->plugins);
+  BooruServiceSet *services = self->model->parts->services;
+
   sync_root (self);
-  for (guint i = 0; i < self->host->available->len; i++)
-    sync_plugin (self, self->host->available->pdata[i], seen);
-  for (guint i = 0; i < self->host->services->len; i++)
-    sync_service (self, self->host->services->pdata[i], seen);
+  for (guint i = 0; i < plugins->len; i++)
+    sync_plugin (self, plugins->pdata[i], seen);
+  for (guint i = 0; i < booru_service_set_get_n (services); i++)
+    sync_service (self, booru_service_set_get (services, i), seen);
   remove_unseen (self, seen);
 }
 
@@ -269,14 +282,9 @@ describe_kind (BooruControlObjects *self, const char *interface)
   return g_variant_builder_end (&builder);
 }
 
-/**
- * booru_control_objects_describe:
- * @self: the objects
- *
- * Returns: (transfer full): all that they say, as GetStatus answers it; floating
- */
-GVariant *
-booru_control_objects_describe (BooruControlObjects *self)
+/* All that they say, a{sv}, as GetStatus answers it; floating. */
+static GVariant *
+describe_all (BooruControlObjects *self)
 {
   g_autoptr (GVariant) host = NULL;
   GVariantDict dict;
@@ -289,6 +297,29 @@ booru_control_objects_describe (BooruControlObjects *self)
   g_variant_dict_insert_value (&dict, "processes", describe_kind (self, "org.booru.Process1"));
   g_variant_dict_insert_value (&dict, "plugins", describe_kind (self, "org.booru.Plugin1"));
   return g_variant_dict_end (&dict);
+}
+
+void
+booru_control_objects_call (BooruControlObjects *self,
+                            const char *method,
+                            GVariant *parameters,
+                            GTask *task)
+{
+  if (g_str_equal (method, "GetStatus"))
+    {
+      g_task_return_pointer (task,
+                             g_variant_ref_sink (g_variant_new ("(@a{sv})", describe_all (self))),
+                             (GDestroyNotify)g_variant_unref);
+      g_object_unref (task);
+    }
+  else
+    booru_control_run_method (self->model, method, parameters, task);
+}
+
+static void
+call_method (gpointer self, const char *method, GVariant *parameters, GTask *task)
+{
+  booru_control_objects_call (self, method, parameters, task);
 }
 
 /* Connections */
@@ -360,20 +391,22 @@ booru_control_objects_unexport (BooruControlObjects *self, GDBusConnection *conn
 }
 
 BooruControlObjects *
-booru_control_objects_new (BooruHost *host)
+booru_control_objects_new (const BooruControlModel *model)
 {
   BooruControlObjects *self = g_new0 (BooruControlObjects, 1);
-  const char *settings_file = booru_settings_get_keyfile (host->settings);
+  const char *settings_file
+      = booru_settings_get_keyfile (booru_host_settings_get_own (model->parts->settings));
 
-  self->host = host;
+  self->model = model;
   self->objects = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, object_free);
   self->connections = g_ptr_array_new_with_free_func (g_object_unref);
   self->tree = booru_object_tree_skeleton_new ();
   g_signal_connect_swapped (self->tree, "handle-get-managed-objects",
                             G_CALLBACK (on_get_managed_objects), self);
-  self->root = booru_live_host_new (host);
+  self->root = booru_live_host_new (model->started_at, call_method, self);
   g_object_set (self->root, "version", BOORU_VERSION, "pid", (guint)getpid (), "data-dir",
-                host->config->data_dir, "settings-file", settings_file ? settings_file : "", NULL);
+                model->parts->config->data_dir, "settings-file", settings_file ? settings_file : "",
+                NULL);
   return self;
 }
 

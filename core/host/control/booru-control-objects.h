@@ -2,7 +2,7 @@
 #pragma once
 
 #include "booru-control-generated.h"
-#include "host/booru-host.h"
+#include "booru-control-model.h"
 
 G_BEGIN_DECLS
 
@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  */
 typedef struct _BooruControlObjects BooruControlObjects;
 
-BooruControlObjects *booru_control_objects_new (BooruHost *host); /* host: unowned */
+/* @model: unowned, outlives it. */
+BooruControlObjects *booru_control_objects_new (const BooruControlModel *model);
 void booru_control_objects_free (BooruControlObjects *self);
 gboolean booru_control_objects_export (BooruControlObjects *self, GDBusConnection *connection);
 void booru_control_objects_unexport (BooruControlObjects *self, GDBusConnection *connection);
@@ -24,8 +25,11 @@ void booru_control_objects_emit_event (BooruControlObjects *self,
                                        const char *topic,
                                        const char *text);
 
-/* a{sv}, floating: as GetStatus says. */
-GVariant *booru_control_objects_describe (BooruControlObjects *self);
+/* A method of org.booru.Host1: see booru_control_run_method(). */
+void booru_control_objects_call (BooruControlObjects *self,
+                                 const char *method,
+                                 GVariant *parameters,
+                                 GTask *task);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruControlObjects, booru_control_objects_free)
 

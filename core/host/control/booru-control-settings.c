@@ -3,7 +3,6 @@
 #include "booru-control-settings.h"
 
 #include "base/booru-names.h"
-#include "host/booru-host-private.h"
 
 static const char *const origins[] = { "default", "stored", "environment", "option" };
 
@@ -23,19 +22,21 @@ add_schema (GVariantBuilder *builder, const char *schema, BooruSettings *setting
 
 /* Of the host itself, then of each plugin that there is. */
 static GVariant *
-collect (BooruHost *host, const char *type, AddFunc add)
+collect (const BooruControlModel *model, const char *type, AddFunc add)
 {
+  BooruHostSettings *all = model->parts->settings;
+  GPtrArray *available = booru_plugin_set_get_available (model->parts->plugins);
   GVariantBuilder builder;
 
   g_variant_builder_init (&builder, G_VARIANT_TYPE (type));
-  add_schema (&builder, BOORU_SCHEMA_HOST, host->settings, add);
-  for (guint i = 0; i < host->available->len; i++)
+  add_schema (&builder, BOORU_SCHEMA_HOST, booru_host_settings_get_own (all), add);
+  for (guint i = 0; i < available->len; i++)
     {
-      const char *name = booru_plugin_info_get_name (host->available->pdata[i]);
+      const char *name = booru_plugin_info_get_name (available->pdata[i]);
       g_autofree char *schema = g_strconcat (BOORU_SCHEMA_HOST ".", name, NULL);
       g_autoptr (BooruSettings) settings = NULL;
 
-      if (booru_host_open_plugin_settings (host, name, &settings, NULL) && settings)
+      if (booru_host_settings_open_plugin (all, name, &settings, NULL) && settings)
         add_schema (&builder, schema, settings, add);
     }
   return g_variant_builder_end (&builder);
@@ -72,13 +73,13 @@ add_description (GVariantBuilder *builder,
 }
 
 GVariant *
-booru_control_list_settings (BooruHost *host)
+booru_control_list_settings (const BooruControlModel *model)
 {
-  return collect (host, "a(ssvsb)", add_value);
+  return collect (model, "a(ssvsb)", add_value);
 }
 
 GVariant *
-booru_control_describe_settings (BooruHost *host)
+booru_control_describe_settings (const BooruControlModel *model)
 {
-  return collect (host, "a(ssa{sv})", add_description);
+  return collect (model, "a(ssa{sv})", add_description);
 }

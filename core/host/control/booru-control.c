@@ -18,6 +18,7 @@
 
 struct _BooruControl
 {
+  const BooruControlModel *model; /* not owned */
   BooruControlObjects *objects;
   guint sync; /* source */
 
@@ -275,51 +276,61 @@ on_sync (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-GVariant *
-booru_control_describe (BooruControl *self)
-{
-  return booru_control_objects_describe (self->objects);
-}
-
-void
-booru_control_changed (BooruControl *self)
+/* Several things change at once, as a rule. */
+static void
+on_changed (BooruControl *self)
 {
   if (self->sync == 0)
     self->sync = g_idle_add_full (G_PRIORITY_DEFAULT, on_sync, self, NULL);
 }
 
-void
-booru_control_emit_event (BooruControl *self,
-                          guint64 serial,
-                          gint64 time,
-                          const char *topic,
-                          const char *text)
+static void
+on_event (BooruControl *self, guint64 serial, gint64 time, const char *topic, const char *text)
 {
   booru_control_objects_emit_event (self->objects, serial, time, topic, text);
+  on_changed (self);
 }
 
-/**
- * booru_control_new:
- * @host: the host to control; must outlive the control
- * @runtime_dir: folder of the private socket, existing
- * @bus: which message bus to be on
- *
- * What cannot be used is a warning.
- *
- * Returns: (transfer full): the control
- */
+void
+booru_control_call (BooruControl *self, const char *method, GVariant *parameters, GTask *task)
+{
+  booru_control_objects_call (self->objects, method, parameters, task);
+}
+
+static void
+watch_model (BooruControl *self)
+{
+  BooruHostParts *parts = self->model->parts;
+
+  g_signal_connect_swapped (self->model->events, "added", G_CALLBACK (on_event), self);
+  g_signal_connect_swapped (parts->services, "changed", G_CALLBACK (on_changed), self);
+  g_signal_connect_swapped (parts->plugins, "changed", G_CALLBACK (on_changed), self);
+}
+
+static void
+leave_model (BooruControl *self)
+{
+  BooruHostParts *parts = self->model->parts;
+
+  g_signal_handlers_disconnect_by_data (self->model->events, self);
+  g_signal_handlers_disconnect_by_data (parts->services, self);
+  g_signal_handlers_disconnect_by_data (parts->plugins, self);
+}
+
 BooruControl *
-booru_control_new (BooruHost *host, const char *runtime_dir, BooruHostBus bus)
+booru_control_new (const BooruControlModel *model, BooruHostBus bus)
 {
   BooruControl *self = g_new0 (BooruControl, 1);
 
-  self->objects = booru_control_objects_new (host);
+  self->model = model;
+  self->objects = booru_control_objects_new (model);
   self->cancellable = g_cancellable_new ();
   self->retry_delay = FIRST_RETRY;
   self->socket_folder = -1;
   self->peers = g_ptr_array_new_with_free_func (g_object_unref);
   booru_control_objects_sync (self->objects);
-  open_socket (self, runtime_dir);
+  open_socket (self, model->parts->config->runtime_dir);
+  watch_model (self);
   use_bus (self, bus);
   return self;
 }
@@ -327,6 +338,7 @@ booru_control_new (BooruHost *host, const char *runtime_dir, BooruHostBus bus)
 void
 booru_control_free (BooruControl *self)
 {
+  leave_model (self);
   g_clear_handle_id (&self->sync, g_source_remove);
   g_clear_handle_id (&self->retry, g_source_remove);
   g_cancellable_cancel (self->cancellable);

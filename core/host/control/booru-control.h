@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "host/settings/booru-host-options.h"
-#include "host/booru-host.h"
+#include "booru-control-model.h"
 
 G_BEGIN_DECLS
 
@@ -15,16 +14,14 @@ G_BEGIN_DECLS
  */
 typedef struct _BooruControl BooruControl;
 
-/* host: unowned. */
-BooruControl *booru_control_new (BooruHost *host, const char *runtime_dir, BooruHostBus bus);
+/* What cannot be used is a warning. @model: unowned, outlives it; @bus: which message bus to be on;
+ * the private socket is in the runtime folder, which exists. */
+BooruControl *booru_control_new (const BooruControlModel *model, BooruHostBus bus);
 void booru_control_free (BooruControl *self);
-GVariant *booru_control_describe (BooruControl *self); /* a{sv}, floating: as GetStatus says */
-void booru_control_changed (BooruControl *self); /* the objects are brought up to date, soon */
-void booru_control_emit_event (BooruControl *self,
-                               guint64 serial,
-                               gint64 time,
-                               const char *topic,
-                               const char *text);
+
+/* Does what an administrator wants, who is known to be one: the method @method of org.booru.Host1,
+ * with a tuple of arguments. @task: transfer full: returns the tuple of its results. */
+void booru_control_call (BooruControl *self, const char *method, GVariant *parameters, GTask *task);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruControl, booru_control_free)
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <glib.h>
+#include <glib-object.h>
 
 G_BEGIN_DECLS
 
@@ -13,18 +13,21 @@ G_BEGIN_DECLS
  *
  * The latest things that happened, for administrators who look later. Serial numbers rise by one
  * and never start anew while the host runs.
+ *
+ * Signals:
+ *  - "added" (guint64 serial, gint64 time, const char *topic, const char *text)
  */
-typedef struct _BooruEventLog BooruEventLog;
+#define BOORU_TYPE_EVENT_LOG (booru_event_log_get_type ())
+G_DECLARE_FINAL_TYPE (BooruEventLog, booru_event_log, BOORU, EVENT_LOG, GObject)
 
 BooruEventLog *booru_event_log_new (void);
-void booru_event_log_free (BooruEventLog *self);
 
-/* µs since 1970; returns the serial, from 1. */
-guint64 booru_event_log_add (BooruEventLog *self, gint64 time, const char *topic, const char *text);
+/* @topic: what kind of thing happened, now; @text: what, for people; bytes that are not UTF-8 are
+ * replaced. */
+void booru_event_log_add (BooruEventLog *self, const char *topic, const char *text);
 
-/* a(txss), oldest first; floating. */
+/* a(txss): serial from 1, µs since 1970, topic, text; oldest first, those after the serial @since;
+ * floating. */
 GVariant *booru_event_log_list (BooruEventLog *self, guint64 since);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruEventLog, booru_event_log_free)
 
 G_END_DECLS

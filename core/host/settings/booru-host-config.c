@@ -14,6 +14,7 @@
 #include "base/booru-names.h"
 #include "base/booru-paths.h"
 #include "base/booru-pseudo.h"
+#include "booru-address.h"
 
 /* A schema's key that is "no folder" when it is empty. */
 #define NONE ""
@@ -416,4 +417,57 @@ booru_host_config_for_service (const BooruHostConfig *self, BooruSettings *plugi
     g_variant_dict_insert (&dictionary, BOORU_CONFIG_ADDRESS, "s", self->address);
   g_variant_dict_insert (&dictionary, BOORU_CONFIG_PORT, "u", self->port);
   return booru_config_new (g_variant_dict_end (&dictionary));
+}
+
+void
+booru_host_config_inherit (BooruHostConfig *self, const BooruHostConfig *before, gboolean bound)
+{
+  self->shared = before->shared;
+  g_free (self->runtime_dir);
+  self->runtime_dir = g_strdup (before->runtime_dir);
+  if (!bound)
+    return;
+  g_free (self->address);
+  self->address = g_strdup (before->address);
+  self->port = before->port;
+}
+
+/* One that exists, or could be made. */
+static gboolean
+check_data_dir (const char *path, GError **error)
+{
+  g_autofree char *existing = g_strdup (path);
+
+  if (*path == '\0')
+    return TRUE;
+  if (!g_path_is_absolute (path))
+    {
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
+                   "“%s” is not a full path. Enter the full path, starting with “/”", path);
+      return FALSE;
+    }
+  while (!g_file_test (existing, G_FILE_TEST_EXISTS))
+    {
+      char *parent = g_path_get_dirname (existing);
+
+      g_free (existing);
+      existing = parent;
+    }
+  if (!g_file_test (existing, G_FILE_TEST_IS_DIR))
+    return folder_error (error, ENOTDIR, "data folder", existing);
+  return access (existing, R_OK | W_OK | X_OK) == 0
+         || data_dir_error (error, errno, "write into", existing);
+}
+
+gboolean
+booru_host_config_check_later (const char *schema, const char *key, GVariant *value, GError **error)
+{
+  if (value == NULL || !g_str_equal (schema, BOORU_SCHEMA_HOST)
+      || !g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
+    return TRUE;
+  if (g_str_equal (key, "data-dir"))
+    return check_data_dir (g_variant_get_string (value, NULL), error);
+  if (g_str_equal (key, "address"))
+    return booru_address_check (g_variant_get_string (value, NULL), error);
+  return TRUE;
 }

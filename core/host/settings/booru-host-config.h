@@ -36,6 +36,16 @@ BooruHostConfig *booru_host_config_new (const char *data_dir,
                                         const BooruHostOptions *options,
                                         BooruSettings *settings,
                                         GError **error);
+/* What stays while the host runs is as in @before: lock, runtime folder; @bound: and the socket. */
+void
+booru_host_config_inherit (BooruHostConfig *self, const BooruHostConfig *before, gboolean bound);
+
+/* Whether the next start could work with the value of a setting that takes effect then (NULL: the
+ * default), with what to do if not. */
+gboolean booru_host_config_check_later (const char *schema,
+                                        const char *key,
+                                        GVariant *value,
+                                        GError **error);
 void booru_host_config_free (BooruHostConfig *self);
 BooruConfig *booru_host_config_for_service (const BooruHostConfig *self,
                                             BooruSettings *plugin_settings);

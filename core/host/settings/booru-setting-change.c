@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is said of a setting that was changed, for people. */
 #include "booru-setting-change.h"
 
+#include "base/booru-error.h"
 #include "base/booru-paths.h"
+
+/* Describing */
 
 static gboolean
 is_list (GVariant *value)
@@ -72,7 +74,7 @@ describe_lists (const char *summary, GVariant *before, GVariant *after)
 }
 
 char *
-booru_setting_change_describe (BooruSettings *settings,
+booru_setting_describe_change (BooruSettings *settings,
                                const char *key,
                                GVariant *before,
                                GVariant *after)
@@ -99,4 +101,92 @@ booru_setting_change_describe (BooruSettings *settings,
     return g_strconcat (summary, " changed", NULL);
   printed = g_variant_print (after, FALSE);
   return g_strdup_printf ("%s set to %s", summary, printed);
+}
+
+/* Changing */
+
+struct _BooruSettingChange
+{
+  BooruSettings *settings;
+  char *key;
+  GVariant *before; /* the effective value */
+  GVariant *after;  /* NULL: the default */
+  GVariant *stored; /* before; NULL: nothing was */
+  GVariant *option; /* before, if @now */
+  gboolean now;
+};
+
+void
+booru_setting_change_free (BooruSettingChange *self)
+{
+  g_clear_object (&self->settings);
+  g_free (self->key);
+  g_clear_pointer (&self->before, g_variant_unref);
+  g_clear_pointer (&self->after, g_variant_unref);
+  g_clear_pointer (&self->stored, g_variant_unref);
+  g_clear_pointer (&self->option, g_variant_unref);
+  g_free (self);
+}
+
+void
+booru_setting_change_undo (BooruSettingChange *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->now)
+    booru_settings_set_option (self->settings, self->key, self->option, NULL);
+  if (!booru_settings_store (self->settings, self->key, self->stored, &error))
+    g_warning ("The rejected value of the setting %s is still stored: %s", self->key,
+               error->message);
+}
+
+char *
+booru_setting_change_describe (BooruSettingChange *self)
+{
+  return booru_setting_describe_change (self->settings, self->key, self->before, self->after);
+}
+
+/* What goes before stored values in this run is to be the same. */
+static gboolean
+override_run (BooruSettingChange *self, GError **error)
+{
+  BooruSettingOrigin origin = booru_settings_get_origin (self->settings, self->key);
+
+  if (origin < BOORU_SETTING_ENVIRONMENT)
+    return TRUE;
+  self->now = TRUE;
+  self->option = origin == BOORU_SETTING_OPTION ? g_variant_ref (self->before) : NULL;
+  return booru_settings_set_option (self->settings, self->key, self->after, error);
+}
+
+BooruSettingChange *
+booru_setting_change_new (BooruHostSettings *settings,
+                          const char *schema,
+                          const char *key,
+                          GVariant *value,
+                          gboolean now,
+                          GError **error)
+{
+  g_autoptr (BooruSettingChange) self = g_new0 (BooruSettingChange, 1);
+
+  self->after = value ? g_variant_ref_sink (value) : NULL;
+  self->settings = booru_host_settings_find (settings, schema, error);
+  if (self->settings == NULL)
+    return NULL;
+  if (!booru_settings_has_key (self->settings, key))
+    {
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND,
+                   "There is no setting “%s” in %s: “booructl settings” lists all settings", key,
+                   schema);
+      return NULL;
+    }
+  self->key = g_strdup (key);
+  self->before = booru_settings_get (self->settings, key);
+  self->stored = booru_settings_dup_stored (self->settings, key);
+  if (!booru_settings_store (self->settings, key, self->after, error))
+    return NULL;
+  if (!now || override_run (self, error))
+    return g_steal_pointer (&self);
+  booru_setting_change_undo (self);
+  return NULL;
 }

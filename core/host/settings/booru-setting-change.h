@@ -1,14 +1,36 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "base/booru-settings.h"
+#include "booru-host-settings.h"
 
 G_BEGIN_DECLS
 
-/* "Library folders changed: added “/srv/pictures”"; @after NULL: back to the default. */
-char *booru_setting_change_describe (BooruSettings *settings,
+/**
+ * BooruSettingChange:
+ *
+ * A setting that was changed on an administrator's behalf, and can be put back.
+ */
+typedef struct _BooruSettingChange BooruSettingChange;
+
+/* Stores @value (NULL: back to the default), for good. @now: it goes before this run's options and
+ * environment, too. BOORU_ERROR_NOT_FOUND for an unknown schema or key, BOORU_ERROR_INVALID for a
+ * value that does not fit, BOORU_ERROR_DENIED if it cannot be stored. */
+BooruSettingChange *booru_setting_change_new (BooruHostSettings *settings,
+                                              const char *schema,
+                                              const char *key,
+                                              GVariant *value,
+                                              gboolean now,
+                                              GError **error);
+void booru_setting_change_free (BooruSettingChange *self);
+void booru_setting_change_undo (BooruSettingChange *self);
+char *booru_setting_change_describe (BooruSettingChange *self); /* for people; transfer full */
+
+/* As above. */
+char *booru_setting_describe_change (BooruSettings *settings,
                                      const char *key,
                                      GVariant *before,
                                      GVariant *after);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruSettingChange, booru_setting_change_free)
 
 G_END_DECLS

@@ -98,7 +98,10 @@ booru_child_end_is_permanent (const BooruChildEnd *self)
   static const BooruError codes[] = { BOORU_ERROR_CONFIG, BOORU_ERROR_CORRUPT, BOORU_ERROR_TOO_NEW,
                                       BOORU_ERROR_DENIED, BOORU_ERROR_USAGE };
 
-  for (guint i = 0; i < G_N_ELEMENTS (codes) && self->kind != BOORU_CHILD_NOT_SPAWNED; i++)
+  /* What an extension says is wrong is no fault of the service. */
+  if (self->extension || self->kind == BOORU_CHILD_NOT_SPAWNED)
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
     if (g_error_matches (self->error, BOORU_ERROR, codes[i]))
       return TRUE;
   return FALSE;

@@ -23,10 +23,10 @@ typedef struct _MonitorLibrary MonitorLibrary;
 typedef struct
 {
   void (*posts_changed) (GArray *ids, gpointer user_data); /* gint64 */
-  /* As BOORU_EVENT_SCAN_PROGRESS says; floating. */
+  /* One scan, as BOORU_EVENT_STATUS says; floating. */
   void (*progress) (GVariant *progress, gpointer user_data);
 
-  /* As BOORU_EVENT_INGEST_PROGRESS says; floating. */
+  /* As BOORU_EVENT_STATUS says; floating. */
   void (*ingest_progress) (GVariant *progress, gpointer user_data);
   void (*upload_changed) (gint64 asset_id, gpointer user_data); /* or NULL */
   /* It does less than it should; NULL: it does not. Or NULL. */

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* As BOORU_EVENT_SCAN_PROGRESS or BOORU_EVENT_INGEST_PROGRESS says; floating. */
+/* As BOORU_EVENT_STATUS says; floating. */
 typedef void (*MonitorProgressFunc) (GVariant *progress, gpointer user_data);
 
 /**

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "monitor-service.h"
 
+#include "monitor-requests.h"
+#include "monitor-status.h"
 #include "similar/monitor-similar.h"
 #include "decoding/monitor-display.h"
 #include "decoding/monitor-hasher.h"
@@ -29,6 +31,7 @@ typedef struct
   MonitorScratch *scratch;
   MonitorHasher *hasher;
   MonitorDisplay *display;
+  MonitorStatus *status;
   MonitorRole *role;                     /* NULL: no other host may use the store */
   MonitorLibrary *library;               /* NULL: another host's monitor works */
   MonitorSimilar *similar;               /* likewise */
@@ -48,6 +51,7 @@ service_free (gpointer data)
   g_clear_pointer (&self->role, monitor_role_free);
   g_clear_pointer (&self->hasher, monitor_hasher_free);
   g_clear_pointer (&self->display, monitor_display_free);
+  g_clear_pointer (&self->status, monitor_status_free);
   g_clear_object (&self->pool);
   g_clear_pointer (&self->scratch, monitor_scratch_free);
   g_clear_object (&self->store);
@@ -105,7 +109,7 @@ on_progress (GVariant *progress, gpointer user_data)
 {
   MonitorService *self = user_data;
 
-  booru_service_context_publish (self->context, BOORU_EVENT_SCAN_PROGRESS, progress);
+  monitor_status_set_scan (self->status, progress);
 }
 
 static void
@@ -113,7 +117,7 @@ on_ingest_progress (GVariant *progress, gpointer user_data)
 {
   MonitorService *self = user_data;
 
-  booru_service_context_publish (self->context, BOORU_EVENT_INGEST_PROGRESS, progress);
+  monitor_status_set_ingest (self->status, progress);
 }
 
 static void
@@ -267,6 +271,7 @@ on_configure (BooruServiceContext *context, gpointer user_data)
   MonitorService *self = user_data;
   g_autoptr (GError) error = NULL;
 
+  monitor_status_configure (self->status, booru_service_context_get_config (context));
   if (self->role)
     monitor_role_set_length (self->role, get_role_length (self));
   if (self->role && self->library == NULL)
@@ -275,35 +280,10 @@ on_configure (BooruServiceContext *context, gpointer user_data)
     g_warning ("The new settings cannot be applied: %s", error->message);
 }
 
-/* An administrator asks for something to be done at @path; "": everywhere. */
-typedef void (*LibraryFunc) (MonitorLibrary *library, const char *path);
-
-static void
-ask_library (MonitorService *self, LibraryFunc func, const char *path)
+static MonitorLibrary *
+get_library (BooruServiceContext *context)
 {
-  if (self->library != NULL)
-    func (self->library, path);
-  else
-    g_message ("The request is left to another host, whose monitor has the role");
-}
-
-/* An administrator does not want to wait for the next reconcile. */
-static void
-scan (MonitorService *self, const char *path)
-{
-  ask_library (self, monitor_library_scan_path, path);
-}
-
-static void
-apply_rules_at (MonitorService *self, const char *path)
-{
-  ask_library (self, monitor_library_apply_rules, path);
-}
-
-static void
-retry (MonitorService *self, const char *path)
-{
-  ask_library (self, monitor_library_retry, path);
+  return ((MonitorService *)booru_service_context_get_data (context))->library;
 }
 
 static MonitorDecoderPool *
@@ -352,16 +332,13 @@ look_for_uploads (MonitorService *self, const char *payload)
 static const struct
 {
   const char *topic;
-  const char *type; /* of the payload, which is a text; NULL: it does not matter */
+  gboolean has_text; /* as the payload; otherwise it does not matter */
   void (*handle) (MonitorService *self, const char *text);
 } requests[] = {
-  { BOORU_EVENT_SCAN_REQUESTED, "ay", scan },
-  { BOORU_EVENT_RULES_REQUESTED, "ay", apply_rules_at },
-  { BOORU_EVENT_RETRY_REQUESTED, "ay", retry },
-  { BOORU_EVENT_HASHES_REQUESTED, "s", find_hashes },
-  { BOORU_EVENT_HASHES_CANCELLED, "s", cancel_hashes },
-  { BOORU_EVENT_DISPLAY_REQUESTED, "s", make_display },
-  { BOORU_EVENT_UPLOADS_CHANGED, NULL, look_for_uploads },
+  { BOORU_EVENT_HASHES_REQUESTED, TRUE, find_hashes },
+  { BOORU_EVENT_HASHES_CANCELLED, TRUE, cancel_hashes },
+  { BOORU_EVENT_DISPLAY_REQUESTED, TRUE, make_display },
+  { BOORU_EVENT_UPLOADS_CHANGED, FALSE, look_for_uploads },
 };
 
 static void
@@ -370,14 +347,12 @@ on_requested (BooruServiceContext *context,
               GVariant *payload,
               gpointer user_data)
 {
-  const char *type = g_variant_get_type_string (payload);
-  const char *text = g_str_equal (type, "s")    ? g_variant_get_string (payload, NULL)
-                     : g_str_equal (type, "ay") ? g_variant_get_bytestring (payload)
-                                                : NULL;
+  const char *text = g_variant_is_of_type (payload, G_VARIANT_TYPE_STRING)
+                         ? g_variant_get_string (payload, NULL)
+                         : NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (requests); i++)
-    if (g_str_equal (requests[i].topic, topic)
-        && (requests[i].type == NULL || g_str_equal (requests[i].type, type)))
+    if (g_str_equal (requests[i].topic, topic) && (text || !requests[i].has_text))
       requests[i].handle (user_data, text);
 }
 
@@ -494,6 +469,8 @@ start (BooruServiceContext *context, GError **error)
     }
   self = g_new0 (MonitorService, 1);
   self->context = context;
+  self->status = monitor_status_new (context);
+  monitor_requests_register (context, get_library);
   booru_service_context_set_data (context, self, service_free);
 
   self->store = booru_sqlite_store_open_with_progress (data_dir, BOORU_STORE_CREATE, on_opening,

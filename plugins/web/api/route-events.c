@@ -128,10 +128,7 @@ ensure_events (BooruServiceContext *context)
   g_object_set_data_full (G_OBJECT (context), "web-events", self, events_free);
   g_signal_connect_swapped (context, "event::" BOORU_EVENT_POSTS_CHANGED,
                             G_CALLBACK (on_posts_changed), self);
-  g_signal_connect_swapped (context, "event::" BOORU_EVENT_SCAN_PROGRESS, G_CALLBACK (on_state),
-                            self);
-  g_signal_connect_swapped (context, "event::" BOORU_EVENT_INGEST_PROGRESS, G_CALLBACK (on_state),
-                            self);
+  g_signal_connect_swapped (context, "event::" BOORU_EVENT_STATUS, G_CALLBACK (on_state), self);
   g_signal_connect_swapped (context, "event::" BOORU_EVENT_SERVICES, G_CALLBACK (on_state), self);
   g_signal_connect_swapped (context, "quiesce", G_CALLBACK (on_quiesce), self);
   return self;

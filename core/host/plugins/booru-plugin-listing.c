@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What “booructl doctor” asks this program, because it alone knows: the plugins. */
-#include "booru-host-describe.h"
+#include "booru-plugin-listing.h"
 
 #include "base/booru-paths.h"
 #include "booru-build-config.h"
-#include "host/plugins/booru-poison.h"
-#include "host/plugins/booru-probe.h"
+#include "booru-poison.h"
+#include "booru-probe.h"
 
 /* Those that were found to crash are not tried again to tell so. */
 static GPtrArray *
@@ -71,18 +70,8 @@ describe_plugins (GPtrArray *available, BooruPoison *poison)
   return g_variant_builder_end (&plugins);
 }
 
-/**
- * booru_host_describe:
- * @data_dir: (nullable): the data folder, which may not exist
- *
- * Loads each plugin on trial, in a process of its own.
- *
- * Returns: (transfer full): a text of the GVariant type a{sv}: version (s), plugin-path (aay),
- *   plugins (a(sa{sv}): name, and essential (b), path (ay), module (ay), error (s, why it cannot be
- *   used), avoided (s, why it is left alone)), faults (as, of metadata that cannot be used)
- */
 char *
-booru_host_describe (const char *data_dir)
+booru_plugin_listing_describe (const char *data_dir)
 {
   const char *const *path = booru_paths_get_plugin_path ();
   g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func (g_free);
@@ -99,4 +88,36 @@ booru_host_describe (const char *data_dir)
       g_variant_new_strv ((const char *const *)faults->pdata, (gssize)faults->len));
   all = g_variant_ref_sink (g_variant_dict_end (&facts));
   return g_variant_print (all, TRUE);
+}
+
+char *
+booru_plugin_listing_print (GPtrArray *available, const char *const *names)
+{
+  g_autoptr (GPtrArray) faults = booru_probe_plugins (available);
+  g_autoptr (GPtrArray) needed = booru_plugin_resolve (available, names, NULL);
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  for (guint i = 0; i < available->len; i++)
+    {
+      BooruPluginInfo *info = available->pdata[i];
+      const char *name = booru_plugin_info_get_name (info);
+      const char *single[] = { name, NULL };
+      g_autoptr (GError) fault = faults->pdata[i] ? g_error_copy (faults->pdata[i]) : NULL;
+      g_autoptr (GPtrArray) resolved
+          = booru_plugin_resolve (available, single, fault ? NULL : &fault);
+      gboolean enabled
+          = g_strv_contains (names, name) || (needed && g_ptr_array_find (needed, info, NULL));
+      g_autofree char *path = g_filename_display_name (booru_plugin_info_get_path (info));
+
+      g_string_append_printf (out, "%-16s %-8s %-9s %s\n", name,
+                              fault     ? "broken"
+                              : enabled ? "enabled"
+                                        : "disabled",
+                              booru_plugin_info_is_essential (info) ? "essential" : "-",
+                              booru_plugin_info_get_description (info));
+      if (fault)
+        g_string_append_printf (out, "%-16s %s\n", "", fault->message);
+      g_string_append_printf (out, "%-16s %s\n", "", path);
+    }
+  return g_string_free (g_steal_pointer (&out), FALSE);
 }

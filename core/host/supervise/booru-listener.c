@@ -11,6 +11,7 @@
 
 #include "base/booru-error.h"
 #include "base/booru-fd.h"
+#include "host/settings/booru-address.h"
 
 #define BACKLOG 2048
 
@@ -32,38 +33,6 @@ booru_listener_free (BooruListener *self)
   g_free (self->address);
   g_free (self->url);
   g_free (self);
-}
-
-/* There are no accounts yet: whoever reaches the socket is the owner. */
-static gboolean
-check_loopback (GInetAddress *address, GError **error)
-{
-  g_autofree char *text = g_inet_address_to_string (address);
-
-  if (g_inet_address_get_is_loopback (address))
-    return TRUE;
-  g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG,
-               "Refusing to listen on %s: there are no accounts yet, so everybody who reaches that "
-               "address could change everything. Use --address=127.0.0.1 and put a reverse proxy "
-               "that asks for a password in front",
-               text);
-  return FALSE;
-}
-
-static GInetAddress *
-parse_address (const char *text, GError **error)
-{
-  /* The one name that needs nobody to be asked. */
-  GInetAddress *address = g_str_equal (text, "localhost")
-                              ? g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4)
-                              : g_inet_address_new_from_string (text);
-
-  if (address == NULL)
-    g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG,
-                 "Cannot listen on “%s”: that is not an IP address. Give one, such as "
-                 "--address=127.0.0.1 or --address=::1",
-                 text);
-  return address;
 }
 
 static gboolean
@@ -103,11 +72,11 @@ bind_and_listen (int fd, GSocketAddress *address, GError **error)
 static int
 open_socket (const char *text, guint port, GError **error)
 {
-  g_autoptr (GInetAddress) address = parse_address (text, error);
+  g_autoptr (GInetAddress) address = booru_address_parse (text, error);
   g_autoptr (GSocketAddress) socket_address = NULL;
   booru_autofd int fd = -1;
 
-  if (address == NULL || !check_loopback (address, error))
+  if (address == NULL)
     return -1;
 
   socket_address = g_inet_socket_address_new (address, port);
@@ -141,7 +110,7 @@ read_name (BooruListener *self, GError **error)
     }
 
   inet = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address));
-  if (!check_loopback (inet, error))
+  if (!booru_address_check_loopback (inet, error))
     return FALSE;
   self->address = g_inet_address_to_string (inet);
   self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
