@@ -43,6 +43,12 @@ changed (BooruPluginSet *self)
 
 /* Which there are */
 
+static void
+set_fault (BooruPluginSet *self, BooruPluginInfo *info, const char *why)
+{
+  g_hash_table_insert (self->faults, g_strdup (booru_plugin_info_get_name (info)), g_strdup (why));
+}
+
 void
 booru_plugin_set_discover (BooruPluginSet *self)
 {
@@ -53,7 +59,7 @@ booru_plugin_set_discover (BooruPluginSet *self)
       BooruPluginInfo *info = self->available->pdata[i];
       BooruPluginInfo *again = booru_plugin_find (found, booru_plugin_info_get_name (info));
 
-      if (!booru_plugin_info_knows_services (info))
+      if (!g_ptr_array_find (self->running, info, NULL))
         continue;
       if (again)
         g_ptr_array_remove (found, again);
@@ -61,6 +67,9 @@ booru_plugin_set_discover (BooruPluginSet *self)
     }
   g_clear_pointer (&self->available, g_ptr_array_unref);
   self->available = found;
+  for (guint i = 0; i < found->len; i++)
+    if (booru_plugin_info_get_fault (found->pdata[i]))
+      set_fault (self, found->pdata[i], booru_plugin_info_get_fault (found->pdata[i]));
   changed (self);
 }
 
@@ -107,12 +116,6 @@ const char *
 booru_plugin_set_get_fault (BooruPluginSet *self, const char *name)
 {
   return g_hash_table_lookup (self->faults, name);
-}
-
-static void
-set_fault (BooruPluginSet *self, BooruPluginInfo *info, const char *why)
-{
-  g_hash_table_insert (self->faults, g_strdup (booru_plugin_info_get_name (info)), g_strdup (why));
 }
 
 void
@@ -216,7 +219,7 @@ check_dependencies (BooruPluginSet *self, GPtrArray *loaded, BooruPluginInfo *in
 /* The plugins in the order in which they are named, each behind what it depends on. One whose
  * dependencies are missing or run in a circle is left out, unless it is essential. */
 static GPtrArray *
-resolve (GPtrArray *available, const char *const *names, GError **error)
+resolve (BooruPluginSet *self, const char *const *names, GError **error)
 {
   g_autoptr (GPtrArray) ordered = g_ptr_array_new_with_free_func (g_object_unref);
 
@@ -224,14 +227,16 @@ resolve (GPtrArray *available, const char *const *names, GError **error)
     {
       const char *single[] = { *names, NULL };
       g_autoptr (GError) local_error = NULL;
-      g_autoptr (GPtrArray) plugins = booru_plugin_resolve (available, single, &local_error);
-      BooruPluginInfo *info = booru_plugin_find (available, *names);
+      g_autoptr (GPtrArray) plugins = booru_plugin_resolve (self->available, single, &local_error);
+      BooruPluginInfo *info = booru_plugin_find (self->available, *names);
 
       for (guint i = 0; plugins && i < plugins->len; i++)
         if (!g_ptr_array_find (ordered, plugins->pdata[i], NULL))
           g_ptr_array_add (ordered, g_object_ref (plugins->pdata[i]));
       if (plugins)
         continue;
+      if (info)
+        set_fault (self, info, local_error->message);
       if (info && !booru_plugin_info_is_essential (info))
         g_warning ("%s; going on without the plugin %s", local_error->message, *names);
       else
@@ -397,7 +402,7 @@ booru_plugin_set_load_async (BooruPluginSet *self,
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
   GError *error = NULL;
-  GPtrArray *plugins = resolve (self->available, names, &error);
+  GPtrArray *plugins = resolve (self, names, &error);
 
   if (plugins == NULL)
     {

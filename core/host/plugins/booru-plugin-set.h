@@ -26,7 +26,7 @@ BooruPluginSet *booru_plugin_set_new (const BooruHostOptions *options);
  * line names are forgiven. */
 void booru_plugin_set_use_data_dir (BooruPluginSet *self, const char *data_dir);
 
-/* Looks for plugins anew. Those that are loaded stay what they are. */
+/* Looks for plugins anew. Those that run stay what they are. */
 void booru_plugin_set_discover (BooruPluginSet *self);
 
 /* BooruPluginInfo; transfer none. */
