@@ -17,6 +17,19 @@ check_everything (Fixture *f, gboolean bus)
   g_autoptr (GVariant) state = NULL;
   g_autoptr (GVariant) workers = NULL;
   const char *const nothing[] = { NULL };
+  /* What could not work is refused at once, not at the next start. */
+  static const struct
+  {
+    const char *key, *value, *error;
+  } unusable[] = {
+    { "library-folders", "[b'/not/there']", "org.booru.Error.NotFound" },
+    { "library-folders", "[b'relative']", "org.booru.Error.Invalid" },
+    { "library-folders", "[b'/proc']", "org.booru.Error.Usage" },
+    { "ingest-folder", "b'/not/there'", "org.booru.Error.NotFound" },
+    { "address", "'0.0.0.0'", "org.booru.Error.Config" },
+    { "address", "'nowhere'", "org.booru.Error.Config" },
+    { "data-dir", "'/dev/null/data'", "org.booru.Error.NotFound" },
+  };
 
   test_host_start_with_library (f->host);
   connection = connect_to (f, bus);
@@ -66,6 +79,12 @@ check_everything (Fixture *f, gboolean bus)
   assert_refused (connection, "SetSetting",
                   g_variant_new ("(ssv)", "org.booru.host", "none", g_variant_new_uint32 (1)),
                   "org.booru.Error.NotFound");
+  for (guint i = 0; i < G_N_ELEMENTS (unusable); i++)
+    assert_refused (
+        connection, "SetSetting",
+        g_variant_new ("(ss@v)", "org.booru.host", unusable[i].key,
+                       g_variant_new_variant (g_variant_new_parsed (unusable[i].value))),
+        unusable[i].error);
   assert_refused (connection, "SetSetting",
                   g_variant_new ("(ssv)", "org.booru.host.none", "x", g_variant_new_uint32 (1)),
                   "org.booru.Error.NotFound");

@@ -8,8 +8,9 @@
 
 struct _BooruGeneration
 {
-  BooruHostParts *parts; /* not owned */
-  GPtrArray *plugins;    /* BooruPluginInfo, dependencies first */
+  BooruHostParts *parts;            /* not owned */
+  const BooruSettingChange *change; /* not owned; NULL: none */
+  GPtrArray *plugins;               /* BooruPluginInfo, dependencies first */
   BooruHostConfig *config;
   guint n_checks;  /* plugins that have not answered yet */
   GError *refusal; /* of the first one */
@@ -95,11 +96,20 @@ check_config (GTask *task)
       BooruPluginInfo *plugin = self->plugins->pdata[i];
       BooruHostedService *service
           = booru_service_set_find (parts->services, booru_plugin_info_get_name (plugin));
-      g_autoptr (BooruConfig) wanted = make_config (parts, self->config, plugin, &self->refusal);
-      BooruConfig *current = service ? booru_hosted_service_get_config (service) : NULL;
+      g_autoptr (BooruConfig) told = make_config (parts, self->config, plugin, &self->refusal);
+      g_autoptr (BooruConfig) given = NULL;
+      g_autoptr (BooruConfig) wanted = NULL;
+      g_autoptr (BooruConfig) current = NULL;
 
-      if (wanted == NULL)
+      if (told == NULL)
         break;
+      given = booru_host_config_as_given (self->config, told);
+      wanted = self->change ? booru_setting_change_show (self->change,
+                                                         booru_plugin_info_get_name (plugin), given)
+                            : booru_config_ref (given);
+      if (service)
+        current
+            = booru_host_config_as_given (parts->config, booru_hosted_service_get_config (service));
       self->n_checks++;
       booru_probe_check_settings_async (plugin, wanted, current, NULL, on_checked,
                                         g_object_ref (task));
@@ -149,6 +159,7 @@ get_enabled (BooruHostParts *parts)
 void
 booru_generation_prepare_async (BooruHostParts *parts,
                                 gboolean again,
+                                const BooruSettingChange *change,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data)
 {
@@ -157,6 +168,7 @@ booru_generation_prepare_async (BooruHostParts *parts,
   g_autoptr (GVariant) enabled = get_enabled (parts);
 
   self->parts = parts;
+  self->change = change;
   g_task_set_task_data (task, self, (GDestroyNotify)booru_generation_free);
   if (again || parts->enabled == NULL || !g_variant_equal (enabled, parts->enabled))
     {

@@ -4,6 +4,7 @@
 #include "host/plugins/booru-plugin-set.h"
 #include "host/settings/booru-host-config.h"
 #include "host/settings/booru-host-settings.h"
+#include "host/settings/booru-setting-change.h"
 #include "host/supervise/booru-listener.h"
 #include "host/supervise/booru-service-set.h"
 
@@ -30,10 +31,11 @@ typedef struct
 typedef struct _BooruGeneration BooruGeneration;
 
 /* Reads the settings, tries plugins that are new, and has all of them check their configuration.
- * @again: the plugins to run are chosen anew even where the setting is the same. Finishes with the
- * generation (transfer full), or with what is wrong. */
+ * @again: the plugins to run are chosen anew even where the setting is the same; @change: what was
+ * stored for it, or NULL. Finishes with the generation (transfer full), or with what is wrong. */
 void booru_generation_prepare_async (BooruHostParts *parts,
                                      gboolean again,
+                                     const BooruSettingChange *change,
                                      GAsyncReadyCallback callback,
                                      gpointer user_data);
 BooruGeneration *booru_generation_prepare_finish (GAsyncResult *result, GError **error);

@@ -191,7 +191,8 @@ take_over (GTask *task)
   if (booru_service_set_is_stopping (self->parts->services))
     call_off (task, g_error_new (BOORU_ERROR, BOORU_ERROR_BUSY, "The host is stopping"));
   else
-    booru_generation_prepare_async (self->parts, operation->again, on_prepared, task);
+    booru_generation_prepare_async (self->parts, operation->again, operation->change, on_prepared,
+                                    task);
 }
 
 static void

@@ -22,6 +22,7 @@
 void
 booru_host_config_free (BooruHostConfig *self)
 {
+  g_clear_pointer (&self->given, g_variant_unref);
   g_free (self->data_dir);
   g_free (self->runtime_dir);
   g_strfreev (self->library_folders);
@@ -365,6 +366,7 @@ booru_host_config_new (const char *data_dir,
 {
   g_autoptr (BooruHostConfig) self = g_new0 (BooruHostConfig, 1);
 
+  self->given = booru_settings_to_dictionary (settings);
   self->data_dir = g_strdup (data_dir);
   self->runtime_dir = booru_paths_dup_runtime_dir (data_dir);
   self->workers = booru_settings_get_uint (settings, "workers");
@@ -416,6 +418,27 @@ booru_host_config_for_service (const BooruHostConfig *self, BooruSettings *plugi
   if (self->address)
     g_variant_dict_insert (&dictionary, BOORU_CONFIG_ADDRESS, "s", self->address);
   g_variant_dict_insert (&dictionary, BOORU_CONFIG_PORT, "u", self->port);
+  return booru_config_new (g_variant_dict_end (&dictionary));
+}
+
+BooruConfig *
+booru_host_config_as_given (const BooruHostConfig *self, BooruConfig *told)
+{
+  GVariant *values = booru_config_to_variant (told);
+  GVariantDict dictionary;
+  GVariantIter iter;
+  const char *key;
+  GVariant *value;
+
+  g_variant_dict_init (&dictionary, values);
+  g_variant_iter_init (&iter, self->given);
+  while (g_variant_iter_loop (&iter, "{&sv}", &key, &value))
+    {
+      g_autoptr (GVariant) resolved = g_variant_lookup_value (values, key, NULL);
+
+      if (resolved == NULL || g_variant_is_of_type (resolved, g_variant_get_type (value)))
+        g_variant_dict_insert_value (&dictionary, key, value);
+    }
   return booru_config_new (g_variant_dict_end (&dictionary));
 }
 

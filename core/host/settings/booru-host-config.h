@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
+  GVariant *given; /* a{sv}: the settings that it was made from */
   char *data_dir;
   char *runtime_dir; /* if shared: replaced by the host with one of its own */
   GStrv library_folders;
@@ -49,6 +50,10 @@ gboolean booru_host_config_check_later (const char *schema,
 void booru_host_config_free (BooruHostConfig *self);
 BooruConfig *booru_host_config_for_service (const BooruHostConfig *self,
                                             BooruSettings *plugin_settings);
+
+/* What a service is told (@told), but with the settings as they were given: what does not exist, or
+ * is written oddly, is still in it. For checks of settings. Transfer full. */
+BooruConfig *booru_host_config_as_given (const BooruHostConfig *self, BooruConfig *told);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruHostConfig, booru_host_config_free)
 

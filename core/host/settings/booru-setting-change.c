@@ -2,6 +2,7 @@
 #include "booru-setting-change.h"
 
 #include "base/booru-error.h"
+#include "base/booru-names.h"
 #include "base/booru-paths.h"
 
 /* Describing */
@@ -108,7 +109,7 @@ booru_setting_describe_change (BooruSettings *settings,
 struct _BooruSettingChange
 {
   BooruSettings *settings;
-  char *key;
+  char *schema, *key;
   GVariant *before; /* the effective value */
   GVariant *after;  /* NULL: the default */
   GVariant *stored; /* before; NULL: nothing was */
@@ -120,6 +121,7 @@ void
 booru_setting_change_free (BooruSettingChange *self)
 {
   g_clear_object (&self->settings);
+  g_free (self->schema);
   g_free (self->key);
   g_clear_pointer (&self->before, g_variant_unref);
   g_clear_pointer (&self->after, g_variant_unref);
@@ -144,6 +146,23 @@ char *
 booru_setting_change_describe (BooruSettingChange *self)
 {
   return booru_setting_describe_change (self->settings, self->key, self->before, self->after);
+}
+
+BooruConfig *
+booru_setting_change_show (const BooruSettingChange *self, const char *plugin, BooruConfig *config)
+{
+  g_autofree char *own = g_strconcat (BOORU_SCHEMA_HOST ".", plugin, NULL);
+  GVariant *values = booru_config_to_variant (config);
+  g_autoptr (GVariant) told = g_variant_lookup_value (values, self->key, NULL);
+  GVariantDict dictionary;
+
+  if (self->after == NULL
+      || !(g_str_equal (self->schema, BOORU_SCHEMA_HOST) || g_str_equal (self->schema, own))
+      || (told && !g_variant_is_of_type (told, g_variant_get_type (self->after))))
+    return booru_config_ref (config);
+  g_variant_dict_init (&dictionary, values);
+  g_variant_dict_insert_value (&dictionary, self->key, self->after);
+  return booru_config_new (g_variant_dict_end (&dictionary));
 }
 
 /* What goes before stored values in this run is to be the same. */
@@ -180,6 +199,7 @@ booru_setting_change_new (BooruHostSettings *settings,
                    schema);
       return NULL;
     }
+  self->schema = g_strdup (schema);
   self->key = g_strdup (key);
   self->before = booru_settings_get (self->settings, key);
   self->stored = booru_settings_dup_stored (self->settings, key);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "booru-host-settings.h"
+#include "plugin/booru-config.h"
 
 G_BEGIN_DECLS
 
@@ -24,6 +25,11 @@ BooruSettingChange *booru_setting_change_new (BooruHostSettings *settings,
 void booru_setting_change_free (BooruSettingChange *self);
 void booru_setting_change_undo (BooruSettingChange *self);
 char *booru_setting_change_describe (BooruSettingChange *self); /* for people; transfer full */
+
+/* @config, which is for @plugin, with the value as it was stored, even where this run's options
+ * override it. For checks of settings. Transfer full. */
+BooruConfig *
+booru_setting_change_show (const BooruSettingChange *self, const char *plugin, BooruConfig *config);
 
 /* As above. */
 char *booru_setting_describe_change (BooruSettings *settings,
