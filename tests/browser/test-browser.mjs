@@ -164,7 +164,7 @@ const tests = {
     await tabTo(page, "#add-folder");
     await page.keyboard.type("/does/not/exist");
     await nav(page, page.keyboard.press("Enter"));
-    assert.match(await page.getByRole("alert").innerText(), /is not a folder/);
+    assert.match(await page.getByRole("alert").innerText(), /does not exist/);
     await page.goto("/system");
     await tabTo(page, "#restart-monitor");
     await nav(page, page.keyboard.press("Enter"));
