@@ -60,12 +60,6 @@ deliver (BooruServiceSet *self, gpointer origin, const char *topic, GVariant *pa
                               origin, topic, payload);
 }
 
-void
-booru_service_set_publish (BooruServiceSet *self, const char *topic, GVariant *payload)
-{
-  deliver (self, NULL, topic, payload);
-}
-
 /* Every process can say how the whole is: web workers do, when somebody asks for the health. */
 static void
 publish_states (BooruServiceSet *self)
@@ -85,7 +79,7 @@ publish_states (BooruServiceSet *self)
                                booru_hosted_service_get_state (each));
     }
   payload = g_variant_ref_sink (g_variant_builder_end (&states));
-  booru_service_set_publish (self, BOORU_EVENT_SERVICES, payload);
+  deliver (self, NULL, BOORU_EVENT_SERVICES, payload);
 }
 
 /* What services say */

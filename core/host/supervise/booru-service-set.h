@@ -39,9 +39,6 @@ void booru_service_set_kill (BooruServiceSet *self);
 /* Looks at the heartbeats. FALSE: an essential service is not healthy. */
 gboolean booru_service_set_check (BooruServiceSet *self, gint64 now, gboolean late);
 
-/* An event of the host's own. */
-void booru_service_set_publish (BooruServiceSet *self, const char *topic, GVariant *payload);
-
 /* Finishes when none of @services (BooruHostedService) starts or is being replaced any longer: with
  * the first error. */
 void
