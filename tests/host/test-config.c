@@ -162,6 +162,10 @@ test_pseudo_folders (Fixture *fixture, gconstpointer unused)
   assert_refused (fixture, NULL, link, EX_USAGE, "holds your pictures");
   for (guint i = 0; i < G_N_ELEMENTS (pseudo_folders); i++)
     {
+      /* An empty folder where nothing is mounted, as in a plain chroot, is one like any other. */
+      if (g_str_equal (pseudo_folders[i], "/sys")
+          && !g_file_test ("/sys/kernel", G_FILE_TEST_EXISTS))
+        continue;
       assert_refused (fixture, NULL, pseudo_folders[i], EX_USAGE, "holds your pictures");
       assert_refused (fixture, pseudo_folders[i], fixture->library, EX_USAGE,
                       "holds your pictures");
@@ -175,11 +179,11 @@ test_stored_pseudo_folders (Fixture *fixture, gconstpointer unused)
   g_autoptr (GError) error = NULL;
   g_autoptr (BooruHostConfig) config = NULL;
   g_autofree char *stored = g_strdup_printf (
-      "[host]\nlibrary-folders=[b'/proc', b'%s']\ningest-folder=b'/sys'\n", fixture->library);
+      "[host]\nlibrary-folders=[b'/proc', b'%s']\ningest-folder=b'/proc/self'\n", fixture->library);
   const char *none[] = { NULL };
 
   g_test_expect_message ("booru-host", G_LOG_LEVEL_WARNING, "*/proc*left out*");
-  g_test_expect_message ("booru-host", G_LOG_LEVEL_WARNING, "*/sys*Nothing is taken*");
+  g_test_expect_message ("booru-host", G_LOG_LEVEL_WARNING, "*/proc/*Nothing is taken*");
   config = build (fixture, stored, NULL, none, &error);
   g_test_assert_expected_messages ();
   g_assert_no_error (error);
