@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the search index reads from the store: the index knows no database, the store no blocks. */
+#pragma once
+
+#include "board/booru-post.h"
+#include "board/query/booru-query-ast.h"
+
+G_BEGIN_DECLS
+
+/* Ids from here on are refused: BOORU_ERROR_LIMIT. */
+#define BOORU_INDEX_MAX_ID (G_GINT64_CONSTANT (1) << 32)
+
+/* The numbers of a post that a search compares or sorts by. */
+typedef enum
+{
+  BOORU_INDEX_SCORE,
+  BOORU_INDEX_UPVOTES,
+  BOORU_INDEX_DOWNVOTES, /* a count, not negative */
+  BOORU_INDEX_FAVCOUNT,
+  BOORU_INDEX_WIDTH,
+  BOORU_INDEX_HEIGHT,
+  BOORU_INDEX_FILESIZE,
+  BOORU_INDEX_DURATION, /* booru_index_duration_to_value() */
+  BOORU_INDEX_CREATED,  /* microseconds since 1970, as the next one */
+  BOORU_INDEX_UPDATED,
+  BOORU_INDEX_TAGCOUNT,
+  BOORU_INDEX_GENTAGS,
+  BOORU_INDEX_ARTTAGS,
+  BOORU_INDEX_COPYTAGS,
+  BOORU_INDEX_CHARTAGS,
+  BOORU_INDEX_METATAGS,
+  BOORU_INDEX_MD5, /* booru_index_md5_to_value() */
+  BOORU_INDEX_N_COLUMNS,
+} BooruIndexColumn;
+
+/* What is true of a post or not, beside its tags. */
+typedef enum
+{
+  BOORU_INDEX_HAS_SOURCE = 1 << 0,
+  BOORU_INDEX_IS_INCOMPLETE = 1 << 1, /* is:incomplete */
+} BooruIndexFacts;
+
+/* All that the index knows of one post. */
+typedef struct
+{
+  gint64 id;
+  BooruPostStatus status;
+  BooruRating rating;
+  const char *ext;
+  guint facts;       /* BooruIndexFacts */
+  guint parent_mask; /* BOORU_STATUS_MASK of its parent; 0: it has none */
+  guint child_mask;  /* the same of all its children */
+  gint64 values[BOORU_INDEX_N_COLUMNS];
+  const gint64 *tags; /* ids, ascending, each once */
+  guint n_tags;
+} BooruIndexRow;
+
+/* Posts first…last, a single one or a bulk edit, that are new, changed or gone. Their facts about
+ * relatives count too: a post whose status changes changes its parent and its children. */
+typedef struct
+{
+  guint64 generation; /* that the change belongs to */
+  gint64 first, last;
+} BooruIndexChange;
+
+/* A post that a leaf of the query finds. */
+typedef struct
+{
+  gint64 id;
+  gint64 rank; /* what order:similar sorts by: the distance; otherwise 0 */
+} BooruIndexHit;
+
+typedef gboolean (*BooruIndexRowFunc) (const BooruIndexRow *row, gpointer data, GError **error);
+typedef gboolean (*BooruIndexTagFunc) (const BooruTagRef *tag, gpointer data, GError **error);
+
+/* All of these see one snapshot of the store between a call of the index and its return, or else
+ * get_generation() never runs ahead of what the others see. They return FALSE with @error. */
+typedef struct
+{
+  /* Rises with every write; never 0. */
+  gboolean (*get_generation) (gpointer data, guint64 *generation, GError **error);
+
+  /* The smallest id of a post from @from on; -1: there is none. */
+  gboolean (*find_next_id) (gpointer data, gint64 from, gint64 *id, GError **error);
+
+  /* The posts of ids @first to @last, ascending. */
+  gboolean (*read_rows) (gpointer data,
+                         gint64 first,
+                         gint64 last,
+                         BooruIndexRowFunc func,
+                         gpointer func_data,
+                         GError **error);
+
+  /* Appends the BooruIndexChange after generation @after, ascending by generation. If that is too
+   * long ago to tell: one of all posts, of the present generation. */
+  gboolean (*read_changes) (gpointer data, guint64 after, GArray *changes, GError **error);
+
+  /* Tags that were made, renamed, moved to another category or are on more or fewer active posts
+   * since generation @after; all tags: 0. */
+  gboolean (*read_tags) (gpointer data,
+                         guint64 after,
+                         BooruIndexTagFunc func,
+                         gpointer func_data,
+                         GError **error);
+
+  /* Appends the BooruIndexHit of a condition that the index cannot answer, ascending by id, in any
+   * state: md5:, source: (but source:none), parent:ID, similar:. */
+  gboolean (*read_leaf) (gpointer data, const BooruQueryNode *node, GArray *hits, GError **error);
+} BooruIndexSource;
+
+/* @seconds: negative for none. */
+gint64 booru_index_duration_to_value (double seconds);
+
+/* @md5: its 16 bytes, of which the first eight decide. */
+gint64 booru_index_md5_to_value (const guint8 *md5);
+
+G_END_DECLS
