@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "booru-index-names.h"
+
+#include <string.h>
+
+/* The category of a name that its tag does not have any more. */
+#define GONE 0xff
+
+struct _BooruIndexNames
+{
+  BooruIndexImage *image;
+  guint n, n_words;
+  const guint32 *starts;
+  const char *text;
+  gsize text_length;
+  const guint32 *ids, *places;
+  const BooruIndexWord *words;
+  guint32 *counts; /* by place, as of now, as the next one */
+  guint8 *categories;
+  guint n_changed;
+  GHashTable *new_by_id, *new_by_name; /* BooruTagRef that the image has not, or by another name */
+};
+
+/* A section with @n numbers of @size; NULL: damaged. */
+static gconstpointer
+get_section (BooruIndexImage *image, guint section, gsize size, gsize n)
+{
+  gsize length;
+  gconstpointer data = booru_index_image_get_section (image, section, &length);
+
+  return data && length == n * size ? data : NULL;
+}
+
+BooruIndexNames *
+booru_index_names_new (BooruIndexImage *image)
+{
+  g_autoptr (BooruIndexNames) self = g_new0 (BooruIndexNames, 1);
+  gsize n, n_words = 0;
+  const guint32 *counts;
+  const guint8 *categories;
+
+  self->image = image;
+  self->new_by_id = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL,
+                                           (GDestroyNotify)booru_tag_ref_free);
+  self->new_by_name = g_hash_table_new (g_str_hash, g_str_equal);
+  self->starts = booru_index_image_get_section (image, BOORU_INDEX_NAME_STARTS, &n);
+  if (self->starts == NULL || n < sizeof *self->starts || n % sizeof *self->starts != 0)
+    return NULL;
+  n = n / sizeof *self->starts - 1;
+  self->text = booru_index_image_get_section (image, BOORU_INDEX_NAME_TEXT, &self->text_length);
+  self->ids = get_section (image, BOORU_INDEX_NAME_IDS, sizeof *self->ids, n);
+  self->places = get_section (image, BOORU_INDEX_NAME_PLACES, sizeof *self->places, n);
+  self->words = booru_index_image_get_section (image, BOORU_INDEX_NAME_WORDS, &n_words);
+  counts = get_section (image, BOORU_INDEX_NAME_COUNTS, sizeof *counts, n);
+  categories = get_section (image, BOORU_INDEX_NAME_CATEGORIES, sizeof *categories, n);
+  if (!self->text || !self->ids || !self->places || !self->words || !counts || !categories)
+    return NULL;
+  self->counts = g_memdup2 (counts, n * sizeof *counts);
+  self->categories = g_memdup2 (categories, n);
+  self->n = (guint)n;
+  self->n_words = (guint)(n_words / sizeof *self->words);
+  return g_steal_pointer (&self);
+}
+
+void
+booru_index_names_free (BooruIndexNames *self)
+{
+  booru_index_image_free (self->image);
+  g_free (self->counts);
+  g_free (self->categories);
+  g_hash_table_unref (self->new_by_name);
+  g_hash_table_unref (self->new_by_id);
+  g_free (self);
+}
+
+const BooruIndexImage *
+booru_index_names_get_image (const BooruIndexNames *self)
+{
+  return self->image;
+}
+
+guint
+booru_index_names_get_n_changed (const BooruIndexNames *self)
+{
+  return self->n_changed;
+}
+
+guint
+booru_index_names_get_n_new (const BooruIndexNames *self)
+{
+  return g_hash_table_size (self->new_by_id);
+}
+
+/* From a place in the text to the end of the name; empty if that makes no sense. */
+static const char *
+get_text (const BooruIndexNames *self, guint32 place, guint32 start, gsize *length)
+{
+  guint32 end = place < self->n ? self->starts[place + 1] : 0;
+
+  if (end > self->text_length || start > end)
+    start = end = 0;
+  *length = end - start;
+  return self->text + start;
+}
+
+static const char *
+get_name (const BooruIndexNames *self, guint32 place, gsize *length)
+{
+  return get_text (self, place, self->starts[place], length);
+}
+
+static BooruTagRef *
+make_tag (const BooruIndexNames *self, guint32 place)
+{
+  gsize length;
+  const char *name = get_name (self, place, &length);
+  g_autofree char *copy = g_strndup (name, length);
+
+  return booru_tag_ref_new (self->ids[place], copy, self->categories[place], self->counts[place]);
+}
+
+static BooruTagRef *
+copy_tag (const BooruTagRef *tag)
+{
+  return booru_tag_ref_new (tag->id, tag->name, tag->category, tag->post_count);
+}
+
+/* How a text stands to what is looked for. @prefix: its beginning is enough. */
+static int
+compare_text (const char *text,
+              gsize length,
+              const char *wanted,
+              gsize wanted_length,
+              gboolean prefix)
+{
+  int order = memcmp (text, wanted, MIN (length, wanted_length));
+
+  if (order != 0 || (prefix && length >= wanted_length))
+    return order;
+  return (length > wanted_length) - (length < wanted_length);
+}
+
+/* The first place whose name is not below @wanted, or, @behind, that is above all with this
+ * beginning. */
+static guint
+find_place (const BooruIndexNames *self, const char *wanted, gsize wanted_length, gboolean behind)
+{
+  guint from = 0, end = self->n;
+
+  while (from < end)
+    {
+      guint middle = (from + end) / 2;
+      gsize length;
+      const char *name = get_name (self, middle, &length);
+
+      if (compare_text (name, length, wanted, wanted_length, behind) < (behind ? 1 : 0))
+        from = middle + 1;
+      else
+        end = middle;
+    }
+  return from;
+}
+
+/* Likewise of the words. */
+static guint
+find_word (const BooruIndexNames *self, const char *wanted, gsize wanted_length, gboolean behind)
+{
+  guint from = 0, end = self->n_words;
+
+  while (from < end)
+    {
+      guint middle = (from + end) / 2;
+      gsize length;
+      const char *text
+          = get_text (self, self->words[middle].place, self->words[middle].start, &length);
+
+      if (compare_text (text, length, wanted, wanted_length, behind) < (behind ? 1 : 0))
+        from = middle + 1;
+      else
+        end = middle;
+    }
+  return from;
+}
+
+/* G_MAXUINT: there is none. */
+static guint
+find_id (const BooruIndexNames *self, gint64 id)
+{
+  guint from = 0, end = self->n;
+
+  while (from < end)
+    {
+      guint middle = (from + end) / 2;
+
+      if (self->places[middle] >= self->n)
+        return G_MAXUINT;
+      if (self->ids[self->places[middle]] < id)
+        from = middle + 1;
+      else
+        end = middle;
+    }
+  if (from == self->n || self->places[from] >= self->n || self->ids[self->places[from]] != id)
+    return G_MAXUINT;
+  return self->places[from];
+}
+
+void
+booru_index_names_put (BooruIndexNames *self, const BooruTagRef *tag)
+{
+  guint place = find_id (self, tag->id);
+  BooruTagRef *old = g_hash_table_lookup (self->new_by_id, &tag->id), *copy;
+  gsize length = 0;
+  const char *name = place != G_MAXUINT ? get_name (self, place, &length) : NULL;
+
+  self->n_changed++;
+  /* Another tag may have been given the name meanwhile. */
+  if (old && g_hash_table_lookup (self->new_by_name, old->name) == old)
+    g_hash_table_remove (self->new_by_name, old->name);
+  if (old)
+    g_hash_table_remove (self->new_by_id, &tag->id);
+  if (name && strlen (tag->name) == length && memcmp (name, tag->name, length) == 0)
+    {
+      self->counts[place] = (guint32)CLAMP (tag->post_count, 0, G_MAXUINT32);
+      self->categories[place] = (guint8)tag->category;
+      return;
+    }
+  if (name)
+    self->categories[place] = GONE;
+  copy = copy_tag (tag);
+  g_hash_table_insert (self->new_by_id, &copy->id, copy);
+  g_hash_table_replace (self->new_by_name, copy->name, copy);
+}
+
+BooruTagRef *
+booru_index_names_find (const BooruIndexNames *self, const char *name)
+{
+  const BooruTagRef *tag = g_hash_table_lookup (self->new_by_name, name);
+  guint place;
+  gsize length;
+
+  if (tag)
+    return copy_tag (tag);
+  place = find_place (self, name, strlen (name), FALSE);
+  if (place == self->n || self->categories[place] == GONE)
+    return NULL;
+  get_name (self, place, &length);
+  return length == strlen (name) && memcmp (get_name (self, place, &length), name, length) == 0
+             ? make_tag (self, place)
+             : NULL;
+}
+
+BooruTagRef *
+booru_index_names_get (const BooruIndexNames *self, gint64 id)
+{
+  const BooruTagRef *tag = g_hash_table_lookup (self->new_by_id, &id);
+  guint place;
+
+  if (tag)
+    return copy_tag (tag);
+  place = find_id (self, id);
+  return place != G_MAXUINT ? make_tag (self, place) : NULL;
+}
+
+/* The most used. */
+
+typedef struct
+{
+  gint64 count, id;
+  const BooruTagRef *tag; /* a new one … */
+  guint32 place;          /* … or one of the image */
+} Candidate;
+
+typedef struct
+{
+  GArray *all; /* Candidate, the best first */
+  guint limit;
+  gint64 least; /* uses of what can still get in */
+} Top;
+
+static gboolean
+precedes (const Candidate *a, const Candidate *b)
+{
+  return a->count != b->count ? a->count > b->count : a->id < b->id;
+}
+
+/* A name may be offered twice. */
+static void
+offer (Top *self, const Candidate *candidate)
+{
+  guint at = self->all->len;
+
+  while (at > 0 && precedes (candidate, &g_array_index (self->all, Candidate, at - 1)))
+    at--;
+  if (at > 0 && g_array_index (self->all, Candidate, at - 1).id == candidate->id)
+    return;
+  if (at >= self->limit)
+    return;
+  g_array_insert_vals (self->all, at, candidate, 1);
+  if (self->all->len < self->limit)
+    return;
+  g_array_set_size (self->all, self->limit);
+  self->least = g_array_index (self->all, Candidate, self->limit - 1).count;
+}
+
+static void
+offer_place (Top *self, const BooruIndexNames *names, guint32 place)
+{
+  Candidate candidate = { names->counts[place], names->ids[place], NULL, place };
+
+  if (names->categories[place] != GONE)
+    offer (self, &candidate);
+}
+
+static void
+offer_tag (Top *self, const BooruTagRef *tag)
+{
+  Candidate candidate = { tag->post_count, tag->id, tag, 0 };
+
+  if (tag->post_count >= self->least)
+    offer (self, &candidate);
+}
+
+static void
+top_init (Top *self, guint limit)
+{
+  self->all = g_array_new (FALSE, FALSE, sizeof (Candidate));
+  self->limit = limit;
+  self->least = 1; /* tags that no post has are not offered */
+}
+
+static void
+top_finish (Top *self, const BooruIndexNames *names, GPtrArray *tags)
+{
+  for (guint i = 0; i < self->all->len; i++)
+    {
+      const Candidate *candidate = &g_array_index (self->all, Candidate, i);
+
+      g_ptr_array_add (tags, candidate->tag ? copy_tag (candidate->tag)
+                                            : make_tag (names, candidate->place));
+    }
+  g_array_unref (self->all);
+}
+
+/* Whether a text is what a pattern says, in which * stands for any bytes. */
+static gboolean
+is_match (const char *pattern, const char *text, gsize length)
+{
+  const char *end = text + length, *star = NULL, *again = NULL;
+
+  while (text < end)
+    if (*pattern == '*')
+      {
+        star = ++pattern;
+        again = text;
+      }
+    else if (*pattern == *text && *pattern)
+      {
+        pattern++;
+        text++;
+      }
+    else if (star)
+      {
+        pattern = star;
+        text = ++again;
+      }
+    else
+      return FALSE;
+  return pattern[strspn (pattern, "*")] == '\0';
+}
+
+void
+booru_index_names_match (const BooruIndexNames *self,
+                         const char *pattern,
+                         guint limit,
+                         GPtrArray *tags)
+{
+  gsize fixed = strcspn (pattern, "*");
+  guint end = find_place (self, pattern, fixed, TRUE);
+  GHashTableIter iter;
+  gpointer tag;
+  Top top;
+
+  if (limit == 0)
+    return;
+  top_init (&top, limit);
+  for (guint i = find_place (self, pattern, fixed, FALSE); i < end; i++)
+    {
+      gsize length;
+      const char *name;
+
+      if (self->counts[i] < top.least)
+        continue;
+      name = get_name (self, i, &length);
+      if (is_match (pattern, name, length))
+        offer_place (&top, self, i);
+    }
+  g_hash_table_iter_init (&iter, self->new_by_id);
+  while (g_hash_table_iter_next (&iter, NULL, &tag))
+    if (is_match (pattern, ((BooruTagRef *)tag)->name, strlen (((BooruTagRef *)tag)->name)))
+      offer_tag (&top, tag);
+  top_finish (&top, self, tags);
+}
+
+/* Whether a word of a name has this beginning. */
+static gboolean
+has_word (const char *name, const char *beginning)
+{
+  if (g_str_has_prefix (name, beginning))
+    return TRUE;
+  for (gsize i = 1; name[0] && name[i]; i++)
+    if (g_ascii_ispunct (name[i - 1]) && !g_ascii_ispunct (name[i])
+        && g_str_has_prefix (name + i, beginning))
+      return TRUE;
+  return FALSE;
+}
+
+void
+booru_index_names_complete (const BooruIndexNames *self,
+                            const char *beginning,
+                            guint limit,
+                            GPtrArray *tags)
+{
+  gsize length = strlen (beginning);
+  guint end = find_place (self, beginning, length, TRUE);
+  guint words_end = find_word (self, beginning, length, TRUE);
+  GHashTableIter iter;
+  gpointer tag;
+  Top top;
+
+  if (limit == 0)
+    return;
+  top_init (&top, limit);
+  for (guint i = find_place (self, beginning, length, FALSE); i < end; i++)
+    if (self->counts[i] >= top.least)
+      offer_place (&top, self, i);
+  /* Without a beginning each name has been offered. */
+  for (guint i = find_word (self, beginning, length, FALSE); length > 0 && i < words_end; i++)
+    if (self->words[i].place < self->n && self->counts[self->words[i].place] >= top.least)
+      offer_place (&top, self, self->words[i].place);
+  g_hash_table_iter_init (&iter, self->new_by_id);
+  while (g_hash_table_iter_next (&iter, NULL, &tag))
+    if (has_word (((BooruTagRef *)tag)->name, beginning))
+      offer_tag (&top, tag);
+  top_finish (&top, self, tags);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Names of tags: by name, by id, by beginnings of their words, by pattern. An image has them all as
+ * they were when it was made; what changed since is kept beside. */
+#pragma once
+
+#include "booru-index-image.h"
+#include "booru-index-source.h"
+
+G_BEGIN_DECLS
+
+/* The sections of an image of names. A place is where a name stands among all. */
+enum
+{
+  BOORU_INDEX_NAME_STARTS,     /* guint32: of each place and of the end, in the text */
+  BOORU_INDEX_NAME_TEXT,       /* all names, ascending by their bytes, with nothing between */
+  BOORU_INDEX_NAME_IDS,        /* guint32, by place */
+  BOORU_INDEX_NAME_COUNTS,     /* guint32, by place */
+  BOORU_INDEX_NAME_CATEGORIES, /* guint8, by place */
+  BOORU_INDEX_NAME_PLACES,     /* guint32, by ascending id */
+  BOORU_INDEX_NAME_WORDS,      /* BooruIndexWord, ascending by the text that begins there */
+  BOORU_INDEX_NAME_N_SECTIONS,
+};
+
+/* A word within a name, but the first one. */
+typedef struct
+{
+  guint32 place, start; /* the latter in the text */
+} BooruIndexWord;
+
+typedef struct _BooruIndexNames BooruIndexNames;
+
+/* Of an image, which it takes over in any case. NULL: it is damaged. */
+BooruIndexNames *booru_index_names_new (BooruIndexImage *image);
+void booru_index_names_free (BooruIndexNames *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruIndexNames, booru_index_names_free)
+
+const BooruIndexImage *booru_index_names_get_image (const BooruIndexNames *self);
+
+/* A tag that is new or changed. */
+void booru_index_names_put (BooruIndexNames *self, const BooruTagRef *tag);
+
+/* How many tags changed, and how many have names that the image does not have. */
+guint booru_index_names_get_n_changed (const BooruIndexNames *self);
+guint booru_index_names_get_n_new (const BooruIndexNames *self);
+
+/* Transfer full; NULL: there is none. */
+BooruTagRef *booru_index_names_find (const BooruIndexNames *self, const char *name);
+BooruTagRef *booru_index_names_get (const BooruIndexNames *self, gint64 id);
+
+/* Appends the BooruTagRef of the most used, at most @limit, to @tags. */
+void booru_index_names_match (const BooruIndexNames *self,
+                              const char *pattern,
+                              guint limit,
+                              GPtrArray *tags);
+void booru_index_names_complete (const BooruIndexNames *self,
+                                 const char *beginning,
+                                 guint limit,
+                                 GPtrArray *tags);
+
+G_END_DECLS

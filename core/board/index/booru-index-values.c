@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "booru-index-values.h"
+
+#include <string.h>
+
+gint64
+booru_index_duration_to_value (double seconds)
+{
+  return seconds < 0 ? -1 : (gint64)(seconds * G_USEC_PER_SEC + 0.5);
+}
+
+gint64
+booru_index_md5_to_value (const guint8 *md5)
+{
+  guint64 prefix;
+
+  memcpy (&prefix, md5, sizeof prefix);
+  return (gint64)(GUINT64_FROM_BE (prefix) ^ G_GUINT64_CONSTANT (0x8000000000000000));
+}
+
+/* Numbers that are not negative have the order of their bits. */
+static gint64
+order_double (double number)
+{
+  gint64 bits;
+
+  memcpy (&bits, &number, sizeof bits);
+  return bits;
+}
+
+gint64
+booru_index_compute_value (const gint64 *values, guint value)
+{
+  double width = (double)values[BOORU_INDEX_WIDTH];
+  double height = (double)MAX (values[BOORU_INDEX_HEIGHT], 1);
+
+  switch (value)
+    {
+    case BOORU_INDEX_MPIXELS:
+      return values[BOORU_INDEX_WIDTH] * values[BOORU_INDEX_HEIGHT];
+    case BOORU_INDEX_RATIO:
+      return (gint64)(100.0 * width / height + 0.5);
+    case BOORU_INDEX_SHAPE:
+      return order_double (width / height);
+    case BOORU_INDEX_DURATION_UP:
+      return values[BOORU_INDEX_DURATION] < 0 ? G_MAXINT64 : values[BOORU_INDEX_DURATION];
+    default:
+      return values[value];
+    }
+}
+
+guint
+booru_index_value_get_columns (guint value)
+{
+  switch (value)
+    {
+    case BOORU_INDEX_SHAPE:
+      return 1u << BOORU_INDEX_WIDTH | 1u << BOORU_INDEX_HEIGHT;
+    case BOORU_INDEX_DURATION_UP:
+      return 1u << BOORU_INDEX_DURATION;
+    default:
+      return 1u << value;
+    }
+}
