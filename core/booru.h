@@ -34,6 +34,7 @@
 #include "board/sqlite/booru-sqlite-store.h"
 #include "plugin/booru-config.h"
 #include "plugin/booru-extensions.h"
+#include "plugin/booru-folders.h"
 #include "plugin/booru-plugin.h"
 #include "plugin/booru-route.h"
 #include "plugin/booru-service.h"

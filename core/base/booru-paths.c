@@ -232,6 +232,18 @@ booru_paths_is_inside (const char *path, const char *folder)
   return strncmp (path, folder, length) == 0 && (path[length] == '/' || path[length] == '\0');
 }
 
+const char *
+booru_paths_find_cover (char **folders, guint i)
+{
+  g_return_val_if_fail (folders != NULL, NULL);
+
+  for (guint j = 0; folders[j]; j++)
+    if (j != i && booru_paths_is_inside (folders[i], folders[j])
+        && (j < i || !g_str_equal (folders[i], folders[j])))
+      return folders[j];
+  return NULL;
+}
+
 /* The first of the colon-separated folders that systemd names in an environment variable. */
 static char *
 dup_systemd_folder (const char *variable)

@@ -108,6 +108,16 @@ char *booru_paths_dup_socket_address (const char *path, int *folder);
 gboolean booru_paths_is_inside (const char *path, const char *folder);
 
 /**
+ * booru_paths_find_cover:
+ * @folders: (array zero-terminated=1): absolute and resolved
+ * @i: one of them
+ *
+ * Returns: (transfer none) (nullable): the other one that @i lies in, or is the same as and comes
+ *   after; %NULL: none
+ */
+const char *booru_paths_find_cover (char **folders, guint i);
+
+/**
  * booru_paths_dup_default_data_dir:
  *
  * Returns: (transfer full): the data folder of a host that was not given one: systemd's

@@ -500,15 +500,17 @@ booru_settings_dup_stored (BooruSettings *self, const char *key)
 }
 
 GVariant *
-booru_settings_to_dictionary (BooruSettings *self)
+booru_settings_to_dictionary (BooruSettings *self, gboolean options)
 {
   g_auto (GVariantDict) dictionary = G_VARIANT_DICT_INIT (NULL);
   GHashTableIter iter;
+  Setting *setting;
   gpointer key;
-  gpointer setting;
 
   g_hash_table_iter_init (&iter, self->by_key);
-  while (g_hash_table_iter_next (&iter, &key, &setting))
-    g_variant_dict_insert_value (&dictionary, key, setting_effective (setting));
+  while (g_hash_table_iter_next (&iter, &key, (gpointer *)&setting))
+    g_variant_dict_insert_value (&dictionary, key,
+                                 options ? setting_effective (setting)
+                                         : setting->environment ?: setting->stored);
   return g_variant_take_ref (g_variant_dict_end (&dictionary));
 }

@@ -62,8 +62,9 @@ guint booru_settings_get_uint (BooruSettings *self, const char *key); /* types q
 gboolean booru_settings_get_boolean (BooruSettings *self, const char *key);
 BooruSettingOrigin booru_settings_get_origin (BooruSettings *self, const char *key);
 
-/* a{sv} of all keys' effective values; transfer full, never floating. */
-GVariant *booru_settings_to_dictionary (BooruSettings *self);
+/* a{sv} of all keys' effective values, or, without @options, of what they were without the options
+ * of this run; transfer full, never floating. */
+GVariant *booru_settings_to_dictionary (BooruSettings *self, gboolean options);
 
 /* The file that booru_settings_new() would use; NULL: none, but dconf or what GSETTINGS_BACKEND
  * says. Transfer full. */

@@ -276,9 +276,8 @@ prepare (BooruHost *self, GError **error)
 
   if (data_dir == NULL)
     return FALSE;
-  parts->config = booru_host_config_new (data_dir, parts->options, settings, error);
-  if (parts->config == NULL || !take_lock (self, error)
-      || !booru_pid_files_prepare (parts->config->runtime_dir, error))
+  parts->config = booru_host_config_new (data_dir, parts->options, settings);
+  if (!take_lock (self, error) || !booru_pid_files_prepare (parts->config->runtime_dir, error))
     return FALSE;
   booru_plugin_set_use_data_dir (parts->plugins, data_dir);
   return TRUE;

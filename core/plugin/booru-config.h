@@ -7,10 +7,11 @@ G_BEGIN_DECLS
 
 /* Keys that every service gets. The keys of the schema org.booru.host.NAME are added for the
  * service of the plugin NAME, under their own names. */
-#define BOORU_CONFIG_DATA_DIR "data-dir"               /* ay */
-#define BOORU_CONFIG_RUNTIME_DIR "runtime-dir"         /* ay */
-#define BOORU_CONFIG_LIBRARY_FOLDERS "library-folders" /* aay, absolute */
-#define BOORU_CONFIG_INGEST_FOLDER "ingest-folder"     /* ay, absolute; absent: none */
+#define BOORU_CONFIG_DATA_DIR "data-dir"       /* ay */
+#define BOORU_CONFIG_RUNTIME_DIR "runtime-dir" /* ay */
+/* As they were set: booru_folders_new() says what they come to. */
+#define BOORU_CONFIG_LIBRARY_FOLDERS "library-folders" /* aay */
+#define BOORU_CONFIG_INGEST_FOLDER "ingest-folder"     /* ay */
 #define BOORU_CONFIG_WORKERS "workers"                 /* u */
 /* When the host replaces one of several workers; 0: never for that. */
 #define BOORU_CONFIG_MAX_REQUESTS "worker-max-requests" /* u */

@@ -46,7 +46,7 @@ void booru_plugin_context_add_service (BooruPluginContext *self, const BooruServ
 /**
  * BooruSettingsCheck:
  * @wanted: the configuration as the plugin's service would get it
- * @current: (nullable): the one that it has; %NULL when the program starts
+ * @current: the one that it has; when it starts, the one without the options of this run
  * @error: what is wrong with @wanted, and what to do
  *
  * Checks settings before they are stored, and when the program starts. What differs between @wanted

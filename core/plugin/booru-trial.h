@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * its answer there, an a{sv}. */
 #define BOORU_TRIAL_FD 3
 /* The configuration that is wanted, and the one that there is. */
-#define BOORU_TRIAL_REQUEST G_VARIANT_TYPE ("(a{sv}ma{sv})")
+#define BOORU_TRIAL_REQUEST G_VARIANT_TYPE ("(a{sv}a{sv})")
 
 /**
  * BooruTrialReport:

@@ -30,10 +30,9 @@ check_settings (BooruPluginInfo *info, GVariant *request, GError **error)
 {
   BooruSettingsCheck check = booru_plugin_info_get_settings_check (info);
   g_autoptr (GVariant) wanted_dict = g_variant_get_child_value (request, 0);
-  g_autoptr (GVariant) maybe = g_variant_get_child_value (request, 1);
-  g_autoptr (GVariant) current_dict = g_variant_get_maybe (maybe);
+  g_autoptr (GVariant) current_dict = g_variant_get_child_value (request, 1);
   g_autoptr (BooruConfig) wanted = booru_config_new (wanted_dict);
-  g_autoptr (BooruConfig) current = current_dict ? booru_config_new (current_dict) : NULL;
+  g_autoptr (BooruConfig) current = booru_config_new (current_dict);
   g_autoptr (GError) local = NULL;
 
   if (check == NULL || check (wanted, current, &local))

@@ -68,7 +68,7 @@ static void
 test_defaults (Fixture *fixture, gconstpointer unused)
 {
   g_autoptr (BooruSettings) settings = open_settings (fixture, BOORU_SCHEMA_HOST);
-  g_autoptr (GVariant) all = booru_settings_to_dictionary (settings);
+  g_autoptr (GVariant) all = booru_settings_to_dictionary (settings, TRUE);
   g_auto (GStrv) plugins = booru_settings_get_strv (settings, "enabled-plugins");
   g_autofree char *address = booru_settings_get_string (settings, "address");
   guint16 port;

@@ -28,7 +28,7 @@ check (BooruConfig *wanted, BooruConfig *current, GError **error)
 
   if (port == 1)
     fixture_crash ();
-  if (port == 2 || (current && port < booru_config_get_uint (current, BOORU_CONFIG_PORT, 0)))
+  if (port == 2 || port < booru_config_get_uint (current, BOORU_CONFIG_PORT, 0))
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_USAGE, "Port %u is too low", port);
   return port > 3 && (error == NULL || *error == NULL);
 }

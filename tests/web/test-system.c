@@ -3,6 +3,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "test-util.h"
 #include "web-fixture.h"
 
 #define TOKEN "0123456789abcdef0123456789abcdef"
@@ -204,10 +205,18 @@ test_settings (Fixture *fixture)
   g_assert_cmpstr (last_call (fixture), ==, "SetSetting ('org.booru.host', 'port', <uint16 6000>)");
 }
 
+/* Beside the data folder, in which none may lie. */
+static char *
+dup_inbox (Fixture *fixture)
+{
+  return g_strconcat (fixture->data_dir, "-inbox", NULL);
+}
+
 static void
 write_in_inbox (Fixture *fixture, const char *name, const char *text)
 {
-  g_autofree char *folder = g_build_filename (fixture->data_dir, "inbox", "failed", NULL);
+  g_autofree char *inbox = dup_inbox (fixture);
+  g_autofree char *folder = g_build_filename (inbox, "failed", NULL);
   g_autofree char *path = g_build_filename (folder, name, NULL);
 
   g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
@@ -300,7 +309,7 @@ test_failures (Fixture *fixture)
 static void
 set_inbox (Fixture *fixture)
 {
-  g_autofree char *inbox = g_build_filename (fixture->data_dir, "inbox", NULL);
+  g_autofree char *inbox = dup_inbox (fixture);
   GVariantDict dict;
 
   g_variant_dict_init (
@@ -313,6 +322,7 @@ set_inbox (Fixture *fixture)
 static void
 test_set_aside (Fixture *fixture)
 {
+  g_autofree char *inbox = dup_inbox (fixture);
   g_autoptr (Answer) page = NULL;
   g_autoptr (Answer) second = NULL;
 
@@ -336,6 +346,7 @@ test_set_aside (Fixture *fixture)
                         json_node_get_object (second->json), "failures")),
                     ==, 1);
   require_text (second, "three.jpg");
+  test_remove_folder (inbox);
 }
 
 static void

@@ -121,7 +121,7 @@ say_tree (Doctor *self, const char *subject, const DoctorTree *tree)
 static gboolean
 is_nested (Doctor *self, const char *subject, GStrv folders, guint i)
 {
-  const char *cover = doctor_tree_find_cover (folders, i);
+  const char *cover = booru_paths_find_cover (folders, i);
 
   if (cover && g_str_equal (cover, folders[i]))
     doctor_note (self->report, subject, "is named twice");

@@ -89,16 +89,6 @@ walk (DoctorTree *self, const char *folder, const char *except, gint64 deadline)
   self->complete = in_time;
 }
 
-const char *
-doctor_tree_find_cover (GStrv folders, guint i)
-{
-  for (guint j = 0; folders[j]; j++)
-    if (j != i && booru_paths_is_inside (folders[i], folders[j])
-        && (j < i || !g_str_equal (folders[i], folders[j])))
-      return folders[j];
-  return NULL;
-}
-
 void
 doctor_walk_libraries (Doctor *self)
 {
@@ -114,7 +104,7 @@ doctor_walk_libraries (Doctor *self)
     {
       DoctorTree *tree;
 
-      if (doctor_tree_find_cover (folders, i) || !g_file_test (folders[i], G_FILE_TEST_IS_DIR))
+      if (booru_paths_find_cover (folders, i) || !g_file_test (folders[i], G_FILE_TEST_IS_DIR))
         continue;
       tree = g_new0 (DoctorTree, 1);
       walk (tree, folders[i], self->data_dir, deadline);

@@ -89,9 +89,6 @@ char *doctor_ask_version (Doctor *self, const char *program, GError **error);
 GVariant *doctor_list_plugins (Doctor *self);
 
 /* doctor-tree.c */
-/* The folder in which another one lies, or which was named before it: what is in it is counted and
- * shown there. NULL: none. */
-const char *doctor_tree_find_cover (GStrv folders, guint i);
 void doctor_walk_libraries (Doctor *self); /* once */
 
 /* The checks. */

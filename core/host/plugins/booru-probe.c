@@ -235,7 +235,6 @@ booru_probe_check_settings_async (BooruPluginInfo *info,
                                   gpointer user_data)
 {
   GTask *task = g_task_new (info, cancellable, callback, user_data);
-  GVariant *is = current ? booru_config_to_variant (current) : NULL;
 
   g_task_set_source_tag (task, booru_probe_check_settings_async);
   if (!booru_plugin_info_checks_settings (info))
@@ -245,8 +244,8 @@ booru_probe_check_settings_async (BooruPluginInfo *info,
       g_object_unref (task);
       return;
     }
-  start_trial (task, g_variant_new ("(@a{sv}@ma{sv})", booru_config_to_variant (wanted),
-                                    g_variant_new_maybe (G_VARIANT_TYPE_VARDICT, is)));
+  start_trial (task, g_variant_new ("(@a{sv}@a{sv})", booru_config_to_variant (wanted),
+                                    booru_config_to_variant (current)));
 }
 
 gboolean

@@ -21,7 +21,7 @@ BooruTrialReport *
 booru_probe_run_finish (BooruPluginInfo *info, GAsyncResult *result, GError **error);
 
 /* Asks the plugin, in a process of its own as above, whether its service could work with @wanted
- * (see BooruSettingsCheck). @current may be NULL. A plugin that checks nothing agrees. */
+ * (see BooruSettingsCheck). A plugin that checks nothing agrees. */
 void booru_probe_check_settings_async (BooruPluginInfo *info,
                                        BooruConfig *wanted,
                                        BooruConfig *current,

@@ -33,19 +33,17 @@ booru_generation_get_plugins (BooruGeneration *self)
 
 /* Checking the configuration */
 
-/* What the services of @plugin are told; NULL with @error: its settings cannot be read. */
+/* What the services of @plugin are told, or would be without the options of this run; NULL with
+ * @error: its settings cannot be read. */
 static BooruConfig *
-make_config (BooruHostParts *parts,
-             const BooruHostConfig *config,
-             BooruPluginInfo *plugin,
-             GError **error)
+make_config (BooruGeneration *self, BooruPluginInfo *plugin, gboolean options, GError **error)
 {
   g_autoptr (BooruSettings) settings = NULL;
 
-  if (!booru_host_settings_open_plugin (parts->settings, booru_plugin_info_get_name (plugin),
+  if (!booru_host_settings_open_plugin (self->parts->settings, booru_plugin_info_get_name (plugin),
                                         &settings, error))
     return NULL;
-  return booru_host_config_for_service (config, settings);
+  return booru_host_config_for_service (self->config, settings, options);
 }
 
 static void
@@ -79,37 +77,27 @@ check_config (GTask *task)
 {
   BooruGeneration *self = g_task_get_task_data (task);
   BooruHostParts *parts = self->parts;
-  GError *error = NULL;
 
   self->config = booru_host_config_new (parts->config->data_dir, parts->options,
-                                        booru_host_settings_get_own (parts->settings), &error);
-  if (self->config == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
+                                        booru_host_settings_get_own (parts->settings));
   booru_host_config_inherit (self->config, parts->config, parts->listener != NULL);
 
   self->n_checks = 1;
   for (guint i = 0; i < self->plugins->len; i++)
     {
       BooruPluginInfo *plugin = self->plugins->pdata[i];
-      BooruHostedService *service
-          = booru_service_set_find (parts->services, booru_plugin_info_get_name (plugin));
-      g_autoptr (BooruConfig) told = make_config (parts, self->config, plugin, &self->refusal);
-      g_autoptr (BooruConfig) given = NULL;
+      const char *name = booru_plugin_info_get_name (plugin);
+      BooruHostedService *service = booru_service_set_find (parts->services, name);
+      g_autoptr (BooruConfig) told = make_config (self, plugin, TRUE, &self->refusal);
       g_autoptr (BooruConfig) wanted = NULL;
       g_autoptr (BooruConfig) current = NULL;
 
       if (told == NULL)
         break;
-      given = booru_host_config_as_given (self->config, told);
-      wanted = self->change ? booru_setting_change_show (self->change,
-                                                         booru_plugin_info_get_name (plugin), given)
-                            : booru_config_ref (given);
-      if (service)
-        current
-            = booru_host_config_as_given (parts->config, booru_hosted_service_get_config (service));
+      wanted = self->change ? booru_setting_change_show (self->change, name, told)
+                            : booru_config_ref (told);
+      current = service ? booru_config_ref (booru_hosted_service_get_config (service))
+                        : make_config (self, plugin, FALSE, NULL);
       self->n_checks++;
       booru_probe_check_settings_async (plugin, wanted, current, NULL, on_checked,
                                         g_object_ref (task));
@@ -240,7 +228,7 @@ make_service (BooruGeneration *self,
     .url = parts->listener ? booru_listener_get_url (parts->listener) : NULL,
     .runtime_dir = self->config->runtime_dir,
   };
-  g_autoptr (BooruConfig) config = make_config (parts, self->config, plugin, error);
+  g_autoptr (BooruConfig) config = make_config (self, plugin, TRUE, error);
 
   return config ? booru_hosted_service_new (plugin, described, self->plugins, &surroundings, config)
                 : NULL;
@@ -311,7 +299,7 @@ update_services (BooruGeneration *self, GPtrArray *touched)
           booru_hosted_service_remove (service);
           continue;
         }
-      config = make_config (self->parts, self->config, plugin, NULL);
+      config = make_config (self, plugin, TRUE, NULL);
       if (config)
         booru_hosted_service_configure (service, config, self->config->verbose);
       if (booru_hosted_service_extend (service, self->plugins))

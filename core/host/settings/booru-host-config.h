@@ -10,20 +10,17 @@ G_BEGIN_DECLS
 /**
  * BooruHostConfig:
  *
- * What the settings come to, looked at against the file system: absolute, resolved, and fit to be
- * told to the services.
+ * The settings, with what the host makes of them. It passes them on to the services as they are:
+ * what they mean there, plugins know.
  */
 typedef struct
 {
-  GVariant *given; /* a{sv}: the settings that it was made from */
+  GVariant *given;   /* a{sv}: the settings that it was made from */
+  GVariant *lasting; /* likewise, without the options of this run */
   char *data_dir;
   char *runtime_dir; /* if shared: replaced by the host with one of its own */
-  GStrv library_folders;
-  char *ingest_folder; /* or NULL */
   guint workers;
-  guint max_requests, max_memory, max_age; /* of a worker; MiB, seconds; 0: no limit */
-  GVariant *service_limits;                /* BOORU_CONFIG_SERVICE_LIMITS */
-  gboolean shared;                         /* the data folder, with other hosts */
+  gboolean shared; /* the data folder, with other hosts */
   gboolean dev;
   gboolean verbose;
   char *address; /* what the listener is bound to; set by the host */
@@ -33,10 +30,12 @@ typedef struct
 char *booru_host_config_prepare_data_dir (const BooruHostOptions *options,
                                           BooruSettings *settings,
                                           GError **error);
+
+/* @data_dir: resolved. @settings: those of BOORU_SCHEMA_HOST, with the options applied. */
 BooruHostConfig *booru_host_config_new (const char *data_dir,
                                         const BooruHostOptions *options,
-                                        BooruSettings *settings,
-                                        GError **error);
+                                        BooruSettings *settings);
+
 /* What stays while the host runs is as in @before: lock, runtime folder; @bound: and the socket. */
 void
 booru_host_config_inherit (BooruHostConfig *self, const BooruHostConfig *before, gboolean bound);
@@ -48,12 +47,12 @@ gboolean booru_host_config_check_later (const char *schema,
                                         GVariant *value,
                                         GError **error);
 void booru_host_config_free (BooruHostConfig *self);
-BooruConfig *booru_host_config_for_service (const BooruHostConfig *self,
-                                            BooruSettings *plugin_settings);
 
-/* What a service is told (@told), but with the settings as they were given: what does not exist, or
- * is written oddly, is still in it. For checks of settings. Transfer full. */
-BooruConfig *booru_host_config_as_given (const BooruHostConfig *self, BooruConfig *told);
+/* What a service is told. @plugin_settings: those of its own schema, or NULL. @options: with those
+ * of this run. Transfer full. */
+BooruConfig *booru_host_config_for_service (const BooruHostConfig *self,
+                                            BooruSettings *plugin_settings,
+                                            gboolean options);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruHostConfig, booru_host_config_free)
 

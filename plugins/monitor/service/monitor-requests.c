@@ -32,13 +32,12 @@ resolve_folder_of (const char *path)
 static gboolean
 is_followed (BooruConfig *config, const char *path)
 {
-  g_auto (GStrv) folders = booru_config_dup_paths (config, BOORU_CONFIG_LIBRARY_FOLDERS);
-  const char *inbox = booru_config_get_path (config, BOORU_CONFIG_INGEST_FOLDER);
+  g_autoptr (BooruFolders) folders = booru_folders_new (config, FALSE);
 
-  for (char **folder = folders; folder && *folder; folder++)
+  for (char **folder = folders->library; *folder; folder++)
     if (booru_paths_is_inside (path, *folder))
       return TRUE;
-  return inbox && booru_paths_is_inside (path, inbox);
+  return folders->ingest && booru_paths_is_inside (path, folders->ingest);
 }
 
 /* The path if it is one that is followed; "" stays so. */

@@ -185,12 +185,11 @@ read_decoder_options (BooruConfig *config, const char *output_dir, MonitorDecode
 static gboolean
 apply_folders (MonitorService *self, BooruConfig *config, GError **error)
 {
-  g_auto (GStrv) folders = booru_config_dup_paths (config, BOORU_CONFIG_LIBRARY_FOLDERS);
-  const char *inbox = booru_config_get_path (config, BOORU_CONFIG_INGEST_FOLDER);
-  const char *const none[] = { NULL };
+  g_autoptr (BooruFolders) folders = booru_folders_new (config, TRUE);
 
-  return monitor_library_set_folders (self->library, folders ? (const char *const *)folders : none,
-                                      inbox && *inbox ? inbox : NULL, error);
+  monitor_status_set_folders (self->status, folders);
+  return monitor_library_set_folders (self->library, (const char *const *)folders->library,
+                                      folders->ingest, error);
 }
 
 /* Wrong ones are refused when they are set: these stand in a file. */
@@ -271,7 +270,6 @@ on_configure (BooruServiceContext *context, gpointer user_data)
   MonitorService *self = user_data;
   g_autoptr (GError) error = NULL;
 
-  monitor_status_configure (self->status, booru_service_context_get_config (context));
   if (self->role)
     monitor_role_set_length (self->role, get_role_length (self));
   if (self->role && self->library == NULL)

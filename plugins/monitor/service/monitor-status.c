@@ -76,21 +76,21 @@ monitor_status_set_ingest (MonitorStatus *self, GVariant *progress)
   publish (self);
 }
 
-static gboolean
-is_outdated (gpointer folder, gpointer progress, gpointer user_data)
-{
-  BooruConfig *config = user_data;
-  g_auto (GStrv) folders = booru_config_dup_paths (config, BOORU_CONFIG_LIBRARY_FOLDERS);
-
-  return !g_strv_contains ((const char *const *)folders, folder)
-         && g_strcmp0 (booru_config_get_path (config, BOORU_CONFIG_INGEST_FOLDER), folder) != 0
-         && !g_str_has_prefix (folder, booru_config_get_path (config, BOORU_CONFIG_DATA_DIR));
-}
-
 void
-monitor_status_configure (MonitorStatus *self, BooruConfig *config)
+monitor_status_set_folders (MonitorStatus *self, const BooruFolders *folders)
 {
-  if (g_hash_table_foreach_remove (self->scans, is_outdated, config) > 0)
+  const char *data_dir = booru_config_get_path (booru_service_context_get_config (self->context),
+                                                BOORU_CONFIG_DATA_DIR);
+  guint n_before = g_hash_table_size (self->scans);
+  GHashTableIter iter;
+  gpointer folder;
+
+  g_hash_table_iter_init (&iter, self->scans);
+  while (g_hash_table_iter_next (&iter, &folder, NULL))
+    if (!g_strv_contains ((const char *const *)folders->library, folder)
+        && g_strcmp0 (folders->ingest, folder) != 0 && !g_str_has_prefix (folder, data_dir))
+      g_hash_table_iter_remove (&iter);
+  if (g_hash_table_size (self->scans) < n_before)
     publish (self);
 }
 

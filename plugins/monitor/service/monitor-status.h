@@ -21,7 +21,7 @@ void monitor_status_set_scan (MonitorStatus *self, GVariant *progress);
 void monitor_status_set_ingest (MonitorStatus *self, GVariant *progress); /* likewise */
 
 /* Forgets scans of folders that are not followed any more. */
-void monitor_status_configure (MonitorStatus *self, BooruConfig *config);
+void monitor_status_set_folders (MonitorStatus *self, const BooruFolders *folders);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorStatus, monitor_status_free)
 

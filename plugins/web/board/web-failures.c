@@ -134,10 +134,9 @@ read_reasons (WebFailures *failures, const char *inbox)
 }
 
 guint64
-web_failures_count_set_aside (BooruConfig *config)
+web_failures_count_set_aside (const char *inbox)
 {
-  g_autoptr (GPtrArray) list
-      = list_set_aside (booru_config_get_path (config, BOORU_CONFIG_INGEST_FOLDER), NULL);
+  g_autoptr (GPtrArray) list = list_set_aside (inbox, NULL);
 
   return list->len;
 }
@@ -227,7 +226,8 @@ add_stored (const WebFailureQuery *query,
 gboolean
 web_failures_list (const WebFailureQuery *query, WebFailures *failures, GError **error)
 {
-  const char *inbox = booru_config_get_path (query->config, BOORU_CONFIG_INGEST_FOLDER);
+  g_autoptr (BooruFolders) watched = booru_folders_new (query->config, FALSE);
+  const char *inbox = watched->ingest;
   g_autoptr (GPtrArray) folders = booru_store_list_folders (query->store, error);
   g_autoptr (GPtrArray) aside = NULL;
   BooruFailureFilter filter = BOORU_FAILURE_FILTER_INIT;

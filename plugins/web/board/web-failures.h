@@ -40,8 +40,8 @@ typedef struct
 /* BOORU_ERROR_NOT_FOUND: below is in no folder that was ever followed. */
 gboolean web_failures_list (const WebFailureQuery *query, WebFailures *failures, GError **error);
 void web_failures_clear (WebFailures *self);
-/* How many files were set aside in the ingest folder. */
-guint64 web_failures_count_set_aside (BooruConfig *config);
+/* How many files were set aside in the ingest folder. @inbox: NULL: there is none. */
+guint64 web_failures_count_set_aside (const char *inbox);
 
 extern const BooruReport web_failures_report; /* "failures": as GetReport of org.booru.Host1 says */
 

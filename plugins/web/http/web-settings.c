@@ -87,7 +87,8 @@ check_time_zone (const char *name, GError **error)
   return FALSE;
 }
 
-/* What stands in the settings since before is a warning when the service starts. */
+/* What stands in the settings since before is a warning when the service starts. Folders are
+ * checked by the monitor as well, which need not run. */
 gboolean
 web_settings_check (BooruConfig *wanted, BooruConfig *current, GError **error)
 {
@@ -95,9 +96,8 @@ web_settings_check (BooruConfig *wanted, BooruConfig *current, GError **error)
   g_autofree char *zone = dup_non_empty (wanted, "time-zone");
   g_auto (GStrv) proxies = dup_strv (wanted, "trusted-proxies");
 
-  if (current == NULL)
-    return TRUE;
-  return (!is_changed (wanted, current, "base-url") || check_base_url (url, error))
+  return booru_folders_check (wanted, current, error)
+         && (!is_changed (wanted, current, "base-url") || check_base_url (url, error))
          && (!is_changed (wanted, current, "time-zone") || check_time_zone (zone, error))
          && (!is_changed (wanted, current, "trusted-proxies") || check_masks (proxies, error));
 }

@@ -64,18 +64,17 @@ web_page_add_empty_library (WebPage *page)
 {
   WebWorker *worker = web_request_get_worker (page->request);
   BooruConfig *config = booru_service_context_get_config (web_worker_get_context (worker));
-  g_auto (GStrv) paths = booru_config_dup_paths (config, BOORU_CONFIG_LIBRARY_FOLDERS);
-  const char *ingest = booru_config_get_path (config, BOORU_CONFIG_INGEST_FOLDER);
+  g_autoptr (BooruFolders) folders = booru_folders_new (config, FALSE);
   g_autoptr (GPtrArray) known = booru_store_list_folders (page->store, NULL);
   WebList *list;
 
   set_kind (page, "empty-library");
   list = web_dict_add_list (page->values, "folders");
-  for (gsize i = 0; paths[i]; i++)
-    add_folder (list, known, paths[i]);
-  if (ingest)
-    add_folder (list, known, ingest);
-  web_dict_set_boolean (page->values, "has-folders", paths[0] || ingest);
+  for (char **path = folders->library; *path; path++)
+    add_folder (list, known, *path);
+  if (folders->ingest)
+    add_folder (list, known, folders->ingest);
+  web_dict_set_boolean (page->values, "has-folders", *folders->library || folders->ingest);
   web_dict_set_boolean (page->values, "may-add", FALSE);
   add_failures (page, known);
 }

@@ -159,8 +159,9 @@ static void
 add_choices (WebPage *page, const char *chosen)
 {
   BooruServiceContext *context = web_worker_get_context (web_request_get_worker (page->request));
-  const char *inbox = booru_config_get_path (booru_service_context_get_config (context),
-                                             BOORU_CONFIG_INGEST_FOLDER);
+  g_autoptr (BooruFolders) watched
+      = booru_folders_new (booru_service_context_get_config (context), FALSE);
+  const char *inbox = watched->ingest;
   g_autoptr (GPtrArray) folders = booru_store_list_folders (page->store, NULL);
   WebList *list = web_dict_add_list (page->values, "choices");
   gboolean found = chosen == NULL;

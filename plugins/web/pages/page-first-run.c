@@ -30,9 +30,9 @@ show (PageSystem *self)
 {
   g_auto (WebPage) page = { 0 };
   BooruServiceContext *context = web_worker_get_context (web_request_get_worker (self->request));
-  g_auto (GStrv) folders = booru_config_dup_paths (booru_service_context_get_config (context),
-                                                   BOORU_CONFIG_LIBRARY_FOLDERS);
-  g_autofree char *suggested = *folders ? g_strdup ("") : suggest_folder ();
+  g_autoptr (BooruFolders) folders
+      = booru_folders_new (booru_service_context_get_config (context), FALSE);
+  g_autofree char *suggested = *folders->library ? g_strdup ("") : suggest_folder ();
 
   web_page_init (&page, BOORU_REQUEST (self->request));
   web_page_set_title (&page, "Posts");

@@ -251,9 +251,9 @@ page_system_describe_ignored (gint64 n_ignored)
 }
 
 static void
-count_failures (WebDict *values, GPtrArray *stored, BooruConfig *config)
+count_failures (WebDict *values, GPtrArray *stored, guint64 n_aside)
 {
-  gint64 n_failed = (gint64)web_failures_count_set_aside (config), n_ignored = 0;
+  gint64 n_failed = (gint64)n_aside, n_ignored = 0;
 
   for (guint i = 0; stored && i < stored->len; i++)
     {
@@ -272,23 +272,23 @@ page_system_add_folders (PageSystem *self, WebDict *values)
 {
   WebWorker *worker = web_request_get_worker (self->request);
   BooruConfig *config = booru_service_context_get_config (web_worker_get_context (worker));
-  g_auto (GStrv) folders = booru_config_dup_paths (config, BOORU_CONFIG_LIBRARY_FOLDERS);
-  const char *inbox = booru_config_get_path (config, BOORU_CONFIG_INGEST_FOLDER);
+  g_autoptr (BooruFolders) folders = booru_folders_new (config, FALSE);
+  const char *inbox = folders->ingest;
+  guint64 n_aside = web_failures_count_set_aside (inbox);
   g_autoptr (GPtrArray) stored = booru_store_list_folders (web_worker_get_store (worker), NULL);
   g_autoptr (GVariant) host = page_system_get_host (self);
   g_autoptr (GVariant) progress = get_progress (host);
   WebList *list = web_dict_add_list (values, "folders");
 
-  for (char **path = folders; *path; path++)
+  for (char **path = folders->library; *path; path++)
     add_known (list, stored, progress, &(Place){ *path, "library", TRUE, FALSE, NULL, 0, NULL });
   if (inbox)
     add_known (list, stored, progress,
-               &(Place){ inbox, "ingest", TRUE, FALSE, NULL,
-                         (gint64)web_failures_count_set_aside (config), NULL });
+               &(Place){ inbox, "ingest", TRUE, FALSE, NULL, (gint64)n_aside, NULL });
   add_managed (list, stored);
-  add_former (list, stored, folders);
-  web_dict_set_boolean (values, "has-folders", *folders || inbox);
+  add_former (list, stored, folders->library);
+  web_dict_set_boolean (values, "has-folders", *folders->library || inbox);
   web_dict_take_string (values, "ingest-folder",
                         inbox ? page_text_from_bytes (inbox) : g_strdup (""));
-  count_failures (values, stored, config);
+  count_failures (values, stored, n_aside);
 }

@@ -34,21 +34,20 @@ static void
 add_folders (PageSystem *self, WebJson *json)
 {
   BooruConfig *config = booru_service_context_get_config (get_context (self));
-  g_auto (GStrv) followed = booru_config_dup_paths (config, BOORU_CONFIG_LIBRARY_FOLDERS);
+  g_autoptr (BooruFolders) followed = booru_folders_new (config, FALSE);
   g_autoptr (GPtrArray) folders = booru_store_list_folders (
       web_worker_get_store (web_request_get_worker (self->request)), NULL);
-  gint64 n_failed = (gint64)web_failures_count_set_aside (config);
+  gint64 n_failed = (gint64)web_failures_count_set_aside (followed->ingest);
 
   web_json_member (json, "folders");
   web_json_begin_array (json);
   for (guint i = 0; folders && i < folders->len; i++)
     {
-      add_folder (json, folders->pdata[i], followed);
+      add_folder (json, folders->pdata[i], followed->library);
       n_failed += ((BooruFolder *)folders->pdata[i])->n_failed;
     }
   web_json_end_array (json);
-  web_json_member_string (json, "ingest_folder",
-                          booru_config_get_path (config, BOORU_CONFIG_INGEST_FOLDER));
+  web_json_member_string (json, "ingest_folder", followed->ingest);
   web_json_member_int (json, "failures", n_failed);
 }
 
