@@ -35,8 +35,9 @@ struct _BooruWorkerContext
 
 G_DEFINE_FINAL_TYPE (BooruWorkerContext, booru_worker_context, BOORU_TYPE_SERVICE_CONTEXT)
 
-void
-booru_worker_context_end (BooruWorkerContext *self, int exit_code)
+/* run() returns; the first code given wins. */
+static void
+end (BooruWorkerContext *self, int exit_code)
 {
   if (self->ended)
     return;
@@ -53,16 +54,10 @@ booru_worker_context_run (BooruWorkerContext *self)
   return self->exit_code;
 }
 
-/**
- * booru_worker_context_report:
- * @self: the context
- * @error: why the service cannot go on
- *
- * Tells the host, and waits until it knows: it decides by the code whether trying again makes
- * sense.
- */
-void
-booru_worker_context_report (BooruWorkerContext *self, const GError *error)
+/* Tells the host why the service cannot go on, and waits until it knows: it decides by the code
+ * whether trying again makes sense. */
+static void
+tell_host (BooruWorkerContext *self, const GError *error)
 {
   BooruError code = error->domain == BOORU_ERROR ? (BooruError)error->code : BOORU_ERROR_FAILED;
   g_autoptr (GError) local_error = NULL;
@@ -106,7 +101,7 @@ worker_context_set_trouble (BooruServiceContext *context, const char *what)
 static void
 worker_context_stopped (BooruServiceContext *context)
 {
-  booru_worker_context_end (BOORU_WORKER_CONTEXT (context), EX_OK);
+  end (BOORU_WORKER_CONTEXT (context), EX_OK);
 }
 
 static void
@@ -116,8 +111,8 @@ worker_context_fail (BooruServiceContext *context, const GError *error)
 
   if (self->ended)
     return;
-  booru_worker_context_report (self, error);
-  booru_worker_context_end (self, booru_error_to_exit_code (error));
+  tell_host (self, error);
+  end (self, booru_error_to_exit_code (error));
 }
 
 static void
@@ -310,7 +305,7 @@ on_quiesce (BooruWorkerContext *self, GDBusMethodInvocation *invocation, gboolea
 static void
 on_closed (BooruWorkerContext *self)
 {
-  booru_worker_context_end (self, EX_TEMPFAIL);
+  end (self, EX_TEMPFAIL);
 }
 
 static void

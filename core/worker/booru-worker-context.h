@@ -22,11 +22,6 @@ G_DECLARE_FINAL_TYPE (BooruWorkerContext,
 BooruWorkerContext *
 booru_worker_context_new (int channel_fd, BooruHeartbeat *heartbeat, GError **error);
 
-/* Tells the host why this process is about to end. */
-void booru_worker_context_report (BooruWorkerContext *self, const GError *error);
-
-/* run() returns; the first code given wins. */
-void booru_worker_context_end (BooruWorkerContext *self, int exit_code);
 int booru_worker_context_run (BooruWorkerContext *self); /* the main loop; returns the exit code */
 
 G_END_DECLS

@@ -29,8 +29,8 @@ decoder_add_timer (guint milliseconds, GSourceFunc callback, gpointer user_data)
   return source;
 }
 
-void
-decoder_job_free (Job *job)
+static void
+job_free (Job *job)
 {
   decoder_clear_timer (&job->cancelled);
   g_clear_pointer (&job->output, monitor_decoder_output_free);
@@ -44,7 +44,7 @@ void
 decoder_job_fail (Job *job, GError *error)
 {
   g_task_return_error (job->task, error);
-  decoder_job_free (job);
+  job_free (job);
 }
 
 void
@@ -52,7 +52,7 @@ decoder_job_finish (Job *job, const DecoderReply *reply)
 {
   monitor_decode_result_return (job->task, g_steal_pointer (&job->output), job->fd,
                                 &job->pool->options, reply);
-  decoder_job_free (job);
+  job_free (job);
 }
 
 void

@@ -44,7 +44,6 @@ struct _Slot
   gboolean overdue;  /* its file takes long */
 };
 
-void decoder_job_free (Job *job);
 void decoder_job_fail (Job *job, GError *error);               /* frees it; error: transfer full */
 void decoder_job_finish (Job *job, const DecoderReply *reply); /* frees it */
 

@@ -23,8 +23,9 @@ monitor_place_original_path (const char *md5, const char *ext)
   return g_strdup_printf ("%.2s/%.2s/%s.%s", md5, md5 + 2, md5, ext);
 }
 
-gboolean
-monitor_place_make_parents (int root_fd, const char *path, GError **error)
+/* Makes the directories on the way to @path. */
+static gboolean
+make_parents (int root_fd, const char *path, GError **error)
 {
   g_autofree char *parent = g_path_get_dirname (path);
   int failed;
@@ -33,7 +34,7 @@ monitor_place_make_parents (int root_fd, const char *path, GError **error)
   failed = strchr (path, '/') == NULL || mkdirat (root_fd, parent, 0777) == 0 ? 0 : errno;
   if (failed == ENOENT && strchr (parent, '/') != NULL)
     {
-      if (!monitor_place_make_parents (root_fd, parent, error))
+      if (!make_parents (root_fd, parent, error))
         return FALSE;
       failed = mkdirat (root_fd, parent, 0777) == 0 ? 0 : errno;
     }
@@ -66,7 +67,7 @@ monitor_place_variant (const char *data_dir,
   if (dir_fd < 0)
     return FALSE;
   placed = renameat (AT_FDCWD, temporary, dir_fd, path) == 0
-           || (errno == ENOENT && monitor_place_make_parents (dir_fd, path, NULL)
+           || (errno == ENOENT && make_parents (dir_fd, path, NULL)
                && renameat (AT_FDCWD, temporary, dir_fd, path) == 0);
   if (!placed)
     booru_set_errno_error (error, errno, "Putting a thumbnail to %s/%s", data_dir, path);
@@ -99,7 +100,7 @@ rename_no_replace (int from_dir, const char *from, int to_dir, const char *to)
 gboolean
 monitor_place_rename (int from_dir, const char *from, int to_dir, const char *to, GError **error)
 {
-  if (!monitor_place_make_parents (to_dir, to, error))
+  if (!make_parents (to_dir, to, error))
     return FALSE;
   if (rename_no_replace (from_dir, from, to_dir, to) == 0)
     return TRUE;
@@ -115,7 +116,7 @@ monitor_place_rename (int from_dir, const char *from, int to_dir, const char *to
 gboolean
 monitor_place_link (int from_dir, const char *from, int to_dir, const char *to, GError **error)
 {
-  if (!monitor_place_make_parents (to_dir, to, error))
+  if (!make_parents (to_dir, to, error))
     return FALSE;
   if (linkat (from_dir, from, to_dir, to, 0) == 0)
     return TRUE;
@@ -253,8 +254,7 @@ try_aside (int root_fd, const char *path, const char *target, const char *reason
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_EXISTS, "There is a file %s", target);
       return FALSE;
     }
-  return monitor_place_make_parents (root_fd, note, error)
-         && write_reason (root_fd, note, reason, error)
+  return make_parents (root_fd, note, error) && write_reason (root_fd, note, reason, error)
          && monitor_place_rename (root_fd, path, root_fd, target, error);
 }
 

@@ -81,9 +81,4 @@ char *monitor_place_aside (int root_fd,
  * @path: of a file below it */
 gboolean monitor_place_sync_dir (int root_fd, const char *path, GError **error);
 
-/* Makes the directories on the way to @path.
- * @root_fd: a directory
- * @path: of a file below it */
-gboolean monitor_place_make_parents (int root_fd, const char *path, GError **error);
-
 G_END_DECLS

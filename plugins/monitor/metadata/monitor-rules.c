@@ -86,12 +86,13 @@ add_names (MonitorTags *tags, const char *below, BooruFolderNames names)
       monitor_tags_add_namespaced (tags, parts[i]);
 }
 
-void
-monitor_rules_apply (const MonitorRules *self,
-                     const char *path,
-                     MonitorTags *tags,
-                     gboolean *sidecars,
-                     gboolean *embedded)
+/* What holds for the file at @path, absolute. Tags, rating and where they come from go to @tags. */
+static void
+apply (const MonitorRules *self,
+       const char *path,
+       MonitorTags *tags,
+       gboolean *sidecars,
+       gboolean *embedded)
 {
   BooruFolderNames names = BOORU_FOLDER_NAMES_NONE;
   const char *below_names = "";
@@ -182,7 +183,7 @@ monitor_rules_make_imports (const MonitorRules *self,
   GPtrArray *imports = booru_imports_new ();
   gboolean sidecars, embedded;
 
-  monitor_rules_apply (self, path, folder, &sidecars, &embedded);
+  apply (self, path, folder, &sidecars, &embedded);
   if (sidecar != NULL && sidecar->says_nothing)
     sidecar = NULL;
   if (!sidecars || sidecar != NULL)

@@ -18,13 +18,6 @@ MonitorRules *monitor_rules_new (GPtrArray *rules);
 
 void monitor_rules_free (MonitorRules *self);
 
-/* What holds for the file at @path, absolute. Tags, rating and where they come from go to @tags. */
-void monitor_rules_apply (const MonitorRules *self,
-                          const char *path,
-                          MonitorTags *tags,
-                          gboolean *sidecars,
-                          gboolean *embedded);
-
 /* What rules leave out of a folder: pairs of a rule's folder and a pattern. Transfer full. */
 char **monitor_rules_dup_excluded (const MonitorRules *self, const char *folder);
 

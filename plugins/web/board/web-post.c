@@ -18,18 +18,15 @@ append_hashed (GString *out, const char *folder, const char *md5, const char *ex
   g_string_append (out, ext);
 }
 
-void
-web_post_append_original_url (const BooruPost *post, const char *base_url, GString *out)
+static void
+append_original_url (const BooruPost *post, const char *base_url, GString *out)
 {
   g_string_append (out, base_url);
   append_hashed (out, "original", post->media.md5, post->media.ext);
 }
 
-void
-web_post_append_variant_url (const BooruPost *post,
-                             BooruVariant variant,
-                             const char *base_url,
-                             GString *out)
+static void
+append_variant_url (const BooruPost *post, BooruVariant variant, const char *base_url, GString *out)
 {
   g_autofree char *path = booru_variant_get_path (variant, post->media.md5);
 
@@ -43,7 +40,7 @@ web_post_dup_original_url (const BooruPost *post, const char *base_url)
 {
   GString *out = g_string_new (NULL);
 
-  web_post_append_original_url (post, base_url, out);
+  append_original_url (post, base_url, out);
   return g_string_free (out, FALSE);
 }
 
@@ -52,7 +49,7 @@ web_post_dup_variant_url (const BooruPost *post, BooruVariant variant, const cha
 {
   GString *out = g_string_new (NULL);
 
-  web_post_append_variant_url (post, variant, base_url, out);
+  append_variant_url (post, variant, base_url, out);
   return g_string_free (out, FALSE);
 }
 
@@ -84,7 +81,7 @@ static const char *
 original_url (Writer *writer)
 {
   g_string_truncate (writer->scratch, 0);
-  web_post_append_original_url (writer->post, writer->base_url, writer->scratch);
+  append_original_url (writer->post, writer->base_url, writer->scratch);
   return writer->scratch->str;
 }
 
@@ -92,7 +89,7 @@ static const char *
 variant_url (Writer *writer, BooruVariant variant)
 {
   g_string_truncate (writer->scratch, 0);
-  web_post_append_variant_url (writer->post, variant, writer->base_url, writer->scratch);
+  append_variant_url (writer->post, variant, writer->base_url, writer->scratch);
   return writer->scratch->str;
 }
 

@@ -8,12 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* base_url: "http://host:port", or "" for URLs on this server. All append to @out. */
-void web_post_append_original_url (const BooruPost *post, const char *base_url, GString *out);
-void web_post_append_variant_url (const BooruPost *post,
-                                  BooruVariant variant,
-                                  const char *base_url,
-                                  GString *out);
+/* base_url: "http://host:port", or "" for URLs on this server. */
 char *web_post_dup_original_url (const BooruPost *post, const char *base_url);
 char *web_post_dup_variant_url (const BooruPost *post, BooruVariant variant, const char *base_url);
 gboolean web_post_has_variant (const BooruPost *post, BooruVariant variant);

@@ -9,8 +9,8 @@
 /* How long a client waits for the monitor to make a post. */
 #define PATIENCE 30 /* seconds */
 
-const char *
-web_upload_get_asset_status (const BooruAsset *asset)
+static const char *
+get_asset_status (const BooruAsset *asset)
 {
   switch (asset->status)
     {
@@ -37,8 +37,8 @@ count (const BooruUpload *upload, BooruAssetStatus status)
   return n;
 }
 
-const char *
-web_upload_get_status (const BooruUpload *upload)
+static const char *
+get_status (const BooruUpload *upload)
 {
   guint n_pending = count (upload, BOORU_ASSET_PENDING);
 
@@ -82,7 +82,7 @@ write_asset (WebJson *json, const BooruAsset *asset, BooruStore *store, const ch
   web_json_member_int_or_null (json, "media_asset_id", asset->media_asset_id);
   web_json_member_time (json, "created_at", asset->created_at);
   web_json_member_time (json, "updated_at", asset->updated_at);
-  web_json_member_string (json, "status", web_upload_get_asset_status (asset));
+  web_json_member_string (json, "status", get_asset_status (asset));
   web_json_member_string (json, "error", asset->error);
   web_json_member_string (json, "source_url", asset->file_name);
   web_json_member_null (json, "page_url");
@@ -108,7 +108,7 @@ web_upload_write_json (WebJson *json,
   web_json_member_time (json, "updated_at", upload->updated_at);
   web_json_member_string (json, "source", upload->source);
   web_json_member_int (json, "uploader_id", upload->uploader_id);
-  web_json_member_string (json, "status", web_upload_get_status (upload));
+  web_json_member_string (json, "status", get_status (upload));
   web_json_member_null (json, "referer_url");
   web_json_member_string (json, "error", get_error (upload));
   web_json_member_int (json, "media_asset_count", upload->assets->len);

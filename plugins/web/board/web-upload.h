@@ -8,11 +8,6 @@
 G_BEGIN_DECLS
 
 /* An upload as clients see it. */
-/* "pending", "processing", "completed", "error". */
-const char *web_upload_get_status (const BooruUpload *upload);
-
-/* "pending", "active", "failed", "expired". */
-const char *web_upload_get_asset_status (const BooruAsset *asset);
 void web_upload_write_json (WebJson *json,
                             const BooruUpload *upload,
                             BooruStore *store,

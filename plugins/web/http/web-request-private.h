@@ -44,7 +44,6 @@ web_request_respond (BooruRequest *request, guint status, const char *content_ty
 void web_request_fail (BooruRequest *request, const GError *error);
 
 /* What the request says, in web-request-read.c. */
-const char *web_request_peek_header (WebRequest *self, const char *name);
 WebParams *web_request_ensure_params (WebRequest *self);
 
 G_END_DECLS

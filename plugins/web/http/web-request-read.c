@@ -5,8 +5,8 @@
 #include "web-guard.h"
 #include "web-request-private.h"
 
-const char *
-web_request_peek_header (WebRequest *self, const char *name)
+static const char *
+peek_header (WebRequest *self, const char *name)
 {
   return soup_message_headers_get_list (soup_server_message_get_request_headers (self->message),
                                         name);
@@ -100,7 +100,7 @@ web_request_get_flag (WebRequest *self, const char *param)
 const char *
 web_request_get_header (BooruRequest *request, const char *name)
 {
-  return web_request_peek_header ((WebRequest *)request, name);
+  return peek_header ((WebRequest *)request, name);
 }
 
 GBytes *
@@ -120,7 +120,7 @@ const WebFormatHints *
 web_request_get_format_hints (WebRequest *self)
 {
   self->hints.param = web_params_get (web_request_ensure_params (self), "format");
-  self->hints.accept = web_request_peek_header (self, "Accept");
+  self->hints.accept = peek_header (self, "Accept");
   return &self->hints;
 }
 
@@ -146,12 +146,12 @@ web_request_get_base_url (WebRequest *self)
   if (web_settings_is_trusted_proxy (settings,
                                      soup_server_message_get_remote_address (self->message)))
     {
-      if (g_strcmp0 (web_request_peek_header (self, "X-Forwarded-Proto"), "https") == 0)
+      if (g_strcmp0 (peek_header (self, "X-Forwarded-Proto"), "https") == 0)
         scheme = "https";
-      host = web_request_peek_header (self, "X-Forwarded-Host");
+      host = peek_header (self, "X-Forwarded-Host");
     }
   if (host == NULL)
-    host = web_request_peek_header (self, "Host");
+    host = peek_header (self, "Host");
 
   name = web_guard_dup_hostname (host);
   self->base_url = name ? g_strdup_printf ("%s://%s", scheme, host) : g_strdup ("");

@@ -119,8 +119,10 @@ warn_of_name (const PageSetting *self, GVariant *value, WebRequest *request)
       name);
 }
 
-char *
-page_setting_dup_warning (const PageSetting *self, GVariant *value, WebRequest *request)
+/* What happens when a setting is changed that could lock the administrator out; NULL: nothing of
+ * the kind. */
+static char *
+dup_warning (const PageSetting *self, GVariant *value, WebRequest *request)
 {
   static const struct
   {
@@ -159,7 +161,7 @@ ask_before (Save *self)
     {
       PageSetting *setting = self->changes->pdata[i];
       g_autoptr (GVariant) value = page_setting_from_text (setting, setting->text);
-      g_autofree char *warning = page_setting_dup_warning (setting, value, self->request);
+      g_autofree char *warning = dup_warning (setting, value, self->request);
       WebDict *dict = web_list_append (fields);
 
       web_dict_set_string (dict, "key", setting->key);

@@ -29,10 +29,6 @@ GVariant *page_setting_from_text (const PageSetting *self, const char *text);
 GVariant *page_setting_parse_lines (const char *text);
 const char *page_setting_get_summary (const PageSetting *self);
 
-/* What happens when a setting is changed that could lock the administrator out; NULL: nothing of
- * the kind. */
-char *page_setting_dup_warning (const PageSetting *self, GVariant *value, WebRequest *request);
-
 /* page-settings-groups.c: the settings in the order of what people want to do. */
 typedef struct
 {
