@@ -412,6 +412,30 @@ test_bad_databases (void)
   assert_refused (host, EX_DATAERR, "newer");
 }
 
+/* Whichever plugin is there to say so. */
+static void
+test_folders_away (void)
+{
+  static const char *const alone[] = { "--disable-plugin=web", "--disable-plugin=monitor" };
+  g_autoptr (TestHost) host = test_host_new ();
+  g_autofree char *keyfile
+      = g_build_filename (test_host_get_data_dir (host), "settings.conf", NULL);
+  g_autofree char *option = g_strconcat ("--settings=", keyfile, NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (alone); i++)
+    {
+      test_host_start (host, alone[i], "--library=/nowhere", NULL);
+      assert_refused (host, EX_NOINPUT, "The library folder “/nowhere” does not exist");
+    }
+  /* One that was not typed just now may be on a disk that is not mounted. */
+  g_assert_true (
+      g_file_set_contents (keyfile, "[host]\nlibrary-folders=[b'/elsewhere']\n", -1, NULL));
+  test_host_start (host, option, NULL);
+  test_host_await_ready (host);
+  test_host_await_log (host, "/elsewhere is not there", 1);
+  test_host_stop (host);
+}
+
 static void
 test_second_host_is_refused (void)
 {
@@ -446,6 +470,7 @@ main (int argc, char **argv)
   g_test_add_func ("/board/odd-files", test_odd_files);
   g_test_add_func ("/board/inbox", test_inbox);
   g_test_add_func ("/board/bad-databases", test_bad_databases);
+  g_test_add_func ("/board/folders-away", test_folders_away);
   g_test_add_func ("/board/second-host-is-refused", test_second_host_is_refused);
   return g_test_run ();
 }
