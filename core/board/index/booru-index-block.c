@@ -55,7 +55,7 @@ BooruIndexBlock *
 booru_index_block_new (BooruIndexImage *image)
 {
   g_autoptr (BooruIndexBlock) self = g_new0 (BooruIndexBlock, 1);
-  gsize n_groups, n_stream, n_heads;
+  gsize n_groups = 0, n_stream = 0, n_heads = 0;
 
   self->image = image;
   self->exts = g_ptr_array_new_with_free_func (g_free);
@@ -154,9 +154,9 @@ get_set (const BooruIndexBlock *self, gsize array, gsize bitset, guint n)
 {
   if (n == BOORU_INDEX_BLOCK_SIZE)
     return (BooruIndexSet){ BOORU_INDEX_FULL, n, { NULL } };
-  if (n > BOORU_INDEX_MAX_ARRAY && bitset < self->n_bitsets)
+  if (n > BOORU_INDEX_MAX_STORED_ARRAY && bitset < self->n_bitsets)
     return booru_index_set_of_bits (self->bitsets + bitset * BOORU_INDEX_N_WORDS, n);
-  if (n <= BOORU_INDEX_MAX_ARRAY && array <= self->n_arrays && n <= self->n_arrays - array)
+  if (n <= BOORU_INDEX_MAX_STORED_ARRAY && array <= self->n_arrays && n <= self->n_arrays - array)
     return booru_index_set_of_array (self->arrays + array, n);
   return (BooruIndexSet){ 0 };
 }
@@ -186,7 +186,7 @@ booru_index_block_find (const BooruIndexBlock *self, guint32 term)
         return get_set (self, array, bitset, n);
       if (other > term)
         break;
-      if (n <= BOORU_INDEX_MAX_ARRAY)
+      if (n <= BOORU_INDEX_MAX_STORED_ARRAY)
         array += n;
       else if (n < BOORU_INDEX_BLOCK_SIZE)
         bitset++;

@@ -199,7 +199,7 @@ write_term (TermWriter *self, const guint64 *pairs, guint n)
   booru_index_append_varint (self->stream, n - 1);
   self->last = term;
 
-  if (n <= BOORU_INDEX_MAX_ARRAY)
+  if (n <= BOORU_INDEX_MAX_STORED_ARRAY)
     for (guint i = 0; i < n; i++)
       {
         guint16 low = (guint16)pairs[i];

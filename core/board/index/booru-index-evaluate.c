@@ -6,8 +6,10 @@
 
 #include <string.h>
 
-/* Up to so many ranges of a column are looked for one by one. */
+/* Up to so many ranges of a column are looked for one by one … */
 #define MAX_SCANS 4
+/* … and up to so many posts. */
+#define MAX_SINGLE 512
 
 static BooruIndexSet
 get_all (const BooruIndexView *view)
@@ -194,7 +196,7 @@ booru_index_filter (const BooruIndexView *view,
         end++;
       if (first == end)
         return (BooruIndexSet){ 0 };
-      if (among.kind != BOORU_INDEX_ARRAY && end - first <= MAX_SCANS)
+      if (among.n > MAX_SINGLE && end - first <= MAX_SCANS)
         return scan_column (numbers, ranges, first, end, among, out);
     }
   booru_index_set_walk (among, FALSE, filter_one, &filter);

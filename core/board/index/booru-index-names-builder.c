@@ -8,7 +8,7 @@
 
 typedef struct
 {
-  GArray *starts, *ids, *counts, *places, *words;
+  GArray *starts, *ids, *counts, *places, *words, *pairs;
   GByteArray *text, *categories;
 } Builder;
 
@@ -63,11 +63,13 @@ add_tag (Builder *self, const BooruTagRef *tag)
   guint32 place = self->ids->len, start = self->text->len, id = (guint32)tag->id;
   guint32 count = (guint32)CLAMP (tag->post_count, 0, G_MAXUINT32);
   guint8 category = (guint8)tag->category;
+  guint64 pairs = booru_index_get_pairs (tag->name, strlen (tag->name));
 
   g_array_append_val (self->starts, start);
   g_array_append_val (self->ids, id);
   g_array_append_val (self->counts, count);
   g_array_append_val (self->places, place);
+  g_array_append_val (self->pairs, pairs);
   g_byte_array_append (self->categories, &category, 1);
   g_byte_array_append (self->text, (const guint8 *)tag->name, (guint)strlen (tag->name));
   add_words (self, place, start, tag->name);
@@ -89,6 +91,7 @@ booru_index_names_build (GPtrArray *tags, const char *store_id, guint64 generati
                    .counts = g_array_new (FALSE, FALSE, sizeof (guint32)),
                    .places = g_array_new (FALSE, FALSE, sizeof (guint32)),
                    .words = g_array_new (FALSE, FALSE, sizeof (BooruIndexWord)),
+                   .pairs = g_array_new (FALSE, FALSE, sizeof (guint64)),
                    .text = g_byte_array_new (),
                    .categories = g_byte_array_new () };
   g_autoptr (GPtrArray) sections = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
@@ -114,5 +117,6 @@ booru_index_names_build (GPtrArray *tags, const char *store_id, guint64 generati
   sections->pdata[BOORU_INDEX_NAME_CATEGORIES] = g_byte_array_free_to_bytes (self.categories);
   sections->pdata[BOORU_INDEX_NAME_PLACES] = array_to_bytes (self.places);
   sections->pdata[BOORU_INDEX_NAME_WORDS] = array_to_bytes (self.words);
+  sections->pdata[BOORU_INDEX_NAME_PAIRS] = array_to_bytes (self.pairs);
   return booru_index_image_make (&identity, sections);
 }

@@ -15,6 +15,7 @@ struct _BooruIndexNames
   gsize text_length;
   const guint32 *ids, *places;
   const BooruIndexWord *words;
+  const guint64 *pairs;
   guint32 *counts; /* by place, as of now, as the next one */
   guint8 *categories;
   guint n_changed;
@@ -50,10 +51,12 @@ booru_index_names_new (BooruIndexImage *image)
   self->text = booru_index_image_get_section (image, BOORU_INDEX_NAME_TEXT, &self->text_length);
   self->ids = get_section (image, BOORU_INDEX_NAME_IDS, sizeof *self->ids, n);
   self->places = get_section (image, BOORU_INDEX_NAME_PLACES, sizeof *self->places, n);
+  self->pairs = get_section (image, BOORU_INDEX_NAME_PAIRS, sizeof *self->pairs, n);
   self->words = booru_index_image_get_section (image, BOORU_INDEX_NAME_WORDS, &n_words);
   counts = get_section (image, BOORU_INDEX_NAME_COUNTS, sizeof *counts, n);
   categories = get_section (image, BOORU_INDEX_NAME_CATEGORIES, sizeof *categories, n);
-  if (!self->text || !self->ids || !self->places || !self->words || !counts || !categories)
+  if (!self->text || !self->ids || !self->places || !self->words || !self->pairs || !counts
+      || !categories)
     return NULL;
   self->counts = g_memdup2 (counts, n * sizeof *counts);
   self->categories = g_memdup2 (categories, n);
@@ -368,6 +371,22 @@ is_match (const char *pattern, const char *text, gsize length)
   return pattern[strspn (pattern, "*")] == '\0';
 }
 
+/* The pairs of what stands between the stars of a pattern. */
+static guint64
+get_pattern_pairs (const char *pattern)
+{
+  guint64 pairs = 0;
+
+  while (*pattern)
+    {
+      gsize length = strcspn (pattern, "*");
+
+      pairs |= booru_index_get_pairs (pattern, length);
+      pattern += length + strspn (pattern + length, "*");
+    }
+  return pairs;
+}
+
 void
 booru_index_names_match (const BooruIndexNames *self,
                          const char *pattern,
@@ -376,6 +395,7 @@ booru_index_names_match (const BooruIndexNames *self,
 {
   gsize fixed = strcspn (pattern, "*");
   guint end = find_place (self, pattern, fixed, TRUE);
+  guint64 pairs = get_pattern_pairs (pattern);
   GHashTableIter iter;
   gpointer tag;
   Top top;
@@ -388,7 +408,7 @@ booru_index_names_match (const BooruIndexNames *self,
       gsize length;
       const char *name;
 
-      if (self->counts[i] < top.least)
+      if (self->counts[i] < top.least || (self->pairs[i] & pairs) != pairs)
         continue;
       name = get_name (self, i, &length);
       if (is_match (pattern, name, length))

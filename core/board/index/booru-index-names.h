@@ -18,6 +18,7 @@ enum
   BOORU_INDEX_NAME_CATEGORIES, /* guint8, by place */
   BOORU_INDEX_NAME_PLACES,     /* guint32, by ascending id */
   BOORU_INDEX_NAME_WORDS,      /* BooruIndexWord, ascending by the text that begins there */
+  BOORU_INDEX_NAME_PAIRS,      /* guint64, by place: a bit for each two bytes next to each other */
   BOORU_INDEX_NAME_N_SECTIONS,
 };
 
@@ -26,6 +27,17 @@ typedef struct
 {
   guint32 place, start; /* the latter in the text */
 } BooruIndexWord;
+
+/* The bits of a text, of which several pairs share one. A name that has a text has its bits. */
+static inline guint64
+booru_index_get_pairs (const char *text, gsize length)
+{
+  guint64 bits = 0;
+
+  for (gsize i = 1; i < length; i++)
+    bits |= G_GUINT64_CONSTANT (1) << (((guint8)text[i - 1] * 37u + (guint8)text[i] * 11u) % 64);
+  return bits;
+}
 
 typedef struct _BooruIndexNames BooruIndexNames;
 

@@ -36,34 +36,17 @@ booru_index_numbers_append (GByteArray *bytes,
     }
 }
 
-/* One byte, 0 or 1, of each of 64 numbers, to the bits of a word: the product gathers eight. */
-static inline guint64
-gather (const guint8 *flags)
-{
-  guint64 word = 0;
-
-  for (guint i = 0; i < 8; i++)
-    {
-      guint64 eight;
-
-      memcpy (&eight, flags + 8 * i, 8);
-      eight = GUINT64_FROM_LE (eight);
-      word |= ((eight * G_GUINT64_CONSTANT (0x0102040810204080)) >> 56) << (8 * i);
-    }
-  return word;
-}
-
 #define DEFINE_SCAN(type)                                                                          \
-  BOORU_INDEX_CLONES static void scan_##type (const type *numbers, guint n, type from, type span,  \
+  BOORU_INDEX_CLONES static void scan_##type (const type *numbers, gsize n, type from, type span,  \
                                               guint64 *bits)                                       \
   {                                                                                                \
     guint8 flags[64];                                                                              \
                                                                                                    \
-    for (guint i = 0; i < n; i += 64)                                                              \
+    for (gsize i = 0; i < n; i += 64)                                                              \
       {                                                                                            \
-        for (guint j = 0; j < 64; j++)                                                             \
+        for (gsize j = 0; j < 64; j++)                                                             \
           flags[j] = (type)(numbers[i + j] - from) <= span;                                        \
-        bits[i / 64] |= gather (flags);                                                            \
+        bits[i / 64] |= booru_index_gather_flags (flags);                                          \
       }                                                                                            \
   }
 

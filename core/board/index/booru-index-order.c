@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "booru-index-order.h"
 
+#include "booru-index-clones.h"
+
 typedef struct
 {
   guint value;
@@ -158,12 +160,45 @@ find_rank (const BooruIndexOrder *self, gint64 id)
 }
 
 /* lowbias32, https://nullprogram.com/blog/2018/07/31/ */
-static guint32
+static inline guint32
 mix (guint32 x)
 {
   x = (x ^ (x >> 16)) * 0x7feb352du;
   x = (x ^ (x >> 15)) * 0x846ca68bu;
   return x ^ (x >> 16);
+}
+
+static inline guint32
+shuffle (guint32 salt, guint32 seed, guint32 id)
+{
+  return mix (mix (id ^ salt) + seed);
+}
+
+BOORU_INDEX_CLONES static void
+scan_shuffled (guint32 first, guint32 salt, guint32 seed, guint32 from, guint32 span, guint64 *bits)
+{
+  guint8 flags[64];
+
+  for (guint32 i = 0; i < BOORU_INDEX_N_WORDS; i++)
+    {
+      for (guint32 j = 0; j < 64; j++)
+        flags[j] = shuffle (salt, seed, first + i * 64 + j) - from <= span;
+      bits[i] |= booru_index_gather_flags (flags);
+    }
+}
+
+void
+booru_index_order_scan_random (const BooruIndexOrder *self,
+                               guint32 number,
+                               gint64 low,
+                               gint64 high,
+                               guint64 *bits)
+{
+  low = MAX (low, 0);
+  high = MIN (high, G_MAXUINT32);
+  if (low <= high)
+    scan_shuffled (number * BOORU_INDEX_BLOCK_SIZE, mix (self->seed), self->seed, (guint32)low,
+                   (guint32)(high - low), bits);
 }
 
 BooruIndexRank
@@ -181,7 +216,7 @@ booru_index_order_get_rank (const BooruIndexOrder *self, const BooruIndexView *v
       key = find_rank (self, id);
       break;
     case BOORU_INDEX_SORT_RANDOM:
-      key = mix (mix (id ^ mix (self->seed)) + self->seed);
+      key = shuffle (mix (self->seed), self->seed, id);
       break;
     case BOORU_INDEX_SORT_ID:
     default:

@@ -44,6 +44,14 @@ BooruIndexRank
 booru_index_order_get_rank (const BooruIndexOrder *self, const BooruIndexView *view, guint low);
 guint32 booru_index_order_get_id (const BooruIndexOrder *self, BooruIndexRank rank);
 
+/* Adds the posts of a block, and ids that are none, whose key in a random order lies in low…high,
+ * before the direction counts. */
+void booru_index_order_scan_random (const BooruIndexOrder *self,
+                                    guint32 number,
+                                    gint64 low,
+                                    gint64 high,
+                                    guint64 *bits);
+
 static inline gboolean
 booru_index_rank_precedes (BooruIndexRank a, BooruIndexRank b)
 {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "booru-index-page.h"
 
+#include <string.h>
+
 /* By ids. */
 
 typedef struct
@@ -89,6 +91,7 @@ booru_index_page_by_id (BooruIndexRun *run,
 /* In any order: the best so far are kept, and as many more, until those are cut off. */
 
 #define SPARE 1000
+#define PIECE 4096 /* ids */
 
 typedef struct
 {
@@ -136,29 +139,85 @@ add_to_best (guint low, gpointer data)
   return TRUE;
 }
 
-/* Leaves out of a block what cannot get in, if its columns tell so. Of a block without changes,
- * posts that are as good as the worst cannot either: they come later. */
-static BooruIndexSet
-leave_out (const Best *self, const BooruIndexFound *found, guint i, BooruIndexLevel *level)
+/* The values of posts that can still get in. @later: posts that are as good as the worst cannot,
+ * because their ids come later. FALSE: there are none. */
+static gboolean
+get_window (const Best *self, gboolean later, BooruQueryRange *window)
 {
-  g_autoptr (GArray) ranges = NULL;
-  BooruQueryRange range;
   gint64 best = self->after ? self->after->key : G_MAXINT64;
   gint64 worst = self->has_worst ? self->worst.key : G_MININT64;
 
-  if (self->order->sort != BOORU_INDEX_SORT_VALUE || (best == G_MAXINT64 && worst == G_MININT64))
-    return found->sets[i];
-  if (worst == G_MAXINT64)
-    return found->n == 1 ? (BooruIndexSet){ 0 } : found->sets[i];
-  if (self->has_worst && found->n == 1)
-    worst++;
-  if (best < worst)
+  if (self->has_worst && later && worst++ == G_MAXINT64)
+    return FALSE;
+  window->low = self->order->down ? worst : ~best;
+  window->high = self->order->down ? best : ~worst;
+  return best >= worst;
+}
+
+static BooruIndexSet
+filter_random (const Best *self,
+               const BooruQueryRange *window,
+               BooruIndexSet set,
+               BooruIndexLevel *level)
+{
+  guint64 *bits = level->buffers[0].bits;
+
+  if (set.kind == BOORU_INDEX_ARRAY)
+    return set;
+  memset (bits, 0, sizeof level->buffers[0]);
+  booru_index_order_scan_random (self->order, self->view->number, window->low, window->high, bits);
+  return booru_index_set_and (set, booru_index_set_of_bits (bits, BOORU_INDEX_UNCOUNTED),
+                              &level->buffers[1]);
+}
+
+/* Leaves out what cannot get in, as far as that can be told quickly. */
+static BooruIndexSet
+leave_out (const Best *self, BooruIndexSet set, gboolean later, BooruIndexLevel *level)
+{
+  g_autoptr (GArray) ranges = NULL;
+  BooruQueryRange window;
+  guint value = self->order->value;
+
+  if (!get_window (self, later, &window))
     return (BooruIndexSet){ 0 };
-  range.low = self->order->down ? worst : ~best;
-  range.high = self->order->down ? best : ~worst;
-  ranges = g_array_new (FALSE, FALSE, sizeof range);
-  g_array_append_val (ranges, range);
-  return booru_index_filter (&found->views[i], self->order->value, ranges, found->sets[i], level);
+  if (window.low == G_MININT64 && window.high == G_MAXINT64)
+    return set;
+  if (self->order->sort == BOORU_INDEX_SORT_RANDOM)
+    return filter_random (self, &window, set, level);
+  if (self->order->sort != BOORU_INDEX_SORT_VALUE)
+    return set;
+  if (value == BOORU_INDEX_SHAPE)
+    {
+      value = BOORU_INDEX_RATIO;
+      window.low = booru_index_shape_to_ratio (window.low, TRUE);
+      window.high = booru_index_shape_to_ratio (window.high, FALSE);
+    }
+  ranges = g_array_new (FALSE, FALSE, sizeof window);
+  g_array_append_val (ranges, window);
+  return booru_index_filter (self->view, value, ranges, set, level);
+}
+
+/* What is found in a block, in small pieces until there is a worst one, which tells what of the
+ * rest can be left out. */
+static void
+add_found (Best *self, BooruIndexSet set, gboolean later, BooruIndexLevel *level)
+{
+  gboolean down = self->order->ids_down;
+  guint from = 0;
+
+  while (from < BOORU_INDEX_BLOCK_SIZE)
+    {
+      guint end = self->has_worst ? BOORU_INDEX_BLOCK_SIZE : from + PIECE;
+      BooruIndexBuffer buffer;
+      BooruIndexSet piece
+          = booru_index_set_clip (set, down ? BOORU_INDEX_BLOCK_SIZE - end : from,
+                                  down ? BOORU_INDEX_BLOCK_SIZE - 1 - from : end - 1, &buffer);
+
+      booru_index_set_walk (leave_out (self, piece, later, level), down, add_to_best, self);
+      if (self->ranks->len >= self->wanted + (self->has_worst ? self->wanted / 2 : 0))
+        cut (self);
+      from = end;
+    }
 }
 
 gboolean
@@ -173,7 +232,6 @@ booru_index_page_sorted (BooruIndexRun *run,
   g_autoptr (GArray) ranks = g_array_new (FALSE, FALSE, sizeof (BooruIndexRank));
   Best best = { order, NULL, after, offset + limit, ranks, FALSE, { 0, 0 } };
   guint n = booru_index_blocks_get_n (run->blocks);
-  BooruIndexLevel *level = run->spare;
 
   for (guint i = 0; i < n; i++)
     {
@@ -184,11 +242,8 @@ booru_index_page_sorted (BooruIndexRun *run,
       for (guint j = 0; j < found.n; j++)
         {
           best.view = &found.views[j];
-          booru_index_set_walk (leave_out (&best, &found, j, level), order->ids_down, add_to_best,
-                                &best);
+          add_found (&best, found.sets[j], found.n == 1, run->spare);
         }
-      if (ranks->len > best.wanted)
-        cut (&best);
     }
   cut (&best);
   for (guint64 i = offset; i < MIN (ranks->len, offset + limit); i++)

@@ -49,13 +49,27 @@ booru_index_compute_value (const gint64 *values, guint value)
     }
 }
 
+gint64
+booru_index_shape_to_ratio (gint64 shape, gboolean greater)
+{
+  double ratio;
+
+  if (shape < 0)
+    return G_MININT64;
+  memcpy (&ratio, &shape, sizeof ratio);
+  if (!(ratio < 1e9))
+    return G_MAXINT64;
+  /* One more, as the two are rounded differently. */
+  return (gint64)(100.0 * ratio + 0.5) + (greater ? -1 : 1);
+}
+
 guint
 booru_index_value_get_columns (guint value)
 {
   switch (value)
     {
     case BOORU_INDEX_SHAPE:
-      return 1u << BOORU_INDEX_WIDTH | 1u << BOORU_INDEX_HEIGHT;
+      return 1u << BOORU_INDEX_WIDTH | 1u << BOORU_INDEX_HEIGHT | 1u << BOORU_INDEX_RATIO;
     case BOORU_INDEX_DURATION_UP:
       return 1u << BOORU_INDEX_DURATION;
     default:

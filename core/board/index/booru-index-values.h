@@ -20,6 +20,9 @@ enum
 /* @values: of the columns. */
 gint64 booru_index_compute_value (const gint64 *values, guint value);
 
+/* A bound for the ratio of posts with this shape or a greater one, and one for this or a lesser. */
+gint64 booru_index_shape_to_ratio (gint64 shape, gboolean greater);
+
 /* The stored ones that a value is computed from, as a mask. */
 guint booru_index_value_get_columns (guint value);
 

@@ -18,22 +18,29 @@ booru_index_view_find_ext (const BooruIndexView *self, const char *ext)
   return term ? booru_index_view_find (self, term) : (BooruIndexSet){ 0 };
 }
 
+/* Of the image; 0, if the column was not loaded. */
+static gint64
+get_number (const BooruIndexView *self, guint column, guint low)
+{
+  return booru_index_numbers_get (booru_index_block_get_column (self->block, column), low);
+}
+
 gint64
 booru_index_view_get_value (const BooruIndexView *self, guint value, guint low)
 {
-  gint64 columns[BOORU_INDEX_N_COLUMNS];
-  const gint64 *values = columns;
-  guint needed = booru_index_value_get_columns (value);
+  const gint64 *values;
 
   if (self->overlay)
-    values = booru_index_overlay_get_values (self->overlay, low);
-  else if (value < BOORU_INDEX_N_STORED)
-    return booru_index_numbers_get (booru_index_block_get_column (self->block, value), low);
-  else
-    for (guint i = 0; i < BOORU_INDEX_N_COLUMNS; i++)
-      columns[i]
-          = (needed >> i) & 1
-                ? booru_index_numbers_get (booru_index_block_get_column (self->block, i), low)
-                : 0;
-  return values ? booru_index_compute_value (values, value) : 0;
+    {
+      values = booru_index_overlay_get_values (self->overlay, low);
+      return values ? booru_index_compute_value (values, value) : 0;
+    }
+  if (value < BOORU_INDEX_N_STORED)
+    return get_number (self, value, low);
+  values = (const gint64[BOORU_INDEX_N_COLUMNS]){
+    [BOORU_INDEX_WIDTH] = get_number (self, BOORU_INDEX_WIDTH, low),
+    [BOORU_INDEX_HEIGHT] = get_number (self, BOORU_INDEX_HEIGHT, low),
+    [BOORU_INDEX_DURATION] = get_number (self, BOORU_INDEX_DURATION, low),
+  };
+  return booru_index_compute_value (values, value);
 }
