@@ -249,6 +249,18 @@ index_board_add (IndexBoard *self, gint64 first, guint n, guint gap)
   index_board_log (self, first, id);
 }
 
+IndexBoard *
+index_board_make (guint32 seed)
+{
+  IndexBoard *self = index_board_new (seed);
+
+  index_board_add (self, 1, 500, 7);
+  index_board_add (self, 65400, 300, 0);
+  index_board_add (self, 7 * 65536, 200, 3);
+  index_board_add (self, BOORU_INDEX_MAX_ID - 4000, 200, 30);
+  return self;
+}
+
 /* Edits. */
 
 static IndexPost *

@@ -47,6 +47,7 @@ typedef struct
 extern const BooruIndexSource index_board_source;
 
 IndexBoard *index_board_new (guint32 seed);
+IndexBoard *index_board_make (guint32 seed); /* with posts in blocks 0, 1, 7 and the last one */
 void index_board_free (IndexBoard *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IndexBoard, index_board_free)
 

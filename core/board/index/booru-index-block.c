@@ -54,23 +54,11 @@ read_exts (BooruIndexBlock *self)
 BooruIndexBlock *
 booru_index_block_new (BooruIndexImage *image)
 {
-  g_autoptr (BooruIndexBlock) self = g_new0 (BooruIndexBlock, 1);
-  gsize n_groups = 0, n_stream = 0, n_heads = 0;
+  BooruIndexBlock *self = g_new0 (BooruIndexBlock, 1);
 
   self->image = image;
   self->exts = g_ptr_array_new_with_free_func (g_free);
-  self->groups = get_section (self, BOORU_INDEX_GROUPS, sizeof *self->groups, &n_groups);
-  self->stream = get_section (self, BOORU_INDEX_STREAM, 1, &n_stream);
-  self->arrays = get_section (self, BOORU_INDEX_ARRAYS, sizeof *self->arrays, &self->n_arrays);
-  self->bitsets
-      = get_section (self, BOORU_INDEX_BITSETS, sizeof (BooruIndexBuffer), &self->n_bitsets);
-  self->heads = get_section (self, BOORU_INDEX_COLUMN_HEADS, sizeof *self->heads, &n_heads);
-  if (!self->groups || !self->stream || !self->arrays || !self->bitsets || !self->heads
-      || n_heads != BOORU_INDEX_N_STORED || !read_exts (self))
-    return NULL;
-  self->n_groups = (guint)n_groups;
-  self->stream_end = self->stream + n_stream;
-  return g_steal_pointer (&self);
+  return self;
 }
 
 void
@@ -87,8 +75,27 @@ booru_index_block_get_image (const BooruIndexBlock *self)
   return self->image;
 }
 
-gboolean
-booru_index_block_load_column (BooruIndexBlock *self, guint column)
+static gboolean
+load_terms (BooruIndexBlock *self)
+{
+  gsize n_groups = 0, n_stream = 0, n_heads = 0;
+
+  self->groups = get_section (self, BOORU_INDEX_GROUPS, sizeof *self->groups, &n_groups);
+  self->stream = get_section (self, BOORU_INDEX_STREAM, 1, &n_stream);
+  self->arrays = get_section (self, BOORU_INDEX_ARRAYS, sizeof *self->arrays, &self->n_arrays);
+  self->bitsets
+      = get_section (self, BOORU_INDEX_BITSETS, sizeof (BooruIndexBuffer), &self->n_bitsets);
+  self->heads = get_section (self, BOORU_INDEX_COLUMN_HEADS, sizeof *self->heads, &n_heads);
+  if (!self->groups || !self->stream || !self->arrays || !self->bitsets || !self->heads
+      || n_heads != BOORU_INDEX_N_STORED || !read_exts (self))
+    return FALSE;
+  self->n_groups = (guint)n_groups;
+  self->stream_end = self->stream + n_stream;
+  return TRUE;
+}
+
+static gboolean
+load_column (BooruIndexBlock *self, guint column)
 {
   const BooruIndexColumnHead *head = &self->heads[column];
   BooruIndexNumbers *numbers = &self->columns[column];
@@ -109,6 +116,17 @@ booru_index_block_load_column (BooruIndexBlock *self, guint column)
   numbers->max = head->max;
   numbers->width = head->width;
   numbers->n = head->n;
+  return TRUE;
+}
+
+gboolean
+booru_index_block_load (BooruIndexBlock *self, guint columns)
+{
+  if (self->stream_end == NULL && !load_terms (self))
+    return FALSE;
+  for (guint i = 0; i < BOORU_INDEX_N_STORED; i++)
+    if (((columns >> i) & 1) && !load_column (self, i))
+      return FALSE;
   return TRUE;
 }
 

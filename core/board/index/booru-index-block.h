@@ -47,16 +47,16 @@ typedef struct
 
 typedef struct _BooruIndexBlock BooruIndexBlock;
 
-/* Of an image of a block, which it takes over in any case. NULL: it is damaged. */
+/* Of an image of a block, which it takes over. Nothing is read yet. */
 BooruIndexBlock *booru_index_block_new (BooruIndexImage *image);
 void booru_index_block_free (BooruIndexBlock *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruIndexBlock, booru_index_block_free)
 
 const BooruIndexImage *booru_index_block_get_image (const BooruIndexBlock *self);
 
-/* Makes a column, or the lists, ready to be read; FALSE: damaged. Those that are not ready are all
- * 0, or empty. */
-gboolean booru_index_block_load_column (BooruIndexBlock *self, guint column);
+/* Makes terms and the columns of a mask ready to be read, or the lists; FALSE: damaged. What is not
+ * ready is empty, or all 0. */
+gboolean booru_index_block_load (BooruIndexBlock *self, guint columns);
 gboolean booru_index_block_load_lists (BooruIndexBlock *self);
 
 /* The posts that have @term. */

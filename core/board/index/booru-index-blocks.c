@@ -14,6 +14,7 @@ struct _BooruIndexBlocks
   gpointer data;
   guint64 generation; /* reached; 0: nothing was read yet */
   GPtrArray *slots;   /* BooruIndexSlot */
+  guint n_built, n_damaged;
 };
 
 static void
@@ -122,7 +123,7 @@ discover (BooruIndexBlocks *self, gint64 first, gint64 last, GError **error)
 {
   gint64 id = MAX (first, 0);
 
-  while (id <= last && id < BOORU_INDEX_MAX_ID)
+  while (id <= last)
     {
       if (!self->source->find_next_id (self->data, id, &id, error))
         return FALSE;
@@ -150,29 +151,29 @@ add_row (const BooruIndexRow *row, gpointer data, GError **error)
   return booru_index_builder_add (data, row, error);
 }
 
-static gboolean
-build (BooruIndexBlocks *self, BooruIndexSlot *slot, GError **error)
+static GBytes *
+build_image (BooruIndexBlocks *self, guint32 number, GError **error)
 {
-  g_autoptr (BooruIndexBuilder) builder = booru_index_builder_new (slot->number);
-  gint64 first = (gint64)slot->number * BOORU_INDEX_BLOCK_SIZE;
-  BooruIndexIdentity identity = { BOORU_INDEX_KIND_BLOCK, slot->number, 0, self->store_id };
-  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (BooruIndexBuilder) builder = booru_index_builder_new (number);
+  gint64 first = (gint64)number * BOORU_INDEX_BLOCK_SIZE;
 
   if (!self->source->read_rows (self->data, first, first + BOORU_INDEX_BLOCK_SIZE - 1, add_row,
                                 builder, error))
-    return FALSE;
-  bytes = booru_index_builder_finish (builder, self->store_id, self->generation);
-  invalidate (slot);
-  slot->block = booru_index_block_new (booru_index_image_new (bytes, &identity, NULL));
-  return TRUE;
+    return NULL;
+  self->n_built++;
+  return booru_index_builder_finish (builder, self->store_id, self->generation);
 }
 
 static gboolean
-load (BooruIndexBlock *block, guint columns)
+build (BooruIndexBlocks *self, BooruIndexSlot *slot, GError **error)
 {
-  for (guint i = 0; i < BOORU_INDEX_N_STORED; i++)
-    if (((columns >> i) & 1) && !booru_index_block_load_column (block, i))
-      return FALSE;
+  BooruIndexIdentity identity = { BOORU_INDEX_KIND_BLOCK, slot->number, 0, self->store_id };
+  g_autoptr (GBytes) bytes = build_image (self, slot->number, error);
+
+  if (bytes == NULL)
+    return FALSE;
+  invalidate (slot);
+  slot->block = booru_index_block_new (booru_index_image_new (bytes, &identity, NULL));
   return TRUE;
 }
 
@@ -181,11 +182,13 @@ booru_index_blocks_get (BooruIndexBlocks *self, guint i, guint columns, GError *
 {
   BooruIndexSlot *slot = self->slots->pdata[i];
 
-  if (slot->block && load (slot->block, columns))
+  if (slot->block && booru_index_block_load (slot->block, columns))
     return slot;
+  if (slot->block)
+    self->n_damaged++;
   if (!build (self, slot, error))
     return NULL;
-  load (slot->block, columns);
+  booru_index_block_load (slot->block, columns);
   return slot;
 }
 
@@ -242,7 +245,7 @@ update_range (BooruIndexBlocks *self,
 
   if (slot->overlay == NULL)
     slot->overlay = booru_index_overlay_new ();
-  if (first == last && booru_index_overlay_get_read (slot->overlay, first) == read)
+  if (first == last && booru_index_overlay_get_read (slot->overlay, first) >= change)
     return TRUE;
   if (booru_index_overlay_get_changed (slot->overlay).n + (last - first + 1)
       > BOORU_INDEX_MAX_OVERLAY)
@@ -262,8 +265,9 @@ apply_change (BooruIndexBlocks *self, const BooruIndexChange *change, guint64 re
   gint64 first = MAX (change->first, 0), last = MIN (change->last, BOORU_INDEX_MAX_ID - 1);
   gint64 first_number = first / BOORU_INDEX_BLOCK_SIZE, last_number = last / BOORU_INDEX_BLOCK_SIZE;
 
-  if ((first_number != last_number || find_slot (self, (guint32)first_number) == NULL)
-      && !discover (self, first, last, error))
+  if ((first_number != last_number || change->last > last
+       || find_slot (self, (guint32)first_number) == NULL)
+      && !discover (self, first, change->last, error))
     return FALSE;
   for (guint i = find_place (self, (guint32)first_number); i < self->slots->len; i++)
     {
@@ -273,6 +277,11 @@ apply_change (BooruIndexBlocks *self, const BooruIndexChange *change, guint64 re
       if (base > last)
         break;
       /* What is not built yet will be new enough, and what was built later is. */
+      if (slot->block && !booru_index_block_load (slot->block, 0))
+        {
+          self->n_damaged++;
+          invalidate (slot);
+        }
       if (slot->block == NULL
           || booru_index_image_get_generation (booru_index_block_get_image (slot->block))
                  >= change->generation)
@@ -285,6 +294,12 @@ apply_change (BooruIndexBlocks *self, const BooruIndexChange *change, guint64 re
   return TRUE;
 }
 
+static guint
+get_n_changed (const BooruIndexSlot *slot)
+{
+  return slot->overlay ? booru_index_overlay_get_changed (slot->overlay).n : 0;
+}
+
 static void
 limit_overlays (BooruIndexBlocks *self)
 {
@@ -294,7 +309,7 @@ limit_overlays (BooruIndexBlocks *self)
   for (guint i = 0; i < self->slots->len; i++)
     {
       BooruIndexSlot *slot = self->slots->pdata[i];
-      guint n_changed = slot->overlay ? booru_index_overlay_get_changed (slot->overlay).n : 0;
+      guint n_changed = get_n_changed (slot);
 
       n += n_changed;
       if (n_changed > most)
@@ -308,15 +323,18 @@ limit_overlays (BooruIndexBlocks *self)
 }
 
 gboolean
-booru_index_blocks_catch_up (BooruIndexBlocks *self, GError **error)
+booru_index_blocks_catch_up (BooruIndexBlocks *self, guint64 generation, GError **error)
 {
   g_autoptr (GArray) changes = NULL;
-  guint64 generation;
 
-  if (!self->source->get_generation (self->data, &generation, error))
-    return FALSE;
   if (generation == self->generation)
     return TRUE;
+  if (generation < self->generation)
+    {
+      /* The store went back to an earlier state. */
+      g_ptr_array_set_size (self->slots, 0);
+      self->generation = 0;
+    }
   if (self->generation == 0)
     {
       if (!discover (self, 0, G_MAXINT64, error))
@@ -333,4 +351,142 @@ booru_index_blocks_catch_up (BooruIndexBlocks *self, GError **error)
   self->generation = generation;
   limit_overlays (self);
   return TRUE;
+}
+
+/* Files. */
+
+/* Takes @image over. Changes that it does not have are read again. */
+static void
+use_file (BooruIndexSlot *slot, BooruIndexImage *image)
+{
+  invalidate (slot);
+  slot->block = booru_index_block_new (image);
+}
+
+/* FALSE: the file is from after @generation. */
+static gboolean
+adopt_file (BooruIndexBlocks *self,
+            const BooruIndexEntry *entry,
+            const BooruIndexFolder *folder,
+            guint64 generation)
+{
+  BooruIndexSlot *slot;
+  g_autoptr (BooruIndexImage) image = NULL;
+  g_autoptr (GError) error = NULL;
+
+  add_slot (self, entry->number);
+  slot = find_slot (self, entry->number);
+  if (entry->generation == 0 || entry->generation == slot->seen)
+    return TRUE;
+  image = booru_index_folder_map_block (folder, entry->number, &error);
+  if (entry->generation > generation
+      || (image && booru_index_image_get_generation (image) > generation))
+    return FALSE;
+  slot->seen = entry->generation;
+  /* One that is older than the manifest says would miss changes. */
+  if (image && booru_index_image_get_generation (image) >= entry->generation)
+    use_file (slot, g_steal_pointer (&image));
+  else if (!g_error_matches (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND))
+    self->n_damaged++;
+  return TRUE;
+}
+
+gboolean
+booru_index_blocks_adopt (BooruIndexBlocks *self,
+                          const BooruIndexFolder *folder,
+                          guint64 generation)
+{
+  const BooruIndexManifest *manifest = booru_index_folder_get_manifest (folder);
+  const GArray *entries = booru_index_folder_get_entries (folder);
+  gboolean complete = TRUE;
+
+  if (manifest->generation == 0)
+    return TRUE;
+  if (manifest->generation > generation)
+    return FALSE;
+  for (guint i = 0; i < entries->len; i++)
+    complete = adopt_file (self, &g_array_index (entries, BooruIndexEntry, i), folder, generation)
+               && complete;
+  if (self->generation == 0 || self->generation > manifest->generation)
+    self->generation = manifest->generation;
+  return complete;
+}
+
+static gboolean
+has_file (const BooruIndexSlot *slot)
+{
+  return slot->block && booru_index_image_is_mapped (booru_index_block_get_image (slot->block));
+}
+
+guint
+booru_index_blocks_find_unwritten (const BooruIndexBlocks *self, guint min_changes)
+{
+  guint found = G_MAXUINT, most = MAX (min_changes, 1);
+
+  for (guint i = self->slots->len; i-- > 0;)
+    {
+      const BooruIndexSlot *slot = self->slots->pdata[i];
+      guint n = has_file (slot) ? get_n_changed (slot) : G_MAXUINT;
+
+      if (n < most || (found != G_MAXUINT && n == most))
+        continue;
+      found = i;
+      most = n;
+    }
+  return found;
+}
+
+gboolean
+booru_index_blocks_write (BooruIndexBlocks *self,
+                          guint i,
+                          const BooruIndexFolder *folder,
+                          GError **error)
+{
+  BooruIndexSlot *slot = self->slots->pdata[i];
+  g_autoptr (GBytes) bytes = NULL;
+  BooruIndexImage *image;
+
+  if (slot->block && !has_file (slot) && get_n_changed (slot) == 0)
+    bytes = booru_index_image_ref_bytes (booru_index_block_get_image (slot->block));
+  else
+    bytes = build_image (self, slot->number, error);
+  if (bytes == NULL || !booru_index_folder_write_block (folder, slot->number, bytes, error))
+    return FALSE;
+  image = booru_index_folder_map_block (folder, slot->number, error);
+  if (image == NULL)
+    return FALSE;
+  slot->seen = booru_index_image_get_generation (image);
+  use_file (slot, image);
+  return TRUE;
+}
+
+guint64
+booru_index_blocks_list_files (const BooruIndexBlocks *self, GArray *entries)
+{
+  guint64 generation = self->generation;
+
+  for (guint i = 0; i < self->slots->len; i++)
+    {
+      const BooruIndexSlot *slot = self->slots->pdata[i];
+      BooruIndexEntry entry = { .number = slot->number };
+
+      if (has_file (slot))
+        {
+          const BooruIndexImage *image = booru_index_block_get_image (slot->block);
+
+          entry.generation = booru_index_image_get_generation (image);
+          entry.size = booru_index_image_get_size (image);
+          if (get_n_changed (slot) > 0)
+            generation = MIN (generation, booru_index_overlay_get_first_change (slot->overlay) - 1);
+        }
+      g_array_append_val (entries, entry);
+    }
+  return generation;
+}
+
+void
+booru_index_blocks_get_built (const BooruIndexBlocks *self, guint *n_built, guint *n_damaged)
+{
+  *n_built = self->n_built;
+  *n_damaged = self->n_damaged;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "booru-index-block.h"
+#include "booru-index-folder.h"
 #include "booru-index-overlay.h"
 
 G_BEGIN_DECLS
@@ -13,6 +14,7 @@ typedef struct
   guint32 number;
   BooruIndexBlock *block;     /* NULL: to be built */
   BooruIndexOverlay *overlay; /* NULL: nothing changed since */
+  guint64 seen;               /* generation of the file that was looked at last; 0: none */
 } BooruIndexSlot;
 
 typedef struct _BooruIndexBlocks BooruIndexBlocks;
@@ -21,7 +23,15 @@ BooruIndexBlocks *
 booru_index_blocks_new (const char *store_id, const BooruIndexSource *source, gpointer data);
 void booru_index_blocks_free (BooruIndexBlocks *self);
 
-gboolean booru_index_blocks_catch_up (BooruIndexBlocks *self, GError **error);
+/* Uses the files of a folder whose manifest is new. They may be older than what is known already:
+ * the next catch_up() starts from them. Files from after @generation, the store's, are left for
+ * later: FALSE. */
+gboolean booru_index_blocks_adopt (BooruIndexBlocks *self,
+                                   const BooruIndexFolder *folder,
+                                   guint64 generation);
+
+/* Up to @generation, the store's. */
+gboolean booru_index_blocks_catch_up (BooruIndexBlocks *self, guint64 generation, GError **error);
 guint64 booru_index_blocks_get_generation (const BooruIndexBlocks *self);
 
 /* By ascending ids. */
@@ -32,6 +42,23 @@ const BooruIndexSlot *booru_index_blocks_peek (const BooruIndexBlocks *self, gui
  * source failed. */
 const BooruIndexSlot *
 booru_index_blocks_get (BooruIndexBlocks *self, guint i, guint columns, GError **error);
+
+/* The block that needs most to be written: one without a file that is of use, or with at least
+ * @min_changes changed posts. G_MAXUINT: there is none. */
+guint booru_index_blocks_find_unwritten (const BooruIndexBlocks *self, guint min_changes);
+
+/* Writes the file of a block, and uses it from then on. */
+gboolean booru_index_blocks_write (BooruIndexBlocks *self,
+                                   guint i,
+                                   const BooruIndexFolder *folder,
+                                   GError **error);
+
+/* Appends a BooruIndexEntry for each block; returns the generation up to which the files know all
+ * changes. */
+guint64 booru_index_blocks_list_files (const BooruIndexBlocks *self, GArray *entries);
+
+/* How many were built, and how many of them because their file was damaged. */
+void booru_index_blocks_get_built (const BooruIndexBlocks *self, guint *n_built, guint *n_damaged);
 
 /* The place of the block that an id belongs to; G_MAXUINT: there is none. */
 guint booru_index_blocks_find (const BooruIndexBlocks *self, gint64 id);

@@ -212,6 +212,12 @@ booru_index_image_free (BooruIndexImage *self)
   g_free (self);
 }
 
+GBytes *
+booru_index_image_ref_bytes (const BooruIndexImage *self)
+{
+  return g_bytes_ref (self->bytes);
+}
+
 guint64
 booru_index_image_get_generation (const BooruIndexImage *self)
 {

@@ -42,6 +42,7 @@ booru_index_image_map (const char *path, const BooruIndexIdentity *wanted, GErro
 void booru_index_image_free (BooruIndexImage *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruIndexImage, booru_index_image_free)
 
+GBytes *booru_index_image_ref_bytes (const BooruIndexImage *self); /* transfer full */
 guint64 booru_index_image_get_generation (const BooruIndexImage *self);
 gsize booru_index_image_get_size (const BooruIndexImage *self);
 gboolean booru_index_image_is_mapped (const BooruIndexImage *self);

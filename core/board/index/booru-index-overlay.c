@@ -194,21 +194,6 @@ booru_index_overlay_get_read (const BooruIndexOverlay *self, guint low)
   return post ? post->read : 0;
 }
 
-void
-booru_index_overlay_forget (BooruIndexOverlay *self, guint64 generation)
-{
-  for (guint i = self->posts->len; i-- > 0;)
-    {
-      const Post *post = self->posts->pdata[i];
-
-      if (post->read > generation)
-        continue;
-      clear_terms (self, post, g_array_index (self->lows, guint16, i));
-      g_array_remove_index (self->lows, i);
-      g_ptr_array_remove_index (self->posts, i);
-    }
-}
-
 guint64
 booru_index_overlay_get_first_change (const BooruIndexOverlay *self)
 {

@@ -30,9 +30,6 @@ booru_index_overlay_put_gone (BooruIndexOverlay *self, guint low, guint64 change
 /* The generation at which a post was read; 0: it is not here. */
 guint64 booru_index_overlay_get_read (const BooruIndexOverlay *self, guint low);
 
-/* Drops the posts that were read at generation @generation or before. */
-void booru_index_overlay_forget (BooruIndexOverlay *self, guint64 generation);
-
 /* The first change of those that are here. */
 guint64 booru_index_overlay_get_first_change (const BooruIndexOverlay *self);
 

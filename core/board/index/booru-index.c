@@ -2,22 +2,17 @@
 #include "booru-index.h"
 
 #include "booru-index-blocks.h"
-#include "booru-index-names-builder.h"
-#include "booru-index-names.h"
 #include "booru-index-page.h"
 #include "booru-index-plan.h"
-
-/* With so many names beside their image it is made anew. */
-#define MAX_NEW_NAMES 4096
+#include "booru-index-tags.h"
 
 struct _BooruIndex
 {
-  char *store_id;
   const BooruIndexSource *source;
   gpointer data;
+  BooruIndexFolder *folder; /* NULL: all is in memory */
   BooruIndexBlocks *blocks;
-  BooruIndexNames *names;   /* NULL: not read yet */
-  guint64 names_generation; /* that they have reached */
+  BooruIndexTags *tags;
 };
 
 BooruIndex *
@@ -28,85 +23,64 @@ booru_index_new (const char *folder,
 {
   BooruIndex *self = g_new0 (BooruIndex, 1);
 
-  self->store_id = g_strdup (store_id);
   self->source = source;
   self->data = data;
+  self->folder = folder ? booru_index_folder_new (folder, store_id) : NULL;
   self->blocks = booru_index_blocks_new (store_id, source, data);
+  self->tags = booru_index_tags_new (store_id, source, data);
   return self;
 }
 
 void
 booru_index_free (BooruIndex *self)
 {
+  booru_index_tags_free (self->tags);
   booru_index_blocks_free (self->blocks);
-  g_clear_pointer (&self->names, booru_index_names_free);
-  g_free (self->store_id);
+  g_clear_pointer (&self->folder, booru_index_folder_free);
   g_free (self);
+}
+
+/* Files that are ahead of the store, as it was when the caller began, are tried again later. */
+static void
+adopt_files (BooruIndex *self, guint64 generation)
+{
+  gboolean blocks, tags;
+
+  if (self->folder == NULL || !booru_index_folder_refresh (self->folder))
+    return;
+  blocks = booru_index_blocks_adopt (self->blocks, self->folder, generation);
+  tags = booru_index_tags_adopt (self->tags, self->folder, generation);
+  if (!blocks || !tags)
+    booru_index_folder_forget (self->folder);
 }
 
 gboolean
 booru_index_catch_up (BooruIndex *self, GError **error)
 {
-  return booru_index_blocks_catch_up (self->blocks, error);
+  guint64 generation;
+
+  if (!self->source->get_generation (self->data, &generation, error))
+    return FALSE;
+  adopt_files (self, generation);
+  return booru_index_blocks_catch_up (self->blocks, generation, error);
 }
 
 /* Names. */
 
-static gboolean
-add_tag (const BooruTagRef *tag, gpointer data, GError **error)
+static const BooruIndexNames *
+get_names (BooruIndex *self, GError **error)
 {
-  g_ptr_array_add (data, booru_tag_ref_new (tag->id, tag->name, tag->category, tag->post_count));
-  return TRUE;
-}
-
-static gboolean
-put_tag (const BooruTagRef *tag, gpointer data, GError **error)
-{
-  booru_index_names_put (data, tag);
-  return TRUE;
-}
-
-static gboolean
-build_names (BooruIndex *self, guint64 generation, GError **error)
-{
-  g_autoptr (GPtrArray) tags = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_tag_ref_free);
-  BooruIndexIdentity identity = { BOORU_INDEX_KIND_NAMES, 0, generation, self->store_id };
-  g_autoptr (GBytes) bytes = NULL;
-
-  if (!self->source->read_tags (self->data, 0, add_tag, tags, error))
-    return FALSE;
-  bytes = booru_index_names_build (tags, self->store_id, generation);
-  g_clear_pointer (&self->names, booru_index_names_free);
-  self->names = booru_index_names_new (booru_index_image_new (bytes, &identity, NULL));
-  return TRUE;
-}
-
-/* Names are read when they are asked for first, and then as the blocks. */
-static gboolean
-ensure_names (BooruIndex *self, GError **error)
-{
-  guint64 generation = booru_index_blocks_get_generation (self->blocks);
-
-  if (self->names && self->names_generation == generation)
-    return TRUE;
-  if (self->names == NULL || booru_index_names_get_n_new (self->names) > MAX_NEW_NAMES)
-    {
-      if (!build_names (self, generation, error))
-        return FALSE;
-    }
-  else if (!self->source->read_tags (self->data, self->names_generation, put_tag, self->names,
-                                     error))
-    return FALSE;
-  self->names_generation = generation;
-  return TRUE;
+  if (!booru_index_catch_up (self, error))
+    return NULL;
+  return booru_index_tags_get (self->tags, booru_index_blocks_get_generation (self->blocks), error);
 }
 
 BooruTagRef *
 booru_index_find_tag (BooruIndex *self, const char *name, GError **error)
 {
-  if (!booru_index_catch_up (self, error) || !ensure_names (self, error))
-    return NULL;
-  return booru_index_names_find (self->names, name);
+  const BooruIndexNames *names = get_names (self, error);
+
+  return names ? booru_index_names_find (names, name) : NULL;
 }
 
 typedef void (*FindNames) (const BooruIndexNames *names,
@@ -117,12 +91,13 @@ typedef void (*FindNames) (const BooruIndexNames *names,
 static GPtrArray *
 find_names (BooruIndex *self, FindNames find, const char *text, guint limit, GError **error)
 {
+  const BooruIndexNames *names = get_names (self, error);
   GPtrArray *tags;
 
-  if (!booru_index_catch_up (self, error) || !ensure_names (self, error))
+  if (names == NULL)
     return NULL;
   tags = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_tag_ref_free);
-  find (self->names, text, limit, tags);
+  find (names, text, limit, tags);
   return tags;
 }
 
@@ -143,10 +118,16 @@ booru_index_complete_tag (BooruIndex *self, const char *beginning, guint limit, 
 static BooruIndexPlan *
 make_plan (BooruIndex *self, const BooruQuery *query, GArray **hits, GError **error)
 {
-  if (!booru_index_catch_up (self, error)
-      || (booru_index_query_has_names (query->root) && !ensure_names (self, error)))
+  const BooruIndexNames *names = NULL;
+
+  if (!booru_index_query_has_names (query->root))
+    {
+      if (!booru_index_catch_up (self, error))
+        return NULL;
+    }
+  else if ((names = get_names (self, error)) == NULL)
     return NULL;
-  return booru_index_plan_new (query, self->names, self->source, self->data, hits, error);
+  return booru_index_plan_new (query, names, self->source, self->data, hits, error);
 }
 
 /* Where a post stands in an order; FALSE: there is no such post, or an error. */
@@ -307,4 +288,76 @@ booru_index_count (BooruIndex *self, const BooruQuery *query, gboolean *exact, G
     return count;
   *exact = FALSE;
   return count * n / n_counted;
+}
+
+/* Writing. */
+
+static gboolean
+write_manifest (BooruIndex *self, GError **error)
+{
+  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (BooruIndexEntry));
+  BooruIndexManifest manifest = { 0 };
+
+  manifest.generation = booru_index_blocks_list_files (self->blocks, entries);
+  manifest.names_generation = booru_index_tags_get_file (self->tags, &manifest.names_size);
+  return booru_index_folder_write_manifest (self->folder, &manifest, entries, error);
+}
+
+gboolean
+booru_index_write (BooruIndex *self, guint min_changes, gboolean *more, GError **error)
+{
+  guint64 generation;
+  guint block;
+
+  *more = FALSE;
+  if (self->folder == NULL)
+    return TRUE;
+  if (get_names (self, error) == NULL)
+    return FALSE;
+  generation = booru_index_blocks_get_generation (self->blocks);
+  block = booru_index_blocks_find_unwritten (self->blocks, min_changes);
+  if (block != G_MAXUINT)
+    {
+      if (!booru_index_blocks_write (self->blocks, block, self->folder, error))
+        return FALSE;
+    }
+  else if (!booru_index_tags_is_unwritten (self->tags, min_changes))
+    return TRUE;
+  else if (!booru_index_tags_write (self->tags, self->folder, generation, error))
+    return FALSE;
+  *more = TRUE;
+  return write_manifest (self, error);
+}
+
+void
+booru_index_get_stats (BooruIndex *self, BooruIndexStats *stats)
+{
+  const BooruIndexManifest none = { 0 };
+  const BooruIndexManifest *manifest
+      = self->folder ? booru_index_folder_get_manifest (self->folder) : &none;
+
+  *stats = (BooruIndexStats){ .generation = booru_index_blocks_get_generation (self->blocks),
+                              .written_at = manifest->written_at,
+                              .n_bytes = manifest->names_size,
+                              .n_blocks = booru_index_blocks_get_n (self->blocks) };
+  for (guint i = 0; i < stats->n_blocks; i++)
+    {
+      const BooruIndexSlot *slot = booru_index_blocks_peek (self->blocks, i);
+      const BooruIndexImage *image = slot->block ? booru_index_block_get_image (slot->block) : NULL;
+
+      if (image == NULL)
+        stats->n_missing++;
+      else if (!booru_index_image_is_mapped (image))
+        stats->n_in_memory++;
+      else
+        {
+          stats->n_mapped++;
+          stats->n_bytes += booru_index_image_get_size (image);
+        }
+      if (slot->overlay)
+        stats->n_changed += booru_index_overlay_get_changed (slot->overlay).n;
+    }
+  if (stats->n_mapped == stats->n_blocks)
+    stats->file_generation = manifest->generation;
+  booru_index_blocks_get_built (self->blocks, &stats->n_built, &stats->n_damaged);
 }
