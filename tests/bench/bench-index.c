@@ -6,6 +6,7 @@
  * Writes the index into FOLDER, or keeps it in memory, and prints a table: processor time of this
  * thread, medians. Tags are as frequent as in real libraries: tag N is on about 1/N of the posts
  * that tag 1 is on. */
+#include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -279,6 +280,17 @@ complete (BooruIndex *index, gconstpointer beginning)
   g_assert_nonnull (tags);
 }
 
+static void
+relate (BooruIndex *index, gconstpointer text)
+{
+  g_autoptr (BooruQuery) query = booru_query_parse (text);
+  gint64 n_posts;
+  g_autoptr (GPtrArray) related
+      = booru_index_related_tags (index, query, -1, BOORU_INDEX_BY_COSINE, 20, &n_posts, NULL);
+
+  g_assert_nonnull (related);
+}
+
 /* {N} becomes the name of tag N. */
 static char *
 fill_in (const Library *library, const char *template)
@@ -345,6 +357,12 @@ measure_queries (const Library *library, BooruIndex *index)
       g_print ("%-36s %12.1f %12.1f\n", templates[i], measure (index, search, text),
                measure (index, count, text));
     }
+  for (gsize i = 1; i < 12; i += 5)
+    {
+      g_autofree char *text = fill_in (library, templates[i]);
+
+      g_print ("related to %s: %.1f µs\n", templates[i], measure (index, relate, text));
+    }
   for (gsize i = 0; i < G_N_ELEMENTS (beginnings); i++)
     g_print ("complete “%s”: %.1f µs\n", beginnings[i], measure (index, complete, beginnings[i]));
 }
@@ -372,16 +390,75 @@ measure_edits (Library *library, BooruIndex *index)
            measure (index, search, text), measure (index, count, text));
 }
 
-static void
-print_memory (void)
+/* Of this process and nobody else. What stands in files is not counted, even while the kernel has
+ * not written it to the disk yet. */
+static gint64
+get_memory (void)
 {
   g_autofree char *text = NULL;
   const char *private;
 
   if (!g_file_get_contents ("/proc/self/smaps_rollup", &text, NULL, NULL))
-    return;
-  private = strstr (text, "Private_Dirty:");
-  g_print ("%.*s\n", (int)strcspn (private, "\n"), private);
+    return 0;
+  private = strstr (text, "Anonymous:");
+  return private ? g_ascii_strtoll (private + strlen ("Anonymous:"), NULL, 10) : 0;
+}
+
+static void
+write_files (Library *library, const char *folder)
+{
+  g_autoptr (BooruIndex) index = booru_index_new (folder, "bench", &source, library);
+  double start = cpu_us (), worst = 0;
+  gboolean more = TRUE;
+  guint n = 0;
+
+  for (; more; n++)
+    {
+      double before = cpu_us ();
+
+      g_assert_true (booru_index_write (index, 1, &more, NULL));
+      worst = MAX (worst, cpu_us () - before);
+    }
+  g_print ("writing %u files, with making up: %.2f s, the longest %.0f ms\n", n - 1,
+           (cpu_us () - start) / 1e6, worst / 1e3);
+}
+
+/* What it takes to make up the posts, which is not the index's. */
+static void
+measure_source (const Library *library)
+{
+  double start = cpu_us ();
+
+  for (gint64 id = 1; id <= library->n_posts; id++)
+    {
+      gint64 tags[64];
+      BooruIndexRow row;
+
+      draw_row (library, id, &row, tags);
+    }
+  g_print ("making up %" G_GINT64_FORMAT " posts: %.2f s\n", library->n_posts,
+           (cpu_us () - start) / 1e6);
+}
+
+static void
+measure_start (Library *library, BooruIndex *index)
+{
+  g_autofree char *text = fill_in (library, "{2} {3}");
+  BooruIndexStats stats;
+  gint64 memory = get_memory ();
+  double start = cpu_us ();
+
+  booru_index_catch_up (index, NULL);
+  g_print ("opening: %.1f ms", (cpu_us () - start) / 1e3);
+  start = cpu_us ();
+  search (index, text);
+  g_print ("; first page of {2} {3}: %.1f ms", (cpu_us () - start) / 1e3);
+  start = cpu_us ();
+  count (index, text);
+  g_print ("; first count: %.1f ms\n", (cpu_us () - start) / 1e3);
+  booru_index_get_stats (index, &stats);
+  g_print ("%u blocks, %.1f MB of files, %" G_GINT64_FORMAT " KB of memory\n", stats.n_blocks,
+           (double)stats.n_bytes / 1e6, get_memory () - memory);
 }
 
 int
@@ -389,8 +466,9 @@ main (int argc, char **argv)
 {
   Library library = { .generation = 1 };
   g_autoptr (BooruIndex) index = NULL;
-  double start;
+  gint64 memory;
 
+  setlocale (LC_ALL, "C.UTF-8");
   if (argc < 2)
     {
       g_printerr ("usage: bench-index POSTS [FOLDER]\n");
@@ -401,25 +479,14 @@ main (int argc, char **argv)
   prepare_names (&library);
   index = booru_index_new (argc > 2 ? argv[2] : NULL, "bench", &source, &library);
 
-  start = cpu_us ();
-  for (gint64 id = 1; id <= library.n_posts; id++)
-    {
-      gint64 tags[64];
-      BooruIndexRow row;
-
-      draw_row (&library, id, &row, tags);
-    }
-  g_print ("making up %" G_GINT64_FORMAT " posts: %.2f s\n", library.n_posts,
-           (cpu_us () - start) / 1e6);
-  start = cpu_us ();
-  count (index, "a");
-  g_print ("names: %.2f s\n", (cpu_us () - start) / 1e6);
-  start = cpu_us ();
-  count (index, "");
-  g_print ("building, with making up: %.2f s\n", (cpu_us () - start) / 1e6);
-  print_memory ();
+  measure_source (&library);
+  memory = get_memory ();
+  if (argc > 2)
+    write_files (&library, argv[2]);
+  measure_start (&library, index);
   measure_queries (&library, index);
+  g_print ("%" G_GINT64_FORMAT " KB of memory\n", get_memory () - memory);
   measure_edits (&library, index);
-  print_memory ();
+  g_print ("%" G_GINT64_FORMAT " KB of memory\n", get_memory () - memory);
   return 0;
 }

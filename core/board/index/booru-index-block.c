@@ -16,9 +16,6 @@ struct _BooruIndexBlock
   GPtrArray *exts;
   const BooruIndexColumnHead *heads;
   BooruIndexNumbers columns[BOORU_INDEX_N_STORED];
-  const guint32 *list_places;
-  gsize n_list_places;
-  const guint8 *lists, *lists_end;
 };
 
 /* A section of @size each; NULL: damaged. */
@@ -130,25 +127,6 @@ booru_index_block_load (BooruIndexBlock *self, guint columns)
   return TRUE;
 }
 
-gboolean
-booru_index_block_load_lists (BooruIndexBlock *self)
-{
-  gsize n_lists;
-
-  if (self->lists)
-    return TRUE;
-  self->list_places = get_section (self, BOORU_INDEX_LIST_PLACES, sizeof *self->list_places,
-                                   &self->n_list_places);
-  self->lists = get_section (self, BOORU_INDEX_LISTS, 1, &n_lists);
-  if (self->list_places == NULL || self->lists == NULL)
-    {
-      self->lists = NULL;
-      return FALSE;
-    }
-  self->lists_end = self->lists + n_lists;
-  return TRUE;
-}
-
 /* The last group that does not begin behind @term; NULL: it would stand before all. */
 static const BooruIndexGroup *
 find_group (const BooruIndexBlock *self, guint32 term)
@@ -222,31 +200,4 @@ const BooruIndexNumbers *
 booru_index_block_get_column (const BooruIndexBlock *self, guint column)
 {
   return &self->columns[column];
-}
-
-void
-booru_index_block_list_tags (const BooruIndexBlock *self, guint low, GArray *tags)
-{
-  guint step = low / BOORU_INDEX_LIST_STEP;
-  const guint8 *at, *end;
-  guint32 tag = 0;
-
-  if (self->lists == NULL || step >= self->n_list_places
-      || self->list_places[step] > (gsize)(self->lists_end - self->lists))
-    return;
-  at = self->lists + self->list_places[step];
-  for (guint i = low % BOORU_INDEX_LIST_STEP;; i--)
-    {
-      guint32 length = booru_index_read_varint (&at, self->lists_end);
-
-      end = at + MIN (length, (gsize)(self->lists_end - at));
-      if (i == 0)
-        break;
-      at = end;
-    }
-  while (at < end)
-    {
-      tag += booru_index_read_varint (&at, end);
-      g_array_append_val (tags, tag);
-    }
 }

@@ -20,8 +20,6 @@ enum
   BOORU_INDEX_BITSETS, /* 8 KiB each: of terms that many have, one after the other */
   BOORU_INDEX_EXTS,    /* strings that end with NUL */
   BOORU_INDEX_COLUMN_HEADS, /* BooruIndexColumnHead */
-  BOORU_INDEX_LIST_PLACES,  /* guint32: where the lists of each 64th post begin */
-  BOORU_INDEX_LISTS,        /* tags of each post: varints: their bytes, then differences */
   BOORU_INDEX_COLUMNS,      /* and as many more */
   BOORU_INDEX_N_SECTIONS = BOORU_INDEX_COLUMNS + BOORU_INDEX_N_STORED,
 };
@@ -43,8 +41,6 @@ typedef struct
   guint32 width, n;
 } BooruIndexColumnHead;
 
-#define BOORU_INDEX_LIST_STEP 64
-
 typedef struct _BooruIndexBlock BooruIndexBlock;
 
 /* Of an image of a block, which it takes over. Nothing is read yet. */
@@ -54,18 +50,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruIndexBlock, booru_index_block_free)
 
 const BooruIndexImage *booru_index_block_get_image (const BooruIndexBlock *self);
 
-/* Makes terms and the columns of a mask ready to be read, or the lists; FALSE: damaged. What is not
- * ready is empty, or all 0. */
+/* Makes terms and the columns of a mask ready to be read; FALSE: damaged. What is not ready is
+ * empty, or all 0. */
 gboolean booru_index_block_load (BooruIndexBlock *self, guint columns);
-gboolean booru_index_block_load_lists (BooruIndexBlock *self);
 
 /* The posts that have @term. */
 BooruIndexSet booru_index_block_find (const BooruIndexBlock *self, guint32 term);
 const GPtrArray *booru_index_block_get_exts (const BooruIndexBlock *self);
 const BooruIndexNumbers *booru_index_block_get_column (const BooruIndexBlock *self, guint column);
-
-/* Appends the tags of a post (guint32 ids). */
-void booru_index_block_list_tags (const BooruIndexBlock *self, guint low, GArray *tags);
 
 /* An unsigned LEB128 varint (DWARF 5, section 7.6) of at most 32 bits; moves *at. What does not end
  * before @end is 0. */

@@ -17,9 +17,7 @@ struct _BooruIndexBuilder
   guint32 max_term;
   gint64 *values[BOORU_INDEX_N_STORED];
   gint64 min[BOORU_INDEX_N_STORED], max[BOORU_INDEX_N_STORED];
-  guint n;                  /* numbers in each of @values, up to the last post */
-  GByteArray *lists, *list; /* of all posts, of one */
-  GArray *list_places;      /* guint32 */
+  guint n; /* numbers in each of @values, up to the last post */
 };
 
 /* The sections of the terms as they grow. */
@@ -44,9 +42,6 @@ booru_index_builder_new (guint32 number)
   self->pairs = g_array_new (FALSE, FALSE, sizeof (guint64));
   for (guint i = 0; i < BOORU_INDEX_N_STORED; i++)
     self->values[i] = g_new0 (gint64, BOORU_INDEX_BLOCK_SIZE);
-  self->lists = g_byte_array_new ();
-  self->list = g_byte_array_new ();
-  self->list_places = g_array_new (FALSE, FALSE, sizeof (guint32));
   return self;
 }
 
@@ -58,9 +53,6 @@ booru_index_builder_free (BooruIndexBuilder *self)
   g_array_unref (self->pairs);
   for (guint i = 0; i < BOORU_INDEX_N_STORED; i++)
     g_free (self->values[i]);
-  g_byte_array_unref (self->lists);
-  g_byte_array_unref (self->list);
-  g_array_unref (self->list_places);
   g_free (self);
 }
 
@@ -78,34 +70,6 @@ add_values (BooruIndexBuilder *self, const BooruIndexRow *row, guint low)
       self->max[i] = self->n ? MAX (self->max[i], value) : value;
     }
   self->n = low + 1;
-}
-
-static void
-start_list (BooruIndexBuilder *self, guint low)
-{
-  if (low % BOORU_INDEX_LIST_STEP == 0)
-    g_array_append_val (self->list_places, self->lists->len);
-}
-
-static void
-add_list (BooruIndexBuilder *self, const BooruIndexRow *row, guint low)
-{
-  gint64 last = 0;
-
-  for (guint i = self->n; i < low; i++)
-    {
-      start_list (self, i);
-      booru_index_append_varint (self->lists, 0);
-    }
-  g_byte_array_set_size (self->list, 0);
-  for (guint i = 0; i < row->n_tags; i++)
-    {
-      booru_index_append_varint (self->list, (guint32)(row->tags[i] - last));
-      last = row->tags[i];
-    }
-  start_list (self, low);
-  booru_index_append_varint (self->lists, self->list->len);
-  g_byte_array_append (self->lists, self->list->data, self->list->len);
 }
 
 gboolean
@@ -126,7 +90,6 @@ booru_index_builder_add (BooruIndexBuilder *self, const BooruIndexRow *row, GErr
       g_array_index (self->pairs, guint64, n_pairs + i) = (guint64)term << 16 | low;
       self->max_term = MAX (self->max_term, term);
     }
-  add_list (self, row, low);
   add_values (self, row, low);
   return TRUE;
 }
@@ -295,9 +258,5 @@ booru_index_builder_finish (BooruIndexBuilder *self, const char *store_id, guint
   put_terms (self, sections);
   put_exts (self, sections);
   put_columns (self, sections);
-  put_array (sections, BOORU_INDEX_LIST_PLACES, g_steal_pointer (&self->list_places));
-  put_bytes (sections, BOORU_INDEX_LISTS, g_steal_pointer (&self->lists));
-  self->list_places = g_array_new (FALSE, FALSE, sizeof (guint32));
-  self->lists = g_byte_array_new ();
   return booru_index_image_make (&identity, sections);
 }

@@ -24,6 +24,8 @@ booru_index_numbers_append (GByteArray *bytes,
 {
   guint at = bytes->len;
 
+  if (width == 0)
+    return;
   g_byte_array_set_size (bytes, at + n * width);
   for (guint i = 0; i < n; i++)
     {

@@ -231,17 +231,3 @@ booru_index_overlay_get_values (const BooruIndexOverlay *self, guint low)
 
   return post && post->n_terms ? post->values : NULL;
 }
-
-void
-booru_index_overlay_list_tags (const BooruIndexOverlay *self, guint low, GArray *tags)
-{
-  const Post *post = find_post (self, low);
-
-  for (guint i = 0; post && i < post->n_terms; i++)
-    if (post->terms[i] > BOORU_INDEX_TERM_TAG)
-      {
-        guint32 tag = post->terms[i] - BOORU_INDEX_TERM_TAG;
-
-        g_array_append_val (tags, tag);
-      }
-}

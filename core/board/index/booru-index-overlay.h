@@ -43,7 +43,4 @@ const GPtrArray *booru_index_overlay_get_exts (const BooruIndexOverlay *self);
 /* The numbers of a post that is here; NULL: it is not, or it is gone. */
 const gint64 *booru_index_overlay_get_values (const BooruIndexOverlay *self, guint low);
 
-/* Appends the tags of a post (guint32 ids). */
-void booru_index_overlay_list_tags (const BooruIndexOverlay *self, guint low, GArray *tags);
-
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "booru-index-blocks.h"
 #include "booru-index-page.h"
 #include "booru-index-plan.h"
+#include "booru-index-related.h"
 #include "booru-index-tags.h"
 
 struct _BooruIndex
@@ -288,6 +289,46 @@ booru_index_count (BooruIndex *self, const BooruQuery *query, gboolean *exact, G
     return count;
   *exact = FALSE;
   return count * n / n_counted;
+}
+
+gboolean
+booru_index_count_tags (BooruIndex *self,
+                        const BooruQuery *query,
+                        const gint64 *tags,
+                        guint n_tags,
+                        gint64 *counts,
+                        gint64 *n_posts,
+                        GError **error)
+{
+  g_autoptr (GArray) hits = NULL;
+  g_autoptr (BooruIndexPlan) plan = make_plan (self, query, &hits, error);
+  g_auto (BooruIndexRun) run = { 0 };
+
+  if (plan == NULL)
+    return FALSE;
+  booru_index_run_init (&run, self->blocks, plan, 0);
+  return booru_index_run_count_tags (&run, tags, n_tags, counts, n_posts, error);
+}
+
+GPtrArray *
+booru_index_related_tags (BooruIndex *self,
+                          const BooruQuery *query,
+                          gint category,
+                          BooruIndexRelation order,
+                          guint limit,
+                          gint64 *n_posts,
+                          GError **error)
+{
+  g_autoptr (GArray) hits = NULL;
+  g_autoptr (BooruIndexPlan) plan = make_plan (self, query, &hits, error);
+  const BooruIndexNames *names = plan ? get_names (self, error) : NULL;
+  g_auto (BooruIndexRun) run = { 0 };
+
+  if (names == NULL)
+    return NULL;
+  booru_index_run_init (&run, self->blocks, plan, 0);
+  return booru_index_run_relate (&run, names, self->source, self->data, category, order, limit,
+                                 n_posts, error);
 }
 
 /* Writing. */

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
 typedef struct _BooruIndex BooruIndex;
 
 /* @folder: where the files are, made when they are written; NULL: all is kept in memory.
- * @store_id: files of another store are not used. Reads nothing yet, so that it cannot fail.
+ * @store_id: files of another store are not used; a store that goes back to an earlier state, as a
+ * restored backup does, has to become another one. Reads nothing yet, so that it cannot fail.
  * Transfer full. */
 BooruIndex *booru_index_new (const char *folder,
                              const char *store_id,
@@ -50,12 +51,22 @@ booru_index_match_tags (BooruIndex *self, const char *pattern, guint limit, GErr
 GPtrArray *
 booru_index_complete_tag (BooruIndex *self, const char *beginning, guint limit, GError **error);
 
-/* A tag beside what a query finds. */
+/* How many posts of what @query finds have each of @n_tags tags, by their ids. @n_posts: (out): how
+ * many it finds. */
+gboolean booru_index_count_tags (BooruIndex *self,
+                                 const BooruQuery *query,
+                                 const gint64 *tags,
+                                 guint n_tags,
+                                 gint64 *counts,
+                                 gint64 *n_posts,
+                                 GError **error);
+
+/* A tag of some of the posts that a query finds. */
 typedef struct
 {
   BooruTagRef *tag;
   gint64 n_together;               /* posts of the query with this tag */
-  double cosine, jaccard, overlap; /* similarity of the two sets of posts, 0 to 1 */
+  double cosine, jaccard, overlap; /* likeness of the two sets of posts, 0 to 1 */
   double frequency;                /* part of the query's posts that have it */
 } BooruIndexRelated;
 void booru_index_related_free (BooruIndexRelated *self);
@@ -68,8 +79,9 @@ typedef enum
   BOORU_INDEX_BY_OVERLAP,
 } BooruIndexRelation;
 
-/* Candidates come from a sample of the posts; their numbers are exact. @category: -1 for all.
- * @n_posts: (out) (optional): how many posts the query finds. Transfer full. */
+/* The tags that go best with a query, of @category, or -1: of any. They are those of a sample of
+ * its posts, which the source reads; their numbers are exact. @n_posts: (out): how many posts the
+ * query finds. Transfer full: of BooruIndexRelated. */
 GPtrArray *booru_index_related_tags (BooruIndex *self,
                                      const BooruQuery *query,
                                      gint category,
