@@ -31,7 +31,6 @@
 #include "board/booru-upload.h"
 #include "board/booru-variant.h"
 #include "board/booru-version.h"
-#include "board/sqlite/booru-sqlite-store.h"
 #include "plugin/booru-config.h"
 #include "plugin/booru-extensions.h"
 #include "plugin/booru-folders.h"

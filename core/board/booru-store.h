@@ -3,6 +3,7 @@
 
 #include <glib-object.h>
 
+#include "base/booru-metrics.h"
 #include "board/booru-file.h"
 #include "board/booru-lease.h"
 #include "board/booru-pair.h"
@@ -26,7 +27,7 @@ G_BEGIN_DECLS
  * write also %BOORU_ERROR_FENCED after booru_store_set_fence().
  */
 #define BOORU_TYPE_STORE (booru_store_get_type ())
-G_DECLARE_INTERFACE (BooruStore, booru_store, BOORU, STORE, GObject)
+G_DECLARE_FINAL_TYPE (BooruStore, booru_store, BOORU, STORE, GObject)
 
 /**
  * BooruFileFunc:
@@ -56,122 +57,121 @@ typedef struct
   gint64 n_gone;
 } BooruTrash;
 
-struct _BooruStoreInterface
+/**
+ * BooruStoreOpenMode:
+ * @BOORU_STORE_READ_WRITE: the database must exist
+ * @BOORU_STORE_CREATE: create and migrate the database if need be: for the monitor, or whoever is
+ *   first
+ *
+ * How a store is opened.
+ */
+typedef enum
 {
-  GTypeInterface parent;
+  BOORU_STORE_READ_WRITE,
+  BOORU_STORE_CREATE,
+} BooruStoreOpenMode;
 
-  /* Reading. */
-  BooruPost *(*get_post) (BooruStore *self, gint64 id, GError **error);
-  BooruPost *(*get_post_by_md5) (BooruStore *self, const char *md5, GError **error);
-  GPtrArray *(*search) (BooruStore *self,
-                        const BooruQuery *query,
-                        const BooruPage *page,
-                        GError **error);
-  gint64 (*count) (BooruStore *self, const BooruQuery *query, GError **error);
-  GPtrArray *(*list_tags) (BooruStore *self, const BooruTagFilter *filter, GError **error);
-  GPtrArray *(*list_post_files) (BooruStore *self, gint64 post_id, GError **error);
-  char *(*get_metadata) (BooruStore *self, gint64 post_id, GError **error);
-  GArray *(*find_similar) (BooruStore *self,
-                           const guint64 *hashes,
-                           guint n_hashes,
-                           guint max_distance,
-                           guint limit,
-                           GError **error);
-  GArray *(*list_hashes) (BooruStore *self, gint64 post_id, GError **error);
-  GPtrArray *(*list_pairs) (BooruStore *self, guint limit, guint page, GError **error);
-  gint64 (*count_pairs) (BooruStore *self, GError **error);
-  GPtrArray *(*list_versions) (BooruStore *self, const BooruVersionFilter *filter, GError **error);
-  gboolean (*measure_trash) (BooruStore *self, BooruTrash *trash, GError **error);
-  BooruFile *(*get_file) (BooruStore *self, gint64 id, GError **error);
-  BooruUpload *(*get_upload) (BooruStore *self, gint64 id, GError **error);
-  GPtrArray *(*list_uploads) (BooruStore *self, const BooruPage *page, GError **error);
-  BooruAsset *(*get_asset) (BooruStore *self, gint64 id, GError **error);
-  gboolean (*find_media_asset) (BooruStore *self,
-                                gint64 id,
-                                BooruPost **post,
-                                BooruAsset **asset,
-                                GError **error);
-  guint64 (*get_generation) (BooruStore *self);
-  void (*trim) (BooruStore *self);
+/**
+ * BooruStoreProgress:
+ * @what: what is being done, for people
+ * @seconds: the next call comes within this time
+ * @user_data: as given to booru_store_open()
+ *
+ * Told that opening a store makes progress.
+ */
+typedef void (*BooruStoreProgress) (const char *what, guint seconds, gpointer user_data);
 
-  /* The board's writes. */
-  BooruPost *(*edit_post) (BooruStore *self, gint64 id, const BooruPostEdit *edit, GError **error);
-  gboolean (*decide_pair) (BooruStore *self, const BooruPairVerdict *verdict, GError **error);
-  gboolean (*set_post_deleted) (BooruStore *self,
-                                gint64 id,
-                                gboolean deleted,
-                                gint64 editor_id,
-                                GError **error);
-  BooruPost *(*revert_post) (BooruStore *self,
-                             gint64 id,
-                             gint64 version_id,
-                             gint64 editor_id,
-                             GError **error);
-  BooruPost *(*undo_version) (BooruStore *self,
-                              gint64 version_id,
-                              gint64 editor_id,
+/**
+ * booru_store_open:
+ * @data_dir: the data folder, which exists
+ * @database: (nullable): the value of the setting `database`; %NULL or "": the SQLite database in
+ *   @data_dir
+ * @mode: whether to create a missing database and migrate an older one
+ * @progress: (nullable) (scope call): called about once a second, if it takes longer than that
+ * @user_data: for @progress
+ * @error: %BOORU_ERROR_TOO_NEW, %BOORU_ERROR_CORRUPT, %BOORU_ERROR_DENIED, %BOORU_ERROR_LIMIT;
+ *   %BOORU_ERROR_NOT_FOUND without %BOORU_STORE_CREATE; %BOORU_ERROR_INVALID for a @database of
+ *   unknown kind
+ *
+ * With @progress it also waits, for as long as it takes, while another process of this program
+ * migrates the database. Not to be used across a fork(): the child opens its own.
+ *
+ * Returns: (transfer full): the store
+ */
+BooruStore *booru_store_open (const char *data_dir,
+                              const char *database,
+                              BooruStoreOpenMode mode,
+                              BooruStoreProgress progress,
+                              gpointer user_data,
                               GError **error);
-  BooruUpload *(*create_upload) (BooruStore *self,
-                                 const char *source,
-                                 GPtrArray *files,
-                                 const BooruPostEdit *wanted,
-                                 gint64 uploader_id,
-                                 GError **error);
-  BooruAsset *(*want_post) (BooruStore *self,
-                            gint64 asset_id,
-                            const BooruPostEdit *wanted,
-                            GError **error);
-  gboolean (*purge_trash) (BooruStore *self,
-                           gint64 *after,
-                           guint limit,
-                           BooruFileFunc func,
-                           gpointer user_data,
-                           GError **error);
 
-  /* The monitor's. */
-  GPtrArray *(*list_folders) (BooruStore *self, GError **error);
-  BooruFolder *(*ensure_folder) (BooruStore *self,
-                                 const char *path,
-                                 BooruFolderKind kind,
-                                 GError **error);
-  gboolean (*set_folder_state) (BooruStore *self,
-                                gint64 folder_id,
-                                gboolean present,
-                                guint64 device,
-                                GError **error);
-  gboolean (*foreach_file) (BooruStore *self,
-                            gint64 folder_id,
-                            const char *below,
-                            const char *after,
-                            BooruFileFunc func,
-                            gpointer user_data,
-                            GError **error);
-  BooruFile *(*find_file) (BooruStore *self, gint64 folder_id, const char *path, GError **error);
-  BooruFile *(*find_file_by_inode) (BooruStore *self, const BooruFileStat *stat, GError **error);
-  BooruFile *(*find_taken_file) (BooruStore *self, const char *name, GError **error);
-  gboolean (*apply_file_changes) (BooruStore *self, GPtrArray *changes, GError **error);
-  GPtrArray *(*list_assets_to_do) (BooruStore *self, guint limit, GError **error);
-  GPtrArray *(*list_assets_stale) (BooruStore *self, gint64 since, guint limit, GError **error);
-  GHashTable *(*list_spool_names) (BooruStore *self, GError **error);
-  gboolean (*is_content_known) (BooruStore *self, const char *md5, gboolean *known, GError **error);
-  GPtrArray *(*list_failures) (BooruStore *self, const BooruFailureFilter *filter, GError **error);
-  gboolean (*compare_posts) (BooruStore *self,
-                             guint max_distance,
-                             gint64 duration,
-                             gboolean *done,
-                             GError **error);
+/**
+ * booru_store_set_busy_timeout:
+ * @self: a store
+ * @milliseconds: 5000 by default
+ *
+ * Sets how long a write waits for another writer before it fails with %BOORU_ERROR_BUSY.
+ */
+void booru_store_set_busy_timeout (BooruStore *self, guint milliseconds);
 
-  /* Roles, of which one process at a time may have each. */
-  BooruLease *(*get_lease) (BooruStore *self, const char *role, GError **error);
-  BooruLease *(*acquire_lease) (BooruStore *self,
-                                const char *role,
-                                const char *holder,
-                                gint64 length,
-                                GError **error);
-  gboolean (*renew_lease) (BooruStore *self, BooruLease *lease, gint64 length, GError **error);
-  gboolean (*release_lease) (BooruStore *self, BooruLease *lease, GError **error);
-  void (*set_fence) (BooruStore *self, const char *role, gint64 token);
-};
+/**
+ * BooruStoreClock:
+ * @now: (out): microseconds
+ * @boot_id: (out) (transfer none): the boot's id
+ * @user_data: as given to booru_store_set_clock()
+ *
+ * Replaces CLOCK_BOOTTIME and the kernel's boot id, for tests of leases.
+ */
+typedef void (*BooruStoreClock) (gint64 *now, const char **boot_id, gpointer user_data);
+
+/**
+ * booru_store_set_clock:
+ * @self: a store
+ * @clock: (scope forever): the clock to use
+ * @user_data: for @clock
+ *
+ * For tests.
+ */
+void booru_store_set_clock (BooruStore *self, BooruStoreClock clock, gpointer user_data);
+
+/**
+ * BooruStoreTrouble:
+ * @error: (nullable): a lasting fault, such as a full disk, a lock that another program keeps, or
+ *   damage; %NULL: it is over
+ * @user_data: as given to booru_store_watch_trouble()
+ *
+ * Told of lasting faults of a store.
+ */
+typedef void (*BooruStoreTrouble) (const GError *error, gpointer user_data);
+
+/**
+ * booru_store_watch_trouble:
+ * @self: a store that is used in the thread of the main loop
+ * @func: (scope forever): called when an operation finds a fault, and when a later one shows that
+ * it is over
+ * @user_data: for @func
+ *
+ * While there is a fault, a small write is tried every 15 seconds, so that its end is noticed in
+ * any case. Damage has no end.
+ */
+void booru_store_watch_trouble (BooruStore *self, BooruStoreTrouble func, gpointer user_data);
+
+/**
+ * booru_store_set_metrics:
+ * @self: a store
+ * @metrics: a registry that outlives it
+ *
+ * Has the store's waits, sizes and posts counted. Can be called once.
+ */
+void booru_store_set_metrics (BooruStore *self, BooruMetrics *metrics);
+
+/**
+ * booru_store_describe:
+ * @self: a store
+ *
+ * Returns: (transfer full): what keeps it, for people: "SQLite 3.40.1"
+ */
+char *booru_store_describe (BooruStore *self);
 
 /**
  * booru_store_get_post:
@@ -336,6 +336,20 @@ void booru_store_trim (BooruStore *self);
  * Returns: a number that changes whenever anybody, in any process, writes
  */
 guint64 booru_store_get_generation (BooruStore *self);
+
+/**
+ * booru_store_write_index:
+ * @self: a store
+ * @much: whether only what has changed much is to be written, since there is other work
+ * @more: (out): whether there is more to write: call again
+ * @error: return location; nothing is lost by a failure
+ *
+ * For the one process that writes the search index: writes one of its files, if one is missing,
+ * damaged or behind. Takes about a tenth of a second.
+ *
+ * Returns: %TRUE on success, also if nothing was to be done
+ */
+gboolean booru_store_write_index (BooruStore *self, gboolean much, gboolean *more, GError **error);
 
 /**
  * booru_store_edit_post:

@@ -98,12 +98,15 @@ test_while_written (BoardFixture *self, gconstpointer data)
   for (guint i = 0; i < 5; i++)
     {
       g_autofree char *path = make_backup (self, folder);
-      g_autofree char *database = g_build_filename (folder, "booru.sqlite", NULL);
-      BoardFixture copy = { .data_dir = folder };
+      g_autofree char *place = test_make_folder ();
+      g_autofree char *database = g_build_filename (place, "booru.sqlite", NULL);
+      BoardFixture copy = { .data_dir = place };
 
       g_assert_cmpint (g_rename (path, database), ==, 0);
+      copy.store = board_fixture_open (&copy);
       board_require_consistent (&copy);
-      g_unlink (database);
+      g_clear_object (&copy.store);
+      test_remove_folder (place);
     }
   kill (writer, SIGKILL);
   waitpid (writer, NULL, 0);

@@ -28,7 +28,7 @@ reopen (BoardFixture *self)
   g_autoptr (GError) error = NULL;
 
   g_clear_object (&self->store);
-  self->store = booru_sqlite_store_open (self->data_dir, BOORU_STORE_CREATE, &error);
+  self->store = booru_store_open (self->data_dir, NULL, BOORU_STORE_CREATE, NULL, NULL, &error);
   g_assert_no_error (error);
 }
 

@@ -10,12 +10,12 @@
 
 #include <errno.h>
 #include <math.h>
+#include <sqlite3.h>
 #include <stdlib.h>
 
-#include "board/sqlite/booru-sqlite-files.h"
-#include "board/sqlite/booru-sqlite-hashes.h"
-#include "board/sqlite/booru-sqlite-posts.h"
-#include "board/sqlite/booru-sqlite-tags.h"
+#include "board/booru-id-list.h"
+#include "board/sqlite/booru-sqlite-db.h"
+#include "board/store/booru-store-hashes-private.h"
 
 #define N_TAGS 100000
 #define TAGS_PER_POST 24
@@ -29,6 +29,7 @@ typedef struct
   gint64 *uses;
   gint64 n_posts, done;
   gint64 started_at;
+  sqlite3_stmt *post, *file, *tag;
 } Library;
 
 static const char *
@@ -91,7 +92,7 @@ draw_tags (Library *self, GArray *ids)
 
       g_array_append_val (ids, id);
     }
-  booru_sqlite_tag_ids_sort (ids);
+  booru_id_list_sort (ids);
 }
 
 static char
@@ -109,7 +110,7 @@ draw_hash (Library *self)
 }
 
 static gboolean
-insert_hashes (Library *self, BooruSqliteDb *db, gint64 id, guint64 phash, GError **error)
+insert_hashes (Library *self, BooruStore *store, gint64 id, guint64 phash, GError **error)
 {
   BooruMedia media = { .phash = phash };
   gboolean changed;
@@ -117,91 +118,84 @@ insert_hashes (Library *self, BooruSqliteDb *db, gint64 id, guint64 phash, GErro
   if (id % 20 == 0)
     for (; media.n_frame_hashes < BOORU_MAX_FRAME_HASHES; media.n_frame_hashes++)
       media.frame_hashes[media.n_frame_hashes] = draw_hash (self);
-  return booru_sqlite_hashes_put (db, id, &media, &changed, error);
+  return booru_store_hashes_put (store, id, &media, &changed, error);
+}
+
+/* Statements of our own, since these rows come with ids. */
+static sqlite3_stmt *
+prepare_statement (BooruStore *store, const char *sql)
+{
+  sqlite3_stmt *statement = NULL;
+
+  if (sqlite3_prepare_v2 (BOORU_SQLITE_DB (store->sql)->handle, sql, -1, &statement, NULL)
+      != SQLITE_OK)
+    g_error ("%s: %s", sql, sqlite3_errmsg (BOORU_SQLITE_DB (store->sql)->handle));
+  return statement;
 }
 
 static gboolean
-insert_post (Library *self, BooruSqliteDb *db, gint64 id, GArray *tags, char rating, GError **error)
+run (BooruStore *store, sqlite3_stmt *statement, GError **error)
 {
-  g_autoptr (BooruSqliteStatement) statement = booru_sqlite_db_prepare (
-      db,
-      "INSERT INTO posts (id, md5, ext, size, width, height, has_sample, phash, created_at, "
-      "updated_at, uploader_id, rating, tags, tag_count, tag_count_general, tag_count_artist, "
-      "tag_count_copyright, tag_count_character, tag_count_meta, parent_id) VALUES (?1, ?2, 'jpg', "
-      "?3, ?4, ?5, ?4 > 850, ?6, ?7, ?7, 1, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
-      error);
-  g_autoptr (GBytes) packed = booru_sqlite_tag_ids_pack (tags);
-  guint counts[BOORU_TAG_META + 1] = { 0 };
+  int code = sqlite3_step (statement);
+
+  sqlite3_reset (statement);
+  sqlite3_clear_bindings (statement);
+  return code == SQLITE_DONE || booru_sqlite_db_fail (BOORU_SQLITE_DB (store->sql), code, error);
+}
+
+static gboolean
+insert_post (Library *self, BooruStore *store, gint64 id, GArray *tags, GError **error)
+{
+  g_autoptr (GBytes) packed = booru_id_list_pack (tags);
   guint64 phash = draw_hash (self);
+  char rating = draw_rating (self);
   guint32 md5[4];
   gsize length;
   const void *bytes = g_bytes_get_data (packed, &length);
 
-  if (statement == NULL)
-    return FALSE;
   for (guint i = 0; i < tags->len; i++)
-    {
-      gint64 tag = g_array_index (tags, gint64, i);
-
-      counts[self->categories[tag - 1]]++;
-      self->uses[tag - 1]++;
-    }
+    self->uses[g_array_index (tags, gint64, i) - 1]++;
   for (guint i = 0; i < G_N_ELEMENTS (md5); i++)
     md5[i] = g_rand_int (self->random);
-  sqlite3_bind_int64 (statement, 1, id);
-  sqlite3_bind_blob (statement, 2, md5, sizeof md5, SQLITE_TRANSIENT);
-  sqlite3_bind_int64 (statement, 3, g_rand_int_range (self->random, 20000, 8000000));
-  sqlite3_bind_int64 (statement, 4, g_rand_int_range (self->random, 300, 5000));
-  sqlite3_bind_int64 (statement, 5, g_rand_int_range (self->random, 300, 5000));
-  sqlite3_bind_int64 (statement, 6, (gint64)phash);
-  sqlite3_bind_int64 (statement, 7, self->started_at + id * 60 * G_USEC_PER_SEC);
-  sqlite3_bind_text (statement, 8, &rating, 1, SQLITE_TRANSIENT);
-  sqlite3_bind_blob (statement, 9, bytes, length, SQLITE_TRANSIENT);
-  sqlite3_bind_int64 (statement, 10, tags->len);
-  sqlite3_bind_int64 (statement, 11, counts[BOORU_TAG_GENERAL]);
-  sqlite3_bind_int64 (statement, 12, counts[BOORU_TAG_ARTIST]);
-  sqlite3_bind_int64 (statement, 13, counts[BOORU_TAG_COPYRIGHT]);
-  sqlite3_bind_int64 (statement, 14, counts[BOORU_TAG_CHARACTER]);
-  sqlite3_bind_int64 (statement, 15, counts[BOORU_TAG_META]);
+  sqlite3_bind_int64 (self->post, 1, id);
+  sqlite3_bind_blob (self->post, 2, md5, sizeof md5, SQLITE_TRANSIENT);
+  sqlite3_bind_int64 (self->post, 3, g_rand_int_range (self->random, 20000, 8000000));
+  sqlite3_bind_int64 (self->post, 4, g_rand_int_range (self->random, 300, 5000));
+  sqlite3_bind_int64 (self->post, 5, g_rand_int_range (self->random, 300, 5000));
+  sqlite3_bind_int64 (self->post, 6, (gint64)phash);
+  sqlite3_bind_int64 (self->post, 7, self->started_at + id * 60 * G_USEC_PER_SEC);
+  sqlite3_bind_text (self->post, 8, &rating, 1, SQLITE_TRANSIENT);
+  sqlite3_bind_blob (self->post, 9, bytes, (int)length, SQLITE_TRANSIENT);
+  sqlite3_bind_int64 (self->post, 10, tags->len);
   if (id > 100 && g_rand_int_range (self->random, 0, 20) == 0)
-    sqlite3_bind_int64 (statement, 16, id - g_rand_int_range (self->random, 1, 100));
-  return booru_sqlite_db_run (db, statement, error) && insert_hashes (self, db, id, phash, error);
+    sqlite3_bind_int64 (self->post, 11, id - g_rand_int_range (self->random, 1, 100));
+  return run (store, self->post, error) && insert_hashes (self, store, id, phash, error);
 }
 
 static gboolean
-insert_file (BooruSqliteDb *db, gint64 id, GError **error)
+insert_file (Library *self, BooruStore *store, gint64 id, GError **error)
 {
-  g_autoptr (BooruSqliteStatement) statement = booru_sqlite_db_statement (db, "put-file", error);
   g_autofree char *path = g_strdup_printf (
       "%04" G_GINT64_FORMAT "/picture %08" G_GINT64_FORMAT ".jpg", id / 1000, id);
 
-  if (statement == NULL)
-    return FALSE;
-  sqlite3_bind_int64 (statement, 1, 1);
-  booru_sqlite_bind_bytes (statement, 2, path);
-  sqlite3_bind_int64 (statement, 3, 100000 + id);
-  sqlite3_bind_int64 (statement, 4, G_GINT64_CONSTANT (1600000000000000000) + id);
-  sqlite3_bind_int64 (statement, 5, 10000000 + id);
-  sqlite3_bind_int64 (statement, 6, 2049);
-  sqlite3_bind_int64 (statement, 7, id);
-  return booru_sqlite_db_run (db, statement, error);
+  sqlite3_bind_int64 (self->file, 1, id);
+  sqlite3_bind_blob (self->file, 2, path, (int)strlen (path), SQLITE_TRANSIENT);
+  sqlite3_bind_int64 (self->file, 3, G_GINT64_CONSTANT (1600000000000000000) + id);
+  return run (store, self->file, error);
 }
 
 static gboolean
-write_posts (BooruSqliteDb *db, gpointer data, GError **error)
+write_posts (BooruStore *store, gpointer data, GError **error)
 {
   Library *self = data;
-  g_autoptr (GArray) tags = booru_sqlite_tag_ids_new ();
+  g_autoptr (GArray) tags = booru_id_list_new ();
   gint64 end = MIN (self->done + BATCH, self->n_posts);
 
+  booru_sql_note_change_of_all (store->sql, BOORU_CHANGE_POST);
   for (gint64 id = self->done + 1; id <= end; id++)
     {
-      char rating = draw_rating (self);
-      BooruSqliteIndexRow row = { id, BOORU_POST_ACTIVE, rating, tags };
-
       draw_tags (self, tags);
-      if (!insert_post (self, db, id, tags, rating, error) || !insert_file (db, id, error)
-          || !booru_sqlite_index_add (db, &row, error))
+      if (!insert_post (self, store, id, tags, error) || !insert_file (self, store, id, error))
         return FALSE;
     }
   self->done = end;
@@ -209,50 +203,86 @@ write_posts (BooruSqliteDb *db, gpointer data, GError **error)
 }
 
 static gboolean
-write_tags (BooruSqliteDb *db, gpointer data, GError **error)
+write_tags (BooruStore *store, gpointer data, GError **error)
 {
   Library *self = data;
 
+  booru_sql_note_change_of_all (store->sql, BOORU_CHANGE_TAG);
   for (guint i = 0; i < N_TAGS; i++)
     {
       g_autofree char *name = g_strdup_printf ("%s_%u", category_word (self->categories[i]), i + 1);
-      g_autoptr (BooruSqliteStatement) count = NULL;
-      gint64 id;
 
-      if (!booru_sqlite_tag_ensure (db, name, self->categories[i], self->started_at, &id, error))
-        return FALSE;
-      count = booru_sqlite_db_statement (db, "add-to-tag-count", error);
-      if (count == NULL)
-        return FALSE;
-      sqlite3_bind_int64 (count, 1, id);
-      sqlite3_bind_int64 (count, 2, self->uses[i]);
-      if (!booru_sqlite_db_run (db, count, error))
+      sqlite3_bind_int64 (self->tag, 1, i + 1);
+      sqlite3_bind_text (self->tag, 2, name, -1, SQLITE_TRANSIENT);
+      sqlite3_bind_int64 (self->tag, 3, self->categories[i]);
+      sqlite3_bind_int64 (self->tag, 4, self->uses[i]);
+      sqlite3_bind_int64 (self->tag, 5, self->started_at);
+      if (!run (store, self->tag, error))
         return FALSE;
     }
+  return TRUE;
+}
+
+static void
+prepare_statements (Library *self, BooruStore *store)
+{
+  self->post = prepare_statement (
+      store, "INSERT INTO posts (id, md5, ext, size, width, height, has_sample, phash, created_at, "
+             "updated_at, uploader_id, rating, tags, tag_count, parent_id) VALUES (?1, ?2, 'jpg', "
+             "?3, ?4, ?5, ?4 > 850, ?6, ?7, ?7, 1, ?8, ?9, ?10, ?11)");
+  self->file = prepare_statement (
+      store, "INSERT INTO files (folder_id, path, size, mtime_ns, inode, device, post_id) VALUES "
+             "(1, ?2, 100000 + ?1, ?3, 10000000 + ?1, 2049, ?1)");
+  self->tag = prepare_statement (
+      store, "INSERT INTO tags (id, name, category, post_count, created_at, updated_at) VALUES "
+             "(?1, ?2, ?3, ?4, ?5, ?5)");
+}
+
+static gboolean
+write_all (Library *self, BooruStore *store, GError **error)
+{
+  while (self->done < self->n_posts)
+    {
+      if (!booru_store_write (store, BOORU_SQL_NORMAL, write_posts, self, error))
+        return FALSE;
+      g_printerr ("\r%" G_GINT64_FORMAT " posts", self->done);
+    }
+  g_printerr ("\n");
+  return booru_store_write (store, BOORU_SQL_NORMAL, write_tags, self, error);
+}
+
+static gboolean
+write_index (BooruStore *store, GError **error)
+{
+  gboolean more = TRUE;
+
+  while (more)
+    if (!booru_store_write_index (store, FALSE, &more, error))
+      return FALSE;
   return TRUE;
 }
 
 static gboolean
 make (const char *data_dir, gint64 n_posts, GError **error)
 {
-  g_autoptr (BooruSqliteDb) db = booru_sqlite_db_open (data_dir, BOORU_STORE_CREATE, error);
+  g_autoptr (BooruStore) store
+      = booru_store_open (data_dir, NULL, BOORU_STORE_CREATE, NULL, NULL, error);
   g_autoptr (BooruFolder) folder = NULL;
   Library library = { .n_posts = n_posts };
+  gboolean done;
 
-  if (db == NULL)
+  if (store == NULL)
     return FALSE;
-  folder = booru_sqlite_folder_ensure (db, "/library", BOORU_FOLDER_LIBRARY, error);
+  folder = booru_store_ensure_folder (store, "/library", BOORU_FOLDER_LIBRARY, error);
   if (folder == NULL)
     return FALSE;
   prepare (&library);
-  while (library.done < n_posts)
-    {
-      if (!booru_sqlite_db_write (db, BOORU_SQLITE_NORMAL, write_posts, &library, error))
-        return FALSE;
-      g_printerr ("\r%" G_GINT64_FORMAT " posts", library.done);
-    }
-  g_printerr ("\n");
-  return booru_sqlite_db_write (db, BOORU_SQLITE_NORMAL, write_tags, &library, error);
+  prepare_statements (&library, store);
+  done = write_all (&library, store, error) && write_index (store, error);
+  sqlite3_finalize (library.post);
+  sqlite3_finalize (library.file);
+  sqlite3_finalize (library.tag);
+  return done;
 }
 
 int

@@ -21,6 +21,7 @@ char *board_fixture_database (BoardFixture *self);   /* path; transfer full */
 /* Asks the database itself, by a connection of its own. */
 gint64 board_query_number (BoardFixture *self, const char *sql);
 char *board_query_text (BoardFixture *self, const char *sql);
+void board_execute (BoardFixture *self, const char *script); /* must succeed */
 void board_require_consistent (BoardFixture *self); /* integrity, counts and search index agree */
 
 BooruFileChange *board_add (BoardFixture *self, const char *path, guint content);

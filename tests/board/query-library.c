@@ -4,7 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "board/sqlite/booru-sqlite-hashes.h"
+#include "board/booru-id-list.h"
+#include "board/store/booru-store-hashes-private.h"
 
 /* A gap now and then, but for the first ones, and no post at the beginning. */
 static gint64
@@ -47,43 +48,56 @@ draw_row (Library *self, guint i)
   row->up_score = g_rand_int_range (random, 0, 10);
   row->down_score = -g_rand_int_range (random, 0, 10);
   row->fav_count = g_rand_int_range (random, 0, 5);
-  for (guint j = 0; j < 5; j++)
-    row->tag_counts[j] = g_rand_int_range (random, 0, 6);
   for (guint j = 0; j < N_TAGS; j++)
     {
       /* From on every second post to on hardly one. */
       row->tags[j] = g_rand_int_range (random, 0, 2 + (gint)(j * j / 4)) == 0;
       row->tag_counts[5] += row->tags[j];
+      row->tag_counts[j % 5] += row->tags[j];
       self->uses[j] += row->tags[j] && row->status == BOORU_POST_ACTIVE;
     }
+}
+
+/* As a literal of SQL. */
+static char *
+pack_tags (const Row *row)
+{
+  g_autoptr (GArray) ids = booru_id_list_new ();
+  g_autoptr (GBytes) packed = NULL;
+  GString *literal = g_string_new ("x'");
+  const guint8 *bytes;
+  gsize length;
+
+  for (gint64 j = 1; j <= N_TAGS; j++)
+    if (row->tags[j - 1])
+      g_array_append_val (ids, j);
+  packed = booru_id_list_pack (ids);
+  bytes = g_bytes_get_data (packed, &length);
+  for (gsize i = 0; i < length; i++)
+    g_string_append_printf (literal, "%02x", bytes[i]);
+  g_string_append_c (literal, '\'');
+  return g_string_free (literal, FALSE);
 }
 
 static void
 insert (sqlite3 *database, const Row *row)
 {
-  g_autoptr (GString) tokens = g_string_new (NULL);
   g_autofree char *duration = row->duration < 0 ? NULL : g_strdup_printf ("%g", row->duration);
   g_autofree char *parent
       = row->parent_id ? g_strdup_printf ("%" G_GINT64_FORMAT, row->parent_id) : NULL;
+  g_autofree char *tags = pack_tags (row);
   char *sql;
 
-  g_string_printf (tokens, "r%c s%d", row->rating, (int)row->status);
-  for (guint j = 0; j < N_TAGS; j++)
-    if (row->tags[j])
-      g_string_append_printf (tokens, " t%u", j + 1);
   sql = sqlite3_mprintf (
       "INSERT INTO posts (id, md5, status, rating, ext, size, width, height, duration, score,"
-      " up_score, down_score, fav_count, tag_count, tag_count_general, tag_count_artist,"
-      " tag_count_copyright, tag_count_character, tag_count_meta, created_at, updated_at,"
+      " up_score, down_score, fav_count, tag_count, tags, created_at, updated_at,"
       " parent_id, uploader_id, source) VALUES (%lld, x'%q', %d, '%c', %Q, %lld, %lld, %lld, %s,"
-      " %d, %d, %d, %d, %d, %d, %d, %d, %d, %d, %lld, %lld, %s, 1, %Q);"
-      "INSERT INTO post_index (rowid, tokens) VALUES (-%lld, %Q)",
+      " %d, %d, %d, %d, %d, %s, %lld, %lld, %s, 1, %Q)",
       (long long)row->id, row->md5, (int)row->status, row->rating, row->ext, (long long)row->size,
       (long long)row->width, (long long)row->height, duration ? duration : "NULL", row->score,
-      row->up_score, row->down_score, row->fav_count, row->tag_counts[5], row->tag_counts[0],
-      row->tag_counts[1], row->tag_counts[2], row->tag_counts[3], row->tag_counts[4],
-      (long long)row->created_at, (long long)row->updated_at, parent ? parent : "NULL", row->source,
-      (long long)row->id, tokens->str);
+      row->up_score, row->down_score, row->fav_count, row->tag_counts[5], tags,
+      (long long)row->created_at, (long long)row->updated_at, parent ? parent : "NULL",
+      row->source);
   g_assert_cmpint (sqlite3_exec (database, sql, NULL, NULL, NULL), ==, SQLITE_OK);
   sqlite3_free (sql);
   if (row->id % 7 == 0)
@@ -97,7 +111,7 @@ insert (sqlite3 *database, const Row *row)
 }
 
 static gboolean
-put_hashes (BooruSqliteDb *db, gpointer data, GError **error)
+put_hashes (BooruStore *store, gpointer data, GError **error)
 {
   Library *self = data;
   gboolean changed;
@@ -106,7 +120,7 @@ put_hashes (BooruSqliteDb *db, gpointer data, GError **error)
     {
       BooruMedia media = { .phash = self->rows[i].phash };
 
-      if (!booru_sqlite_hashes_put (db, self->rows[i].id, &media, &changed, error))
+      if (!booru_store_hashes_put (store, self->rows[i].id, &media, &changed, error))
         return FALSE;
     }
   return TRUE;
@@ -116,11 +130,8 @@ static void
 add_hashes (Library *self)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (BooruSqliteDb) db
-      = booru_sqlite_db_open (self->board.data_dir, BOORU_STORE_READ_WRITE, &error);
 
-  g_assert_no_error (error);
-  booru_sqlite_db_write (db, BOORU_SQLITE_NORMAL, put_hashes, self, &error);
+  booru_store_write (self->board.store, BOORU_SQL_NORMAL, put_hashes, self, &error);
   g_assert_no_error (error);
 }
 
@@ -143,6 +154,8 @@ query_library_open (Library *self)
 void
 query_library_set_up (Library *self, gconstpointer data)
 {
+  static const guint categories[] = { BOORU_TAG_GENERAL, BOORU_TAG_ARTIST, BOORU_TAG_COPYRIGHT,
+                                      BOORU_TAG_CHARACTER, BOORU_TAG_META };
   sqlite3 *database;
 
   board_fixture_set_up (&self->board, NULL);
@@ -161,8 +174,8 @@ query_library_set_up (Library *self, gconstpointer data)
 
       self->tag_names[j] = g_strdup_printf ("tag%u%s", j, j % 3 == 0 ? "_(x)" : "");
       sql = g_strdup_printf ("INSERT INTO tags (id, name, category, post_count, created_at,"
-                             " updated_at) VALUES (%u, '%s', 0, %d, 0, 0)",
-                             j + 1, self->tag_names[j], self->uses[j]);
+                             " updated_at) VALUES (%u, '%s', %u, %d, 0, 0)",
+                             j + 1, self->tag_names[j], categories[j % 5], self->uses[j]);
       query_library_execute (database, sql);
     }
   query_library_execute (database, "COMMIT");

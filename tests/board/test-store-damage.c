@@ -59,7 +59,7 @@ require_refused (BoardFixture *self, BooruError code, const char *word)
       g_autofree char *before = checksum (path);
       g_autofree char *after = NULL;
 
-      g_assert_null (booru_sqlite_store_open (self->data_dir, mode, &error));
+      g_assert_null (booru_store_open (self->data_dir, NULL, mode, NULL, NULL, &error));
       g_assert_error (error, BOORU_ERROR, (gint)code);
       g_assert_nonnull (strstr (error->message, path));
       g_assert_nonnull (strstr (error->message, word));
@@ -195,7 +195,7 @@ test_flipped_pages (BoardFixture *self, gconstpointer data)
         overwrite (path, page * PAGE, noise, PAGE);
         tries++;
 
-        store = booru_sqlite_store_open (self->data_dir, BOORU_STORE_READ_WRITE, &error);
+        store = booru_store_open (self->data_dir, NULL, BOORU_STORE_READ_WRITE, NULL, NULL, &error);
         if (store == NULL)
           g_assert_error (error, BOORU_ERROR, BOORU_ERROR_CORRUPT);
         if (store == NULL || use_everything (store, self))
@@ -218,15 +218,15 @@ test_not_a_file (BoardFixture *self, gconstpointer data)
   close_and_checkpoint (self);
   g_remove (path);
   g_assert_cmpint (mkfifo (path, 0600), ==, 0);
-  g_assert_null (booru_sqlite_store_open (self->data_dir, BOORU_STORE_CREATE, &error));
+  g_assert_null (booru_store_open (self->data_dir, NULL, BOORU_STORE_CREATE, NULL, NULL, &error));
   g_assert_error (error, BOORU_ERROR, BOORU_ERROR_CORRUPT);
   g_clear_error (&error);
   g_remove (path);
   g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
-  g_assert_null (booru_sqlite_store_open (self->data_dir, BOORU_STORE_CREATE, &error));
+  g_assert_null (booru_store_open (self->data_dir, NULL, BOORU_STORE_CREATE, NULL, NULL, &error));
   g_assert_error (error, BOORU_ERROR, BOORU_ERROR_CORRUPT);
   g_clear_error (&error);
-  g_assert_null (booru_sqlite_store_open (below, BOORU_STORE_CREATE, &error));
+  g_assert_null (booru_store_open (below, NULL, BOORU_STORE_CREATE, NULL, NULL, &error));
   g_assert_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND);
 }
 
@@ -238,17 +238,19 @@ test_missing (BoardFixture *self, gconstpointer data)
 
   close_and_checkpoint (self);
   g_remove (path);
-  g_assert_null (booru_sqlite_store_open (self->data_dir, BOORU_STORE_READ_WRITE, &error));
+  g_assert_null (
+      booru_store_open (self->data_dir, NULL, BOORU_STORE_READ_WRITE, NULL, NULL, &error));
   g_assert_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND);
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
   g_clear_error (&error);
 
   /* What a crash in the very first moment leaves. */
   g_assert_true (g_file_set_contents (path, "", 0, NULL));
-  g_assert_null (booru_sqlite_store_open (self->data_dir, BOORU_STORE_READ_WRITE, &error));
+  g_assert_null (
+      booru_store_open (self->data_dir, NULL, BOORU_STORE_READ_WRITE, NULL, NULL, &error));
   g_assert_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND);
   g_clear_error (&error);
-  self->store = booru_sqlite_store_open (self->data_dir, BOORU_STORE_CREATE, &error);
+  self->store = booru_store_open (self->data_dir, NULL, BOORU_STORE_CREATE, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpint (board_query_number (self, "PRAGMA application_id"), ==, 0x426f6f72);
 }
@@ -280,7 +282,7 @@ expect_denied (BoardFixture *self)
   /* Permissions do not bind root. */
   if (geteuid () == 0 && (setgid (65534) != 0 || setuid (65534) != 0))
     return CANNOT;
-  if (booru_sqlite_store_open (self->data_dir, BOORU_STORE_CREATE, &error) != NULL)
+  if (booru_store_open (self->data_dir, NULL, BOORU_STORE_CREATE, NULL, NULL, &error) != NULL)
     return 1;
   if (!booru_err_denied (error) || strstr (error->message, self->data_dir) == NULL)
     {
@@ -323,7 +325,7 @@ fill_the_disk (BoardFixture *self, guint *written)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (BooruStore) store
-      = booru_sqlite_store_open (self->data_dir, BOORU_STORE_READ_WRITE, &error);
+      = booru_store_open (self->data_dir, NULL, BOORU_STORE_READ_WRITE, NULL, NULL, &error);
 
   for (*written = 0; store != NULL && *written < 100000; (*written)++)
     {
@@ -392,7 +394,7 @@ fill_small_disk (BoardFixture *self)
   if (mount_namespace_enter () != NULL)
     return CANNOT;
   g_assert_cmpint (mount ("none", self->data_dir, "tmpfs", 0, "size=8m"), ==, 0);
-  self->store = booru_sqlite_store_open (self->data_dir, BOORU_STORE_CREATE, &error);
+  self->store = booru_store_open (self->data_dir, NULL, BOORU_STORE_CREATE, NULL, NULL, &error);
   g_assert_no_error (error);
   booru_folder_free (self->folder);
   self->folder = booru_store_ensure_folder (self->store, "/p", BOORU_FOLDER_LIBRARY, &error);
@@ -425,7 +427,7 @@ create_here (BoardFixture *self)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (BooruStore) store
-      = booru_sqlite_store_open (self->data_dir, BOORU_STORE_CREATE, &error);
+      = booru_store_open (self->data_dir, NULL, BOORU_STORE_CREATE, NULL, NULL, &error);
 
   if (store == NULL)
     g_printerr ("%s\n", error->message);
@@ -474,7 +476,7 @@ make_meanwhile (void *data,
   BoardFixture *other = data;
 
   if (action == SQLITE_PRAGMA && g_strcmp0 (name, "user_version") == 0 && other->store == NULL)
-    other->store = booru_sqlite_store_open (other->data_dir, BOORU_STORE_CREATE, NULL);
+    other->store = booru_store_open (other->data_dir, NULL, BOORU_STORE_CREATE, NULL, NULL, NULL);
   return SQLITE_OK;
 }
 

@@ -3,7 +3,7 @@
 #include "board-fixture.h"
 #include "board/sqlite/booru-sqlite-db.h"
 
-#define SCHEMA "/org/booru/store/schema/"
+#define SCHEMA "/org/booru/sqlite/schema/"
 
 static GPtrArray *
 changes_of (BooruFileChange *first, ...)
@@ -274,13 +274,11 @@ test_replaced (BoardFixture *self, gconstpointer data)
 static void
 test_trash_stays (BoardFixture *self, gconstpointer data)
 {
+  g_autoptr (GError) error = NULL;
   gint64 id = board_add_post (self, "a.jpg", 1);
 
-  /* There is no operation for the trash yet: put it there by hand, in every place. */
-  g_free (board_query_text (self, "UPDATE posts SET status = 1"));
-  g_free (board_query_text (self, "INSERT INTO post_index (post_index, rowid, tokens) VALUES "
-                                  "('delete', -1, 'rg s0')"));
-  g_free (board_query_text (self, "INSERT INTO post_index (rowid, tokens) VALUES (-1, 'rg s1')"));
+  booru_store_delete_post (self->store, id, BOORU_USER_OWNER, &error);
+  g_assert_no_error (error);
   board_apply (self, board_change (BOORU_FILE_REMOVE, board_file_id (self, "a.jpg")), NULL);
   g_assert_cmpint (board_status (self, id), ==, BOORU_POST_DELETED);
   g_assert_cmpint (board_add_post (self, "a.jpg", 1), ==, id);

@@ -36,8 +36,8 @@ set_up (Fixture *self, gconstpointer data)
   self->other = board_fixture_open (&self->board);
   machine.now = 1000 * G_USEC_PER_SEC;
   machine.boot_id = "first boot";
-  booru_sqlite_store_set_clock (BOORU_SQLITE_STORE (self->board.store), tell_time, NULL);
-  booru_sqlite_store_set_clock (BOORU_SQLITE_STORE (self->other), tell_time, NULL);
+  booru_store_set_clock (self->board.store, tell_time, NULL);
+  booru_store_set_clock (self->other, tell_time, NULL);
 }
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Pairs of posts that look alike: finding each of them, once. */
 #include "board-fixture.h"
-#include "board/sqlite/booru-sqlite-tag-edit.h"
+#include "board/rules/booru-post-state.h"
 
 #define LAKE G_GUINT64_CONSTANT (0xf0f0f0f0f0f0f0f0)
 #define FOREST G_GUINT64_CONSTANT (0xaaaaaaaaaaaaaaaa)

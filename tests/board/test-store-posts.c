@@ -2,7 +2,7 @@
 /* Posts and tags in the store: editing, versions, lists, searching. */
 #include "board-fixture.h"
 
-#include "board/sqlite/booru-sqlite-tags.h"
+#include "board/booru-id-list.h"
 
 static void
 require_invalid (BoardFixture *self, gint64 id, const BooruPostEdit *edit, const char *named)
@@ -47,7 +47,7 @@ test_edit_tags (BoardFixture *self, gconstpointer data)
   g_assert_cmpint (first->post_count, ==, 1);
   g_assert_cmpuint (booru_post_count_tags (post, BOORU_TAG_GENERAL), ==, 2);
   board_require_tags (self->store, id, "bob sky tree");
-  g_assert_cmpint (board_query_number (self, "SELECT tag_count_artist FROM posts"), ==, 1);
+  g_assert_cmpint (board_count (self->store, "arttags:1 gentags:2"), ==, 1);
 
   g_clear_pointer (&post, booru_post_unref);
   post = board_edit (self->store, id, "sky bob tree cloud -tree");
@@ -108,13 +108,11 @@ test_edit_category (BoardFixture *self, gconstpointer data)
   g_assert_cmpuint (tags->len, ==, 1);
   g_assert_cmpstr (((BooruTag *)tags->pdata[0])->name, ==, "miku");
   /* The other post counts it under its new category as well. */
-  g_assert_cmpint (
-      board_query_number (self, "SELECT count(*) FROM posts WHERE tag_count_character = 1"), ==, 2);
+  g_assert_cmpint (board_count (self->store, "chartags:1"), ==, 2);
   board_require_tags (self->store, two, "1:1 miku");
 
   booru_post_unref (board_edit (self->store, two, "gen:miku"));
-  g_assert_cmpint (
-      board_query_number (self, "SELECT count(*) FROM posts WHERE tag_count_character = 1"), ==, 0);
+  g_assert_cmpint (board_count (self->store, "chartags:1"), ==, 0);
   board_require_consistent (self);
 }
 
@@ -212,8 +210,8 @@ test_packed_tags (void)
 {
   static const gint64 values[] = { 1, 2, 127, 128, 129, 16384, 99999, G_MAXINT32, G_MAXINT64 };
   static const guint8 bad[][3] = { { 0 }, { 1, 0 }, { 5, 0x80 } };
-  g_autoptr (GArray) ids = booru_sqlite_tag_ids_new ();
-  g_autoptr (GArray) read = booru_sqlite_tag_ids_new ();
+  g_autoptr (GArray) ids = booru_id_list_new ();
+  g_autoptr (GArray) read = booru_id_list_new ();
   g_autoptr (GBytes) packed = NULL;
   gsize length;
   const void *bytes;
@@ -221,22 +219,22 @@ test_packed_tags (void)
   for (guint i = G_N_ELEMENTS (values); i > 0; i--)
     g_array_append_val (ids, values[i - 1]);
   g_array_append_val (ids, values[0]);
-  booru_sqlite_tag_ids_sort (ids);
+  booru_id_list_sort (ids);
   g_assert_cmpuint (ids->len, ==, G_N_ELEMENTS (values));
 
-  packed = booru_sqlite_tag_ids_pack (ids);
+  packed = booru_id_list_pack (ids);
   bytes = g_bytes_get_data (packed, &length);
-  g_assert_true (booru_sqlite_tag_ids_unpack (bytes, length, read));
+  g_assert_true (booru_id_list_unpack (bytes, length, read));
   g_assert_cmpmem (read->data, read->len * sizeof (gint64), values, sizeof values);
-  g_assert_true (booru_sqlite_tag_ids_contain (read, 128));
-  g_assert_false (booru_sqlite_tag_ids_contain (read, 130));
+  g_assert_true (booru_id_list_contain (read, 128));
+  g_assert_false (booru_id_list_contain (read, 130));
 
-  g_assert_true (booru_sqlite_tag_ids_unpack ("", 0, read));
+  g_assert_true (booru_id_list_unpack ("", 0, read));
   g_assert_cmpuint (read->len, ==, 0);
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
-    g_assert_false (booru_sqlite_tag_ids_unpack (bad[i], i == 0 ? 1 : 2, read));
+    g_assert_false (booru_id_list_unpack (bad[i], i == 0 ? 1 : 2, read));
   for (length--; length > 15; length--) /* within the last of them */
-    g_assert_false (booru_sqlite_tag_ids_unpack (bytes, length, read));
+    g_assert_false (booru_id_list_unpack (bytes, length, read));
 }
 
 static void

@@ -5,9 +5,10 @@
 #include <string.h>
 
 #include "board-fixture.h"
-#include "board/sqlite/booru-sqlite-hashes.h"
+#include "board/sqlite/booru-sqlite-db.h"
+#include "board/store/booru-store-hashes-private.h"
 
-#define SCHEMA "/org/booru/store/schema/"
+#define SCHEMA "/org/booru/sqlite/schema/"
 
 /* Far from each other, and from 0. */
 #define LAKE G_GUINT64_CONSTANT (0xf0f0f0f0f0f0f0f0)
@@ -190,34 +191,46 @@ compare_plainly (gconstpointer a, gconstpointer b)
 }
 
 /* Thousands of posts over several blocks, with gaps, against a plain reading of all of them. */
+static gboolean
+put_hashes (BooruStore *store, gpointer data, GError **error)
+{
+  const GArray *posts = data;
+  gboolean changed;
+
+  for (guint i = 0; i < posts->len; i += 2)
+    {
+      BooruMedia media = { .phash = (guint64)g_array_index (posts, gint64, i + 1) };
+
+      if (!booru_store_hashes_put (store, g_array_index (posts, gint64, i), &media, &changed,
+                                   error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static void
 fill (BoardFixture *self, GArray *posts)
 {
-  g_autoptr (BooruSqliteDb) db
-      = booru_sqlite_db_open (self->data_dir, BOORU_STORE_READ_WRITE, NULL);
+  g_autoptr (GString) sql = g_string_new ("BEGIN IMMEDIATE;");
   gint64 id = 0;
 
-  booru_sqlite_db_exec (db, "BEGIN IMMEDIATE", NULL);
   for (guint i = 0; i < 3000; i++)
     {
-      g_autofree char *sql = NULL;
-      BooruMedia media
-          = { .phash = (guint64)g_test_rand_int () << 32 | (guint32)g_test_rand_int () };
-      gboolean changed;
+      guint64 phash = (guint64)g_test_rand_int () << 32 | (guint32)g_test_rand_int ();
 
       id += g_test_rand_int_range (0, 10) == 0 ? g_test_rand_int_range (1, 700) : 1;
       if (g_test_rand_int_range (0, 3) == 0)
-        media.phash = vary (LAKE, g_test_rand_int_range (0, 20));
-      sql = g_strdup_printf ("INSERT INTO posts (id, md5, ext, size, width, height, phash,"
-                             " created_at, updated_at, uploader_id) VALUES (%" G_GINT64_FORMAT
-                             ", randomblob (16), 'jpg', 1, 1, 1, 1, 0, 0, 1)",
-                             id);
-      g_assert_true (booru_sqlite_db_exec (db, sql, NULL));
-      g_assert_true (booru_sqlite_hashes_put (db, id, &media, &changed, NULL));
+        phash = vary (LAKE, g_test_rand_int_range (0, 20));
+      g_string_append_printf (sql,
+                              "INSERT INTO posts (id, md5, ext, size, width, height, phash,"
+                              " created_at, updated_at, uploader_id) VALUES (%" G_GINT64_FORMAT
+                              ", randomblob (16), 'jpg', 1, 1, 1, 1, 0, 0, 1);",
+                              id);
       g_array_append_val (posts, id);
-      g_array_append_val (posts, media.phash);
+      g_array_append_val (posts, phash);
     }
-  booru_sqlite_db_exec (db, "COMMIT", NULL);
+  board_execute (self, g_string_append (sql, "COMMIT")->str);
+  g_assert_true (booru_store_write (self->store, BOORU_SQL_NORMAL, put_hashes, posts, NULL));
 }
 
 static void
@@ -307,7 +320,7 @@ test_migration (BoardFixture *self, gconstpointer data)
 
   g_assert_cmpint (g_mkdir_with_parents (dir, 0700), ==, 0);
   make_old_database (path);
-  store = booru_sqlite_store_open (dir, BOORU_STORE_CREATE, &error);
+  store = booru_store_open (dir, NULL, BOORU_STORE_CREATE, NULL, NULL, &error);
   g_assert_no_error (error);
   require_found (store, LAKE, 10, 10, (gint64)499, 499 % 3, (gint64)1001, 1001 % 3, END);
 }

@@ -30,8 +30,8 @@ on_trouble (const GError *error, gpointer data)
 static void
 watch (BoardFixture *self, Heard *heard)
 {
-  booru_sqlite_store_watch_trouble (BOORU_SQLITE_STORE (self->store), on_trouble, heard);
-  booru_sqlite_store_set_busy_timeout (BOORU_SQLITE_STORE (self->store), 20);
+  booru_store_watch_trouble (self->store, on_trouble, heard);
+  booru_store_set_busy_timeout (self->store, 20);
 }
 
 static int
@@ -151,7 +151,7 @@ test_modes (BoardFixture *self, gconstpointer data)
 
   /* That of an earlier version; what a group was given stays. */
   g_assert_cmpint (g_chmod (path, 0664), ==, 0);
-  again = booru_sqlite_store_open (self->data_dir, BOORU_STORE_CREATE, NULL);
+  again = booru_store_open (self->data_dir, NULL, BOORU_STORE_CREATE, NULL, NULL, NULL);
   g_assert_nonnull (again);
   g_assert_cmpuint (get_mode (self, BOORU_FILE_DATABASE), ==, 0660);
 }

@@ -43,7 +43,8 @@ static BooruStore *
 open_in_child (BoardFixture *self)
 {
   g_autoptr (GError) error = NULL;
-  BooruStore *store = booru_sqlite_store_open (self->data_dir, BOORU_STORE_CREATE, &error);
+  BooruStore *store
+      = booru_store_open (self->data_dir, NULL, BOORU_STORE_CREATE, NULL, NULL, &error);
 
   REQUIRE (store != NULL);
   return store;
@@ -262,7 +263,7 @@ test_busy (BoardFixture *self, gconstpointer data)
 
   g_ptr_array_add (changes, board_add (self, "b.jpg", 2));
   edit.tag_string = "sky";
-  booru_sqlite_store_set_busy_timeout (BOORU_SQLITE_STORE (self->store), 20);
+  booru_store_set_busy_timeout (self->store, 20);
   g_assert_null (booru_store_edit_post (self->store, id, &edit, &error));
   g_assert_true (booru_err_busy (error));
   g_clear_error (&error);
@@ -320,12 +321,11 @@ test_opening_waits (BoardFixture *self, gconstpointer data)
   g_mkdir (data_dir, 0700);
   opening.lock = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   g_assert_cmpint (flock (opening.lock, LOCK_EX | LOCK_NB), ==, 0);
-  store = booru_sqlite_store_open (data_dir, BOORU_STORE_CREATE, &error);
+  store = booru_store_open (data_dir, NULL, BOORU_STORE_CREATE, NULL, NULL, &error);
   g_assert_error (error, BOORU_ERROR, BOORU_ERROR_BUSY);
   g_assert_null (store);
   g_clear_error (&error);
-  store = booru_sqlite_store_open_with_progress (data_dir, BOORU_STORE_CREATE, on_opening, &opening,
-                                                 &error);
+  store = booru_store_open (data_dir, NULL, BOORU_STORE_CREATE, on_opening, &opening, &error);
   g_assert_no_error (error);
   g_assert_nonnull (store);
   g_assert_cmpuint (opening.n_told, ==, 2);
@@ -345,7 +345,7 @@ test_foreign_writer (BoardFixture *self, gconstpointer data)
 
   g_assert_cmpint (sqlite3_open (database, &other), ==, SQLITE_OK);
   g_assert_cmpint (sqlite3_exec (other, "BEGIN IMMEDIATE", NULL, NULL, NULL), ==, SQLITE_OK);
-  booru_sqlite_store_set_busy_timeout (BOORU_SQLITE_STORE (self->store), 20);
+  booru_store_set_busy_timeout (self->store, 20);
   edit.tag_string = "sky";
   g_assert_null (booru_store_edit_post (self->store, id, &edit, &error));
   g_assert_true (booru_err_busy (error));

@@ -225,7 +225,7 @@ prepare_with (Fixture *self, const char *const *folders, const char *inbox)
                                     .max_watches = self->max_watches,
                                     .cut_patience = self->patient ? 0 : G_TIME_SPAN_MILLISECOND };
 
-  self->store = booru_sqlite_store_open (self->data_dir, BOORU_STORE_CREATE, &error);
+  self->store = booru_store_open (self->data_dir, NULL, BOORU_STORE_CREATE, NULL, NULL, &error);
   check (self, error);
   self->pool = monitor_decoder_pool_new (&decoder);
   options.store = self->store;

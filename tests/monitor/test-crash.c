@@ -98,7 +98,7 @@ set_up (Fixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   fixture_set_up (f, data);
-  f->store = booru_sqlite_store_open (f->data_dir, BOORU_STORE_CREATE, &error);
+  f->store = booru_store_open (f->data_dir, NULL, BOORU_STORE_CREATE, NULL, NULL, &error);
   g_assert_no_error (error);
   for (guint i = 0; i < N_GOOD; i++)
     {

@@ -411,7 +411,7 @@ test_store_locked (Fixture *f, gconstpointer data)
   int fd;
 
   fixture_start (f);
-  booru_sqlite_store_set_busy_timeout (BOORU_SQLITE_STORE (f->store), 50);
+  booru_store_set_busy_timeout (f->store, 50);
   fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   g_assert_cmpint (flock (fd, LOCK_EX), ==, 0);
   expect_warning ("*cannot be stored now*");

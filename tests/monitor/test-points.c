@@ -63,7 +63,7 @@ prepare_uploads (Fixture *f)
 {
   g_autofree char *spool = path_in (f->data_dir, BOORU_DIR_SPOOL);
   g_autoptr (BooruStore) store
-      = booru_sqlite_store_open (f->data_dir, BOORU_STORE_READ_WRITE, NULL);
+      = booru_store_open (f->data_dir, NULL, BOORU_STORE_READ_WRITE, NULL, NULL, NULL);
 
   write_picture (spool, "new", SEED_UPLOAD);
   write_picture (spool, "known", SEED_KNOWN);

@@ -34,7 +34,8 @@ static BooruStore *
 open_store (RoleFixture *self)
 {
   g_autoptr (GError) error = NULL;
-  BooruStore *store = booru_sqlite_store_open (self->f.data_dir, BOORU_STORE_CREATE, &error);
+  BooruStore *store
+      = booru_store_open (self->f.data_dir, NULL, BOORU_STORE_CREATE, NULL, NULL, &error);
 
   g_assert_no_error (error);
   return store;

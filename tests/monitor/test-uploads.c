@@ -349,7 +349,8 @@ static void
 test_killed (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (BooruStore) store = booru_sqlite_store_open (f->data_dir, BOORU_STORE_CREATE, &error);
+  g_autoptr (BooruStore) store
+      = booru_store_open (f->data_dir, NULL, BOORU_STORE_CREATE, NULL, NULL, &error);
   g_autofree char *spool = spool_dir (f);
 
   g_assert_no_error (error);

@@ -194,7 +194,7 @@ be_monitor (gpointer data)
 {
   Fixture *fixture = data;
   g_autoptr (BooruStore) store
-      = booru_sqlite_store_open (fixture->data_dir, BOORU_STORE_READ_WRITE, NULL);
+      = booru_store_open (fixture->data_dir, NULL, BOORU_STORE_READ_WRITE, NULL, NULL, NULL);
   g_autoptr (GPtrArray) changes
       = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_file_change_free);
   gboolean wanted = FALSE;

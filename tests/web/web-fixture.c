@@ -233,7 +233,8 @@ run_thread (gpointer data)
 
   g_main_context_push_thread_default (context);
   fixture->session = soup_session_new_with_options ("timeout", 20, NULL);
-  fixture->store = booru_sqlite_store_open (fixture->data_dir, BOORU_STORE_CREATE, &error);
+  fixture->store
+      = booru_store_open (fixture->data_dir, NULL, BOORU_STORE_CREATE, NULL, NULL, &error);
   g_assert_no_error (error);
   fixture->folder
       = booru_store_ensure_folder (fixture->store, fixture->library, BOORU_FOLDER_LIBRARY, &error);

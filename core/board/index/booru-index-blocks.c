@@ -259,8 +259,69 @@ update_range (BooruIndexBlocks *self,
   return TRUE;
 }
 
+/* Whether a slot has a block that a change of @generation came after. What is not built yet will be
+ * new enough, and what was built later is. */
 static gboolean
-apply_change (BooruIndexBlocks *self, const BooruIndexChange *change, guint64 read, GError **error)
+is_older (BooruIndexBlocks *self, BooruIndexSlot *slot, guint64 generation)
+{
+  if (slot->block && !booru_index_block_load (slot->block, 0))
+    {
+      self->n_damaged++;
+      invalidate (slot);
+    }
+  return slot->block
+         && booru_index_image_get_generation (booru_index_block_get_image (slot->block))
+                < generation;
+}
+
+static gboolean
+add_low (guint low, gpointer data)
+{
+  g_array_append_val ((GArray *)data, low);
+  return TRUE;
+}
+
+/* The posts of a slot that have the tag are read again. */
+static gboolean
+update_tagged (BooruIndexBlocks *self,
+               BooruIndexSlot *slot,
+               const BooruIndexChange *change,
+               guint64 read,
+               GError **error)
+{
+  guint32 term = BOORU_INDEX_TERM_TAG + (guint32)change->tag;
+  g_autoptr (GArray) lows = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  booru_index_set_walk (booru_index_block_find (slot->block, term), FALSE, add_low, lows);
+  if (slot->overlay)
+    booru_index_set_walk (booru_index_overlay_find (slot->overlay, term), FALSE, add_low, lows);
+  for (guint i = 0; i < lows->len && slot->block; i++)
+    {
+      guint low = g_array_index (lows, guint, i);
+
+      if (!update_range (self, slot, low, low, change->generation, read, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+apply_category (BooruIndexBlocks *self,
+                const BooruIndexChange *change,
+                guint64 read,
+                GError **error)
+{
+  if (change->tag > BOORU_INDEX_MAX_TAG)
+    return TRUE;
+  for (guint i = 0; i < self->slots->len; i++)
+    if (is_older (self, self->slots->pdata[i], change->generation)
+        && !update_tagged (self, self->slots->pdata[i], change, read, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+apply_range (BooruIndexBlocks *self, const BooruIndexChange *change, guint64 read, GError **error)
 {
   gint64 first = MAX (change->first, 0), last = MIN (change->last, BOORU_INDEX_MAX_ID - 1);
   gint64 first_number = first / BOORU_INDEX_BLOCK_SIZE, last_number = last / BOORU_INDEX_BLOCK_SIZE;
@@ -276,22 +337,20 @@ apply_change (BooruIndexBlocks *self, const BooruIndexChange *change, guint64 re
 
       if (base > last)
         break;
-      /* What is not built yet will be new enough, and what was built later is. */
-      if (slot->block && !booru_index_block_load (slot->block, 0))
-        {
-          self->n_damaged++;
-          invalidate (slot);
-        }
-      if (slot->block == NULL
-          || booru_index_image_get_generation (booru_index_block_get_image (slot->block))
-                 >= change->generation)
-        continue;
-      if (!update_range (self, slot, (guint)(MAX (first, base) - base),
-                         (guint)(MIN (last, base + BOORU_INDEX_BLOCK_SIZE - 1) - base),
-                         change->generation, read, error))
+      if (is_older (self, slot, change->generation)
+          && !update_range (self, slot, (guint)(MAX (first, base) - base),
+                            (guint)(MIN (last, base + BOORU_INDEX_BLOCK_SIZE - 1) - base),
+                            change->generation, read, error))
         return FALSE;
     }
   return TRUE;
+}
+
+static gboolean
+apply_change (BooruIndexBlocks *self, const BooruIndexChange *change, guint64 read, GError **error)
+{
+  return change->tag != 0 ? apply_category (self, change, read, error)
+                          : apply_range (self, change, read, error);
 }
 
 static guint

@@ -61,6 +61,7 @@ typedef struct
 {
   guint64 generation; /* that the change belongs to */
   gint64 first, last;
+  gint64 tag; /* if not 0: the category of this one changed, and with it all posts that have it */
 } BooruIndexChange;
 
 /* A post that a leaf of the query finds. */

@@ -22,19 +22,37 @@
 
 /* Reading */
 
+/* Runs a statement to its first row. Transfer full; NULL if it has none: *@code is SQLITE_DONE, or
+ * @error is set. */
+static sqlite3_stmt *
+ask (BooruSqliteDb *db, const char *sql, int *code, GError **error)
+{
+  sqlite3_stmt *statement = NULL;
+
+  *code = sqlite3_prepare_v2 (db->handle, sql, -1, &statement, NULL);
+  if (*code == SQLITE_OK)
+    *code = sqlite3_step (statement);
+  if (*code == SQLITE_ROW)
+    return statement;
+  if (*code != SQLITE_DONE)
+    booru_sqlite_db_fail (db, *code, error);
+  sqlite3_finalize (statement);
+  return NULL;
+}
+
 static gboolean
 read_value (BooruSqliteDb *db, const char *sql, gint64 *number, char **text, GError **error)
 {
-  g_autoptr (BooruSqliteStatement) statement = booru_sqlite_db_prepare (db, sql, error);
+  int code;
+  sqlite3_stmt *statement = ask (db, sql, &code, error);
 
   if (statement == NULL)
-    return FALSE;
-  if (booru_sqlite_db_step (db, statement, error) != SQLITE_ROW)
     return FALSE;
   if (number)
     *number = sqlite3_column_int64 (statement, 0);
   if (text)
     *text = g_strdup ((const char *)sqlite3_column_text (statement, 0));
+  sqlite3_finalize (statement);
   return TRUE;
 }
 
@@ -46,24 +64,24 @@ check_pages (BooruSqliteDb *db, const char *sql, GError **error)
   if (!read_value (db, sql, NULL, &answer, error))
     return FALSE;
   return g_strcmp0 (answer, "ok") == 0
-         || booru_sqlite_db_fail_corrupt (db, answer ? answer : "it says nothing", error);
+         || booru_sql_fail_corrupt (BOORU_SQL (db), answer ? answer : "it says nothing", error);
 }
 
 /* Rows that refer to rows which are not there: who edits the file by hand makes such. */
 static gboolean
 check_references (BooruSqliteDb *db, GError **error)
 {
-  g_autoptr (BooruSqliteStatement) statement
-      = booru_sqlite_db_prepare (db, "PRAGMA foreign_key_check", error);
+  int code;
+  sqlite3_stmt *statement = ask (db, "PRAGMA foreign_key_check", &code, error);
   g_autofree char *what = NULL;
-  int code = statement ? booru_sqlite_db_step (db, statement, error) : SQLITE_ERROR;
 
-  if (code != SQLITE_ROW)
+  if (statement == NULL)
     return code == SQLITE_DONE;
   what = g_strdup_printf ("row %" G_GINT64_FORMAT " of %s refers to a row of %s that is gone",
                           (gint64)sqlite3_column_int64 (statement, 1),
                           sqlite3_column_text (statement, 0), sqlite3_column_text (statement, 2));
-  return booru_sqlite_db_fail_corrupt (db, what, error);
+  sqlite3_finalize (statement);
+  return booru_sql_fail_corrupt (BOORU_SQL (db), what, error);
 }
 
 static gboolean

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the store tells of itself, when somebody asks. */
+/* What the database tells of itself, when somebody asks. */
 #include "board/sqlite/booru-sqlite-db.h"
 
 #include <sys/stat.h>
@@ -27,39 +27,12 @@ static const BooruMetricInfo wal_size = {
   .kind = BOORU_METRIC_GAUGE,
   .shared = TRUE,
 };
-static const BooruMetricInfo posts = {
-  .name = "booru_posts",
-  .help = "Posts, by status.",
-  .kind = BOORU_METRIC_GAUGE,
-  .labels = { "status" },
-  .shared = TRUE,
-};
-
 static double
 get_file_size (const char *path)
 {
   struct stat info;
 
   return stat (path, &info) == 0 ? (double)info.st_size : 0;
-}
-
-static void
-count_posts (BooruSqliteDb *self, BooruMetrics *metrics)
-{
-  static const char *const names[] = { "active", "deleted", "missing", "expunged" };
-  g_autoptr (BooruSqliteStatement) statement
-      = booru_sqlite_db_statement (self, "count-posts", NULL);
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    booru_metric_set (booru_metrics_get (metrics, &posts, names[i]), 0);
-  while (statement && booru_sqlite_db_step (self, statement, NULL) == SQLITE_ROW)
-    {
-      int status = sqlite3_column_int (statement, 0);
-
-      if (status >= 0 && status < (int)G_N_ELEMENTS (names))
-        booru_metric_set (booru_metrics_get (metrics, &posts, names[status]),
-                          sqlite3_column_double (statement, 1));
-    }
 }
 
 static void
@@ -70,12 +43,13 @@ collect (BooruMetrics *metrics, gpointer user_data)
 
   booru_metric_set (booru_metrics_get (metrics, &database_size), get_file_size (self->path));
   booru_metric_set (booru_metrics_get (metrics, &wal_size), get_file_size (wal));
-  count_posts (self, metrics);
 }
 
 void
-booru_sqlite_db_set_metrics (BooruSqliteDb *self, BooruMetrics *metrics)
+booru_sqlite_db_set_metrics (BooruSql *sql, BooruMetrics *metrics)
 {
+  BooruSqliteDb *self = booru_sqlite_db_of (sql);
+
   g_return_if_fail (self->metrics == NULL);
 
   self->metrics = metrics;

@@ -9,12 +9,7 @@
 
 #include "base/booru-error.h"
 #include "base/booru-names.h"
-#include "board/sqlite/booru-sqlite-hashes.h"
-#include "board/sqlite/booru-sqlite-search.h"
-#include "board/sqlite/booru-sqlite-tags.h"
-#include "board/sqlite/booru-sqlite-trouble.h"
-
-#define DEFAULT_BUSY_TIMEOUT 5000
+#include "board/sqlite/booru-sqlite-functions.h"
 
 static int
 on_commit (void *data, sqlite3 *handle, const char *schema, int pages)
@@ -29,7 +24,7 @@ static gboolean
 configure (BooruSqliteDb *self, GError **error)
 {
   sqlite3_extended_result_codes (self->handle, 1);
-  sqlite3_busy_timeout (self->handle, self->busy_timeout);
+  sqlite3_busy_timeout (self->handle, (int)booru_sql_get_timeout (BOORU_SQL (self)));
   /* Checkpoints belong to the holder of the lock: booru-sqlite-write.c. */
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -42,32 +37,20 @@ configure (BooruSqliteDb *self, GError **error)
                              "; PRAGMA cache_size = -6144;",
                              error))
     return FALSE;
-  if (!booru_sqlite_hashes_add_functions (self->handle)
-      || !booru_sqlite_search_add_functions (self->handle))
+  if (!booru_sqlite_add_functions (self->handle))
     return booru_sqlite_db_fail (self, sqlite3_extended_errcode (self->handle), error);
   /* Last: the pragma above takes the place of the hook. */
   sqlite3_wal_hook (self->handle, on_commit, self);
   return TRUE;
 }
 
-static void
-statement_finalize (gpointer statement)
-{
-  sqlite3_finalize (statement);
-}
-
 static BooruSqliteDb *
 db_new (const char *path)
 {
-  BooruSqliteDb *self = g_new0 (BooruSqliteDb, 1);
+  BooruSqliteDb *self = g_object_new (BOORU_TYPE_SQLITE_DB, NULL);
 
   self->path = g_strdup (path);
-  self->owner = getpid ();
-  self->lock_fd = -1;
-  self->busy_timeout = DEFAULT_BUSY_TIMEOUT;
-  self->synchronous = -1;
-  self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, statement_finalize);
-  self->tags = booru_sqlite_tag_cache_new ();
+  booru_sql_set_place (BOORU_SQL (self), path);
   return self;
 }
 
@@ -127,7 +110,7 @@ check_place (BooruSqliteDb *self, const char *data_dir, BooruStoreOpenMode mode,
       close_to_others (self->path, &info);
       if (S_ISREG (info.st_mode) || S_ISLNK (info.st_mode))
         return TRUE;
-      return booru_sqlite_db_fail_corrupt (self, "it is not a regular file", error);
+      return booru_sqlite_db_fail_corrupt (BOORU_SQL (self), "it is not a regular file", error);
     }
   if (errno != ENOENT)
     return booru_set_errno_error (error, errno, "Cannot open the database %s", self->path);
@@ -162,27 +145,11 @@ check_rights (BooruSqliteDb *self, const char *data_dir, GError **error)
 }
 
 BooruSqliteDb *
-booru_sqlite_db_open (const char *data_dir, BooruStoreOpenMode mode, GError **error)
-{
-  return booru_sqlite_db_open_with_progress (data_dir, mode, NULL, NULL, error);
-}
-
-/**
- * booru_sqlite_db_open_with_progress:
- * @data_dir: the data folder
- * @mode: whether to create and to migrate
- * @progress: (nullable): told how it gets on, if it takes long
- * @user_data: for @progress
- * @error: as booru_sqlite_store_open() says
- *
- * Returns: (transfer full): the connection
- */
-BooruSqliteDb *
-booru_sqlite_db_open_with_progress (const char *data_dir,
-                                    BooruStoreOpenMode mode,
-                                    BooruStoreProgress progress,
-                                    gpointer user_data,
-                                    GError **error)
+booru_sqlite_db_open (const char *data_dir,
+                      BooruStoreOpenMode mode,
+                      BooruStoreProgress progress,
+                      gpointer user_data,
+                      GError **error)
 {
   g_autofree char *path = g_build_filename (data_dir, BOORU_FILE_DATABASE, NULL);
   g_autoptr (BooruSqliteDb) self = db_new (path);
@@ -196,23 +163,20 @@ booru_sqlite_db_open_with_progress (const char *data_dir,
       || !booru_sqlite_lock_open (self, data_dir, error))
     return NULL;
 
-  if (!current)
+  if (!current && mode != BOORU_STORE_CREATE)
     {
-      if (mode != BOORU_STORE_CREATE)
-        {
-          g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND,
-                       "The database %s is not ready: it is empty or of an older version. Start "
-                       "booru-host once to bring it up to date",
-                       self->path);
-          return NULL;
-        }
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND,
+                   "The database %s is not ready: it is empty or of an older version. Start "
+                   "booru-host once to bring it up to date",
+                   self->path);
+      return NULL;
     }
   booru_sqlite_progress_begin (self, progress, user_data);
   if (!booru_sqlite_schema_enter_wal_mode (self, error)
       || (!current && !booru_sqlite_schema_migrate (self, error)))
     return NULL;
   booru_sqlite_progress_end (self);
-  booru_sqlite_db_get_generation (self);
+  booru_sql_get_generation (BOORU_SQL (self));
   return g_steal_pointer (&self);
 }
 
@@ -228,26 +192,4 @@ booru_sqlite_db_open_file (const char *path, int flags, GError **error)
       return NULL;
     }
   return open_handle (self, flags, error) ? g_steal_pointer (&self) : NULL;
-}
-
-void
-booru_sqlite_db_close (BooruSqliteDb *self)
-{
-  booru_sqlite_db_clear_metrics (self);
-  booru_sqlite_trouble_clear (self);
-  /* In a forked child the connection is the parent's: closing it there would let go of its locks.
-   */
-  if (self->owner == getpid ())
-    {
-      g_hash_table_unref (self->statements);
-      sqlite3_close_v2 (self->handle);
-      if (self->lock_fd >= 0)
-        close (self->lock_fd);
-    }
-  booru_sqlite_tag_cache_free (self->tags);
-  g_free (self->path);
-  g_free (self->lock_path);
-  g_free (self->progress_what);
-  g_free (self->fence_role);
-  g_free (self);
 }

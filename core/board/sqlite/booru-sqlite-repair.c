@@ -10,10 +10,10 @@
 
 #include "base/booru-error.h"
 #include "base/booru-names.h"
+#include "board/booru-id-list.h"
 #include "board/booru-variant.h"
 #include "board/sqlite/booru-sqlite-backup.h"
 #include "board/sqlite/booru-sqlite-place.h"
-#include "board/sqlite/booru-sqlite-posts.h"
 #include "board/sqlite/booru-sqlite-salvage.h"
 
 #define READ_SIZE (1 << 20)
@@ -27,7 +27,7 @@ typedef struct
   BooruSqliteDb *damaged; /* NULL: it cannot even be opened */
   BooruSqliteDb *backup;  /* or NULL */
   BooruSqliteRepair *repair;
-  BooruSqliteTagCounts *counts;
+  GHashTable *counts; /* gint64 id of a tag -> GSIZE, how many active posts have it */
   gint64 now;
 } Work;
 
@@ -40,9 +40,7 @@ booru_sqlite_repair_clear (BooruSqliteRepair *self)
 static gboolean
 run (BooruSqliteDb *db, const char *name, GError **error)
 {
-  g_autoptr (BooruSqliteStatement) statement = booru_sqlite_db_statement (db, name, error);
-
-  return statement != NULL && booru_sqlite_db_run (db, statement, error);
+  return booru_sql_run (BOORU_SQL (db), error, name, "");
 }
 
 /* Posts of which only a file is left */
@@ -99,32 +97,25 @@ guess_ext (const char *path)
 }
 
 static gboolean
-remake_post (BooruSqliteDb *db, Work *self, BooruSqliteStatement *lost, GError **error)
+remake_post (BooruSqliteDb *db, Work *self, BooruSqlStatement *lost, GError **error)
 {
-  g_autofree char *folder = booru_sqlite_column_bytes (lost, 1);
-  g_autofree char *below = booru_sqlite_column_bytes (lost, 2);
+  g_autofree char *folder = booru_sql_dup_bytes (lost, 1);
+  g_autofree char *below = booru_sql_dup_bytes (lost, 2);
   g_autofree char *path = g_build_filename (folder, below, NULL);
   g_autofree char *ext = guess_ext (below);
-  int fd = open_unchanged (path, sqlite3_column_int64 (lost, 3), sqlite3_column_int64 (lost, 4));
+  gint64 size = booru_sql_get_number (lost, 3);
+  int fd = open_unchanged (path, size, booru_sql_get_number (lost, 4));
   g_autofree char *md5 = fd >= 0 ? hash (fd) : NULL;
-  g_autoptr (BooruSqliteStatement) statement = NULL;
-  guint8 bytes[16];
+  gint64 id;
 
   if (fd >= 0)
     close (fd);
-  if (md5 == NULL || !booru_sqlite_md5_from_hex (md5, bytes))
+  if (md5 == NULL)
     return TRUE; /* another file of the post, or the next scan, may do */
-  statement = booru_sqlite_db_statement (db, "repair-insert-post", error);
-  if (statement == NULL)
+  if (!booru_sql_read_number (BOORU_SQL (db), &id, error, "repair-insert-post", "xhsxx",
+                              booru_sql_get_number (lost, 0), md5, ext, size, self->now))
     return FALSE;
-  sqlite3_bind_int64 (statement, 1, sqlite3_column_int64 (lost, 0));
-  sqlite3_bind_blob (statement, 2, bytes, sizeof bytes, SQLITE_STATIC);
-  sqlite3_bind_text (statement, 3, ext, -1, SQLITE_STATIC);
-  sqlite3_bind_int64 (statement, 4, sqlite3_column_int64 (lost, 3));
-  sqlite3_bind_int64 (statement, 5, self->now);
-  if (!booru_sqlite_db_run (db, statement, error))
-    return FALSE;
-  if (sqlite3_changes (db->handle) == 0)
+  if (id == 0)
     return TRUE;
   self->repair->n_remade++;
   remove_thumbnails (self->data_dir, md5);
@@ -134,136 +125,115 @@ remake_post (BooruSqliteDb *db, Work *self, BooruSqliteStatement *lost, GError *
 static gboolean
 remake_posts (BooruSqliteDb *db, Work *self, GError **error)
 {
-  g_autoptr (BooruSqliteStatement) lost = booru_sqlite_db_statement (db, "repair-list-lost", error);
-  int code = SQLITE_ERROR;
+  g_autoptr (BooruSqlStatement) lost
+      = booru_sql_query (BOORU_SQL (db), error, "repair-list-lost", "");
+  BooruSqlStep step;
 
-  while (lost && (code = booru_sqlite_db_step (db, lost, error)) == SQLITE_ROW)
+  while ((step = booru_sql_step (lost, error)) == BOORU_SQL_ROW)
     if (!remake_post (db, self, lost, error))
       return FALSE;
-  return code == SQLITE_DONE;
+  return step == BOORU_SQL_DONE;
 }
 
 /* What is derived */
 
-/* The category of a tag; one whose name is lost gets another, since posts refer to it. */
-static gboolean
-find_category (BooruSqliteDb *db, Work *self, gint64 id, guint *category, GError **error)
+static void
+count_tag (Work *self, gint64 id, gboolean is_used)
 {
-  g_autoptr (BooruSqliteStatement) statement = booru_sqlite_db_statement (db, "get-tag", error);
-  g_autoptr (BooruSqliteStatement) insert = NULL;
-  int code;
+  gsize count = GPOINTER_TO_SIZE (g_hash_table_lookup (self->counts, &id));
 
-  if (statement == NULL)
-    return FALSE;
-  sqlite3_bind_int64 (statement, 1, id);
-  code = booru_sqlite_db_step (db, statement, error);
-  if (code == SQLITE_ROW)
-    {
-      *category = (guint)CLAMP (sqlite3_column_int (statement, 1), 0, BOORU_TAG_META);
-      return TRUE;
-    }
-  *category = BOORU_TAG_GENERAL;
-  insert = code == SQLITE_DONE ? booru_sqlite_db_statement (db, "repair-insert-tag", error) : NULL;
-  if (insert == NULL)
-    return FALSE;
-  sqlite3_bind_int64 (insert, 1, id);
-  sqlite3_bind_int64 (insert, 2, self->now);
-  self->repair->n_unnamed++;
-  return booru_sqlite_db_run (db, insert, error);
-}
-
-static gboolean
-write_post (BooruSqliteDb *db, Work *self, const BooruSqliteIndexRow *row, GError **error)
-{
-  static const BooruTagCategory order[]
-      = { BOORU_TAG_GENERAL, BOORU_TAG_ARTIST, BOORU_TAG_COPYRIGHT, BOORU_TAG_CHARACTER,
-          BOORU_TAG_META };
-  guint counts[BOORU_TAG_META + 1] = { 0 };
-  g_autoptr (GBytes) packed = booru_sqlite_tag_ids_pack (row->tags);
-  g_autoptr (BooruSqliteStatement) statement = NULL;
-
-  for (guint i = 0; i < row->tags->len; i++)
-    {
-      guint category;
-
-      if (!find_category (db, self, g_array_index (row->tags, gint64, i), &category, error))
-        return FALSE;
-      counts[category]++;
-    }
-  statement = booru_sqlite_db_statement (db, "repair-write-post", error);
-  if (statement == NULL)
-    return FALSE;
-  sqlite3_bind_int64 (statement, 1, row->post_id);
-  sqlite3_bind_blob (statement, 2, g_bytes_get_data (packed, NULL) ?: "",
-                     (int)g_bytes_get_size (packed), SQLITE_STATIC);
-  sqlite3_bind_int64 (statement, 3, row->tags->len);
-  for (guint i = 0; i < G_N_ELEMENTS (order); i++)
-    sqlite3_bind_int64 (statement, 4 + (int)i, counts[order[i]]);
-  sqlite3_bind_int (statement, 9, row->status);
-  return booru_sqlite_db_run (db, statement, error);
+  g_hash_table_replace (self->counts, g_memdup2 (&id, sizeof id),
+                        GSIZE_TO_POINTER (count + (is_used ? 1 : 0)));
 }
 
 static gboolean
 derive_post (BooruSqliteDb *db, Work *self, gint64 id, GError **error)
 {
-  g_autoptr (GArray) tags = booru_sqlite_tag_ids_new ();
-  BooruSqliteIndexRow row = { id, BOORU_POST_ACTIVE, BOORU_RATING_GENERAL, tags };
-  g_autoptr (BooruSqliteStatement) statement
-      = booru_sqlite_db_statement (db, "repair-read-post", error);
+  g_autoptr (GArray) tags = booru_id_list_new ();
+  g_autoptr (BooruSqlStatement) row
+      = booru_sql_query (BOORU_SQL (db), error, "repair-read-post", "x", id);
+  BooruPostStatus status;
+  const void *packed;
+  gsize length;
 
-  if (statement == NULL)
+  if (booru_sql_step (row, error) != BOORU_SQL_ROW)
     return FALSE;
-  sqlite3_bind_int64 (statement, 1, id);
-  if (booru_sqlite_db_step (db, statement, error) != SQLITE_ROW)
-    return FALSE;
-  row.status = sqlite3_column_int (statement, 0);
-  if (!BOORU_POST_IS_DELETED (row.status))
-    row.status = sqlite3_column_int (statement, 3) ? BOORU_POST_ACTIVE : BOORU_POST_MISSING;
-  row.rating = sqlite3_column_text (statement, 1)[0];
-  if (!booru_sqlite_tag_ids_unpack (sqlite3_column_blob (statement, 2),
-                                    (gsize)sqlite3_column_bytes (statement, 2), tags))
+  status = (BooruPostStatus)booru_sql_get_number (row, 0);
+  if (!BOORU_POST_IS_DELETED (status))
+    status = booru_sql_get_number (row, 2) ? BOORU_POST_ACTIVE : BOORU_POST_MISSING;
+  packed = booru_sql_get_bytes (row, 1, &length);
+  if (!booru_id_list_unpack (packed, length, tags))
     {
       g_array_set_size (tags, 0);
       self->repair->n_gaps++;
     }
-  if (row.status == BOORU_POST_ACTIVE)
-    booru_sqlite_tag_counts_add (self->counts, tags, 1);
-  return write_post (db, self, &row, error) && booru_sqlite_index_add (db, &row, error);
+  for (guint i = 0; i < tags->len; i++)
+    count_tag (self, g_array_index (tags, gint64, i), status == BOORU_POST_ACTIVE);
+  return booru_sql_run (BOORU_SQL (db), error, "repair-write-post", "xlui", id, tags, tags->len,
+                        (gint)status);
+}
+
+/* A tag whose name is lost gets another, since posts refer to it. */
+static gboolean
+derive_tag (BooruSqliteDb *db, Work *self, gint64 id, gint64 count, GError **error)
+{
+  gint64 made;
+
+  if (!booru_sql_read_number (BOORU_SQL (db), &made, error, "repair-insert-tag", "xx", id,
+                              self->now))
+    return FALSE;
+  self->repair->n_unnamed += made != 0;
+  return booru_sql_run (BOORU_SQL (db), error, "repair-write-tag", "xx", id, count);
+}
+
+static gboolean
+derive_tags (BooruSqliteDb *db, Work *self, GError **error)
+{
+  GHashTableIter iter;
+  gint64 *id;
+  gpointer count;
+
+  if (!run (db, "repair-reset-counts", error))
+    return FALSE;
+  g_hash_table_iter_init (&iter, self->counts);
+  while (g_hash_table_iter_next (&iter, (gpointer *)&id, &count))
+    if (!derive_tag (db, self, *id, (gint64)GPOINTER_TO_SIZE (count), error))
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean
 derive (BooruSqliteDb *db, Work *self, GError **error)
 {
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_autoptr (BooruSqliteStatement) list
-      = booru_sqlite_db_statement (db, "repair-list-posts", error);
-  int code = SQLITE_ERROR;
+  g_autoptr (BooruSqlStatement) list
+      = booru_sql_query (BOORU_SQL (db), error, "repair-list-posts", "");
+  BooruSqlStep step;
 
-  while (list && (code = booru_sqlite_db_step (db, list, error)) == SQLITE_ROW)
+  while ((step = booru_sql_step (list, error)) == BOORU_SQL_ROW)
     {
-      gint64 id = sqlite3_column_int64 (list, 0);
+      gint64 id = booru_sql_get_number (list, 0);
 
       g_array_append_val (ids, id);
     }
-  if (code != SQLITE_DONE || !run (db, "repair-reset-counts", error))
+  if (step != BOORU_SQL_DONE)
     return FALSE;
   for (guint i = 0; i < ids->len; i++)
     if (!derive_post (db, self, g_array_index (ids, gint64, i), error))
       return FALSE;
   self->repair->n_posts = ids->len;
-  return booru_sqlite_tag_counts_apply (self->counts, db, error)
-         && run (db, "repair-hash-blocks", error);
+  return derive_tags (db, self, error) && run (db, "repair-hash-blocks", error);
 }
 
 /* References */
 
 static gboolean
-drop_dangling (BooruSqliteDb *db, BooruSqliteStatement *reference, GError **error)
+drop_dangling (BooruSqliteDb *db, BooruSqlStatement *reference, GError **error)
 {
-  const char *table = (const char *)sqlite3_column_text (reference, 0);
-  const char *column = (const char *)sqlite3_column_text (reference, 1);
-  const char *to_table = (const char *)sqlite3_column_text (reference, 2);
-  const char *to_column = (const char *)sqlite3_column_text (reference, 3);
+  const char *table = booru_sql_get_text (reference, 0);
+  const char *column = booru_sql_get_text (reference, 1);
+  const char *to_table = booru_sql_get_text (reference, 2);
+  const char *to_column = booru_sql_get_text (reference, 3);
   g_autofree char *sql
       = g_strdup_printf ("DELETE FROM %s WHERE %s IS NOT NULL AND %s NOT IN (SELECT %s FROM %s)",
                          table, column, column, to_column ? to_column : "rowid", to_table);
@@ -282,15 +252,15 @@ drop_all_dangling (BooruSqliteDb *db, GError **error)
     return FALSE;
   do
     {
-      g_autoptr (BooruSqliteStatement) references
-          = booru_sqlite_db_statement (db, "repair-list-references", error);
-      int code = SQLITE_ERROR;
+      g_autoptr (BooruSqlStatement) references
+          = booru_sql_query (BOORU_SQL (db), error, "repair-list-references", "");
+      BooruSqlStep step;
 
       before = sqlite3_total_changes64 (db->handle);
-      while (references && (code = booru_sqlite_db_step (db, references, error)) == SQLITE_ROW)
+      while ((step = booru_sql_step (references, error)) == BOORU_SQL_ROW)
         if (!drop_dangling (db, references, error))
           return FALSE;
-      if (code != SQLITE_DONE)
+      if (step != BOORU_SQL_DONE)
         return FALSE;
     }
   while (sqlite3_total_changes64 (db->handle) > before);
@@ -300,22 +270,14 @@ drop_all_dangling (BooruSqliteDb *db, GError **error)
 static gboolean
 raise_sequences (BooruSqliteDb *db, BooruSqliteDb *from, GError **error)
 {
-  g_autoptr (BooruSqliteStatement) list
-      = booru_sqlite_db_statement (from, "repair-list-sequences", NULL);
+  g_autoptr (BooruSqlStatement) list
+      = booru_sql_query (BOORU_SQL (from), NULL, "repair-list-sequences", "");
 
   /* Where it is damaged, the rows themselves must do. */
-  while (list && booru_sqlite_db_step (from, list, NULL) == SQLITE_ROW)
-    {
-      g_autoptr (BooruSqliteStatement) statement
-          = booru_sqlite_db_statement (db, "repair-raise-sequence", error);
-
-      if (statement == NULL)
-        return FALSE;
-      sqlite3_bind_value (statement, 1, sqlite3_column_value (list, 0));
-      sqlite3_bind_value (statement, 2, sqlite3_column_value (list, 1));
-      if (!booru_sqlite_db_run (db, statement, error))
-        return FALSE;
-    }
+  while (booru_sql_step (list, NULL) == BOORU_SQL_ROW)
+    if (!booru_sql_run (BOORU_SQL (db), error, "repair-raise-sequence", "sx",
+                        booru_sql_get_text (list, 0), booru_sql_get_number (list, 1)))
+      return FALSE;
   return TRUE;
 }
 
@@ -346,10 +308,11 @@ rebuild (BooruSqliteDb *db, gpointer data, GError **error)
 static gboolean
 build (Work *self, const char *folder, GError **error)
 {
-  g_autoptr (BooruSqliteDb) db = booru_sqlite_db_open (folder, BOORU_STORE_CREATE, error);
+  g_autoptr (BooruSqliteDb) db
+      = booru_sqlite_db_open (folder, BOORU_STORE_CREATE, NULL, NULL, error);
 
   return db != NULL && booru_sqlite_db_exec (db, "PRAGMA foreign_keys = OFF", error)
-         && booru_sqlite_db_write (db, BOORU_SQLITE_DURABLE, rebuild, self, error)
+         && booru_sqlite_db_write (db, rebuild, self, error)
          && booru_sqlite_db_exec (db, "PRAGMA journal_mode = DELETE", error);
 }
 
@@ -379,7 +342,7 @@ exchange (Work *self, const char *fresh, const char *database, GError **error)
       || !booru_sqlite_sync_path (fresh, O_RDONLY, error))
     return FALSE;
   /* Nothing holds the old one open any more. */
-  g_clear_pointer (&self->damaged, booru_sqlite_db_close);
+  g_clear_object (&self->damaged);
   if (!booru_sqlite_put_aside (database, aside, error)
       || !booru_sqlite_move_into_place (fresh, database, error))
     {
@@ -409,7 +372,7 @@ repair_locked (Work *self, const char *database, const char *backup, GError **er
   fresh = g_build_filename (folder, BOORU_FILE_DATABASE, NULL);
   self->damaged = booru_sqlite_db_open_file (database, SQLITE_OPEN_READONLY, NULL);
   done = build (self, folder, error) && exchange (self, fresh, database, error);
-  g_clear_pointer (&self->damaged, booru_sqlite_db_close);
+  g_clear_object (&self->damaged);
   /* If only the exchange failed halfway, it is what the error names. */
   if (done || g_file_test (database, G_FILE_TEST_EXISTS))
     remove_folder (folder);
@@ -423,7 +386,7 @@ booru_sqlite_repair (const char *data_dir,
                      GError **error)
 {
   g_autofree char *database = g_build_filename (data_dir, BOORU_FILE_DATABASE, NULL);
-  g_autoptr (BooruSqliteTagCounts) counts = booru_sqlite_tag_counts_new ();
+  g_autoptr (GHashTable) counts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   g_autoptr (GError) problem = NULL;
   Work work = { .data_dir = data_dir, .repair = repair, .counts = counts };
   BooruSqliteSummary summary;
@@ -449,7 +412,7 @@ booru_sqlite_repair (const char *data_dir,
     g_propagate_error (error, g_steal_pointer (&problem)); /* newer, or not to be read: no damage */
   else if (!done)
     done = repair_locked (&work, database, backup, error);
-  g_clear_pointer (&work.backup, booru_sqlite_db_close);
+  g_clear_object (&work.backup);
   close (lock);
   return done;
 }

@@ -13,7 +13,7 @@
 
 /* Derived from other tables, or of the moment only. */
 static const char *const derived_tables[]
-    = { "post_counts", "file_counts", "leases", "phash_blocks", NULL };
+    = { "post_counts", "file_counts", "leases", "phash_blocks", "board", "changes", NULL };
 
 typedef struct
 {
@@ -241,7 +241,7 @@ booru_sqlite_salvage (BooruSqliteDb *from,
                       BooruSqliteSalvage *salvage,
                       GError **error)
 {
-  /* Tables of our own making: those of the search index are virtual, or shadows. */
+  /* Tables of our own making: those of the search index of old are virtual, or shadows. */
   sqlite3_stmt *tables
       = prepare (to, "SELECT name, wr FROM pragma_table_list "
                      "WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%'");

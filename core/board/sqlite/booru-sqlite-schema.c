@@ -16,6 +16,7 @@
  *  12  what files were called in the ingest folder
  *  13  files that end too early
  *  14  ids of media assets
+ *  15  generation and change log; the search index is kept outside
  */
 #include "board/sqlite/booru-sqlite-progress.h"
 
@@ -24,13 +25,13 @@
 #include "base/booru-error.h"
 #include "booru-sqlite-resources.h"
 
-#define SCHEMA_PREFIX "/org/booru/store/schema/"
+#define SCHEMA_PREFIX "/org/booru/sqlite/schema/"
 
 static const char *const migrations[] = {
   "001-initial.sql",    "002-leases.sql",       "003-metadata.sql", "004-similar.sql",
   "005-imports.sql",    "006-pairs.sql",        "007-actions.sql",  "008-former-posts.sql",
   "009-uploads.sql",    "010-file-counts.sql",  "011-alpha.sql",    "012-taken-files.sql",
-  "013-file-facts.sql", "014-media-assets.sql",
+  "013-file-facts.sql", "014-media-assets.sql", "015-changes.sql",
 };
 
 /* A pragma's name can't be bound; both come from here alone. */
@@ -83,7 +84,7 @@ gboolean
 booru_sqlite_schema_check (BooruSqliteDb *self, gboolean *current, GError **error)
 {
   /* All three of one moment: somebody else may be making the database right now. */
-  g_auto (BooruSqliteSnapshot) snapshot = booru_sqlite_db_snapshot (self);
+  g_auto (BooruSqlSnapshot) snapshot = booru_sql_snapshot (BOORU_SQL (self));
   gint64 application = 0, version = 0, objects = 0;
 
   if (!read_number (self, "SELECT count(*) FROM sqlite_schema", &objects, error)
@@ -103,7 +104,7 @@ booru_sqlite_schema_check (BooruSqliteDb *self, gboolean *current, GError **erro
     return FALSE;
   *current = version == (gint64)G_N_ELEMENTS (migrations);
   if (version > 0 && objects == 0)
-    return booru_sqlite_db_fail_corrupt (self, "its tables are gone", error);
+    return booru_sqlite_db_fail_corrupt (BOORU_SQL (self), "its tables are gone", error);
   return TRUE;
 }
 
@@ -188,8 +189,7 @@ booru_sqlite_schema_migrate (BooruSqliteDb *self, GError **error)
           self, version == 0 ? g_strdup ("creating the database")
                              : g_strdup_printf ("migrating the database, step %u of %u",
                                                 i - (guint)version, n - (guint)version));
-      if (!booru_sqlite_db_write (self, BOORU_SQLITE_DURABLE, migrate_step, GUINT_TO_POINTER (i),
-                                  error))
+      if (!booru_sqlite_db_write (self, migrate_step, GUINT_TO_POINTER (i), error))
         return FALSE;
     }
   return TRUE;

@@ -46,27 +46,21 @@ fail_busy (BooruSqliteDb *self, GError **error)
       = g_error_new (BOORU_ERROR, BOORU_ERROR_BUSY,
                      "Another process has been writing to %s for more than %g seconds. Nothing was "
                      "changed; try again later",
-                     self->path, self->busy_timeout / 1000.0);
+                     self->path, booru_sql_get_timeout (&self->parent) / 1000.0);
 
   booru_metric_inc (self->busy);
-  if (self->on_outcome)
-    self->on_outcome (self, SQLITE_BUSY, local_error);
+  booru_sql_report (&self->parent, local_error, TRUE);
   g_propagate_error (error, local_error);
   return FALSE;
 }
 
-/**
- * booru_sqlite_lock_acquire:
- * @error: BOORU_ERROR_BUSY when another process holds it for longer than the busy timeout
- *
- * Takes the write lock. It is asked for without blocking, so that the wait is bounded; the pauses
- * grow and differ from process to process, so that no two keep step.
- */
+/* It is asked for without blocking, so that the wait is bounded; the pauses grow and differ from
+ * process to process, so that no two keep step. */
 gboolean
 booru_sqlite_lock_acquire (BooruSqliteDb *self, GError **error)
 {
   gint64 began = g_get_monotonic_time ();
-  gint64 deadline = began + self->busy_timeout * (gint64)1000;
+  gint64 deadline = began + booru_sql_get_timeout (&self->parent) * (gint64)1000;
   guint pause = BACKOFF_MIN, longest = BACKOFF_MAX;
 
   while (flock (self->lock_fd, LOCK_EX | LOCK_NB) != 0)
@@ -80,7 +74,7 @@ booru_sqlite_lock_acquire (BooruSqliteDb *self, GError **error)
           && booru_sqlite_progress_tell (self,
                                          "waiting for another process to migrate the database"))
         {
-          deadline += self->busy_timeout * (gint64)1000;
+          deadline += booru_sql_get_timeout (&self->parent) * (gint64)1000;
           longest = BACKOFF_PATIENT;
           continue;
         }
@@ -103,9 +97,9 @@ booru_sqlite_lock_release (BooruSqliteDb *self)
 }
 
 static gboolean
-set_synchronous (BooruSqliteDb *self, BooruSqliteDurability durability, GError **error)
+set_synchronous (BooruSqliteDb *self, BooruSqlDurability durability, GError **error)
 {
-  int synchronous = durability == BOORU_SQLITE_DURABLE ? 2 : 1;
+  int synchronous = durability == BOORU_SQL_DURABLE ? 2 : 1;
 
   if (self->synchronous == synchronous)
     return TRUE;
@@ -136,7 +130,7 @@ checkpoint (BooruSqliteDb *self)
     {
       sqlite3_busy_timeout (self->handle, CHECKPOINT_INSIST_TIMEOUT);
       code = sqlite3_wal_checkpoint_v2 (self->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-      sqlite3_busy_timeout (self->handle, self->busy_timeout);
+      sqlite3_busy_timeout (self->handle, booru_sql_get_timeout (&self->parent));
     }
   self->wal_checkpointed = self->wal_pages;
   if (code != SQLITE_OK && (code & 0xff) != SQLITE_BUSY)
@@ -148,98 +142,80 @@ checkpoint (BooruSqliteDb *self)
     }
 }
 
-gboolean
-booru_sqlite_db_fail_fenced (BooruSqliteDb *self, const char *role, gint64 token, GError **error)
+static gboolean
+check_owner (BooruSqliteDb *self, GError **error)
 {
-  g_set_error (error, BOORU_ERROR, BOORU_ERROR_FENCED,
-               "Nothing was written to %s: the lease of the %s's role (token %" G_GINT64_FORMAT
-               ") was lost to another process, or released",
-               self->path, role, token);
+  if (self->owner == getpid ())
+    return TRUE;
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_FAILED,
+               "%s was opened by process %d and cannot be written to by its child %d; open it "
+               "again after fork()",
+               self->path, (int)self->owner, (int)getpid ());
   return FALSE;
 }
 
-/* Within each write transaction: what it finds holds until that ends. */
 static gboolean
-check_fence (BooruSqliteDb *self, GError **error)
+begin (BooruSql *sql, BooruSqlDurability durability, GError **error)
 {
-  g_autoptr (BooruSqliteStatement) statement = NULL;
-  int code;
+  BooruSqliteDb *self = booru_sqlite_db_of (sql);
 
-  if (self->fence_role == NULL)
-    return TRUE;
-  statement = booru_sqlite_db_statement (self, "check-fence", error);
-  if (statement == NULL)
+  g_return_val_if_fail (sqlite3_get_autocommit (self->handle), FALSE);
+
+  if (!check_owner (self, error) || !booru_sqlite_lock_acquire (self, error))
     return FALSE;
-  sqlite3_bind_text (statement, 1, self->fence_role, -1, SQLITE_STATIC);
-  sqlite3_bind_int64 (statement, 2, self->fence_token);
-  code = booru_sqlite_db_step (self, statement, error);
-  if (code == SQLITE_DONE)
-    return booru_sqlite_db_fail_fenced (self, self->fence_role, self->fence_token, error);
-  return code == SQLITE_ROW;
+  if (set_synchronous (self, durability, error)
+      && booru_sqlite_db_exec (self, "BEGIN IMMEDIATE", error))
+    return TRUE;
+  booru_sqlite_lock_release (self);
+  return FALSE;
 }
 
-static gboolean
-run_transaction (BooruSqliteDb *self, BooruSqliteWriteFunc func, gpointer data, GError **error)
+static void
+rollback (BooruSql *sql)
 {
-  if (!booru_sqlite_db_exec (self, "BEGIN IMMEDIATE", error))
-    return FALSE;
-
-  /* From here on nobody else writes: what is cached is compared with this very state. */
-  booru_sqlite_db_get_generation (self);
-  if (check_fence (self, error) && func (self, data, error)
-      && booru_sqlite_db_exec (self, "COMMIT", error))
-    {
-      self->generation++;
-      return TRUE;
-    }
+  BooruSqliteDb *self = booru_sqlite_db_of (sql);
 
   /* SQLite has rolled back by itself after some failures. */
   if (!sqlite3_get_autocommit (self->handle))
     booru_sqlite_db_exec (self, "ROLLBACK", NULL);
-  self->generation++;
-  return FALSE;
+  booru_sqlite_lock_release (self);
 }
 
-/**
- * booru_sqlite_db_write:
- * @durability: how sure it must be when this returns
- * @func: makes the changes; %FALSE with an error rolls all of them back
- * @data: for @func
- * @error: @func's, or the database's: BOORU_ERROR_BUSY, BOORU_ERROR_LIMIT, …
- *
- * Runs @func in a transaction of its own, holding the write lock. Every writer goes through here.
- *
- * Returns: %TRUE if it is committed
- */
+static gboolean
+commit (BooruSql *sql, GError **error)
+{
+  BooruSqliteDb *self = booru_sqlite_db_of (sql);
+
+  if (!booru_sqlite_db_exec (self, "COMMIT", error))
+    {
+      rollback (sql);
+      return FALSE;
+    }
+  checkpoint (self);
+  booru_sqlite_lock_release (self);
+  return TRUE;
+}
+
 gboolean
 booru_sqlite_db_write (BooruSqliteDb *self,
-                       BooruSqliteDurability durability,
                        BooruSqliteWriteFunc func,
                        gpointer data,
                        GError **error)
 {
-  gboolean committed;
+  BooruSql *sql = &self->parent;
 
-  if (self->owner != getpid ())
-    {
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_FAILED,
-                   "%s was opened by process %d and cannot be written to by its child %d; open it "
-                   "again after fork()",
-                   self->path, (int)self->owner, (int)getpid ());
-      return FALSE;
-    }
-  g_return_val_if_fail (sqlite3_get_autocommit (self->handle), FALSE);
-
-  if (!booru_sqlite_lock_acquire (self, error))
+  if (!begin (sql, BOORU_SQL_DURABLE, error))
     return FALSE;
-  committed
-      = set_synchronous (self, durability, error) && run_transaction (self, func, data, error);
-  if (committed)
-    {
-      if (self->on_outcome)
-        self->on_outcome (self, SQLITE_OK, NULL);
-      checkpoint (self);
-    }
-  booru_sqlite_lock_release (self);
-  return committed;
+  if (func (self, data, error))
+    return commit (sql, error);
+  rollback (sql);
+  return FALSE;
+}
+
+void
+booru_sqlite_write_class_init (BooruSqlClass *klass)
+{
+  klass->begin = begin;
+  klass->commit = commit;
+  klass->rollback = rollback;
 }

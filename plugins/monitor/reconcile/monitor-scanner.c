@@ -224,7 +224,8 @@ task_walk (Task *task)
 
   if (scan->folder->kind != MONITOR_FOLDER_INBOX)
     {
-      store = booru_sqlite_store_open (self->data_dir, BOORU_STORE_READ_WRITE, &task->error);
+      store = booru_store_open (self->data_dir, NULL, BOORU_STORE_READ_WRITE, NULL, NULL,
+                                &task->error);
       if (store == NULL)
         return;
     }

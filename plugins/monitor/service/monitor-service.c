@@ -3,6 +3,7 @@
 
 #include "monitor-requests.h"
 #include "monitor-status.h"
+#include "index/monitor-index.h"
 #include "similar/monitor-similar.h"
 #include "decoding/monitor-display.h"
 #include "decoding/monitor-hasher.h"
@@ -35,6 +36,7 @@ typedef struct
   MonitorRole *role;                     /* NULL: no other host may use the store */
   MonitorLibrary *library;               /* NULL: another host's monitor works */
   MonitorSimilar *similar;               /* likewise */
+  MonitorIndex *index;                   /* likewise */
   guint giving_up;                       /* source */
   char *store_trouble, *library_trouble; /* NULL: none */
   gboolean quiescing, stopped;
@@ -47,6 +49,7 @@ service_free (gpointer data)
 
   g_clear_handle_id (&self->giving_up, g_source_remove);
   g_clear_pointer (&self->similar, monitor_similar_free);
+  g_clear_pointer (&self->index, monitor_index_free);
   g_clear_pointer (&self->library, monitor_library_free);
   g_clear_pointer (&self->role, monitor_role_free);
   g_clear_pointer (&self->hasher, monitor_hasher_free);
@@ -89,9 +92,22 @@ on_posts_changed (GArray *ids, gpointer user_data)
 
   if (self->similar)
     monitor_similar_wake (self->similar);
+  if (self->index)
+    monitor_index_wake (self->index);
   booru_service_context_publish (
       self->context, BOORU_EVENT_POSTS_CHANGED,
       g_variant_new_fixed_array (G_VARIANT_TYPE_INT64, ids->data, n_ids, sizeof (gint64)));
+}
+
+/* By a web worker. */
+static void
+on_posts_changed_elsewhere (BooruServiceContext *context,
+                            const char *topic,
+                            GVariant *payload,
+                            MonitorService *self)
+{
+  if (self->index)
+    monitor_index_wake (self->index);
 }
 
 static void
@@ -246,6 +262,8 @@ apply_config (MonitorService *self, GError **error)
     }
   if (self->similar == NULL)
     self->similar = monitor_similar_new (self->store, is_taking_in, self);
+  if (self->index == NULL)
+    self->index = monitor_index_new (self->store, is_taking_in, self);
   monitor_similar_set_distance (
       self->similar, booru_config_get_uint (config, "duplicate-distance", DUPLICATE_DISTANCE));
   monitor_library_set_interval (
@@ -361,6 +379,7 @@ on_quiesce (BooruServiceContext *context, gpointer user_data)
 
   self->quiescing = TRUE;
   g_clear_pointer (&self->similar, monitor_similar_free);
+  g_clear_pointer (&self->index, monitor_index_free);
   if (self->library)
     monitor_library_stop (self->library);
   else
@@ -385,6 +404,7 @@ give_up (gpointer user_data)
 
   self->giving_up = 0;
   g_clear_pointer (&self->similar, monitor_similar_free);
+  g_clear_pointer (&self->index, monitor_index_free);
   g_clear_pointer (&self->library, monitor_library_free);
   on_library_trouble (NULL, self);
   if (self->quiescing)
@@ -448,6 +468,8 @@ connect_signals (MonitorService *self)
 
       g_signal_connect (context, signal, G_CALLBACK (on_requested), self);
     }
+  g_signal_connect (context, "event::" BOORU_EVENT_POSTS_CHANGED,
+                    G_CALLBACK (on_posts_changed_elsewhere), self);
   g_signal_connect (context, "configure", G_CALLBACK (on_configure), self);
   g_signal_connect (context, "quiesce", G_CALLBACK (on_quiesce), self);
 }
@@ -471,14 +493,12 @@ start (BooruServiceContext *context, GError **error)
   monitor_requests_register (context, get_library);
   booru_service_context_set_data (context, self, service_free);
 
-  self->store = booru_sqlite_store_open_with_progress (data_dir, BOORU_STORE_CREATE, on_opening,
-                                                       context, error);
+  self->store = booru_store_open (data_dir, NULL, BOORU_STORE_CREATE, on_opening, context, error);
   if (self->store == NULL)
     return FALSE;
-  booru_sqlite_store_set_busy_timeout (BOORU_SQLITE_STORE (self->store), BUSY_TIMEOUT);
-  booru_sqlite_store_watch_trouble (BOORU_SQLITE_STORE (self->store), on_trouble, self);
-  booru_sqlite_store_set_metrics (BOORU_SQLITE_STORE (self->store),
-                                  booru_service_context_get_metrics (context));
+  booru_store_set_busy_timeout (self->store, BUSY_TIMEOUT);
+  booru_store_watch_trouble (self->store, on_trouble, self);
+  booru_store_set_metrics (self->store, booru_service_context_get_metrics (context));
   self->scratch = monitor_scratch_new (data_dir, error);
   if (self->scratch == NULL)
     return FALSE;

@@ -139,13 +139,12 @@ open_store (WebWorker *self, GError **error)
 
   /* A predecessor that crashed may have left files there. */
   booru_spool_clean (data_dir);
-  self->store = booru_sqlite_store_open_with_progress (data_dir, BOORU_STORE_CREATE, on_opening,
-                                                       self->context, error);
+  self->store
+      = booru_store_open (data_dir, NULL, BOORU_STORE_CREATE, on_opening, self->context, error);
   if (self->store == NULL)
     return FALSE;
-  booru_sqlite_store_set_metrics (BOORU_SQLITE_STORE (self->store),
-                                  booru_service_context_get_metrics (self->context));
-  booru_sqlite_store_watch_trouble (BOORU_SQLITE_STORE (self->store), on_trouble, self->context);
+  booru_store_set_metrics (self->store, booru_service_context_get_metrics (self->context));
+  booru_store_watch_trouble (self->store, on_trouble, self->context);
   booru_trash_recover (self->store, data_dir);
   return TRUE;
 }

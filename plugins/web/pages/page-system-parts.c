@@ -164,24 +164,24 @@ page_system_add_plugins (PageSystem *self, WebDict *values)
     }
 }
 
-static void
-add_versions (WebDict *values, GVariant *host)
+void
+page_system_add_versions (PageSystem *self, WebPage *page)
 {
+  g_autoptr (GVariant) host = page_system_get_host (self);
+  g_autofree char *store = booru_store_describe (page->store);
   const char *version = booru_dict_get_text (host, "Version");
 
-  web_dict_take_string (
-      values, "versions",
-      g_strdup_printf ("booru-host %s, GLib %u.%u.%u, libsoup %u.%u.%u, SQLite %s",
-                       *version ? version : "(unknown)", glib_major_version, glib_minor_version,
-                       glib_micro_version, soup_get_major_version (), soup_get_minor_version (),
-                       soup_get_micro_version (), booru_sqlite_store_get_library_version ()));
+  web_dict_take_string (page->values, "versions",
+                        g_strdup_printf ("booru-host %s, GLib %u.%u.%u, libsoup %u.%u.%u, %s",
+                                         *version ? version : "(unknown)", glib_major_version,
+                                         glib_minor_version, glib_micro_version,
+                                         soup_get_major_version (), soup_get_minor_version (),
+                                         soup_get_micro_version (), store));
 }
 
 void
 page_system_add_numbers (PageSystem *self, WebDict *values)
 {
-  g_autoptr (GVariant) host = page_system_get_host (self);
-
   set_number (values, "n-posts", page_system_get_metric (self, "booru_posts{status=\"active\"}"));
   set_number (values, "n-missing",
               page_system_get_metric (self, "booru_posts{status=\"missing\"}"));
@@ -194,7 +194,6 @@ page_system_add_numbers (PageSystem *self, WebDict *values)
   set_number (values, "decoders-failed",
               page_system_get_metric (self, "booru_decoder_failures_total"));
   set_number (values, "watches", page_system_get_metric (self, "booru_watched_directories"));
-  add_versions (values, host);
 }
 
 void

@@ -101,6 +101,7 @@ show (PageSystem *self)
   page_system_add_services (self, page.values);
   page_system_add_plugins (self, page.values);
   page_system_add_numbers (self, page.values);
+  page_system_add_versions (self, &page);
   page_system_add_events (self, page.values);
   set_field (self, page.values, "add-folder", "add-folder-error", "");
   set_field (self, page.values, "ingest-folder", "ingest-folder-error", NULL);

@@ -52,6 +52,7 @@ void page_system_add_host (PageSystem *self, WebDict *values);
 void page_system_add_services (PageSystem *self, WebDict *values);
 void page_system_add_plugins (PageSystem *self, WebDict *values);
 void page_system_add_numbers (PageSystem *self, WebDict *values);
+void page_system_add_versions (PageSystem *self, WebPage *page);
 void page_system_add_events (PageSystem *self, WebDict *values);
 
 /* page-system-folders.c */

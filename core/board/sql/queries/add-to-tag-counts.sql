@@ -1,0 +1,5 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
+-- ?1: JSON, tag -> how many posts more have it.
+UPDATE tags SET post_count = post_count + change.value
+FROM json_each (?1) AS change
+WHERE tags.id = CAST (change.key AS BIGINT)

@@ -1,0 +1,3 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
+-- The first statement of each write: the write lock, and the number of its changes.
+UPDATE board SET generation = generation + 1 WHERE id = 1 RETURNING generation

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "board/sqlite/booru-sqlite-functions.h"
+
+#define BLOCK_LENGTH 500 /* part of the format: see schema/004-similar.sql */
+
+typedef struct
+{
+  guint n; /* slots up to the last one with a hash */
+  guint64 hashes[BLOCK_LENGTH];
+} Block;
+
+static void
+pack_hash_step (sqlite3_context *context, int n_values, sqlite3_value **values)
+{
+  Block *block = sqlite3_aggregate_context (context, sizeof (Block));
+  gint64 slot = sqlite3_value_int64 (values[0]);
+  guint64 hash = (guint64)sqlite3_value_int64 (values[1]);
+
+  if (block == NULL || slot < 0 || slot >= BLOCK_LENGTH || hash == 0)
+    return;
+  block->hashes[slot] = GUINT64_TO_LE (hash);
+  block->n = MAX (block->n, (guint)slot + 1);
+}
+
+static void
+pack_hash_final (sqlite3_context *context)
+{
+  Block *block = sqlite3_aggregate_context (context, 0);
+
+  if (block == NULL || block->n == 0)
+    sqlite3_result_zeroblob (context, 0);
+  else
+    sqlite3_result_blob (context, block->hashes, (int)(block->n * sizeof (guint64)),
+                         SQLITE_TRANSIENT);
+}
+
+gboolean
+booru_sqlite_add_functions (sqlite3 *handle)
+{
+  return sqlite3_create_function_v2 (handle, "pack_hash", 2,
+                                     SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL,
+                                     NULL, pack_hash_step, pack_hash_final, NULL)
+         == SQLITE_OK;
+}

@@ -1,3 +1,0 @@
--- SPDX-License-Identifier: LGPL-2.1-or-later
--- A post is to be compared. ?1: post.
-INSERT OR IGNORE INTO uncompared_posts (post_id) VALUES (?1)

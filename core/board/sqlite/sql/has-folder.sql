@@ -1,3 +1,0 @@
--- SPDX-License-Identifier: LGPL-2.1-or-later
--- ?1: id.
-SELECT 1 FROM folders WHERE id = ?1

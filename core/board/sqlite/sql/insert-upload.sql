@@ -1,3 +1,0 @@
--- SPDX-License-Identifier: LGPL-2.1-or-later
--- ?1: uploader, ?2: source, ?3: now.
-INSERT INTO uploads (uploader_id, source, created_at) VALUES (?1, ?2, ?3)

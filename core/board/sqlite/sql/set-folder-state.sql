@@ -1,3 +1,0 @@
--- SPDX-License-Identifier: LGPL-2.1-or-later
--- ?1: folder, ?2: whether it is there, ?3: its device.
-UPDATE folders SET present = ?2, device = ?3 WHERE id = ?1

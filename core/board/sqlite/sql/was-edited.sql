@@ -1,5 +1,0 @@
--- SPDX-License-Identifier: LGPL-2.1-or-later
--- Whether a user has changed a post's rating, and its source. ?1: post.
-SELECT coalesce (max (rating_before <> rating_after), 0),
-  coalesce (max (source_before <> source_after), 0)
-FROM post_versions WHERE post_id = ?1 AND note IS NULL

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "board/store/booru-store-changes.h"
+
+static void
+append_ids (GArray *ranges, guint64 generation, const GArray *ids)
+{
+  for (guint i = 0; i < ids->len; i++)
+    {
+      gint64 id = g_array_index (ids, gint64, i);
+      BooruChangedRange range = { generation, id, id };
+
+      if (i > 0 && g_array_index (ids, gint64, i - 1) == id - 1)
+        g_array_index (ranges, BooruChangedRange, ranges->len - 1).last = id;
+      else
+        g_array_append_val (ranges, range);
+    }
+}
+
+static gboolean
+append_change (BooruStore *self, BooruSqlStatement *row, GArray *ranges, GError **error)
+{
+  BooruChangedRange range = { (guint64)booru_sql_get_number (row, 0), booru_sql_get_number (row, 1),
+                              booru_sql_get_number (row, 2) };
+  g_autoptr (GArray) ids = NULL;
+  const void *packed;
+  gsize length;
+
+  if (booru_sql_is_null (row, 3))
+    {
+      g_array_append_val (ranges, range);
+      return TRUE;
+    }
+  ids = booru_id_list_new ();
+  packed = booru_sql_get_bytes (row, 3, &length);
+  if (!booru_id_list_unpack (packed, length, ids))
+    return booru_sql_fail_corrupt (self->sql, "the log of changes cannot be read", error);
+  append_ids (ranges, range.generation, ids);
+  return TRUE;
+}
+
+static gboolean
+read_log (BooruStore *self, BooruChangeKind kind, gint64 since, GArray *ranges, GError **error)
+{
+  g_autoptr (BooruSqlStatement) rows
+      = booru_sql_query (self->sql, error, "list-changes", "xi", since, (gint)kind);
+  BooruSqlStep step;
+
+  while ((step = booru_sql_step (rows, error)) == BOORU_SQL_ROW)
+    if (!append_change (self, rows, ranges, error))
+      return FALSE;
+  return step == BOORU_SQL_DONE;
+}
+
+/* The log forgets from its beginning, but never its newest change: where it begins after @since,
+ * there may have been others in between. */
+static gboolean
+is_logged (BooruStore *self, gint64 since, gboolean *logged, GError **error)
+{
+  gint64 oldest;
+
+  if (!booru_sql_read_number (self->sql, &oldest, error, "get-oldest-change", ""))
+    return FALSE;
+  *logged = oldest <= since + 1;
+  return TRUE;
+}
+
+gboolean
+booru_store_read_changes (BooruStore *self,
+                          BooruChangeKind kind,
+                          guint64 *generation,
+                          GArray *ranges,
+                          gboolean *all,
+                          GError **error)
+{
+  gint64 known = (gint64)*generation, now;
+  gboolean logged;
+
+  *all = FALSE;
+  g_array_set_size (ranges, 0);
+  if (!booru_sql_read_number (self->sql, &now, error, "get-board-generation", ""))
+    return FALSE;
+  /* A write is logged when it ends, and may be undone until then. */
+  if (booru_sql_is_writing (self->sql))
+    now--;
+  if (now == known && known > 0)
+    return TRUE;
+  /* It goes back where a backup was restored. */
+  logged = known > 0 && now > known;
+  if (logged && !is_logged (self, known, &logged, error))
+    return FALSE;
+  if (logged && !read_log (self, kind, known, ranges, error))
+    return FALSE;
+  *all = !logged;
+  *generation = (guint64)now;
+  return TRUE;
+}

@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "board/store/booru-store-index-private.h"
+
+#include "base/booru-error.h"
+#include "board/store/booru-store-changes.h"
+#include "board/store/booru-store-hashes-private.h"
+#include "board/store/booru-store-tags-private.h"
+
+/* The nearest of those that are alike; nobody looks through more. */
+#define MAX_SIMILAR_POSTS 1000
+
+/* Columns of list-index-rows.sql. */
+enum
+{
+  COLUMN_ID,
+  COLUMN_STATUS,
+  COLUMN_RATING,
+  COLUMN_EXT,
+  COLUMN_SCORE,
+  COLUMN_UP_SCORE,
+  COLUMN_DOWN_SCORE,
+  COLUMN_FAV_COUNT,
+  COLUMN_WIDTH,
+  COLUMN_HEIGHT,
+  COLUMN_SIZE,
+  COLUMN_DURATION,
+  COLUMN_CREATED_AT,
+  COLUMN_UPDATED_AT,
+  COLUMN_MD5,
+  COLUMN_HAS_SOURCE,
+  COLUMN_IS_INCOMPLETE,
+  COLUMN_PARENT_MASK,
+  COLUMN_CHILD_MASK,
+  COLUMN_TAGS,
+};
+
+static gboolean
+get_generation (gpointer data, guint64 *generation, GError **error)
+{
+  BooruStore *store = data;
+  BooruStoreIndex *self = store->index;
+  guint64 seen = booru_sql_get_seen_generation (store->sql);
+  gint64 number;
+
+  if (self->board_generation == 0 || self->seen_generation != seen)
+    {
+      if (!booru_sql_read_number (store->sql, &number, error, "get-board-generation", ""))
+        return FALSE;
+      self->board_generation = (guint64)number;
+      self->seen_generation = seen;
+    }
+  *generation = self->board_generation;
+  return TRUE;
+}
+
+static gboolean
+find_next_id (gpointer data, gint64 from, gint64 *id, GError **error)
+{
+  BooruStore *store = data;
+
+  if (!booru_sql_read_number (store->sql, id, error, "find-next-post", "x", from))
+    return FALSE;
+  if (*id == 0)
+    *id = -1;
+  return TRUE;
+}
+
+static void
+put_category (BooruStoreIndex *self, gint64 id, gint64 category)
+{
+  if (id < 0 || id > G_MAXINT32)
+    return;
+  if (self->categories->len <= id)
+    g_byte_array_set_size (self->categories, (guint)MAX (id + 1, self->categories->len * 2));
+  self->categories->data[id] = (guint8)CLAMP (category, 0, BOORU_TAG_META);
+}
+
+static gboolean
+load_categories (BooruStore *store, gint64 first, gint64 last, GError **error)
+{
+  g_autoptr (BooruSqlStatement) rows
+      = booru_sql_query (store->sql, error, "list-tag-categories", "xx", first, last);
+  BooruSqlStep step;
+
+  while ((step = booru_sql_step (rows, error)) == BOORU_SQL_ROW)
+    put_category (store->index, booru_sql_get_number (rows, 0), booru_sql_get_number (rows, 1));
+  return step == BOORU_SQL_DONE;
+}
+
+/* A tag's category is looked up for each tag of each post that is read: they are all kept. */
+static gboolean
+refresh_categories (BooruStore *store, GError **error)
+{
+  BooruStoreIndex *self = store->index;
+  g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (BooruChangedRange));
+  guint64 generation = self->categories_are_of;
+  gboolean all;
+
+  if (!booru_store_read_changes (store, BOORU_CHANGE_TAG, &generation, ranges, &all, error))
+    return FALSE;
+  if (all && !load_categories (store, 0, G_MAXINT64, error))
+    return FALSE;
+  for (guint i = 0; i < ranges->len; i++)
+    {
+      const BooruChangedRange *range = &g_array_index (ranges, BooruChangedRange, i);
+
+      if (!load_categories (store, range->first, range->last, error))
+        return FALSE;
+    }
+  self->categories_are_of = generation;
+  return TRUE;
+}
+
+static void
+count_categories (BooruStoreIndex *self, const GArray *tags, gint64 *values)
+{
+  static const BooruIndexColumn columns[BOORU_TAG_META + 1] = {
+    [BOORU_TAG_GENERAL] = BOORU_INDEX_GENTAGS,    [BOORU_TAG_ARTIST] = BOORU_INDEX_ARTTAGS,
+    [BOORU_TAG_COPYRIGHT] = BOORU_INDEX_COPYTAGS, [BOORU_TAG_CHARACTER] = BOORU_INDEX_CHARTAGS,
+    [BOORU_TAG_META] = BOORU_INDEX_METATAGS,
+  };
+
+  values[BOORU_INDEX_TAGCOUNT] = tags->len;
+  for (guint i = 0; i < tags->len; i++)
+    {
+      gint64 id = g_array_index (tags, gint64, i);
+      guint category = id < self->categories->len ? self->categories->data[id] : 0;
+
+      if (columns[category] != 0)
+        values[columns[category]]++;
+    }
+}
+
+static void
+read_values (BooruSqlStatement *row, gint64 *values)
+{
+  gsize length;
+  const void *md5 = booru_sql_get_bytes (row, COLUMN_MD5, &length);
+
+  values[BOORU_INDEX_SCORE] = booru_sql_get_number (row, COLUMN_SCORE);
+  values[BOORU_INDEX_UPVOTES] = booru_sql_get_number (row, COLUMN_UP_SCORE);
+  values[BOORU_INDEX_DOWNVOTES] = ABS (booru_sql_get_number (row, COLUMN_DOWN_SCORE));
+  values[BOORU_INDEX_FAVCOUNT] = booru_sql_get_number (row, COLUMN_FAV_COUNT);
+  values[BOORU_INDEX_WIDTH] = booru_sql_get_number (row, COLUMN_WIDTH);
+  values[BOORU_INDEX_HEIGHT] = booru_sql_get_number (row, COLUMN_HEIGHT);
+  values[BOORU_INDEX_FILESIZE] = booru_sql_get_number (row, COLUMN_SIZE);
+  values[BOORU_INDEX_DURATION] = booru_index_duration_to_value (
+      booru_sql_is_null (row, COLUMN_DURATION) ? -1 : booru_sql_get_double (row, COLUMN_DURATION));
+  values[BOORU_INDEX_CREATED] = booru_sql_get_number (row, COLUMN_CREATED_AT);
+  values[BOORU_INDEX_UPDATED] = booru_sql_get_number (row, COLUMN_UPDATED_AT);
+  values[BOORU_INDEX_MD5] = length == 16 ? booru_index_md5_to_value (md5) : 0;
+}
+
+static gboolean
+read_row (BooruStore *store,
+          BooruSqlStatement *row,
+          GArray *tags,
+          BooruIndexRow *post,
+          GError **error)
+{
+  const char *rating = booru_sql_get_text (row, COLUMN_RATING);
+  gsize length;
+  const void *packed = booru_sql_get_bytes (row, COLUMN_TAGS, &length);
+
+  *post = (BooruIndexRow){ .id = booru_sql_get_number (row, COLUMN_ID) };
+  post->ext = booru_sql_get_text (row, COLUMN_EXT);
+  if (rating == NULL || post->ext == NULL || !booru_id_list_unpack (packed, length, tags))
+    return booru_sql_fail_corrupt (store->sql, "a post cannot be read", error);
+  post->status = (BooruPostStatus)booru_sql_get_number (row, COLUMN_STATUS);
+  post->rating = rating[0];
+  post->facts
+      = (booru_sql_get_number (row, COLUMN_HAS_SOURCE) ? BOORU_INDEX_HAS_SOURCE : 0)
+        | (booru_sql_get_number (row, COLUMN_IS_INCOMPLETE) ? BOORU_INDEX_IS_INCOMPLETE : 0);
+  post->parent_mask = (guint)booru_sql_get_number (row, COLUMN_PARENT_MASK);
+  post->child_mask = (guint)booru_sql_get_number (row, COLUMN_CHILD_MASK);
+  read_values (row, post->values);
+  count_categories (store->index, tags, post->values);
+  post->tags = (const gint64 *)(gpointer)tags->data;
+  post->n_tags = tags->len;
+  return TRUE;
+}
+
+static gboolean
+read_rows (gpointer data,
+           gint64 first,
+           gint64 last,
+           BooruIndexRowFunc func,
+           gpointer func_data,
+           GError **error)
+{
+  BooruStore *store = data;
+  g_autoptr (GArray) tags = booru_id_list_new ();
+  g_autoptr (BooruSqlStatement) rows = NULL;
+  BooruSqlStep step;
+  BooruIndexRow post;
+
+  if (!refresh_categories (store, error))
+    return FALSE;
+  rows = booru_sql_query (store->sql, error, "list-index-rows", "xx", first, last);
+  while ((step = booru_sql_step (rows, error)) == BOORU_SQL_ROW)
+    if (!read_row (store, rows, tags, &post, error) || !func (&post, func_data, error))
+      return FALSE;
+  return step == BOORU_SQL_DONE;
+}
+
+/* More tags than these in one range: all posts are read again. */
+#define MAX_CATEGORIES 10000
+
+static void
+append_range (GArray *changes, BooruChangeKind kind, const BooruChangedRange *range)
+{
+  BooruIndexChange change = { range->generation, range->first, range->last, 0 };
+
+  if (kind == BOORU_CHANGE_CATEGORY && range->last - range->first < MAX_CATEGORIES)
+    for (change.tag = range->first; change.tag <= range->last; change.tag++)
+      g_array_append_val (changes, change);
+  else
+    {
+      if (kind == BOORU_CHANGE_CATEGORY)
+        change = (BooruIndexChange){ range->generation, 0, G_MAXINT64, 0 };
+      g_array_append_val (changes, change);
+    }
+}
+
+static gboolean
+append_changes (BooruStore *store,
+                BooruChangeKind kind,
+                guint64 after,
+                GArray *changes,
+                GError **error)
+{
+  g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (BooruChangedRange));
+  guint64 generation = after;
+  gboolean all;
+
+  if (!booru_store_read_changes (store, kind, &generation, ranges, &all, error))
+    return FALSE;
+  if (all)
+    {
+      BooruChangedRange everything = { generation, 0, G_MAXINT64 };
+
+      g_array_set_size (ranges, 0);
+      g_array_append_val (ranges, everything);
+    }
+  for (guint i = 0; i < ranges->len; i++)
+    append_range (changes, kind, &g_array_index (ranges, BooruChangedRange, i));
+  return TRUE;
+}
+
+static int
+compare_changes (gconstpointer a, gconstpointer b)
+{
+  guint64 left = ((const BooruIndexChange *)a)->generation;
+  guint64 right = ((const BooruIndexChange *)b)->generation;
+
+  return (left > right) - (left < right);
+}
+
+static gboolean
+read_changes (gpointer data, guint64 after, GArray *changes, GError **error)
+{
+  BooruStore *store = data;
+
+  if (!append_changes (store, BOORU_CHANGE_POST, after, changes, error)
+      || !append_changes (store, BOORU_CHANGE_CATEGORY, after, changes, error))
+    return FALSE;
+  g_array_sort (changes, compare_changes);
+  return TRUE;
+}
+
+static gboolean
+read_tag_range (BooruStore *store,
+                gint64 first,
+                gint64 last,
+                BooruIndexTagFunc func,
+                gpointer data,
+                GError **error)
+{
+  g_autoptr (BooruSqlStatement) rows
+      = booru_sql_query (store->sql, error, "list-index-tags", "xx", first, last);
+  BooruSqlStep step;
+
+  while ((step = booru_sql_step (rows, error)) == BOORU_SQL_ROW)
+    {
+      BooruTagRef tag = { .id = booru_sql_get_number (rows, 0),
+                          .name = (char *)booru_sql_get_text (rows, 1),
+                          .category = (BooruTagCategory)booru_sql_get_number (rows, 2),
+                          .post_count = booru_sql_get_number (rows, 3) };
+
+      if (tag.name != NULL && !func (&tag, data, error))
+        return FALSE;
+    }
+  return step == BOORU_SQL_DONE;
+}
+
+static gboolean
+read_tags (gpointer data, guint64 after, BooruIndexTagFunc func, gpointer func_data, GError **error)
+{
+  BooruStore *store = data;
+  g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (BooruChangedRange));
+  gboolean all;
+
+  if (!booru_store_read_changes (store, BOORU_CHANGE_TAG, &after, ranges, &all, error))
+    return FALSE;
+  if (all)
+    return read_tag_range (store, 0, G_MAXINT64, func, func_data, error);
+  for (guint i = 0; i < ranges->len; i++)
+    {
+      const BooruChangedRange *range = &g_array_index (ranges, BooruChangedRange, i);
+
+      if (!read_tag_range (store, range->first, range->last, func, func_data, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static int
+compare_hits (gconstpointer a, gconstpointer b)
+{
+  gint64 left = ((const BooruIndexHit *)a)->id, right = ((const BooruIndexHit *)b)->id;
+
+  return (left > right) - (left < right);
+}
+
+/* Which posts those are is a matter of all hashes, not of a row. */
+static gboolean
+read_similar (BooruStore *store, const BooruQueryNode *node, GArray *hits, GError **error)
+{
+  gint64 id = g_array_index (node->ranges, BooruQueryRange, 0).low;
+  g_autoptr (GArray) hashes = booru_store_list_hashes (store, id, error);
+  g_autoptr (GArray) found = NULL;
+
+  if (hashes == NULL)
+    return FALSE;
+  found = booru_store_hashes_find (store, (const guint64 *)(gpointer)hashes->data, hashes->len,
+                                   node->distance, MAX_SIMILAR_POSTS, error);
+  if (found == NULL)
+    return FALSE;
+  for (guint i = 0; i < found->len; i++)
+    {
+      const BooruSimilar *similar = &g_array_index (found, BooruSimilar, i);
+      BooruIndexHit hit = { similar->post_id, similar->distance };
+
+      g_array_append_val (hits, hit);
+    }
+  g_array_sort (hits, compare_hits);
+  return TRUE;
+}
+
+/* Takes over the ids that a statement returns, ascending. */
+static gboolean
+collect (BooruSqlStatement *rows, GArray *hits, GError **error)
+{
+  g_autoptr (BooruSqlStatement) ended = rows;
+  BooruSqlStep step;
+
+  while ((step = booru_sql_step (ended, error)) == BOORU_SQL_ROW)
+    {
+      BooruIndexHit hit = { booru_sql_get_number (ended, 0), 0 };
+
+      g_array_append_val (hits, hit);
+    }
+  return step == BOORU_SQL_DONE;
+}
+
+static gboolean
+read_md5s (BooruStore *store, const GPtrArray *words, GArray *hits, GError **error)
+{
+  for (guint i = 0; i < words->len; i++)
+    {
+      BooruIndexHit hit = { 0, 0 };
+
+      if (!booru_sql_read_number (store->sql, &hit.id, error, "find-post-by-md5", "h",
+                                  (const char *)words->pdata[i]))
+        return FALSE;
+      if (hit.id != 0)
+        g_array_append_val (hits, hit);
+    }
+  g_array_sort (hits, compare_hits);
+  return TRUE;
+}
+
+/* What the source begins with, as a pattern of LIKE. */
+static char *
+source_to_pattern (const char *beginning)
+{
+  GString *pattern = g_string_new (NULL);
+
+  for (const char *p = beginning; *p; p++)
+    {
+      if (strchr ("%_\\", *p))
+        g_string_append_c (pattern, '\\');
+      g_string_append_c (pattern, *p == '*' ? '%' : *p);
+    }
+  g_string_append_c (pattern, '%');
+  return g_string_free (pattern, FALSE);
+}
+
+static gboolean
+read_leaf (gpointer data, const BooruQueryNode *node, GArray *hits, GError **error)
+{
+  BooruStore *store = data;
+  g_autofree char *pattern = NULL;
+  gint64 id;
+
+  switch (node->metatag)
+    {
+    case BOORU_METATAG_SIMILAR:
+      return read_similar (store, node, hits, error);
+    case BOORU_METATAG_MD5:
+      return read_md5s (store, node->words, hits, error);
+    case BOORU_METATAG_SOURCE:
+      pattern = source_to_pattern (node->words->pdata[0]);
+      return collect (booru_sql_query (store->sql, error, "list-posts-by-source", "s", pattern),
+                      hits, error);
+    case BOORU_METATAG_PARENT:
+      id = g_array_index (node->ranges, BooruQueryRange, 0).low;
+      return collect (booru_sql_query (store->sql, error, "list-family", "x", id), hits, error);
+    default:
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_FAILED,
+                   "Nothing answers %s:", booru_metatag_get_name (node->metatag));
+      return FALSE;
+    }
+}
+
+static const BooruIndexSource source = {
+  .get_generation = get_generation,
+  .find_next_id = find_next_id,
+  .read_rows = read_rows,
+  .read_changes = read_changes,
+  .read_tags = read_tags,
+  .read_leaf = read_leaf,
+};
+
+static void
+index_free (gpointer data)
+{
+  BooruStoreIndex *self = data;
+
+  g_clear_pointer (&self->index, booru_index_free);
+  g_byte_array_unref (self->categories);
+  g_free (self);
+}
+
+static char *
+read_store_id (BooruStore *store, GError **error)
+{
+  g_autoptr (BooruSqlStatement) row = booru_sql_query (store->sql, error, "get-store-id", "");
+  BooruSqlStep step = booru_sql_step (row, error);
+
+  if (step == BOORU_SQL_DONE)
+    booru_sql_fail_corrupt (store->sql, "the board's own row is gone", error);
+  return step == BOORU_SQL_ROW ? booru_sql_dup_text (row, 0) : NULL;
+}
+
+BooruIndex *
+booru_store_get_index (BooruStore *store, GError **error)
+{
+  g_autofree char *store_id = NULL;
+
+  /* What a write has not committed yet must not get into it. */
+  g_return_val_if_fail (!booru_sql_is_writing (store->sql), NULL);
+
+  if (store->index != NULL)
+    return store->index->index;
+  store_id = read_store_id (store, error);
+  if (store_id == NULL)
+    return NULL;
+  store->index = g_new0 (BooruStoreIndex, 1);
+  store->index->categories = g_byte_array_new ();
+  booru_store_own (store, store->index, index_free);
+  store->index->index = booru_index_new (store->index_folder, store_id, &source, store);
+  return store->index->index;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The states of a post in the database, and the one way to change them. All within a write. */
+#pragma once
+
+#include "board/rules/booru-post-state.h"
+#include "board/store/booru-store-tags-private.h"
+
+G_BEGIN_DECLS
+
+/* Who changes it. */
+typedef struct
+{
+  gint64 updater_id;
+  const char *note; /* what an import came from; NULL: a user did it */
+  gint64 now;
+  BooruPostAction action;
+} BooruVersionBy;
+
+/* BOORU_ERROR_NOT_FOUND */
+gboolean
+booru_store_read_state (BooruStore *store, gint64 id, BooruPostState *state, GError **error);
+
+/* Brings row, versions and @counts, which the caller applies, from @before to @after; writes
+ * nothing where these are the same. */
+gboolean booru_store_write_state (BooruStore *store,
+                                  const BooruPostState *before,
+                                  const BooruPostState *after,
+                                  const BooruVersionBy *by,
+                                  BooruTagCounts *counts,
+                                  GError **error);
+
+/* Writes a version even where nothing differs: of deleting, and the like. */
+gboolean booru_store_note_state (BooruStore *store,
+                                 const BooruPostState *state,
+                                 const BooruVersionBy *by,
+                                 GError **error);
+
+/* @state: what is known of the post; its status is set. */
+gboolean booru_store_set_status (BooruStore *store,
+                                 BooruPostState *state,
+                                 BooruPostStatus status,
+                                 BooruTagCounts *counts,
+                                 gint64 now,
+                                 GError **error);
+
+/* See booru_store_delete_post() and booru_store_undelete_post(); the version is one of deleting or
+ * undeleting, whatever @by's action is. */
+gboolean booru_store_put_deleted (BooruStore *store,
+                                  gint64 id,
+                                  gboolean deleted,
+                                  const BooruVersionBy *by,
+                                  GError **error);
+
+gboolean
+booru_store_post_has_file (BooruStore *store, gint64 id, gboolean *present, GError **error);
+
+/* The new post of a file whose content was replaced takes over what the former one has, and is its
+ * child. That is a version, which can be undone like any other. */
+gboolean booru_store_post_inherit (BooruStore *store,
+                                   gint64 post_id,
+                                   gint64 former_id,
+                                   gint64 now,
+                                   BooruTagCounts *counts,
+                                   GError **error);
+
+/* Whether a post was added after @since, and nobody has done anything to it. */
+gboolean booru_store_post_is_fresh (BooruStore *store,
+                                    gint64 post_id,
+                                    gint64 since,
+                                    gboolean *fresh,
+                                    GError **error);
+
+/* Tags are added to those that the post has; the rest is as in an edit. */
+gboolean booru_store_post_merge (BooruStore *store,
+                                 gint64 id,
+                                 const BooruPostEdit *edit,
+                                 gint64 now,
+                                 GError **error);
+
+/* All that can be wrong with an edit by itself. */
+gboolean booru_post_edit_check (const BooruPostEdit *edit, GError **error);
+
+/* Id 0: of a post to come. */
+gboolean booru_store_check_parent (BooruStore *store, gint64 id, gint64 parent_id, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the files of the store share. */
+#pragma once
+
+#include "board/booru-id-list.h"
+#include "board/booru-md5.h"
+#include "board/booru-store.h"
+#include "board/sql/booru-sql.h"
+
+G_BEGIN_DECLS
+
+typedef struct _BooruTagCache BooruTagCache;
+typedef struct _BooruComparison BooruComparison;
+typedef struct _BooruTrouble BooruTrouble;
+typedef struct _BooruStoreIndex BooruStoreIndex;
+
+struct _BooruStore
+{
+  GObject parent;
+
+  BooruSql *sql;
+  GArray *parts; /* booru_store_own() */
+
+  /* Each is made, and freed, by the file that it is for; NULL: not yet. */
+  BooruTagCache *tags;
+  BooruStoreIndex *index;
+  BooruComparison *comparison;
+  BooruTrouble *trouble;
+
+  char *index_folder;    /* NULL: the index is kept in memory */
+  BooruStoreClock clock; /* NULL: the machine's */
+  gpointer clock_data;
+};
+
+/* @sql: (transfer full); @index_folder: where the search index is kept. Transfer full. */
+BooruStore *booru_store_new (BooruSql *sql, const char *index_folder);
+
+/* For an operation that reads by more than one statement: all see one state, and what the caches
+ * hold is compared with it. */
+BooruSqlSnapshot booru_store_look (BooruStore *store);
+
+/* As booru_sql_write(). */
+typedef gboolean (*BooruStoreWriteFunc) (BooruStore *store, gpointer data, GError **error);
+gboolean booru_store_write (BooruStore *store,
+                            BooruSqlDurability durability,
+                            BooruStoreWriteFunc func,
+                            gpointer data,
+                            GError **error);
+
+/* Has a part of the store, of which the file that made it alone knows, freed with the store: the
+ * newest first, while there still is the database. */
+void booru_store_own (BooruStore *store, gpointer part, GDestroyNotify free_part);
+
+/* Turns a list round: of what comes after an id, the nearest are shown newest first. */
+void booru_store_reverse (GPtrArray *array);
+
+G_END_DECLS

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Searching: the index finds ids, the posts of a page are read by id. */
+#include "base/booru-error.h"
+#include "board/store/booru-store-index-private.h"
+#include "board/store/booru-store-posts-private.h"
+
+GPtrArray *
+booru_store_search (BooruStore *self,
+                    const BooruQuery *query,
+                    const BooruPage *page,
+                    GError **error)
+{
+  g_return_val_if_fail (BOORU_IS_STORE (self) && query != NULL && page != NULL, NULL);
+
+  gint cap = booru_query_get_cap (query);
+  gint64 before = page->kind == BOORU_PAGE_NUMBER ? (page->value - 1) * page->limit : 0;
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_auto (BooruSqlSnapshot) snapshot = booru_store_look (self);
+  BooruIndex *index = booru_store_get_index (self, error);
+
+  if (index == NULL || !booru_index_search (index, query, page, ids, error))
+    return NULL;
+  if (cap >= 0 && before + ids->len > cap)
+    g_array_set_size (ids, (guint)MAX (cap - before, 0));
+  return booru_store_posts_get (self, ids, error);
+}
+
+gint64
+booru_store_count (BooruStore *self, const BooruQuery *query, GError **error)
+{
+  g_return_val_if_fail (BOORU_IS_STORE (self) && query != NULL, -1);
+
+  gint cap = booru_query_get_cap (query);
+  g_auto (BooruSqlSnapshot) snapshot = booru_store_look (self);
+  BooruIndex *index = booru_store_get_index (self, error);
+  gint64 count = index != NULL ? booru_index_count (index, query, NULL, error) : -1;
+
+  return cap >= 0 ? MIN (count, cap) : count;
+}
+
+gboolean
+booru_store_write_index (BooruStore *self, gboolean much, gboolean *more, GError **error)
+{
+  g_return_val_if_fail (BOORU_IS_STORE (self) && more != NULL, FALSE);
+
+  g_auto (BooruSqlSnapshot) snapshot = booru_store_look (self);
+  BooruIndex *index = booru_store_get_index (self, error);
+
+  return index != NULL
+         && booru_index_write (index, much ? BOORU_INDEX_MANY_CHANGES : 1, more, error);
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What others learn of a write: by the log of changes, and through what they have cached. */
+#include "board-fixture.h"
+#include "board/store/booru-store-changes.h"
+#include "board/store/booru-store-tags-private.h"
+
+/* A follower of the log. */
+typedef struct
+{
+  guint64 generation;
+  gboolean all;
+} Follower;
+
+/* "2-4 7-7 ": ranges of ids, in their order; "all". */
+static void
+require_changes (BooruStore *store, Follower *self, BooruChangeKind kind, const char *expected)
+{
+  g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (BooruChangedRange));
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  booru_store_read_changes (store, kind, &self->generation, ranges, &self->all, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < ranges->len; i++)
+    {
+      const BooruChangedRange *range = &g_array_index (ranges, BooruChangedRange, i);
+
+      g_assert_cmpuint (range->generation, <=, self->generation);
+      g_string_append_printf (text, "%d-%d ", (int)range->first, (int)range->last);
+    }
+  g_assert_cmpstr (self->all ? "all" : text->str, ==, expected);
+}
+
+static void
+test_log (BoardFixture *self, gconstpointer data)
+{
+  g_autoptr (BooruStore) other = board_fixture_open (self);
+  gint64 id = board_add_post (self, "a.jpg", 1);
+  Follower tags = { 0 }, posts = { 0 };
+
+  require_changes (other, &tags, BOORU_CHANGE_TAG, "all");
+  require_changes (other, &posts, BOORU_CHANGE_POST, "all");
+  board_add_post (self, "b.jpg", 2);
+  board_add_post (self, "c.jpg", 3);
+  booru_post_unref (board_edit (self->store, id, "sky"));
+  booru_post_unref (board_edit (self->store, id, "sky tree lake"));
+  booru_post_unref (board_edit (self->store, id, "sky"));
+
+  require_changes (other, &posts, BOORU_CHANGE_POST, "2-2 3-3 1-1 1-1 1-1 ");
+  require_changes (other, &tags, BOORU_CHANGE_TAG, "1-1 2-3 2-3 ");
+  require_changes (other, &tags, BOORU_CHANGE_TAG, "");
+}
+
+/* A backup was put back. */
+static void
+test_back (BoardFixture *self, gconstpointer data)
+{
+  gint64 id = board_add_post (self, "a.jpg", 1);
+  Follower tags = { 0 };
+
+  require_changes (self->store, &tags, BOORU_CHANGE_TAG, "all");
+  booru_post_unref (board_edit (self->store, id, "sky"));
+  require_changes (self->store, &tags, BOORU_CHANGE_TAG, "1-1 ");
+  board_execute (self, "UPDATE board SET generation = generation - 1");
+  require_changes (self->store, &tags, BOORU_CHANGE_TAG, "all");
+}
+
+/* Who was away for longer than the log lasts has to begin anew. */
+static void
+test_forgotten (BoardFixture *self, gconstpointer data)
+{
+  gint64 id = board_add_post (self, "a.jpg", 1);
+  Follower awake = { 0 }, asleep = { 0 };
+
+  require_changes (self->store, &asleep, BOORU_CHANGE_TAG, "all");
+  booru_post_unref (board_edit (self->store, id, "sky"));
+  booru_post_unref (board_edit (self->store, id, "tree"));
+  require_changes (self->store, &awake, BOORU_CHANGE_TAG, "all");
+  board_execute (self, "DELETE FROM changes "
+                       "WHERE generation < (SELECT max (generation) FROM changes)");
+  board_execute (self, "UPDATE board SET generation = generation + 5");
+  require_changes (self->store, &awake, BOORU_CHANGE_TAG, "");
+  require_changes (self->store, &asleep, BOORU_CHANGE_TAG, "all");
+}
+
+static gboolean
+move_sky (BooruStore *store, gpointer data, GError **error)
+{
+  g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GArray) ids = booru_id_list_new ();
+  const BooruTagRef *tag;
+
+  g_hash_table_insert (names, (gpointer) "sky", GINT_TO_POINTER (BOORU_TAG_META + 1));
+  g_assert_true (booru_store_tags_ensure (store, names, FALSE, 1, ids, error));
+  tag = booru_store_tag_lookup (store, g_array_index (ids, gint64, 0), error);
+  g_assert_cmpint (tag->category, ==, BOORU_TAG_META);
+  g_set_error_literal (error, BOORU_ERROR, BOORU_ERROR_FAILED, "It was not meant");
+  return FALSE;
+}
+
+/* What a write saw of itself is forgotten if it is undone. */
+static void
+test_undone (BoardFixture *self, gconstpointer data)
+{
+  g_autoptr (BooruStore) fresh = board_fixture_open (self);
+  gint64 id = board_add_post (self, "a.jpg", 1);
+  g_autoptr (BooruPost) edited = board_edit (self->store, id, "sky");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BooruPost) post = NULL;
+
+  g_assert_false (booru_store_write (fresh, BOORU_SQL_NORMAL, move_sky, NULL, &error));
+  g_assert_error (error, BOORU_ERROR, BOORU_ERROR_FAILED);
+  g_clear_error (&error);
+  post = booru_store_get_post (fresh, id, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (((BooruTagRef *)post->tags->pdata[0])->category, ==, BOORU_TAG_GENERAL);
+}
+
+#define ADD(path, func)                                                                            \
+  g_test_add (path, BoardFixture, NULL, board_fixture_set_up, func, board_fixture_tear_down)
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("/store/changes/log", test_log);
+  ADD ("/store/changes/back", test_back);
+  ADD ("/store/changes/forgotten", test_forgotten);
+  ADD ("/store/changes/undone", test_undone);
+  return g_test_run ();
+}
