@@ -94,9 +94,13 @@ require_random (BooruIndex *index, const BooruQuery *query, GPtrArray *posts)
       g_autoptr (GArray) second = search (index, query, BOORU_PAGE_NUMBER, 2, third);
       g_autoptr (GArray) next = search (index, query, BOORU_PAGE_FOLLOWING,
                                         g_array_index (all, gint64, third - 1), third);
+      g_autoptr (GArray) before
+          = search (index, query, BOORU_PAGE_PRECEDING, g_array_index (all, gint64, third), 1);
 
       g_assert_cmpmem (second->data, second->len * 8, &g_array_index (all, gint64, third),
                        third * 8);
+      g_assert_cmpint (g_array_index (before, gint64, 0), ==,
+                       g_array_index (all, gint64, third - 1));
       g_assert_cmpmem (next->data, next->len * 8, second->data, second->len * 8);
     }
 }

@@ -440,6 +440,39 @@ test_deleted_while_mapped (Fixture *self, gconstpointer data)
   require_all (self->board, reader);
 }
 
+/* What is damaged or gone while the writer has nothing to do is written again. */
+static void
+test_healed (Fixture *self, gconstpointer data)
+{
+  g_autoptr (BooruIndex) writer = open_index (self), reader = NULL;
+  g_autofree char *damaged = get_path (self, "00001.block"), *gone = get_path (self, "00007.block");
+  g_autofree char *contents = NULL;
+  gsize length;
+
+  write_all (writer, 1);
+  contents = read_file (damaged, &length);
+  contents[length / 2] ^= 1;
+  replace_file (damaged, contents, length);
+  g_unlink (gone);
+  booru_index_free (writer);
+  writer = open_index (self);
+  for (guint i = 0; i < 10; i++)
+    write_all (writer, 1);
+  reader = open_index (self);
+  require_all (self->board, reader);
+  g_assert_cmpuint (get_stats (reader).n_mapped, ==, 4);
+  g_unlink (gone);
+  booru_index_free (reader);
+  reader = open_index (self);
+  require_all (self->board, reader);
+  g_assert_cmpuint (get_stats (reader).n_mapped, ==, 3);
+  for (guint i = 0; i < 10; i++)
+    write_all (writer, 1);
+  g_assert_true (g_file_test (gone, G_FILE_TEST_EXISTS));
+  require_all (self->board, reader);
+  g_assert_cmpuint (get_stats (reader).n_mapped, ==, 4);
+}
+
 /* The folder cannot be written, or only a part of a file: an error, and what was there stays. */
 static void
 test_disk_full (Fixture *self, gconstpointer data)
@@ -589,6 +622,7 @@ main (int argc, char **argv)
   TEST ("/index-files/foreign", test_foreign);
   TEST ("/index-files/outdated", test_outdated);
   TEST ("/index-files/deleted-while-mapped", test_deleted_while_mapped);
+  TEST ("/index-files/healed", test_healed);
   TEST ("/index-files/disk-full", test_disk_full);
   TEST ("/index-files/rolled-back", test_rolled_back);
   TEST ("/index-files/errors", test_errors);

@@ -66,7 +66,7 @@ booru_index_block_free (BooruIndexBlock *self)
   g_free (self);
 }
 
-const BooruIndexImage *
+BooruIndexImage *
 booru_index_block_get_image (const BooruIndexBlock *self)
 {
   return self->image;

@@ -48,7 +48,7 @@ BooruIndexBlock *booru_index_block_new (BooruIndexImage *image);
 void booru_index_block_free (BooruIndexBlock *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruIndexBlock, booru_index_block_free)
 
-const BooruIndexImage *booru_index_block_get_image (const BooruIndexBlock *self);
+BooruIndexImage *booru_index_block_get_image (const BooruIndexBlock *self);
 
 /* Makes terms and the columns of a mask ready to be read; FALSE: damaged. What is not ready is
  * empty, or all 0. */

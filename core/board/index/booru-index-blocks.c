@@ -15,6 +15,7 @@ struct _BooruIndexBlocks
   guint64 generation; /* reached; 0: nothing was read yet */
   GPtrArray *slots;   /* BooruIndexSlot */
   guint n_built, n_damaged;
+  guint verified; /* the block whose file was looked at last */
 };
 
 static void
@@ -435,13 +436,14 @@ adopt_file (BooruIndexBlocks *self,
 
   add_slot (self, entry->number);
   slot = find_slot (self, entry->number);
-  if (entry->generation == 0 || entry->generation == slot->seen)
+  if (entry->generation == 0 || (entry->generation == slot->seen && entry->serial == slot->serial))
     return TRUE;
   image = booru_index_folder_map_block (folder, entry->number, &error);
   if (entry->generation > generation
       || (image && booru_index_image_get_generation (image) > generation))
     return FALSE;
   slot->seen = entry->generation;
+  slot->serial = entry->serial;
   /* One that is older than the manifest says would miss changes. */
   if (image && booru_index_image_get_generation (image) >= entry->generation)
     use_file (slot, g_steal_pointer (&image));
@@ -515,8 +517,26 @@ booru_index_blocks_write (BooruIndexBlocks *self,
   if (image == NULL)
     return FALSE;
   slot->seen = booru_index_image_get_generation (image);
+  slot->serial = (guint32)(g_get_real_time () / 1000);
   use_file (slot, image);
   return TRUE;
+}
+
+void
+booru_index_blocks_verify_next (BooruIndexBlocks *self, const BooruIndexFolder *folder)
+{
+  BooruIndexSlot *slot;
+
+  if (self->slots->len == 0)
+    return;
+  self->verified = (self->verified + 1) % self->slots->len;
+  slot = self->slots->pdata[self->verified];
+  if (!has_file (slot)
+      || (booru_index_folder_has_block (folder, slot->number)
+          && booru_index_image_is_whole (booru_index_block_get_image (slot->block))))
+    return;
+  self->n_damaged++;
+  invalidate (slot);
 }
 
 guint64
@@ -527,7 +547,7 @@ booru_index_blocks_list_files (const BooruIndexBlocks *self, GArray *entries)
   for (guint i = 0; i < self->slots->len; i++)
     {
       const BooruIndexSlot *slot = self->slots->pdata[i];
-      BooruIndexEntry entry = { .number = slot->number };
+      BooruIndexEntry entry = { .number = slot->number, .serial = slot->serial };
 
       if (has_file (slot))
         {

@@ -15,6 +15,7 @@ typedef struct
   BooruIndexBlock *block;     /* NULL: to be built */
   BooruIndexOverlay *overlay; /* NULL: nothing changed since */
   guint64 seen;               /* generation of the file that was looked at last; 0: none */
+  guint32 serial;             /* of that file */
 } BooruIndexSlot;
 
 typedef struct _BooruIndexBlocks BooruIndexBlocks;
@@ -52,6 +53,10 @@ gboolean booru_index_blocks_write (BooruIndexBlocks *self,
                                    guint i,
                                    const BooruIndexFolder *folder,
                                    GError **error);
+
+/* Looks at the file of one block, another one each time; if it is gone or damaged, the block counts
+ * as unwritten. */
+void booru_index_blocks_verify_next (BooruIndexBlocks *self, const BooruIndexFolder *folder);
 
 /* Appends a BooruIndexEntry for each block; returns the generation up to which the files know all
  * changes. */

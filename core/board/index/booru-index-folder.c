@@ -125,6 +125,14 @@ booru_index_folder_map_block (const BooruIndexFolder *self, guint32 number, GErr
   return booru_index_image_map (path, &wanted, error);
 }
 
+gboolean
+booru_index_folder_has_block (const BooruIndexFolder *self, guint32 number)
+{
+  g_autofree char *path = get_block_path (self, number);
+
+  return g_access (path, R_OK) == 0;
+}
+
 BooruIndexImage *
 booru_index_folder_map_names (const BooruIndexFolder *self, GError **error)
 {

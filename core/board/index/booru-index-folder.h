@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  guint32 number; /* of the block */
-  guint32 reserved;
+  guint32 number;     /* of the block */
+  guint32 serial;     /* another one each time that its file is written */
   guint64 generation; /* of its file; 0: there is none that is of use */
   guint64 size;
 } BooruIndexEntry;
@@ -44,6 +44,7 @@ const GArray *booru_index_folder_get_entries (const BooruIndexFolder *self);
 /* Transfer full; NULL: there is none that is of use, BOORU_ERROR_NOT_FOUND or why. */
 BooruIndexImage *
 booru_index_folder_map_block (const BooruIndexFolder *self, guint32 number, GError **error);
+gboolean booru_index_folder_has_block (const BooruIndexFolder *self, guint32 number);
 BooruIndexImage *booru_index_folder_map_names (const BooruIndexFolder *self, GError **error);
 
 gboolean booru_index_folder_write_block (const BooruIndexFolder *self,

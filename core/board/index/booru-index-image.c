@@ -253,6 +253,17 @@ booru_index_image_get_section (BooruIndexImage *self, guint section, gsize *leng
   return self->data + at->offset;
 }
 
+gboolean
+booru_index_image_is_whole (BooruIndexImage *self)
+{
+  gsize length;
+
+  for (guint i = 0; i < self->n_sections; i++)
+    if (booru_index_image_get_section (self, i, &length) == NULL)
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 write_all (int fd, const guint8 *data, gsize length)
 {

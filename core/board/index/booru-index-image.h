@@ -50,6 +50,9 @@ gboolean booru_index_image_is_mapped (const BooruIndexImage *self);
 /* A section, checked when it is touched first. NULL: it is damaged, or there is none. */
 gconstpointer booru_index_image_get_section (BooruIndexImage *self, guint section, gsize *length);
 
+/* Whether all sections are right. */
+gboolean booru_index_image_is_whole (BooruIndexImage *self);
+
 /* Writes a file beside @path and renames it. */
 gboolean booru_index_image_write (GBytes *bytes, const char *path, GError **error);
 

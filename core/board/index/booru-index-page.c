@@ -8,8 +8,7 @@
 typedef struct
 {
   gint64 first; /* id of the block */
-  guint64 offset;
-  guint limit;
+  guint64 offset, limit;
   GArray *ids;
 } Page;
 
@@ -69,7 +68,7 @@ booru_index_page_by_id (BooruIndexRun *run,
                         GError **error)
 {
   guint n = booru_index_blocks_get_n (run->blocks);
-  Page page = { 0, offset, ids->len + limit, ids };
+  Page page = { 0, offset, ids->len + (guint64)limit, ids };
   BooruIndexBuffer buffer;
 
   for (guint i = 0; i < n && !is_full (&page); i++)

@@ -104,8 +104,8 @@ typedef struct
                          gpointer func_data,
                          GError **error);
 
-  /* Appends the BooruIndexHit of a condition that the index cannot answer, ascending by id, in any
-   * state: md5:, source: (but source:none), parent:ID, similar:. */
+  /* Appends the BooruIndexHit of a condition that the index cannot answer, ascending by id, each
+   * once, in any state: md5:, source: (but source:none), parent:ID, similar:. */
   gboolean (*read_leaf) (gpointer data, const BooruQueryNode *node, GArray *hits, GError **error);
 } BooruIndexSource;
 

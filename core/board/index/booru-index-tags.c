@@ -7,6 +7,9 @@
 /* With so many names beside their image it is made anew. */
 #define MAX_NEW_NAMES 4096
 
+/* So many changed counts weigh as much as one changed post: each post has as many tags. */
+#define COUNTS_PER_POST 32
+
 struct _BooruIndexTags
 {
   char *store_id;
@@ -126,7 +129,9 @@ gboolean
 booru_index_tags_is_unwritten (const BooruIndexTags *self, guint min_changes)
 {
   return get_file (self) == NULL
-         || booru_index_names_get_n_changed (self->names) >= MAX (min_changes, 1);
+         || booru_index_names_get_n_new (self->names)
+                    + booru_index_names_get_n_changed (self->names) / COUNTS_PER_POST
+                >= MAX (min_changes, 1);
 }
 
 gboolean

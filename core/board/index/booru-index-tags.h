@@ -21,7 +21,7 @@ booru_index_tags_adopt (BooruIndexTags *self, const BooruIndexFolder *folder, gu
 const BooruIndexNames *
 booru_index_tags_get (BooruIndexTags *self, guint64 generation, GError **error);
 
-/* Whether there is no file, or one from which at least @min_changes tags have changed. */
+/* Whether there is no file, or one that misses as much as @min_changes changed posts amount to. */
 gboolean booru_index_tags_is_unwritten (const BooruIndexTags *self, guint min_changes);
 
 /* Writes the names as of @generation, and uses the file from then on. */

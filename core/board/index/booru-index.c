@@ -167,6 +167,7 @@ find_neighbours (BooruIndex *self,
                  GError **error)
 {
   gboolean following = page->kind == BOORU_PAGE_FOLLOWING;
+  gint64 id = CLAMP (page->value, 0, BOORU_INDEX_MAX_ID);
   g_autoptr (GError) local = NULL;
   BooruIndexRank rank;
 
@@ -174,10 +175,9 @@ find_neighbours (BooruIndex *self,
   order->down = order->down == following;
   order->ids_down = order->ids_down == following;
   if (order->sort == BOORU_INDEX_SORT_ID)
-    return order->ids_down
-               ? booru_index_page_by_id (run, TRUE, 0, page->value - 1, 0, page->limit, ids, error)
-               : booru_index_page_by_id (run, FALSE, page->value + 1, G_MAXINT64, 0, page->limit,
-                                         ids, error);
+    return booru_index_page_by_id (run, order->ids_down, order->ids_down ? 0 : id + 1,
+                                   order->ids_down ? id - 1 : G_MAXINT64, 0, page->limit, ids,
+                                   error);
   if (find_rank (self, order, page->value, &rank, &local))
     return booru_index_page_sorted (run, order, &rank, 0, page->limit, ids, error);
   if (local == NULL)
@@ -208,15 +208,15 @@ find_page (BooruIndex *self,
            GError **error)
 {
   guint64 offset = (guint64)(MAX (page->value, 1) - 1) * page->limit;
+  gint64 id = CLAMP (page->value, 0, BOORU_INDEX_MAX_ID);
   guint n = ids->len;
 
   switch (page->kind)
     {
     case BOORU_PAGE_BEFORE:
-      return booru_index_page_by_id (run, TRUE, 0, page->value - 1, 0, page->limit, ids, error);
+      return booru_index_page_by_id (run, TRUE, 0, id - 1, 0, page->limit, ids, error);
     case BOORU_PAGE_AFTER:
-      if (!booru_index_page_by_id (run, FALSE, page->value + 1, G_MAXINT64, 0, page->limit, ids,
-                                   error))
+      if (!booru_index_page_by_id (run, FALSE, id + 1, G_MAXINT64, 0, page->limit, ids, error))
         return FALSE;
       reverse (ids, n);
       return TRUE;
@@ -363,7 +363,10 @@ booru_index_write (BooruIndex *self, guint min_changes, gboolean *more, GError *
         return FALSE;
     }
   else if (!booru_index_tags_is_unwritten (self->tags, min_changes))
-    return TRUE;
+    {
+      booru_index_blocks_verify_next (self->blocks, self->folder);
+      return TRUE;
+    }
   else if (!booru_index_tags_write (self->tags, self->folder, generation, error))
     return FALSE;
   *more = TRUE;

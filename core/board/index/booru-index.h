@@ -92,7 +92,8 @@ GPtrArray *booru_index_related_tags (BooruIndex *self,
 
 /* For the one process that writes the folder: writes the file that needs it most, be it a block
  * that is missing, damaged or has at least @min_changes changed posts, or the names. To be called
- * again while *@more. A call takes about a tenth of a second. */
+ * again while *@more. A call takes a tenth of a second, or a third for the names. When there is
+ * nothing to write it looks whether one of the files is still as it should be. */
 gboolean booru_index_write (BooruIndex *self, guint min_changes, gboolean *more, GError **error);
 
 /* When a block is worth writing while there is other work. */
