@@ -118,7 +118,7 @@ insert_hashes (Library *self, BooruStore *store, gint64 id, guint64 phash, GErro
   if (id % 20 == 0)
     for (; media.n_frame_hashes < BOORU_MAX_FRAME_HASHES; media.n_frame_hashes++)
       media.frame_hashes[media.n_frame_hashes] = draw_hash (self);
-  return booru_store_hashes_put (store, id, &media, &changed, error);
+  return booru_store_hashes_put (store, id, TRUE, &media, &changed, error);
 }
 
 /* Statements of our own, since these rows come with ids. */

@@ -120,7 +120,7 @@ put_hashes (BooruStore *store, gpointer data, GError **error)
     {
       BooruMedia media = { .phash = self->rows[i].phash };
 
-      if (!booru_store_hashes_put (store, self->rows[i].id, &media, &changed, error))
+      if (!booru_store_hashes_put (store, self->rows[i].id, TRUE, &media, &changed, error))
         return FALSE;
     }
   return TRUE;

@@ -201,7 +201,7 @@ put_hashes (BooruStore *store, gpointer data, GError **error)
     {
       BooruMedia media = { .phash = (guint64)g_array_index (posts, gint64, i + 1) };
 
-      if (!booru_store_hashes_put (store, g_array_index (posts, gint64, i), &media, &changed,
+      if (!booru_store_hashes_put (store, g_array_index (posts, gint64, i), TRUE, &media, &changed,
                                    error))
         return FALSE;
     }

@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* Within a write: the hashes of a post are new. */
-gboolean booru_store_compare_later (BooruStore *store, gint64 post_id, GError **error);
+/* Within a write: the hashes of a post are new, and so is the post itself, if @is_new. */
+gboolean
+booru_store_compare_later (BooruStore *store, gint64 post_id, gboolean is_new, GError **error);
 
 G_END_DECLS

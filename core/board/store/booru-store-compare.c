@@ -56,9 +56,9 @@ ensure_comparison (BooruStore *store)
 }
 
 gboolean
-booru_store_compare_later (BooruStore *store, gint64 post_id, GError **error)
+booru_store_compare_later (BooruStore *store, gint64 post_id, gboolean is_new, GError **error)
 {
-  return booru_sql_run (store->sql, error, "delete-open-pairs-of-post", "x", post_id)
+  return (is_new || booru_sql_run (store->sql, error, "delete-open-pairs-of-post", "x", post_id))
          && booru_sql_run (store->sql, error, "add-uncompared", "x", post_id);
 }
 

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 /* Within a write: what is known of a post's looks now. @changed: whether that is something new. */
 gboolean booru_store_hashes_put (BooruStore *store,
                                  gint64 post_id,
+                                 gboolean is_new,
                                  const BooruMedia *media,
                                  gboolean *changed,
                                  GError **error);

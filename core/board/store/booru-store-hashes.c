@@ -97,6 +97,7 @@ append_hash (GByteArray *bytes, guint64 hash)
 gboolean
 booru_store_hashes_put (BooruStore *store,
                         gint64 post_id,
+                        gboolean is_new,
                         const BooruMedia *media,
                         gboolean *changed,
                         GError **error)
@@ -109,7 +110,7 @@ booru_store_hashes_put (BooruStore *store,
   for (guint i = 0; i < MIN (media->n_frame_hashes, BOORU_MAX_FRAME_HASHES); i++)
     append_hash (frames, media->frame_hashes[i]);
   return put_in_block (store, post_id, frames->len > 0 ? 0 : media->phash, changed, error)
-         && put_frames (store, post_id, frames, changed, error);
+         && ((is_new && frames->len == 0) || put_frames (store, post_id, frames, changed, error));
 }
 
 GArray *

@@ -7,10 +7,11 @@
 
 G_BEGIN_DECLS
 
-/* @file_id: of the post's file that it is about; @counts: for the caller to apply; @changed:
- * becomes TRUE if the post is another now. */
+/* @is_first: nothing was ever said of the post; @file_id: of the post's file that it is about;
+ * @counts: for the caller to apply; @changed: becomes TRUE if the post is another now. */
 gboolean booru_store_import_apply (BooruStore *store,
                                    gint64 post_id,
+                                   gboolean is_first,
                                    gint64 file_id,
                                    const BooruImport *import,
                                    gint64 now,

@@ -154,6 +154,7 @@ is_silent (const BooruImport *import,
 gboolean
 booru_store_import_apply (BooruStore *store,
                           gint64 post_id,
+                          gboolean is_first,
                           gint64 file_id,
                           const BooruImport *import,
                           gint64 now,
@@ -172,7 +173,8 @@ booru_store_import_apply (BooruStore *store,
   g_auto (BooruImportMemory) memory;
 
   booru_import_memory_init (&memory);
-  if (!booru_import_check (import, error) || !read_memory (store, &subject, &memory, gone, error))
+  if (!booru_import_check (import, error)
+      || (!is_first && !read_memory (store, &subject, &memory, gone, error)))
     return FALSE;
   names = booru_tag_edit_parse_import (import->tags ? import->tags : "");
   if (!booru_store_tags_ensure (store, names, TRUE, now, said, error))

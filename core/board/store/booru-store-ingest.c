@@ -128,7 +128,8 @@ put_file (Batch *self,
   if (!check_path (change->path, error) || !look_at_path (self, change, place, error))
     return FALSE;
   touch_post (self, place->post_id);
-  touch_post (self, post_id);
+  if (!change->created)
+    touch_post (self, post_id);
   return booru_sql_read_number (self->store->sql, &place->file_id, error, "put-file", "xyxxttksk",
                                 change->folder_id, change->path, stat->size, stat->mtime_ns,
                                 stat->inode, stat->device, post_id, valid,
@@ -156,8 +157,10 @@ put_hashes (Batch *self, const BooruFileChange *change, GError **error)
 {
   gboolean changed;
 
-  return booru_store_hashes_put (self->store, change->post_id, &change->media, &changed, error)
-         && (!changed || booru_store_compare_later (self->store, change->post_id, error));
+  return booru_store_hashes_put (self->store, change->post_id, change->created, &change->media,
+                                 &changed, error)
+         && (!changed
+             || booru_store_compare_later (self->store, change->post_id, change->created, error));
 }
 
 static gboolean
@@ -252,8 +255,9 @@ apply_imports (Batch *self, BooruFileChange *change, gint64 file_id, GError **er
   if (change->imports == NULL || change->post_id == 0)
     return TRUE;
   for (guint i = 0; i < change->imports->len; i++)
-    if (!booru_store_import_apply (self->store, change->post_id, file_id, change->imports->pdata[i],
-                                   self->now, self->counts, &changed, error))
+    if (!booru_store_import_apply (self->store, change->post_id, change->created && i == 0, file_id,
+                                   change->imports->pdata[i], self->now, self->counts, &changed,
+                                   error))
       return FALSE;
   if (change->kind == BOORU_FILE_IMPORT && !changed)
     change->post_id = 0;
