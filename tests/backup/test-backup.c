@@ -263,6 +263,57 @@ test_restore (BoardFixture *self, gconstpointer data)
 }
 
 static void
+write_index (BooruStore *store)
+{
+  gboolean more = TRUE;
+
+  while (more)
+    g_assert_true (booru_store_write_index (store, FALSE, &more, NULL));
+}
+
+/* The search index lies beside the database, and knows posts that the restored one never had. */
+static void
+test_restore_before_index (BoardFixture *self, gconstpointer by_hand)
+{
+  g_autofree char *folder = test_make_folder ();
+  g_autofree char *database = board_fixture_database (self);
+  g_autofree char *log = g_strconcat (database, "-wal", NULL);
+  g_autofree char *path = NULL;
+  g_autofree char *bytes = NULL;
+  gint64 id = board_add_post (self, "a.jpg", 1);
+  gsize length;
+
+  booru_post_unref (board_edit (self->store, id, "before"));
+  path = make_backup (self, folder);
+  for (guint i = 0; i < 4; i++)
+    booru_post_unref (board_edit (self->store, id, i % 2 ? "lost" : "lost gone"));
+  write_index (self->store);
+  g_clear_object (&self->store);
+
+  if (by_hand)
+    {
+      g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+      g_unlink (log);
+      g_assert_true (g_file_set_contents (database, bytes, (gssize)length, NULL));
+    }
+  else
+    g_assert_true (booru_sqlite_restore (self->data_dir, path, NULL, NULL));
+  self->store = board_fixture_open (self);
+  /* Until it has made as many changes as the one before, and more. */
+  for (guint i = 0; i < 6; i++)
+    {
+      g_autoptr (BooruStore) other = board_fixture_open (self);
+
+      g_assert_cmpint (board_count (other, "lost"), ==, 0);
+      g_assert_cmpint (board_count (other, i % 2 ? "before" : "before -after"), ==, 1);
+      booru_post_unref (board_edit (self->store, id, i % 2 ? "before" : "before after"));
+    }
+  write_index (self->store);
+  board_require_consistent (self);
+  test_remove_folder (folder);
+}
+
+static void
 test_restore_under_host (BoardFixture *self, gconstpointer data)
 {
   g_autofree char *folder = test_make_folder ();
@@ -379,6 +430,9 @@ main (int argc, char **argv)
   ADD ("dangling", test_dangling);
   ADD ("leftovers", test_leftovers);
   ADD ("restore", test_restore);
+  ADD ("restore-before-index", test_restore_before_index);
+  g_test_add ("/backup/copied-before-index", BoardFixture, GINT_TO_POINTER (1),
+              board_fixture_set_up, test_restore_before_index, board_fixture_tear_down);
   ADD ("restore-under-host", test_restore_under_host);
   ADD ("program", test_program);
   g_test_add_func ("/backup/nothing-there", test_nothing_there);

@@ -148,6 +148,13 @@ get_generation (gpointer data, guint64 *generation, GError **error)
 }
 
 static gboolean
+get_stamp (gpointer data, guint64 generation, gint64 *stamp, GError **error)
+{
+  *stamp = 0;
+  return TRUE;
+}
+
+static gboolean
 find_next_id (gpointer data, gint64 from, gint64 *id, GError **error)
 {
   *id = from <= ((Library *)data)->n_posts ? MAX (from, 1) : -1;
@@ -209,7 +216,7 @@ read_leaf (gpointer data, const BooruQueryNode *node, GArray *hits, GError **err
 }
 
 static const BooruIndexSource source
-    = { get_generation, find_next_id, read_rows, read_changes, read_tags, read_leaf };
+    = { get_generation, get_stamp, find_next_id, read_rows, read_changes, read_tags, read_leaf };
 
 /* Measuring. */
 

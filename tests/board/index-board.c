@@ -386,6 +386,15 @@ get_generation (gpointer data, guint64 *generation, GError **error)
 }
 
 static gboolean
+get_stamp (gpointer data, guint64 generation, gint64 *stamp, GError **error)
+{
+  const IndexBoard *self = data;
+
+  *stamp = generation > self->forked ? self->history : 0;
+  return check_failure (self, error);
+}
+
+static gboolean
 find_next_id (gpointer data, gint64 from, gint64 *id, GError **error)
 {
   const IndexBoard *self = data;
@@ -560,4 +569,4 @@ read_leaf (gpointer data, const BooruQueryNode *node, GArray *hits, GError **err
 }
 
 const BooruIndexSource index_board_source
-    = { get_generation, find_next_id, read_rows, read_changes, read_tags, read_leaf };
+    = { get_generation, get_stamp, find_next_id, read_rows, read_changes, read_tags, read_leaf };

@@ -39,6 +39,8 @@ typedef struct
   IndexTag tags[INDEX_N_TAGS];
   guint64 generation, forgotten; /* changes up to the latter are not known any more */
   GArray *changes;               /* BooruIndexChange */
+  guint64 forked;                /* the generation to which the board went back … */
+  gint64 history;                /* … to become another one */
   gint64 now;
   guint n_rows_read; /* since somebody set it to 0 */
   gboolean fails;    /* everything is an error */

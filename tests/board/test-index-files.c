@@ -257,7 +257,7 @@ test_damaged_sections (Fixture *self, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (block_names); i++)
     {
       g_autofree char *path = get_path (self, block_names[i]);
-      BooruIndexIdentity identity = { BOORU_INDEX_KIND_BLOCK, i ? 65535 : 0, 0, "test" };
+      BooruIndexIdentity identity = { BOORU_INDEX_KIND_BLOCK, i ? 65535 : 0, 0, "test", 0 };
       g_autoptr (BooruIndexImage) image = booru_index_image_map (path, &identity, NULL);
       g_autoptr (GBytes) bytes = booru_index_image_ref_bytes (image);
       const char *start = g_bytes_get_data (bytes, NULL);
@@ -361,6 +361,53 @@ test_crafted (Fixture *self, gconstpointer data)
         }
       replace_file (path, whole, length);
     }
+}
+
+/* A change that no log knows of: of a board that went back and on from there. */
+static void
+change_unlogged (IndexBoard *board)
+{
+  for (guint i = 0; i < board->posts->len; i += 3)
+    {
+      IndexPost *post = board->posts->pdata[i];
+
+      post->score += 7;
+      post->rating = post->rating == 'g' ? 's' : 'g';
+    }
+}
+
+/* A board of which an older copy was put back comes to the same generations again: with other
+ * posts. */
+static void
+test_gone_back (Fixture *self, gconstpointer data)
+{
+  g_autoptr (BooruIndex) writer = open_index (self), index = NULL, late = NULL;
+  g_autofree char *path = get_path (self, "00000.block"), *old = NULL;
+  gsize length;
+
+  write_all (writer, 1);
+  self->board->forked = self->board->generation - 1;
+  self->board->history = 1;
+  self->board->generation += 5;
+  change_unlogged (self->board);
+  index = open_index (self);
+  index_require_query (self->board, index, "rating:s score:>3");
+  g_assert_cmpuint (get_stats (index).n_mapped, ==, 0);
+
+  /* A manifest that fits, and one file that does not. */
+  write_all (index, 1);
+  old = read_file (path, &length);
+  self->board->generation--;
+  self->board->history = 2;
+  change_unlogged (self->board);
+  g_clear_pointer (&index, booru_index_free);
+  index = open_index (self);
+  write_all (index, 1);
+  self->board->generation++;
+  replace_file (path, old, length);
+  late = open_index (self);
+  index_require_query (self->board, late, "rating:s score:>3");
+  g_assert_cmpuint (get_stats (late).n_mapped, ==, 3);
 }
 
 /* Files that are right, but not for us. */
@@ -619,6 +666,7 @@ main (int argc, char **argv)
   TEST ("/index-files/damaged-headers", test_damaged_headers);
   TEST ("/index-files/damaged-names", test_damaged_names);
   TEST ("/index-files/crafted", test_crafted);
+  TEST ("/index-files/gone-back", test_gone_back);
   TEST ("/index-files/foreign", test_foreign);
   TEST ("/index-files/outdated", test_outdated);
   TEST ("/index-files/deleted-while-mapped", test_deleted_while_mapped);

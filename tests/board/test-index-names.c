@@ -21,6 +21,13 @@ get_generation (gpointer data, guint64 *generation, GError **error)
 }
 
 static gboolean
+get_stamp (gpointer data, guint64 generation, gint64 *stamp, GError **error)
+{
+  *stamp = 0;
+  return TRUE;
+}
+
+static gboolean
 find_next_id (gpointer data, gint64 from, gint64 *id, GError **error)
 {
   *id = -1;
@@ -46,6 +53,7 @@ read_tags (gpointer data, guint64 after, BooruIndexTagFunc func, gpointer func_d
 }
 
 static const BooruIndexSource source = { .get_generation = get_generation,
+                                         .get_stamp = get_stamp,
                                          .find_next_id = find_next_id,
                                          .read_changes = read_changes,
                                          .read_tags = read_tags };

@@ -30,7 +30,8 @@ make_block (void)
         row.values[i] = id << (4 * i % 40);
       g_assert_true (booru_index_builder_add (builder, &row, NULL));
     }
-  return booru_index_builder_finish (builder, "fuzz", 1);
+  return booru_index_builder_finish (
+      builder, &(BooruIndexIdentity){ BOORU_INDEX_KIND_BLOCK, 0, 1, "fuzz", 0 });
 }
 
 static GBytes *
@@ -44,14 +45,15 @@ make_names (void)
 
       g_ptr_array_add (tags, booru_tag_ref_new (id, name, BOORU_TAG_GENERAL, id));
     }
-  return booru_index_names_build (tags, "fuzz", 1);
+  return booru_index_names_build (tags,
+                                  &(BooruIndexIdentity){ BOORU_INDEX_KIND_NAMES, 0, 1, "fuzz", 0 });
 }
 
 /* Transfer full; NULL: not even the header is right. */
 static BooruIndexImage *
 damage (GBytes *bytes, BooruIndexKind kind, const guint8 *data, gsize size)
 {
-  BooruIndexIdentity wanted = { kind, 0, 0, "fuzz" };
+  BooruIndexIdentity wanted = { kind, 0, 0, "fuzz", 0 };
   gsize length = g_bytes_get_size (bytes);
   guint8 *copy = g_memdup2 (g_bytes_get_data (bytes, NULL), length);
   g_autoptr (GBytes) damaged = NULL;

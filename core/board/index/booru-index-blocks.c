@@ -157,18 +157,21 @@ build_image (BooruIndexBlocks *self, guint32 number, GError **error)
 {
   g_autoptr (BooruIndexBuilder) builder = booru_index_builder_new (number);
   gint64 first = (gint64)number * BOORU_INDEX_BLOCK_SIZE;
+  BooruIndexIdentity identity
+      = { BOORU_INDEX_KIND_BLOCK, number, self->generation, self->store_id, 0 };
 
-  if (!self->source->read_rows (self->data, first, first + BOORU_INDEX_BLOCK_SIZE - 1, add_row,
-                                builder, error))
+  if (!self->source->get_stamp (self->data, self->generation, &identity.stamp, error)
+      || !self->source->read_rows (self->data, first, first + BOORU_INDEX_BLOCK_SIZE - 1, add_row,
+                                   builder, error))
     return NULL;
   self->n_built++;
-  return booru_index_builder_finish (builder, self->store_id, self->generation);
+  return booru_index_builder_finish (builder, &identity);
 }
 
 static gboolean
 build (BooruIndexBlocks *self, BooruIndexSlot *slot, GError **error)
 {
-  BooruIndexIdentity identity = { BOORU_INDEX_KIND_BLOCK, slot->number, 0, self->store_id };
+  BooruIndexIdentity identity = { BOORU_INDEX_KIND_BLOCK, slot->number, 0, self->store_id, 0 };
   g_autoptr (GBytes) bytes = build_image (self, slot->number, error);
 
   if (bytes == NULL)
@@ -423,7 +426,7 @@ use_file (BooruIndexSlot *slot, BooruIndexImage *image)
   slot->block = booru_index_block_new (image);
 }
 
-/* FALSE: the file is from after @generation. */
+/* FALSE: the file is from after @generation, or it cannot be told. */
 static gboolean
 adopt_file (BooruIndexBlocks *self,
             const BooruIndexEntry *entry,
@@ -433,6 +436,7 @@ adopt_file (BooruIndexBlocks *self,
   BooruIndexSlot *slot;
   g_autoptr (BooruIndexImage) image = NULL;
   g_autoptr (GError) error = NULL;
+  gint64 stamp = 0;
 
   add_slot (self, entry->number);
   slot = find_slot (self, entry->number);
@@ -440,12 +444,16 @@ adopt_file (BooruIndexBlocks *self,
     return TRUE;
   image = booru_index_folder_map_block (folder, entry->number, &error);
   if (entry->generation > generation
-      || (image && booru_index_image_get_generation (image) > generation))
+      || (image && booru_index_image_get_generation (image) > generation)
+      || (image
+          && !self->source->get_stamp (self->data, booru_index_image_get_generation (image), &stamp,
+                                       NULL)))
     return FALSE;
   slot->seen = entry->generation;
   slot->serial = entry->serial;
   /* One that is older than the manifest says would miss changes. */
-  if (image && booru_index_image_get_generation (image) >= entry->generation)
+  if (image && booru_index_image_get_generation (image) >= entry->generation
+      && booru_index_image_get_stamp (image) == stamp)
     use_file (slot, g_steal_pointer (&image));
   else if (!g_error_matches (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND))
     self->n_damaged++;

@@ -249,14 +249,13 @@ put_columns (BooruIndexBuilder *self, GPtrArray *sections)
 }
 
 GBytes *
-booru_index_builder_finish (BooruIndexBuilder *self, const char *store_id, guint64 generation)
+booru_index_builder_finish (BooruIndexBuilder *self, const BooruIndexIdentity *identity)
 {
   g_autoptr (GPtrArray) sections = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
-  BooruIndexIdentity identity = { BOORU_INDEX_KIND_BLOCK, self->number, generation, store_id };
 
   g_ptr_array_set_size (sections, BOORU_INDEX_N_SECTIONS);
   put_terms (self, sections);
   put_exts (self, sections);
   put_columns (self, sections);
-  return booru_index_image_make (&identity, sections);
+  return booru_index_image_make (identity, sections);
 }

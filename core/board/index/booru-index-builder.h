@@ -2,6 +2,7 @@
 /* From the rows of a block to its image. */
 #pragma once
 
+#include "booru-index-image.h"
 #include "booru-index-source.h"
 
 G_BEGIN_DECLS
@@ -16,8 +17,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruIndexBuilder, booru_index_builder_free)
 gboolean
 booru_index_builder_add (BooruIndexBuilder *self, const BooruIndexRow *row, GError **error);
 
-/* Transfer full. */
-GBytes *
-booru_index_builder_finish (BooruIndexBuilder *self, const char *store_id, guint64 generation);
+/* @identity: of the block. Transfer full. */
+GBytes *booru_index_builder_finish (BooruIndexBuilder *self, const BooruIndexIdentity *identity);
 
 G_END_DECLS

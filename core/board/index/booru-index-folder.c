@@ -50,7 +50,7 @@ make_identity (const BooruIndexFolder *self,
                guint32 number,
                guint64 generation)
 {
-  return (BooruIndexIdentity){ kind, number, generation, self->store_id };
+  return (BooruIndexIdentity){ kind, number, generation, self->store_id, 0 };
 }
 
 static void

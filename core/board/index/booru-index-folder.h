@@ -20,6 +20,7 @@ typedef struct
 typedef struct
 {
   guint64 generation; /* up to which the files know all changes, and all blocks are listed */
+  gint64 stamp;       /* of that generation */
   gint64 written_at;  /* microseconds since 1970 */
   guint64 names_generation, names_size; /* as of an entry */
 } BooruIndexManifest;

@@ -20,6 +20,7 @@ typedef struct
   char magic[8];
   guint32 byte_order, version, kind, number;
   guint64 generation, length; /* of the whole file */
+  gint64 stamp;
   char store_id[40];
   guint64 n_sections;
   guint64 sum; /* of what stands before it, and of the table of sections behind it */
@@ -37,6 +38,7 @@ struct _BooruIndexImage
   gsize length;
   gboolean is_mapped;
   guint64 generation;
+  gint64 stamp;
   guint n_sections;
   guint64 checked; /* a bit for each section whose sum is right */
 };
@@ -85,6 +87,7 @@ booru_index_image_make (const BooruIndexIdentity *identity, GPtrArray *sections)
                     .kind = identity->kind,
                     .number = identity->number,
                     .generation = identity->generation,
+                    .stamp = identity->stamp,
                     .n_sections = sections->len };
   gsize table = sizeof header, at = align (table + sections->len * sizeof (Section));
   guint8 *data;
@@ -170,6 +173,7 @@ booru_index_image_new (GBytes *bytes, const BooruIndexIdentity *wanted, GError *
   self->data = (const guint8 *)header;
   self->length = length;
   self->generation = header->generation;
+  self->stamp = header->stamp;
   self->n_sections = (guint)header->n_sections;
   return self;
 }
@@ -222,6 +226,12 @@ guint64
 booru_index_image_get_generation (const BooruIndexImage *self)
 {
   return self->generation;
+}
+
+gint64
+booru_index_image_get_stamp (const BooruIndexImage *self)
+{
+  return self->stamp;
 }
 
 gsize

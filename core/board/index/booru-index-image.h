@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 /* Raised with every change to what is in a file. Files of other versions are not read. */
-#define BOORU_INDEX_VERSION 1
+#define BOORU_INDEX_VERSION 2
 
 typedef enum
 {
@@ -25,6 +25,7 @@ typedef struct
   guint32 number;       /* of the block */
   guint64 generation;   /* of the store that it has reached */
   const char *store_id; /* up to 39 bytes count */
+  gint64 stamp;         /* BooruIndexSource.get_stamp() of the generation */
 } BooruIndexIdentity;
 
 typedef struct _BooruIndexImage BooruIndexImage;
@@ -33,8 +34,8 @@ typedef struct _BooruIndexImage BooruIndexImage;
 GBytes *booru_index_image_make (const BooruIndexIdentity *identity, GPtrArray *sections);
 
 /* Checks the header, not yet the sections: NULL with BOORU_ERROR_CORRUPT if it is not what @wanted
- * says, but for the generation; BOORU_ERROR_NOT_FOUND or _IO if a file cannot be read. Transfer
- * full. */
+ * says, but for generation and stamp; BOORU_ERROR_NOT_FOUND or _IO if a file cannot be read.
+ * Transfer full. */
 BooruIndexImage *
 booru_index_image_new (GBytes *bytes, const BooruIndexIdentity *wanted, GError **error);
 BooruIndexImage *
@@ -44,6 +45,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruIndexImage, booru_index_image_free)
 
 GBytes *booru_index_image_ref_bytes (const BooruIndexImage *self); /* transfer full */
 guint64 booru_index_image_get_generation (const BooruIndexImage *self);
+gint64 booru_index_image_get_stamp (const BooruIndexImage *self);
 gsize booru_index_image_get_size (const BooruIndexImage *self);
 gboolean booru_index_image_is_mapped (const BooruIndexImage *self);
 

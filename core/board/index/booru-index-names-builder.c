@@ -84,7 +84,7 @@ array_to_bytes (GArray *array)
 }
 
 GBytes *
-booru_index_names_build (GPtrArray *tags, const char *store_id, guint64 generation)
+booru_index_names_build (GPtrArray *tags, const BooruIndexIdentity *identity)
 {
   Builder self = { .starts = g_array_new (FALSE, FALSE, sizeof (guint32)),
                    .ids = g_array_new (FALSE, FALSE, sizeof (guint32)),
@@ -95,7 +95,6 @@ booru_index_names_build (GPtrArray *tags, const char *store_id, guint64 generati
                    .text = g_byte_array_new (),
                    .categories = g_byte_array_new () };
   g_autoptr (GPtrArray) sections = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
-  BooruIndexIdentity identity = { BOORU_INDEX_KIND_NAMES, 0, generation, store_id };
 
   g_ptr_array_sort (tags, compare_names);
   for (guint i = 0; i < tags->len; i++)
@@ -118,5 +117,5 @@ booru_index_names_build (GPtrArray *tags, const char *store_id, guint64 generati
   sections->pdata[BOORU_INDEX_NAME_PLACES] = array_to_bytes (self.places);
   sections->pdata[BOORU_INDEX_NAME_WORDS] = array_to_bytes (self.words);
   sections->pdata[BOORU_INDEX_NAME_PAIRS] = array_to_bytes (self.pairs);
-  return booru_index_image_make (&identity, sections);
+  return booru_index_image_make (identity, sections);
 }

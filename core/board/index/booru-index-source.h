@@ -81,6 +81,11 @@ typedef struct
   /* Rises with every write; never 0. */
   gboolean (*get_generation) (gpointer data, guint64 *generation, GError **error);
 
+  /* What tells the store as it was at @generation from what it would be had it gone back to an
+   * earlier state and on from there: by a copy that was put back, or without its last writes after
+   * a loss of power. 0: nothing was written up to then, or it is too long ago to tell. */
+  gboolean (*get_stamp) (gpointer data, guint64 generation, gint64 *stamp, GError **error);
+
   /* The smallest id of a post from @from on; -1: there is none. */
   gboolean (*find_next_id) (gpointer data, gint64 from, gint64 *id, GError **error);
 

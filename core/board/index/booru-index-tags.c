@@ -57,10 +57,12 @@ static GBytes *
 build_image (BooruIndexTags *self, guint64 generation, GError **error)
 {
   g_autoptr (GPtrArray) tags = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_tag_ref_free);
+  BooruIndexIdentity identity = { BOORU_INDEX_KIND_NAMES, 0, generation, self->store_id, 0 };
 
-  if (!self->source->read_tags (self->data, 0, add_tag, tags, error))
+  if (!self->source->get_stamp (self->data, generation, &identity.stamp, error)
+      || !self->source->read_tags (self->data, 0, add_tag, tags, error))
     return NULL;
-  return booru_index_names_build (tags, self->store_id, generation);
+  return booru_index_names_build (tags, &identity);
 }
 
 /* Takes @image over. */
@@ -81,7 +83,7 @@ use_image (BooruIndexTags *self, BooruIndexImage *image)
 static gboolean
 build (BooruIndexTags *self, guint64 generation, GError **error)
 {
-  BooruIndexIdentity identity = { BOORU_INDEX_KIND_NAMES, 0, generation, self->store_id };
+  BooruIndexIdentity identity = { BOORU_INDEX_KIND_NAMES, 0, generation, self->store_id, 0 };
   g_autoptr (GBytes) bytes = build_image (self, generation, error);
 
   return bytes && use_image (self, booru_index_image_new (bytes, &identity, NULL));
@@ -92,14 +94,18 @@ booru_index_tags_adopt (BooruIndexTags *self, const BooruIndexFolder *folder, gu
 {
   guint64 offered = booru_index_folder_get_manifest (folder)->names_generation;
   g_autoptr (BooruIndexImage) image = NULL;
+  gint64 stamp = 0;
 
   if (offered == 0 || offered == self->seen)
     return TRUE;
   image = booru_index_folder_map_names (folder, NULL);
-  if (offered > generation || (image && booru_index_image_get_generation (image) > generation))
+  if (offered > generation || (image && booru_index_image_get_generation (image) > generation)
+      || (image
+          && !self->source->get_stamp (self->data, booru_index_image_get_generation (image), &stamp,
+                                       NULL)))
     return FALSE;
   self->seen = offered;
-  if (image)
+  if (image && booru_index_image_get_stamp (image) == stamp)
     use_image (self, g_steal_pointer (&image));
   return TRUE;
 }

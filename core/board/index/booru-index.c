@@ -41,13 +41,25 @@ booru_index_free (BooruIndex *self)
   g_free (self);
 }
 
-/* Files that are ahead of the store, as it was when the caller began, are tried again later. */
+/* Files that are ahead of the store, as it was when the caller began, are tried again later. If the
+ * store has gone back since they were written, they never fit again. */
 static void
 adopt_files (BooruIndex *self, guint64 generation)
 {
+  const BooruIndexManifest *manifest;
   gboolean blocks, tags;
+  gint64 stamp;
 
   if (self->folder == NULL || !booru_index_folder_refresh (self->folder))
+    return;
+  manifest = booru_index_folder_get_manifest (self->folder);
+  if (manifest->generation > generation
+      || !self->source->get_stamp (self->data, manifest->generation, &stamp, NULL))
+    {
+      booru_index_folder_forget (self->folder);
+      return;
+    }
+  if (stamp != manifest->stamp)
     return;
   blocks = booru_index_blocks_adopt (self->blocks, self->folder, generation);
   tags = booru_index_tags_adopt (self->tags, self->folder, generation);
@@ -341,6 +353,8 @@ write_manifest (BooruIndex *self, GError **error)
 
   manifest.generation = booru_index_blocks_list_files (self->blocks, entries);
   manifest.names_generation = booru_index_tags_get_file (self->tags, &manifest.names_size);
+  if (!self->source->get_stamp (self->data, manifest.generation, &manifest.stamp, error))
+    return FALSE;
   return booru_index_folder_write_manifest (self->folder, &manifest, entries, error);
 }
 

@@ -15,8 +15,8 @@ G_BEGIN_DECLS
 typedef struct _BooruIndex BooruIndex;
 
 /* @folder: where the files are, made when they are written; NULL: all is kept in memory.
- * @store_id: files of another store are not used; a store that goes back to an earlier state, as a
- * restored backup does, has to become another one. Reads nothing yet, so that it cannot fail.
+ * @store_id: files of another store are not used, nor are those of this one from before it went
+ * back to an earlier state, as a restored backup does. Reads nothing yet, so that it cannot fail.
  * Transfer full. */
 BooruIndex *booru_index_new (const char *folder,
                              const char *store_id,

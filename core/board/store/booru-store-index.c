@@ -53,6 +53,16 @@ get_generation (gpointer data, guint64 *generation, GError **error)
   return TRUE;
 }
 
+/* The log says when each change was made, and what is made anew is made at another time. */
+static gboolean
+get_stamp (gpointer data, guint64 generation, gint64 *stamp, GError **error)
+{
+  BooruStore *store = data;
+
+  return booru_sql_read_number (store->sql, stamp, error, "get-change-time", "x",
+                                (gint64)generation);
+}
+
 static gboolean
 find_next_id (gpointer data, gint64 from, gint64 *id, GError **error)
 {
@@ -425,6 +435,7 @@ read_leaf (gpointer data, const BooruQueryNode *node, GArray *hits, GError **err
 
 static const BooruIndexSource source = {
   .get_generation = get_generation,
+  .get_stamp = get_stamp,
   .find_next_id = find_next_id,
   .read_rows = read_rows,
   .read_changes = read_changes,
