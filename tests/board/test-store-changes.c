@@ -83,6 +83,56 @@ test_forgotten (BoardFixture *self, gconstpointer data)
   require_changes (self->store, &asleep, BOORU_CHANGE_TAG, "all");
 }
 
+static void
+set_ages (BoardFixture *self, const char *days)
+{
+  g_auto (GStrv) ages = g_strsplit (days, " ", -1);
+  gint64 now = g_get_real_time ();
+
+  board_execute (self, "DELETE FROM changes");
+  for (guint i = 0; ages[i]; i++)
+    {
+      g_autofree char *sql = g_strdup_printf (
+          "INSERT INTO changes VALUES (%u, %d, 1, 1, NULL, %" G_GINT64_FORMAT ")", i + 1,
+          BOORU_CHANGE_POST, now - g_ascii_strtoll (ages[i], NULL, 10) * G_TIME_SPAN_DAY);
+
+      board_execute (self, sql);
+    }
+}
+
+/* The log is forgotten from its beginning, without gaps and not to the end, whatever the clock said
+ * when it was written. */
+static void
+test_pruned (BoardFixture *self, gconstpointer data)
+{
+  static const struct
+  {
+    const char *ages, *left;
+  } cases[] = {
+    { "9 8 6 5", "3,4" },   { "30 20 10", "3" },         { "1 1", "1,2" },
+    { "9 1 9 1", "2,3,4" }, { "9 -400 9 9 1 0", "5,6" }, { "9 8 -400", "3" },
+  };
+  g_autoptr (GError) error = NULL;
+  gboolean more = TRUE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *left = NULL;
+
+      set_ages (self, cases[i].ages);
+      g_assert_true (booru_store_prune_changes (self->store, &error));
+      g_assert_no_error (error);
+      left = board_query_text (self, "SELECT group_concat (generation) FROM changes");
+      g_assert_cmpstr (left, ==, cases[i].left);
+    }
+
+  /* Whoever writes the search index sees to it. */
+  set_ages (self, "9 8 1");
+  while (more)
+    g_assert_true (booru_store_write_index (self->store, FALSE, &more, NULL));
+  g_assert_cmpint (board_query_number (self, "SELECT count(*) FROM changes"), ==, 1);
+}
+
 static gboolean
 move_sky (BooruStore *store, gpointer data, GError **error)
 {
@@ -126,6 +176,7 @@ main (int argc, char *argv[])
   ADD ("/store/changes/log", test_log);
   ADD ("/store/changes/back", test_back);
   ADD ("/store/changes/forgotten", test_forgotten);
+  ADD ("/store/changes/pruned", test_pruned);
   ADD ("/store/changes/undone", test_undone);
   return g_test_run ();
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "board/store/booru-store-changes.h"
 
+/* How long a change is remembered. Whoever was away for longer begins anew. */
+#define KEPT (7 * G_TIME_SPAN_DAY)
+
 static void
 append_ids (GArray *ranges, guint64 generation, const GArray *ids)
 {
@@ -49,6 +52,20 @@ read_log (BooruStore *self, BooruChangeKind kind, gint64 since, GArray *ranges, 
     if (!append_change (self, rows, ranges, error))
       return FALSE;
   return step == BOORU_SQL_DONE;
+}
+
+static gboolean
+prune (BooruStore *self, gpointer data, GError **error)
+{
+  gint64 now = g_get_real_time ();
+
+  return booru_sql_run (self->sql, error, "prune-changes", "xx", now - KEPT, now);
+}
+
+gboolean
+booru_store_prune_changes (BooruStore *self, GError **error)
+{
+  return booru_store_write (self, BOORU_SQL_NORMAL, prune, NULL, error);
 }
 
 /* The log forgets from its beginning, but never its newest change: where it begins after @since,

@@ -23,4 +23,7 @@ gboolean booru_store_read_changes (BooruStore *self,
                                    gboolean *all,
                                    GError **error);
 
+/* Forgets what changed more than a week ago. */
+gboolean booru_store_prune_changes (BooruStore *self, GError **error);
+
 G_END_DECLS

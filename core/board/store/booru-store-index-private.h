@@ -15,6 +15,7 @@ struct _BooruStoreIndex
   guint64 categories_are_of; /* a generation of the board */
   guint64 board_generation;  /* as last read … */
   guint64 seen_generation;   /* … at this generation of the connection */
+  gint64 pruned;             /* when the log of changes was, monotonic time; 0: not yet */
 };
 
 /* The store's, made at its first use. Not within a write. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Searching: the index finds ids, the posts of a page are read by id. */
 #include "base/booru-error.h"
+#include "board/store/booru-store-changes.h"
 #include "board/store/booru-store-index-private.h"
 #include "board/store/booru-store-posts-private.h"
 
@@ -38,14 +39,32 @@ booru_store_count (BooruStore *self, const BooruQuery *query, GError **error)
   return cap >= 0 ? MIN (count, cap) : count;
 }
 
-gboolean
-booru_store_write_index (BooruStore *self, gboolean much, gboolean *more, GError **error)
+static gboolean
+write_file (BooruStore *self, gboolean much, gboolean *more, GError **error)
 {
-  g_return_val_if_fail (BOORU_IS_STORE (self) && more != NULL, FALSE);
-
   g_auto (BooruSqlSnapshot) snapshot = booru_store_look (self);
   BooruIndex *index = booru_store_get_index (self, error);
 
   return index != NULL
          && booru_index_write (index, much ? BOORU_INDEX_MANY_CHANGES : 1, more, error);
+}
+
+/* What the files know nobody has to read from the log any more: once a day it is made shorter. */
+static gboolean
+prune_daily (BooruStore *self, GError **error)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (self->index->pruned != 0 && now - self->index->pruned < G_TIME_SPAN_DAY)
+    return TRUE;
+  self->index->pruned = now;
+  return booru_store_prune_changes (self, error);
+}
+
+gboolean
+booru_store_write_index (BooruStore *self, gboolean much, gboolean *more, GError **error)
+{
+  g_return_val_if_fail (BOORU_IS_STORE (self) && more != NULL, FALSE);
+
+  return write_file (self, much, more, error) && (*more || prune_daily (self, error));
 }
