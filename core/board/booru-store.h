@@ -209,12 +209,28 @@ GPtrArray *booru_store_search (BooruStore *self,
                                GError **error);
 
 /**
+ * booru_store_find_ids:
+ * @self: a store
+ * @query: what to find
+ * @page: which part of the result
+ * @error: return location; finding nothing is not an error
+ *
+ * As booru_store_search(), without reading the posts: takes microseconds.
+ *
+ * Returns: (transfer full) (element-type gint64): the ids of the posts
+ */
+GArray *booru_store_find_ids (BooruStore *self,
+                              const BooruQuery *query,
+                              const BooruPage *page,
+                              GError **error);
+
+/**
  * booru_store_count:
  * @self: a store
  * @query: what to count
  * @error: return location
  *
- * Exact. Cached until somebody writes.
+ * Exact, and takes microseconds.
  *
  * Returns: how many posts @query finds, whatever its limit; -1 on error
  */
@@ -326,16 +342,6 @@ BooruAsset *booru_store_get_asset (BooruStore *self, gint64 id, GError **error);
  * Frees caches: call it when no query is expected soon.
  */
 void booru_store_trim (BooruStore *self);
-
-/**
- * booru_store_get_generation:
- * @self: a store
- *
- * Takes microseconds: a key for caches of what is derived from the store.
- *
- * Returns: a number that changes whenever anybody, in any process, writes
- */
-guint64 booru_store_get_generation (BooruStore *self);
 
 /**
  * booru_store_write_index:

@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 
+import bench_edits
 import bench_files
 import bench_slow
 
@@ -291,6 +292,17 @@ def bench_million(args, scratch):
         yield "/posts?tags=… at 1 M posts, 2 workers, 400 different searches", \
             "≥ 2,000 req/s", f"{statistics.median(rates):,.0f} req/s"
         yield "private memory after that load, largest of each kind", MEMORY_BUDGET, memory_table(host)
+
+
+@bench("edits")
+def bench_under_edits(args, scratch):
+    data = scratch / "edits"
+    data.mkdir()
+    if args.database:
+        shutil.copyfile(args.database, data / "booru.sqlite")
+    else:
+        run(pathlib.Path(args.build, "tests/bench/make-library"), data, 100000)
+    return bench_edits.bench_edits(args, data, BenchHost, write_wrk_script)
 
 
 @bench("idle")

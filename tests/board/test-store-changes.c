@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What others learn of a write: by the log of changes, and through what they have cached. */
 #include "board-fixture.h"
-#include "board/store/booru-store-changes.h"
+#include "board/store/booru-store-changes-private.h"
 #include "board/store/booru-store-tags-private.h"
 
 /* A follower of the log. */
@@ -19,7 +19,7 @@ require_changes (BooruStore *store, Follower *self, BooruChangeKind kind, const 
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (GError) error = NULL;
 
-  booru_store_read_changes (store, kind, &self->generation, ranges, &self->all, &error);
+  booru_store_list_changes (store, kind, &self->generation, ranges, &self->all, &error);
   g_assert_no_error (error);
   for (guint i = 0; i < ranges->len; i++)
     {
@@ -36,9 +36,10 @@ test_log (BoardFixture *self, gconstpointer data)
 {
   g_autoptr (BooruStore) other = board_fixture_open (self);
   gint64 id = board_add_post (self, "a.jpg", 1);
-  Follower tags = { 0 }, posts = { 0 };
+  Follower tags = { 0 }, posts = { 0 }, everything = { 0 };
 
   require_changes (other, &tags, BOORU_CHANGE_TAG, "all");
+  require_changes (other, &everything, BOORU_CHANGE_ANY, "all");
   require_changes (other, &posts, BOORU_CHANGE_POST, "all");
   board_add_post (self, "b.jpg", 2);
   board_add_post (self, "c.jpg", 3);
@@ -47,6 +48,7 @@ test_log (BoardFixture *self, gconstpointer data)
   booru_post_unref (board_edit (self->store, id, "sky"));
 
   require_changes (other, &posts, BOORU_CHANGE_POST, "2-2 3-3 1-1 1-1 1-1 ");
+  require_changes (other, &everything, BOORU_CHANGE_ANY, "2-2 3-3 1-1 1-1 1-1 2-3 1-1 2-3 ");
   require_changes (other, &tags, BOORU_CHANGE_TAG, "1-1 2-3 2-3 ");
   require_changes (other, &tags, BOORU_CHANGE_TAG, "");
 }

@@ -97,12 +97,12 @@ test_proxies (void)
 }
 
 static gboolean
-holds (WebCache *cache, const char *key, guint64 generation, gint64 now)
+holds (WebCache *cache, const char *key, gint64 now)
 {
   GBytes *head, *body;
   gconstpointer maker;
 
-  return web_cache_lookup (cache, key, generation, now, &maker, &head, &body);
+  return web_cache_lookup (cache, key, NULL, now, &maker, &head, &body);
 }
 
 static void
@@ -115,35 +115,34 @@ test_cache (void)
   g_autoptr (GBytes) large = g_bytes_new_take (g_malloc0 (5000), 5000);
   guint n_held = 0;
 
-  web_cache_insert (cache, "a", 1, 100, NULL, head, body);
-  g_assert_true (holds (cache, "a", 1, 99));
-  g_assert_false (holds (cache, "b", 1, 99));
-  g_assert_false (holds (cache, "a", 1, 100)); /* too old: dropped */
+  web_cache_insert (cache, "a", 1, NULL, 100, NULL, head, body);
+  g_assert_true (holds (cache, "a", 99));
+  g_assert_false (holds (cache, "b", 99));
+  g_assert_false (holds (cache, "a", 100)); /* too old: dropped */
   g_assert_cmpuint (web_cache_get_size (cache), ==, 0);
-  web_cache_insert (cache, "a", 1, 100, NULL, head, body);
-  g_assert_false (holds (cache, "a", 2, 0)); /* the store has changed */
-  web_cache_insert (cache, "large", 1, 100, NULL, head, large);
-  g_assert_false (holds (cache, "large", 1, 0));
+  web_cache_insert (cache, "a", 1, NULL, 100, NULL, head, body);
+  web_cache_insert (cache, "large", 1, NULL, 100, NULL, head, large);
+  g_assert_false (holds (cache, "large", 0));
 
   for (guint i = 0; i < 100; i++)
     {
       g_autofree char *key = g_strdup_printf ("%u", i);
 
-      web_cache_insert (cache, key, 1, 100, NULL, head, body);
+      web_cache_insert (cache, key, 1, NULL, 100, NULL, head, body);
       g_assert_cmpuint (web_cache_get_size (cache), <=, 64 * 1024);
-      g_assert_true (holds (cache, key, 1, 0));
+      g_assert_true (holds (cache, key, 0));
     }
   for (guint i = 0; i < 100; i++)
     {
       g_autofree char *key = g_strdup_printf ("%u", i);
 
-      n_held += holds (cache, key, 1, 0);
+      n_held += holds (cache, key, 0);
     }
   g_assert_cmpuint (n_held, >, 10);
   g_assert_cmpuint (n_held, <, 22);
   web_cache_clear (cache);
   g_assert_cmpuint (web_cache_get_size (cache), ==, 0);
-  g_assert_false (holds (cache, "99", 1, 0));
+  g_assert_false (holds (cache, "99", 0));
 }
 
 /* When it is full, what can be packed is, and comes out as it went in. */
@@ -162,7 +161,7 @@ test_packing (void)
       g_autofree char *text = g_strnfill (40000, (char)('A' + i % 26));
       g_autoptr (GBytes) body = g_bytes_new (text, 40000);
 
-      web_cache_insert (cache, key, 1, 100, NULL, head, body);
+      web_cache_insert (cache, key, 1, NULL, 100, NULL, head, body);
       g_assert_cmpuint (web_cache_get_size (cache), <=, 1024 * 1024);
     }
   for (guint i = 0; i < 100; i++)
@@ -170,7 +169,7 @@ test_packing (void)
       g_autofree char *key = g_strdup_printf ("%u", i);
       g_autofree char *text = g_strnfill (40000, (char)('A' + i % 26));
 
-      if (!web_cache_lookup (cache, key, 1, 0, &maker, &found_head, &found_body))
+      if (!web_cache_lookup (cache, key, NULL, 0, &maker, &found_head, &found_body))
         continue;
       n_held++;
       g_assert_cmpmem (g_bytes_get_data (found_body, NULL), g_bytes_get_size (found_body), text,

@@ -5,6 +5,7 @@
 #include <glib-object.h>
 
 #include "base/booru-metrics.h"
+#include "board/booru-change.h"
 
 G_BEGIN_DECLS
 
@@ -119,15 +120,6 @@ gboolean booru_sql_write (BooruSql *self,
                           gpointer data,
                           GError **error);
 gboolean booru_sql_is_writing (BooruSql *self);
-
-/* What a change is about. The numbers are stored. */
-typedef enum
-{
-  BOORU_CHANGE_POST,     /* anything that a search, a page or an index shows of a post */
-  BOORU_CHANGE_TAG,      /* name, category, count of a tag */
-  BOORU_CHANGE_CATEGORY, /* of a tag, and with it what its posts count of each category */
-  BOORU_N_CHANGE_KINDS,
-} BooruChangeKind;
 
 /* Within a write: @id was changed, made or removed. */
 void booru_sql_note_change (BooruSql *self, BooruChangeKind kind, gint64 id);

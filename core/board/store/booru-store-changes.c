@@ -1,43 +1,47 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "board/store/booru-store-changes.h"
+/* The log of changes, for whoever derives something from the store: caches, the search index. */
+#include "board/store/booru-store-changes-private.h"
 
 /* How long a change is remembered. Whoever was away for longer begins anew. */
 #define KEPT (7 * G_TIME_SPAN_DAY)
 
 static void
-append_ids (GArray *ranges, guint64 generation, const GArray *ids)
+append_ids (GArray *ranges, BooruChangedRange range, const GArray *ids)
 {
   for (guint i = 0; i < ids->len; i++)
     {
       gint64 id = g_array_index (ids, gint64, i);
-      BooruChangedRange range = { generation, id, id };
 
       if (i > 0 && g_array_index (ids, gint64, i - 1) == id - 1)
-        g_array_index (ranges, BooruChangedRange, ranges->len - 1).last = id;
-      else
-        g_array_append_val (ranges, range);
+        {
+          g_array_index (ranges, BooruChangedRange, ranges->len - 1).last = id;
+          continue;
+        }
+      range.first = range.last = id;
+      g_array_append_val (ranges, range);
     }
 }
 
 static gboolean
 append_change (BooruStore *self, BooruSqlStatement *row, GArray *ranges, GError **error)
 {
-  BooruChangedRange range = { (guint64)booru_sql_get_number (row, 0), booru_sql_get_number (row, 1),
-                              booru_sql_get_number (row, 2) };
+  BooruChangedRange range
+      = { (guint64)booru_sql_get_number (row, 0), booru_sql_get_number (row, 1),
+          booru_sql_get_number (row, 2), (BooruChangeKind)booru_sql_get_number (row, 3) };
   g_autoptr (GArray) ids = NULL;
   const void *packed;
   gsize length;
 
-  if (booru_sql_is_null (row, 3))
+  if (booru_sql_is_null (row, 4))
     {
       g_array_append_val (ranges, range);
       return TRUE;
     }
   ids = booru_id_list_new ();
-  packed = booru_sql_get_bytes (row, 3, &length);
+  packed = booru_sql_get_bytes (row, 4, &length);
   if (!booru_id_list_unpack (packed, length, ids))
     return booru_sql_fail_corrupt (self->sql, "the log of changes cannot be read", error);
-  append_ids (ranges, range.generation, ids);
+  append_ids (ranges, range, ids);
   return TRUE;
 }
 
@@ -82,13 +86,16 @@ is_logged (BooruStore *self, gint64 since, gboolean *logged, GError **error)
 }
 
 gboolean
-booru_store_read_changes (BooruStore *self,
+booru_store_list_changes (BooruStore *self,
                           BooruChangeKind kind,
                           guint64 *generation,
                           GArray *ranges,
                           gboolean *all,
                           GError **error)
 {
+  g_return_val_if_fail (BOORU_IS_STORE (self) && generation != NULL && ranges != NULL, FALSE);
+
+  g_auto (BooruSqlSnapshot) snapshot = booru_sql_snapshot (self->sql);
   gint64 known = (gint64)*generation, now;
   gboolean logged;
 

@@ -116,7 +116,10 @@ write_folder_state (BooruStore *store, gpointer data, GError **error)
                               state->present, state->device))
     return FALSE;
   if (id != 0)
-    return TRUE;
+    {
+      booru_sql_note_change (store->sql, BOORU_CHANGE_FOLDER, id);
+      return TRUE;
+    }
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND, "There is no folder %" G_GINT64_FORMAT,
                state->id);
   return FALSE;

@@ -2,7 +2,7 @@
 #include "board/store/booru-store-index-private.h"
 
 #include "base/booru-error.h"
-#include "board/store/booru-store-changes.h"
+#include "board/booru-store-changes.h"
 #include "board/store/booru-store-hashes-private.h"
 #include "board/store/booru-store-tags-private.h"
 
@@ -106,7 +106,7 @@ refresh_categories (BooruStore *store, GError **error)
   guint64 generation = self->categories_are_of;
   gboolean all;
 
-  if (!booru_store_read_changes (store, BOORU_CHANGE_TAG, &generation, ranges, &all, error))
+  if (!booru_store_list_changes (store, BOORU_CHANGE_TAG, &generation, ranges, &all, error))
     return FALSE;
   if (all && !load_categories (store, 0, G_MAXINT64, error))
     return FALSE;
@@ -243,7 +243,7 @@ append_changes (BooruStore *store,
   guint64 generation = after;
   gboolean all;
 
-  if (!booru_store_read_changes (store, kind, &generation, ranges, &all, error))
+  if (!booru_store_list_changes (store, kind, &generation, ranges, &all, error))
     return FALSE;
   if (all)
     {
@@ -310,7 +310,7 @@ read_tags (gpointer data, guint64 after, BooruIndexTagFunc func, gpointer func_d
   g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (BooruChangedRange));
   gboolean all;
 
-  if (!booru_store_read_changes (store, BOORU_CHANGE_TAG, &after, ranges, &all, error))
+  if (!booru_store_list_changes (store, BOORU_CHANGE_TAG, &after, ranges, &all, error))
     return FALSE;
   if (all)
     return read_tag_range (store, 0, G_MAXINT64, func, func_data, error);

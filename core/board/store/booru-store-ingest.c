@@ -32,11 +32,14 @@ typedef struct
   gint64 now;
 } Batch;
 
+/* Its files change, which its page lists, and with them perhaps its status. */
 static void
 touch_post (Batch *self, gint64 id)
 {
-  if (id != 0)
-    g_array_append_val (self->touched, id);
+  if (id == 0)
+    return;
+  g_array_append_val (self->touched, id);
+  booru_sql_note_change (self->store->sql, BOORU_CHANGE_POST, id);
 }
 
 static gboolean
@@ -157,10 +160,14 @@ put_hashes (Batch *self, const BooruFileChange *change, GError **error)
 {
   gboolean changed;
 
-  return booru_store_hashes_put (self->store, change->post_id, change->created, &change->media,
-                                 &changed, error)
-         && (!changed
-             || booru_store_compare_later (self->store, change->post_id, change->created, error));
+  if (!booru_store_hashes_put (self->store, change->post_id, change->created, &change->media,
+                               &changed, error))
+    return FALSE;
+  if (!changed)
+    return TRUE;
+  /* A search can ask what is similar. */
+  booru_sql_note_change (self->store->sql, BOORU_CHANGE_POST, change->post_id);
+  return booru_store_compare_later (self->store, change->post_id, change->created, error);
 }
 
 static gboolean

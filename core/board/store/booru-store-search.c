@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Searching: the index finds ids, the posts of a page are read by id. */
 #include "base/booru-error.h"
-#include "board/store/booru-store-changes.h"
+#include "board/store/booru-store-changes-private.h"
 #include "board/store/booru-store-index-private.h"
 #include "board/store/booru-store-posts-private.h"
 
-GPtrArray *
-booru_store_search (BooruStore *self,
-                    const BooruQuery *query,
-                    const BooruPage *page,
-                    GError **error)
+GArray *
+booru_store_find_ids (BooruStore *self,
+                      const BooruQuery *query,
+                      const BooruPage *page,
+                      GError **error)
 {
   g_return_val_if_fail (BOORU_IS_STORE (self) && query != NULL && page != NULL, NULL);
 
@@ -23,7 +23,21 @@ booru_store_search (BooruStore *self,
     return NULL;
   if (cap >= 0 && before + ids->len > cap)
     g_array_set_size (ids, (guint)MAX (cap - before, 0));
-  return booru_store_posts_get (self, ids, error);
+  return g_steal_pointer (&ids);
+}
+
+GPtrArray *
+booru_store_search (BooruStore *self,
+                    const BooruQuery *query,
+                    const BooruPage *page,
+                    GError **error)
+{
+  g_return_val_if_fail (BOORU_IS_STORE (self), NULL);
+
+  g_auto (BooruSqlSnapshot) snapshot = booru_store_look (self);
+  g_autoptr (GArray) ids = booru_store_find_ids (self, query, page, error);
+
+  return ids != NULL ? booru_store_posts_get (self, ids, error) : NULL;
 }
 
 gint64

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "board/store/booru-store-changes.h"
+#include "board/booru-store-changes.h"
 
 /* Tags kept in memory: some 6 MB. The posts of many pages share a few thousand. */
 #define MAX_CACHED_TAGS 50000
@@ -82,7 +82,7 @@ catch_up (BooruStore *store, GError **error)
   if (self->seen == seen)
     return TRUE;
   ranges = g_array_new (FALSE, FALSE, sizeof (BooruChangedRange));
-  if (!booru_store_read_changes (store, BOORU_CHANGE_TAG, &self->generation, ranges, &all, error))
+  if (!booru_store_list_changes (store, BOORU_CHANGE_TAG, &self->generation, ranges, &all, error))
     return FALSE;
   forget_unsettled (self);
   for (guint i = 0; i < ranges->len; i++)

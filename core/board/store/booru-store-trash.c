@@ -80,8 +80,10 @@ purge_in_transaction (BooruStore *store, gpointer data, GError **error)
       const BooruFile *file = files->pdata[i];
 
       *self->after = file->id;
-      if (self->func (file, self->user_data)
-          && !booru_sql_run (store->sql, error, "delete-file", "x", file->id))
+      if (!self->func (file, self->user_data))
+        continue;
+      booru_sql_note_change (store->sql, BOORU_CHANGE_POST, file->post_id);
+      if (!booru_sql_run (store->sql, error, "delete-file", "x", file->id))
         return FALSE;
     }
   if (files == NULL || files->len == self->limit)

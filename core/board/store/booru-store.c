@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The object: its operations are functions of the file that their subject names. */
+#include "board/booru-store-changes.h"
 #include "board/store/booru-store-private.h"
 
 G_DEFINE_FINAL_TYPE (BooruStore, booru_store, G_TYPE_OBJECT)

@@ -198,7 +198,7 @@ handle_index (BooruRequest *base, gpointer user_data)
     }
   if (!get_page (request, limit, &page))
     return;
-  posts = booru_store_search (get_store (request), query, &page, &error);
+  posts = web_request_search (request, query, &page, &error);
   if (posts == NULL)
     {
       booru_request_fail (base, error);
@@ -240,6 +240,7 @@ handle_show (BooruRequest *base, gpointer user_data)
 
   if (post == NULL)
     return;
+  web_shown_add_post (web_request_get_shown (WEB_REQUEST (base)), post->id);
   web_request_set_timeless (WEB_REQUEST (base));
   respond_post (WEB_REQUEST (base), post);
 }
@@ -255,7 +256,7 @@ handle_count (BooruRequest *base, gpointer user_data)
 
   if (!check_filters (request))
     return;
-  n_posts = booru_store_count (get_store (request), query, &error);
+  n_posts = web_request_count (request, query, &error);
   if (n_posts < 0)
     {
       booru_request_fail (base, error);

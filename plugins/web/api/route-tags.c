@@ -130,6 +130,7 @@ respond_tags (WebRequest *request, GPtrArray *tags)
   for (guint i = 0; tags && i < tags->len; i++)
     write_tag (&json, tags->pdata[i]);
   web_json_end_array (&json);
+  web_shown_add_all_tags (web_request_get_shown (request));
   web_request_set_timeless (request);
   web_request_respond_string (request, 200, "application/json; charset=utf-8",
                               web_json_finish (&json));

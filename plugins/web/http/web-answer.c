@@ -27,6 +27,52 @@ web_request_set_header (BooruRequest *request, const char *name, const char *val
                                 value);
 }
 
+WebShown *
+web_request_get_shown (WebRequest *self)
+{
+  if (self->shown == NULL)
+    self->shown = web_shown_new ();
+  return self->shown;
+}
+
+GPtrArray *
+web_request_search (WebRequest *self, BooruQuery *query, const BooruPage *page, GError **error)
+{
+  GPtrArray *posts = booru_store_search (web_worker_get_store (self->worker), query, page, error);
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  WebShown *shown = web_request_get_shown (self);
+
+  for (guint i = 0; posts && i < posts->len; i++)
+    {
+      gint64 id = ((const BooruPost *)posts->pdata[i])->id;
+
+      g_array_append_val (ids, id);
+      web_shown_add_post (shown, id);
+    }
+  web_shown_add_search (shown, query, page, ids);
+  return posts;
+}
+
+GArray *
+web_request_find_ids (WebRequest *self, BooruQuery *query, const BooruPage *page, GError **error)
+{
+  GArray *ids = booru_store_find_ids (web_worker_get_store (self->worker), query, page, error);
+
+  if (ids)
+    web_shown_add_search (web_request_get_shown (self), query, page, ids);
+  return ids;
+}
+
+gint64
+web_request_count (WebRequest *self, BooruQuery *query, GError **error)
+{
+  gint64 count = booru_store_count (web_worker_get_store (self->worker), query, error);
+
+  if (count >= 0)
+    web_shown_add_count (web_request_get_shown (self), query, count);
+  return count;
+}
+
 void
 web_request_set_cacheable (WebRequest *self)
 {
@@ -173,9 +219,9 @@ keep_answer (WebRequest *self, GBytes *body)
   g_autoptr (GBytes) head
       = make_kept_head (soup_server_message_get_response_headers (self->message), body);
 
-  web_cache_insert (web_worker_get_cache (self->worker), self->incoming->cache_key,
-                    self->generation, g_get_monotonic_time () + self->keep_time, get_route (self),
-                    head, body);
+  web_cache_insert (web_worker_get_cache (self->worker), self->incoming->cache_key, self->state,
+                    g_steal_pointer (&self->shown), g_get_monotonic_time () + self->keep_time,
+                    get_route (self), head, body);
   booru_metric_inc (web_worker_get_metrics (self->worker)->cache_misses);
 }
 

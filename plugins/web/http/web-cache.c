@@ -24,7 +24,8 @@ typedef struct
   GBytes *head, *body;
   gsize unpacked_size; /* 0: the body is as it was given */
   gboolean is_dense;   /* and stays like that: it cannot be packed */
-  guint64 generation;
+  guint64 state;       /* of the store: then it held */
+  WebShown *shown;     /* NULL: not known */
   gint64 expires;
   gconstpointer maker;
   gsize size;
@@ -45,6 +46,7 @@ entry_free (Entry *entry)
   g_free (entry->key);
   g_bytes_unref (entry->head);
   g_bytes_unref (entry->body);
+  g_clear_pointer (&entry->shown, web_shown_free);
   g_free (entry);
 }
 
@@ -146,13 +148,16 @@ make_room (WebCache *self)
 void
 web_cache_insert (WebCache *self,
                   const char *key,
-                  guint64 generation,
+                  guint64 state,
+                  WebShown *shown,
                   gint64 expires,
                   gconstpointer maker,
                   GBytes *head,
                   GBytes *body)
 {
-  gsize size = strlen (key) + g_bytes_get_size (head) + g_bytes_get_size (body) + ENTRY_OVERHEAD;
+  g_autoptr (WebShown) owned = shown;
+  gsize size = strlen (key) + g_bytes_get_size (head) + g_bytes_get_size (body) + ENTRY_OVERHEAD
+               + (shown ? web_shown_get_size (shown) : 0);
   Entry *entry = g_hash_table_lookup (self->entries, key);
 
   if (entry)
@@ -164,7 +169,8 @@ web_cache_insert (WebCache *self,
   entry->key = g_strdup (key);
   entry->head = g_bytes_ref (head);
   entry->body = g_bytes_ref (body);
-  entry->generation = generation;
+  entry->state = state;
+  entry->shown = g_steal_pointer (&owned);
   entry->expires = expires;
   entry->maker = maker;
   entry->size = size;
@@ -179,7 +185,7 @@ web_cache_insert (WebCache *self,
 gboolean
 web_cache_lookup (WebCache *self,
                   const char *key,
-                  guint64 generation,
+                  WebChanges *changes,
                   gint64 now,
                   gconstpointer *maker,
                   GBytes **head,
@@ -189,7 +195,8 @@ web_cache_lookup (WebCache *self,
 
   if (entry == NULL)
     return FALSE;
-  if (entry->generation != generation || entry->expires <= now)
+  if (entry->expires <= now
+      || (changes && !web_changes_keep (changes, entry->shown, &entry->state)))
     {
       drop (self, entry);
       return FALSE;

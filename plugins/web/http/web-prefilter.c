@@ -58,8 +58,7 @@ answer_kept (WebWorker *worker, const char *key, WebPrefilter *result)
   gsize size;
   const char *data;
 
-  if (!web_cache_lookup (web_worker_get_cache (worker), key,
-                         booru_store_get_generation (web_worker_get_store (worker)),
+  if (!web_cache_lookup (web_worker_get_cache (worker), key, web_worker_get_changes (worker),
                          g_get_monotonic_time (), &result->route, &kept, &body))
     return FALSE;
   booru_metric_inc (web_worker_get_metrics (worker)->cache_hits);

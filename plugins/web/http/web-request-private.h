@@ -28,7 +28,8 @@ struct _WebRequest
   GCancellable *cancellable; /* NULL: it never was */
   gint64 keep_time;          /* how long the answer may be kept, µs; 0: not at all */
   gint64 began;              /* monotonic time, µs */
-  guint64 generation;        /* the store's, when the request came */
+  guint64 state;             /* the store's, when the request came (WebChanges) */
+  WebShown *shown;           /* NULL: nothing is known of what the answer shows */
 };
 
 /* Members of the BooruRequest interface; the type is known to be right. */

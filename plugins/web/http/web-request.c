@@ -53,6 +53,7 @@ web_request_finalize (GObject *object)
   g_clear_pointer (&self->body, g_bytes_unref);
   g_clear_error (&self->params_error);
   g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->shown, web_shown_free);
   G_OBJECT_CLASS (web_request_parent_class)->finalize (object);
 }
 
@@ -117,7 +118,7 @@ web_request_new (WebWorker *worker, SoupServerMessage *message, WebIncoming *inc
   self->incoming = incoming;
   self->message = g_object_ref (message);
   self->began = g_get_monotonic_time ();
-  self->generation = booru_store_get_generation (web_worker_get_store (worker));
+  self->state = web_changes_catch_up (web_worker_get_changes (worker));
   g_signal_connect_swapped (message, "finished", G_CALLBACK (on_gone), self);
   g_signal_connect_swapped (message, "disconnected", G_CALLBACK (on_gone), self);
   return self;

@@ -73,8 +73,20 @@ gboolean web_request_is_answered (WebRequest *self);
  * as gone, too: from here it looks the same. */
 GCancellable *web_request_watch_client (WebRequest *self);
 
-/* The answer depends on nothing but the URL, Host and the store's state: it may be kept and given
- * again for a few seconds, as long as nobody writes. Call before responding. */
+/* As the store's functions of these names, for what the answer shows: the posts, or only which they
+ * are. */
+GPtrArray *
+web_request_search (WebRequest *self, BooruQuery *query, const BooruPage *page, GError **error);
+GArray *
+web_request_find_ids (WebRequest *self, BooruQuery *query, const BooruPage *page, GError **error);
+gint64 web_request_count (WebRequest *self, BooruQuery *query, GError **error);
+
+/* What else the answer shows of the store. */
+WebShown *web_request_get_shown (WebRequest *self);
+
+/* The answer depends on nothing but the URL, Host and what it shows of the store: it may be kept
+ * and given again for a few seconds, as long as that holds; if nobody said what it shows, as long
+ * as nobody writes. Call before responding. */
 void web_request_set_cacheable (WebRequest *self);
 
 /* … and for a minute: the answer does not depend on the time either. */

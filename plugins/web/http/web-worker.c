@@ -9,6 +9,7 @@ struct _WebWorker
   const WebHooks *hooks;
   WebSettings *settings;
   BooruStore *store;
+  WebChanges *changes;
   WebCache *cache;
   WebMetrics *metrics;
   GVariant *services; /* a{ss}; NULL: not heard yet */
@@ -21,6 +22,7 @@ web_worker_free (WebWorker *self)
   g_signal_handlers_disconnect_by_data (self->context, self);
   g_clear_pointer (&self->services, g_variant_unref);
   g_clear_pointer (&self->cache, web_cache_free);
+  g_clear_pointer (&self->changes, web_changes_free);
   g_clear_pointer (&self->metrics, web_metrics_free);
   g_clear_object (&self->store);
   g_clear_pointer (&self->settings, web_settings_free);
@@ -55,6 +57,12 @@ WebCache *
 web_worker_get_cache (WebWorker *self)
 {
   return self->cache;
+}
+
+WebChanges *
+web_worker_get_changes (WebWorker *self)
+{
+  return self->changes;
 }
 
 WebMetrics *
@@ -146,6 +154,7 @@ open_store (WebWorker *self, GError **error)
   booru_store_set_metrics (self->store, booru_service_context_get_metrics (self->context));
   booru_store_watch_trouble (self->store, on_trouble, self->context);
   booru_trash_recover (self->store, data_dir);
+  self->changes = web_changes_new (self->store);
   return TRUE;
 }
 

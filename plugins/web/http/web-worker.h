@@ -42,7 +42,8 @@ BooruStore *web_worker_get_store (WebWorker *self);
 const WebSettings *web_worker_get_settings (WebWorker *self); /* until the next "configure" */
 BooruServiceContext *web_worker_get_context (WebWorker *self);
 const WebHooks *web_worker_get_hooks (WebWorker *self);
-WebCache *web_worker_get_cache (WebWorker *self); /* of answers */
+WebCache *web_worker_get_cache (WebWorker *self);     /* of answers */
+WebChanges *web_worker_get_changes (WebWorker *self); /* of the store */
 WebMetrics *web_worker_get_metrics (WebWorker *self);
 gboolean web_worker_is_quiescing (WebWorker *self);
 

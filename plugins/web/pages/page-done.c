@@ -78,6 +78,7 @@ page_done_set (WebPage *page, gint64 post_id)
     {
       g_string_assign (text, changed == post_id ? kinds[done].here : kinds[done].elsewhere);
       g_string_replace (text, "%s", id, 1);
+      web_shown_add_post (web_request_get_shown (page->request), changed);
     }
   web_dict_set_string (page->values, "done-text", text->str);
   web_dict_take_string (page->values, "done-undo",

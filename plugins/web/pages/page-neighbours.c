@@ -5,29 +5,32 @@
 #include "page-text.h"
 #include "board/web-post.h"
 
-static BooruPost *
+/* 0: there is none. */
+static gint64
 find_neighbour (WebPage *page,
-                const BooruQuery *query,
+                BooruQuery *query,
                 const PagePlace *place,
                 BooruPageKind kind,
                 gint64 id)
 {
   BooruPage part = { kind, id, 1, place->seed };
-  g_autoptr (GPtrArray) posts = booru_store_search (page->store, query, &part, NULL);
+  g_autoptr (GArray) ids = web_request_find_ids (page->request, query, &part, NULL);
 
-  return posts && posts->len > 0 ? booru_post_ref (posts->pdata[0]) : NULL;
+  return ids && ids->len > 0 ? g_array_index (ids, gint64, 0) : 0;
 }
 
 static char *
-make_url (const PagePlace *place, const BooruPost *post, gint step)
+make_url (const PagePlace *place, gint64 id, gint step)
 {
-  return post ? page_place_url_of_post (place, post->id, step) : g_strdup ("");
+  return id ? page_place_url_of_post (place, id, step) : g_strdup ("");
 }
 
 /* The picture that the next page will show first, in the smallest size that will do. */
 static char *
-make_prefetch_url (const BooruPost *post)
+make_prefetch_url (WebPage *page, gint64 id)
 {
+  g_autoptr (BooruPost) post = id ? booru_store_get_post (page->store, id, NULL) : NULL;
+
   if (post == NULL || page_media_is_video (&post->media))
     return g_strdup ("");
   return web_post_dup_variant_url (
@@ -39,7 +42,7 @@ page_post_set_neighbours (WebPage *page, const BooruPost *post)
 {
   PagePlace place;
   g_autoptr (BooruQuery) query = NULL;
-  g_autoptr (BooruPost) previous = NULL, next = NULL;
+  gint64 previous, next;
 
   page_place_read (&place, page->request);
   query = booru_query_parse (place.query);
@@ -47,6 +50,6 @@ page_post_set_neighbours (WebPage *page, const BooruPost *post)
   next = find_neighbour (page, query, &place, BOORU_PAGE_FOLLOWING, post->id);
   web_dict_take_string (page->values, "newer-href", make_url (&place, previous, -1));
   web_dict_take_string (page->values, "older-href", make_url (&place, next, 1));
-  web_dict_take_string (page->values, "prefetch-href", make_prefetch_url (next));
+  web_dict_take_string (page->values, "prefetch-href", make_prefetch_url (page, next));
   web_dict_take_string (page->values, "up-href", page_place_url_of_gallery (&place, post->id));
 }

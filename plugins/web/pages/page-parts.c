@@ -135,6 +135,7 @@ web_page_add_tag_groups (WebPage *self, GPtrArray *tags, const char *query, gboo
 
           if (tag->category != booru_tag_categories[i])
             continue;
+          web_shown_add_tag (web_request_get_shown (self->request), tag->id);
           if (list == NULL)
             {
               WebDict *group = web_list_append (groups);

@@ -36,7 +36,7 @@ set_family (WebPage *page, const BooruPost *post)
   WebDict *values = page->values;
   g_autofree char *children = g_strdup_printf ("parent:%" G_GINT64_FORMAT " status:any", post->id);
   g_autoptr (BooruQuery) query = booru_query_parse (children);
-  gint64 n_children = post->has_children ? booru_store_count (page->store, query, NULL) : 0;
+  gint64 n_children = post->has_children ? web_request_count (page->request, query, NULL) : 0;
 
   web_dict_set_int (values, "parent-id", post->parent_id);
   web_dict_take_string (values, "parent-href",
@@ -224,7 +224,11 @@ web_page_handle_post (BooruRequest *request, gpointer user_data)
 
   post = booru_store_get_post (page.store, id, &error);
   if (post)
-    page_post_show (&page, post, query ? query : "", NULL, 200);
+    {
+      web_shown_add_post (web_request_get_shown (page.request), id);
+      web_request_set_cacheable_search (page.request, query);
+      page_post_show (&page, post, query ? query : "", NULL, 200);
+    }
   else if (booru_err_notfound (error))
     {
       g_autofree char *message = g_strdup_printf ("Post %" G_GINT64_FORMAT " doesn't exist.", id);

@@ -82,7 +82,7 @@ gallery_read_request (Gallery *self, WebPage *page, BooruQuery **query, GError *
 }
 
 static gboolean
-gallery_search (Gallery *self, BooruStore *store, const BooruQuery *query, GError **error)
+gallery_search (Gallery *self, WebRequest *request, BooruQuery *query, GError **error)
 {
   /* The page says why. */
   if (page_search_is_refused (query))
@@ -90,10 +90,10 @@ gallery_search (Gallery *self, BooruStore *store, const BooruQuery *query, GErro
       self->posts = g_ptr_array_new ();
       return TRUE;
     }
-  self->posts = booru_store_search (store, query, &self->page, error);
+  self->posts = web_request_search (request, query, &self->page, error);
   if (self->posts == NULL)
     return FALSE;
-  self->count = booru_store_count (store, query, error);
+  self->count = web_request_count (request, query, error);
   return self->count >= 0;
 }
 
@@ -247,6 +247,13 @@ add_side (WebPage *page, const Gallery *gallery)
   g_array_sort (uses, compare_uses);
   for (guint i = 0; i < uses->len && i < SIDE_TAGS; i++)
     g_ptr_array_add (tags, (gpointer)g_array_index (uses, TagUse, i).tag);
+  /* By their counts, others of as many uses could take the place of the last. */
+  for (guint i = SIDE_TAGS;
+       i < uses->len
+       && g_array_index (uses, TagUse, i).uses == g_array_index (uses, TagUse, i - 1).uses;
+       i++)
+    web_shown_add_tag (web_request_get_shown (page->request),
+                       g_array_index (uses, TagUse, i).tag->id);
   web_page_add_tag_groups (page, tags, gallery->tags, TRUE);
 }
 
@@ -344,7 +351,7 @@ set_trash (WebPage *page, const Gallery *gallery)
 {
   gboolean in_trash = strcmp (gallery->tags, "status:deleted") == 0;
   g_autoptr (BooruQuery) query = booru_query_parse ("status:deleted");
-  gint64 n = in_trash || *gallery->tags ? 0 : booru_store_count (page->store, query, NULL);
+  gint64 n = in_trash || *gallery->tags ? 0 : web_request_count (page->request, query, NULL);
 
   web_dict_set_boolean (page->values, "in-trash", in_trash && gallery->count > 0);
   web_dict_take_string (page->values, "trash-count",
@@ -358,7 +365,7 @@ is_first_run (WebPage *page, const Gallery *gallery)
   g_autoptr (BooruQuery) query = booru_query_parse ("status:any");
 
   return gallery->count == 0 && *gallery->tags == '\0'
-         && booru_store_count (page->store, query, NULL) == 0;
+         && web_request_count (page->request, query, NULL) == 0;
 }
 
 static void
@@ -420,12 +427,12 @@ redirect_by_md5 (WebPage *page)
 
 /* A link goes on by id from the last post that a number leads to. */
 static void
-fail_too_far (WebPage *page, Gallery *gallery, const BooruQuery *query, const GError *problem)
+fail_too_far (WebPage *page, Gallery *gallery, BooruQuery *query, const GError *problem)
 {
   g_autofree char *url = NULL;
 
   gallery->page = (BooruPage){ BOORU_PAGE_NUMBER, BOORU_PAGE_MAX_NUMBER, gallery->limit, 0 };
-  if (gallery->direction && gallery_search (gallery, page->store, query, NULL))
+  if (gallery->direction && gallery_search (gallery, page->request, query, NULL))
     url = make_way_on (gallery);
   web_page_set_query (page, gallery->tags);
   if (url)
@@ -454,7 +461,7 @@ web_page_handle_posts (BooruRequest *request, gpointer user_data)
         web_page_fail (&page, 400, error->message);
       return;
     }
-  if (!gallery_search (&gallery, page.store, query, &error))
+  if (!gallery_search (&gallery, page.request, query, &error))
     {
       booru_request_fail (request, error);
       return;

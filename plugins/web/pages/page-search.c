@@ -66,16 +66,13 @@ set_link (WebDict *dict, const char *text, gsize start, gsize length, const char
 
 /* Which of @names posts have. */
 static GHashTable *
-find_used (BooruStore *store, const char *const *names)
+find_used (WebPage *page, const char *const *names)
 {
-  BooruTagFilter filter = BOORU_TAG_FILTER_INIT;
   GHashTable *used = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GPtrArray) tags = NULL;
+  g_autoptr (GPtrArray) tags
+      = *names ? web_shown_list_used (web_request_get_shown (page->request), page->store, names)
+               : NULL;
 
-  filter.names = names;
-  filter.hide_empty = TRUE;
-  filter.limit = g_strv_length ((char **)names);
-  tags = filter.limit ? booru_store_list_tags (store, &filter, NULL) : NULL;
   for (guint i = 0; tags && i < tags->len; i++)
     g_hash_table_add (used, g_strdup (((const BooruTag *)tags->pdata[i])->name));
   return used;
@@ -143,6 +140,7 @@ add_unused (WebPage *page, WebList *list, const char *text, const BooruQueryTag 
   g_autofree char *meant = find_metatag (tag->name);
   g_autofree char *message = NULL;
 
+  web_shown_add_all_tags (web_request_get_shown (page->request));
   if (meant == NULL)
     meant = find_nearest (page->store, tag->name);
   if (meant == NULL)
@@ -165,7 +163,7 @@ add_unused_tags (WebPage *page, WebList *list, const BooruQuery *query)
   for (guint i = 0; i < tags->len; i++)
     g_ptr_array_add (names, ((const BooruQueryTag *)tags->pdata[i])->name);
   g_ptr_array_add (names, NULL);
-  used = find_used (page->store, (const char *const *)names->pdata);
+  used = find_used (page, (const char *const *)names->pdata);
   for (guint i = 0; i < tags->len && web_list_get_length (list) < MAX_PROBLEMS; i++)
     {
       const BooruQueryTag *tag = tags->pdata[i];
@@ -235,7 +233,7 @@ add_joined_words (WebPage *page, WebList *list, const char *text)
   for (guint i = 0; i < all->len; i++)
     g_ptr_array_add (names, g_array_index (all, Joined, i).name);
   g_ptr_array_add (names, NULL);
-  used = find_used (page->store, (const char *const *)names->pdata);
+  used = find_used (page, (const char *const *)names->pdata);
   for (guint i = 0; i < all->len && web_list_get_length (list) < MAX_PROBLEMS; i++)
     {
       const Joined *joined = &g_array_index (all, Joined, i);

@@ -185,6 +185,7 @@ web_page_handle_tags (BooruRequest *request, gpointer user_data)
   add_options (page.values, &list);
   add_tags (page.values, tags);
   add_pager (&page, &list, tags->len);
+  web_shown_add_all_tags (web_request_get_shown (page.request));
   web_request_set_cacheable (page.request);
   web_page_respond (&page, 200, "tags");
 }

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * BooruChangeKind:
+ * @BOORU_CHANGE_ANY: all of those that follow
+ * @BOORU_CHANGE_POST: anything that a search, a page or an index shows of a post
+ * @BOORU_CHANGE_TAG: name, category, count of a tag
+ * @BOORU_CHANGE_CATEGORY: of a tag, and with it what its posts count of each category
+ * @BOORU_CHANGE_FOLDER: whether a folder is there
+ * @BOORU_N_CHANGE_KINDS: how many there are
+ *
+ * What a change is about. The numbers are stored.
+ */
+typedef enum
+{
+  BOORU_CHANGE_ANY = -1,
+  BOORU_CHANGE_POST,
+  BOORU_CHANGE_TAG,
+  BOORU_CHANGE_CATEGORY,
+  BOORU_CHANGE_FOLDER,
+  BOORU_N_CHANGE_KINDS,
+} BooruChangeKind;
+
+/**
+ * BooruChangedRange:
+ * @generation: of the board, at which it was changed
+ * @first: the first id
+ * @last: the last id
+ * @kind: what has these ids
+ *
+ * Posts, tags or folders that were changed, made or removed.
+ */
+typedef struct
+{
+  guint64 generation;
+  gint64 first, last;
+  BooruChangeKind kind;
+} BooruChangedRange;
+
+G_END_DECLS

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "web-shown.h"
+
+#include <string.h>
+
+/* Of more changes it is not known which answers they concern. */
+#define MAX_CHANGES 1000
+#define QUERY_SIZE 500 /* bytes that a parsed query takes */
+
+typedef struct
+{
+  BooruQuery *query;
+  gint64 count; /* -1: it is a page that is shown */
+  BooruPage page;
+  guint first, n; /* among all that were found */
+} Search;
+
+typedef struct
+{
+  char **names;
+  guint n_used;
+  guint64 used; /* the sum of their ids */
+} Names;
+
+struct _WebShown
+{
+  GArray *posts, *tags, *found; /* ids, gint64 */
+  GArray *searches;
+  GArray *names;
+  gboolean all_tags;
+};
+
+static void
+search_clear (gpointer data)
+{
+  booru_query_unref (((Search *)data)->query);
+}
+
+static void
+names_clear (gpointer data)
+{
+  g_strfreev (((Names *)data)->names);
+}
+
+WebShown *
+web_shown_new (void)
+{
+  WebShown *self = g_new0 (WebShown, 1);
+
+  self->posts = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->tags = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->found = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->searches = g_array_new (FALSE, FALSE, sizeof (Search));
+  self->names = g_array_new (FALSE, FALSE, sizeof (Names));
+  g_array_set_clear_func (self->searches, search_clear);
+  g_array_set_clear_func (self->names, names_clear);
+  return self;
+}
+
+void
+web_shown_free (WebShown *self)
+{
+  g_array_unref (self->posts);
+  g_array_unref (self->tags);
+  g_array_unref (self->found);
+  g_array_unref (self->searches);
+  g_array_unref (self->names);
+  g_free (self);
+}
+
+void
+web_shown_add_post (WebShown *self, gint64 id)
+{
+  g_array_append_val (self->posts, id);
+}
+
+void
+web_shown_add_tag (WebShown *self, gint64 id)
+{
+  g_array_append_val (self->tags, id);
+}
+
+void
+web_shown_add_all_tags (WebShown *self)
+{
+  self->all_tags = TRUE;
+}
+
+static void
+set_used (Names *self, const GPtrArray *used)
+{
+  self->n_used = used->len;
+  self->used = 0;
+  for (guint i = 0; i < used->len; i++)
+    self->used += (guint64)((const BooruTag *)used->pdata[i])->id;
+}
+
+static GPtrArray *
+list_used (BooruStore *store, const char *const *names)
+{
+  BooruTagFilter filter = BOORU_TAG_FILTER_INIT;
+
+  filter.names = names;
+  filter.hide_empty = TRUE;
+  filter.limit = g_strv_length ((char **)names);
+  return booru_store_list_tags (store, &filter, NULL);
+}
+
+GPtrArray *
+web_shown_list_used (WebShown *self, BooruStore *store, const char *const *names)
+{
+  Names added = { .names = g_strdupv ((char **)names) };
+  GPtrArray *used = list_used (store, names);
+
+  if (used)
+    set_used (&added, used);
+  g_array_append_val (self->names, added);
+  return used;
+}
+
+void
+web_shown_add_search (WebShown *self, BooruQuery *query, const BooruPage *page, const GArray *ids)
+{
+  Search search = { booru_query_ref (query), -1, *page, self->found->len, ids->len };
+
+  g_array_append_vals (self->found, ids->data, ids->len);
+  g_array_append_val (self->searches, search);
+}
+
+void
+web_shown_add_count (WebShown *self, BooruQuery *query, gint64 count)
+{
+  Search search = { .query = booru_query_ref (query), .count = count };
+
+  g_array_append_val (self->searches, search);
+}
+
+gsize
+web_shown_get_size (const WebShown *self)
+{
+  gsize size = sizeof *self
+               + (self->posts->len + self->tags->len + self->found->len) * sizeof (gint64)
+               + self->searches->len * (sizeof (Search) + QUERY_SIZE);
+
+  for (guint i = 0; i < self->names->len; i++)
+    for (char **name = g_array_index (self->names, Names, i).names; *name; name++)
+      size += strlen (*name) + sizeof *name;
+  return size;
+}
+
+/* Whether it still holds. Errors are for the request that follows. */
+
+static gboolean
+search_holds (const WebShown *shown, const Search *self, BooruStore *store)
+{
+  g_autoptr (GArray) ids = NULL;
+
+  if (self->count >= 0)
+    return booru_store_count (store, self->query, NULL) == self->count;
+  ids = booru_store_find_ids (store, self->query, &self->page, NULL);
+  if (ids == NULL || ids->len != self->n)
+    return FALSE;
+  for (guint i = 0; i < self->n; i++)
+    if (g_array_index (ids, gint64, i) != g_array_index (shown->found, gint64, self->first + i))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+names_hold (const Names *self, BooruStore *store)
+{
+  g_autoptr (GPtrArray) used = list_used (store, (const char *const *)self->names);
+  Names now = { 0 };
+
+  if (used == NULL)
+    return FALSE;
+  set_used (&now, used);
+  return now.n_used == self->n_used && now.used == self->used;
+}
+
+static gboolean
+has_any (const GArray *ids, const BooruChangedRange *range)
+{
+  for (guint i = 0; i < ids->len; i++)
+    if (g_array_index (ids, gint64, i) >= range->first
+        && g_array_index (ids, gint64, i) <= range->last)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_concerned (const WebShown *self, const BooruChangedRange *range)
+{
+  if (range->kind == BOORU_CHANGE_POST)
+    return has_any (self->posts, range);
+  if (range->kind == BOORU_CHANGE_TAG)
+    return self->all_tags || has_any (self->tags, range);
+  return TRUE; /* rare, and shown in many places */
+}
+
+/* Changes of posts can make a search find others, those of tags can bring a name into use. */
+static gboolean
+finds_the_same (const WebShown *self, BooruStore *store, gboolean posts, gboolean tags)
+{
+  for (guint i = 0; posts && i < self->searches->len; i++)
+    if (!search_holds (self, &g_array_index (self->searches, Search, i), store))
+      return FALSE;
+  for (guint i = 0; tags && i < self->names->len; i++)
+    if (!names_hold (&g_array_index (self->names, Names, i), store))
+      return FALSE;
+  return TRUE;
+}
+
+struct _WebChanges
+{
+  BooruStore *store; /* not owned */
+  guint64 seen;      /* of the store, when it was last looked at */
+  guint64 generation;
+  guint64 state;
+  guint64 oldest; /* what was changed after this state is known */
+  GArray *ranges; /* BooruChangedRange, with our numbers in place of the board's */
+};
+
+WebChanges *
+web_changes_new (BooruStore *store)
+{
+  WebChanges *self = g_new0 (WebChanges, 1);
+
+  self->store = store;
+  self->seen = G_MAXUINT64;
+  self->ranges = g_array_new (FALSE, FALSE, sizeof (BooruChangedRange));
+  return self;
+}
+
+void
+web_changes_free (WebChanges *self)
+{
+  g_array_unref (self->ranges);
+  g_free (self);
+}
+
+guint64
+web_changes_catch_up (WebChanges *self)
+{
+  guint64 seen = booru_store_get_generation (self->store);
+  g_autoptr (GArray) ranges = NULL;
+  gboolean all, known;
+
+  if (seen == self->seen)
+    return self->state;
+  self->seen = seen;
+  ranges = g_array_new (FALSE, FALSE, sizeof (BooruChangedRange));
+  known = booru_store_list_changes (self->store, BOORU_CHANGE_ANY, &self->generation, ranges, &all,
+                                    NULL);
+  if (!known)
+    self->generation = 0;
+  if (self->ranges->len + ranges->len > MAX_CHANGES)
+    {
+      g_array_set_size (self->ranges, 0);
+      self->oldest = self->state;
+    }
+  self->state++;
+  if (!known || all || ranges->len > MAX_CHANGES)
+    self->oldest = self->state;
+  else
+    for (guint i = 0; i < ranges->len; i++)
+      {
+        BooruChangedRange *range = &g_array_index (ranges, BooruChangedRange, i);
+
+        range->generation = self->state;
+        g_array_append_val (self->ranges, *range);
+      }
+  return self->state;
+}
+
+gboolean
+web_changes_keep (WebChanges *self, const WebShown *shown, guint64 *state)
+{
+  guint64 now = web_changes_catch_up (self);
+  gboolean posts = FALSE, tags = FALSE;
+
+  if (*state < self->oldest)
+    return FALSE;
+  for (guint i = self->ranges->len; i > 0; i--)
+    {
+      const BooruChangedRange *range = &g_array_index (self->ranges, BooruChangedRange, i - 1);
+
+      if (range->generation <= *state)
+        break;
+      if (shown == NULL || is_concerned (shown, range))
+        return FALSE;
+      posts = posts || range->kind == BOORU_CHANGE_POST;
+      tags = tags || range->kind == BOORU_CHANGE_TAG;
+    }
+  if (shown && !finds_the_same (shown, self->store, posts, tags))
+    return FALSE;
+  *state = now;
+  return TRUE;
+}
