@@ -29,10 +29,14 @@ configure (BooruSqliteDb *self, GError **error)
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-  /* The map is shared and clean: what it costs the kernel takes back when it likes. */
+  /* The map is shared and clean: what it costs the kernel takes back when it likes. Pages are not
+   * checked when they are first used (cell_size_check): with a map that is each time, and took 40 %
+   * of reading the rows of a page, 0.90 ms instead of 0.55 for 40 scattered posts. SQLite notices
+   * damage where it meets it in any case; files that are examined are opened by
+   * booru_sqlite_db_open_file(). */
   if (!booru_sqlite_db_exec (self,
                              "PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = ON;"
-                             "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;"
+                             "PRAGMA temp_store = MEMORY;"
                              "PRAGMA mmap_size = " BOORU_SQLITE_MMAP_SIZE
                              "; PRAGMA cache_size = -6144;",
                              error))
@@ -191,5 +195,8 @@ booru_sqlite_db_open_file (const char *path, int flags, GError **error)
       booru_set_errno_error (error, errno, "Cannot open the database %s", path);
       return NULL;
     }
-  return open_handle (self, flags, error) ? g_steal_pointer (&self) : NULL;
+  return open_handle (self, flags, error)
+                 && booru_sqlite_db_exec (self, "PRAGMA cell_size_check = ON", error)
+             ? g_steal_pointer (&self)
+             : NULL;
 }

@@ -247,7 +247,6 @@ booru_sqlite_salvage (BooruSqliteDb *from,
                      "WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%'");
   gboolean taken = TRUE;
 
-  sqlite3_exec (from->handle, "PRAGMA cell_size_check = ON", NULL, NULL, NULL);
   while (taken && tables && sqlite3_step (tables) == SQLITE_ROW)
     {
       g_autofree char *name = g_strdup ((const char *)sqlite3_column_text (tables, 0));
