@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @BOORU_CHANGE_TAG: name, category, count of a tag
  * @BOORU_CHANGE_CATEGORY: of a tag, and with it what its posts count of each category
  * @BOORU_CHANGE_FOLDER: whether a folder is there
+ * @BOORU_CHANGE_USE: whether any post has a tag
  * @BOORU_N_CHANGE_KINDS: how many there are
  *
  * What a change is about. The numbers are stored.
@@ -23,6 +24,7 @@ typedef enum
   BOORU_CHANGE_TAG,
   BOORU_CHANGE_CATEGORY,
   BOORU_CHANGE_FOLDER,
+  BOORU_CHANGE_USE,
   BOORU_N_CHANGE_KINDS,
 } BooruChangeKind;
 

@@ -302,7 +302,7 @@ def bench_under_edits(args, scratch):
         shutil.copyfile(args.database, data / "booru.sqlite")
     else:
         run(pathlib.Path(args.build, "tests/bench/make-library"), data, 100000)
-    return bench_edits.bench_edits(args, data, BenchHost, write_wrk_script)
+    return bench_edits.bench_edits(args, data, BenchHost)
 
 
 @bench("idle")

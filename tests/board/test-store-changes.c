@@ -36,7 +36,7 @@ test_log (BoardFixture *self, gconstpointer data)
 {
   g_autoptr (BooruStore) other = board_fixture_open (self);
   gint64 id = board_add_post (self, "a.jpg", 1);
-  Follower tags = { 0 }, posts = { 0 }, everything = { 0 };
+  Follower tags = { 0 }, posts = { 0 }, everything = { 0 }, uses = { 0 };
 
   require_changes (other, &tags, BOORU_CHANGE_TAG, "all");
   require_changes (other, &everything, BOORU_CHANGE_ANY, "all");
@@ -48,9 +48,18 @@ test_log (BoardFixture *self, gconstpointer data)
   booru_post_unref (board_edit (self->store, id, "sky"));
 
   require_changes (other, &posts, BOORU_CHANGE_POST, "2-2 3-3 1-1 1-1 1-1 ");
-  require_changes (other, &everything, BOORU_CHANGE_ANY, "2-2 3-3 1-1 1-1 1-1 2-3 1-1 2-3 ");
+  require_changes (other, &everything, BOORU_CHANGE_ANY,
+                   "2-2 3-3 1-1 1-1 1-1 1-1 2-3 2-3 1-1 2-3 2-3 ");
   require_changes (other, &tags, BOORU_CHANGE_TAG, "1-1 2-3 2-3 ");
   require_changes (other, &tags, BOORU_CHANGE_TAG, "");
+
+  /* Which tags posts have, not how many. */
+  require_changes (other, &uses, BOORU_CHANGE_USE, "all");
+  booru_post_unref (board_edit (self->store, 2, "sky"));
+  require_changes (other, &uses, BOORU_CHANGE_USE, "");
+  booru_post_unref (board_edit (self->store, 2, "tree"));
+  booru_post_unref (board_edit (self->store, id, "tree"));
+  require_changes (other, &uses, BOORU_CHANGE_USE, "3-3 1-1 ");
 }
 
 /* A backup was put back. */

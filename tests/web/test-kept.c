@@ -175,10 +175,11 @@ static void
 test_names (Fixture *fixture)
 {
   g_autoptr (BooruPost) a = add_post (fixture, "a.jpg", "blue sea");
-  g_autoptr (BooruPost) b = add_post (fixture, "b.jpg", "lake");
+  g_autoptr (BooruPost) b = add_post (fixture, "b.jpg", "lake shore");
+  g_autoptr (BooruPost) c = add_post (fixture, "c.jpg", "lake shore");
 
   keep (fixture, PATHS ("/posts?tags=blue+sea"));
-  retag (fixture, b, "lake shore");
+  retag (fixture, b, "lake");
   require_kept (fixture, PATHS ("/posts?tags=blue+sea"));
   retag (fixture, b, "lake blue_sea");
   require_new (fixture, "Did you mean", PATHS ("/posts?tags=blue+sea"));

@@ -51,6 +51,25 @@ list_changed (const BooruTagCounts *self)
   return ids;
 }
 
+static gboolean
+write_counts (BooruTagCounts *self, BooruStore *store, const char *json, GError **error)
+{
+  g_autoptr (BooruSqlStatement) rows
+      = booru_sql_query (store->sql, error, "add-to-tag-counts", "s", json);
+  BooruSqlStep step;
+
+  while ((step = booru_sql_step (rows, error)) == BOORU_SQL_ROW)
+    {
+      gint64 id = booru_sql_get_number (rows, 0), count = booru_sql_get_number (rows, 1);
+      const gint64 *delta = g_hash_table_lookup (self->deltas, &id);
+
+      booru_sql_note_change (store->sql, BOORU_CHANGE_TAG, id);
+      if (count == 0 || count == *delta)
+        booru_sql_note_change (store->sql, BOORU_CHANGE_USE, id);
+    }
+  return step == BOORU_SQL_DONE;
+}
+
 gboolean
 booru_tag_counts_apply (BooruTagCounts *self, BooruStore *store, GError **error)
 {
@@ -66,10 +85,9 @@ booru_tag_counts_apply (BooruTagCounts *self, BooruStore *store, GError **error)
 
       g_string_append_printf (json, "%s\"%" G_GINT64_FORMAT "\":%" G_GINT64_FORMAT,
                               i > 0 ? "," : "", id, *delta);
-      booru_sql_note_change (store->sql, BOORU_CHANGE_TAG, id);
     }
   g_string_append_c (json, '}');
-  return booru_sql_run (store->sql, error, "add-to-tag-counts", "s", json->str);
+  return write_counts (self, store, json->str, error);
 }
 
 /* Names on their way to ids. */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "web-shown.h"
 
-#include <string.h>
-
 /* Of more changes it is not known which answers they concern. */
 #define MAX_CHANGES 1000
 #define QUERY_SIZE 500 /* bytes that a parsed query takes */
@@ -15,31 +13,17 @@ typedef struct
   guint first, n; /* among all that were found */
 } Search;
 
-typedef struct
-{
-  char **names;
-  guint n_used;
-  guint64 used; /* the sum of their ids */
-} Names;
-
 struct _WebShown
 {
-  GArray *posts, *tags, *found; /* ids, gint64 */
+  GArray *posts, *tags, *uses, *found; /* ids, gint64 */
   GArray *searches;
-  GArray *names;
-  gboolean all_tags;
+  gboolean all_tags, unused;
 };
 
 static void
 search_clear (gpointer data)
 {
   booru_query_unref (((Search *)data)->query);
-}
-
-static void
-names_clear (gpointer data)
-{
-  g_strfreev (((Names *)data)->names);
 }
 
 WebShown *
@@ -49,11 +33,10 @@ web_shown_new (void)
 
   self->posts = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->tags = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->uses = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->found = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->searches = g_array_new (FALSE, FALSE, sizeof (Search));
-  self->names = g_array_new (FALSE, FALSE, sizeof (Names));
   g_array_set_clear_func (self->searches, search_clear);
-  g_array_set_clear_func (self->names, names_clear);
   return self;
 }
 
@@ -62,9 +45,9 @@ web_shown_free (WebShown *self)
 {
   g_array_unref (self->posts);
   g_array_unref (self->tags);
+  g_array_unref (self->uses);
   g_array_unref (self->found);
   g_array_unref (self->searches);
-  g_array_unref (self->names);
   g_free (self);
 }
 
@@ -86,36 +69,16 @@ web_shown_add_all_tags (WebShown *self)
   self->all_tags = TRUE;
 }
 
-static void
-set_used (Names *self, const GPtrArray *used)
+void
+web_shown_add_used (WebShown *self, gint64 tag)
 {
-  self->n_used = used->len;
-  self->used = 0;
-  for (guint i = 0; i < used->len; i++)
-    self->used += (guint64)((const BooruTag *)used->pdata[i])->id;
+  g_array_append_val (self->uses, tag);
 }
 
-static GPtrArray *
-list_used (BooruStore *store, const char *const *names)
+void
+web_shown_add_unused (WebShown *self)
 {
-  BooruTagFilter filter = BOORU_TAG_FILTER_INIT;
-
-  filter.names = names;
-  filter.hide_empty = TRUE;
-  filter.limit = g_strv_length ((char **)names);
-  return booru_store_list_tags (store, &filter, NULL);
-}
-
-GPtrArray *
-web_shown_list_used (WebShown *self, BooruStore *store, const char *const *names)
-{
-  Names added = { .names = g_strdupv ((char **)names) };
-  GPtrArray *used = list_used (store, names);
-
-  if (used)
-    set_used (&added, used);
-  g_array_append_val (self->names, added);
-  return used;
+  self->unused = TRUE;
 }
 
 void
@@ -138,14 +101,10 @@ web_shown_add_count (WebShown *self, BooruQuery *query, gint64 count)
 gsize
 web_shown_get_size (const WebShown *self)
 {
-  gsize size = sizeof *self
-               + (self->posts->len + self->tags->len + self->found->len) * sizeof (gint64)
-               + self->searches->len * (sizeof (Search) + QUERY_SIZE);
-
-  for (guint i = 0; i < self->names->len; i++)
-    for (char **name = g_array_index (self->names, Names, i).names; *name; name++)
-      size += strlen (*name) + sizeof *name;
-  return size;
+  return sizeof *self
+         + (self->posts->len + self->tags->len + self->uses->len + self->found->len)
+               * sizeof (gint64)
+         + self->searches->len * (sizeof (Search) + QUERY_SIZE);
 }
 
 /* Whether it still holds. Errors are for the request that follows. */
@@ -167,18 +126,6 @@ search_holds (const WebShown *shown, const Search *self, BooruStore *store)
 }
 
 static gboolean
-names_hold (const Names *self, BooruStore *store)
-{
-  g_autoptr (GPtrArray) used = list_used (store, (const char *const *)self->names);
-  Names now = { 0 };
-
-  if (used == NULL)
-    return FALSE;
-  set_used (&now, used);
-  return now.n_used == self->n_used && now.used == self->used;
-}
-
-static gboolean
 has_any (const GArray *ids, const BooruChangedRange *range)
 {
   for (guint i = 0; i < ids->len; i++)
@@ -195,18 +142,17 @@ is_concerned (const WebShown *self, const BooruChangedRange *range)
     return has_any (self->posts, range);
   if (range->kind == BOORU_CHANGE_TAG)
     return self->all_tags || has_any (self->tags, range);
+  if (range->kind == BOORU_CHANGE_USE)
+    return self->unused || has_any (self->uses, range);
   return TRUE; /* rare, and shown in many places */
 }
 
-/* Changes of posts can make a search find others, those of tags can bring a name into use. */
+/* What became of the posts that changed can make a search find others. */
 static gboolean
-finds_the_same (const WebShown *self, BooruStore *store, gboolean posts, gboolean tags)
+finds_the_same (const WebShown *self, BooruStore *store)
 {
-  for (guint i = 0; posts && i < self->searches->len; i++)
+  for (guint i = 0; i < self->searches->len; i++)
     if (!search_holds (self, &g_array_index (self->searches, Search, i), store))
-      return FALSE;
-  for (guint i = 0; tags && i < self->names->len; i++)
-    if (!names_hold (&g_array_index (self->names, Names, i), store))
       return FALSE;
   return TRUE;
 }
@@ -277,7 +223,7 @@ gboolean
 web_changes_keep (WebChanges *self, const WebShown *shown, guint64 *state)
 {
   guint64 now = web_changes_catch_up (self);
-  gboolean posts = FALSE, tags = FALSE;
+  gboolean posts = FALSE;
 
   if (*state < self->oldest)
     return FALSE;
@@ -290,9 +236,8 @@ web_changes_keep (WebChanges *self, const WebShown *shown, guint64 *state)
       if (shown == NULL || is_concerned (shown, range))
         return FALSE;
       posts = posts || range->kind == BOORU_CHANGE_POST;
-      tags = tags || range->kind == BOORU_CHANGE_TAG;
     }
-  if (shown && !finds_the_same (shown, self->store, posts, tags))
+  if (posts && shown && !finds_the_same (shown, self->store))
     return FALSE;
   *state = now;
   return TRUE;

@@ -15,9 +15,8 @@ void web_shown_add_post (WebShown *self, gint64 id); /* anything about it */
 void web_shown_add_tag (WebShown *self, gint64 id);  /* its count */
 void web_shown_add_all_tags (WebShown *self);        /* any of their counts */
 
-/* Finds out which of @names posts have; that is shown, too. Transfer full: of BooruTag; NULL: an
- * error. */
-GPtrArray *web_shown_list_used (WebShown *self, BooruStore *store, const char *const *names);
+void web_shown_add_used (WebShown *self, gint64 tag); /* that posts have it */
+void web_shown_add_unused (WebShown *self);           /* that no post has some tag */
 
 /* That @query finds the posts of @ids on @page, whatever they are; that it finds @count. */
 void

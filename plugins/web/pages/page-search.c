@@ -69,12 +69,23 @@ static GHashTable *
 find_used (WebPage *page, const char *const *names)
 {
   GHashTable *used = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GPtrArray) tags
-      = *names ? web_shown_list_used (web_request_get_shown (page->request), page->store, names)
-               : NULL;
+  WebShown *shown = web_request_get_shown (page->request);
+  BooruTagFilter filter = BOORU_TAG_FILTER_INIT;
+  g_autoptr (GPtrArray) tags = NULL;
 
+  filter.names = names;
+  filter.hide_empty = TRUE;
+  filter.limit = g_strv_length ((char **)names);
+  tags = filter.limit ? booru_store_list_tags (page->store, &filter, NULL) : NULL;
   for (guint i = 0; tags && i < tags->len; i++)
-    g_hash_table_add (used, g_strdup (((const BooruTag *)tags->pdata[i])->name));
+    {
+      const BooruTag *tag = tags->pdata[i];
+
+      g_hash_table_add (used, g_strdup (tag->name));
+      web_shown_add_used (shown, tag->id);
+    }
+  if (g_hash_table_size (used) < filter.limit)
+    web_shown_add_unused (shown);
   return used;
 }
 
