@@ -228,13 +228,13 @@ GArray *booru_store_find_ids (BooruStore *self,
  * booru_store_count:
  * @self: a store
  * @query: what to count
- * @error: return location
- *
- * Exact, and takes microseconds.
+ * @exact: (out) (optional): whether it is exact; if asked, it may be an estimate after an update
+ * @error: %BOORU_ERROR_BUSY: the search index is being built, and it was not asked for an estimate
  *
  * Returns: how many posts @query finds, whatever its limit; -1 on error
  */
-gint64 booru_store_count (BooruStore *self, const BooruQuery *query, GError **error);
+gint64
+booru_store_count (BooruStore *self, const BooruQuery *query, gboolean *exact, GError **error);
 
 /**
  * booru_store_list_tags:

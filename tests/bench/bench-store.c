@@ -122,7 +122,7 @@ time_count (BooruStore *store, const char *text, gint64 *count)
   g_autoptr (BooruQuery) query = booru_query_parse (text);
   double start = now_ms ();
 
-  *count = booru_store_count (store, query, NULL);
+  *count = booru_store_count (store, query, NULL, NULL);
   return now_ms () - start;
 }
 

@@ -295,7 +295,7 @@ board_count (BooruStore *store, const char *query)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (BooruQuery) parsed = booru_query_parse (query);
-  gint64 count = booru_store_count (store, parsed, &error);
+  gint64 count = booru_store_count (store, parsed, NULL, &error);
 
   g_assert_no_error (error);
   return count;

@@ -466,6 +466,7 @@ read_rows (gpointer data,
 {
   IndexBoard *self = data;
 
+  g_usleep (self->delay * G_USEC_PER_SEC);
   if (!check_failure (self, error))
     return FALSE;
   for (guint i = find_place (self, first); i < self->posts->len; i++)

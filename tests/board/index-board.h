@@ -44,6 +44,7 @@ typedef struct
   gint64 now;
   guint n_rows_read; /* since somebody set it to 0 */
   gboolean fails;    /* everything is an error */
+  guint delay;       /* of rows, seconds */
 } IndexBoard;
 
 extern const BooruIndexSource index_board_source;

@@ -606,6 +606,22 @@ test_estimated (Fixture *self, gconstpointer data)
   g_assert_cmpint (booru_index_count (index, query, &exact, NULL), ==, self->board->posts->len);
 }
 
+/* A process that has to answer does not build all of a large index first. */
+static void
+test_slow (Fixture *self, gconstpointer data)
+{
+  g_autoptr (BooruIndex) index = open_index (self);
+  g_autoptr (BooruQuery) query = booru_query_parse ("status:any");
+  g_autoptr (GError) error = NULL;
+
+  self->board->delay = 3;
+  g_assert_cmpint (booru_index_count (index, query, NULL, &error), ==, -1);
+  g_assert_error (error, BOORU_ERROR, BOORU_ERROR_BUSY);
+  g_assert_cmpuint (get_stats (index).n_missing, ==, 2);
+  self->board->delay = 0;
+  require_all (self->board, index);
+}
+
 /* Another process that sees the same edits, at its own pace. */
 static void
 read_in_process (Fixture *self, guint n_rounds)
@@ -675,6 +691,7 @@ main (int argc, char **argv)
   TEST ("/index-files/rolled-back", test_rolled_back);
   TEST ("/index-files/errors", test_errors);
   TEST ("/index-files/estimated", test_estimated);
+  TEST ("/index-files/slow", test_slow);
   TEST ("/index-files/processes", test_processes);
   return g_test_run ();
 }

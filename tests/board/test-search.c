@@ -537,7 +537,7 @@ test_too_complex (Library *self, gconstpointer data)
   g_assert_null (booru_store_search (self->board.store, query, &page, &error));
   g_assert_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT);
   g_clear_error (&error);
-  g_assert_cmpint (booru_store_count (self->board.store, query, &error), ==, -1);
+  g_assert_cmpint (booru_store_count (self->board.store, query, NULL, &error), ==, -1);
   g_assert_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT);
 }
 

@@ -147,7 +147,7 @@ use_everything (BooruStore *store, BoardFixture *self)
   g_ptr_array_add (changes, change);
   edit.tag_string = "sky copyright:new";
   lists[0] = booru_store_search (store, query, &page, &errors[0]);
-  booru_store_count (store, query, &errors[1]);
+  booru_store_count (store, query, NULL, &errors[1]);
   lists[1] = booru_store_list_tags (store, &filter, &errors[2]);
   lists[2] = booru_store_list_post_files (store, 3, &errors[3]);
   lists[3] = booru_store_list_folders (store, &errors[4]);

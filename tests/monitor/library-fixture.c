@@ -101,7 +101,7 @@ check_missing (Fixture *self)
   if (!self->prohibit_missing || self->store == NULL)
     return;
   query = booru_query_parse ("status:missing");
-  g_assert_cmpint (booru_store_count (self->store, query, NULL), <=, 0);
+  g_assert_cmpint (booru_store_count (self->store, query, NULL, NULL), <=, 0);
 }
 
 static void
@@ -497,7 +497,7 @@ n_posts (Fixture *self)
 {
   g_autoptr (BooruQuery) query = booru_query_parse ("");
 
-  return (guint)booru_store_count (self->store, query, NULL);
+  return (guint)booru_store_count (self->store, query, NULL, NULL);
 }
 
 void

@@ -370,7 +370,7 @@ test_inbox_meanwhile (Fixture *f, gconstpointer data)
         g_main_context_iteration (NULL, FALSE);
       write_file (f->inbox, json, full_json, -1);
     }
-  eventually (f, booru_store_count (f->store, said, NULL) == 40);
+  eventually (f, booru_store_count (f->store, said, NULL, NULL) == 40);
   fixture_wait_idle (f);
   g_assert_cmpuint (count_files (f->inbox), ==, 0);
 }

@@ -182,7 +182,7 @@ check_thumbnails (Fixture *f)
 {
   g_autoptr (BooruQuery) query = booru_query_parse ("status:any");
   g_autoptr (BooruAsset) open = booru_store_get_asset (f->store, UPLOAD_OPEN, NULL);
-  gint64 n = booru_store_count (f->store, query, NULL) + 1;
+  gint64 n = booru_store_count (f->store, query, NULL, NULL) + 1;
 
   g_assert_cmpint (open->status, ==, BOORU_ASSET_ACTIVE);
   g_assert_cmpuint (count_below (f->data_dir, BOORU_DIR_THUMBNAILS), ==, n * 3);

@@ -331,7 +331,7 @@ check_complete (Fixture *f)
   fixture_start (f);
   fixture_wait_idle (f);
   g_assert_cmpuint (n_posts (f), ==, ROUNDS * FILES_PER_ROUND);
-  g_assert_cmpint (booru_store_count (f->store, query, NULL), ==, ROUNDS * FILES_PER_ROUND);
+  g_assert_cmpint (booru_store_count (f->store, query, NULL, NULL), ==, ROUNDS * FILES_PER_ROUND);
   for (gint64 id = 1; id <= ROUNDS * FILES_PER_ROUND; id++)
     {
       g_autoptr (BooruAsset) asset = get_asset (f, id);

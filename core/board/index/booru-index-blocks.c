@@ -15,7 +15,8 @@ struct _BooruIndexBlocks
   guint64 generation; /* reached; 0: nothing was read yet */
   GPtrArray *slots;   /* BooruIndexSlot */
   guint n_built, n_damaged;
-  guint verified; /* the block whose file was looked at last */
+  guint verified;                  /* the block whose file was looked at last */
+  gint64 patience, building_since; /* µs, monotonic; 0: nothing was built in this call */
 };
 
 static void
@@ -41,7 +42,14 @@ booru_index_blocks_new (const char *store_id, const BooruIndexSource *source, gp
   self->source = source;
   self->data = data;
   self->slots = g_ptr_array_new_with_free_func (free_slot);
+  self->patience = G_MAXINT64;
   return self;
+}
+
+void
+booru_index_blocks_set_patience (BooruIndexBlocks *self, gint64 patience)
+{
+  self->patience = patience;
 }
 
 void
@@ -181,6 +189,20 @@ build (BooruIndexBlocks *self, BooruIndexSlot *slot, GError **error)
   return TRUE;
 }
 
+static gboolean
+may_build (BooruIndexBlocks *self, GError **error)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (self->building_since == 0)
+    self->building_since = now;
+  if (now - self->building_since < self->patience)
+    return TRUE;
+  g_set_error_literal (error, BOORU_ERROR, BOORU_ERROR_BUSY,
+                       "The search index is being built: try again in a few seconds");
+  return FALSE;
+}
+
 const BooruIndexSlot *
 booru_index_blocks_get (BooruIndexBlocks *self, guint i, guint columns, GError **error)
 {
@@ -190,7 +212,7 @@ booru_index_blocks_get (BooruIndexBlocks *self, guint i, guint columns, GError *
     return slot;
   if (slot->block)
     self->n_damaged++;
-  if (!build (self, slot, error))
+  if (!may_build (self, error) || !build (self, slot, error))
     return NULL;
   booru_index_block_load (slot->block, columns);
   return slot;
@@ -390,6 +412,7 @@ booru_index_blocks_catch_up (BooruIndexBlocks *self, guint64 generation, GError 
 {
   g_autoptr (GArray) changes = NULL;
 
+  self->building_since = 0;
   if (generation == self->generation)
     return TRUE;
   if (generation < self->generation)

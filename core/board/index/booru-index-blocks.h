@@ -22,6 +22,10 @@ typedef struct _BooruIndexBlocks BooruIndexBlocks;
 
 BooruIndexBlocks *
 booru_index_blocks_new (const char *store_id, const BooruIndexSource *source, gpointer data);
+
+/* How long one call may build missing blocks: beyond, booru_index_blocks_get() is BOORU_ERROR_BUSY
+ * until the next booru_index_blocks_catch_up(). Microseconds; without a limit at first. */
+void booru_index_blocks_set_patience (BooruIndexBlocks *self, gint64 patience);
 void booru_index_blocks_free (BooruIndexBlocks *self);
 
 /* Uses the files of a folder whose manifest is new. They may be older than what is known already:

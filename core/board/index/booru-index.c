@@ -7,6 +7,9 @@
 #include "booru-index-related.h"
 #include "booru-index-tags.h"
 
+/* Of those who wait for one call: the files are being written meanwhile. */
+#define PATIENCE (5 * G_TIME_SPAN_SECOND)
+
 struct _BooruIndex
 {
   const BooruIndexSource *source;
@@ -28,6 +31,8 @@ booru_index_new (const char *folder,
   self->data = data;
   self->folder = folder ? booru_index_folder_new (folder, store_id) : NULL;
   self->blocks = booru_index_blocks_new (store_id, source, data);
+  if (folder)
+    booru_index_blocks_set_patience (self->blocks, PATIENCE);
   self->tags = booru_index_tags_new (store_id, source, data);
   return self;
 }

@@ -4,8 +4,9 @@
  * 65,536 ids, that all processes map. What changed since a file was written, or whose file is
  * missing or damaged, a process keeps in its own memory.
  *
- * Every call first catches up with the store, so that it sees what was written before. Not for
- * several threads at once. */
+ * Every call first catches up with the store, so that it sees what was written before. While files
+ * are missing, a call that would have to build many blocks itself is BOORU_ERROR_BUSY after some
+ * seconds; what it has built stays. Not for several threads at once. */
 #pragma once
 
 #include "board/index/booru-index-source.h"

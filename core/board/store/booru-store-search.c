@@ -41,14 +41,18 @@ booru_store_search (BooruStore *self,
 }
 
 gint64
-booru_store_count (BooruStore *self, const BooruQuery *query, GError **error)
+booru_store_count (BooruStore *self, const BooruQuery *query, gboolean *exact, GError **error)
 {
   g_return_val_if_fail (BOORU_IS_STORE (self) && query != NULL, -1);
 
   gint cap = booru_query_get_cap (query);
   g_auto (BooruSqlSnapshot) snapshot = booru_store_look (self);
   BooruIndex *index = booru_store_get_index (self, error);
-  gint64 count = index != NULL ? booru_index_count (index, query, NULL, error) : -1;
+  gint64 count;
+
+  if (exact)
+    *exact = TRUE;
+  count = index != NULL ? booru_index_count (index, query, exact, error) : -1;
 
   return cap >= 0 ? MIN (count, cap) : count;
 }

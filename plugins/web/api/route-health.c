@@ -28,8 +28,9 @@ static void
 check_store (WebWorker *worker, StoreCheck *check)
 {
   g_autoptr (BooruQuery) query = booru_query_parse ("");
+  gboolean exact;
 
-  check->n_posts = booru_store_count (web_worker_get_store (worker), query, &check->error);
+  check->n_posts = booru_store_count (web_worker_get_store (worker), query, &exact, &check->error);
 }
 
 static gboolean

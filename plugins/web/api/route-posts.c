@@ -256,7 +256,7 @@ handle_count (BooruRequest *base, gpointer user_data)
 
   if (!check_filters (request))
     return;
-  n_posts = web_request_count (request, query, &error);
+  n_posts = web_request_count (request, query, NULL, &error);
   if (n_posts < 0)
     {
       booru_request_fail (base, error);

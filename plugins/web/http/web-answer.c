@@ -64,11 +64,13 @@ web_request_find_ids (WebRequest *self, BooruQuery *query, const BooruPage *page
 }
 
 gint64
-web_request_count (WebRequest *self, BooruQuery *query, GError **error)
+web_request_count (WebRequest *self, BooruQuery *query, gboolean *exact, GError **error)
 {
-  gint64 count = booru_store_count (web_worker_get_store (self->worker), query, error);
+  gint64 count = booru_store_count (web_worker_get_store (self->worker), query, exact, error);
 
-  if (count >= 0)
+  if (exact && !*exact)
+    self->is_estimate = TRUE;
+  else if (count >= 0)
     web_shown_add_count (web_request_get_shown (self), query, count);
   return count;
 }
@@ -243,7 +245,7 @@ web_request_respond (BooruRequest *request, guint status, const char *content_ty
                                                     web_request_accepts_gzip (self), body);
 
       soup_message_body_append_bytes (soup_server_message_get_response_body (self->message), sent);
-      if (self->keep_time > 0 && self->incoming->cache_key && status == 200)
+      if (self->keep_time > 0 && !self->is_estimate && self->incoming->cache_key && status == 200)
         keep_answer (self, sent);
     }
   web_request_end_answer (self);

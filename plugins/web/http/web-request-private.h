@@ -27,6 +27,7 @@ struct _WebRequest
   GSource *hangup;           /* while the client is watched */
   GCancellable *cancellable; /* NULL: it never was */
   gint64 keep_time;          /* how long the answer may be kept, µs; 0: not at all */
+  gboolean is_estimate;      /* what it shows: then, too */
   gint64 began;              /* monotonic time, µs */
   guint64 state;             /* the store's, when the request came (WebChanges) */
   WebShown *shown;           /* NULL: nothing is known of what the answer shows */

@@ -74,12 +74,12 @@ gboolean web_request_is_answered (WebRequest *self);
 GCancellable *web_request_watch_client (WebRequest *self);
 
 /* As the store's functions of these names, for what the answer shows: the posts, or only which they
- * are. */
+ * are. An answer with an estimate is not kept. */
 GPtrArray *
 web_request_search (WebRequest *self, BooruQuery *query, const BooruPage *page, GError **error);
 GArray *
 web_request_find_ids (WebRequest *self, BooruQuery *query, const BooruPage *page, GError **error);
-gint64 web_request_count (WebRequest *self, BooruQuery *query, GError **error);
+gint64 web_request_count (WebRequest *self, BooruQuery *query, gboolean *exact, GError **error);
 
 /* What else the answer shows of the store. */
 WebShown *web_request_get_shown (WebRequest *self);

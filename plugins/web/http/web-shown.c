@@ -115,7 +115,7 @@ search_holds (const WebShown *shown, const Search *self, BooruStore *store)
   g_autoptr (GArray) ids = NULL;
 
   if (self->count >= 0)
-    return booru_store_count (store, self->query, NULL) == self->count;
+    return booru_store_count (store, self->query, NULL, NULL) == self->count;
   ids = booru_store_find_ids (store, self->query, &self->page, NULL);
   if (ids == NULL || ids->len != self->n)
     return FALSE;

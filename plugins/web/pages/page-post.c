@@ -36,7 +36,9 @@ set_family (WebPage *page, const BooruPost *post)
   WebDict *values = page->values;
   g_autofree char *children = g_strdup_printf ("parent:%" G_GINT64_FORMAT " status:any", post->id);
   g_autoptr (BooruQuery) query = booru_query_parse (children);
-  gint64 n_children = post->has_children ? web_request_count (page->request, query, NULL) : 0;
+  gboolean exact = TRUE;
+  gint64 n_children
+      = post->has_children ? web_request_count (page->request, query, &exact, NULL) : 0;
 
   web_dict_set_int (values, "parent-id", post->parent_id);
   web_dict_take_string (values, "parent-href",
@@ -45,9 +47,10 @@ set_family (WebPage *page, const BooruPost *post)
   web_dict_take_string (values, "children-href",
                         post->has_children ? page_url_from_search ("/posts", children)
                                            : g_strdup (""));
-  web_dict_take_string (
-      values, "children-text",
-      g_strdup_printf ("%" G_GINT64_FORMAT " %s", n_children, n_children == 1 ? "post" : "posts"));
+  web_dict_take_string (values, "children-text",
+                        exact ? g_strdup_printf ("%" G_GINT64_FORMAT " %s", n_children,
+                                                 n_children == 1 ? "post" : "posts")
+                              : g_strdup ("posts"));
 }
 
 static void

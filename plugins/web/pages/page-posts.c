@@ -32,6 +32,7 @@ typedef struct
   gint direction;  /* of an order by ids; 0: another order */
   GPtrArray *posts;
   gint64 count;
+  gboolean exact; /* the count; it is an estimate after an update */
 } Gallery;
 
 static void
@@ -93,7 +94,7 @@ gallery_search (Gallery *self, WebRequest *request, BooruQuery *query, GError **
   self->posts = web_request_search (request, query, &self->page, error);
   if (self->posts == NULL)
     return FALSE;
-  self->count = web_request_count (request, query, error);
+  self->count = web_request_count (request, query, &self->exact, error);
   return self->count >= 0;
 }
 
@@ -351,11 +352,13 @@ set_trash (WebPage *page, const Gallery *gallery)
 {
   gboolean in_trash = strcmp (gallery->tags, "status:deleted") == 0;
   g_autoptr (BooruQuery) query = booru_query_parse ("status:deleted");
-  gint64 n = in_trash || *gallery->tags ? 0 : web_request_count (page->request, query, NULL);
+  gboolean exact = TRUE;
+  gint64 n
+      = in_trash || *gallery->tags ? 0 : web_request_count (page->request, query, &exact, NULL);
 
   web_dict_set_boolean (page->values, "in-trash", in_trash && gallery->count > 0);
   web_dict_take_string (page->values, "trash-count",
-                        n > 0 ? booru_text_from_count (n) : g_strdup (""));
+                        n > 0 && exact ? booru_text_from_count (n) : g_strdup (""));
 }
 
 /* Whether there is no post at all, not in the trash either. */
@@ -365,7 +368,7 @@ is_first_run (WebPage *page, const Gallery *gallery)
   g_autoptr (BooruQuery) query = booru_query_parse ("status:any");
 
   return gallery->count == 0 && *gallery->tags == '\0'
-         && web_request_count (page->request, query, NULL) == 0;
+         && web_request_count (page->request, query, NULL, NULL) == 0;
 }
 
 static void
@@ -385,7 +388,8 @@ show_gallery (WebPage *page, Gallery *gallery, const BooruQuery *query)
   web_dict_set_boolean (values, "on-posts", TRUE);
   web_dict_set_string (values, "heading", *gallery->tags ? gallery->tags : "All posts");
   web_dict_take_string (values, "count-text",
-                        g_strconcat (count, gallery->count == 1 ? " post" : " posts", NULL));
+                        g_strconcat (gallery->exact ? "" : "about ", count,
+                                     gallery->count == 1 ? " post" : " posts", NULL));
   web_dict_set_int (values, "count", gallery->count);
   set_trash (page, gallery);
   page_done_set (page, 0);
@@ -445,7 +449,7 @@ void
 web_page_handle_posts (BooruRequest *request, gpointer user_data)
 {
   g_auto (WebPage) page = { 0 };
-  g_auto (Gallery) gallery = { 0 };
+  g_auto (Gallery) gallery = { .exact = TRUE };
   g_autoptr (BooruQuery) query = NULL;
   g_autoptr (GError) error = NULL;
 
