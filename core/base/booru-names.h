@@ -66,6 +66,7 @@
 #define BOORU_DIR_THUMBNAILS "thumbnails"
 #define BOORU_DIR_ORIGINALS "originals"
 #define BOORU_DIR_TEMPORARY "tmp"
+#define BOORU_DIR_INDEX "index"
 
 /* The service that systemd runs (data/systemd). */
 #define BOORU_SYSTEM_DATA_DIR "/var/lib/booru-host"

@@ -330,6 +330,40 @@ back_up (DoctorFixture *f)
 }
 
 static void
+require_index (DoctorFixture *f, const char *status, const char *found)
+{
+  int exit_code;
+  g_autoptr (JsonArray) findings = doctor_fixture_examine (f, "database", &exit_code);
+
+  doctor_require (findings, status, "search index", found);
+}
+
+/* Whatever there is in its place. */
+static void
+examine_index (DoctorFixture *f)
+{
+  const char *data_dir = test_host_get_data_dir (f->host);
+  g_autofree char *index = g_build_filename (data_dir, "index", NULL);
+  g_autofree char *names = g_build_filename (index, "names", NULL);
+
+  test_remove_folder (index);
+  require_index (f, "note", "has no files yet");
+  g_free (test_write_file (index, "names", "123456789"));
+  g_free (test_write_file (index, "00007.block", "1"));
+  g_free (test_write_file (index, "manifest.new", "is being written"));
+  require_index (f, "ok", "10 bytes in 2 files");
+  g_free (test_write_file (index, "letter.txt", ""));
+  require_index (f, "note", "holds 1 foreign file");
+  g_unlink (names);
+  g_assert_cmpint (g_mkdir (names, 0700), ==, 0);
+  require_index (f, "warning", "index/names” can't be used");
+  test_remove_folder (index);
+  g_free (test_write_file (data_dir, "index", "no folder"));
+  require_index (f, "warning", "Not a directory");
+  g_unlink (index);
+}
+
+static void
 test_database (DoctorFixture *f, gconstpointer unused)
 {
   const char *data_dir = test_host_get_data_dir (f->host);
@@ -348,6 +382,7 @@ test_database (DoctorFixture *f, gconstpointer unused)
   doctor_require (findings, "note", "backup", "not made one yet");
   g_clear_pointer (&findings, json_array_unref);
 
+  examine_index (f);
   back_up (f);
   findings = doctor_fixture_examine (f, "database", &exit_code);
   doctor_require (findings, "ok", "backup", "backups/booru-");

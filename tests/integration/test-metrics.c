@@ -190,6 +190,16 @@ make_activity (TestHost *host)
   g_assert_cmpuint (test_host_request (host, "GET", "/nowhere", NULL, NULL, NULL), ==, 404);
 }
 
+static gboolean
+has_index (gpointer host)
+{
+  g_auto (Page) page = { 0 };
+
+  look (host, &page);
+  return get (&page, "booru_index_size_bytes") > 0
+         && get (&page, "booru_index_write_time_seconds") > 1e9;
+}
+
 static void
 check_dashboard (const Page *page)
 {
@@ -216,6 +226,19 @@ check_dashboard (const Page *page)
         g_error ("The dashboard names %s, which is not there", name);
     }
   g_assert_cmpuint (n, >, 30);
+}
+
+static void
+check_system_page (TestHost *host)
+{
+  g_autoptr (GBytes) page = NULL;
+  g_autofree char *text = NULL;
+
+  g_assert_cmpuint (test_host_request (host, "GET", "/system", NULL, NULL, &page), ==, 200);
+  text = g_strndup (g_bytes_get_data (page, NULL), g_bytes_get_size (page));
+  if (!g_regex_match_simple ("<dt>Search index</dt><dd>[0-9.]+.[a-zA-Z]+, written [0-9]+ s ago<",
+                             text, 0, 0))
+    g_error ("The page of the system does not tell of the search index: %s", text);
 }
 
 static void
@@ -253,6 +276,7 @@ test_page (void)
   await (host, "booru_up{process=\"monitor\"}", 1);
   await (host, "booru_service_ready_processes{service=\"web\"}", 2);
   make_activity (host);
+  test_host_await (host, "the search index to be written", has_index, host);
   text = fetch (host);
   read_page (&page, text);
 
@@ -272,6 +296,7 @@ test_page (void)
   assert_is (&page, "booru_service_wanted_processes{service=\"monitor\"}", 1);
   g_assert_cmpfloat (get (&page, "booru_store_database_size_bytes"), >, 0);
   check_dashboard (&page);
+  check_system_page (host);
   check_with_promtool (text);
   test_host_stop (host);
 }

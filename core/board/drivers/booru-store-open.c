@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Which driver a store gets. */
 #include "base/booru-error.h"
+#include "base/booru-names.h"
 #include "board/sqlite/booru-sqlite-db.h"
 #include "board/store/booru-store-private.h"
-
-#define INDEX_FOLDER "index"
 
 BooruStore *
 booru_store_open (const char *data_dir,
@@ -30,6 +29,6 @@ booru_store_open (const char *data_dir,
   db = booru_sqlite_db_open (data_dir, mode, progress, user_data, error);
   if (db == NULL)
     return NULL;
-  index_folder = g_build_filename (data_dir, INDEX_FOLDER, NULL);
+  index_folder = g_build_filename (data_dir, BOORU_DIR_INDEX, NULL);
   return booru_store_new (BOORU_SQL (db), index_folder);
 }

@@ -152,5 +152,6 @@ doctor_check_database (Doctor *self)
   else
     say_sound (self, facts);
   check_log (self);
+  doctor_check_index (self);
   check_backup (self, facts);
 }

@@ -107,5 +107,6 @@ GStrv doctor_list_enabled (Doctor *self);     /* names of plugins; never NULL */
 void doctor_check_environment (Doctor *self); /* doctor-environment.c, of settings */
 void doctor_check_address (Doctor *self);     /* doctor-address.c, of settings */
 void doctor_check_data_dir (Doctor *self);    /* doctor-data.c, of folders */
+void doctor_check_index (Doctor *self);       /* doctor-index.c, of database */
 
 G_END_DECLS

@@ -179,6 +179,26 @@ page_system_add_versions (PageSystem *self, WebPage *page)
                                          soup_get_micro_version (), store));
 }
 
+static void
+set_index (PageSystem *self, WebDict *values)
+{
+  double size = page_system_get_metric (self, "booru_index_size_bytes");
+  double written = page_system_get_metric (self, "booru_index_write_time_seconds");
+  gint64 age = g_get_real_time () / G_USEC_PER_SEC - (gint64)written;
+  g_autofree char *size_text = NULL;
+  g_autofree char *age_text = NULL;
+
+  if (isnan (size) || isnan (written) || written <= 0)
+    {
+      web_dict_set_static (values, "index", "–");
+      return;
+    }
+  size_text = g_format_size ((guint64)size);
+  age_text = booru_text_from_seconds ((guint64)MAX (age, 0));
+  web_dict_take_string (values, "index",
+                        g_strdup_printf ("%s, written %s ago", size_text, age_text));
+}
+
 void
 page_system_add_numbers (PageSystem *self, WebDict *values)
 {
@@ -190,6 +210,7 @@ page_system_add_numbers (PageSystem *self, WebDict *values)
   set_size (values, "database-size",
             page_system_get_metric (self, "booru_store_database_size_bytes"));
   set_size (values, "wal-size", page_system_get_metric (self, "booru_store_wal_size_bytes"));
+  set_index (self, values);
   set_number (values, "decoders", page_system_get_metric (self, "booru_decoders"));
   set_number (values, "decoders-failed",
               page_system_get_metric (self, "booru_decoder_failures_total"));
