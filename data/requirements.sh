@@ -20,6 +20,7 @@ pkgconfig:gio-unix-2.0>=2.74 libglib2.0-dev glib2-devel glib2 glib2-devel
 pkgconfig:libsoup-3.0>=3.2 libsoup-3.0-dev libsoup3-devel libsoup3 libsoup-devel
 pkgconfig:json-glib-1.0>=1.6 libjson-glib-dev json-glib-devel json-glib json-glib-devel
 pkgconfig:sqlite3>=3.40 libsqlite3-dev sqlite-devel sqlite sqlite3-devel
+pkgconfig:libpq>=14 libpq-dev libpq-devel postgresql-libs postgresql-devel
 pkgconfig:vips>=8.14 libvips-dev vips-devel libvips libvips-devel
 pkgconfig:lcms2>=2.9 liblcms2-dev lcms2-devel lcms2 liblcms2-devel
 pkgconfig:libseccomp>=2.5 libseccomp-dev libseccomp-devel libseccomp libseccomp-devel
@@ -36,6 +37,8 @@ command:vipsthumbnail libvips-tools vips-tools libvips vips-tools
 command:clang-format clang-format clang-tools-extra clang clang-tools
 command:gallery-dl gallery-dl gallery-dl gallery-dl gallery-dl
 command:exiftool libimage-exiftool-perl perl-Image-ExifTool perl-image-exiftool exiftool
+command:psql postgresql postgresql-server postgresql postgresql-server
+command:pgbouncer pgbouncer pgbouncer pgbouncer pgbouncer
 command:dbus-daemon dbus-daemon dbus-daemon dbus dbus-1-daemon
 command:ps procps procps-ng procps-ng procps
 command:sqlite3 sqlite3 sqlite sqlite sqlite3

@@ -9,6 +9,7 @@
 #include "base/booru-names.h"
 #include "base/booru-paths.h"
 #include "base/booru-process.h"
+#include "board/drivers/booru-migrate.h"
 #include "board/sqlite/booru-sqlite-backup.h"
 #include "board/sqlite/booru-sqlite-repair.h"
 #include "booru-build-config.h"
@@ -23,7 +24,8 @@ typedef struct
   char *folder;  /* where to put a copy; or NULL */
   int keep;      /* 0: all */
   gboolean repair;
-  char *using; /* what to fill the gaps from, or NULL */
+  char *migrate_to, *migrate_from; /* databases; or NULL */
+  char *using;                     /* what to fill the gaps from, or NULL */
   gboolean show_version;
   gboolean describe; /* what --check found, for booructl doctor */
 } Options;
@@ -35,6 +37,8 @@ options_clear (Options *self)
   g_free (self->restore);
   g_free (self->check);
   g_free (self->using);
+  g_free (self->migrate_to);
+  g_free (self->migrate_from);
   g_free (self->folder);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -43,15 +47,16 @@ static gboolean
 check_options (Options *self, char **rest, GError **error)
 {
   guint n_rest = rest ? g_strv_length (rest) : 0;
-  guint n_tasks = (self->restore != NULL) + (self->check != NULL) + self->repair + (n_rest > 0);
+  guint n_tasks = (self->restore != NULL) + (self->check != NULL) + self->repair
+                  + (self->migrate_to != NULL) + (n_rest > 0);
   const char *wrong = NULL;
 
   if (self->show_version)
     return TRUE;
   if (n_tasks == 0)
-    wrong = "give the FOLDER to put a backup into, --check, --restore or --repair";
+    wrong = "give the FOLDER to put a backup into, --check, --restore, --repair or --migrate-to";
   else if (n_tasks > 1)
-    wrong = "give one of FOLDER, --check, --restore and --repair";
+    wrong = "give one of FOLDER, --check, --restore, --repair and --migrate-to";
   else if (n_rest > 1)
     wrong = "give one FOLDER";
   else if (self->keep < 0 || self->keep > MAX_KEEP)
@@ -60,6 +65,8 @@ check_options (Options *self, char **rest, GError **error)
     wrong = "--keep needs a FOLDER";
   else if (self->using && !self->repair)
     wrong = "--using needs --repair";
+  else if (self->migrate_from && !self->migrate_to)
+    wrong = "--from needs --migrate-to";
   else if (self->describe && !self->check)
     wrong = "--describe needs --check";
   else if ((n_rest && !*rest[0]) || (self->check && !*self->check)
@@ -88,6 +95,11 @@ parse (Options *self, int argc, char **argv, GError **error)
       "Build a sound database from a damaged one; the host must not run", NULL },
     { "using", 0, 0, G_OPTION_ARG_FILENAME, &self->using,
       "With --repair: fill gaps from this backup (default: the newest one known)", "FILE" },
+    { "migrate-to", 0, 0, G_OPTION_ARG_STRING, &self->migrate_to,
+      "Move the board to another database, or back (“sqlite:”); no host may run", "DATABASE" },
+    { "from", 0, 0, G_OPTION_ARG_STRING, &self->migrate_from,
+      "With --migrate-to: the database to move from (default: that of the data folder)",
+      "DATABASE" },
     { "describe", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &self->describe, NULL, NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &self->show_version, "Print the version, and exit",
       NULL },
@@ -252,6 +264,30 @@ repair (const Options *options, GError **error)
   return TRUE;
 }
 
+static void
+on_progress (const char *what, guint seconds, gpointer user_data)
+{
+  fprintf (stderr, "booru-backup: %s\n", what);
+}
+
+static gboolean
+migrate (const Options *options, GError **error)
+{
+  g_auto (BooruMigration) done = { 0 };
+  gboolean to_folder = g_str_equal (options->migrate_to, "sqlite:");
+
+  if (!booru_migrate (options->data_dir, options->migrate_from, options->migrate_to, on_progress,
+                      NULL, &done, error))
+    return FALSE;
+  printf ("Moved %" G_GINT64_FORMAT " posts with %" G_GINT64_FORMAT " files; both databases were "
+          "compared row by row and are equal. Now set “database” to “%s”, and start the host\n",
+          done.n_posts, done.n_files, to_folder ? "" : options->migrate_to);
+  if (done.aside != NULL)
+    printf ("The database that was moved from before is %s now; delete it when all is well\n",
+            done.aside);
+  return TRUE;
+}
+
 static gboolean
 back_up (const Options *options, GError **error)
 {
@@ -281,6 +317,8 @@ run (const Options *options, GError **error)
     return check (options->check, error);
   if (options->repair)
     return repair (options, error);
+  if (options->migrate_to)
+    return migrate (options, error);
   return options->restore ? restore (options, error) : back_up (options, error);
 }
 

@@ -9,6 +9,7 @@ static const BooruSettingsVariable variables[] = {
   { "address", BOORU_ENV_ADDRESS_ORIGINAL },
   { "port", BOORU_ENV_PORT },
   { "port", BOORU_ENV_PORT_ORIGINAL },
+  { "database", BOORU_ENV_DATABASE },
   { "shared", BOORU_ENV_SHARED },
   { "worker-max-requests", BOORU_ENV_MAX_REQUESTS },
   { "worker-max-memory", BOORU_ENV_MAX_MEMORY },

@@ -14,6 +14,7 @@ static const CtlVerb *const verbs[] = {
   &ctl_verb_disable,  &ctl_verb_restart,  &ctl_verb_reload,  &ctl_verb_stop,
   &ctl_verb_scan,     &ctl_verb_failures, &ctl_verb_retry,   &ctl_verb_workers,
   &ctl_verb_settings, &ctl_verb_events,   &ctl_verb_doctor,  &ctl_verb_apply_rules,
+  &ctl_verb_migrate,
 };
 
 static char *
@@ -51,6 +52,9 @@ parse (Ctl *ctl, GStrv *arguments, GStrv *rest, GError **error)
       NULL },
     { "reset", 0, 0, G_OPTION_ARG_NONE, &ctl->reset, "settings: reset to the default", NULL },
     { "all", 0, 0, G_OPTION_ARG_NONE, &ctl->all, "retry: all files", NULL },
+    { "to", 0, 0, G_OPTION_ARG_STRING, &ctl->to, "migrate: the database to move to", "DATABASE" },
+    { "from", 0, 0, G_OPTION_ARG_STRING, &ctl->from,
+      "migrate: the database to move from (default: that of the data folder)", "DATABASE" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &ctl->show_version, "Print the version, and exit", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, rest, NULL, "VERB [ARGUMENT…]" },
     { NULL },
@@ -105,6 +109,8 @@ check (const Ctl *ctl, const CtlVerb *verb, GError **error)
     return usage_error (error, "--settings belongs to “booructl doctor”");
   if (ctl->all && verb != &ctl_verb_retry)
     return usage_error (error, "--all belongs to “booructl retry”");
+  if ((ctl->to || ctl->from) && verb != &ctl_verb_migrate)
+    return usage_error (error, "--to and --from belong to “booructl migrate”");
   if ((ctl->session != FALSE) + (ctl->system != FALSE) + (ctl->socket != NULL) > 1)
     return usage_error (error, "Give only one of --socket, --session and --system");
   if (ctl->socket && ctl->data_dir)
@@ -123,6 +129,8 @@ ctl_clear (Ctl *ctl)
   g_free (ctl->data_dir);
   g_free (ctl->socket);
   g_free (ctl->settings);
+  g_free (ctl->from);
+  g_free (ctl->to);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Ctl, ctl_clear)
 

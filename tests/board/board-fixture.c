@@ -1,10 +1,55 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "board-fixture.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
-#include <sqlite3.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "board/booru-id-list.h"
+#include "board/drivers/booru-drivers.h"
+#include "board/sql/booru-sql-driver.h"
+#include "board/sqlite/booru-sqlite-db.h"
+#include "pg-cluster.h"
+
+/* What scripts of tests use of SQLite. */
+#define COMPATIBILITY                                                                              \
+  "CREATE FUNCTION randomblob (n integer) RETURNS bytea LANGUAGE sql VOLATILE RETURN"              \
+  " decode (substr (md5 (random ()::text) || md5 (random ()::text), 1, 2 * n), 'hex');"            \
+  "CREATE FUNCTION hex (bytea) RETURNS text LANGUAGE sql IMMUTABLE"                                \
+  " RETURN upper (encode ($1, 'hex'));"                                                            \
+  "CREATE AGGREGATE group_concat (text) (SFUNC = textcat, STYPE = text, INITCOND = '');"
+
+/* After rows were put in by their ids; and other connections look. */
+#define AFTERWARDS                                                                                 \
+  ";SELECT setval (pg_get_serial_sequence ('posts', 'id'), max (id)) FROM posts HAVING max (id) "  \
+  "> 0;"                                                                                           \
+  "SELECT setval (pg_get_serial_sequence ('tags', 'id'), max (id)) FROM tags HAVING max (id) > 0;" \
+  "NOTIFY booru, ''"
+
+BooruStore *
+board_open_store (const char *data_dir, const char *database, BooruStoreOpenMode mode)
+{
+  g_autoptr (GError) error = NULL;
+  BooruStore *store = booru_store_open (data_dir, database, mode, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  return store;
+}
+
+char *
+board_add_database (void)
+{
+  return pg_cluster_exists () ? pg_cluster_add_database () : NULL;
+}
+
+gboolean
+board_skip_but_for_sqlite (BoardFixture *self)
+{
+  if (self->database != NULL)
+    g_test_skip ("of SQLite only");
+  return self->database != NULL;
+}
 
 void
 board_fixture_set_up (BoardFixture *self, gconstpointer data)
@@ -13,8 +58,10 @@ board_fixture_set_up (BoardFixture *self, gconstpointer data)
 
   self->data_dir = g_dir_make_tmp ("booru-board-XXXXXX", &error);
   g_assert_no_error (error);
-  self->store = booru_store_open (self->data_dir, NULL, BOORU_STORE_CREATE, NULL, NULL, &error);
-  g_assert_no_error (error);
+  self->database = board_add_database ();
+  self->store = board_open_store (self->data_dir, self->database, BOORU_STORE_CREATE);
+  if (self->database != NULL)
+    g_free (pg_cluster_query (self->database, COMPATIBILITY));
   self->folder = booru_store_ensure_folder (self->store, "/pictures", BOORU_FOLDER_LIBRARY, &error);
   g_assert_no_error (error);
 }
@@ -41,17 +88,13 @@ board_fixture_tear_down (BoardFixture *self, gconstpointer data)
   g_clear_object (&self->store);
   remove_tree (self->data_dir);
   g_clear_pointer (&self->data_dir, g_free);
+  g_clear_pointer (&self->database, g_free);
 }
 
 BooruStore *
 board_fixture_open (BoardFixture *self)
 {
-  g_autoptr (GError) error = NULL;
-  BooruStore *store
-      = booru_store_open (self->data_dir, NULL, BOORU_STORE_READ_WRITE, NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  return store;
+  return board_open_store (self->data_dir, self->database, BOORU_STORE_READ_WRITE);
 }
 
 char *
@@ -60,37 +103,90 @@ board_fixture_database (BoardFixture *self)
   return g_build_filename (self->data_dir, BOORU_FILE_DATABASE, NULL);
 }
 
+/* Asking the database itself */
+
+static BooruSql *
+open_sql (BoardFixture *self)
+{
+  g_autoptr (GError) error = NULL;
+  gpointer sql;
+
+  if (self->database != NULL)
+    sql = booru_drivers_open (NULL, self->database, BOORU_STORE_READ_WRITE, NULL, NULL, &error);
+  else
+    sql = booru_sqlite_db_open (self->data_dir, BOORU_STORE_READ_WRITE, NULL, NULL, &error);
+  g_assert_no_error (error);
+  return sql;
+}
+
+static BooruSqlStatement *
+prepare (BooruSql *sql, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  BooruSqlStatement *statement = BOORU_SQL_GET_CLASS (sql)->prepare (sql, "test", text, "", &error);
+
+  g_assert_no_error (error);
+  statement->sql = sql;
+  statement->name = "test";
+  return statement;
+}
+
+static gboolean
+step (BooruSqlStatement *statement)
+{
+  g_autoptr (GError) error = NULL;
+  BooruSqlStep result = booru_sql_step (statement, &error);
+
+  g_assert_no_error (error);
+  return result == BOORU_SQL_ROW;
+}
+
+static void
+end (BooruSqlStatement *statement)
+{
+  BooruSqlClass *class = BOORU_SQL_GET_CLASS (statement->sql);
+
+  class->reset (statement);
+  class->free_statement (statement);
+}
+
 char *
 board_query_text (BoardFixture *self, const char *sql)
 {
-  g_autofree char *path = board_fixture_database (self);
-  sqlite3 *db = NULL;
-  sqlite3_stmt *statement = NULL;
-  char *text = NULL;
+  g_autoptr (BooruSql) connection = open_sql (self);
+  g_autofree char *as_text = g_strdup_printf ("SELECT CAST ((%s) AS text)", sql);
+  BooruSqlStatement *statement = prepare (connection, as_text);
+  char *text = step (statement) ? g_strdup (booru_sql_get_text (statement, 0)) : NULL;
 
-  g_assert_cmpint (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE, NULL), ==, SQLITE_OK);
-  sqlite3_db_config (db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-  sqlite3_busy_timeout (db, 5000);
-  if (sqlite3_prepare_v2 (db, sql, -1, &statement, NULL) != SQLITE_OK)
-    g_error ("%s: %s", sql, sqlite3_errmsg (db));
-  if (sqlite3_step (statement) == SQLITE_ROW)
-    text = g_strdup ((const char *)sqlite3_column_text (statement, 0));
-  g_assert_cmpint (sqlite3_finalize (statement), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_close (db), ==, SQLITE_OK);
+  end (statement);
   return text;
+}
+
+/* SQLite's literals of bytes are PostgreSQL's of bits. */
+static char *
+translate (const char *script)
+{
+  g_autoptr (GRegex) literal = g_regex_new ("\\bx'([0-9a-fA-F]*)'", 0, 0, NULL);
+  g_autofree char *text = g_regex_replace (literal, script, -1, 0, "'\\\\x\\1'::bytea", 0, NULL);
+
+  return g_strconcat (text, AFTERWARDS, NULL);
 }
 
 void
 board_execute (BoardFixture *self, const char *script)
 {
-  g_autofree char *path = board_fixture_database (self);
-  sqlite3 *db = NULL;
+  g_autoptr (BooruSqliteDb) db = NULL;
+  g_autofree char *translated = NULL, *path = NULL, *output = NULL;
 
-  g_assert_cmpint (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE, NULL), ==, SQLITE_OK);
-  sqlite3_db_config (db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-  if (sqlite3_exec (db, script, NULL, NULL, NULL) != SQLITE_OK)
-    g_error ("%s: %s", script, sqlite3_errmsg (db));
-  g_assert_cmpint (sqlite3_close (db), ==, SQLITE_OK);
+  if (self->database != NULL)
+    {
+      translated = translate (script);
+      output = pg_cluster_query (self->database, translated);
+      return;
+    }
+  path = board_fixture_database (self);
+  db = booru_sqlite_db_open_file (path, SQLITE_OPEN_READWRITE, NULL);
+  g_assert_true (booru_sqlite_db_exec (db, script, NULL));
 }
 
 gint64
@@ -101,33 +197,27 @@ board_query_number (BoardFixture *self, const char *sql)
   return text != NULL ? g_ascii_strtoll (text, NULL, 10) : -1;
 }
 
-/* What the search index answers, compared with what the posts say. */
 static void
-require_index (BoardFixture *self)
+require_posts (BoardFixture *self, BooruSql *sql, GHashTable *counts)
 {
-  g_autofree char *path = board_fixture_database (self);
   g_autoptr (GArray) ids = booru_id_list_new ();
-  g_autoptr (GHashTable) counts = g_hash_table_new (NULL, NULL);
-  sqlite3 *db = NULL;
-  sqlite3_stmt *rows = NULL;
+  BooruSqlStatement *rows = prepare (sql, "SELECT id, status, rating, tags, tag_count FROM posts");
 
-  g_assert_cmpint (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE, NULL), ==, SQLITE_OK);
-  sqlite3_db_config (db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-  sqlite3_prepare_v2 (db, "SELECT id, status, rating, tags, tag_count FROM posts", -1, &rows, NULL);
-  while (sqlite3_step (rows) == SQLITE_ROW)
+  while (step (rows))
     {
+      gboolean active = booru_sql_get_number (rows, 1) == BOORU_POST_ACTIVE;
       g_autofree char *query = g_strdup_printf (
-          "id:%lld rating:%s status:any -status:%s tagcount:%d",
-          (long long)sqlite3_column_int64 (rows, 0), sqlite3_column_text (rows, 2),
-          sqlite3_column_int (rows, 1) == BOORU_POST_ACTIVE ? "deleted" : "active",
-          sqlite3_column_int (rows, 4));
+          "id:%" G_GINT64_FORMAT " rating:%s status:any -status:%s tagcount:%" G_GINT64_FORMAT,
+          booru_sql_get_number (rows, 0), booru_sql_get_text (rows, 2),
+          active ? "deleted" : "active", booru_sql_get_number (rows, 4));
+      gsize length;
+      const void *packed = booru_sql_get_bytes (rows, 3, &length);
 
-      g_assert_true (booru_id_list_unpack (sqlite3_column_blob (rows, 3),
-                                           sqlite3_column_bytes (rows, 3), ids));
-      g_assert_cmpint (ids->len, ==, sqlite3_column_int (rows, 4));
+      g_assert_true (booru_id_list_unpack (packed, length, ids));
+      g_assert_cmpint (ids->len, ==, booru_sql_get_number (rows, 4));
       if (board_count (self->store, query) != 1)
         g_error ("The index does not find %s", query);
-      for (guint i = 0; i < ids->len && sqlite3_column_int (rows, 1) == BOORU_POST_ACTIVE; i++)
+      for (guint i = 0; i < ids->len && active; i++)
         {
           gpointer key = GSIZE_TO_POINTER ((gsize)g_array_index (ids, gint64, i));
 
@@ -136,50 +226,111 @@ require_index (BoardFixture *self)
               GSIZE_TO_POINTER (1 + GPOINTER_TO_SIZE (g_hash_table_lookup (counts, key))));
         }
     }
-  sqlite3_finalize (rows);
+  end (rows);
+}
 
-  sqlite3_prepare_v2 (db, "SELECT id, post_count, name FROM tags", -1, &rows, NULL);
-  while (sqlite3_step (rows) == SQLITE_ROW)
+/* What the search index answers, compared with what the posts say. */
+static void
+require_index (BoardFixture *self)
+{
+  g_autoptr (GHashTable) counts = g_hash_table_new (NULL, NULL);
+  g_autoptr (BooruSql) sql = open_sql (self);
+  BooruSqlStatement *rows;
+
+  require_posts (self, sql, counts);
+  rows = prepare (sql, "SELECT id, post_count, name FROM tags");
+  while (step (rows))
     {
-      gint64 count = sqlite3_column_int64 (rows, 1);
+      gpointer key = GSIZE_TO_POINTER ((gsize)booru_sql_get_number (rows, 0));
+      gint64 count = booru_sql_get_number (rows, 1);
 
-      g_assert_cmpint (count, ==,
-                       GPOINTER_TO_SIZE (g_hash_table_lookup (
-                           counts, GSIZE_TO_POINTER ((gsize)sqlite3_column_int64 (rows, 0)))));
-      g_assert_cmpint (board_count (self->store, (const char *)sqlite3_column_text (rows, 2)), ==,
-                       count);
+      g_assert_cmpint (count, ==, GPOINTER_TO_SIZE (g_hash_table_lookup (counts, key)));
+      g_assert_cmpint (board_count (self->store, booru_sql_get_text (rows, 2)), ==, count);
     }
-  sqlite3_finalize (rows);
-  sqlite3_close (db);
+  end (rows);
+}
+
+void
+board_require_intact (BoardFixture *self)
+{
+  g_autoptr (BooruSql) sql = open_sql (self);
+  BooruSqlStatement *statement;
+
+  if (self->database != NULL)
+    return;
+  statement = prepare (sql, "PRAGMA integrity_check");
+  g_assert_true (step (statement));
+  g_assert_cmpstr (booru_sql_get_text (statement, 0), ==, "ok");
+  end (statement);
+  g_assert_cmpint (board_query_number (self, "SELECT count(*) FROM pragma_foreign_key_check"), ==,
+                   0);
 }
 
 void
 board_require_consistent (BoardFixture *self)
 {
-  g_autofree char *integrity = board_query_text (self, "PRAGMA integrity_check");
+  static const char *const nothing[] = {
+    "SELECT count(*) FROM (SELECT status, rating, count(*) AS n FROM posts GROUP BY 1, 2"
+    " EXCEPT SELECT * FROM post_counts) AS different",
+    "SELECT coalesce ((SELECT sum (n) FROM post_counts), 0) - (SELECT count(*) FROM posts)",
+    "SELECT count(*) FROM (SELECT folder_id, CASE WHEN post_id IS NOT NULL THEN 0"
+    " WHEN failure IS NOT NULL THEN 1 ELSE 2 END, count(*) FROM files GROUP BY 1, 2"
+    " EXCEPT SELECT * FROM file_counts) AS different",
+    "SELECT coalesce ((SELECT sum (n) FROM file_counts), 0) - (SELECT count(*) FROM files)",
+    "SELECT count(*) FROM posts WHERE status <> 1 AND (status = 0) <>"
+    " EXISTS (SELECT 1 FROM files WHERE post_id = posts.id)",
+  };
 
-  g_assert_cmpstr (integrity, ==, "ok");
-  g_assert_cmpint (board_query_number (self, "SELECT count(*) FROM pragma_foreign_key_check"), ==,
-                   0);
-  g_assert_cmpint (
-      board_query_number (self, "SELECT count(*) FROM (SELECT status, rating, count(*) AS n FROM "
-                                "posts GROUP BY 1, 2 EXCEPT SELECT * FROM post_counts)"),
-      ==, 0);
-  g_assert_cmpint (board_query_number (self, "SELECT total(n) FROM post_counts"), ==,
-                   board_query_number (self, "SELECT count(*) FROM posts"));
-  g_assert_cmpint (
-      board_query_number (
-          self, "SELECT count(*) FROM (SELECT folder_id, iif(post_id NOT NULL, 0, iif(failure NOT "
-                "NULL, 1, 2)), count(*) FROM files GROUP BY 1, 2 EXCEPT SELECT * FROM "
-                "file_counts)"),
-      ==, 0);
-  g_assert_cmpint (board_query_number (self, "SELECT total(n) FROM file_counts"), ==,
-                   board_query_number (self, "SELECT count(*) FROM files"));
-  g_assert_cmpint (
-      board_query_number (self, "SELECT count(*) FROM posts WHERE status <> 1 AND (status = 0) <> "
-                                "EXISTS (SELECT 1 FROM files WHERE post_id = posts.id)"),
-      ==, 0);
+  board_require_intact (self);
+  for (guint i = 0; i < G_N_ELEMENTS (nothing); i++)
+    g_assert_cmpint (board_query_number (self, nothing[i]), ==, 0);
   require_index (self);
+}
+
+void
+board_await_news (BooruStore *store, guint64 generation)
+{
+  for (guint i = 0; booru_store_get_generation (store) == generation; i++)
+    {
+      g_assert_cmpuint (i, <, 10000);
+      g_usleep (1000);
+    }
+}
+
+struct _BoardLock
+{
+  BooruSql *sql; /* of PostgreSQL */
+  int fd;        /* of SQLite */
+};
+
+BoardLock *
+board_take_lock (BoardFixture *self)
+{
+  BoardLock *lock = g_new0 (BoardLock, 1);
+  g_autofree char *path = g_build_filename (self->data_dir, BOORU_FILE_WRITE_LOCK, NULL);
+
+  if (self->database != NULL)
+    {
+      lock->sql = open_sql (self);
+      g_assert_true (BOORU_SQL_GET_CLASS (lock->sql)->begin (lock->sql, BOORU_SQL_NORMAL, NULL));
+      g_assert_true (booru_sql_run (lock->sql, NULL, "raise-generation", ""));
+      return lock;
+    }
+  lock->fd = open (path, O_RDONLY | O_CLOEXEC);
+  g_assert_cmpint (lock->fd, >=, 0);
+  g_assert_cmpint (flock (lock->fd, LOCK_EX | LOCK_NB), ==, 0);
+  return lock;
+}
+
+void
+board_release_lock (BoardLock *self)
+{
+  if (self->sql == NULL)
+    close (self->fd);
+  else
+    BOORU_SQL_GET_CLASS (self->sql)->rollback (self->sql);
+  g_clear_object (&self->sql);
+  g_free (self);
 }
 
 BooruFileChange *

@@ -80,34 +80,29 @@ pack_tags (const Row *row)
 }
 
 static void
-insert (sqlite3 *database, const Row *row)
+insert (GString *script, const Row *row)
 {
   g_autofree char *duration = row->duration < 0 ? NULL : g_strdup_printf ("%g", row->duration);
   g_autofree char *parent
       = row->parent_id ? g_strdup_printf ("%" G_GINT64_FORMAT, row->parent_id) : NULL;
   g_autofree char *tags = pack_tags (row);
-  char *sql;
 
-  sql = sqlite3_mprintf (
+  g_string_append_printf (
+      script,
       "INSERT INTO posts (id, md5, status, rating, ext, size, width, height, duration, score,"
       " up_score, down_score, fav_count, tag_count, tags, created_at, updated_at,"
-      " parent_id, uploader_id, source) VALUES (%lld, x'%q', %d, '%c', %Q, %lld, %lld, %lld, %s,"
-      " %d, %d, %d, %d, %d, %s, %lld, %lld, %s, 1, %Q)",
-      (long long)row->id, row->md5, (int)row->status, row->rating, row->ext, (long long)row->size,
-      (long long)row->width, (long long)row->height, duration ? duration : "NULL", row->score,
-      row->up_score, row->down_score, row->fav_count, row->tag_counts[5], tags,
-      (long long)row->created_at, (long long)row->updated_at, parent ? parent : "NULL",
-      row->source);
-  g_assert_cmpint (sqlite3_exec (database, sql, NULL, NULL, NULL), ==, SQLITE_OK);
-  sqlite3_free (sql);
+      " parent_id, uploader_id, source) VALUES (%" G_GINT64_FORMAT ", x'%s', %d, '%c', '%s',"
+      " %" G_GINT64_FORMAT ", %" G_GINT64_FORMAT ", %" G_GINT64_FORMAT ", %s, %d, %d, %d, %d, %d,"
+      " %s, %" G_GINT64_FORMAT ", %" G_GINT64_FORMAT ", %s, 1, '%s');",
+      row->id, row->md5, (int)row->status, row->rating, row->ext, row->size, row->width,
+      row->height, duration ? duration : "NULL", row->score, row->up_score, row->down_score,
+      row->fav_count, row->tag_counts[5], tags, row->created_at, row->updated_at,
+      parent ? parent : "NULL", row->source);
   if (row->id % 7 == 0)
-    {
-      sql = sqlite3_mprintf (
-          "INSERT INTO media_metadata VALUES (%lld, '{\"File:Incomplete\":\"x\"}')",
-          (long long)row->id);
-      query_library_execute (database, sql);
-      sqlite3_free (sql);
-    }
+    g_string_append_printf (script,
+                            "INSERT INTO media_metadata VALUES (%" G_GINT64_FORMAT
+                            ", '{\"File:Incomplete\":\"x\"}');",
+                            row->id);
 }
 
 static gboolean
@@ -136,50 +131,29 @@ add_hashes (Library *self)
 }
 
 void
-query_library_execute (sqlite3 *database, const char *sql)
-{
-  g_assert_cmpint (sqlite3_exec (database, sql, NULL, NULL, NULL), ==, SQLITE_OK);
-}
-
-sqlite3 *
-query_library_open (Library *self)
-{
-  g_autofree char *path = board_fixture_database (&self->board);
-  sqlite3 *database;
-
-  g_assert_cmpint (sqlite3_open (path, &database), ==, SQLITE_OK);
-  return database;
-}
-
-void
 query_library_set_up (Library *self, gconstpointer data)
 {
   static const guint categories[] = { BOORU_TAG_GENERAL, BOORU_TAG_ARTIST, BOORU_TAG_COPYRIGHT,
                                       BOORU_TAG_CHARACTER, BOORU_TAG_META };
-  sqlite3 *database;
+  g_autoptr (GString) script = g_string_new ("BEGIN;");
 
   board_fixture_set_up (&self->board, NULL);
   self->random = g_rand_new_with_seed ((guint32)g_test_rand_int ());
   self->now = g_get_real_time ();
-  database = query_library_open (self);
-  query_library_execute (database, "BEGIN IMMEDIATE");
   for (guint i = 0; i < N_POSTS; i++)
     {
       draw_row (self, i);
-      insert (database, &self->rows[i]);
+      insert (script, &self->rows[i]);
     }
   for (guint j = 0; j < N_TAGS; j++)
     {
-      g_autofree char *sql = NULL;
-
       self->tag_names[j] = g_strdup_printf ("tag%u%s", j, j % 3 == 0 ? "_(x)" : "");
-      sql = g_strdup_printf ("INSERT INTO tags (id, name, category, post_count, created_at,"
-                             " updated_at) VALUES (%u, '%s', %u, %d, 0, 0)",
-                             j + 1, self->tag_names[j], categories[j % 5], self->uses[j]);
-      query_library_execute (database, sql);
+      g_string_append_printf (script,
+                              "INSERT INTO tags (id, name, category, post_count, created_at,"
+                              " updated_at) VALUES (%u, '%s', %u, %d, 0, 0);",
+                              j + 1, self->tag_names[j], categories[j % 5], self->uses[j]);
     }
-  query_library_execute (database, "COMMIT");
-  sqlite3_close (database);
+  board_execute (&self->board, g_string_append (script, "COMMIT")->str);
   add_hashes (self);
 }
 

@@ -3,8 +3,6 @@
  * in it by a plain reading of its tree. */
 #pragma once
 
-#include <sqlite3.h>
-
 #include "board-fixture.h"
 #include "board/query/booru-query-ast.h"
 
@@ -39,8 +37,6 @@ typedef struct
 
 void query_library_set_up (Library *self, gconstpointer data);
 void query_library_tear_down (Library *self, gconstpointer data);
-sqlite3 *query_library_open (Library *self); /* another connection; to be closed */
-void query_library_execute (sqlite3 *database, const char *sql); /* must succeed */
 const Row *query_library_find (Library *self, gint64 id);
 
 /* G_MAXUINT: not to be compared. */

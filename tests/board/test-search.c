@@ -224,9 +224,7 @@ test_random_queries (Library *self, gconstpointer data)
 static void
 test_nothing_hidden (Library *self, gconstpointer data)
 {
-  sqlite3 *database = query_library_open (self);
-
-  query_library_execute (database, "UPDATE posts SET status = 0");
+  board_execute (&self->board, "UPDATE posts SET status = 0");
   for (guint i = 0; i < N_POSTS; i++)
     {
       Row *row = &self->rows[i];
@@ -240,9 +238,8 @@ test_nothing_hidden (Library *self, gconstpointer data)
       g_autofree char *sql
           = g_strdup_printf ("UPDATE tags SET post_count = %d WHERE id = %u", self->uses[j], j + 1);
 
-      query_library_execute (database, sql);
+      board_execute (&self->board, sql);
     }
-  sqlite3_close (database);
 
   test_conditions (self, data);
   for (guint i = 0; i < 100; i++)
@@ -460,18 +457,16 @@ test_random_order (Library *self, gconstpointer data)
 static void
 test_random_of_many (Library *self, gconstpointer data)
 {
-  sqlite3 *database = query_library_open (self);
-
-  query_library_execute (
-      database, "BEGIN IMMEDIATE;"
-                "INSERT INTO tags (id, name, category, post_count, created_at, updated_at)"
-                " VALUES (1000, 'many', 0, 21000, 0, 0);"
-                "WITH RECURSIVE n (i) AS (SELECT 5000000 UNION ALL SELECT i + 1 FROM n LIMIT 21000)"
-                " INSERT INTO posts (id, md5, ext, size, width, height, created_at, updated_at,"
-                " uploader_id, tags) SELECT i, randomblob(16), 'jpg', 1, 1, 1, 0, 0, 1, x'e807'"
-                " FROM n;"
-                "COMMIT");
-  sqlite3_close (database);
+  board_execute (&self->board,
+                 "BEGIN;"
+                 "INSERT INTO tags (id, name, category, post_count, created_at, updated_at)"
+                 " VALUES (1000, 'many', 0, 21000, 0, 0);"
+                 "WITH RECURSIVE n (i) AS (SELECT 5000000 UNION ALL SELECT i + 1 FROM n"
+                 " WHERE i < 5020999)"
+                 " INSERT INTO posts (id, md5, ext, size, width, height, created_at, updated_at,"
+                 " uploader_id, tags) SELECT i, randomblob(16), 'jpg', 1, 1, 1, 0, 0, 1, x'e807'"
+                 " FROM n;"
+                 "COMMIT");
   g_assert_cmpint (board_count (self->board.store, "many"), ==, 21000);
   require_random (self, "order:random", 200, 200);
   require_random (self, "many order:random", 200, 200);

@@ -120,8 +120,8 @@ test_pruned (BoardFixture *self, gconstpointer data)
   {
     const char *ages, *left;
   } cases[] = {
-    { "9 8 6 5", "3,4" },   { "30 20 10", "3" },         { "1 1", "1,2" },
-    { "9 1 9 1", "2,3,4" }, { "9 -400 9 9 1 0", "5,6" }, { "9 8 -400", "3" },
+    { "9 8 6 5", "34" },  { "30 20 10", "3" },        { "1 1", "12" },
+    { "9 1 9 1", "234" }, { "9 -400 9 9 1 0", "56" }, { "9 8 -400", "3" },
   };
   g_autoptr (GError) error = NULL;
   gboolean more = TRUE;
@@ -133,7 +133,8 @@ test_pruned (BoardFixture *self, gconstpointer data)
       set_ages (self, cases[i].ages);
       g_assert_true (booru_store_prune_changes (self->store, &error));
       g_assert_no_error (error);
-      left = board_query_text (self, "SELECT group_concat (generation) FROM changes");
+      left = board_query_text (
+          self, "SELECT replace (group_concat (CAST (generation AS text)), ',', '') FROM changes");
       g_assert_cmpstr (left, ==, cases[i].left);
     }
 

@@ -22,7 +22,7 @@ static void
 close_and_checkpoint (BoardFixture *self)
 {
   g_clear_object (&self->store);
-  g_free (board_query_text (self, "PRAGMA wal_checkpoint (TRUNCATE)"));
+  board_execute (self, "PRAGMA wal_checkpoint (TRUNCATE)");
 }
 
 static void
@@ -73,7 +73,7 @@ static void
 test_newer (BoardFixture *self, gconstpointer data)
 {
   fill (self);
-  g_free (board_query_text (self, "PRAGMA user_version = 4711"));
+  board_execute (self, "PRAGMA user_version = 4711");
   close_and_checkpoint (self);
   require_refused (self, BOORU_ERROR_TOO_NEW, "4711");
 }
@@ -82,7 +82,7 @@ static void
 test_foreign (BoardFixture *self, gconstpointer data)
 {
   close_and_checkpoint (self);
-  g_free (board_query_text (self, "PRAGMA application_id = 252006675"));
+  board_execute (self, "PRAGMA application_id = 252006675");
   close_and_checkpoint (self);
   require_refused (self, BOORU_ERROR_CORRUPT, "another program");
 }
@@ -252,7 +252,8 @@ test_missing (BoardFixture *self, gconstpointer data)
   g_clear_error (&error);
   self->store = booru_store_open (self->data_dir, NULL, BOORU_STORE_CREATE, NULL, NULL, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (board_query_number (self, "PRAGMA application_id"), ==, 0x426f6f72);
+  g_assert_cmpint (board_query_number (self, "SELECT application_id FROM pragma_application_id"),
+                   ==, 0x426f6f72);
 }
 
 #define CANNOT 77
@@ -411,7 +412,7 @@ fill_small_disk (BoardFixture *self)
 
   g_remove (ballast);
   booru_post_unref (board_edit (self->store, 1, "room again"));
-  integrity = board_query_text (self, "PRAGMA integrity_check");
+  integrity = board_query_text (self, "SELECT integrity_check FROM pragma_integrity_check");
   return g_strcmp0 (integrity, "ok") == 0 ? 0 : 4;
 }
 
@@ -459,8 +460,9 @@ test_created_at_once (BoardFixture *self, gconstpointer data)
           g_assert_true (WIFEXITED (status));
           g_assert_cmpint (WEXITSTATUS (status), ==, 0);
         }
-      g_assert_cmpint (board_query_number (&fixture, "PRAGMA user_version"), ==,
-                       board_query_number (self, "PRAGMA user_version"));
+      g_assert_cmpint (
+          board_query_number (&fixture, "SELECT user_version FROM pragma_user_version"), ==,
+          board_query_number (self, "SELECT user_version FROM pragma_user_version"));
     }
 }
 

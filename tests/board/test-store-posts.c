@@ -10,7 +10,7 @@ require_invalid (BoardFixture *self, gint64 id, const BooruPostEdit *edit, const
   g_autoptr (GError) error = NULL;
   g_autofree char *before
       = board_query_text (self, "SELECT group_concat (id || hex (tags) || rating || source || "
-                                "ifnull (parent_id, 0) || updated_at) FROM posts");
+                                "coalesce (parent_id, 0) || updated_at) FROM posts");
   gint64 tags = board_query_number (self, "SELECT count(*) FROM tags");
   g_autofree char *after = NULL;
 
@@ -19,7 +19,7 @@ require_invalid (BoardFixture *self, gint64 id, const BooruPostEdit *edit, const
   g_assert_nonnull (strstr (error->message, named));
 
   after = board_query_text (self, "SELECT group_concat (id || hex (tags) || rating || source || "
-                                  "ifnull (parent_id, 0) || updated_at) FROM posts");
+                                  "coalesce (parent_id, 0) || updated_at) FROM posts");
   g_assert_cmpstr (before, ==, after);
   g_assert_cmpint (board_query_number (self, "SELECT count(*) FROM tags"), ==, tags);
 }
@@ -386,13 +386,15 @@ test_generation (BoardFixture *self, gconstpointer data)
 
   booru_post_unref (board_edit (self->store, id, "sky"));
   g_assert_cmpuint (booru_store_get_generation (self->store), !=, mine);
-  g_assert_cmpuint (booru_store_get_generation (other), !=, others);
+  board_await_news (other, others);
   g_assert_cmpint (board_count (other, "sky"), ==, 1);
   g_assert_cmpint (board_count (self->store, "sky"), ==, 1);
 
   /* Names, categories and counts of cached tags too. */
   board_require_tags (other, id, "sky");
+  others = booru_store_get_generation (other);
   booru_post_unref (board_edit (self->store, id, "meta:sky"));
+  board_await_news (other, others);
   post = booru_store_get_post (other, id, NULL);
   g_assert_cmpint (((BooruTagRef *)post->tags->pdata[0])->category, ==, BOORU_TAG_META);
 }
@@ -426,8 +428,10 @@ get_mapped (BoardFixture *self)
 static void
 test_trim (BoardFixture *self, gconstpointer data)
 {
+  if (board_skip_but_for_sqlite (self))
+    return;
   board_add_post (self, "a.jpg", 1);
-  g_assert_cmpint (board_query_number (self, "PRAGMA wal_checkpoint (TRUNCATE)"), ==, 0);
+  board_execute (self, "PRAGMA wal_checkpoint (TRUNCATE)");
   g_assert_cmpint (board_count (self->store, ""), ==, 1);
   g_assert_cmpuint (get_mapped (self), >, 0);
   booru_store_trim (self->store);

@@ -130,7 +130,7 @@ test_not_renamed_over (BoardFixture *self, gconstpointer data)
   g_assert_cmpint (board_status (self, one), ==, BOORU_POST_MISSING);
 
   /* Nor one that has been there for long. */
-  g_free (board_query_text (self, "UPDATE posts SET created_at = created_at - 3600000000"));
+  board_execute (self, "UPDATE posts SET created_at = created_at - 3600000000");
   move_over (self, "3.jpg", "1.jpg", 3);
   third = get_post (self, three);
   g_assert_cmpuint (third->tags->len, ==, 0);

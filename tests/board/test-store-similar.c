@@ -211,7 +211,7 @@ put_hashes (BooruStore *store, gpointer data, GError **error)
 static void
 fill (BoardFixture *self, GArray *posts)
 {
-  g_autoptr (GString) sql = g_string_new ("BEGIN IMMEDIATE;");
+  g_autoptr (GString) sql = g_string_new ("BEGIN;");
   gint64 id = 0;
 
   for (guint i = 0; i < 3000; i++)
@@ -318,6 +318,8 @@ test_migration (BoardFixture *self, gconstpointer data)
   g_autoptr (BooruStore) store = NULL;
   g_autoptr (GError) error = NULL;
 
+  if (board_skip_but_for_sqlite (self))
+    return;
   g_assert_cmpint (g_mkdir_with_parents (dir, 0700), ==, 0);
   make_old_database (path);
   store = booru_store_open (dir, NULL, BOORU_STORE_CREATE, NULL, NULL, &error);

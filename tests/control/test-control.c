@@ -29,6 +29,7 @@ check_everything (Fixture *f, gboolean bus)
     { "address", "'0.0.0.0'", "org.booru.Error.Config" },
     { "address", "'nowhere'", "org.booru.Error.Config" },
     { "data-dir", "'/dev/null/data'", "org.booru.Error.NotFound" },
+    { "database", "'postgresql://me:secret@host/booru'", "org.booru.Error.Invalid" },
   };
 
   test_host_start_with_library (f->host);

@@ -67,13 +67,14 @@ take_away (RoleFixture *self)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (BooruLease) lease = booru_store_get_lease (self->other, BOORU_ROLE_MONITOR, &error);
+  g_autofree char *holder = monitor_role_dup_holder (self->f.data_dir);
   g_autoptr (BooruLease) next = NULL;
 
   g_assert_no_error (error);
   booru_store_release_lease (self->other, lease, &error);
   g_assert_no_error (error);
   monitor_beacon_light (self->beacon);
-  next = booru_store_acquire_lease (self->other, BOORU_ROLE_MONITOR, "other", 300 * G_USEC_PER_SEC,
+  next = booru_store_acquire_lease (self->other, BOORU_ROLE_MONITOR, holder, 300 * G_USEC_PER_SEC,
                                     &error);
   g_assert_no_error (error);
 }
@@ -115,14 +116,23 @@ test_life (RoleFixture *self, gconstpointer data)
   g_assert_cmpint (lease->expires_at, ==, 0);
 }
 
+/* Transfer full. */
+static BooruLease *
+take_for_one_in (RoleFixture *self, const char *data_dir, gint64 length)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *holder = monitor_role_dup_holder (data_dir);
+  BooruLease *lease
+      = booru_store_acquire_lease (self->other, BOORU_ROLE_MONITOR, holder, length, &error);
+
+  g_assert_no_error (error);
+  return lease;
+}
+
 static void
 take_for_other (RoleFixture *self, gint64 length)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (BooruLease) lease
-      = booru_store_acquire_lease (self->other, BOORU_ROLE_MONITOR, "other", length, &error);
-
-  g_assert_no_error (error);
+  booru_lease_free (take_for_one_in (self, self->f.data_dir, length));
 }
 
 /* Who waits need not wait for the end of the lease of one that died. */
@@ -145,6 +155,20 @@ test_holder_was_dead (RoleFixture *self, gconstpointer data)
   take_for_other (self, 300 * G_USEC_PER_SEC);
   monitor_role_wait (self->role);
   g_assert_cmpuint (self->n_taken, ==, 1);
+}
+
+/* Of another data folder, and so perhaps of another machine, there is no beacon here to look at:
+ * that it is out says nothing. */
+static void
+test_holder_elsewhere (RoleFixture *self, gconstpointer data)
+{
+  gint64 length = 2 * G_USEC_PER_SEC, began = g_get_monotonic_time ();
+  g_autoptr (BooruLease) lease = take_for_one_in (self, "/elsewhere", length);
+
+  monitor_role_wait (self->role);
+  g_assert_cmpuint (self->n_taken, ==, 0);
+  eventually (&self->f, self->n_taken == 1);
+  g_assert_cmpint (g_get_monotonic_time () - began, >=, length);
 }
 
 /* One that hangs keeps its beacon alight; its lease ends all the same. */
@@ -320,6 +344,8 @@ main (int argc, char **argv)
   g_test_add ("/monitor/role/life", RoleFixture, NULL, set_up, test_life, tear_down);
   g_test_add ("/monitor/role/holder-died", RoleFixture, NULL, set_up, test_holder_died, tear_down);
   g_test_add ("/monitor/role/holder-was-dead", RoleFixture, NULL, set_up, test_holder_was_dead,
+              tear_down);
+  g_test_add ("/monitor/role/holder-elsewhere", RoleFixture, NULL, set_up, test_holder_elsewhere,
               tear_down);
   g_test_add ("/monitor/role/holder-hangs", RoleFixture, NULL, set_up, test_holder_hangs,
               tear_down);

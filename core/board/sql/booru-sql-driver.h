@@ -17,7 +17,8 @@ struct _BooruSqlStatement
 /**
  * BooruSqlClass:
  * @resources: the folder of resources that has the driver's own texts of statements
- * @prepare: makes a statement of @text; the caller fills in the head
+ * @prepare: makes a statement of @text; the caller fills in the head. @format: of its values, as
+ *   booru_sql_query() takes it, the same at each use
  * @free_statement: forgets a prepared statement
  * @reset: ends a run: no row, no values, no view of the database is held afterwards
  * @bind_null: values are bound from index 1 on; text and bytes are copied if they are needed later
@@ -44,6 +45,7 @@ struct _BooruSqlClass
   BooruSqlStatement *(*prepare) (BooruSql *self,
                                  const char *name,
                                  const char *text,
+                                 const char *format,
                                  GError **error);
   void (*free_statement) (BooruSqlStatement *statement);
   void (*reset) (BooruSqlStatement *statement);

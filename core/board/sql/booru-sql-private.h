@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   GHashTable *statements; /* name -> BooruSqlStatement, freed by the driver */
+  GHashTable *texts;      /* name -> text, of those that are defined at run time */
   char *place;
   guint timeout; /* milliseconds */
 
@@ -28,5 +29,9 @@ typedef struct
 } BooruSqlPrivate;
 
 BooruSqlPrivate *booru_sql_get_private (BooruSql *self);
+
+/* A statement whose values, of these kinds, the caller binds. */
+BooruSqlStatement *
+booru_sql_begin (BooruSql *self, const char *name, const char *format, GError **error);
 
 G_END_DECLS

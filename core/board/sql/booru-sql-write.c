@@ -142,16 +142,20 @@ record_changes (BooruSql *self, gint64 generation, GError **error)
   return TRUE;
 }
 
+/* @generation: stays 0 unless this became the one writer. */
 static gboolean
-run_transaction (BooruSql *self, BooruSqlWriteFunc func, gpointer data, GError **error)
+run_transaction (BooruSql *self,
+                 BooruSqlWriteFunc func,
+                 gpointer data,
+                 gint64 *generation,
+                 GError **error)
 {
-  gint64 generation;
-
+  if (!booru_sql_read_number (self, generation, error, "raise-generation", ""))
+    return FALSE;
   /* From here on nobody else writes: what is cached is compared with this very state. */
   booru_sql_get_generation (self);
-  return booru_sql_read_number (self, &generation, error, "raise-generation", "")
-         && check_fence (self, error) && func (data, error)
-         && record_changes (self, generation, error);
+  return check_fence (self, error) && func (data, error)
+         && record_changes (self, *generation, error);
 }
 
 static void
@@ -172,6 +176,7 @@ booru_sql_write (BooruSql *self,
                  GError **error)
 {
   BooruSqlPrivate *priv = booru_sql_get_private (self);
+  gint64 generation = 0;
   gboolean committed;
 
   g_return_val_if_fail (!priv->writing, FALSE);
@@ -179,13 +184,18 @@ booru_sql_write (BooruSql *self,
   if (!BOORU_SQL_GET_CLASS (self)->begin (self, durability, error))
     return FALSE;
   priv->writing = TRUE;
-  committed = run_transaction (self, func, data, error);
+  committed = run_transaction (self, func, data, &generation, error);
   if (committed)
     committed = BOORU_SQL_GET_CLASS (self)->commit (self, error);
   else
     BOORU_SQL_GET_CLASS (self)->rollback (self);
   priv->writing = FALSE;
-  priv->generation++;
+  if (generation != 0)
+    {
+      /* Our own commit is no news to us, if the driver counts it. */
+      booru_sql_get_generation (self);
+      priv->generation++;
+    }
   forget_changes (priv);
   if (committed)
     booru_sql_report (self, NULL, FALSE);

@@ -25,6 +25,7 @@ booru_sql_init (BooruSql *self)
   BooruSqlPrivate *priv = booru_sql_get_private (self);
 
   priv->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  priv->texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   priv->timeout = BOORU_SQL_DEFAULT_TIMEOUT;
   for (guint i = 0; i < BOORU_N_CHANGE_KINDS; i++)
     priv->changed[i] = g_array_new (FALSE, FALSE, sizeof (gint64));
@@ -36,6 +37,7 @@ booru_sql_finalize (GObject *object)
   BooruSqlPrivate *priv = booru_sql_get_private (BOORU_SQL (object));
 
   g_hash_table_unref (priv->statements);
+  g_hash_table_unref (priv->texts);
   for (guint i = 0; i < BOORU_N_CHANGE_KINDS; i++)
     g_array_unref (priv->changed[i]);
   g_free (priv->fence_role);
@@ -77,7 +79,10 @@ find_text (BooruSql *self, const char *name, GError **error)
 {
   g_autofree char *own = g_strconcat (BOORU_SQL_GET_CLASS (self)->resources, name, ".sql", NULL);
   g_autofree char *common = g_strconcat (COMMON_TEXTS, name, ".sql", NULL);
-  GBytes *text = g_resources_lookup_data (own, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  const char *defined = g_hash_table_lookup (booru_sql_get_private (self)->texts, name);
+  GBytes *text = defined != NULL
+                     ? g_bytes_new (defined, strlen (defined) + 1)
+                     : g_resources_lookup_data (own, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
 
   if (text != NULL)
     return text;
@@ -86,7 +91,7 @@ find_text (BooruSql *self, const char *name, GError **error)
 }
 
 static BooruSqlStatement *
-find_statement (BooruSql *self, const char *name, GError **error)
+find_statement (BooruSql *self, const char *name, const char *format, GError **error)
 {
   BooruSqlPrivate *priv = booru_sql_get_private (self);
   BooruSqlStatement *statement = g_hash_table_lookup (priv->statements, name);
@@ -101,8 +106,8 @@ find_statement (BooruSql *self, const char *name, GError **error)
   text = find_text (self, name, error);
   if (text == NULL)
     return NULL;
-  statement
-      = BOORU_SQL_GET_CLASS (self)->prepare (self, name, g_bytes_get_data (text, NULL), error);
+  statement = BOORU_SQL_GET_CLASS (self)->prepare (self, name, g_bytes_get_data (text, NULL),
+                                                   format, error);
   if (statement == NULL)
     return NULL;
   key = g_strdup (name);
@@ -110,6 +115,15 @@ find_statement (BooruSql *self, const char *name, GError **error)
   statement->name = key;
   g_hash_table_insert (priv->statements, key, statement);
   return statement;
+}
+
+void
+booru_sql_define (BooruSql *self, const char *name, const char *text)
+{
+  BooruSqlPrivate *priv = booru_sql_get_private (self);
+
+  if (!g_hash_table_contains (priv->texts, name))
+    g_hash_table_insert (priv->texts, g_strdup (name), g_strdup (text));
 }
 
 static void
@@ -238,15 +252,23 @@ bind (BooruSqlStatement *statement, const char *format, va_list values)
       }
 }
 
+BooruSqlStatement *
+booru_sql_begin (BooruSql *self, const char *name, const char *format, GError **error)
+{
+  BooruSqlStatement *statement = find_statement (self, name, format, error);
+
+  if (statement != NULL)
+    statement->running = TRUE;
+  return statement;
+}
+
 static BooruSqlStatement *
 begin (BooruSql *self, GError **error, const char *name, const char *format, va_list values)
 {
-  BooruSqlStatement *statement = find_statement (self, name, error);
+  BooruSqlStatement *statement = booru_sql_begin (self, name, format, error);
 
-  if (statement == NULL)
-    return NULL;
-  statement->running = TRUE;
-  bind (statement, format, values);
+  if (statement != NULL)
+    bind (statement, format, values);
   return statement;
 }
 

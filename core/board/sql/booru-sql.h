@@ -58,6 +58,10 @@ typedef enum
 BooruSqlStatement *
 booru_sql_query (BooruSql *self, GError **error, const char *name, const char *format, ...);
 
+/* Makes a statement of a text of the program's own, which is then begun by its name. What users
+ * typed never gets into a text. */
+void booru_sql_define (BooruSql *self, const char *name, const char *text);
+
 /* To the next row. Of %NULL, which a query that could not begin returned, it is BOORU_SQL_ERROR. */
 BooruSqlStep booru_sql_step (BooruSqlStatement *statement, GError **error);
 

@@ -17,6 +17,7 @@
  *  13  files that end too early
  *  14  ids of media assets
  *  15  generation and change log; the search index is kept outside
+ *  16  whether the board is in another database now
  */
 #include "board/sqlite/booru-sqlite-progress.h"
 
@@ -31,7 +32,7 @@ static const char *const migrations[] = {
   "001-initial.sql",    "002-leases.sql",       "003-metadata.sql", "004-similar.sql",
   "005-imports.sql",    "006-pairs.sql",        "007-actions.sql",  "008-former-posts.sql",
   "009-uploads.sql",    "010-file-counts.sql",  "011-alpha.sql",    "012-taken-files.sql",
-  "013-file-facts.sql", "014-media-assets.sql", "015-changes.sql",
+  "013-file-facts.sql", "014-media-assets.sql", "015-changes.sql",  "016-moving.sql",
 };
 
 /* A pragma's name can't be bound; both come from here alone. */

@@ -17,7 +17,7 @@ handle_of (BooruSqlStatement *statement)
 }
 
 static BooruSqlStatement *
-prepare (BooruSql *sql, const char *name, const char *text, GError **error)
+prepare (BooruSql *sql, const char *name, const char *text, const char *format, GError **error)
 {
   BooruSqliteDb *db = booru_sqlite_db_of (sql);
   sqlite3_stmt *handle = NULL;

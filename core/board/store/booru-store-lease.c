@@ -107,11 +107,13 @@ do_acquire (BooruStore *store, gpointer data, GError **error)
                                 write->role, write->holder, write->length, now, boot_id);
 }
 
-/* A lease need not survive a loss of power, which ends it anyway: no fsync. */
+/* Of a lease, the token alone has to survive the crash of a server, since none is given twice. */
 static gboolean
 write_lease (BooruStore *store, BooruStoreWriteFunc func, LeaseWrite *write, GError **error)
 {
-  return booru_store_write (store, BOORU_SQL_NORMAL, func, write, error);
+  BooruSqlDurability durability = func == do_acquire ? BOORU_SQL_DURABLE : BOORU_SQL_NORMAL;
+
+  return booru_store_write (store, durability, func, write, error);
 }
 
 BooruLease *

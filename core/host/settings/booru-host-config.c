@@ -21,6 +21,7 @@ booru_host_config_free (BooruHostConfig *self)
   g_clear_pointer (&self->given, g_variant_unref);
   g_clear_pointer (&self->lasting, g_variant_unref);
   g_free (self->data_dir);
+  g_free (self->database);
   g_free (self->runtime_dir);
   g_free (self->address);
   g_free (self);
@@ -157,6 +158,7 @@ booru_host_config_new (const char *data_dir,
   self->lasting = booru_settings_to_dictionary (settings, FALSE);
   self->data_dir = g_strdup (data_dir);
   self->runtime_dir = booru_paths_dup_runtime_dir (data_dir);
+  self->database = booru_settings_get_string (settings, BOORU_CONFIG_DATABASE);
   self->workers = booru_settings_get_uint (settings, "workers");
   self->address = booru_settings_get_string (settings, "address");
   self->port = booru_settings_get_uint (settings, "port");
@@ -183,6 +185,7 @@ booru_host_config_for_service (const BooruHostConfig *self,
   while (g_variant_iter_loop (&iter, "{&sv}", &key, &value))
     g_variant_dict_insert_value (&dictionary, key, value);
   g_variant_dict_insert (&dictionary, BOORU_CONFIG_DATA_DIR, "^ay", self->data_dir);
+  g_variant_dict_insert (&dictionary, BOORU_CONFIG_DATABASE, "s", self->database);
   g_variant_dict_insert (&dictionary, BOORU_CONFIG_RUNTIME_DIR, "^ay", self->runtime_dir);
   g_variant_dict_insert (&dictionary, BOORU_CONFIG_SHARED, "b", self->shared);
   g_variant_dict_insert (&dictionary, BOORU_CONFIG_DEV, "b", self->dev);
@@ -195,6 +198,8 @@ void
 booru_host_config_inherit (BooruHostConfig *self, const BooruHostConfig *before, gboolean bound)
 {
   self->shared = before->shared;
+  g_free (self->database);
+  self->database = g_strdup (before->database);
   g_free (self->runtime_dir);
   self->runtime_dir = g_strdup (before->runtime_dir);
   if (!bound)
@@ -231,6 +236,18 @@ check_data_dir (const char *path, GError **error)
          || data_dir_error (error, errno, "write into", existing);
 }
 
+/* What else it may be is for its driver to say. Settings are shown to whoever may ask. */
+static gboolean
+check_database (const char *database, GError **error)
+{
+  if (!g_regex_match_simple ("^[a-z]+://[^/@?]*:[^/@?]*@|password *=", database, 0, 0))
+    return TRUE;
+  g_set_error_literal (error, BOORU_ERROR, BOORU_ERROR_INVALID,
+                       "The address of a database must not hold a password, which others could "
+                       "read. Put it into a password file: docs/postgresql.md");
+  return FALSE;
+}
+
 gboolean
 booru_host_config_check_later (const char *schema, const char *key, GVariant *value, GError **error)
 {
@@ -239,6 +256,8 @@ booru_host_config_check_later (const char *schema, const char *key, GVariant *va
     return TRUE;
   if (g_str_equal (key, "data-dir"))
     return check_data_dir (g_variant_get_string (value, NULL), error);
+  if (g_str_equal (key, "database"))
+    return check_database (g_variant_get_string (value, NULL), error);
   if (g_str_equal (key, "address"))
     return booru_address_check (g_variant_get_string (value, NULL), error);
   return TRUE;

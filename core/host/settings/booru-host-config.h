@@ -18,6 +18,7 @@ typedef struct
   GVariant *given;   /* a{sv}: the settings that it was made from */
   GVariant *lasting; /* likewise, without the options of this run */
   char *data_dir;
+  char *database;    /* empty: SQLite's in the data folder */
   char *runtime_dir; /* if shared: replaced by the host with one of its own */
   guint workers;
   gboolean shared; /* the data folder, with other hosts */

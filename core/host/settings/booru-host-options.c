@@ -15,6 +15,7 @@ booru_host_options_free (BooruHostOptions *self)
   g_strfreev (self->folders);
   g_free (self->ingest);
   g_free (self->data_dir);
+  g_free (self->database);
   g_free (self->settings);
   g_free (self->address);
   g_free (self);
@@ -87,6 +88,8 @@ parse (BooruHostOptions *self, GStrv *arguments, GStrv *libraries, GStrv *rest, 
       "Move files put into FOLDER into the managed library", "FOLDER" },
     { "data-dir", 'd', 0, G_OPTION_ARG_FILENAME, &self->data_dir,
       "Keep database, thumbnails and originals in FOLDER", "FOLDER" },
+    { "database", 0, 0, G_OPTION_ARG_STRING, &self->database,
+      "Keep posts and tags in a database of PostgreSQL, such as postgresql://HOST/NAME", "URL" },
     { "address", 'a', 0, G_OPTION_ARG_STRING, &self->address,
       "Listen on ADDRESS (default: 127.0.0.1)", "ADDRESS" },
     { "port", 'p', 0, G_OPTION_ARG_INT, &self->port,
@@ -121,10 +124,11 @@ parse (BooruHostOptions *self, GStrv *arguments, GStrv *libraries, GStrv *rest, 
       context, "Serves the pictures and videos in each FOLDER as a tag-searchable image board.\n"
                "Open http://127.0.0.1:5000/ when it says that it has started.");
   g_option_context_set_description (
-      context, "An option goes before its environment variable, that before the stored setting:\n"
-               "  BOORU_WORKERS, BOORU_HOST, BOORU_PORT, BOORU_DATA_DIR, BOORU_SETTINGS,\n"
-               "  BOORU_SHARED, BOORU_MONITOR_ENABLED (0: do not run the monitor),\n"
-               "  BOORU_WORKER_MAX_REQUESTS, BOORU_WORKER_MAX_MEMORY, BOORU_WORKER_MAX_AGE");
+      context,
+      "An option goes before its environment variable, that before the stored setting:\n"
+      "  BOORU_WORKERS, BOORU_HOST, BOORU_PORT, BOORU_DATA_DIR, BOORU_DATABASE,\n"
+      "  BOORU_SETTINGS, BOORU_SHARED, BOORU_MONITOR_ENABLED (0: do not run the monitor),\n"
+      "  BOORU_WORKER_MAX_REQUESTS, BOORU_WORKER_MAX_MEMORY, BOORU_WORKER_MAX_AGE");
   group = g_option_group_new ("", "", "", self, NULL);
   g_option_group_add_entries (group, entries);
   g_option_context_set_main_group (context, group);
@@ -267,6 +271,10 @@ booru_host_options_apply (const BooruHostOptions *self, BooruSettings *settings,
     return FALSE;
   if (self->shared
       && !booru_settings_set_option (settings, "shared", g_variant_new_boolean (TRUE), error))
+    return FALSE;
+  if (self->database
+      && !booru_settings_set_option (settings, "database", g_variant_new_string (self->database),
+                                     error))
     return FALSE;
   if (self->verbose
       && !booru_settings_set_option (settings, "verbose", g_variant_new_boolean (TRUE), error))

@@ -310,7 +310,7 @@ make_parts (MonitorLibrary *self, const MonitorLibraryOptions *options)
       &ingest_funcs, self);
   self->scans = (MonitorScans){ self->store,   self->folders,  self->queue,    self->commit,
                                 self->absence, &self->metrics, &self->progress };
-  monitor_scans_init (&self->scans, self->data_dir, self->watcher);
+  monitor_scans_init (&self->scans, self->data_dir, options->database, self->watcher);
   self->progress = (MonitorProgress){ self->queue,
                                       self->ingest,
                                       self->scans.scans,

@@ -39,6 +39,7 @@ typedef struct
 typedef struct
 {
   const char *data_dir;
+  const char *database;      /* NULL: the data folder's */
   const char *temporary_dir; /* of this process, below the data folder's "tmp"; NULL: that itself */
   MonitorRole *role;         /* NULL: there is no other monitor on the store */
   BooruStore *store;

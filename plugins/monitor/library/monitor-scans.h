@@ -29,7 +29,10 @@ typedef struct
 } MonitorScans;
 
 /* The fields above the scanner are set. */
-void monitor_scans_init (MonitorScans *self, const char *data_dir, MonitorWatcher *watcher);
+void monitor_scans_init (MonitorScans *self,
+                         const char *data_dir,
+                         const char *database,
+                         MonitorWatcher *watcher);
 
 void monitor_scans_clear (MonitorScans *self);
 void monitor_scans_stop (MonitorScans *self); /* cancels all, and reports none any more */

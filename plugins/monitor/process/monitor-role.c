@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "monitor-role.h"
 
+#include <string.h>
+
 #include "monitor-beacon.h"
 
 /* Who waits sleeps until the lease ends by its time, or the beacon goes out. Where there is no
@@ -14,6 +16,7 @@
 struct _MonitorRole
 {
   BooruStore *store;
+  char *holder; /* us, as the lease says it */
   MonitorBeacon *beacon;
   MonitorRoleFuncs funcs;
   gpointer user_data;
@@ -68,7 +71,6 @@ renew (MonitorRole *self)
 static gboolean
 try_to_take (MonitorRole *self)
 {
-  g_autofree char *holder = booru_lease_dup_holder ();
   g_autoptr (GError) error = NULL;
 
   /* The fence of an earlier lease; nothing is written while waiting. The beacon burns before
@@ -76,8 +78,8 @@ try_to_take (MonitorRole *self)
   booru_store_set_fence (self->store, NULL, 0);
   monitor_beacon_unwatch (self->beacon);
   monitor_beacon_light (self->beacon);
-  self->lease
-      = booru_store_acquire_lease (self->store, BOORU_ROLE_MONITOR, holder, self->length, &error);
+  self->lease = booru_store_acquire_lease (self->store, BOORU_ROLE_MONITOR, self->holder,
+                                           self->length, &error);
   if (self->lease == NULL)
     {
       if (!booru_err_exists (error) && !booru_err_busy (error))
@@ -94,6 +96,38 @@ try_to_take (MonitorRole *self)
   schedule (self, renewal_interval (self));
   self->funcs.taken (self->user_data);
   return TRUE;
+}
+
+char *
+monitor_role_dup_holder (const char *data_dir)
+{
+  g_autofree char *process = booru_lease_dup_holder ();
+  g_autofree char *shown = g_filename_display_name (data_dir);
+
+  return g_strdup_printf ("%s, %s", process, shown);
+}
+
+/* Whether only the process differs: machine, boot and data folder are ours. */
+static gboolean
+is_beside (MonitorRole *self, const char *holder)
+{
+  static const char mark[] = ", pid ";
+  const char *own = strstr (self->holder, mark), *other = strstr (holder, mark);
+
+  if (other == NULL || own - self->holder != other - holder
+      || memcmp (self->holder, holder, (gsize)(own - self->holder)) != 0)
+    return FALSE;
+  own += strlen (mark);
+  other += strlen (mark);
+  return g_str_equal (own + strspn (own, "0123456789"), other + strspn (other, "0123456789"));
+}
+
+/* A beacon is seen within its data folder and its machine only. */
+static gboolean
+is_gone (MonitorRole *self, const BooruLease *other)
+{
+  return other->expires_at != 0 && is_beside (self, other->holder)
+         && monitor_beacon_is_out (self->beacon);
 }
 
 /* Who has the lease has not got the beacon any more: it ended without giving the role back. This is
@@ -122,7 +156,7 @@ check_holder (MonitorRole *self)
   gint64 pause = g_random_int_range (LOOK_MIN, LOOK_MAX);
   gint64 left;
 
-  if (other != NULL && other->expires_at != 0 && monitor_beacon_is_out (self->beacon))
+  if (other != NULL && is_gone (self, other))
     release_for (self, other);
   if (other == NULL && !booru_err_notfound (error))
     g_warning ("The holder of the monitor's role cannot be read: %s", error->message);
@@ -137,7 +171,7 @@ check_holder (MonitorRole *self)
       left = MAX (left, 0) + g_random_int_range (1, JITTER);
       if (!watched || left < pause)
         pause = MIN (pause, left);
-      else if (!monitor_beacon_is_out (self->beacon))
+      else if (is_beside (self, other->holder) && !monitor_beacon_is_out (self->beacon))
         pause = left;
     }
   schedule (self, pause);
@@ -250,6 +284,7 @@ monitor_role_new (BooruStore *store,
 
   g_mutex_init (&self->mutex);
   self->store = g_object_ref (store);
+  self->holder = monitor_role_dup_holder (data_dir);
   self->beacon = monitor_beacon_new (data_dir, on_beacon_out, self);
   self->funcs = *funcs;
   self->user_data = user_data;
@@ -264,5 +299,6 @@ monitor_role_free (MonitorRole *self)
   monitor_beacon_free (self->beacon);
   g_mutex_clear (&self->mutex);
   g_object_unref (self->store);
+  g_free (self->holder);
   g_free (self);
 }

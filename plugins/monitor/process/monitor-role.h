@@ -35,6 +35,9 @@ MonitorRole *monitor_role_new (BooruStore *store,
 
 void monitor_role_free (MonitorRole *self); /* releases it */
 
+/* This process as the holder of the lease, for people, and for those beside it: transfer full. */
+char *monitor_role_dup_holder (const char *data_dir);
+
 /* Takes the role as soon as nobody has it, perhaps at once; taken() is called then. */
 void monitor_role_wait (MonitorRole *self);
 

@@ -11,6 +11,7 @@ struct _MonitorScanner
 {
   gatomicrefcount ref_count; /* batches on their way hold one */
   char *data_dir;
+  char *database; /* NULL: the data folder's */
   MonitorWatcher *watcher;
   MonitorScannerFuncs funcs;
   gpointer user_data;
@@ -61,6 +62,7 @@ scanner_unref (MonitorScanner *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
   g_free (self->data_dir);
+  g_free (self->database);
   g_main_context_unref (self->context);
   g_ptr_array_unref (self->scans);
   g_hash_table_unref (self->thumbnails_checked);
@@ -224,7 +226,7 @@ task_walk (Task *task)
 
   if (scan->folder->kind != MONITOR_FOLDER_INBOX)
     {
-      store = booru_store_open (self->data_dir, NULL, BOORU_STORE_READ_WRITE, NULL, NULL,
+      store = booru_store_open (self->data_dir, self->database, BOORU_STORE_READ_WRITE, NULL, NULL,
                                 &task->error);
       if (store == NULL)
         return;
@@ -258,6 +260,7 @@ task_run (gpointer data, gpointer user_data)
 
 MonitorScanner *
 monitor_scanner_new (const char *data_dir,
+                     const char *database,
                      MonitorWatcher *watcher,
                      const MonitorScannerFuncs *funcs,
                      gpointer user_data)
@@ -266,6 +269,7 @@ monitor_scanner_new (const char *data_dir,
 
   g_atomic_ref_count_init (&self->ref_count);
   self->data_dir = g_strdup (data_dir);
+  self->database = g_strdup (database);
   self->watcher = watcher;
   self->funcs = *funcs;
   self->user_data = user_data;

@@ -249,6 +249,7 @@ apply_config (MonitorService *self, GError **error)
     {
       MonitorLibraryOptions library_options = {
         .data_dir = booru_config_get_path (config, BOORU_CONFIG_DATA_DIR),
+        .database = booru_config_get_string (config, BOORU_CONFIG_DATABASE, NULL),
         .temporary_dir = output_dir,
         .role = self->role,
         .store = self->store,
@@ -426,13 +427,21 @@ on_lost (gpointer user_data)
 
 static const MonitorRoleFuncs role_funcs = { .taken = on_taken, .lost = on_lost };
 
+/* Hosts on other machines may use a database that is not in the data folder. */
+static gboolean
+may_have_rivals (BooruConfig *config)
+{
+  return booru_config_get_boolean (config, BOORU_CONFIG_SHARED, FALSE)
+         || *booru_config_get_string (config, BOORU_CONFIG_DATABASE, "") != '\0';
+}
+
 /* A monitor that waits is ready, too: to take over. */
 static gboolean
 begin (MonitorService *self, GError **error)
 {
   BooruConfig *config = booru_service_context_get_config (self->context);
 
-  if (!booru_config_get_boolean (config, BOORU_CONFIG_SHARED, FALSE))
+  if (!may_have_rivals (config))
     return apply_config (self, error);
   self->role = monitor_role_new (self->store, booru_config_get_path (config, BOORU_CONFIG_DATA_DIR),
                                  get_role_length (self), &role_funcs, self);
@@ -493,7 +502,9 @@ start (BooruServiceContext *context, GError **error)
   monitor_requests_register (context, get_library);
   booru_service_context_set_data (context, self, service_free);
 
-  self->store = booru_store_open (data_dir, NULL, BOORU_STORE_CREATE, on_opening, context, error);
+  self->store
+      = booru_store_open (data_dir, booru_config_get_string (config, BOORU_CONFIG_DATABASE, NULL),
+                          BOORU_STORE_CREATE, on_opening, context, error);
   if (self->store == NULL)
     return FALSE;
   booru_store_set_busy_timeout (self->store, BUSY_TIMEOUT);

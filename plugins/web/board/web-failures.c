@@ -285,7 +285,8 @@ make_report (BooruServiceContext *context, GVariant *arguments, GError **error)
   BooruConfig *config = booru_service_context_get_config (context);
   WebFailureQuery query = { .config = config, .limit = DEFAULT_LIMIT };
   g_autoptr (BooruStore) store
-      = booru_store_open (booru_config_get_path (config, BOORU_CONFIG_DATA_DIR), NULL,
+      = booru_store_open (booru_config_get_path (config, BOORU_CONFIG_DATA_DIR),
+                          booru_config_get_string (config, BOORU_CONFIG_DATABASE, NULL),
                           BOORU_STORE_READ_WRITE, NULL, NULL, error);
   g_auto (WebFailures) failures = { 0 };
   GVariantBuilder list;

@@ -202,6 +202,7 @@ web_settings_new (BooruConfig *config)
   const char *address = booru_config_get_string (config, BOORU_CONFIG_ADDRESS, "127.0.0.1");
 
   self->data_dir = g_strdup (booru_config_get_path (config, BOORU_CONFIG_DATA_DIR));
+  self->database = g_strdup (booru_config_get_string (config, BOORU_CONFIG_DATABASE, NULL));
   set_base_url (self, dup_non_empty (config, "base-url"));
   if (self->base_path == NULL)
     self->base_path = g_strdup ("");
@@ -224,6 +225,7 @@ void
 web_settings_free (WebSettings *self)
 {
   g_free (self->data_dir);
+  g_free (self->database);
   g_free (self->base_url);
   g_free (self->base_path);
   g_free (self->base_host);

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *data_dir;
+  char *database;             /* as booru_store_open() takes it */
   char *base_url;             /* without a trailing slash; NULL: from the request */
   char *base_path;            /* path of base_url: "/booru"; "" if it has none */
   char *base_host;            /* host of base_url, lower case, without port; NULL */

@@ -147,8 +147,8 @@ open_store (WebWorker *self, GError **error)
 
   /* A predecessor that crashed may have left files there. */
   booru_spool_clean (data_dir);
-  self->store
-      = booru_store_open (data_dir, NULL, BOORU_STORE_CREATE, on_opening, self->context, error);
+  self->store = booru_store_open (data_dir, self->settings->database, BOORU_STORE_CREATE,
+                                  on_opening, self->context, error);
   if (self->store == NULL)
     return FALSE;
   booru_store_set_metrics (self->store, booru_service_context_get_metrics (self->context));

@@ -12,5 +12,5 @@ SELECT post.id, md5, ext, size, width, height, duration, frames, has_sound, has_
   coalesce (media_asset_id, 2 * post.id),
   (SELECT min (child.status) FROM posts AS child WHERE child.parent_id = post.id)
 FROM json_each (?1) AS wanted CROSS JOIN posts AS post
-WHERE post.id = wanted.value
+WHERE post.id = CAST (wanted.value AS bigint)
 ORDER BY wanted.key

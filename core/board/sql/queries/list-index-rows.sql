@@ -7,10 +7,12 @@ SELECT id, status, rating, ext, score, up_score, down_score, fav_count, width, h
                     WHERE post_id = post.id AND instr(metadata, '"File:Incomplete":') > 0)
     THEN 1 ELSE 0 END,
   CASE WHEN parent_id IS NULL THEN 0
-    ELSE coalesce ((SELECT 1 << parent.status FROM posts AS parent WHERE parent.id = post.parent_id), 0)
+    ELSE coalesce ((SELECT 1 << CAST (parent.status AS integer) FROM posts AS parent
+                    WHERE parent.id = post.parent_id), 0)
     END,
-  coalesce ((SELECT sum (bits) FROM (SELECT DISTINCT 1 << child.status AS bits FROM posts AS child
-                                     WHERE child.parent_id = post.id) AS masks), 0),
+  coalesce ((SELECT sum (bits)
+             FROM (SELECT DISTINCT 1 << CAST (child.status AS integer) AS bits FROM posts AS child
+                   WHERE child.parent_id = post.id) AS masks), 0),
   tags
 FROM posts AS post
 WHERE id BETWEEN ?1 AND ?2

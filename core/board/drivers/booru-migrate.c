@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "board/drivers/booru-migrate.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/booru-error.h"
+#include "base/booru-names.h"
+#include "board/drivers/booru-board-state.h"
+#include "board/drivers/booru-drivers.h"
+#include "board/sql/booru-sql-copy.h"
+#include "board/sqlite/booru-sqlite-db.h"
+#include "board/sqlite/booru-sqlite-place.h"
+
+#define PATIENCE 300 /* seconds: within these it is heard of again */
+
+/* In an order in which rows only refer to rows that are there already, but for the parents of
+ * posts. What triggers keep, leases and the log of changes are not moved: the target has its own.
+ */
+static const BooruSqlTable tables[] = {
+  { "folders", "id, path, kind, device, present", "xBxxx", "id" },
+  { "tags", "id, name, category, post_count, created_at, updated_at, is_deprecated", "xsxxxxx",
+    "id" },
+  { "posts",
+    "id, md5, status, rating, ext, size, width, height, duration, frames, has_sound, has_sample, "
+    "phash, score, up_score, down_score, fav_count, tag_count, created_at, updated_at, "
+    "uploader_id, "
+    "approver_id, source, tags, has_alpha, media_asset_id",
+    "xBxssxxxdxxxxxxxxxxxxxsBxx", "id" },
+  { "files",
+    "id, folder_id, path, size, mtime_ns, inode, device, post_id, failure, failed_at, "
+    "former_post_id",
+    "xxBxxxxxsxx", "id" },
+  { "post_versions",
+    "id, post_id, updater_id, created_at, tags_before, tags_after, rating_before, rating_after, "
+    "source_before, source_after, parent_before, parent_after, note, action",
+    "xxxxBBssssxxsx", "id" },
+  { "post_imports", "post_id, origin, file_id, tags, added, refused, rating, source", "xsxBBBss",
+    "post_id, origin, file_id" },
+  { "media_metadata", "post_id, metadata", "xs", "post_id" },
+  { "phash_blocks", "block, hashes", "xB", "block" },
+  { "frame_hashes", "post_id, hashes", "xB", "post_id" },
+  { "similar_pairs", "post_id, other_id, distance, decision, decided_at", "xxxxx",
+    "post_id, other_id" },
+  { "uncompared_posts", "post_id", "x", "post_id" },
+  { "comparisons", "max_distance", "x", "max_distance" },
+  { "uploads", "id, uploader_id, source, created_at", "xxsx", "id" },
+  { "upload_assets",
+    "id, upload_id, status, error, file_name, spool, size, md5, ext, width, height, duration, "
+    "frames, has_sound, has_sample, wanted, tag_string, rating, source, parent_id, post_id, "
+    "created_at, updated_at, has_alpha, media_asset_id",
+    "xxxsssxBsxxdxxxxsssxxxxxx", "id" },
+  { "taken_files", "id, name, file_id", "xBx", "id" },
+};
+
+/* Parents come when all posts are there. */
+static const BooruSqlTable parents = { "posts", "id, parent_id", "xx", "id" };
+
+typedef struct
+{
+  const char *to_name;
+  BooruSql *from, *to;
+  BooruStoreProgress progress;
+  gpointer user_data;
+  BooruMigration *migration;
+} Move;
+
+void
+booru_migration_clear (BooruMigration *self)
+{
+  g_clear_pointer (&self->aside, g_free);
+}
+
+static void
+tell (const Move *self, const char *what)
+{
+  if (self->progress != NULL)
+    self->progress (what, PATIENCE, self->user_data);
+}
+
+static void
+on_copied (const char *table, gint64 n_rows, gpointer data)
+{
+  g_autofree char *what = g_strdup_printf ("copied %" G_GINT64_FORMAT " rows of %s", n_rows, table);
+
+  tell (data, what);
+}
+
+/* Opening. */
+
+static BooruSql *
+open_database (const char *data_dir, const char *database, const Move *self, GError **error)
+{
+  return booru_drivers_open (data_dir, database, BOORU_STORE_CREATE, self->progress,
+                             self->user_data, error);
+}
+
+/* A database that was moved from before is kept beside the new one. */
+static gboolean
+make_way (const char *data_dir, BooruMigration *migration, GError **error)
+{
+  g_autofree char *path = g_build_filename (data_dir, BOORU_FILE_DATABASE, NULL);
+  g_autofree char *stamp = booru_sqlite_make_stamp ();
+  g_autoptr (BooruSqliteDb) db = NULL;
+  BooruBoardState state;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+  db = booru_sqlite_db_open (data_dir, BOORU_STORE_CREATE, NULL, NULL, error);
+  if (db == NULL || !booru_board_read_state (BOORU_SQL (db), &state, NULL, error))
+    return FALSE;
+  if (state == BOORU_BOARD_USABLE)
+    {
+      g_set_error (
+          error, BOORU_ERROR, BOORU_ERROR_EXISTS,
+          "There is a board in %s already. Move that file away, or use another data folder", path);
+      return FALSE;
+    }
+  g_clear_object (&db);
+  migration->aside = g_strdup_printf ("%s.moved-%s", path, stamp);
+  return booru_sqlite_put_aside (path, migration->aside, error);
+}
+
+static gboolean
+check_empty (const Move *self, GError **error)
+{
+  BooruBoardState state;
+  gint64 post = 0;
+
+  if (!booru_board_read_state (self->to, &state, NULL, error)
+      || !booru_sql_read_number (self->to, &post, error, "find-next-post", "x", (gint64)0))
+    return FALSE;
+  if (state == BOORU_BOARD_USABLE && post == 0)
+    return TRUE;
+  if (state != BOORU_BOARD_USABLE)
+    return booru_sql_run (self->to, error, "empty-tables", "");
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_EXISTS,
+               "There is a board in %s already. Give an empty database", self->to_name);
+  return FALSE;
+}
+
+/* Copying. */
+
+/* Tables that number their rows never give a number twice. */
+static gboolean
+copy_sequence (const Move *self, const BooruSqlTable *table, GError **error)
+{
+  gint64 given, last;
+
+  if (!booru_sql_read_number (self->from, &given, error, "get-sequence", "s", table->name)
+      || !booru_sql_read_last_key (self->from, table, &last, error))
+    return FALSE;
+  return MAX (given, last) <= 0
+         || booru_sql_run (self->to, error, "set-sequence", "sx", table->name, MAX (given, last));
+}
+
+static gboolean
+copy_sequences (const Move *self, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
+    if (g_str_equal (tables[i].key, "id") && !copy_sequence (self, &tables[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+copy_parents (const Move *self, GError **error)
+{
+  g_autoptr (BooruSqlStatement) rows = booru_sql_query (self->from, error, "list-parents", "");
+  BooruSqlStep step;
+
+  while ((step = booru_sql_step (rows, error)) == BOORU_SQL_ROW)
+    if (!booru_sql_run (self->to, error, "set-parent", "xx", booru_sql_get_number (rows, 0),
+                        booru_sql_get_number (rows, 1)))
+      return FALSE;
+  return step == BOORU_SQL_DONE;
+}
+
+static gboolean
+fill (gpointer data, GError **error)
+{
+  Move *self = data;
+
+  if (!check_empty (self, error)
+      || !booru_sql_run (self->to, error, "set-board-state", "is", (gint)BOORU_BOARD_UNFINISHED,
+                         NULL)
+      || !booru_sql_run (self->to, error, "begin-filling", ""))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
+    {
+      g_autofree char *what = g_strdup_printf ("copying %s", tables[i].name);
+
+      tell (self, what);
+      if (!booru_sql_copy_table (self->from, self->to, &tables[i], on_copied, self, error))
+        return FALSE;
+    }
+  booru_sql_note_change_of_all (self->to, BOORU_CHANGE_POST);
+  booru_sql_note_change_of_all (self->to, BOORU_CHANGE_TAG);
+  return copy_parents (self, error) && copy_sequences (self, error)
+         && booru_sql_run (self->to, error, "count-filled-posts", "")
+         && booru_sql_run (self->to, error, "count-filled-files", "");
+}
+
+/* Comparing. */
+
+static gboolean
+compare_table (const Move *self, const BooruSqlTable *table, GError **error)
+{
+  g_autofree char *here = NULL, *there = NULL;
+  gint64 n_here, n_there;
+
+  if (!booru_sql_digest_table (self->from, table, &n_here, &here, error)
+      || !booru_sql_digest_table (self->to, table, &n_there, &there, error))
+    return FALSE;
+  self->migration->n_rows += n_there;
+  if (g_str_equal (table->name, "posts"))
+    self->migration->n_posts = n_there;
+  if (g_str_equal (table->name, "files"))
+    self->migration->n_files = n_there;
+  if (n_here == n_there && g_str_equal (here, there))
+    return TRUE;
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_CORRUPT,
+               "The table %s was not copied right: %" G_GINT64_FORMAT " rows became "
+               "%" G_GINT64_FORMAT ", or their contents differ. The source was not changed; %s is "
+               "not used until it is filled again",
+               table->name, n_here, n_there, self->to_name);
+  return FALSE;
+}
+
+static gboolean
+compare (const Move *self, GError **error)
+{
+  g_auto (BooruSqlSnapshot) snapshot = booru_sql_snapshot (self->to);
+
+  tell (self, "comparing both databases");
+  for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
+    if (!compare_table (self, &tables[i], error))
+      return FALSE;
+  self->migration->n_rows -= self->migration->n_posts;
+  return compare_table (self, &parents, error);
+}
+
+static gboolean
+set_usable (gpointer data, GError **error)
+{
+  const Move *self = data;
+
+  return booru_sql_run (self->to, error, "set-board-state", "is", (gint)BOORU_BOARD_USABLE, NULL);
+}
+
+/* Within a write of the source, so that nobody else writes there meanwhile. */
+static gboolean
+move (gpointer data, GError **error)
+{
+  Move *self = data;
+
+  return booru_sql_write (self->to, BOORU_SQL_DURABLE, fill, self, error) && compare (self, error)
+         && booru_sql_write (self->to, BOORU_SQL_DURABLE, set_usable, self, error)
+         && booru_sql_run (self->from, error, "set-board-state", "is", (gint)BOORU_BOARD_MOVED,
+                           self->to_name);
+}
+
+static gboolean
+move_databases (const char *data_dir, const char *from, const char *to, Move *self, GError **error)
+{
+  g_autoptr (BooruSql) source = open_database (data_dir, from, self, error);
+  g_autoptr (BooruSql) target = NULL;
+
+  if (source == NULL || !booru_board_check_usable (source, error)
+      || !booru_board_check_unused (source, error))
+    return FALSE;
+  if (booru_drivers_is_sqlite (to) && !make_way (data_dir, self->migration, error))
+    return FALSE;
+  target = open_database (data_dir, to, self, error);
+  if (target == NULL || !booru_board_check_unused (target, error))
+    return FALSE;
+  self->from = source;
+  self->to = target;
+  return booru_sql_write (source, BOORU_SQL_DURABLE, move, self, error);
+}
+
+gboolean
+booru_migrate (const char *data_dir,
+               const char *from,
+               const char *to,
+               BooruStoreProgress progress,
+               gpointer user_data,
+               BooruMigration *migration,
+               GError **error)
+{
+  Move self = { .to_name = booru_drivers_is_sqlite (to) ? "sqlite:" : to,
+                .progress = progress,
+                .user_data = user_data,
+                .migration = migration };
+  gboolean done;
+  int lock;
+
+  g_return_val_if_fail (data_dir != NULL && migration != NULL, FALSE);
+
+  *migration = (BooruMigration){ 0 };
+  if (booru_drivers_is_sqlite (from) ? booru_drivers_is_sqlite (to) : g_strcmp0 (from, to) == 0)
+    {
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
+                   "The board is in %s already; give another database to move it to", self.to_name);
+      return FALSE;
+    }
+  lock = booru_sqlite_lock_out_hosts (data_dir, error);
+  if (lock < 0)
+    return FALSE;
+  done = move_databases (data_dir, from, to, &self, error);
+  close (lock);
+  return done;
+}

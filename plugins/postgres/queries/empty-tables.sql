@@ -1,0 +1,5 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
+-- Of a database that was filled in part, or moved from. No inputs.
+TRUNCATE folders, tags, posts, files, post_versions, post_imports, media_metadata, phash_blocks,
+  frame_hashes, similar_pairs, uncompared_posts, comparisons, uploads, upload_assets, taken_files,
+  post_counts, file_counts, changes RESTART IDENTITY
