@@ -145,7 +145,7 @@ booru_index_folder_map_names (const BooruIndexFolder *self, GError **error)
 static gboolean
 write_file (const BooruIndexFolder *self, const char *path, GBytes *bytes, GError **error)
 {
-  if (g_mkdir_with_parents (self->path, 0755) != 0)
+  if (g_mkdir_with_parents (self->path, 0700) != 0)
     return booru_set_errno_error (error, errno, "Could not make the folder “%s”", self->path);
   return booru_index_image_write (bytes, path, error);
 }

@@ -293,7 +293,7 @@ gboolean
 booru_index_image_write (GBytes *bytes, const char *path, GError **error)
 {
   g_autofree char *beside = g_strconcat (path, ".new", NULL);
-  int fd = g_open (beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+  int fd = g_open (beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
   gboolean written;
   int saved;
 
