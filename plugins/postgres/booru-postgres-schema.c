@@ -2,7 +2,7 @@
 /* Versions of the tables, which the table schema_versions lists. Each step is one script and one
  * transaction; a step that was released is never changed again.
  *
- *  1  what version 15 of SQLite's tables has
+ *  1  what version 16 of SQLite's tables has
  */
 #include "booru-postgres-private.h"
 

@@ -161,6 +161,9 @@ test_there_and_back (Fixture *self, gconstpointer data)
   g_auto (BooruMigration) first = { 0 };
   g_auto (BooruMigration) second = { 0 };
   g_auto (BooruMigration) third = { 0 };
+  g_autoptr (BooruStore) other = NULL;
+  g_autoptr (GError) error = NULL;
+  BooruPostEdit edit = BOORU_POST_EDIT_INIT;
 
   move (self, NULL, self->address, &first);
   g_assert_cmpint (first.n_posts, ==, N_POSTS + 2);
@@ -172,11 +175,16 @@ test_there_and_back (Fixture *self, gconstpointer data)
   g_assert_cmpstr (there, ==, before);
 
   /* Numbers go on where they were. */
+  edit.tag_string = "lost";
   g_assert_cmpint (board_add_post (board, "c.jpg", 3), ==, last + 1);
   booru_post_unref (board_edit (board->store, last + 1, "sky new_tag"));
   changed = describe (board->store);
 
+  other = open_store (self, self->address);
   move (self, self->address, "sqlite:", &second);
+  /* A host that was not noticed, since it runs no monitor. */
+  g_assert_null (booru_store_edit_post (other, last, &edit, &error));
+  g_assert_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG);
   g_assert_nonnull (second.aside);
   require_refused (self, self->address, BOORU_ERROR_CONFIG);
   use_store (self, "sqlite:");

@@ -60,6 +60,8 @@ typedef struct
 {
   const char *to_name;
   BooruSql *from, *to;
+  gboolean to_sqlite; /* in a file that is new */
+  gboolean is_filled; /* and usable */
   BooruStoreProgress progress;
   gpointer user_data;
   BooruMigration *migration;
@@ -121,22 +123,47 @@ make_way (const char *data_dir, BooruMigration *migration, GError **error)
   return booru_sqlite_put_aside (path, migration->aside, error);
 }
 
+/* What a host that was once started on it leaves does not count: folders, and names of tags. */
 static gboolean
-check_empty (const Move *self, GError **error)
+has_board (const Move *self, gboolean *found, GError **error)
+{
+  static const BooruSqlTable kept[] = { { "posts", "", "", "id" },
+                                        { "uploads", "", "", "id" },
+                                        { "post_versions", "", "", "id" } };
+
+  *found = FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (kept) && !*found; i++)
+    {
+      gint64 last;
+
+      if (!booru_sql_read_last_key (self->to, &kept[i], &last, error))
+        return FALSE;
+      *found = last >= 0;
+    }
+  return TRUE;
+}
+
+/* A usable one is refused unless it is empty. */
+static gboolean
+check_target (const Move *self, GError **error)
 {
   BooruBoardState state;
-  gint64 post = 0;
+  gboolean found = FALSE;
 
   if (!booru_board_read_state (self->to, &state, NULL, error)
-      || !booru_sql_read_number (self->to, &post, error, "find-next-post", "x", (gint64)0))
+      || (state == BOORU_BOARD_USABLE && !has_board (self, &found, error)))
     return FALSE;
-  if (state == BOORU_BOARD_USABLE && post == 0)
+  if (!found)
     return TRUE;
-  if (state != BOORU_BOARD_USABLE)
-    return booru_sql_run (self->to, error, "empty-tables", "");
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_EXISTS,
                "There is a board in %s already. Give an empty database", self->to_name);
   return FALSE;
+}
+
+static gboolean
+set_state (const Move *self, BooruBoardState state, GError **error)
+{
+  return booru_sql_run (self->to, error, "set-board-state", "is", (gint)state, NULL);
 }
 
 /* Copying. */
@@ -181,9 +208,7 @@ fill (gpointer data, GError **error)
 {
   Move *self = data;
 
-  if (!check_empty (self, error)
-      || !booru_sql_run (self->to, error, "set-board-state", "is", (gint)BOORU_BOARD_UNFINISHED,
-                         NULL)
+  if ((!self->to_sqlite && !booru_sql_run (self->to, error, "empty-tables", ""))
       || !booru_sql_run (self->to, error, "begin-filling", ""))
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
@@ -243,9 +268,25 @@ compare (const Move *self, GError **error)
 static gboolean
 set_usable (gpointer data, GError **error)
 {
-  const Move *self = data;
+  return set_state (data, BOORU_BOARD_USABLE, error);
+}
 
-  return booru_sql_run (self->to, error, "set-board-state", "is", (gint)BOORU_BOARD_USABLE, NULL);
+static gboolean
+set_unfinished (gpointer data, GError **error)
+{
+  return set_state (data, BOORU_BOARD_UNFINISHED, error);
+}
+
+/* So that whatever happens from here on, it is not taken for a board. One that was moved from is
+ * written to by nobody, until it is marked anew. */
+static gboolean
+reserve (Move *self, GError **error)
+{
+  BooruBoardState state;
+
+  return check_target (self, error) && booru_board_read_state (self->to, &state, NULL, error)
+         && (state != BOORU_BOARD_MOVED || set_unfinished (self, error))
+         && booru_sql_write (self->to, BOORU_SQL_DURABLE, set_unfinished, self, error);
 }
 
 /* Within a write of the source, so that nobody else writes there meanwhile. */
@@ -254,10 +295,27 @@ move (gpointer data, GError **error)
 {
   Move *self = data;
 
-  return booru_sql_write (self->to, BOORU_SQL_DURABLE, fill, self, error) && compare (self, error)
+  return booru_board_check_unused (self->from, error) && reserve (self, error)
+         && booru_sql_write (self->to, BOORU_SQL_DURABLE, fill, self, error)
+         && compare (self, error)
          && booru_sql_write (self->to, BOORU_SQL_DURABLE, set_usable, self, error)
+         && (self->is_filled = TRUE)
          && booru_sql_run (self->from, error, "set-board-state", "is", (gint)BOORU_BOARD_MOVED,
                            self->to_name);
+}
+
+/* Of two databases never both are usable, unless the program dies at the very end. */
+static gboolean
+move_or_take_back (Move *self, GError **error)
+{
+  BooruBoardState state;
+
+  if (booru_sql_write (self->from, BOORU_SQL_DURABLE, move, self, error))
+    return TRUE;
+  if (self->is_filled && booru_board_read_state (self->from, &state, NULL, NULL)
+      && state == BOORU_BOARD_USABLE)
+    booru_sql_write (self->to, BOORU_SQL_DURABLE, set_unfinished, self, NULL);
+  return FALSE;
 }
 
 static gboolean
@@ -276,7 +334,9 @@ move_databases (const char *data_dir, const char *from, const char *to, Move *se
     return FALSE;
   self->from = source;
   self->to = target;
-  return booru_sql_write (source, BOORU_SQL_DURABLE, move, self, error);
+  self->to_sqlite = booru_drivers_is_sqlite (to);
+  return booru_sql_run (source, error, "begin-moving", "")
+         && booru_sql_run (target, error, "begin-moving", "") && move_or_take_back (self, error);
 }
 
 gboolean

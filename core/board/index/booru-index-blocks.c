@@ -476,7 +476,7 @@ adopt_file (BooruIndexBlocks *self,
   slot->serial = entry->serial;
   /* One that is older than the manifest says would miss changes. */
   if (image && booru_index_image_get_generation (image) >= entry->generation
-      && booru_index_image_get_stamp (image) == stamp)
+      && (stamp == 0 || booru_index_image_get_stamp (image) == stamp))
     use_file (slot, g_steal_pointer (&image));
   else if (!g_error_matches (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND))
     self->n_damaged++;

@@ -56,12 +56,6 @@ booru_index_bits_add (guint64 *bits, guint low)
   bits[low >> 6] |= G_GUINT64_CONSTANT (1) << (low & 63);
 }
 
-static inline gboolean
-booru_index_set_is_empty (BooruIndexSet set)
-{
-  return set.n == 0;
-}
-
 static inline BooruIndexSet
 booru_index_set_of_array (const guint16 *array, guint n)
 {

@@ -105,7 +105,7 @@ booru_index_tags_adopt (BooruIndexTags *self, const BooruIndexFolder *folder, gu
                                        NULL)))
     return FALSE;
   self->seen = offered;
-  if (image && booru_index_image_get_stamp (image) == stamp)
+  if (image && (stamp == 0 || booru_index_image_get_stamp (image) == stamp))
     use_image (self, g_steal_pointer (&image));
   return TRUE;
 }

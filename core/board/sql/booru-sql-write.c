@@ -142,6 +142,16 @@ record_changes (BooruSql *self, gint64 generation, GError **error)
   return TRUE;
 }
 
+static gboolean
+fail_moved (BooruSql *self, GError **error)
+{
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG,
+               "Nothing was written to %s: the board was moved to another database. Start the host "
+               "again with that as the setting “database”",
+               booru_sql_get_private (self)->place);
+  return FALSE;
+}
+
 /* @generation: stays 0 unless this became the one writer. */
 static gboolean
 run_transaction (BooruSql *self,
@@ -152,6 +162,8 @@ run_transaction (BooruSql *self,
 {
   if (!booru_sql_read_number (self, generation, error, "raise-generation", ""))
     return FALSE;
+  if (*generation == 0)
+    return fail_moved (self, error);
   /* From here on nobody else writes: what is cached is compared with this very state. */
   booru_sql_get_generation (self);
   return check_fence (self, error) && func (data, error)

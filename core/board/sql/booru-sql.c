@@ -100,8 +100,11 @@ find_statement (BooruSql *self, const char *name, const char *format, GError **e
 
   if (statement != NULL)
     {
-      g_return_val_if_fail (!statement->running, NULL);
-      return statement;
+      if (!statement->running)
+        return statement;
+      g_critical ("The statement %s runs already", name);
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_FAILED, "The statement %s runs already", name);
+      return NULL;
     }
   text = find_text (self, name, error);
   if (text == NULL)

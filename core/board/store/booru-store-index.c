@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "board/store/booru-store-index-private.h"
 
+#include <string.h>
+
 #include "base/booru-error.h"
 #include "board/booru-store-changes.h"
 #include "board/store/booru-store-hashes-private.h"
@@ -81,7 +83,12 @@ put_category (BooruStoreIndex *self, gint64 id, gint64 category)
   if (id < 0 || id > G_MAXINT32)
     return;
   if (self->categories->len <= id)
-    g_byte_array_set_size (self->categories, (guint)MAX (id + 1, self->categories->len * 2));
+    {
+      guint known = self->categories->len;
+
+      g_byte_array_set_size (self->categories, (guint)id + 1 + known / 4);
+      memset (self->categories->data + known, 0, self->categories->len - known);
+    }
   self->categories->data[id] = (guint8)CLAMP (category, 0, BOORU_TAG_META);
 }
 

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: LGPL-2.1-or-later
--- Version 1: all that SQLite's schema has had up to its version 15, without the search table.
+-- Version 1: all that SQLite's schema has had up to its version 16, without the search table.
 --
 -- Times are microseconds since 1970, UTC. Unsigned 64-bit values (inode, device, phash) are stored
 -- as the signed numbers of the same bits. Paths and names in the file system are raw bytes: bytea.
