@@ -83,8 +83,8 @@ typedef struct
 
   /* What tells the store as it was at @generation from what it would be had it gone back to an
    * earlier state and on from there: by a copy that was put back, or without its last writes after
-   * a loss of power. 0: nothing was written up to then, or it is too long ago to tell: then a file is
-   * used as it is, since what is new in another history is not so old. */
+   * a loss of power. 0: nothing was written up to then, or it is too long ago to tell: then a file
+   * is used as it is, since what is new in another history is not so old. */
   gboolean (*get_stamp) (gpointer data, guint64 generation, gint64 *stamp, GError **error);
 
   /* The smallest id of a post from @from on; -1: there is none. */
