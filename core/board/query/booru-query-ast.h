@@ -9,8 +9,8 @@
 G_BEGIN_DECLS
 
 /* More than these make a query "too complex". Terms: tags, conditions and ranges of more than one
- * number. Values: single ones, in lists. The depth leaves room in the stacks of the parsers behind,
- * SQLite's and FTS5's, where each level takes about three places of a hundred. */
+ * number. Values: single ones, in lists. The depth bounds what calls
+ * itself: the parser, and the evaluation of the index. */
 #define BOORU_QUERY_MAX_TERMS 256
 #define BOORU_QUERY_MAX_VALUES 10000
 #define BOORU_QUERY_MAX_PATTERN 1000 /* bytes of a wildcard; a longer one finds nothing */
