@@ -90,10 +90,16 @@ class Cluster:
 
     def launch_with(self, *words):
         libc = ctypes.CDLL(None)
+
+        def prepare():
+            libc.prctl(PR_SET_PDEATHSIG, signal.SIGQUIT)
+            # Ignored in what a shell runs in the background, and by that in all that it runs.
+            signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+
         process = subprocess.Popen(
             words, cwd="/", env=self.environment, stdin=subprocess.DEVNULL,
             stdout=open(self.folder / "log", "ab"), stderr=subprocess.STDOUT,
-            preexec_fn=lambda: libc.prctl(PR_SET_PDEATHSIG, signal.SIGQUIT), **self.identity)
+            preexec_fn=prepare, **self.identity)
         self.processes.append(process)
         return process
 
