@@ -433,6 +433,21 @@ booru_sql_strings_to_json (const char *const *strings, gsize n_strings)
   return g_string_free (json, FALSE);
 }
 
+char *
+booru_sql_pattern_to_like (const char *pattern)
+{
+  GString *like = g_string_new (NULL);
+
+  for (; *pattern != '\0'; pattern++)
+    if (*pattern == '*')
+      g_string_append_c (like, '%');
+    else if (strchr ("%_\\", *pattern) != NULL)
+      g_string_append_printf (like, "\\%c", *pattern);
+    else
+      g_string_append_c (like, *pattern);
+  return g_string_free (like, FALSE);
+}
+
 gboolean
 booru_sql_fail_corrupt (BooruSql *self, const char *what, GError **error)
 {

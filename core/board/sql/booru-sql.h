@@ -97,6 +97,9 @@ char *booru_sql_dup_bytes (BooruSqlStatement *statement, guint column); /* NUL-t
 char *booru_sql_numbers_to_json (const gint64 *numbers, gsize n_numbers);
 char *booru_sql_strings_to_json (const char *const *strings, gsize n_strings);
 
+/* Transfer full: a pattern with * as LIKE … ESCAPE '\' takes it. */
+char *booru_sql_pattern_to_like (const char *pattern);
+
 /* One state of the database for the statements until it ends. Nests; within a write it is the
  * write's. */
 typedef struct

@@ -397,27 +397,11 @@ read_md5s (BooruStore *store, const GPtrArray *words, GArray *hits, GError **err
   return TRUE;
 }
 
-/* What the source begins with, as a pattern of LIKE. */
-static char *
-source_to_pattern (const char *beginning)
-{
-  GString *pattern = g_string_new (NULL);
-
-  for (const char *p = beginning; *p; p++)
-    {
-      if (strchr ("%_\\", *p))
-        g_string_append_c (pattern, '\\');
-      g_string_append_c (pattern, *p == '*' ? '%' : *p);
-    }
-  g_string_append_c (pattern, '%');
-  return g_string_free (pattern, FALSE);
-}
-
 static gboolean
 read_leaf (gpointer data, const BooruQueryNode *node, GArray *hits, GError **error)
 {
   BooruStore *store = data;
-  g_autofree char *pattern = NULL;
+  g_autofree char *beginning = NULL, *pattern = NULL;
   gint64 id;
 
   switch (node->metatag)
@@ -427,7 +411,8 @@ read_leaf (gpointer data, const BooruQueryNode *node, GArray *hits, GError **err
     case BOORU_METATAG_MD5:
       return read_md5s (store, node->words, hits, error);
     case BOORU_METATAG_SOURCE:
-      pattern = source_to_pattern (node->words->pdata[0]);
+      beginning = g_strconcat (node->words->pdata[0], "*", NULL);
+      pattern = booru_sql_pattern_to_like (beginning);
       return collect (booru_sql_query (store->sql, error, "list-posts-by-source", "s", pattern),
                       hits, error);
     case BOORU_METATAG_PARENT:

@@ -175,28 +175,12 @@ pattern_clear (Pattern *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Pattern, pattern_clear)
 
-/* Only the star is ours; LIKE's own signs stand for themselves. */
-static char *
-pattern_to_like (const char *pattern)
-{
-  GString *like = g_string_new (NULL);
-
-  for (; *pattern != '\0'; pattern++)
-    if (*pattern == '*')
-      g_string_append_c (like, '%');
-    else if (strchr ("%_\\", *pattern) != NULL)
-      g_string_append_printf (like, "\\%c", *pattern);
-    else
-      g_string_append_c (like, *pattern);
-  return g_string_free (like, FALSE);
-}
-
 static void
 pattern_init (Pattern *self, const char *pattern)
 {
   gsize n = strcspn (pattern, "*");
 
-  self->like = pattern_to_like (pattern);
+  self->like = booru_sql_pattern_to_like (pattern);
   self->first = g_strndup (pattern, n);
   self->last = g_strconcat (self->first, pattern[n] != '\0' ? LAST_CHARACTER : "", NULL);
 }
