@@ -17,6 +17,7 @@
 #include "base/booru-spool.h"
 #include "base/booru-status-text.h"
 #include "base/booru-time.h"
+#include "base/booru-user.h"
 #include "board/booru-change.h"
 #include "board/booru-file.h"
 #include "board/booru-lease.h"

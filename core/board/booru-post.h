@@ -3,16 +3,10 @@
 
 #include <glib-object.h>
 
+#include "base/booru-user.h"
 #include "board/booru-tag.h"
 
 G_BEGIN_DECLS
-
-/**
- * BOORU_USER_OWNER:
- *
- * The user that owns everything while there are no accounts.
- */
-#define BOORU_USER_OWNER 1
 
 /**
  * BooruRating:

@@ -50,6 +50,13 @@ booru_request_get_body (BooruRequest *self)
   return BOORU_REQUEST_GET_IFACE (self)->get_body (self);
 }
 
+const BooruUser *
+booru_request_get_user (BooruRequest *self)
+{
+  g_return_val_if_fail (BOORU_IS_REQUEST (self), NULL);
+  return BOORU_REQUEST_GET_IFACE (self)->get_user (self);
+}
+
 void
 booru_request_set_header (BooruRequest *self, const char *name, const char *value)
 {

@@ -3,6 +3,8 @@
 
 #include <gio/gio.h>
 
+#include "base/booru-user.h"
+
 G_BEGIN_DECLS
 
 /**
@@ -25,6 +27,7 @@ struct _BooruRequestInterface
   const char *(*get_param) (BooruRequest *self, const char *name);
   const char *(*get_header) (BooruRequest *self, const char *name);
   GBytes *(*get_body) (BooruRequest *self);
+  const BooruUser *(*get_user) (BooruRequest *self);
   void (*set_header) (BooruRequest *self, const char *name, const char *value);
   void (*respond) (BooruRequest *self, guint status, const char *content_type, GBytes *body);
   void (*fail) (BooruRequest *self, const GError *error);
@@ -82,6 +85,14 @@ const char *booru_request_get_header (BooruRequest *self, const char *name);
 GBytes *booru_request_get_body (BooruRequest *self);
 
 /**
+ * booru_request_get_user:
+ * @self: a request
+ *
+ * Returns: (transfer none): who asks; never %NULL: a visitor without an account is a user too
+ */
+const BooruUser *booru_request_get_user (BooruRequest *self);
+
+/**
  * booru_request_set_header:
  * @self: a request
  * @name: of a header of the answer
@@ -116,6 +127,7 @@ void booru_request_fail (BooruRequest *self, const GError *error);
  * @pattern: "/posts/:id": a capture spans one segment; "/posts/:id.json" ends in a fixed suffix
  * @body_limit: in bytes; 0: a body is refused
  * @handle: answers the request, at once or later
+ * @access: who may use it; others are refused before @handle is called
  *
  * An extension point of the web service: constant data in a plugin's module.
  */
@@ -125,6 +137,7 @@ typedef struct
   const char *pattern;
   gsize body_limit;
   void (*handle) (BooruRequest *request, gpointer user_data);
+  BooruAccess access;
 } BooruRoute;
 
 G_END_DECLS

@@ -6,21 +6,6 @@
 G_BEGIN_DECLS
 
 /**
- * BooruAccess:
- * @BOORU_ACCESS_VIEWER: everybody who gets to the board
- * @BOORU_ACCESS_EDITOR: everybody who may change posts
- * @BOORU_ACCESS_ADMIN: who may change settings
- *
- * Who may use a page.
- */
-typedef enum
-{
-  BOORU_ACCESS_VIEWER,
-  BOORU_ACCESS_EDITOR,
-  BOORU_ACCESS_ADMIN,
-} BooruAccess;
-
-/**
  * BooruWebPage:
  * @size: `sizeof (BooruWebPage)`: later versions add members at the end
  * @path: where it is, as the pattern of a #BooruRoute: "/hello", "/hello/:name"

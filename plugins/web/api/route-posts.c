@@ -358,6 +358,7 @@ handle_update (BooruRequest *base, gpointer user_data)
   if (post == NULL)
     return;
 
+  edit.editor_id = web_request_get_user_id (request);
   edit.tag_string = booru_request_get_param (base, "post[tag_string]");
   edit.old_tag_string = booru_request_get_param (base, "post[old_tag_string]");
   edit.source = booru_request_get_param (base, "post[source]");
@@ -373,8 +374,8 @@ set_deleted (WebRequest *request, gint64 id, gboolean deleted)
   BooruStore *store = get_store (request);
   g_autoptr (GError) error = NULL;
 
-  if (deleted ? booru_store_delete_post (store, id, BOORU_USER_OWNER, &error)
-              : booru_store_undelete_post (store, id, BOORU_USER_OWNER, &error))
+  if (deleted ? booru_store_delete_post (store, id, web_request_get_user_id (request), &error)
+              : booru_store_undelete_post (store, id, web_request_get_user_id (request), &error))
     {
       web_worker_posts_changed (web_request_get_worker (request), &id, 1);
       return TRUE;

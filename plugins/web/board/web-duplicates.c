@@ -58,7 +58,7 @@ read_verdict (WebRequest *request, BooruPairVerdict *verdict, GError **error)
   const char *text = booru_request_get_param (base, "verdict");
   gsize length = text ? strcspn (text, ":") : 0;
 
-  *verdict = (BooruPairVerdict){ .editor_id = BOORU_USER_OWNER,
+  *verdict = (BooruPairVerdict){ .editor_id = web_request_get_user_id (request),
                                  .merge_tags = web_request_get_flag (request, "merge_tags") };
   if (!parse_id (booru_request_get_param (base, "post_id"), &verdict->post_id)
       || !parse_id (booru_request_get_param (base, "other_id"), &verdict->other_id))

@@ -154,6 +154,7 @@ web_upload_read_edit (WebRequest *request, BooruPostEdit *edit, GError **error)
   const char *parent = booru_request_get_param (base, "post[parent_id]");
 
   *edit = (BooruPostEdit)BOORU_POST_EDIT_INIT;
+  edit->editor_id = web_request_get_user_id (request);
   edit->tag_string = booru_request_get_param (base, "post[tag_string]");
   edit->source = booru_request_get_param (base, "post[source]");
   if (parent && *parent
@@ -226,7 +227,7 @@ on_stored (GObject *source, GAsyncResult *result, gpointer user_data)
         }
       upload = booru_store_create_upload (
           web_worker_get_store (web_request_get_worker (self->request)), source_url, files,
-          self->wanted, BOORU_USER_OWNER, &error);
+          self->wanted, web_request_get_user_id (self->request), &error);
     }
   if (upload)
     tell_monitor (self->request, upload);

@@ -217,6 +217,30 @@ get_override (WebRequest *request)
   return NULL;
 }
 
+static BooruAccess
+get_access (const BooruRoute *route)
+{
+  if (route->access != BOORU_ACCESS_DEFAULT)
+    return route->access;
+  return g_str_equal (route->method, "GET") ? BOORU_ACCESS_VIEWER : BOORU_ACCESS_EDITOR;
+}
+
+/* FALSE after refusing. */
+static gboolean
+check_access (WebRequest *request, const BooruRoute *route)
+{
+  const BooruUser *user = booru_request_get_user (BOORU_REQUEST (request));
+
+  if (user->access >= get_access (route))
+    return TRUE;
+  if (user->id == 0)
+    web_request_fail_status (request, 401, web_error_get_class (401), "Sign in first.");
+  else
+    web_request_fail_status (request, 403, web_error_get_class (403),
+                             "Your account may not do that.");
+  return FALSE;
+}
+
 static void
 answer (WebRequest *request, SoupServerMessage *message)
 {
@@ -233,7 +257,7 @@ answer (WebRequest *request, SoupServerMessage *message)
            && is_body_too_large (message, match.entry->route))
     web_request_fail_status (request, 413, web_error_get_class (413),
                              "The request body is too large.");
-  else
+  else if (check_access (request, match.entry->route))
     web_request_handle (request, &match);
 }
 

@@ -16,6 +16,7 @@ struct _WebRequest
   const char *method; /* instead of the message's; NULL */
   WebFormatHints hints;
   WebMatch match;
+  BooruUser *user;
   char *path;
   char *base_url;
   WebParams *params;
@@ -40,6 +41,7 @@ const char *web_request_get_capture (BooruRequest *request, const char *name);
 const char *web_request_get_param (BooruRequest *request, const char *name);
 const char *web_request_get_header (BooruRequest *request, const char *name);
 GBytes *web_request_get_body (BooruRequest *request);
+const BooruUser *web_request_get_user (BooruRequest *request);
 void web_request_set_header (BooruRequest *request, const char *name, const char *value);
 void
 web_request_respond (BooruRequest *request, guint status, const char *content_type, GBytes *body);

@@ -116,6 +116,18 @@ web_request_get_body (BooruRequest *request)
   return self->body;
 }
 
+const BooruUser *
+web_request_get_user (BooruRequest *request)
+{
+  return ((WebRequest *)request)->user;
+}
+
+gint64
+web_request_get_user_id (WebRequest *self)
+{
+  return self->user->id;
+}
+
 const WebFormatHints *
 web_request_get_format_hints (WebRequest *self)
 {

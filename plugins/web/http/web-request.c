@@ -46,6 +46,7 @@ web_request_finalize (GObject *object)
   WebRequest *self = WEB_REQUEST (object);
 
   web_match_clear (&self->match);
+  booru_user_unref (self->user);
   web_incoming_free (self->incoming);
   g_free (self->path);
   g_free (self->base_url);
@@ -116,6 +117,7 @@ web_request_new (WebWorker *worker, SoupServerMessage *message, WebIncoming *inc
 
   self->worker = worker;
   self->incoming = incoming;
+  self->user = booru_user_ref (web_worker_get_local_user (worker));
   self->message = g_object_ref (message);
   self->began = g_get_monotonic_time ();
   self->state = web_changes_catch_up (web_worker_get_changes (worker));
@@ -182,6 +184,7 @@ web_request_interface_init (BooruRequestInterface *iface)
   iface->get_param = web_request_get_param;
   iface->get_header = web_request_get_header;
   iface->get_body = web_request_get_body;
+  iface->get_user = web_request_get_user;
   iface->set_header = web_request_set_header;
   iface->respond = web_request_respond;
   iface->fail = web_request_fail;

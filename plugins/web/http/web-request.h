@@ -37,6 +37,7 @@ void web_request_end_answer (WebRequest *self);
 
 /* For routes. */
 WebWorker *web_request_get_worker (WebRequest *self);
+gint64 web_request_get_user_id (WebRequest *self); /* 0: a visitor without an account */
 SoupServerMessage *web_request_get_message (WebRequest *self);
 
 /* By the suffix, else by the parameter format, else by Accept. */

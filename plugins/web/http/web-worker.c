@@ -13,6 +13,7 @@ struct _WebWorker
   WebCache *cache;
   WebMetrics *metrics;
   GVariant *services; /* a{ss}; NULL: not heard yet */
+  BooruUser *local_user;
   gboolean quiescing;
 };
 
@@ -25,6 +26,7 @@ web_worker_free (WebWorker *self)
   g_clear_pointer (&self->changes, web_changes_free);
   g_clear_pointer (&self->metrics, web_metrics_free);
   g_clear_object (&self->store);
+  g_clear_pointer (&self->local_user, booru_user_unref);
   g_clear_pointer (&self->settings, web_settings_free);
   g_free (self);
 }
@@ -77,6 +79,12 @@ web_worker_get_services (WebWorker *self)
   return self->services;
 }
 
+BooruUser *
+web_worker_get_local_user (WebWorker *self)
+{
+  return self->local_user;
+}
+
 gboolean
 web_worker_is_quiescing (WebWorker *self)
 {
@@ -115,6 +123,9 @@ web_worker_configure (WebWorker *self)
 
   g_clear_pointer (&self->settings, web_settings_free);
   self->settings = settings;
+  g_clear_pointer (&self->local_user, booru_user_unref);
+  self->local_user = booru_user_new (BOORU_USER_OWNER, "owner",
+                                     settings->loopback ? BOORU_ACCESS_ADMIN : BOORU_ACCESS_EDITOR);
   booru_time_set_zone (settings->time_zone);
   web_cache_clear (self->cache);
 }

@@ -47,6 +47,9 @@ WebChanges *web_worker_get_changes (WebWorker *self); /* of the store */
 WebMetrics *web_worker_get_metrics (WebWorker *self);
 gboolean web_worker_is_quiescing (WebWorker *self);
 
+/* Who asks where there are no accounts: the administrator, if the board is bound to loopback. */
+BooruUser *web_worker_get_local_user (WebWorker *self);
+
 /* The states of all services of the program, an a{ss} as of BOORU_EVENT_SERVICES; NULL: not heard
  * yet. */
 GVariant *web_worker_get_services (WebWorker *self);

@@ -236,13 +236,15 @@ undo (WebPage *page, BooruPairVerdict *verdict, GError **error)
     }
   change = find_tag_change (page, verdict);
   if (verdict->action == BOORU_PAIR_TRASH
-      && !booru_store_undelete_post (page->store, verdict->other_id, BOORU_USER_OWNER, error))
+      && !booru_store_undelete_post (page->store, verdict->other_id,
+                                     web_request_get_user_id (page->request), error))
     return FALSE;
   if (change > 0 && (verdict->action == BOORU_PAIR_TRASH || verdict->action == BOORU_PAIR_MERGE)
-      && !(post = booru_store_undo_version (page->store, change, BOORU_USER_OWNER, error)))
+      && !(post = booru_store_undo_version (page->store, change,
+                                            web_request_get_user_id (page->request), error)))
     return FALSE;
   verdict->action = BOORU_PAIR_REOPEN;
-  verdict->editor_id = BOORU_USER_OWNER;
+  verdict->editor_id = web_request_get_user_id (page->request);
   if (!booru_store_decide_pair (page->store, verdict, error))
     return FALSE;
   ids[0] = verdict->post_id;

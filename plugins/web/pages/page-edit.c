@@ -94,6 +94,7 @@ web_page_handle_edit (BooruRequest *request, gpointer user_data)
 
   query = query ? query : "";
   read_form (request, &form);
+  edit.editor_id = web_request_get_user_id (page.request);
   before = page_done_find_change (page.store, id);
   if (make_edit (&form, &edit, &error))
     post = booru_store_edit_post (page.store, id, &edit, &error);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "page-text.h"
-#include "web-admin.h"
+#include "web-form-token.h"
 
 /* The user's folder of pictures, if there is one, with "~" for the home folder. */
 static char *
@@ -39,7 +39,7 @@ show (PageSystem *self)
   web_dict_set_boolean (page.values, "on-posts", TRUE);
   web_page_add_empty_library (&page);
   web_dict_set_boolean (page.values, "may-add", TRUE);
-  web_dict_take_string (page.values, "token", web_admin_dup_token (self->request));
+  web_dict_take_string (page.values, "token", web_form_token_dup (self->request));
   web_dict_take_string (page.values, "notice", page_system_dup_done (self->request));
   web_dict_set_string (page.values, "add-folder", self->typed ? self->typed : suggested);
   web_dict_set_string (page.values, "add-folder-error", self->wrong);

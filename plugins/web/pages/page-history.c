@@ -116,7 +116,8 @@ web_page_handle_revert (BooruRequest *request, gpointer user_data)
   web_page_init (&page, request);
   version_id = web_request_get_int (page.request, "version_id", -1);
   if (web_request_parse_id (WEB_REQUEST (request), &id) && version_id >= 0)
-    post = booru_store_revert_post (page.store, id, version_id, BOORU_USER_OWNER, &error);
+    post = booru_store_revert_post (page.store, id, version_id,
+                                    web_request_get_user_id (page.request), &error);
   else
     g_set_error_literal (&error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND, "");
   show_result (&page, PAGE_DONE_REVERTED, post, error);
@@ -132,7 +133,8 @@ web_page_handle_undo (BooruRequest *request, gpointer user_data)
 
   web_page_init (&page, request);
   if (web_request_parse_id (WEB_REQUEST (request), &id))
-    post = booru_store_undo_version (page.store, id, BOORU_USER_OWNER, &error);
+    post
+        = booru_store_undo_version (page.store, id, web_request_get_user_id (page.request), &error);
   else
     g_set_error_literal (&error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND, "");
   show_result (&page, PAGE_DONE_UNDONE, post, error);

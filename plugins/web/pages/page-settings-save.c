@@ -5,7 +5,7 @@
 
 #include "page-settings.h"
 #include "page-text.h"
-#include "web-admin.h"
+#include "web-form-token.h"
 #include "http/web-guard.h"
 
 typedef struct
@@ -377,7 +377,7 @@ page_system_handle_change (BooruRequest *base, gpointer user_data)
   const char *schema;
   Save *self;
 
-  if (!web_admin_check_form (request))
+  if (!web_form_token_check (request))
     return;
   schema = booru_request_get_param (base, "schema");
   self = g_new0 (Save, 1);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "page-text.h"
-#include "web-admin.h"
+#include "web-form-token.h"
 
 static void
 setting_free (gpointer data)
@@ -317,8 +317,7 @@ page_system_handle_settings (BooruRequest *request, gpointer user_data)
 {
   WebWorker *worker = web_request_get_worker (WEB_REQUEST (request));
 
-  if (web_admin_check (WEB_REQUEST (request)))
-    booru_service_context_control_host_async (web_worker_get_context (worker), "DescribeSettings",
-                                              g_variant_new ("()"), on_described,
-                                              g_object_ref (request));
+  booru_service_context_control_host_async (web_worker_get_context (worker), "DescribeSettings",
+                                            g_variant_new ("()"), on_described,
+                                            g_object_ref (request));
 }

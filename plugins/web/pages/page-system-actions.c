@@ -7,7 +7,7 @@
 #include "page-first-run.h"
 #include "page-system.h"
 #include "page-text.h"
-#include "web-admin.h"
+#include "web-form-token.h"
 #include "http/web-error.h"
 
 /* Processes are replaced one by one, and this one is among them: whoever waits for the end of that
@@ -372,7 +372,7 @@ page_system_handle_action (BooruRequest *base, gpointer user_data)
   WebRequest *request = WEB_REQUEST (base);
   const char *name = booru_request_get_capture (base, "action");
 
-  if (!web_admin_check_form (request))
+  if (!web_form_token_check (request))
     return;
   for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
     if (strcmp (actions[i].name, name) == 0)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "page-text.h"
-#include "web-admin.h"
+#include "web-form-token.h"
 
 static void
 add_place (WebList *places, const char *href, const char *label, const char *here)
@@ -26,7 +26,7 @@ page_system_init_page (WebPage *page, WebRequest *request, const char *title, co
   web_page_set_title (page, title);
   web_dict_set_string (page->values, "heading", title);
   web_dict_set_boolean (page->values, "on-system", TRUE);
-  web_dict_take_string (page->values, "token", web_admin_dup_token (request));
+  web_dict_take_string (page->values, "token", web_form_token_dup (request));
   web_dict_set_static (page->values, "notice", "");
   web_dict_set_boolean (page->values, "notice-bad", FALSE);
   places = web_dict_add_list (page->values, "places");
@@ -117,6 +117,5 @@ page_system_show (PageSystem *self)
 void
 page_system_handle_overview (BooruRequest *request, gpointer user_data)
 {
-  if (web_admin_check (WEB_REQUEST (request)))
-    page_system_show (page_system_new (WEB_REQUEST (request)));
+  page_system_show (page_system_new (WEB_REQUEST (request)));
 }

@@ -18,9 +18,10 @@ set_deleted (BooruRequest *request, gboolean deleted)
   if (!web_request_parse_id (WEB_REQUEST (request), &id))
     g_set_error_literal (&error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND, "");
   else if (deleted)
-    done = booru_store_delete_post (page.store, id, BOORU_USER_OWNER, &error);
+    done = booru_store_delete_post (page.store, id, web_request_get_user_id (page.request), &error);
   else
-    done = booru_store_undelete_post (page.store, id, BOORU_USER_OWNER, &error);
+    done = booru_store_undelete_post (page.store, id, web_request_get_user_id (page.request),
+                                      &error);
 
   if (done)
     {

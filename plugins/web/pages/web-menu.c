@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "web-menu.h"
 
-#include "web-admin.h"
+#include "web-form-token.h"
 
 static GArray *entries; /* of the process, as its plugins are; NULL: none */
 
@@ -23,7 +23,7 @@ web_menu_add (WebRequest *request, WebDict *values)
       const WebMenuEntry *entry = &g_array_index (entries, WebMenuEntry, i);
       WebDict *dict;
 
-      if (entry->access == BOORU_ACCESS_ADMIN && !web_admin_is (request))
+      if (entry->access > booru_request_get_user (BOORU_REQUEST (request))->access)
         continue;
       dict = web_list_append (list);
       web_dict_set_static (dict, "menu-href", entry->href);

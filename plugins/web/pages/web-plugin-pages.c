@@ -2,7 +2,7 @@
 #include "web-plugin-pages.h"
 
 #include "http/web-lookup.h"
-#include "web-admin.h"
+#include "web-form-token.h"
 #include "web-menu.h"
 #include "web-page.h"
 
@@ -72,7 +72,7 @@ respond (BooruRequest *request, const BooruWebPageEntry *entry, GVariant *values
   web_page_set_title (&page, entry->page->title);
   web_page_set_assets (page.values, entry->plugin);
   if (entry->page->submit)
-    web_dict_take_string (page.values, "form-token", web_admin_dup_token (WEB_REQUEST (request)));
+    web_dict_take_string (page.values, "form-token", web_form_token_dup (WEB_REQUEST (request)));
   else
     web_dict_set_static (page.values, "form-token", "");
   add_values (page.values, values);
@@ -86,8 +86,6 @@ handle_get (BooruRequest *request, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) values = NULL;
 
-  if (entry->page->access == BOORU_ACCESS_ADMIN && !web_admin_check (WEB_REQUEST (request)))
-    return;
   values = entry->page->get_values (request, entry->user_data, &error);
   if (values)
     g_variant_take_ref (values);
@@ -104,8 +102,7 @@ handle_post (BooruRequest *request, gpointer user_data)
   WebRequest *web = WEB_REQUEST (request);
   g_autoptr (GError) error = NULL;
 
-  if (entry->page->access == BOORU_ACCESS_ADMIN ? !web_admin_check_form (web)
-                                                : !web_admin_check_token (web))
+  if (!web_form_token_check (web))
     return;
   if (entry->page->submit (request, entry->user_data, &error))
     web_request_redirect (web, 303, web_request_get_incoming (web)->path);
@@ -125,8 +122,8 @@ web_plugin_pages_add_routes (BooruExtensions *extensions)
       BooruWebPageEntry *entry = &g_array_index (pages, BooruWebPageEntry, i);
       BooruRoute *get = &routes[2 * i], *post = get + 1;
 
-      *get = (BooruRoute){ "GET", entry->page->path, 0, handle_get };
-      *post = (BooruRoute){ "POST", entry->page->path, FORM_LIMIT, handle_post };
+      *get = (BooruRoute){ "GET", entry->page->path, 0, handle_get, entry->page->access };
+      *post = (BooruRoute){ "POST", entry->page->path, FORM_LIMIT, handle_post, entry->page->access };
       booru_extensions_set_plugin (extensions, entry->plugin, NULL);
       booru_extensions_add_route (extensions, get, entry);
       if (entry->page->submit)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "web-admin.h"
+#include "web-form-token.h"
 
 #include <string.h>
 #include <sys/random.h>
@@ -42,7 +42,7 @@ read_cookie (WebRequest *request)
 /* The same token goes into a cookie and into the form: a page elsewhere can make a browser send the
  * one, but not know it for the other. Any worker can compare them, without remembering anything. */
 char *
-web_admin_dup_token (WebRequest *request)
+web_form_token_dup (WebRequest *request)
 {
   char *token = read_cookie (request);
   guint8 bytes[TOKEN_BYTES];
@@ -61,23 +61,6 @@ web_admin_dup_token (WebRequest *request)
   return token;
 }
 
-gboolean
-web_admin_is (WebRequest *request)
-{
-  return web_worker_get_settings (web_request_get_worker (request))->loopback;
-}
-
-gboolean
-web_admin_check (WebRequest *request)
-{
-  if (web_admin_is (request))
-    return TRUE;
-  web_request_fail_status (
-      request, 403, web_error_get_class (403),
-      "This page is for the administrator, from the computer that Booru runs on.");
-  return FALSE;
-}
-
 static gboolean
 equal_in_constant_time (const char *a, const char *b)
 {
@@ -91,7 +74,7 @@ equal_in_constant_time (const char *a, const char *b)
 }
 
 gboolean
-web_admin_check_token (WebRequest *request)
+web_form_token_check (WebRequest *request)
 {
   const char *given = booru_request_get_param (BOORU_REQUEST (request), "token");
   g_autofree char *expected = read_cookie (request);
@@ -102,10 +85,4 @@ web_admin_check_token (WebRequest *request)
                            "Nothing was done: the form has expired, or the browser blocks cookies. "
                            "Reload the page and try again.");
   return FALSE;
-}
-
-gboolean
-web_admin_check_form (WebRequest *request)
-{
-  return web_admin_check (request) && web_admin_check_token (request);
 }
