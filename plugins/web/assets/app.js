@@ -27,7 +27,7 @@ const openEdit = () => {
 window.addEventListener("hashchange", openEdit);
 openEdit();
 
-listenToKeys(edit);
+listenToKeys();
 offerCopies();
 completeTags();
 guardForms();

@@ -132,7 +132,9 @@ resolve_imports (WebAssets *self, WebAsset *asset, guint depth, GError **error)
         }
       if (!finish_asset (self, imported, depth + 1, error))
         return FALSE;
-      add_import (asset, imported);
+      /* What is imported later, when it is needed, is not loaded beforehand: import("./NAME"). */
+      if (quote == text || quote[-1] != '(')
+        add_import (asset, imported);
       g_string_append_len (resolved, at, quote + 1 - at);
       /* Relative, since the path under which a proxy shows the board is unknown here. */
       g_string_append_printf (resolved, "./%s", imported->url + strlen (self->path));
