@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  * @BOORU_CHANGE_CATEGORY: of a tag, and with it what its posts count of each category
  * @BOORU_CHANGE_FOLDER: whether a folder is there
  * @BOORU_CHANGE_USE: whether any post has a tag
+ * @BOORU_CHANGE_USER: name, level or settings of a user
+ * @BOORU_CHANGE_LOGIN: a session or an API key of a user, which ended
  * @BOORU_N_CHANGE_KINDS: how many there are
  *
  * What a change is about. The numbers are stored.
@@ -25,6 +27,8 @@ typedef enum
   BOORU_CHANGE_CATEGORY,
   BOORU_CHANGE_FOLDER,
   BOORU_CHANGE_USE,
+  BOORU_CHANGE_USER,
+  BOORU_CHANGE_LOGIN,
   BOORU_N_CHANGE_KINDS,
 } BooruChangeKind;
 

@@ -3,6 +3,7 @@
  * transaction; a step that was released is never changed again.
  *
  *  1  what version 16 of SQLite's tables has
+ *  2  accounts, and how they sign in
  */
 #include "booru-postgres-private.h"
 
@@ -17,6 +18,7 @@
 
 static const char *const migrations[] = {
   "001-initial.sql",
+  "002-accounts.sql",
 };
 
 #define NEWEST ((gint64)G_N_ELEMENTS (migrations))

@@ -51,6 +51,19 @@ static const BooruSqlTable tables[] = {
     "created_at, updated_at, has_alpha, media_asset_id",
     "xxxsssxBsxxdxxxxsssxxxxxx", "id" },
   { "taken_files", "id, name, file_id", "xBx", "id" },
+  { "users",
+    "id, name, name_key, access, password, identity, is_deleted, blacklisted_tags, favorite_tags, "
+    "ratings, language, theme, time_zone, per_page, created_at, updated_at, last_logged_in_at",
+    "xssxssxssssssxxxx", "id" },
+  { "sessions", "id, user_id, token, created_at, last_used_at, expires_at, address, agent",
+    "xxsxxxss", "id" },
+  { "api_keys", "id, user_id, token, name, access, routes, created_at, last_used_at", "xxssxsxx",
+    "id" },
+  { "invitations", "id, token, access, creator_id, created_at, expires_at, user_id", "xsxxxxx",
+    "id" },
+  { "share_links", "id, token, creator_id, kind, target, password, created_at, expires_at",
+    "xsxxssxx", "id" },
+  { "audit", "id, user_id, action, target, details, address, created_at", "xxssssx", "id" },
 };
 
 /* Parents come when all posts are there. */

@@ -13,7 +13,8 @@
 
 /* Derived from other tables, or of the moment only. */
 static const char *const derived_tables[]
-    = { "post_counts", "file_counts", "leases", "phash_blocks", "board", "changes", NULL };
+    = { "post_counts", "file_counts", "leases",         "phash_blocks",
+        "board",       "changes",     "login_attempts", NULL };
 
 typedef struct
 {

@@ -18,6 +18,7 @@
  *  14  ids of media assets
  *  15  generation and change log; the search index is kept outside
  *  16  whether the board is in another database now
+ *  17  accounts, and how they sign in
  */
 #include "board/sqlite/booru-sqlite-progress.h"
 
@@ -33,6 +34,7 @@ static const char *const migrations[] = {
   "005-imports.sql",    "006-pairs.sql",        "007-actions.sql",  "008-former-posts.sql",
   "009-uploads.sql",    "010-file-counts.sql",  "011-alpha.sql",    "012-taken-files.sql",
   "013-file-facts.sql", "014-media-assets.sql", "015-changes.sql",  "016-moving.sql",
+  "017-accounts.sql",
 };
 
 /* A pragma's name can't be bound; both come from here alone. */

@@ -184,7 +184,8 @@ handle_revert (BooruRequest *base, gpointer user_data)
                                "the post as it was added.");
       return;
     }
-  post = booru_store_revert_post (get_store (request), id, version_id, web_request_get_user_id (request), &error);
+  post = booru_store_revert_post (get_store (request), id, version_id,
+                                  web_request_get_user_id (request), &error);
   answer_changed (request, post, error);
 }
 
@@ -198,7 +199,8 @@ handle_undo (BooruRequest *base, gpointer user_data)
 
   if (!web_request_require_id (request, &id))
     return;
-  post = booru_store_undo_version (get_store (request), id, web_request_get_user_id (request), &error);
+  post = booru_store_undo_version (get_store (request), id, web_request_get_user_id (request),
+                                   &error);
   answer_changed (request, post, error);
 }
 

@@ -144,6 +144,8 @@ is_concerned (const WebShown *self, const BooruChangedRange *range)
     return self->all_tags || has_any (self->tags, range);
   if (range->kind == BOORU_CHANGE_USE)
     return self->unused || has_any (self->uses, range);
+  if (range->kind == BOORU_CHANGE_LOGIN)
+    return FALSE;
   return TRUE; /* rare, and shown in many places */
 }
 

@@ -123,7 +123,8 @@ web_plugin_pages_add_routes (BooruExtensions *extensions)
       BooruRoute *get = &routes[2 * i], *post = get + 1;
 
       *get = (BooruRoute){ "GET", entry->page->path, 0, handle_get, entry->page->access };
-      *post = (BooruRoute){ "POST", entry->page->path, FORM_LIMIT, handle_post, entry->page->access };
+      *post
+          = (BooruRoute){ "POST", entry->page->path, FORM_LIMIT, handle_post, entry->page->access };
       booru_extensions_set_plugin (extensions, entry->plugin, NULL);
       booru_extensions_add_route (extensions, get, entry);
       if (entry->page->submit)

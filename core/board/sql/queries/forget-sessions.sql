@@ -1,0 +1,3 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
+-- That expired. ?1: now.
+DELETE FROM sessions WHERE expires_at <= ?1
