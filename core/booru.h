@@ -7,6 +7,7 @@
 #include "base/booru-fd.h"
 #include "base/booru-folder-rules.h"
 #include "base/booru-json.h"
+#include "base/booru-i18n.h"
 #include "base/booru-log.h"
 #include "base/booru-metrics.h"
 #include "base/booru-metrics-text.h"

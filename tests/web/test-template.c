@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <booru.h>
+#include <libintl.h>
+#include <locale.h>
 
 #include "web-resources.h"
 #include "view/web-template.h"
@@ -225,6 +227,54 @@ test_values (void)
                   "last caf\xef\xbf\xbd  初音ミク ✨");
 }
 
+/* In the language of texts.po. */
+static void
+speak (void)
+{
+  if (!setlocale (LC_MESSAGES, "C.UTF-8"))
+    g_error ("There is no locale C.UTF-8");
+  g_setenv ("LANGUAGE", "pl", TRUE);
+  bindtextdomain ("booru-host", TEXTS);
+  bind_textdomain_codeset ("booru-host", "UTF-8");
+}
+
+static void
+test_texts (void)
+{
+  g_autoptr (WebDict) values = web_dict_new ();
+
+  web_dict_set_string (values, "name", HOSTILE);
+  assert_renders ("{{_}}Saved by <b>{{name}}</b> today.{{/_}} {{_}}Nobody translated it{{/_}}",
+                  values, "Saved by <b>" HARMLESS "</b> today. Nobody translated it");
+  speak ();
+  assert_renders ("<p title=\"{{_}}\n  Saved by <b>{{name}}</b>\n  today.\n{{/_}}\">\n", values,
+                  "<p title=\"Dziś <b>" HARMLESS "</b> zapisał.\">\n");
+}
+
+static void
+test_plurals (void)
+{
+  static const char *const shown[]
+      = { "0 wpisów", "1 wpis", "2 wpisy", "4 wpisy", "5 wpisów", "12 wpisów", "1000002 wpisy" };
+  const char *text = "{{_ n}}{{n}} post{{|}}{{n}} posts{{/_}}";
+
+  for (gsize i = 0; i < G_N_ELEMENTS (shown); i++)
+    {
+      g_autoptr (WebDict) values = web_dict_new ();
+
+      web_dict_set_int (values, "n", g_ascii_strtoll (shown[i], NULL, 10));
+      assert_renders (text, values, shown[i]);
+    }
+}
+
+static void
+test_broken_texts (void)
+{
+  assert_refused ("{{_}}not closed", "a text is not closed");
+  assert_refused ("{{_ n}}only one{{/_}}", "no form for several: n");
+  assert_refused ("{{_}}Broken{{/_}}", "a tag is not closed within the text: {{#open}}");
+}
+
 static void
 test_own_templates (void)
 {
@@ -252,6 +302,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/web/template/layouts", test_layouts);
   g_test_add_func ("/web/template/recursion-ends", test_recursion_ends);
   g_test_add_func ("/web/template/values", test_values);
+  g_test_add_func ("/web/template/texts", test_texts);
+  g_test_add_func ("/web/template/plurals", test_plurals);
+  g_test_add_func ("/web/template/broken-texts", test_broken_texts);
   g_test_add_func ("/web/template/own-templates", test_own_templates);
   return g_test_run ();
 }

@@ -6,9 +6,11 @@
 /* One for the process, as the resources that it is made of. */
 static struct
 {
-  WebTemplates *templates;
+  GHashTable *templates; /* language → WebTemplates */
   WebAssets *assets;
-  GHashTable *plugins; /* name → WebAssets */
+  GHashTable *plugins;         /* name → WebAssets */
+  BooruExtensions *extensions; /* not owned; NULL: of no plugin */
+  const char *source;          /* where templates and assets are read anew; NULL: of the module */
 } loaded;
 
 /* Of the source tree, or of the module. */
@@ -49,20 +51,53 @@ load_assets (GHashTable *plugins, const BooruWebPageFiles *files, GError **error
   return folder == NULL || assets != NULL;
 }
 
+static void
+warn (const BooruWebPageFiles *files, const GError *error)
+{
+  g_warning ("The pages of the plugin “%s” are broken: %s", files->plugin, error->message);
+}
+
+static GArray *
+list_plugin_files (BooruExtensions *extensions)
+{
+  return extensions ? booru_extensions_get_web_page_files (extensions) : NULL;
+}
+
+/* In the language that the process has now. */
+static WebTemplates *
+load_language (BooruExtensions *extensions, const char *source, GError **error)
+{
+  g_autoptr (WebTemplates) templates = web_templates_new (source != NULL);
+  g_autoptr (GFile) folder = find_folder (source, "templates");
+  GArray *all = list_plugin_files (extensions);
+
+  if (!web_templates_add_folder (templates, folder, "", error))
+    return NULL;
+  for (guint i = 0; all && i < all->len; i++)
+    {
+      const BooruWebPageFiles *files = &g_array_index (all, BooruWebPageFiles, i);
+      g_autoptr (GError) plugin_error = NULL;
+
+      if (!load_templates (templates, files, &plugin_error))
+        warn (files, plugin_error);
+    }
+  return g_steal_pointer (&templates);
+}
+
 static GHashTable *
-load_plugins (BooruExtensions *extensions, WebTemplates *templates)
+load_plugin_assets (BooruExtensions *extensions)
 {
   GHashTable *plugins
       = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)web_assets_free);
-  GArray *all = extensions ? booru_extensions_get_web_page_files (extensions) : NULL;
+  GArray *all = list_plugin_files (extensions);
 
   for (guint i = 0; all && i < all->len; i++)
     {
       const BooruWebPageFiles *files = &g_array_index (all, BooruWebPageFiles, i);
       g_autoptr (GError) error = NULL;
 
-      if (!load_templates (templates, files, &error) || !load_assets (plugins, files, &error))
-        g_warning ("The pages of the plugin “%s” are broken: %s", files->plugin, error->message);
+      if (!load_assets (plugins, files, &error))
+        warn (files, error);
     }
   return plugins;
 }
@@ -71,30 +106,48 @@ gboolean
 web_skin_load (BooruExtensions *extensions, gboolean dev, GError **error)
 {
   const char *source = dev ? booru_paths_get_source_root () : NULL;
-  g_autoptr (WebTemplates) templates = web_templates_new (source != NULL);
-  g_autoptr (WebAssets) assets = NULL;
-  g_autoptr (GFile) template_folder = find_folder (source, "templates");
-  g_autoptr (GFile) asset_folder = find_folder (source, "assets");
+  g_autoptr (WebTemplates) templates = load_language (extensions, source, error);
+  g_autoptr (GFile) folder = find_folder (source, "assets");
+  WebAssets *assets = templates ? web_assets_new (folder, NULL, error) : NULL;
 
-  if (!web_templates_add_folder (templates, template_folder, "", error))
-    return FALSE;
-  assets = web_assets_new (asset_folder, NULL, error);
   if (assets == NULL)
     return FALSE;
 
-  g_clear_pointer (&loaded.templates, web_templates_free);
+  g_clear_pointer (&loaded.templates, g_hash_table_unref);
   g_clear_pointer (&loaded.assets, web_assets_free);
   g_clear_pointer (&loaded.plugins, g_hash_table_unref);
-  loaded.plugins = load_plugins (extensions, templates);
-  loaded.templates = g_steal_pointer (&templates);
-  loaded.assets = g_steal_pointer (&assets);
+  loaded.templates
+      = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)web_templates_free);
+  g_hash_table_insert (loaded.templates, (gpointer)booru_i18n_get_language (),
+                       g_steal_pointer (&templates));
+  loaded.assets = assets;
+  loaded.plugins = load_plugin_assets (extensions);
+  loaded.extensions = extensions;
+  loaded.source = source;
   return TRUE;
 }
 
 WebTemplates *
 web_skin_get_templates (void)
 {
-  return loaded.templates;
+  const char *language = booru_i18n_get_language ();
+  WebTemplates *templates = g_hash_table_lookup (loaded.templates, language);
+  g_autoptr (GError) error = NULL;
+
+  if (templates)
+    return templates;
+  templates = load_language (loaded.extensions, loaded.source, &error);
+  if (templates == NULL) /* those that were loaded at the start can be shown in any case */
+    {
+      GHashTableIter iter;
+
+      g_warning ("The pages cannot be shown in the language “%s”: %s", language, error->message);
+      g_hash_table_iter_init (&iter, loaded.templates);
+      g_hash_table_iter_next (&iter, NULL, (gpointer *)&templates);
+      return templates;
+    }
+  g_hash_table_insert (loaded.templates, (gpointer)language, templates);
+  return templates;
 }
 
 WebAssets *

@@ -17,6 +17,7 @@ typedef enum
 typedef struct
 {
   WebTemplate *template;
+  const char *start; /* of what is parsed: the source, or a translation */
   const char *at;
   guint line;
   HtmlState html;
@@ -169,6 +170,110 @@ add_tag (Parser *self, char sigil, const char *name, GError **error)
     }
 }
 
+/* A text as it stands in the catalogues: white space with a line's end in it is one space. */
+static const char *
+normalise_text (Parser *self, const char *text, gsize length)
+{
+  g_auto (GStrv) lines = NULL;
+  g_autofree char *copy = g_strndup (text, length), *joined = NULL;
+
+  lines = g_strsplit (g_strstrip (copy), "\n", -1);
+  for (char **line = lines; *line; line++)
+    g_strstrip (*line);
+  joined = g_strjoinv (" ", lines);
+  return g_string_chunk_insert_const (self->template->names, joined);
+}
+
+static const char *
+translate (Parser *self, const char *text)
+{
+  return g_string_chunk_insert_const (self->template->names, booru_i18n_translate (text));
+}
+
+static gboolean parse_until (Parser *self, const char *end, GError **error);
+
+/* Parses @text, which is no part of the source, where the parser stands. */
+static gboolean
+parse_translation (Parser *self, const char *text, GError **error)
+{
+  const char *at = self->at, *start = self->start;
+  guint line = self->line, n_open = self->n_open;
+  gboolean success;
+
+  self->at = self->start = text;
+  success = parse_until (self, text + strlen (text), error);
+  if (success && self->n_open != n_open)
+    success = fail (self, error, "a tag is not closed within the text: ", text);
+  self->at = at;
+  self->start = start;
+  self->line = line;
+  return success;
+}
+
+static gboolean
+add_alternative (Parser *self, const char *text, GError **error)
+{
+  HtmlState html = self->html;
+
+  if (!open_node (self, WEB_NODE_ALTERNATIVE, text, error) || !parse_translation (self, text, error)
+      || !close_node (self, text, error))
+    return FALSE;
+  self->html = html;
+  return TRUE;
+}
+
+/* Of the languages that are spoken, none has a form that does not occur up to here. */
+#define MAX_PLURAL 1000
+
+static gboolean
+add_plural (Parser *self, const char *name, const char *one, const char *many, GError **error)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  HtmlState html = self->html;
+
+  if (!open_node (self, WEB_NODE_PLURAL, name, error) || !add_alternative (self, one, error)
+      || !add_alternative (self, many, error))
+    return FALSE;
+  g_hash_table_add (seen, (gpointer)one);
+  g_hash_table_add (seen, (gpointer)many);
+  for (gulong n = 0; n <= MAX_PLURAL; n++)
+    {
+      const char *text = booru_i18n_translate_plural (one, many, n);
+
+      if (g_hash_table_add (seen, (gpointer)text)
+          && !add_alternative (self, g_string_chunk_insert_const (self->template->names, text),
+                               error))
+        return FALSE;
+    }
+  self->html = html;
+  return close_node (self, name, error);
+}
+
+/* The text between "{{_}}" and "{{/_}}", which begins at self->at. */
+static gboolean
+parse_text (Parser *self, const char *name, GError **error)
+{
+  const char *end = strstr (self->at, "{{/_}}"), *bar = strstr (self->at, "{{|}}");
+  const char *text = self->at;
+  gboolean success;
+
+  if (end == NULL)
+    return fail (self, error, "a text is not closed", "");
+  if (*name == '\0')
+    success = parse_translation (self, translate (self, normalise_text (self, text, end - text)),
+                                 error);
+  else if (bar == NULL || bar > end)
+    success = fail (self, error, "the text has no form for several: ", name);
+  else
+    success = add_plural (
+        self, name, normalise_text (self, text, bar - text),
+        normalise_text (self, bar + strlen ("{{|}}"), end - bar - strlen ("{{|}}")), error);
+  for (const char *c = text; c < end; c++)
+    self->line += *c == '\n';
+  self->at = end + strlen ("{{/_}}");
+  return success;
+}
+
 /* Whether only blanks stand between @from and the end of the line; @next: behind it. */
 static gboolean
 rest_is_blank (const char *from, const char **next)
@@ -193,9 +298,14 @@ parse_tag (Parser *self, gboolean blank_before, GError **error)
     return fail (self, error, "a tag is not closed", "");
   behind = end + (raw ? 3 : 2);
 
-  if (!raw && strchr ("#^<>$/!", *from))
+  if (!raw && strchr ("#^<>$/!_", *from))
     sigil = *from++;
   inner = g_strstrip (g_strndup (from, end - from));
+  if (sigil == '_')
+    {
+      self->at = behind;
+      return parse_text (self, g_string_chunk_insert_const (self->template->names, inner), error);
+    }
   if (!add_tag (self, sigil, g_string_chunk_insert_const (self->template->names, inner), error))
     return FALSE;
 
@@ -213,25 +323,37 @@ parse_tag (Parser *self, gboolean blank_before, GError **error)
 }
 
 static gboolean
-parse (WebTemplate *template, GError **error)
+parse_until (Parser *self, const char *limit, GError **error)
 {
-  Parser self = { .template = template, .at = template->source, .line = 1 };
-
-  while (*self.at)
+  while (self->at < limit)
     {
-      gboolean at_line_start = self.at == template->source || self.at[-1] == '\n';
-      const char *tag = strstr (self.at, "{{");
-      const char *end = tag ? tag : self.at + strlen (self.at);
+      gboolean at_line_start
+          = self->at > self->start ? self->at[-1] == '\n' : self->start == self->template->source;
+      const char *tag = strstr (self->at, "{{");
+      const char *end = tag ? tag : limit;
       const char *line = end;
 
-      while (line > template->source && (line[-1] == ' ' || line[-1] == '\t'))
+      while (line > self->start && (line[-1] == ' ' || line[-1] == '\t'))
         line--;
 
-      add_text (&self, end, at_line_start);
-      if (tag && !parse_tag (&self, line == template->source || line[-1] == '\n', error))
+      add_text (self, end, at_line_start);
+      if (tag
+          && !parse_tag (self,
+                         line == self->template->source || (line > self->start && line[-1] == '\n'),
+                         error))
         return FALSE;
     }
+  return TRUE;
+}
 
+static gboolean
+parse (WebTemplate *template, GError **error)
+{
+  Parser self
+      = { .template = template, .start = template->source, .at = template->source, .line = 1 };
+
+  if (!parse_until (&self, template->source + strlen (template->source), error))
+    return FALSE;
   if (self.n_open > 0)
     return fail (&self, error, "the file ends within ",
                  g_array_index (template->nodes, WebNode, self.open[self.n_open - 1]).text);

@@ -19,6 +19,8 @@ typedef enum
   WEB_NODE_PARTIAL,
   WEB_NODE_LAYOUT,
   WEB_NODE_BLOCK,
+  WEB_NODE_PLURAL,      /* holds only alternatives: the English texts for one and many first */
+  WEB_NODE_ALTERNATIVE, /* its text: what was parsed */
 } WebNodeKind;
 
 /* The tree lies flat in an array: a node's children follow it, up to @end. */

@@ -337,6 +337,30 @@ render_block (Renderer *self, const WebTemplate *template, guint index, GError *
 }
 
 static gboolean
+render_plural (Renderer *self, const WebTemplate *template, guint index, GError **error)
+{
+  const WebNode *node = &g_array_index (template->nodes, WebNode, index);
+  const WebNode *one = node + 1, *many = node + (one->end - index);
+  const WebValue *value;
+  const char *text;
+  guint64 n;
+
+  if (!lookup (self, template, node, &value, error))
+    return FALSE;
+  n = value && value->kind == WEB_VALUE_STRING ? g_ascii_strtoull (value->text, NULL, 10) : 0;
+  text = booru_i18n_translate_plural (one->text, many->text, n);
+  for (guint at = index + 1; at < node->end;)
+    {
+      const WebNode *alternative = &g_array_index (template->nodes, WebNode, at);
+
+      if (g_str_equal (alternative->text, text))
+        return render_nodes (self, template, at + 1, alternative->end, error);
+      at = alternative->end;
+    }
+  return TRUE;
+}
+
+static gboolean
 render_nodes (Renderer *self, const WebTemplate *template, guint from, guint to, GError **error)
 {
   const WebNode *node;
@@ -366,6 +390,11 @@ render_nodes (Renderer *self, const WebTemplate *template, guint from, guint to,
           break;
         case WEB_NODE_BLOCK:
           success = render_block (self, template, at, error);
+          break;
+        case WEB_NODE_PLURAL:
+          success = render_plural (self, template, at, error);
+          break;
+        case WEB_NODE_ALTERNATIVE: /* within a plural only */
           break;
         }
     }

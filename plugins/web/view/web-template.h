@@ -20,6 +20,8 @@ G_BEGIN_DECLS
  *     {{>partial}}                  another template
  *     {{<layout}}{{$block}}…{{/block}}{{/layout}}   a layout with blocks of it replaced
  *     {{$block}}…{{/block}}         in a layout: what is shown unless it is replaced
+ *     {{_}}text{{/_}}               the text in the language of the set, with tags of its own
+ *     {{_ name}}text{{|}}texts{{/_}}    … for one and for several, as the number @name says
  *     {{! comment}}
  *
  * Names are looked up from the innermost dictionary outwards. A line that holds nothing but such a
@@ -28,7 +30,9 @@ G_BEGIN_DECLS
  */
 typedef struct _WebTemplates WebTemplates;
 
-/* strict: a name that was never set is an error. */
+/* Texts are translated when they are parsed: into the language that the process has then
+ * (booru_i18n_set_language()), which it must have when they are rendered, too. strict: a name that
+ * was never set is an error. */
 WebTemplates *web_templates_new (gboolean strict);
 void web_templates_free (WebTemplates *self);
 
