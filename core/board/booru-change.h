@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @BOORU_CHANGE_USE: whether any post has a tag
  * @BOORU_CHANGE_USER: name, level or settings of a user
  * @BOORU_CHANGE_LOGIN: a session or an API key of a user, which ended
+ * @BOORU_CHANGE_RELATION: an alias or an implication
  * @BOORU_N_CHANGE_KINDS: how many there are
  *
  * What a change is about. The numbers are stored.
@@ -29,6 +30,7 @@ typedef enum
   BOORU_CHANGE_USE,
   BOORU_CHANGE_USER,
   BOORU_CHANGE_LOGIN,
+  BOORU_CHANGE_RELATION,
   BOORU_N_CHANGE_KINDS,
 } BooruChangeKind;
 

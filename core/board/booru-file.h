@@ -150,6 +150,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruFile, booru_file_free)
 #define BOORU_IMPORT_FOLDER "folder"
 
 /**
+ * BOORU_IMPORT_IMPLICATION:
+ *
+ * Origin of what a post has by an implication of its tags.
+ */
+#define BOORU_IMPORT_IMPLICATION "implication"
+
+/**
  * BooruImport:
  * @origin: one of the above, or a plugin's own word
  * @tags: all that it says now, space-separated, with "category:name"; invalid tags are left out;

@@ -4,6 +4,7 @@
  *
  *  1  what version 16 of SQLite's tables has
  *  2  accounts, and how they sign in
+ *  3  aliases and implications of tags
  */
 #include "booru-postgres-private.h"
 
@@ -19,6 +20,7 @@
 static const char *const migrations[] = {
   "001-initial.sql",
   "002-accounts.sql",
+  "003-relations.sql",
 };
 
 #define NEWEST ((gint64)G_N_ELEMENTS (migrations))

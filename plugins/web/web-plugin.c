@@ -24,6 +24,7 @@ extend (BooruExtensions *extensions, const char *service, GError **error)
   web_routes_add_iqdb (extensions);
   web_routes_add_posts (extensions);
   web_routes_add_profile (extensions);
+  web_routes_add_relations (extensions);
   web_routes_add_tags (extensions);
   web_routes_add_uploads (extensions);
   web_routes_add_versions (extensions);

@@ -238,14 +238,18 @@ require_index (BoardFixture *self)
   BooruSqlStatement *rows;
 
   require_posts (self, sql, counts);
-  rows = prepare (sql, "SELECT id, post_count, name FROM tags");
+  /* Of a tag with aliases a search finds more, and of an alias what that finds. */
+  rows = prepare (sql, "SELECT id, post_count, name, CASE WHEN EXISTS (SELECT 1 FROM tag_aliases "
+                       "WHERE status = 0 AND (antecedent = name OR consequent_id = tags.id)) "
+                       "THEN 1 ELSE 0 END FROM tags");
   while (step (rows))
     {
       gpointer key = GSIZE_TO_POINTER ((gsize)booru_sql_get_number (rows, 0));
       gint64 count = booru_sql_get_number (rows, 1);
 
       g_assert_cmpint (count, ==, GPOINTER_TO_SIZE (g_hash_table_lookup (counts, key)));
-      g_assert_cmpint (board_count (self->store, booru_sql_get_text (rows, 2)), ==, count);
+      if (booru_sql_get_number (rows, 3) == 0)
+        g_assert_cmpint (board_count (self->store, booru_sql_get_text (rows, 2)), ==, count);
     }
   end (rows);
 }

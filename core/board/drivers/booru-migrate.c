@@ -64,6 +64,13 @@ static const BooruSqlTable tables[] = {
   { "share_links", "id, token, creator_id, kind, target, password, created_at, expires_at",
     "xsxxssxx", "id" },
   { "audit", "id, user_id, action, target, details, address, created_at", "xxssssx", "id" },
+  { "tag_aliases",
+    "id, antecedent, consequent_id, status, reason, creator_id, updater_id, created_at, updated_at",
+    "xsxxsxxxx", "id" },
+  { "tag_implications",
+    "id, antecedent_id, consequent_id, status, reason, creator_id, updater_id, created_at, "
+    "updated_at",
+    "xxxxsxxxx", "id" },
 };
 
 /* Parents come when all posts are there. */

@@ -109,11 +109,28 @@ new_tag (const BooruTagRef *tag)
 }
 
 static BooruIndexPlan *
-plan_tag (Planner *self, const char *name)
+plan_name (Planner *self, const char *name)
 {
   g_autoptr (BooruTagRef) tag = booru_index_names_find (self->names, name);
 
   return tag ? new_tag (tag) : new_plan (BOORU_INDEX_PLAN_NONE);
+}
+
+static BooruIndexPlan *
+plan_tag (Planner *self, const char *name, GError **error)
+{
+  g_autoptr (GPtrArray) names = NULL;
+  GPtrArray *children;
+
+  if (self->source->list_names == NULL)
+    return plan_name (self, name);
+  names = g_ptr_array_new ();
+  if (!self->source->list_names (self->source_data, name, names, error))
+    return NULL;
+  children = new_children ();
+  for (guint i = 0; i < names->len; i++)
+    g_ptr_array_add (children, plan_name (self, names->pdata[i]));
+  return new_list (BOORU_INDEX_PLAN_OR, children);
 }
 
 static int
@@ -357,7 +374,7 @@ plan_node (Planner *self, const BooruQueryNode *node, GError **error)
     case BOORU_QUERY_NONE:
       return new_plan (BOORU_INDEX_PLAN_NONE);
     case BOORU_QUERY_TAG:
-      return plan_tag (self, node->text);
+      return plan_tag (self, node->text, error);
     case BOORU_QUERY_WILDCARD:
       return plan_wildcard (self, node->text);
     case BOORU_QUERY_CONDITION:

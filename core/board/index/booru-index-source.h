@@ -113,6 +113,11 @@ typedef struct
   /* Appends the BooruIndexHit of a condition that the index cannot answer, ascending by id, each
    * once, in any state: md5:, source: (but source:none), parent:ID, similar:. */
   gboolean (*read_leaf) (gpointer data, const BooruQueryNode *node, GArray *hits, GError **error);
+
+  /* Appends the names under which a tag is found, the first of which is its own: it, or what it
+   * stands for as an alias, and aliases of that under which posts may still be tagged. Transfer
+   * none, until the next call. NULL: there are no aliases. */
+  gboolean (*list_names) (gpointer data, const char *name, GPtrArray *names, GError **error);
 } BooruIndexSource;
 
 /* @seconds: negative for none. */

@@ -23,6 +23,7 @@ booru_import_memory_clear (BooruImportMemory *self)
   g_array_unref (self->others_refused);
   g_free (self->source);
 }
+
 GBytes *
 booru_import_memory_pack (const BooruImportMemory *self)
 {
@@ -40,6 +41,15 @@ booru_import_memory_pack (const BooruImportMemory *self)
   return g_byte_array_free_to_bytes (bytes);
 }
 
+/* As many as a post can have. */
+static void
+keep_room (GArray *add, const GArray *tags)
+{
+  guint room = BOORU_MAX_TAGS_PER_POST - MIN (tags->len, BOORU_MAX_TAGS_PER_POST);
+
+  g_array_set_size (add, MIN (add->len, room));
+}
+
 void
 booru_import_memory_merge_tags (BooruImportMemory *self, const GArray *said, GArray *tags)
 {
@@ -53,8 +63,7 @@ booru_import_memory_merge_tags (BooruImportMemory *self, const GArray *said, GAr
   booru_id_list_keep (add, self->refused, FALSE);
   booru_id_list_keep (add, self->others_said, FALSE);
   booru_id_list_keep (add, self->others_refused, FALSE);
-  g_array_set_size (
-      add, MIN (add->len, BOORU_MAX_TAGS_PER_POST - MIN (tags->len, BOORU_MAX_TAGS_PER_POST)));
+  keep_room (add, tags);
 
   booru_id_list_keep (drop, said, FALSE);
   booru_id_list_keep (drop, self->others_said, FALSE);
@@ -64,6 +73,78 @@ booru_import_memory_merge_tags (BooruImportMemory *self, const GArray *said, GAr
   booru_id_list_unite (self->added, add);
   g_array_set_size (self->said, 0);
   booru_id_list_unite (self->said, said);
+
+  booru_id_list_keep (tags, drop, FALSE);
+  booru_id_list_unite (tags, add);
+}
+
+/* All that follows from what the post does not have by implications alone, of which @derived are
+ * left: those that follow from nothing any more are not, if a person left them. */
+static GArray *
+list_implied (BooruRelations *relations, const GArray *tags, GArray *derived, gboolean by_person)
+{
+  GArray *implied = booru_id_list_new ();
+  g_autoptr (GArray) base = g_array_copy ((GArray *)tags);
+
+  booru_id_list_keep (base, derived, FALSE);
+  booru_relations_imply (relations, base, implied);
+  if (!by_person)
+    return implied;
+  booru_id_list_keep (derived, implied, TRUE);
+  g_array_set_size (base, 0);
+  booru_id_list_unite (base, tags);
+  booru_id_list_keep (base, derived, FALSE);
+  booru_relations_imply (relations, base, implied);
+  return implied;
+}
+
+/* Only where it is implied now has somebody taken it away, rather than what it followed from. */
+static void
+note_refused (BooruImportMemory *self,
+              const GArray *implied,
+              const GArray *refused,
+              const GArray *tags)
+{
+  g_autoptr (GArray) missing = g_array_copy (self->said);
+
+  if (refused != NULL)
+    booru_id_list_unite (missing, refused);
+  booru_id_list_keep (missing, implied, TRUE);
+  booru_id_list_unite (self->refused, missing);
+  booru_id_list_keep (self->refused, tags, FALSE);
+}
+
+void
+booru_import_memory_imply (BooruImportMemory *self,
+                           BooruRelations *relations,
+                           const GArray *refused,
+                           gboolean by_person,
+                           GArray *tags)
+{
+  g_autoptr (GArray) derived = g_array_copy (self->added);
+  g_autoptr (GArray) implied = NULL, add = NULL, drop = NULL;
+
+  booru_id_list_keep (derived, tags, TRUE);
+  implied = list_implied (relations, tags, derived, by_person);
+  note_refused (self, implied, refused, tags);
+
+  add = g_array_copy (implied);
+  booru_id_list_keep (add, tags, FALSE);
+  booru_id_list_keep (add, self->refused, FALSE);
+  booru_id_list_keep (add, self->others_said, FALSE);
+  booru_id_list_keep (add, self->others_refused, FALSE);
+  keep_room (add, tags);
+
+  drop = g_array_copy (derived);
+  booru_id_list_keep (drop, implied, FALSE);
+  booru_id_list_keep (drop, self->others_said, FALSE);
+
+  booru_id_list_keep (derived, implied, TRUE);
+  g_array_set_size (self->added, 0);
+  booru_id_list_unite (self->added, derived);
+  booru_id_list_unite (self->added, add);
+  g_array_set_size (self->said, 0);
+  booru_id_list_unite (self->said, implied);
 
   booru_id_list_keep (tags, drop, FALSE);
   booru_id_list_unite (tags, add);

@@ -8,6 +8,7 @@
 
 #include "board/booru-file.h"
 #include "board/rules/booru-post-state.h"
+#include "board/rules/booru-relations.h"
 
 G_BEGIN_DECLS
 
@@ -37,6 +38,19 @@ void booru_import_memory_merge_rest (BooruImportMemory *self,
                                      gboolean rating_edited,
                                      gboolean source_edited,
                                      BooruPostState *state);
+
+/* What the implications make of a post's @tags. Of them @self remembers what they said and added;
+ * everything else that speaks of the post are its others. @refused: ids that are not to be there,
+ * though implied; or NULL.
+ *
+ * What somebody took away stays away. Where the antecedent goes the consequent, if nothing else
+ * added it, goes along; but if it is a person (@by_person) who edits the post and leaves it, it is
+ * that person's from now on. */
+void booru_import_memory_imply (BooruImportMemory *self,
+                                BooruRelations *relations,
+                                const GArray *refused,
+                                gboolean by_person,
+                                GArray *tags);
 
 /* BOORU_ERROR_INVALID: no valid text or rating. */
 gboolean booru_import_check (const BooruImport *import, GError **error);

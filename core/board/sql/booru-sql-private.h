@@ -18,6 +18,7 @@ typedef struct
   gint64 version;     /* of the driver, as last seen */
 
   gboolean writing;
+  gint64 relations;                      /* that the write found: booru_sql_get_relations() */
   GArray *changed[BOORU_N_CHANGE_KINDS]; /* by this write: gint64 ids, in any order */
   gboolean changed_all[BOORU_N_CHANGE_KINDS];
 

@@ -50,6 +50,12 @@ booru_sql_get_seen_generation (BooruSql *self)
   return booru_sql_get_private (self)->generation;
 }
 
+gint64
+booru_sql_get_relations (BooruSql *self)
+{
+  return booru_sql_get_private (self)->relations;
+}
+
 gboolean
 booru_sql_is_writing (BooruSql *self)
 {
@@ -152,6 +158,20 @@ fail_moved (BooruSql *self, GError **error)
   return FALSE;
 }
 
+static gboolean
+raise_generation (BooruSql *self, gint64 *generation, GError **error)
+{
+  g_autoptr (BooruSqlStatement) row = booru_sql_query (self, error, "raise-generation", "");
+  BooruSqlStep step = booru_sql_step (row, error);
+
+  if (step == BOORU_SQL_ROW)
+    {
+      *generation = booru_sql_get_number (row, 0);
+      booru_sql_get_private (self)->relations = booru_sql_get_number (row, 1);
+    }
+  return step != BOORU_SQL_ERROR;
+}
+
 /* @generation: stays 0 unless this became the one writer. */
 static gboolean
 run_transaction (BooruSql *self,
@@ -160,7 +180,7 @@ run_transaction (BooruSql *self,
                  gint64 *generation,
                  GError **error)
 {
-  if (!booru_sql_read_number (self, generation, error, "raise-generation", ""))
+  if (!raise_generation (self, generation, error))
     return FALSE;
   if (*generation == 0)
     return fail_moved (self, error);

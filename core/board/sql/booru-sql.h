@@ -127,6 +127,9 @@ gboolean booru_sql_write (BooruSql *self,
                           gpointer data,
                           GError **error);
 gboolean booru_sql_is_writing (BooruSql *self);
+/* Within a write: the generation in which aliases or implications changed last, before this one. It
+ * costs no statement. */
+gint64 booru_sql_get_relations (BooruSql *self);
 
 /* Within a write: @id was changed, made or removed. */
 void booru_sql_note_change (BooruSql *self, BooruChangeKind kind, gint64 id);

@@ -19,6 +19,7 @@
  *  15  generation and change log; the search index is kept outside
  *  16  whether the board is in another database now
  *  17  accounts, and how they sign in
+ *  18  aliases and implications of tags
  */
 #include "board/sqlite/booru-sqlite-progress.h"
 
@@ -35,6 +36,7 @@ static const char *const migrations[] = {
   "009-uploads.sql",    "010-file-counts.sql",  "011-alpha.sql",    "012-taken-files.sql",
   "013-file-facts.sql", "014-media-assets.sql", "015-changes.sql",  "016-moving.sql",
   "017-accounts.sql",
+  "018-relations.sql",
 };
 
 /* A pragma's name can't be bound; both come from here alone. */

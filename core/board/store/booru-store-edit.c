@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Editing a post: one transaction that keeps row, counts, change log and versions in step. */
-#include "board/store/booru-store-post-state-private.h"
-
 #include <string.h>
 
 #include "base/booru-error.h"
 #include "board/rules/booru-tag-edit.h"
+#include "board/store/booru-store-relations-private.h"
 
 typedef struct
 {
@@ -99,16 +98,66 @@ names_of (const BooruPost *post)
   return names;
 }
 
+/* The edit with the names that aliases stand for, in place of these. Transfer full, both. */
+static gboolean
+resolve_aliases (BooruStore *store,
+                 const Request *request,
+                 BooruTagEdit *edit,
+                 GHashTable **old,
+                 GError **error)
+{
+  *old = NULL;
+  edit->added = booru_store_resolve_names (store, request->tags->added, error);
+  edit->removed = booru_store_resolve_names (store, request->tags->removed, error);
+  if (request->old_tags != NULL)
+    *old = booru_store_resolve_names (store, request->old_tags, error);
+  return edit->added != NULL && edit->removed != NULL
+         && (request->old_tags == NULL || *old != NULL);
+}
+
+/* Tags that somebody does not want though others imply them: ids. */
+static gboolean
+list_refused (BooruStore *store,
+              const GHashTable *removed,
+              const GArray *tags,
+              GArray *refused,
+              GError **error)
+{
+  BooruRelations *relations = booru_store_get_relations (store, error);
+  g_autoptr (GArray) implied = booru_id_list_new ();
+
+  if (relations == NULL)
+    return FALSE;
+  booru_relations_imply (relations, tags, implied);
+  for (guint i = 0; i < implied->len; i++)
+    {
+      gint64 id = g_array_index (implied, gint64, i);
+
+      if (g_hash_table_contains ((GHashTable *)removed, booru_relations_get_name (relations, id)))
+        g_array_append_val (refused, id);
+    }
+  return TRUE;
+}
+
 static gboolean
 resolve_tags (BooruStore *store,
               const Request *request,
               const BooruPost *post,
               GArray *ids,
+              GArray *refused,
               GError **error)
 {
-  g_autoptr (GHashTable) current = names_of (post);
-  g_autoptr (GHashTable) merged = booru_tag_edit_merge (request->tags, current, request->old_tags);
+  g_autoptr (GHashTable) names = names_of (post);
+  g_autoptr (GHashTable) current = booru_store_resolve_names (store, names, error);
+  g_autoptr (GHashTable) added = NULL, removed = NULL, old = NULL, merged = NULL;
+  BooruTagEdit edit = { 0 };
+  gboolean resolved = current != NULL && resolve_aliases (store, request, &edit, &old, error);
 
+  added = edit.added;
+  removed = edit.removed;
+  if (!resolved)
+    return FALSE;
+  merged = booru_tag_edit_merge (&edit, current, old);
   if (g_hash_table_size (merged) > BOORU_MAX_TAGS_PER_POST)
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
@@ -116,7 +165,8 @@ resolve_tags (BooruStore *store,
                    g_hash_table_size (merged), BOORU_MAX_TAGS_PER_POST);
       return FALSE;
     }
-  return booru_store_tags_ensure (store, merged, FALSE, request->now, ids, error);
+  return booru_store_tags_ensure (store, merged, FALSE, request->now, ids, error)
+         && list_refused (store, removed, ids, refused, error);
 }
 
 gboolean
@@ -159,12 +209,13 @@ decide_state (BooruStore *store,
               const Request *request,
               const BooruPost *post,
               BooruPostState *after,
+              GArray *refused,
               GError **error)
 {
   if (request->tags != NULL)
     {
       g_array_set_size (after->tags, 0);
-      if (!resolve_tags (store, request, post, after->tags, error))
+      if (!resolve_tags (store, request, post, after->tags, refused, error))
         return FALSE;
       if (request->tags->rating != 0)
         after->rating = request->tags->rating;
@@ -182,7 +233,9 @@ static gboolean
 edit_in_transaction (BooruStore *store, gpointer data, GError **error)
 {
   const Request *request = data;
-  BooruVersionBy by = { request->edit->editor_id, NULL, request->now };
+  g_autoptr (GArray) refused = booru_id_list_new ();
+  BooruVersionBy by
+      = { .updater_id = request->edit->editor_id, .now = request->now, .refused = refused };
   g_autoptr (BooruPost) post = booru_store_get_post (store, request->id, error);
   g_autoptr (BooruTagCounts) counts = booru_tag_counts_new ();
   g_auto (BooruPostState) before = { 0 };
@@ -191,7 +244,7 @@ edit_in_transaction (BooruStore *store, gpointer data, GError **error)
   if (post == NULL || !booru_store_read_state (store, request->id, &before, error))
     return FALSE;
   booru_post_state_copy (&after, &before);
-  return decide_state (store, request, post, &after, error)
+  return decide_state (store, request, post, &after, refused, error)
          && booru_store_write_state (store, &before, &after, &by, counts, error)
          && booru_tag_counts_apply (counts, store, error);
 }

@@ -19,6 +19,18 @@ gboolean booru_store_import_apply (BooruStore *store,
                                    gboolean *changed,
                                    GError **error);
 
+/* What an origin says of the post itself, rather than of one of its files. @memory: initialised. */
+gboolean booru_store_read_import_memory (BooruStore *store,
+                                         gint64 post_id,
+                                         const char *origin,
+                                         BooruImportMemory *memory,
+                                         GError **error);
+gboolean booru_store_write_import_memory (BooruStore *store,
+                                          gint64 post_id,
+                                          const char *origin,
+                                          const BooruImportMemory *memory,
+                                          GError **error);
+
 gboolean booru_store_read_imported (BooruStore *store,
                                     gint64 post_id,
                                     BooruImported *imported,

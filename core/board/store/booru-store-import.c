@@ -6,6 +6,7 @@
 
 #include "board/rules/booru-tag-edit.h"
 #include "board/store/booru-store-post-state-private.h"
+#include "board/store/booru-store-relations-private.h"
 
 /* Columns of list-imports.sql. */
 enum
@@ -20,15 +21,20 @@ enum
   COLUMN_PRESENT,
 };
 
+/* What was said of a tag holds for the one that it stands for now. */
 static gboolean
 unite_column (BooruStore *store, BooruSqlStatement *row, guint column, GArray *to, GError **error)
 {
+  BooruRelations *relations = booru_store_get_relations (store, error);
   g_autoptr (GArray) ids = booru_id_list_new ();
   gsize length;
   const void *packed = booru_sql_get_bytes (row, column, &length);
 
+  if (relations == NULL)
+    return FALSE;
   if (!booru_id_list_unpack (packed, length, ids))
     return booru_sql_fail_corrupt (store->sql, "what was imported to a post cannot be read", error);
+  booru_relations_canonicalise (relations, ids);
   booru_id_list_unite (to, ids);
   return TRUE;
 }
@@ -121,6 +127,33 @@ write_memory (BooruStore *store,
                         memory->refused, memory->rating ? rating : NULL, memory->source);
 }
 
+gboolean
+booru_store_read_import_memory (BooruStore *store,
+                                gint64 post_id,
+                                const char *origin,
+                                BooruImportMemory *memory,
+                                GError **error)
+{
+  const Subject subject = { post_id, 0, origin };
+  g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  return read_memory (store, &subject, memory, gone, error);
+}
+
+gboolean
+booru_store_write_import_memory (BooruStore *store,
+                                 gint64 post_id,
+                                 const char *origin,
+                                 const BooruImportMemory *memory,
+                                 GError **error)
+{
+  const Subject subject = { post_id, 0, origin };
+
+  if (memory->said->len + memory->refused->len > 0)
+    return write_memory (store, &subject, memory, error);
+  return booru_sql_run (store->sql, error, "delete-import", "xsx", post_id, origin, (gint64)0);
+}
+
 static gboolean
 merge_rest (BooruStore *store,
             BooruImportMemory *memory,
@@ -162,7 +195,10 @@ booru_store_import_apply (BooruStore *store,
                           gboolean *changed,
                           GError **error)
 {
-  BooruVersionBy by = { BOORU_USER_OWNER, import->note ? import->note : import->origin, now };
+  BooruVersionBy by = { .updater_id = BOORU_USER_OWNER,
+                        .note = import->note ? import->note : import->origin,
+                        .now = now,
+                        .is_new = is_first };
   Subject subject = { post_id, file_id, import->origin };
   g_autoptr (GHashTable) names = NULL;
   g_autoptr (GArray) said = booru_id_list_new ();

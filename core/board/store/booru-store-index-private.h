@@ -13,8 +13,6 @@ struct _BooruStoreIndex
   BooruIndex *index;
   GByteArray *categories;    /* of tags, by id */
   guint64 categories_are_of; /* a generation of the board */
-  guint64 board_generation;  /* as last read … */
-  guint64 seen_generation;   /* … at this generation of the connection */
   gint64 pruned;             /* when the log of changes was, monotonic time; 0: not yet */
 };
 

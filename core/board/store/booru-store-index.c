@@ -6,7 +6,7 @@
 #include "base/booru-error.h"
 #include "board/booru-store-changes.h"
 #include "board/store/booru-store-hashes-private.h"
-#include "board/store/booru-store-tags-private.h"
+#include "board/store/booru-store-relations-private.h"
 
 /* The nearest of those that are alike; nobody looks through more. */
 #define MAX_SIMILAR_POSTS 1000
@@ -39,19 +39,11 @@ enum
 static gboolean
 get_generation (gpointer data, guint64 *generation, GError **error)
 {
-  BooruStore *store = data;
-  BooruStoreIndex *self = store->index;
-  guint64 seen = booru_sql_get_seen_generation (store->sql);
-  gint64 number;
+  BooruGenerations generations;
 
-  if (self->board_generation == 0 || self->seen_generation != seen)
-    {
-      if (!booru_sql_read_number (store->sql, &number, error, "get-board-generation", ""))
-        return FALSE;
-      self->board_generation = (guint64)number;
-      self->seen_generation = seen;
-    }
-  *generation = self->board_generation;
+  if (!booru_store_read_generations (data, &generations, error))
+    return FALSE;
+  *generation = generations.board;
   return TRUE;
 }
 
@@ -425,6 +417,19 @@ read_leaf (gpointer data, const BooruQueryNode *node, GArray *hits, GError **err
     }
 }
 
+static gboolean
+list_names (gpointer data, const char *name, GPtrArray *names, GError **error)
+{
+  BooruRelations *relations = booru_store_get_relations (data, error);
+  const char *target = relations != NULL ? booru_relations_resolve (relations, name) : NULL;
+
+  if (relations == NULL)
+    return FALSE;
+  g_ptr_array_add (names, target != NULL ? (gpointer)target : (gpointer)name);
+  booru_relations_list_others (relations, names->pdata[0], names);
+  return TRUE;
+}
+
 static const BooruIndexSource source = {
   .get_generation = get_generation,
   .get_stamp = get_stamp,
@@ -432,6 +437,7 @@ static const BooruIndexSource source = {
   .read_rows = read_rows,
   .read_changes = read_changes,
   .read_tags = read_tags,
+  .list_names = list_names,
   .read_leaf = read_leaf,
 };
 

@@ -14,17 +14,19 @@ typedef struct
   const char *note; /* what an import came from; NULL: a user did it */
   gint64 now;
   BooruPostAction action;
+  gboolean is_new;       /* nothing was ever said of the post */
+  const GArray *refused; /* ids of tags that are not wanted though others imply them; or NULL */
 } BooruVersionBy;
 
 /* BOORU_ERROR_NOT_FOUND */
 gboolean
 booru_store_read_state (BooruStore *store, gint64 id, BooruPostState *state, GError **error);
 
-/* Brings row, versions and @counts, which the caller applies, from @before to @after; writes
- * nothing where these are the same. */
+/* Brings row, versions and @counts, which the caller applies, from @before to @wanted with what its
+ * tags imply; writes nothing where these are the same. */
 gboolean booru_store_write_state (BooruStore *store,
                                   const BooruPostState *before,
-                                  const BooruPostState *after,
+                                  const BooruPostState *wanted,
                                   const BooruVersionBy *by,
                                   BooruTagCounts *counts,
                                   GError **error);

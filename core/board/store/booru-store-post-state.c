@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Row, counts, versions and change log of a post are kept in step here. */
-#include "board/store/booru-store-post-state-private.h"
-
 #include "base/booru-error.h"
+#include "board/store/booru-store-relations-private.h"
 
 gboolean
 booru_store_read_state (BooruStore *store, gint64 id, BooruPostState *state, GError **error)
@@ -71,19 +70,26 @@ note_post_and_parents (BooruStore *store, const BooruPostState *before, const Bo
 gboolean
 booru_store_write_state (BooruStore *store,
                          const BooruPostState *before,
-                         const BooruPostState *after,
+                         const BooruPostState *wanted,
                          const BooruVersionBy *by,
                          BooruTagCounts *counts,
                          GError **error)
 {
-  if (booru_post_state_equal (before, after))
+  g_auto (BooruPostState) after = { 0 };
+
+  if (booru_post_state_equal (before, wanted))
     return TRUE;
-  note_post_and_parents (store, before, after);
-  if (!booru_post_state_has_same_tags (before, after))
-    count_tags (counts, before, after);
-  return booru_sql_run (store->sql, error, "update-post", "xlucskx", after->id, after->tags,
-                        after->tags->len, after->rating, after->source, after->parent_id, by->now)
-         && write_version (store, before, after, by, error);
+  booru_post_state_copy (&after, wanted);
+  if (!booru_store_imply (store, before, &after, by, error))
+    return FALSE;
+  if (booru_post_state_equal (before, &after))
+    return TRUE;
+  note_post_and_parents (store, before, &after);
+  if (!booru_post_state_has_same_tags (before, &after))
+    count_tags (counts, before, &after);
+  return booru_sql_run (store->sql, error, "update-post", "xlucskx", after.id, after.tags,
+                        after.tags->len, after.rating, after.source, after.parent_id, by->now)
+         && write_version (store, before, &after, by, error);
 }
 
 gboolean

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What an edit does to tags. All of it runs within a write. */
-#include "board/store/booru-store-tags-private.h"
+#include "board/store/booru-store-relations-private.h"
 
 BooruTagCounts *
 booru_tag_counts_new (void)
@@ -195,19 +195,45 @@ insert_missing (BooruStore *store, Ensure *self, gint category, GError **error)
   return missing->len == 0 || insert (store, self, missing, category, error);
 }
 
+GHashTable *
+booru_store_resolve_names (BooruStore *store, GHashTable *names, GError **error)
+{
+  BooruRelations *relations = booru_store_get_relations (store, error);
+  GHashTable *resolved;
+  GHashTableIter iter;
+  gpointer name, value;
+
+  if (relations == NULL)
+    return NULL;
+  resolved = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_hash_table_iter_init (&iter, names);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    {
+      const char *target = booru_relations_resolve (relations, name);
+
+      /* The category that stands before a name is meant for this one. */
+      if (target == NULL || !g_hash_table_contains (resolved, target))
+        g_hash_table_insert (resolved, g_strdup (target != NULL ? target : name), value);
+    }
+  return resolved;
+}
+
 gboolean
 booru_store_tags_ensure (BooruStore *store,
-                         GHashTable *names,
+                         GHashTable *given,
                          gboolean suggest,
                          gint64 now,
                          GArray *ids,
                          GError **error)
 {
+  g_autoptr (GHashTable) names = booru_store_resolve_names (store, given, error);
   g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GArray) moves = g_array_new (FALSE, FALSE, sizeof (Move));
   Ensure ensure = { names, suggest, now, ids, known, moves };
 
   g_array_set_size (ids, 0);
+  if (names == NULL)
+    return FALSE;
   if (g_hash_table_size (names) == 0)
     return TRUE;
   if (!find_known (store, &ensure, error) || !move_known (store, &ensure, error))

@@ -26,7 +26,12 @@ void booru_tag_counts_add (BooruTagCounts *self, const GArray *ids, gint delta);
 gboolean booru_tag_counts_apply (BooruTagCounts *self, BooruStore *store, GError **error);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruTagCounts, booru_tag_counts_free)
 
-/* Within a write: the tags of normalised names, made where there are none. @names: name ->
+/* Within a write: the same table, of names with any values, with the names that aliases stand for.
+ * Transfer full. */
+GHashTable *booru_store_resolve_names (BooruStore *store, GHashTable *names, GError **error);
+
+/* Within a write: the tags of normalised names, made where there are none; those of aliases are the
+ * tags that they stand for. @names: name ->
  * GINT_TO_POINTER (category + 1), where 0 wants none. A tag that exists is moved to the category;
  * if @suggest, only from general, and only if nobody has moved it before. @ids: set to theirs,
  * ascending. */

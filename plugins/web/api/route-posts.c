@@ -273,25 +273,6 @@ handle_count (BooruRequest *base, gpointer user_data)
   web_request_respond_string (request, 200, JSON, web_json_finish (&json));
 }
 
-/* Danbooru's form of a validation that failed. */
-static void
-respond_invalid (WebRequest *request, const char *field, const char *message)
-{
-  WebJson json;
-
-  web_json_init (&json, NULL);
-  web_json_begin_object (&json);
-  web_json_member (&json, "errors");
-  web_json_begin_object (&json);
-  web_json_member (&json, field);
-  web_json_begin_array (&json);
-  web_json_string (&json, message);
-  web_json_end_array (&json);
-  web_json_end_object (&json);
-  web_json_end_object (&json);
-  web_request_respond_string (request, 422, JSON, web_json_finish (&json));
-}
-
 /* A rating by its letter or name. FALSE after an answer. */
 static gboolean
 get_rating (WebRequest *request, const char *param, char *rating)
@@ -309,7 +290,7 @@ get_rating (WebRequest *request, const char *param, char *rating)
         *rating = names[i][0];
         return TRUE;
       }
-  respond_invalid (request, "rating", "Rating not selected: use g, s, q or e");
+  web_request_fail_invalid (request, "rating", "Rating not selected: use g, s, q or e");
   return FALSE;
 }
 
@@ -325,7 +306,7 @@ get_parent (WebRequest *request, gint64 *parent_id)
   *parent_id = 0;
   if (*text == '\0' || g_ascii_string_to_signed (text, 10, 0, G_MAXINT64, parent_id, NULL))
     return TRUE;
-  respond_invalid (request, "parent_id", "The parent is not a post id");
+  web_request_fail_invalid (request, "parent_id", "The parent is not a post id");
   return FALSE;
 }
 
@@ -342,7 +323,7 @@ edit_post (WebRequest *request, gint64 id, const BooruPostEdit *edit)
       respond_post (request, edited);
     }
   else if (booru_err_invalid (error))
-    respond_invalid (request, "base", error->message);
+    web_request_fail_invalid (request, "base", error->message);
   else
     web_request_fail_write (request, error);
 }

@@ -16,6 +16,7 @@ void web_routes_add_health (BooruExtensions *extensions);
 void web_routes_add_iqdb (BooruExtensions *extensions);
 void web_routes_add_posts (BooruExtensions *extensions);
 void web_routes_add_profile (BooruExtensions *extensions);
+void web_routes_add_relations (BooruExtensions *extensions);
 void web_routes_add_tags (BooruExtensions *extensions);
 void web_routes_add_uploads (BooruExtensions *extensions);
 void web_routes_add_versions (BooruExtensions *extensions);

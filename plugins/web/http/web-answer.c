@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "view/web-encoding.h"
+#include "view/web-json.h"
 #include "web-error.h"
 #include "web-guard.h"
 #include "web-request-private.h"
@@ -293,6 +294,25 @@ web_request_fail_status (WebRequest *self,
       body = web_worker_get_hooks (self->worker)->render_error (self, status, message);
       booru_request_respond (BOORU_REQUEST (self), status, "text/html; charset=utf-8", body);
     }
+}
+
+void
+web_request_fail_invalid (WebRequest *self, const char *field, const char *message)
+{
+  WebJson json;
+
+  web_json_init (&json, NULL);
+  web_json_begin_object (&json);
+  web_json_member (&json, "errors");
+  web_json_begin_object (&json);
+  web_json_member (&json, field);
+  web_json_begin_array (&json);
+  web_json_string (&json, message);
+  web_json_end_array (&json);
+  web_json_end_object (&json);
+  web_json_end_object (&json);
+  web_request_respond_string (self, 422, "application/json; charset=utf-8",
+                              web_json_finish (&json));
 }
 
 void

@@ -103,6 +103,9 @@ void web_request_respond_string (WebRequest *self,
                                  GString *body);
 void web_request_redirect (WebRequest *self, guint status, const char *location);
 
+/* 422, in Danbooru's form of a validation that failed. */
+void web_request_fail_invalid (WebRequest *self, const char *field, const char *message);
+
 /* Danbooru's error object, or an HTML page. */
 void web_request_fail_status (WebRequest *self,
                               guint status,

@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The aliases and implications that are in force, kept in memory; making and removing them. */
+#include "board/store/booru-store-relations-private.h"
+
+#include <string.h>
+
+#include "base/booru-error.h"
+
+#define MAX_REASON 1000 /* bytes */
+
+/* Columns of list-aliases.sql and list-implications.sql. */
+enum
+{
+  COLUMN_ID,
+  COLUMN_ANTECEDENT,
+  COLUMN_CONSEQUENT,
+  COLUMN_STATUS,
+  COLUMN_REASON,
+  COLUMN_CREATOR,
+  COLUMN_UPDATER,
+  COLUMN_CREATED_AT,
+  COLUMN_UPDATED_AT,
+};
+
+/* The statements of a kind. */
+static const struct
+{
+  const char *load, *list, *list_of, *insert, *set_status, *what;
+} statements[] = {
+  { "load-aliases", "list-aliases", "list-aliases-of", "insert-alias", "set-alias-status",
+    "alias" },
+  { "load-implications", "list-implications", "list-implications-of", "insert-implication",
+    "set-implication-status", "implication" },
+};
+
+/* What is in force, in memory */
+
+struct _BooruRelationCache
+{
+  BooruRelations *relations; /* NULL: to be read */
+  gint64 are_of;             /* generation of the board that changed them */
+  BooruGenerations generations;
+  guint64 seen; /* generation of the connection in which the latter were read */
+};
+
+static void
+cache_free (gpointer data)
+{
+  BooruRelationCache *self = data;
+
+  g_clear_pointer (&self->relations, booru_relations_free);
+  g_free (self);
+}
+
+static BooruRelationCache *
+ensure_cache (BooruStore *store)
+{
+  if (store->relations == NULL)
+    {
+      store->relations = g_new0 (BooruRelationCache, 1);
+      store->relations->seen = G_MAXUINT64;
+      booru_store_own (store, store->relations, cache_free);
+    }
+  return store->relations;
+}
+
+gboolean
+booru_store_read_generations (BooruStore *store, BooruGenerations *generations, GError **error)
+{
+  BooruRelationCache *self = ensure_cache (store);
+  guint64 seen = booru_sql_get_seen_generation (store->sql);
+
+  if (self->seen != seen)
+    {
+      g_autoptr (BooruSqlStatement) row
+          = booru_sql_query (store->sql, error, "get-board-generation", "");
+
+      if (booru_sql_step (row, error) != BOORU_SQL_ROW)
+        return FALSE;
+      self->generations.board = (guint64)booru_sql_get_number (row, 0);
+      self->generations.relations = booru_sql_get_number (row, 1);
+      self->seen = seen;
+    }
+  *generations = self->generations;
+  return TRUE;
+}
+
+typedef void (*AddFunc) (BooruRelations *self,
+                         const BooruRelationEnd *antecedent,
+                         const BooruRelationEnd *consequent);
+
+static gboolean
+load (BooruStore *store, BooruRelations *relations, BooruRelationKind kind, GError **error)
+{
+  AddFunc add
+      = kind == BOORU_RELATION_ALIAS ? booru_relations_add_alias : booru_relations_add_implication;
+  g_autoptr (BooruSqlStatement) rows
+      = booru_sql_query (store->sql, error, statements[kind].load, "");
+  BooruSqlStep step;
+
+  while ((step = booru_sql_step (rows, error)) == BOORU_SQL_ROW)
+    {
+      BooruRelationEnd antecedent
+          = { booru_sql_get_number (rows, 0), booru_sql_get_text (rows, 1) };
+      BooruRelationEnd consequent
+          = { booru_sql_get_number (rows, 2), booru_sql_get_text (rows, 3) };
+
+      if (antecedent.name == NULL || consequent.name == NULL)
+        return booru_sql_fail_corrupt (store->sql, "a tag has no name", error);
+      add (relations, &antecedent, &consequent);
+    }
+  return step == BOORU_SQL_DONE;
+}
+
+BooruRelations *
+booru_store_get_relations (BooruStore *store, GError **error)
+{
+  BooruRelationCache *self = ensure_cache (store);
+  g_autoptr (BooruRelations) relations = NULL;
+  BooruGenerations now = { 0 };
+
+  if (booru_sql_is_writing (store->sql))
+    now.relations = booru_sql_get_relations (store->sql);
+  else if (!booru_store_read_generations (store, &now, error))
+    return NULL;
+  if (self->relations != NULL && self->are_of == now.relations)
+    return self->relations;
+  g_clear_pointer (&self->relations, booru_relations_free);
+  relations = booru_relations_new ();
+  if (!load (store, relations, BOORU_RELATION_ALIAS, error)
+      || !load (store, relations, BOORU_RELATION_IMPLICATION, error))
+    return NULL;
+  self->relations = g_steal_pointer (&relations);
+  self->are_of = now.relations;
+  return self->relations;
+}
+
+/* Within a write that has changed some, and again when it is over: it may have been undone. */
+static void
+forget (BooruStore *store)
+{
+  g_clear_pointer (&ensure_cache (store)->relations, booru_relations_free);
+}
+
+gboolean
+booru_store_resolve_alias (BooruStore *self, const char *name, char **resolved, GError **error)
+{
+  g_return_val_if_fail (BOORU_IS_STORE (self) && name != NULL && resolved != NULL, FALSE);
+
+  g_auto (BooruSqlSnapshot) snapshot = booru_store_look (self);
+  BooruRelations *relations = booru_store_get_relations (self, error);
+
+  *resolved = relations != NULL ? g_strdup (booru_relations_resolve (relations, name)) : NULL;
+  return relations != NULL;
+}
+
+void
+booru_alias_name_free (BooruAliasName *self)
+{
+  g_free (self->antecedent);
+  g_free (self->consequent);
+  g_free (self);
+}
+
+GPtrArray *
+booru_store_complete_alias (BooruStore *self, const char *beginning, guint limit, GError **error)
+{
+  g_return_val_if_fail (BOORU_IS_STORE (self) && beginning != NULL, NULL);
+
+  g_auto (BooruSqlSnapshot) snapshot = booru_store_look (self);
+  BooruRelations *relations = booru_store_get_relations (self, error);
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  GPtrArray *aliases;
+
+  if (relations == NULL)
+    return NULL;
+  booru_relations_complete (relations, beginning, limit, names);
+  aliases = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_alias_name_free);
+  for (guint i = 0; i < names->len; i++)
+    {
+      BooruAliasName *alias = g_new0 (BooruAliasName, 1);
+
+      alias->antecedent = g_strdup (names->pdata[i]);
+      alias->consequent = g_strdup (booru_relations_resolve (relations, names->pdata[i]));
+      g_ptr_array_add (aliases, alias);
+    }
+  return aliases;
+}
+
+/* Lists */
+
+static BooruRelation *
+read_relation (BooruSqlStatement *row, BooruRelationKind kind)
+{
+  BooruRelation *relation = g_new0 (BooruRelation, 1);
+
+  relation->id = booru_sql_get_number (row, COLUMN_ID);
+  relation->kind = kind;
+  relation->antecedent = booru_sql_dup_text (row, COLUMN_ANTECEDENT);
+  relation->consequent = booru_sql_dup_text (row, COLUMN_CONSEQUENT);
+  relation->status = (BooruRelationStatus)booru_sql_get_number (row, COLUMN_STATUS);
+  relation->reason = booru_sql_dup_text (row, COLUMN_REASON);
+  relation->creator_id = booru_sql_get_number (row, COLUMN_CREATOR);
+  relation->updater_id = booru_sql_get_number (row, COLUMN_UPDATER);
+  relation->created_at = booru_sql_get_number (row, COLUMN_CREATED_AT);
+  relation->updated_at = booru_sql_get_number (row, COLUMN_UPDATED_AT);
+  return relation;
+}
+
+static char *
+to_like (const char *pattern)
+{
+  return pattern != NULL ? booru_sql_pattern_to_like (pattern) : NULL;
+}
+
+GPtrArray *
+booru_store_list_relations (BooruStore *self, const BooruRelationFilter *filter, GError **error)
+{
+  g_return_val_if_fail (BOORU_IS_STORE (self) && filter != NULL, NULL);
+
+  const BooruPage *page = &filter->page;
+  gboolean oldest_first = page->kind == BOORU_PAGE_AFTER;
+  gint64 offset = page->kind == BOORU_PAGE_NUMBER ? (page->value - 1) * page->limit : 0;
+  g_autofree char *antecedent = to_like (filter->antecedent);
+  g_autofree char *consequent = to_like (filter->consequent);
+  g_autofree char *either = to_like (filter->either);
+  g_autoptr (GPtrArray) relations
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_relation_free);
+  g_autoptr (BooruSqlStatement) rows = booru_sql_query (
+      self->sql, error, statements[filter->kind].list, "xixsssxxbux", filter->id, filter->status,
+      filter->creator_id, antecedent, consequent, either,
+      page->kind == BOORU_PAGE_BEFORE ? page->value : G_MAXINT64,
+      oldest_first ? page->value : (gint64)0, oldest_first, page->limit, MAX (offset, 0));
+  BooruSqlStep step;
+
+  while ((step = booru_sql_step (rows, error)) == BOORU_SQL_ROW)
+    g_ptr_array_add (relations, read_relation (rows, filter->kind));
+  if (step != BOORU_SQL_DONE)
+    return NULL;
+  if (oldest_first)
+    booru_store_reverse (relations);
+  return g_steal_pointer (&relations);
+}
+
+GPtrArray *
+booru_store_list_relations_of (BooruStore *self,
+                               BooruRelationKind kind,
+                               const char *const *names,
+                               GError **error)
+{
+  g_return_val_if_fail (BOORU_IS_STORE (self) && names != NULL, NULL);
+
+  g_autofree char *json = booru_sql_strings_to_json (names, g_strv_length ((char **)names));
+  g_autoptr (GPtrArray) relations
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_relation_free);
+  g_autoptr (BooruSqlStatement) rows
+      = booru_sql_query (self->sql, error, statements[kind].list_of, "s", json);
+  BooruSqlStep step;
+
+  while ((step = booru_sql_step (rows, error)) == BOORU_SQL_ROW)
+    g_ptr_array_add (relations, read_relation (rows, kind));
+  return step == BOORU_SQL_DONE ? g_steal_pointer (&relations) : NULL;
+}
+
+BooruRelation *
+booru_store_get_relation (BooruStore *self, BooruRelationKind kind, gint64 id, GError **error)
+{
+  g_return_val_if_fail (BOORU_IS_STORE (self), NULL);
+
+  BooruRelationFilter filter = BOORU_RELATION_FILTER_INIT;
+  g_autoptr (GPtrArray) found = NULL;
+
+  filter.kind = kind;
+  filter.id = id;
+  found = id > 0 ? booru_store_list_relations (self, &filter, error) : g_ptr_array_new ();
+  if (found == NULL)
+    return NULL;
+  if (found->len > 0)
+    return g_ptr_array_steal_index (found, 0);
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND, "There is no %s %" G_GINT64_FORMAT,
+               statements[kind].what, id);
+  return NULL;
+}
+
+/* Making and removing them */
+
+typedef struct
+{
+  BooruRelationKind kind;
+  char *antecedent, *consequent, *reason; /* normalised; valid text */
+  gint64 id;
+  gint64 user_id, now;
+} Change;
+
+static void
+change_clear (Change *self)
+{
+  g_free (self->antecedent);
+  g_free (self->consequent);
+  g_free (self->reason);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Change, change_clear)
+
+/* The tag of a name, made if there is none. Of an alias it is the one that it stands for. */
+static gboolean
+ensure_tag (BooruStore *store, const char *name, gint64 now, gint64 *id, GError **error)
+{
+  g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GArray) ids = booru_id_list_new ();
+
+  g_hash_table_insert (names, (gpointer)name, GINT_TO_POINTER (0));
+  if (!booru_store_tags_ensure (store, names, FALSE, now, ids, error))
+    return FALSE;
+  *id = g_array_index (ids, gint64, 0);
+  return TRUE;
+}
+
+static gboolean
+note_change (BooruStore *store, const Change *change, GError **error)
+{
+  forget (store);
+  booru_sql_note_change (store->sql, BOORU_CHANGE_RELATION, change->id);
+  return booru_sql_run (store->sql, error, "note-relations", "");
+}
+
+static gboolean
+insert (BooruStore *store, Change *change, GError **error)
+{
+  gint64 antecedent = 0, consequent;
+
+  if ((change->kind == BOORU_RELATION_IMPLICATION
+       && !ensure_tag (store, change->antecedent, change->now, &antecedent, error))
+      || !ensure_tag (store, change->consequent, change->now, &consequent, error))
+    return FALSE;
+  if (change->kind == BOORU_RELATION_IMPLICATION)
+    return booru_sql_read_number (store->sql, &change->id, error, "insert-implication", "xxsxx",
+                                  antecedent, consequent, change->reason, change->user_id,
+                                  change->now);
+  return booru_sql_read_number (store->sql, &change->id, error, "insert-alias", "sxsxx",
+                                change->antecedent, consequent, change->reason, change->user_id,
+                                change->now);
+}
+
+static gboolean
+add_in_transaction (BooruStore *store, gpointer data, GError **error)
+{
+  Change *change = data;
+  BooruRelations *relations = booru_store_get_relations (store, error);
+
+  return relations != NULL
+         && booru_relations_check (relations, change->kind, change->antecedent, change->consequent,
+                                   error)
+         && insert (store, change, error) && note_change (store, change, error);
+}
+
+static gboolean
+check_reason (const char *given, char **reason, GError **error)
+{
+  if (given != NULL && (!g_utf8_validate (given, -1, NULL) || strlen (given) > MAX_REASON))
+    {
+      g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
+                   "The reason is not valid text of at most %d bytes", MAX_REASON);
+      return FALSE;
+    }
+  *reason = g_strstrip (g_strdup (given != NULL ? given : ""));
+  return TRUE;
+}
+
+BooruRelation *
+booru_store_add_relation (BooruStore *self,
+                          BooruRelationKind kind,
+                          const char *antecedent,
+                          const char *consequent,
+                          const char *reason,
+                          gint64 creator_id,
+                          GError **error)
+{
+  g_return_val_if_fail (BOORU_IS_STORE (self) && antecedent != NULL && consequent != NULL, NULL);
+
+  g_auto (Change) change = { .kind = kind, .user_id = creator_id, .now = g_get_real_time () };
+  gboolean written;
+
+  change.antecedent = booru_tag_normalize (antecedent, error);
+  change.consequent = change.antecedent != NULL ? booru_tag_normalize (consequent, error) : NULL;
+  if (change.consequent == NULL || !check_reason (reason, &change.reason, error))
+    return NULL;
+  written = booru_store_write (self, BOORU_SQL_NORMAL, add_in_transaction, &change, error);
+  forget (self);
+  return written ? booru_store_get_relation (self, kind, change.id, error) : NULL;
+}
+
+static gboolean
+remove_in_transaction (BooruStore *store, gpointer data, GError **error)
+{
+  Change *change = data;
+  g_autoptr (BooruRelation) relation
+      = booru_store_get_relation (store, change->kind, change->id, error);
+
+  if (relation == NULL || relation->status == BOORU_RELATION_DELETED)
+    return relation != NULL;
+  return booru_sql_run (store->sql, error, statements[change->kind].set_status, "xixx", change->id,
+                        (gint)BOORU_RELATION_DELETED, change->user_id, change->now)
+         && note_change (store, change, error);
+}
+
+BooruRelation *
+booru_store_remove_relation (BooruStore *self,
+                             BooruRelationKind kind,
+                             gint64 id,
+                             gint64 user_id,
+                             GError **error)
+{
+  g_return_val_if_fail (BOORU_IS_STORE (self), NULL);
+
+  g_auto (Change) change
+      = { .kind = kind, .id = id, .user_id = user_id, .now = g_get_real_time () };
+  gboolean written
+      = booru_store_write (self, BOORU_SQL_NORMAL, remove_in_transaction, &change, error);
+
+  forget (self);
+  return written ? booru_store_get_relation (self, kind, id, error) : NULL;
+}
