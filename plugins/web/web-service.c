@@ -85,7 +85,8 @@ collect (BooruMetrics *metrics, gpointer user_data)
                     (double)web_cache_get_size (web_worker_get_cache (self->worker)));
 }
 
-static const WebHooks hooks = { web_pages_render_error, web_files_answer_thumbnail };
+static const WebHooks hooks
+    = { web_pages_render_error, web_pages_ask_login, web_files_answer_thumbnail };
 
 static gboolean
 start (BooruServiceContext *context, GError **error)

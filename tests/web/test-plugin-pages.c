@@ -94,7 +94,7 @@ test_access (Fixture *fixture)
 {
   g_autoptr (Answer) posts = fixture_get_page (fixture, "/posts", 200);
   g_autoptr (Answer) open = fixture_get_page (fixture, "/greeter", 200);
-  g_autoptr (Answer) secret = fixture_get_page (fixture, "/greeter/secret", 403);
+  g_autoptr (Answer) secret = fixture_get_page (fixture, "/greeter/secret", 401);
 
   require_text (posts, "<a href=\"/greeter\">Greet</a>");
   prohibit_text (posts, "/greeter/secret");
@@ -123,7 +123,8 @@ main (int argc, char *argv[])
   fixture_add_test ("/web/plugin-pages/menu", NULL, test_menu);
   fixture_add_test ("/web/plugin-pages/assets", NULL, test_assets);
   fixture_add_test ("/web/plugin-pages/form", NULL, test_form);
-  fixture_add_test ("/web/plugin-pages/access", "{'address': <'0.0.0.0'>}", test_access);
+  fixture_add_test ("/web/plugin-pages/access", "{'address': <'0.0.0.0'>, 'public': <true>}",
+                    test_access);
   fixture_add_test ("/web/plugin-pages/clash", NULL, test_clash);
   return g_test_run ();
 }

@@ -359,12 +359,12 @@ test_not_for_everybody (Fixture *fixture)
     {
       g_autoptr (Answer) answer = fixture_ask (fixture, "GET", paths[i], NULL);
 
-      require_status (answer, 403);
+      require_status (answer, 401);
     }
   {
     g_autoptr (Answer) answer = press (fixture, "/system/scan", "folder=");
 
-    require_status (answer, 403);
+    require_status (answer, 401);
     g_assert_cmpuint (fixture->controlled->len, ==, 0);
   }
 }
@@ -377,6 +377,7 @@ open_to_all (Fixture *fixture)
   g_variant_dict_init (
       &dict, booru_config_to_variant (booru_service_context_get_config (fixture->context)));
   g_variant_dict_insert (&dict, BOORU_CONFIG_ADDRESS, "s", "192.0.2.1");
+  g_variant_dict_insert (&dict, "public", "b", TRUE);
   booru_service_context_take_config (fixture->context,
                                      booru_config_new (g_variant_dict_end (&dict)));
 }

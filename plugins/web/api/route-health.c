@@ -236,8 +236,9 @@ handle_metrics (BooruRequest *base, gpointer user_data)
                                         BOORU_HOST_METRICS, on_metrics, g_object_ref (request));
 }
 
-static const BooruRoute health = { "GET", "/health", 0, handle_health };
-static const BooruRoute health_json = { "GET", "/health.json", 0, handle_health };
+static const BooruRoute health = { "GET", "/health", 0, handle_health, BOORU_ACCESS_PUBLIC };
+static const BooruRoute health_json
+    = { "GET", "/health.json", 0, handle_health, BOORU_ACCESS_PUBLIC };
 static const BooruRoute metrics = { "GET", "/metrics", 0, handle_metrics };
 
 void

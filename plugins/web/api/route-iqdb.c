@@ -71,7 +71,7 @@ handle_query (BooruRequest *base, gpointer user_data)
 
 static const BooruRoute routes[] = {
   { "GET", "/iqdb_queries.json", 0, handle_query },
-  { "POST", "/iqdb_queries.json", WEB_BODY_UPLOAD, handle_query },
+  { "POST", "/iqdb_queries.json", WEB_BODY_UPLOAD, handle_query, BOORU_ACCESS_VIEWER },
 };
 
 void

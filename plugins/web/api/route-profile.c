@@ -46,7 +46,7 @@ handle_show (BooruRequest *base, gpointer user_data)
                               web_json_finish (&json));
 }
 
-static const BooruRoute show = { "GET", "/profile.json", 0, handle_show };
+static const BooruRoute show = { "GET", "/profile.json", 0, handle_show, BOORU_ACCESS_PUBLIC };
 
 void
 web_routes_add_profile (BooruExtensions *extensions)

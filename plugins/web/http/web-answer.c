@@ -122,9 +122,24 @@ set_security_headers (WebRequest *self)
                "form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
   if (web_settings_is_private (web_worker_get_settings (self->worker)))
     set_default (headers, WEB_HEADER_PRIVATE, WEB_VALUE_PRIVATE);
-  if ((g_str_equal (method, "GET") || g_str_equal (method, "HEAD")) && self->match.entry
-      && web_guard_allows_other_sites (self->match.entry->route))
+  if ((g_str_equal (method, "GET") || g_str_equal (method, "HEAD")
+       || self->login->kind == WEB_LOGIN_KEY)
+      && self->match.entry && web_guard_allows_other_sites (self->match.entry->route))
     set_default (headers, "Access-Control-Allow-Origin", "*");
+}
+
+/* What only those who are signed in may see is not for the caches of proxies. */
+static void
+keep_from_others (WebRequest *self)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (self->message);
+  const char *control = soup_message_headers_get_one (headers, "Cache-Control");
+  g_autofree char *private = NULL;
+
+  if (self->login->account == NULL || control == NULL || !g_str_has_prefix (control, "public"))
+    return;
+  private = g_strconcat ("private", control + strlen ("public"), NULL);
+  soup_message_headers_replace (headers, "Cache-Control", private);
 }
 
 /* The client says that it asks nothing more, or cannot know that it may. */
@@ -171,6 +186,8 @@ web_request_begin_answer (WebRequest *self, guint status)
   /* The server library would cut any answer into ranges by itself. */
   soup_message_headers_remove (soup_server_message_get_request_headers (self->message), "Range");
   set_security_headers (self);
+  if (!web_worker_get_settings (self->worker)->is_public)
+    keep_from_others (self);
   if (web_worker_is_quiescing (self->worker) || is_last (self))
     soup_message_headers_replace (soup_server_message_get_response_headers (self->message),
                                   "Connection", "close");
@@ -219,10 +236,13 @@ make_kept_head (SoupMessageHeaders *headers, GBytes *body)
 static void
 keep_answer (WebRequest *self, GBytes *body)
 {
+  g_autofree char *key
+      = g_strconcat (self->incoming->cache_key,
+                     self->is_personal ? self->login->own_tag : self->login->level_tag, NULL);
   g_autoptr (GBytes) head
       = make_kept_head (soup_server_message_get_response_headers (self->message), body);
 
-  web_cache_insert (web_worker_get_cache (self->worker), self->incoming->cache_key, self->state,
+  web_cache_insert (web_worker_get_cache (self->worker), key, self->state,
                     g_steal_pointer (&self->shown), g_get_monotonic_time () + self->keep_time,
                     get_route (self), head, body);
   booru_metric_inc (web_worker_get_metrics (self->worker)->cache_misses);
@@ -246,7 +266,8 @@ web_request_respond (BooruRequest *request, guint status, const char *content_ty
                                                     web_request_accepts_gzip (self), body);
 
       soup_message_body_append_bytes (soup_server_message_get_response_body (self->message), sent);
-      if (self->keep_time > 0 && !self->is_estimate && self->incoming->cache_key && status == 200)
+      if (self->keep_time > 0 && !self->is_estimate && self->incoming->cache_key && status == 200
+          && self->login == self->incoming->login)
         keep_answer (self, sent);
     }
   web_request_end_answer (self);

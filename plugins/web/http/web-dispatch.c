@@ -21,6 +21,17 @@ static const WebRefusal foreign_origin = {
   "ActionController::InvalidAuthenticityToken",
   "The request came from a page on another site.",
 };
+static const WebRefusal foreign_form = {
+  403,
+  "ActionController::InvalidAuthenticityToken",
+  "Nothing was done: this needs the token of your session, in the header X-CSRF-Token or the field "
+  "“token”. Programs use an API key instead.",
+};
+static const WebRefusal unknown_uploader = {
+  401,
+  "SessionLoader::AuthenticationFailure",
+  "Sign in first; an API key for an upload belongs in the header Authorization or in the URL.",
+};
 static const WebRefusal half_login = {
   401,
   "SessionLoader::AuthenticationFailure",
@@ -63,14 +74,85 @@ has_half_a_login (WebRequest *request)
 
 /* By the head alone. NULL: it may pass. */
 static const WebRefusal *
-find_refusal (WebWorker *worker, SoupServerMessage *message)
+find_refusal (WebWorker *worker, SoupServerMessage *message, const WebIncoming *incoming)
 {
   const WebSettings *settings = web_worker_get_settings (worker);
   WebOrigin origin = get_origin (message);
 
   if (!web_guard_check_host (settings, origin.host))
     return &foreign_host;
-  return web_guard_check_origin (settings, &origin) ? NULL : &foreign_origin;
+  if (incoming->refusal)
+    return incoming->refusal;
+  /* A page elsewhere does not know an API key, as it does not the cookie that a browser sends. */
+  return incoming->login->kind == WEB_LOGIN_KEY || web_guard_check_origin (settings, &origin)
+             ? NULL
+             : &foreign_origin;
+}
+
+/* By the parameters login and api_key, which may be in the body. FALSE: they are not valid. */
+static gboolean
+log_in_by_params (WebRequest *request)
+{
+  BooruRequest *base = BOORU_REQUEST (request);
+  WebLogins *logins = web_worker_get_logins (web_request_get_worker (request));
+  const char *name = booru_request_get_param (base, "login");
+  const char *key = booru_request_get_param (base, "api_key");
+  WebLogin *login;
+
+  if (name == NULL || key == NULL
+      || web_request_get_incoming (request)->login->kind == WEB_LOGIN_LOCAL)
+    return TRUE;
+  login = web_logins_find_key (logins, name, key);
+  if (login)
+    web_request_set_login (request, login);
+  return login != NULL;
+}
+
+/* Somebody whom the proxy in front of us has asked who it is. NULL: the request does not come from
+ * one that is trusted, or it names nobody. */
+static const char *
+find_proxied_name (WebWorker *worker, SoupServerMessage *message)
+{
+  const WebSettings *settings = web_worker_get_settings (worker);
+
+  if (settings->user_header == NULL
+      || !web_settings_is_trusted_proxy (settings,
+                                         soup_server_message_get_remote_address (message)))
+    return NULL;
+  return soup_message_headers_get_one (soup_server_message_get_request_headers (message),
+                                       settings->user_header);
+}
+
+static void
+log_in_by_proxy (WebWorker *worker, SoupServerMessage *message, WebIncoming *incoming)
+{
+  const char *name = find_proxied_name (worker, message);
+  g_autoptr (GError) error = NULL;
+  WebLogin *login;
+
+  if (name == NULL || *name == '\0' || incoming->login->kind == WEB_LOGIN_KEY)
+    return;
+  login = web_logins_find_proxied (web_worker_get_logins (worker), name, &error);
+  if (login == NULL)
+    {
+      g_message ("The proxy's user was not let in: %s", error->message);
+      return;
+    }
+  web_login_unref (incoming->login);
+  incoming->login = login;
+}
+
+/* What the parameters may excuse. */
+static const WebRefusal *
+reconsider (WebRequest *request, const WebRefusal *refusal)
+{
+  if (refusal == NULL && has_half_a_login (request))
+    return &half_login;
+  if (!log_in_by_params (request))
+    return &web_refusal_bad_login;
+  return refusal == &foreign_origin && web_request_peek_login (request)->kind == WEB_LOGIN_KEY
+             ? NULL
+             : refusal;
 }
 
 /* Whether it was answered. */
@@ -81,8 +163,8 @@ refuse (WebRequest *request)
 
   if (refusal == NULL && !web_request_check_params (request))
     return TRUE;
-  if (refusal == NULL && has_half_a_login (request))
-    refusal = &half_login;
+  if (refusal == NULL || refusal == &foreign_origin)
+    refusal = reconsider (request, refusal);
   if (refusal)
     web_request_fail_status (request, refusal->status, refusal->error_class, refusal->message);
   return refusal != NULL;
@@ -185,6 +267,15 @@ divert_body (WebWorker *worker, SoupServerMessage *message, WebIncoming *incomin
   g_signal_connect (message, "got-chunk", G_CALLBACK (on_chunk), worker);
 }
 
+/* Nothing of what visitors send is written to the disk. */
+static gboolean
+may_upload (SoupServerMessage *message, const WebIncoming *incoming)
+{
+  const char *query = g_uri_get_query (soup_server_message_get_uri (message));
+
+  return incoming->login->user->id != 0 || (query && strstr (query, "api_key="));
+}
+
 void
 web_dispatch_head (WebWorker *worker, SoupServerMessage *message)
 {
@@ -195,9 +286,13 @@ web_dispatch_head (WebWorker *worker, SoupServerMessage *message)
     return; /* its connection has just been closed */
   g_object_set_qdata_full (G_OBJECT (message), incoming_quark (), incoming,
                            (GDestroyNotify)web_incoming_free);
-  incoming->refusal = find_refusal (worker, message);
-  if (incoming->takes_upload)
-    divert_body (worker, message, incoming);
+  log_in_by_proxy (worker, message, incoming);
+  incoming->refusal = find_refusal (worker, message, incoming);
+  if (!incoming->takes_upload)
+    return;
+  if (incoming->refusal == NULL && !may_upload (message, incoming))
+    incoming->refusal = &unknown_uploader;
+  divert_body (worker, message, incoming);
 }
 
 /* A form in a browser can only GET and POST, and so can some clients. */
@@ -225,20 +320,98 @@ get_access (const BooruRoute *route)
   return g_str_equal (route->method, "GET") ? BOORU_ACCESS_VIEWER : BOORU_ACCESS_EDITOR;
 }
 
+static void
+ask_login (WebRequest *request, guint status, const WebRefusal *refusal)
+{
+  if (web_request_wants_json (request))
+    web_request_fail_status (request, status, refusal->error_class, refusal->message);
+  else
+    web_worker_get_hooks (web_request_get_worker (request))
+        ->ask_login (request, status, refusal->message);
+}
+
 /* FALSE after refusing. */
 static gboolean
 check_access (WebRequest *request, const BooruRoute *route)
 {
-  const BooruUser *user = booru_request_get_user (BOORU_REQUEST (request));
+  static const WebRefusal unknown = {
+    401,
+    "SessionLoader::AuthenticationFailure",
+    "Sign in first.",
+  };
+  const WebLogin *login = web_request_peek_login (request);
 
-  if (user->access >= get_access (route))
+  if (login->user->access >= get_access (route) && web_login_permits (login, route->pattern))
     return TRUE;
-  if (user->id == 0)
-    web_request_fail_status (request, 401, web_error_get_class (401), "Sign in first.");
+  if (login->user->id == 0)
+    ask_login (request, 401, &unknown);
   else
     web_request_fail_status (request, 403, web_error_get_class (403),
-                             "Your account may not do that.");
+                             login->kind == WEB_LOGIN_KEY ? "Your API key is not for that."
+                                                          : "Your account may not do that.");
   return FALSE;
+}
+
+static gboolean
+is_read (WebRequest *request)
+{
+  const char *method = booru_request_get_method (BOORU_REQUEST (request));
+
+  return g_str_equal (method, "GET") || g_str_equal (method, "HEAD");
+}
+
+/* A browser sends the cookie of a session along with whatever a page makes it send. Only pages of
+ * ours know the session's token. FALSE after refusing. */
+static gboolean
+check_form (WebRequest *request)
+{
+  static const char *const fields[] = { "token", "authenticity_token" };
+  BooruRequest *base = BOORU_REQUEST (request);
+  const WebLogin *login = web_request_peek_login (request);
+  const char *given = booru_request_get_header (base, "X-CSRF-Token");
+
+  if (login->kind != WEB_LOGIN_SESSION || is_read (request))
+    return TRUE;
+  for (guint i = 0; given == NULL && i < G_N_ELEMENTS (fields); i++)
+    given = booru_request_get_param (base, fields[i]);
+  if (given && booru_secret_equal (given, login->form_token))
+    return TRUE;
+  ask_login (request, 403, &foreign_form);
+  return FALSE;
+}
+
+/* FALSE after refusing. */
+static gboolean
+check_rate (WebRequest *request)
+{
+  WebWorker *worker = web_request_get_worker (request);
+  guint limit = web_worker_get_settings (worker)->write_rate, left;
+  gint64 id = web_request_peek_login (request)->user->id;
+  g_autofree char *who = NULL, *header = NULL;
+  gboolean may;
+
+  if (limit == 0 || is_read (request))
+    return TRUE;
+  who = id ? g_strdup_printf ("%" G_GINT64_FORMAT, id) : web_request_dup_address (request);
+  may = web_rates_take (web_worker_get_rates (worker), who, limit, g_get_monotonic_time (), &left);
+  header = g_strdup_printf ("{\"limit\":%u,\"remaining\":%u,\"period\":60}", limit, left);
+  booru_request_set_header (BOORU_REQUEST (request), "X-Rate-Limit", header);
+  if (may)
+    return TRUE;
+  booru_request_set_header (BOORU_REQUEST (request), "Retry-After", "5");
+  web_request_fail_status (request, 429, web_error_get_class (429),
+                           "You have written too much within a minute. Wait a little.");
+  return FALSE;
+}
+
+static void
+touch (WebRequest *request)
+{
+  WebLogin *login = web_request_peek_login (request);
+  g_autofree char *address = login->id ? web_request_dup_address (request) : NULL;
+
+  if (address)
+    web_logins_touch (web_worker_get_logins (web_request_get_worker (request)), login, address);
 }
 
 static void
@@ -257,8 +430,12 @@ answer (WebRequest *request, SoupServerMessage *message)
            && is_body_too_large (message, match.entry->route))
     web_request_fail_status (request, 413, web_error_get_class (413),
                              "The request body is too large.");
-  else if (check_access (request, match.entry->route))
-    web_request_handle (request, &match);
+  else if (check_access (request, match.entry->route) && check_form (request)
+           && check_rate (request))
+    {
+      touch (request);
+      web_request_handle (request, &match);
+    }
 }
 
 void

@@ -137,15 +137,25 @@ has (const WebSlice *slice, const char *what)
   return memmem (slice->data, slice->length, what, strlen (what)) != NULL;
 }
 
+/* Of two, nobody could say which one counts. */
+static guint
+take_once (WebSlice *slice, const WebSlice *value)
+{
+  if (slice->data)
+    return 400;
+  *slice = *value;
+  return 0;
+}
+
 static guint
 take_header (WebHead *head, const WebSlice *name, const WebSlice *value)
 {
   if (slice_is (name, "host"))
-    {
-      if (head->host.data)
-        return 400;
-      head->host = *value;
-    }
+    return take_once (&head->host, value);
+  else if (slice_is (name, "cookie"))
+    return take_once (&head->cookie, value);
+  else if (slice_is (name, "authorization"))
+    return take_once (&head->authorization, value);
   else if (slice_is (name, "content-length"))
     return take_content_length (head, value);
   else if (slice_is (name, "transfer-encoding"))

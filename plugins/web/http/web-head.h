@@ -22,13 +22,16 @@ typedef struct
 {
   WebSlice method;
   WebSlice target;
-  WebSlice path; /* of the target, encoded: without scheme and host, query and fragment */
-  WebSlice host; /* data NULL: absent */
+  WebSlice path;          /* of the target, encoded: without scheme and host, query and fragment */
+  WebSlice host;          /* data NULL: absent */
+  WebSlice cookie;        /* likewise */
+  WebSlice authorization; /* likewise */
   gint minor_version;
   gint64 content_length; /* -1: absent */
   gboolean chunked;
-  gboolean gzip;  /* may be answered with */
-  gboolean plain; /* has no header that changes what is answered */
+  gboolean gzip; /* may be answered with */
+  gboolean
+      plain; /* has no header that changes what is answered, but for those that tell who asks */
 } WebHead;
 
 /* The length of the head with its blank line; 0: incomplete. Lines end in LF, with or without CR

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "web-body.h"
+#include "web-login.h"
 #include "web-lookup.h"
 
 G_BEGIN_DECLS
@@ -14,6 +15,9 @@ typedef struct
   const char *message;     /* for the user */
 } WebRefusal;
 
+/* Of an API key that was given. */
+extern const WebRefusal web_refusal_bad_login;
+
 /**
  * WebIncoming:
  *
@@ -25,7 +29,8 @@ typedef struct
 {
   char *path; /* encoded, without the base path and the query */
   WebLookup *lookup;
-  char *cache_key; /* under which its answer may be kept; NULL: it may not */
+  char *cache_key; /* under which its answer may be kept, but for who asks; NULL: it may not */
+  WebLogin *login; /* who asks, by the head */
   gboolean accepts_gzip;
   gboolean takes_upload;     /* a route that it may mean takes WEB_BODY_UPLOAD */
   const WebRefusal *refusal; /* NULL: it may pass */

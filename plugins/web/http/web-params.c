@@ -46,6 +46,16 @@ web_params_get (WebParams *self, const char *name)
   return value ? value->str : NULL;
 }
 
+void
+web_params_foreach (WebParams *self, WebParamsFunc func, gpointer user_data)
+{
+  g_autoptr (GList) names
+      = g_list_sort (g_hash_table_get_keys (self->values), (GCompareFunc)strcmp);
+
+  for (GList *name = names; name; name = name->next)
+    func (name->data, web_params_get (self, name->data), user_data);
+}
+
 static gboolean
 fail (GError **error, const char *message)
 {

@@ -21,6 +21,10 @@ WebParams *web_params_new (void);
 void web_params_free (WebParams *self);
 const char *web_params_get (WebParams *self, const char *name);
 
+/* All of them, by name. */
+typedef void (*WebParamsFunc) (const char *name, const char *value, gpointer user_data);
+void web_params_foreach (WebParams *self, WebParamsFunc func, gpointer user_data);
+
 /* A "search[NAME]" whose NAME is not among @known; transfer full, NULL: none. */
 char *web_params_find_search (WebParams *self, const char *const *known);
 

@@ -52,6 +52,12 @@ begin_head (GString *head)
 }
 
 static gboolean
+is_shown_to (const WebLogin *login)
+{
+  return login->user->access >= BOORU_ACCESS_VIEWER && login->routes == NULL;
+}
+
+static gboolean
 answer_kept (WebWorker *worker, const char *key, WebPrefilter *result)
 {
   GBytes *kept, *body;
@@ -69,6 +75,27 @@ answer_kept (WebWorker *worker, const char *key, WebPrefilter *result)
   g_string_append_len (result->head, data, (gssize)size);
   result->body = g_bytes_ref (body);
   return TRUE;
+}
+
+/* An answer is kept for all of a level, or for one login. key: what both begin with; with room for
+ * their tags behind it. */
+static gboolean
+answer_kept_for (WebWorker *worker, char *key, const WebLogin *login, WebPrefilter *result)
+{
+  char *end = key + strlen (key);
+  gboolean found;
+
+  if (login->account == NULL)
+    return answer_kept (worker, key, result);
+  strcpy (end, login->own_tag);
+  found = answer_kept (worker, key, result);
+  if (!found)
+    {
+      strcpy (end, login->level_tag);
+      found = answer_kept (worker, key, result);
+    }
+  *end = '\0';
+  return found;
 }
 
 static gboolean
@@ -98,7 +125,7 @@ answer_thumbnail (WebWorker *worker, const WebHead *head, WebPrefilter *result)
 }
 
 static WebIncoming *
-make_incoming (WebWorker *worker, const WebRouter *router, const WebHead *head)
+make_incoming (WebWorker *worker, const WebRouter *router, const WebHead *head, WebLogin *login)
 {
   WebIncoming *incoming = g_new0 (WebIncoming, 1);
   g_autofree char *path = g_strndup (head->path.data, head->path.length);
@@ -106,6 +133,7 @@ make_incoming (WebWorker *worker, const WebRouter *router, const WebHead *head)
   incoming->path = g_strdup (web_settings_skip_base_path (web_worker_get_settings (worker), path));
   incoming->lookup = web_lookup_new (router, incoming->path);
   incoming->accepts_gzip = head->gzip;
+  incoming->login = web_login_ref (login);
   return incoming;
 }
 
@@ -126,6 +154,14 @@ limit_body (WebWorker *worker, const WebHead *head, WebPrefilter *result)
     }
 }
 
+/* They take part in finding out who asks. */
+static gboolean
+has_credentials (const WebSlice *target)
+{
+  return memmem (target->data, target->length, "api_key", 7) != NULL
+         || memmem (target->data, target->length, "login", 5) != NULL;
+}
+
 void
 web_prefilter (WebWorker *worker,
                const WebRouter *router,
@@ -134,22 +170,36 @@ web_prefilter (WebWorker *worker,
 {
   gboolean is_get = web_slice_equal (&head->method, "GET");
   gboolean is_read = is_get || web_slice_equal (&head->method, "HEAD");
-  gboolean plain
-      = is_get && head->plain && head->minor_version == 1 && !web_worker_is_quiescing (worker);
-  char key[MAX_KEY];
-  gboolean has_key = plain && make_key (head, key, sizeof key);
+  gboolean plain = is_get && head->plain && head->minor_version == 1
+                   && !web_worker_is_quiescing (worker) && !has_credentials (&head->target);
+  WebLogins *logins = web_worker_get_logins (worker);
+  g_autoptr (WebLogin) login = web_logins_find (logins, head);
+  gboolean is_bad = login == NULL;
+  char key[MAX_KEY + sizeof login->own_tag];
+  gboolean has_key = plain && make_key (head, key, MAX_KEY);
 
   if (is_read && (head->chunked || head->content_length > 0))
     {
       refuse (result, 400, "A GET request has no body.");
       return;
     }
+  if (is_bad)
+    login = web_login_ref (web_logins_get_visitor (logins));
+  plain = plain && !is_bad && is_shown_to (login);
   if (plain && answer_thumbnail (worker, head, result))
-    return;
-  if (has_key && answer_kept (worker, key, result))
+    {
+      if (login->account && !web_worker_get_settings (worker)->is_public)
+        g_string_replace (result->head, "\r\nCache-Control: public", "\r\nCache-Control: private",
+                          1);
+      return;
+    }
+  has_key = has_key && !is_bad;
+  if (has_key && plain && answer_kept_for (worker, key, login, result))
     return;
 
-  result->incoming = make_incoming (worker, router, head);
+  result->incoming = make_incoming (worker, router, head, login);
+  if (is_bad)
+    result->incoming->refusal = &web_refusal_bad_login;
   result->incoming->cache_key = has_key ? g_strdup (key) : NULL;
   if (!is_read)
     limit_body (worker, head, result);

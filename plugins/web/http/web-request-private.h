@@ -16,7 +16,8 @@ struct _WebRequest
   const char *method; /* instead of the message's; NULL */
   WebFormatHints hints;
   WebMatch match;
-  BooruUser *user;
+  WebLogin *login;
+  gboolean is_personal; /* the handler asked who asks: what it answers may depend on that */
   char *path;
   char *base_url;
   WebParams *params;

@@ -69,6 +69,12 @@ web_request_get_search (WebRequest *self, const char *name)
   return value ? value : web_params_get (web_request_ensure_params (self), name);
 }
 
+void
+web_request_foreach_param (WebRequest *self, WebParamsFunc func, gpointer user_data)
+{
+  web_params_foreach (web_request_ensure_params (self), func, user_data);
+}
+
 gboolean
 web_request_parse_id (WebRequest *self, gint64 *id)
 {
@@ -119,13 +125,72 @@ web_request_get_body (BooruRequest *request)
 const BooruUser *
 web_request_get_user (BooruRequest *request)
 {
-  return ((WebRequest *)request)->user;
+  WebRequest *self = (WebRequest *)request;
+
+  self->is_personal = TRUE;
+  return self->login->user;
+}
+
+WebLogin *
+web_request_get_login (WebRequest *self)
+{
+  self->is_personal = TRUE;
+  return self->login;
+}
+
+WebLogin *
+web_request_peek_login (WebRequest *self)
+{
+  return self->login;
+}
+
+void
+web_request_set_login (WebRequest *self, WebLogin *login)
+{
+  web_login_unref (self->login);
+  self->login = login;
+}
+
+/* The nearest one in front that is not a proxy of ours: what those before it say is hearsay. */
+static char *
+find_forwarded (const WebSettings *settings, const char *addresses)
+{
+  g_auto (GStrv) each = g_strsplit (addresses, ",", -1);
+
+  for (guint i = g_strv_length (each); i > 0; i--)
+    {
+      g_autoptr (GInetAddress) inet = g_inet_address_new_from_string (g_strstrip (each[i - 1]));
+      g_autoptr (GSocketAddress) address = inet ? g_inet_socket_address_new (inet, 0) : NULL;
+
+      if (inet == NULL)
+        return NULL;
+      if (i == 1 || !web_settings_is_trusted_proxy (settings, address))
+        return g_inet_address_to_string (inet);
+    }
+  return NULL;
+}
+
+char *
+web_request_dup_address (WebRequest *self)
+{
+  const WebSettings *settings = web_worker_get_settings (self->worker);
+  GSocketAddress *remote = soup_server_message_get_remote_address (self->message);
+  const char *forwarded = peek_header (self, "X-Forwarded-For");
+  char *address = NULL;
+
+  if (forwarded && web_settings_is_trusted_proxy (settings, remote))
+    address = find_forwarded (settings, forwarded);
+  if (address == NULL && G_IS_INET_SOCKET_ADDRESS (remote))
+    address = g_inet_address_to_string (
+        g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote)));
+  return address ? address : g_strdup ("");
 }
 
 gint64
 web_request_get_user_id (WebRequest *self)
 {
-  return self->user->id;
+  self->is_personal = TRUE;
+  return self->login->user->id;
 }
 
 const WebFormatHints *

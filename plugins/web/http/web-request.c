@@ -46,7 +46,7 @@ web_request_finalize (GObject *object)
   WebRequest *self = WEB_REQUEST (object);
 
   web_match_clear (&self->match);
-  booru_user_unref (self->user);
+  web_login_unref (self->login);
   web_incoming_free (self->incoming);
   g_free (self->path);
   g_free (self->base_url);
@@ -117,7 +117,7 @@ web_request_new (WebWorker *worker, SoupServerMessage *message, WebIncoming *inc
 
   self->worker = worker;
   self->incoming = incoming;
-  self->user = booru_user_ref (web_worker_get_local_user (worker));
+  self->login = web_login_ref (incoming->login);
   self->message = g_object_ref (message);
   self->began = g_get_monotonic_time ();
   self->state = web_changes_catch_up (web_worker_get_changes (worker));

@@ -5,6 +5,7 @@
 
 #include "web-incoming.h"
 #include "web-negotiate.h"
+#include "web-params.h"
 #include "web-worker.h"
 
 G_BEGIN_DECLS
@@ -37,8 +38,14 @@ void web_request_end_answer (WebRequest *self);
 
 /* For routes. */
 WebWorker *web_request_get_worker (WebRequest *self);
-gint64 web_request_get_user_id (WebRequest *self); /* 0: a visitor without an account */
+gint64 web_request_get_user_id (WebRequest *self);   /* 0: a visitor without an account */
+WebLogin *web_request_get_login (WebRequest *self);  /* transfer none; that, and how it is known */
+WebLogin *web_request_peek_login (WebRequest *self); /* … where the answer is the same for all */
+void web_request_set_login (WebRequest *self, WebLogin *login); /* transfer full */
 SoupServerMessage *web_request_get_message (WebRequest *self);
+
+/* Transfer full: where the request comes from, through trusted proxies; "" if that is not known. */
+char *web_request_dup_address (WebRequest *self);
 
 /* By the suffix, else by the parameter format, else by Accept. */
 gboolean web_request_wants_json (WebRequest *self);
@@ -49,6 +56,9 @@ const char *web_request_get_base_url (WebRequest *self);
 
 /* "search[NAME]", else the bare NAME. */
 const char *web_request_get_search (WebRequest *self, const char *name);
+
+/* All parameters. */
+void web_request_foreach_param (WebRequest *self, WebParamsFunc func, gpointer user_data);
 
 /* FALSE after answering 422 to a "search[NAME]" that is not among @filters. */
 gboolean web_request_check_search (WebRequest *self, const char *const *filters);

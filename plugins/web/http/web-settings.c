@@ -87,6 +87,28 @@ check_time_zone (const char *name, GError **error)
   return FALSE;
 }
 
+static gboolean
+check_access (const char *name, GError **error)
+{
+  BooruAccess access;
+
+  return name == NULL || booru_access_from_name (name, &access, error);
+}
+
+/* As a header is written: RFC 9110, 5.6.2. */
+static gboolean
+check_header (const char *name, GError **error)
+{
+  for (const char *at = name; at && *at; at++)
+    if (!g_ascii_isalnum (*at) && *at != '-')
+      {
+        g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
+                     "“%s” is not the name of a header. Enter one such as Remote-User", name);
+        return FALSE;
+      }
+  return TRUE;
+}
+
 /* What stands in the settings since before is a warning when the service starts. Folders are
  * checked by the monitor as well, which need not run. */
 gboolean
@@ -94,11 +116,15 @@ web_settings_check (BooruConfig *wanted, BooruConfig *current, GError **error)
 {
   g_autofree char *url = dup_non_empty (wanted, "base-url");
   g_autofree char *zone = dup_non_empty (wanted, "time-zone");
+  g_autofree char *level = dup_non_empty (wanted, "new-user-level");
+  g_autofree char *header = dup_non_empty (wanted, "user-header");
   g_auto (GStrv) proxies = dup_strv (wanted, "trusted-proxies");
 
   return booru_folders_check (wanted, current, error)
          && (!is_changed (wanted, current, "base-url") || check_base_url (url, error))
          && (!is_changed (wanted, current, "time-zone") || check_time_zone (zone, error))
+         && (!is_changed (wanted, current, "new-user-level") || check_access (level, error))
+         && (!is_changed (wanted, current, "user-header") || check_header (header, error))
          && (!is_changed (wanted, current, "trusted-proxies") || check_masks (proxies, error));
 }
 
@@ -195,6 +221,18 @@ web_settings_is_private (const WebSettings *self)
          && (self->base_host == NULL || web_settings_is_loopback_host (self->base_host));
 }
 
+static BooruAccess
+read_access (BooruConfig *config, const char *key)
+{
+  const char *name = booru_config_get_string (config, key, "");
+  g_autoptr (GError) error = NULL;
+  BooruAccess access = BOORU_ACCESS_DEFAULT;
+
+  if (*name && !booru_access_from_name (name, &access, &error))
+    g_warning ("The setting %s is ignored: %s", key, error->message);
+  return access;
+}
+
 WebSettings *
 web_settings_new (BooruConfig *config)
 {
@@ -211,6 +249,12 @@ web_settings_new (BooruConfig *config)
   self->time_zone = dup_non_empty (config, "time-zone");
   self->accel_redirect = dup_non_empty (config, "accel-redirect");
   self->loopback = web_settings_is_loopback_host (address);
+  self->user_header = dup_non_empty (config, "user-header");
+  self->is_public = booru_config_get_boolean (config, "public", FALSE);
+  self->new_user_access = read_access (config, "new-user-level");
+  self->session_length
+      = (gint64)booru_config_get_uint (config, "session-days", 30) * G_TIME_SPAN_DAY;
+  self->write_rate = booru_config_get_uint (config, "write-rate", 0);
   self->dev = booru_config_get_boolean (config, BOORU_CONFIG_DEV, FALSE);
   self->max_connections = booru_config_get_uint (config, "max-connections", 1024);
   self->max_connections_per_address
@@ -224,6 +268,7 @@ web_settings_new (BooruConfig *config)
 void
 web_settings_free (WebSettings *self)
 {
+  g_free (self->user_header);
   g_free (self->data_dir);
   g_free (self->database);
   g_free (self->base_url);

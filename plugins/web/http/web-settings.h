@@ -24,6 +24,11 @@ typedef struct
   char *accel_redirect;       /* prefix for X-Accel-Redirect; NULL: off */
   gboolean loopback;          /* bound to loopback: single user, without login */
   gboolean dev;
+  char *user_header;           /* by which a trusted proxy names the user; NULL: it does not */
+  gboolean is_public;          /* visitors see the board */
+  BooruAccess new_user_access; /* of users that a proxy or a provider names first; DEFAULT: none */
+  gint64 session_length;       /* µs that a session lasts without being used */
+  guint write_rate;            /* writes a minute of one user; 0: as many as they like */
   guint max_connections;
   guint max_connections_per_address;
   guint header_timeout;  /* seconds */

@@ -166,6 +166,7 @@ struct _WebChanges
   guint64 generation;
   guint64 state;
   guint64 oldest; /* what was changed after this state is known */
+  guint64 logins; /* counted up when anything about accounts changed */
   GArray *ranges; /* BooruChangedRange, with our numbers in place of the board's */
 };
 
@@ -185,6 +186,29 @@ web_changes_free (WebChanges *self)
 {
   g_array_unref (self->ranges);
   g_free (self);
+}
+
+static gboolean
+is_about_logins (const BooruChangedRange *range)
+{
+  return range->kind == BOORU_CHANGE_USER || range->kind == BOORU_CHANGE_LOGIN;
+}
+
+static void
+note_logins (WebChanges *self, const GArray *ranges, gboolean is_known)
+{
+  gboolean changed = !is_known;
+
+  for (guint i = 0; !changed && i < ranges->len; i++)
+    changed = is_about_logins (&g_array_index (ranges, BooruChangedRange, i));
+  if (changed)
+    self->logins++;
+}
+
+guint64
+web_changes_get_logins (WebChanges *self)
+{
+  return self->logins;
 }
 
 guint64
@@ -208,6 +232,7 @@ web_changes_catch_up (WebChanges *self)
       self->oldest = self->state;
     }
   self->state++;
+  note_logins (self, ranges, known && !all);
   if (!known || all || ranges->len > MAX_CHANGES)
     self->oldest = self->state;
   else
@@ -224,7 +249,6 @@ web_changes_catch_up (WebChanges *self)
 gboolean
 web_changes_keep (WebChanges *self, const WebShown *shown, guint64 *state)
 {
-  guint64 now = web_changes_catch_up (self);
   gboolean posts = FALSE;
 
   if (*state < self->oldest)
@@ -241,6 +265,6 @@ web_changes_keep (WebChanges *self, const WebShown *shown, guint64 *state)
     }
   if (posts && shown && !finds_the_same (shown, self->store))
     return FALSE;
-  *state = now;
+  *state = self->state;
   return TRUE;
 }

@@ -38,8 +38,11 @@ void web_changes_free (WebChanges *self);
 /* The number of the state that the store is in now; what is read after this is at least as new. */
 guint64 web_changes_catch_up (WebChanges *self);
 
-/* Whether what was shown at *@state still holds; then *@state is set to the present one. @shown
- * NULL: it holds until there is any change. */
+/* A number that is another one after anything about accounts may have changed. */
+guint64 web_changes_get_logins (WebChanges *self);
+
+/* Whether what was shown at *@state still held when web_changes_catch_up() was called last; then
+ * *@state is set to the state at that time. @shown NULL: it holds until there is any change. */
 gboolean web_changes_keep (WebChanges *self, const WebShown *shown, guint64 *state);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WebShown, web_shown_free)

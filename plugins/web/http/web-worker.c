@@ -13,7 +13,9 @@ struct _WebWorker
   WebCache *cache;
   WebMetrics *metrics;
   GVariant *services; /* a{ss}; NULL: not heard yet */
-  BooruUser *local_user;
+  WebLogins *logins;
+  WebPasswords *passwords;
+  WebRates *rates;
   gboolean quiescing;
 };
 
@@ -23,10 +25,12 @@ web_worker_free (WebWorker *self)
   g_signal_handlers_disconnect_by_data (self->context, self);
   g_clear_pointer (&self->services, g_variant_unref);
   g_clear_pointer (&self->cache, web_cache_free);
+  g_clear_pointer (&self->logins, web_logins_free);
+  g_clear_pointer (&self->passwords, web_passwords_free);
+  g_clear_pointer (&self->rates, web_rates_free);
   g_clear_pointer (&self->changes, web_changes_free);
   g_clear_pointer (&self->metrics, web_metrics_free);
   g_clear_object (&self->store);
-  g_clear_pointer (&self->local_user, booru_user_unref);
   g_clear_pointer (&self->settings, web_settings_free);
   g_free (self);
 }
@@ -79,10 +83,22 @@ web_worker_get_services (WebWorker *self)
   return self->services;
 }
 
-BooruUser *
-web_worker_get_local_user (WebWorker *self)
+WebLogins *
+web_worker_get_logins (WebWorker *self)
 {
-  return self->local_user;
+  return self->logins;
+}
+
+WebPasswords *
+web_worker_get_passwords (WebWorker *self)
+{
+  return self->passwords;
+}
+
+WebRates *
+web_worker_get_rates (WebWorker *self)
+{
+  return self->rates;
 }
 
 gboolean
@@ -123,9 +139,8 @@ web_worker_configure (WebWorker *self)
 
   g_clear_pointer (&self->settings, web_settings_free);
   self->settings = settings;
-  g_clear_pointer (&self->local_user, booru_user_unref);
-  self->local_user = booru_user_new (BOORU_USER_OWNER, "owner",
-                                     settings->loopback ? BOORU_ACCESS_ADMIN : BOORU_ACCESS_EDITOR);
+  if (self->logins)
+    web_logins_configure (self->logins, settings);
   booru_time_set_zone (settings->time_zone);
   web_cache_clear (self->cache);
 }
@@ -166,6 +181,8 @@ open_store (WebWorker *self, GError **error)
   booru_store_watch_trouble (self->store, on_trouble, self->context);
   booru_trash_recover (self->store, data_dir);
   self->changes = web_changes_new (self->store);
+  self->logins = web_logins_new (self->store, self->changes);
+  web_logins_configure (self->logins, self->settings);
   return TRUE;
 }
 
@@ -178,6 +195,8 @@ web_worker_new (BooruServiceContext *context, const WebHooks *hooks, GError **er
   self->hooks = hooks;
   self->cache = web_cache_new (CACHE_SIZE);
   self->metrics = web_metrics_new (context);
+  self->passwords = web_passwords_new ();
+  self->rates = web_rates_new ();
   web_worker_configure (self);
   if (self->settings->data_dir == NULL)
     {

@@ -5,7 +5,10 @@
 
 #include "web-cache.h"
 #include "web-head.h"
+#include "web-logins.h"
 #include "web-metrics.h"
+#include "web-passwords.h"
+#include "web-rates.h"
 #include "web-settings.h"
 
 G_BEGIN_DECLS
@@ -27,6 +30,9 @@ typedef struct
   /* Transfer full: an HTML page that says what went wrong. */
   GBytes *(*render_error) (WebRequest *request, guint status, const char *message);
 
+  /* Answers with a page that asks to sign in, and that keeps what the form of the request holds. */
+  void (*ask_login) (WebRequest *request, guint status, const char *message);
+
   /* Whether the whole answer to a GET of "/thumbnails/…" was put into @answer, after what its head
    * begins with. FALSE: it is up to the routes. */
   gboolean (*answer_thumbnail) (WebWorker *worker, const WebSlice *path, WebPrefilter *answer);
@@ -47,8 +53,9 @@ WebChanges *web_worker_get_changes (WebWorker *self); /* of the store */
 WebMetrics *web_worker_get_metrics (WebWorker *self);
 gboolean web_worker_is_quiescing (WebWorker *self);
 
-/* Who asks where there are no accounts: the administrator, if the board is bound to loopback. */
-BooruUser *web_worker_get_local_user (WebWorker *self);
+WebLogins *web_worker_get_logins (WebWorker *self);       /* who requests come from */
+WebPasswords *web_worker_get_passwords (WebWorker *self); /* a thread that checks them */
+WebRates *web_worker_get_rates (WebWorker *self);         /* of what users write */
 
 /* The states of all services of the program, an a{ss} as of BOORU_EVENT_SERVICES; NULL: not heard
  * yet. */

@@ -50,7 +50,7 @@ show (PageSystem *self)
 gboolean
 page_first_run_begin (WebRequest *request)
 {
-  if (!web_worker_get_settings (web_request_get_worker (request))->loopback)
+  if (booru_request_get_user (BOORU_REQUEST (request))->access < BOORU_ACCESS_ADMIN)
     return FALSE;
   page_first_run_show (page_system_new (request));
   return TRUE;

@@ -52,6 +52,21 @@ web_page_set_assets (WebDict *values, const char *plugin)
     }
 }
 
+/* Who is signed in, and what the user sees of that. */
+static void
+set_user (WebRequest *request, WebDict *values)
+{
+  const WebLogin *login = web_request_get_login (request);
+  const BooruAccount *account = login->account;
+
+  web_dict_set_boolean (values, "is-admin", login->user->access >= BOORU_ACCESS_ADMIN);
+  web_dict_set_boolean (values, "is-editor", login->user->access >= BOORU_ACCESS_EDITOR);
+  web_dict_set_boolean (values, "is-visitor", login->kind == WEB_LOGIN_VISITOR);
+  web_dict_set_boolean (values, "is-local", login->kind == WEB_LOGIN_LOCAL);
+  web_dict_set_string (values, "user-name", account ? account->name : "");
+  web_dict_set_string (values, "theme", account ? account->theme : "");
+}
+
 static void
 set_layout_values (WebRequest *request, WebDict *values)
 {
@@ -69,6 +84,7 @@ set_layout_values (WebRequest *request, WebDict *values)
   web_dict_set_boolean (values, "pager", FALSE);
   web_dict_set_boolean (values, "has-problems", FALSE);
   web_dict_set_static (values, "continue-href", "");
+  set_user (request, values);
 }
 
 void
@@ -110,6 +126,8 @@ render (WebRequest *request, const char *template, WebDict *values)
   if (web_templates_render (web_skin_get_templates (), template, values, html, &error))
     {
       web_links_add_base_path (html, settings->base_path);
+      if (*web_request_get_login (request)->form_token)
+        web_links_add_token (html, web_request_get_login (request)->form_token);
       return g_steal_pointer (&html);
     }
   g_warning ("Rendering the template %s failed: %s", template, error->message);

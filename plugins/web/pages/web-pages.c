@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "web-pages.h"
 
+#include "page-login.h"
 #include "page-system.h"
 #include "web-page.h"
 #include "web-plugin-pages.h"
@@ -9,6 +10,8 @@
 
 /* The form with a post's tags; a post has a few hundred at most. */
 #define FORM_LIMIT (256 * 1024)
+/* That, with a form that was interrupted, whose fields have longer names now. */
+#define LOGIN_LIMIT (512 * 1024)
 
 static const BooruRoute routes[] = {
   { "GET", "/", 0, web_page_handle_posts },
@@ -31,7 +34,7 @@ static const BooruRoute routes[] = {
   { "GET", "/duplicates", 0, web_page_handle_duplicates },
   { "POST", "/duplicates", FORM_LIMIT, web_page_handle_verdict },
   { "GET", "/iqdb_queries", 0, web_page_handle_iqdb },
-  { "POST", "/iqdb_queries", WEB_BODY_UPLOAD, web_page_handle_iqdb },
+  { "POST", "/iqdb_queries", WEB_BODY_UPLOAD, web_page_handle_iqdb, BOORU_ACCESS_VIEWER },
   { "GET", "/system", 0, page_system_handle_overview, BOORU_ACCESS_ADMIN },
   { "GET", "/system.json", 0, page_system_handle_json, BOORU_ACCESS_ADMIN },
   { "GET", "/system/failures", 0, page_system_handle_failures, BOORU_ACCESS_ADMIN },
@@ -39,6 +42,13 @@ static const BooruRoute routes[] = {
   { "GET", "/system/settings", 0, page_system_handle_settings, BOORU_ACCESS_ADMIN },
   { "POST", "/system/settings", FORM_LIMIT, page_system_handle_change, BOORU_ACCESS_ADMIN },
   { "POST", "/system/:action", FORM_LIMIT, page_system_handle_action, BOORU_ACCESS_ADMIN },
+  { "GET", "/login", 0, web_page_handle_login, BOORU_ACCESS_PUBLIC },
+  { "POST", "/login", LOGIN_LIMIT, web_page_handle_do_login, BOORU_ACCESS_PUBLIC },
+  { "POST", "/logout", FORM_LIMIT, web_page_handle_logout, BOORU_ACCESS_PUBLIC },
+  { "GET", "/setup", 0, web_page_handle_setup, BOORU_ACCESS_PUBLIC },
+  { "POST", "/setup", FORM_LIMIT, web_page_handle_do_setup, BOORU_ACCESS_PUBLIC },
+  { "GET", "/invitations/:code", 0, web_page_handle_setup, BOORU_ACCESS_PUBLIC },
+  { "POST", "/invitations/:code", FORM_LIMIT, web_page_handle_do_setup, BOORU_ACCESS_PUBLIC },
   { "GET", "/assets/:name", 0, web_page_handle_asset, BOORU_ACCESS_PUBLIC },
   { "GET", "/assets/:plugin/:name", 0, web_page_handle_asset, BOORU_ACCESS_PUBLIC },
 };

@@ -13,7 +13,8 @@ gboolean web_pages_add_routes (BooruExtensions *extensions, GError **error);
  * templates and assets are read from the source tree. */
 gboolean web_pages_start (BooruExtensions *extensions, gboolean dev, GError **error);
 
-/* The hook of that name. */
+/* The hooks of these names. */
 GBytes *web_pages_render_error (WebRequest *request, guint status, const char *message);
+void web_pages_ask_login (WebRequest *request, guint status, const char *message);
 
 G_END_DECLS

@@ -70,3 +70,25 @@ web_links_add_base_path (GString *html, const char *base_path)
   g_string_assign (html, out->str);
   g_string_free (out, TRUE);
 }
+
+void
+web_links_add_token (GString *html, const char *token)
+{
+  GString *out = g_string_sized_new (html->len + 512);
+  const char *at = html->str, *found;
+
+  while ((found = strstr (at, "<form ")) != NULL)
+    {
+      const char *end = strchr (found, '>');
+
+      if (end == NULL)
+        break;
+      g_string_append_len (out, at, end + 1 - at);
+      if (memmem (found, (gsize)(end - found), "method=\"post\"", 13))
+        g_string_append_printf (out, "<input type=\"hidden\" name=\"token\" value=\"%s\">", token);
+      at = end + 1;
+    }
+  g_string_append (out, at);
+  g_string_assign (html, out->str);
+  g_string_free (out, TRUE);
+}

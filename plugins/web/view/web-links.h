@@ -9,4 +9,7 @@ G_BEGIN_DECLS
  * is one of ours: attributes in double quotes, values escaped. */
 void web_links_add_base_path (GString *html, const char *base_path);
 
+/* Adds a field "token" to each form that is posted. */
+void web_links_add_token (GString *html, const char *token);
+
 G_END_DECLS
