@@ -29,6 +29,7 @@
 #include "board/booru-secret.h"
 #include "board/booru-relation.h"
 #include "board/booru-similar.h"
+#include "board/booru-source.h"
 #include "board/booru-store-accounts.h"
 #include "board/booru-store-changes.h"
 #include "board/booru-store-lease.h"

@@ -57,12 +57,23 @@ typedef struct
 BooruQuery *booru_query_parse (const char *text);
 
 /**
+ * booru_query_parse_for:
+ * @text: (nullable): a search as typed
+ * @asker: the user who searches; 0: nobody that is known
+ *
+ * Returns: (transfer full): as booru_query_parse(), and what depends on the user, such as "search:"
+ *   or somebody's private favourites, is what @asker may see
+ */
+BooruQuery *booru_query_parse_for (const char *text, gint64 asker);
+
+/**
  * booru_query_parse_random:
  * @text: (nullable): a search as typed
+ * @asker: as of booru_query_parse_for()
  *
- * Returns: (transfer full): as booru_query_parse(), but in a random order, whatever @text says
+ * Returns: (transfer full): as booru_query_parse_for(), but in a random order, whatever @text says
  */
-BooruQuery *booru_query_parse_random (const char *text);
+BooruQuery *booru_query_parse_random (const char *text, gint64 asker);
 
 /**
  * booru_query_ref:
@@ -122,6 +133,15 @@ gint booru_query_get_cap (const BooruQuery *self);
  * Returns: 1 if it is ordered by ascending ids, -1 if by descending ids, 0 otherwise
  */
 gint booru_query_get_direction (const BooruQuery *self);
+
+/**
+ * booru_query_is_personal:
+ * @self: a query
+ *
+ * Returns: whether what it finds depends on who asks: then its canonical form is no key for what
+ *   others are shown, too
+ */
+gboolean booru_query_is_personal (const BooruQuery *self);
 
 /**
  * booru_query_is_random:

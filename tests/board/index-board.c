@@ -109,6 +109,38 @@ index_board_find (const IndexBoard *self, gint64 id)
   return post && post->id == id ? post : NULL;
 }
 
+gint64
+index_board_get_comments (const IndexPost *post)
+{
+  return MAX (post->md5[1] % 6 - 3, 0);
+}
+
+gint64
+index_board_get_commented (const IndexPost *post)
+{
+  return index_board_get_comments (post) > 0 ? 1 + post->md5[2] % 8 : 0;
+}
+
+gint64
+index_board_get_place (const IndexPost *post)
+{
+  return post->md5[3] % 4 == 0 ? post->md5[4] : -1;
+}
+
+gint64
+index_board_count_children (const IndexBoard *self, const IndexPost *post, guint mask)
+{
+  gint64 n = 0;
+
+  for (guint i = 0; i < self->posts->len; i++)
+    {
+      const IndexPost *other = self->posts->pdata[i];
+
+      n += other->parent_id == post->id && (mask & BOORU_STATUS_MASK (other->status));
+    }
+  return n;
+}
+
 guint
 index_board_distance (const IndexPost *a, const IndexPost *b)
 {
@@ -164,6 +196,10 @@ draw_post (IndexBoard *self, gint64 id)
                      - (gint64)draw (self, 40000) * G_USEC_PER_SEC;
   post->updated_at = post->created_at + draw (self, 1000000);
   post->duration = dice % 3 == 0 ? draw (self, 2000) / 10.0 : -1;
+  /* Some of the last two days, for order:rank. */
+  if (draw (self, 8) == 0)
+    post->created_at = self->now - (gint64)draw (self, 60) * 3600 * G_USEC_PER_SEC - DAY / 48;
+  post->pixiv = draw (self, 3) == 0 ? draw (self, 50) : -1;
   post->score = draw (self, 20) - 10;
   post->up_score = draw (self, 10);
   post->down_score = -draw (self, 10);
@@ -404,6 +440,8 @@ find_next_id (gpointer data, gint64 from, gint64 *id, GError **error)
   return check_failure (self, error);
 }
 
+#define LIVE (BOORU_STATUS_MASK (BOORU_POST_ACTIVE) | BOORU_STATUS_MASK (BOORU_POST_MISSING))
+
 static gboolean
 read_row (IndexBoard *self,
           const IndexPost *post,
@@ -438,6 +476,11 @@ read_row (IndexBoard *self,
       [BOORU_INDEX_COPYTAGS] = post->tag_counts[2],
       [BOORU_INDEX_CHARTAGS] = post->tag_counts[3],
       [BOORU_INDEX_METATAGS] = post->tag_counts[4],
+      [BOORU_INDEX_PIXIV] = post->pixiv,
+      [BOORU_INDEX_CHILDREN] = index_board_count_children (self, post, BOORU_STATUS_MASK_ALL),
+      [BOORU_INDEX_ACTIVE_CHILDREN] = index_board_count_children (self, post, LIVE),
+      [BOORU_INDEX_DELETED_CHILDREN]
+          = index_board_count_children (self, post, BOORU_STATUS_MASK_ALL & ~LIVE),
       [BOORU_INDEX_MD5] = booru_index_md5_to_value (post->md5),
     },
     .tags = tags,
@@ -548,8 +591,26 @@ is_of_leaf (const IndexBoard *self, const IndexPost *post, const BooruQueryNode 
             return TRUE;
         }
       return FALSE;
+    case BOORU_METATAG_ACTIVE_COMMENT_COUNT:
+      for (guint i = 0; i < node->ranges->len; i++)
+        {
+          const BooruQueryRange *range = &g_array_index (node->ranges, BooruQueryRange, i);
+
+          g_assert_cmpint (range->low, >, 0);
+          if (range->low <= index_board_get_comments (post)
+              && range->high >= index_board_get_comments (post))
+            return TRUE;
+        }
+      return FALSE;
+    case BOORU_METATAG_COMMENTER:
+      return index_board_get_comments (post) > 0
+             && (node->presence == BOORU_QUERY_ANY
+                 || g_str_equal (node->words->pdata[0], "somebody"));
+    case BOORU_METATAG_ORDPOOL:
+      *rank = index_board_get_place (post);
+      return *rank >= 0 && g_str_equal (node->words->pdata[0], "pool");
     default:
-      g_assert_not_reached ();
+      return FALSE;
     }
 }
 
@@ -569,5 +630,23 @@ read_leaf (gpointer data, const BooruQueryNode *node, GArray *hits, GError **err
   return check_failure (self, error);
 }
 
-const BooruIndexSource index_board_source
-    = { get_generation, get_stamp, find_next_id, read_rows, read_changes, read_tags, read_leaf };
+static gboolean
+read_order (gpointer data, BooruQueryOrder order, GArray *hits, GError **error)
+{
+  const IndexBoard *self = data;
+
+  for (guint i = 0; i < self->posts->len; i++)
+    {
+      const IndexPost *post = self->posts->pdata[i];
+      BooruIndexHit hit = { post->id, order == BOORU_ORDER_ACTIVE_COMMENT_COUNT
+                                          ? index_board_get_comments (post)
+                                          : index_board_get_commented (post) };
+
+      if (hit.rank > 0)
+        g_array_append_val (hits, hit);
+    }
+  return check_failure (self, error);
+}
+
+const BooruIndexSource index_board_source = { get_generation, get_stamp, find_next_id, read_rows,
+                                              read_changes,   read_tags, read_leaf,    read_order };

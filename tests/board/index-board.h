@@ -19,6 +19,7 @@ typedef struct
   guint8 md5[16];
   gint64 size, width, height, created_at, updated_at;
   double duration;                                            /* negative: none */
+  gint64 pixiv;                                               /* -1: none */
   gint score, up_score, down_score, fav_count, tag_counts[6]; /* the last one: all */
   guint64 tags;                                               /* a bit each, from tag 1 on */
 } IndexPost;
@@ -63,6 +64,17 @@ void index_board_edit (IndexBoard *self);
 
 /* Logs that posts first…last changed, in a generation of its own. */
 void index_board_log (IndexBoard *self, gint64 first, gint64 last);
+
+/* What the store would know of a post: how many comments it has and when the last one came; 0:
+ * none. */
+gint64 index_board_get_comments (const IndexPost *post);
+gint64 index_board_get_commented (const IndexPost *post);
+
+/* Where it stands in the one pool, whose name is "pool"; -1: it is not in it. */
+gint64 index_board_get_place (const IndexPost *post);
+
+/* How many of its children are in one of the states of @mask. */
+gint64 index_board_count_children (const IndexBoard *self, const IndexPost *post, guint mask);
 
 IndexPost *index_board_find (const IndexBoard *self, gint64 id);
 guint index_board_distance (const IndexPost *a, const IndexPost *b);

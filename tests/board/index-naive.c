@@ -5,11 +5,23 @@
 
 #include "index-board.h"
 
+#define LIVE (BOORU_STATUS_MASK (BOORU_POST_ACTIVE) | BOORU_STATUS_MASK (BOORU_POST_MISSING))
+
 static gint64
-get_number (const IndexPost *post, BooruMetatag metatag)
+get_number (const IndexBoard *self, const IndexPost *post, BooruMetatag metatag)
 {
   switch (metatag)
     {
+    case BOORU_METATAG_CHILD_COUNT:
+      return index_board_count_children (self, post, BOORU_STATUS_MASK_ALL);
+    case BOORU_METATAG_ACTIVE_CHILD_COUNT:
+      return index_board_count_children (self, post, LIVE);
+    case BOORU_METATAG_DELETED_CHILD_COUNT:
+      return index_board_count_children (self, post, BOORU_STATUS_MASK_ALL & ~LIVE);
+    case BOORU_METATAG_ACTIVE_COMMENT_COUNT:
+      return index_board_get_comments (post);
+    case BOORU_METATAG_PIXIV:
+      return post->pixiv;
     case BOORU_METATAG_ID:
       return post->id;
     case BOORU_METATAG_SCORE:
@@ -146,6 +158,59 @@ is_similar (const IndexBoard *self, const IndexPost *post, const BooruQueryNode 
   return other && index_board_distance (post, other) <= node->distance;
 }
 
+/* The first letters of the words of a name. */
+static gboolean
+is_abbreviation (const char *name, const char *letters)
+{
+  g_auto (GStrv) words = g_strsplit_set (name, "_()?[]\\", -1);
+  g_autoptr (GString) first = g_string_new (NULL);
+
+  for (guint i = 0; words[i]; i++)
+    if (words[i][0])
+      g_string_append_c (first, words[i][0]);
+  return g_str_equal (first->str, letters);
+}
+
+/* The most used tag that "/xy" stands for; NULL: none. */
+static const char *
+expand (const IndexBoard *self, const char *name)
+{
+  const IndexTag *best = NULL;
+
+  if (name[0] != '/')
+    return name;
+  for (guint i = 0; i < INDEX_N_TAGS; i++)
+    if (is_abbreviation (self->tags[i].name, name + 1) && self->tags[i].count > 0
+        && (best == NULL || self->tags[i].count > best->count))
+      best = &self->tags[i];
+  return best ? best->name : NULL;
+}
+
+static gboolean
+has_tag_named (const IndexBoard *self, const IndexPost *post, const char *name)
+{
+  for (guint i = 0; name && i < INDEX_N_TAGS; i++)
+    if (((post->tags >> i) & 1) && g_str_equal (self->tags[i].name, name))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+has_tag (const IndexBoard *self, const IndexPost *post, const BooruQueryNode *node)
+{
+  if (node->type == BOORU_QUERY_TAG)
+    return has_tag_named (self, post, expand (self, node->text));
+  for (guint i = 0; i < INDEX_N_TAGS; i++)
+    {
+      const IndexTag *tag = &self->tags[i];
+
+      if (((post->tags >> i) & 1) && tag->count > 0
+          && g_pattern_match_simple (node->text, tag->name))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static gboolean
 fulfils (const IndexBoard *self, const IndexPost *post, const BooruQueryNode *node)
 {
@@ -171,31 +236,25 @@ fulfils (const IndexBoard *self, const IndexPost *post, const BooruQueryNode *no
       return is_similar (self, post, node);
     case BOORU_METATAG_AGE:
       return has_age (self, node->ranges, post->created_at);
+    case BOORU_METATAG_UNALIASED:
+      return has_tag_named (self, post, node->words->pdata[0]);
+    case BOORU_METATAG_COMMENTER:
+      return index_board_get_comments (post) > 0
+             && (node->presence == BOORU_QUERY_ANY
+                 || g_str_equal (node->words->pdata[0], "somebody"));
+    case BOORU_METATAG_ORDPOOL:
+      return index_board_get_place (post) >= 0 && g_str_equal (node->words->pdata[0], "pool");
+    case BOORU_METATAG_FAV:
+      return FALSE;
+    case BOORU_METATAG_PIXIV:
     case BOORU_METATAG_DURATION:
-      if (post->duration < 0)
+      if ((node->metatag == BOORU_METATAG_PIXIV ? (double)post->pixiv : post->duration) < 0)
         return node->presence == BOORU_QUERY_UNSET;
       return node->presence == BOORU_QUERY_ANY
-             || (node->ranges && lies_in (node->ranges, get_number (post, node->metatag)));
+             || (node->ranges && lies_in (node->ranges, get_number (self, post, node->metatag)));
     default:
-      return lies_in (node->ranges, get_number (post, node->metatag));
+      return lies_in (node->ranges, get_number (self, post, node->metatag));
     }
-}
-
-static gboolean
-has_tag (const IndexBoard *self, const IndexPost *post, const BooruQueryNode *node)
-{
-  for (guint i = 0; i < INDEX_N_TAGS; i++)
-    {
-      const IndexTag *tag = &self->tags[i];
-
-      if (!((post->tags >> i) & 1))
-        continue;
-      if (node->type == BOORU_QUERY_TAG
-              ? g_str_equal (node->text, tag->name)
-              : tag->count > 0 && g_pattern_match_simple (node->text, tag->name))
-        return TRUE;
-    }
-  return FALSE;
 }
 
 static gboolean
@@ -249,92 +308,65 @@ get_custom_key (const BooruQuery *query, const IndexPost *post)
 static double
 get_similar_key (const IndexBoard *self, const BooruQuery *query, const IndexPost *post)
 {
-  const BooruQueryNode *node = booru_query_node_find_similar (query->root);
+  const BooruQueryNode *node = booru_query_node_find_ranking (query->root);
   const IndexPost *other
-      = node ? index_board_find (self, g_array_index (node->ranges, BooruQueryRange, 0).low) : NULL;
+      = node && node->ranges
+            ? index_board_find (self, g_array_index (node->ranges, BooruQueryRange, 0).low)
+            : NULL;
   guint distance = other ? index_board_distance (post, other) : 0;
 
+  if (node && node->metatag == BOORU_METATAG_ORDPOOL)
+    return index_board_get_place (post) >= 0 && g_str_equal (node->words->pdata[0], "pool")
+               ? (double)index_board_get_place (post)
+               : 1000;
   return other && distance <= node->distance ? distance : 1000;
 }
 
+/* What an order sorts by, and its opposite. */
+static const struct
+{
+  BooruQueryOrder order;
+  BooruMetatag metatag;
+} numbers[] = {
+  { BOORU_ORDER_SCORE, BOORU_METATAG_SCORE },
+  { BOORU_ORDER_UPVOTES, BOORU_METATAG_UPVOTES },
+  { BOORU_ORDER_DOWNVOTES, BOORU_METATAG_DOWNVOTES },
+  { BOORU_ORDER_FAVCOUNT, BOORU_METATAG_FAVCOUNT },
+  { BOORU_ORDER_MPIXELS, BOORU_METATAG_MPIXELS },
+  { BOORU_ORDER_FILESIZE, BOORU_METATAG_FILESIZE },
+  { BOORU_ORDER_TAGCOUNT, BOORU_METATAG_TAGCOUNT },
+  { BOORU_ORDER_GENTAGS, BOORU_METATAG_GENTAGS },
+  { BOORU_ORDER_ARTTAGS, BOORU_METATAG_ARTTAGS },
+  { BOORU_ORDER_COPYTAGS, BOORU_METATAG_COPYTAGS },
+  { BOORU_ORDER_CHARTAGS, BOORU_METATAG_CHARTAGS },
+  { BOORU_ORDER_METATAGS, BOORU_METATAG_METATAGS },
+  { BOORU_ORDER_CHILD_COUNT, BOORU_METATAG_CHILD_COUNT },
+  { BOORU_ORDER_ACTIVE_CHILD_COUNT, BOORU_METATAG_ACTIVE_CHILD_COUNT },
+  { BOORU_ORDER_DELETED_CHILD_COUNT, BOORU_METATAG_DELETED_CHILD_COUNT },
+  { BOORU_ORDER_ACTIVE_COMMENT_COUNT, BOORU_METATAG_ACTIVE_COMMENT_COUNT },
+};
+
 static double
-get_key (const IndexBoard *self, const BooruQuery *query, const IndexPost *post, gboolean *ids_up)
+get_special_key (const IndexBoard *self, const BooruQuery *query, const IndexPost *post)
 {
   double shape = (double)post->width / (double)post->height;
 
-  *ids_up = TRUE;
   switch (query->order)
     {
-    case BOORU_ORDER_SCORE_ASC:
-      return post->score;
-    case BOORU_ORDER_UPVOTES_ASC:
-      return post->up_score;
-    case BOORU_ORDER_DOWNVOTES_ASC:
-      return -post->down_score;
-    case BOORU_ORDER_FAVCOUNT_ASC:
-      return post->fav_count;
-    case BOORU_ORDER_CHANGE_ASC:
-      return (double)post->updated_at;
-    case BOORU_ORDER_MPIXELS_ASC:
-      return (double)(post->width * post->height);
-    case BOORU_ORDER_FILESIZE_ASC:
-      return (double)post->size;
-    case BOORU_ORDER_TAGCOUNT_ASC:
-      return post->tag_counts[5];
-    case BOORU_ORDER_GENTAGS_ASC:
-      return post->tag_counts[0];
-    case BOORU_ORDER_ARTTAGS_ASC:
-      return post->tag_counts[1];
-    case BOORU_ORDER_COPYTAGS_ASC:
-      return post->tag_counts[2];
-    case BOORU_ORDER_CHARTAGS_ASC:
-      return post->tag_counts[3];
-    case BOORU_ORDER_METATAGS_ASC:
-      return post->tag_counts[4];
-    case BOORU_ORDER_DURATION_ASC:
-      return post->duration < 0 ? INFINITY : post->duration;
-    case BOORU_ORDER_ID:
-    case BOORU_ORDER_CREATED_AT_ASC:
-    case BOORU_ORDER_MD5_ASC:
-      return 0;
-    default:
-      break;
-    }
-  *ids_up = FALSE;
-  switch (query->order)
-    {
-    case BOORU_ORDER_SCORE:
-      return -post->score;
-    case BOORU_ORDER_UPVOTES:
-      return -post->up_score;
-    case BOORU_ORDER_DOWNVOTES:
-      return post->down_score;
-    case BOORU_ORDER_FAVCOUNT:
-      return -post->fav_count;
     case BOORU_ORDER_CHANGE:
       return -(double)post->updated_at;
-    case BOORU_ORDER_MPIXELS:
-      return -(double)(post->width * post->height);
+    case BOORU_ORDER_CHANGE_ASC:
+      return (double)post->updated_at;
     case BOORU_ORDER_PORTRAIT:
       return shape;
     case BOORU_ORDER_LANDSCAPE:
       return -shape;
-    case BOORU_ORDER_FILESIZE:
-      return -(double)post->size;
-    case BOORU_ORDER_TAGCOUNT:
-      return -post->tag_counts[5];
-    case BOORU_ORDER_GENTAGS:
-      return -post->tag_counts[0];
-    case BOORU_ORDER_ARTTAGS:
-      return -post->tag_counts[1];
-    case BOORU_ORDER_COPYTAGS:
-      return -post->tag_counts[2];
-    case BOORU_ORDER_CHARTAGS:
-      return -post->tag_counts[3];
-    case BOORU_ORDER_METATAGS:
-      return -post->tag_counts[4];
+    case BOORU_ORDER_RANK:
+      return -(log (post->score) / log (3) + (double)post->created_at / 1e6 / 35000);
     case BOORU_ORDER_DURATION:
       return post->duration < 0 ? 1 : -post->duration;
+    case BOORU_ORDER_DURATION_ASC:
+      return post->duration < 0 ? INFINITY : post->duration;
     case BOORU_ORDER_CUSTOM:
       return get_custom_key (query, post);
     case BOORU_ORDER_SIMILAR:
@@ -342,6 +374,23 @@ get_key (const IndexBoard *self, const BooruQuery *query, const IndexPost *post,
     default:
       return 0;
     }
+}
+
+static double
+get_key (const IndexBoard *self, const BooruQuery *query, const IndexPost *post, gboolean *ids_up)
+{
+  gboolean ascending = g_str_has_suffix (booru_query_order_to_string (query->order), "_asc");
+  double commented = (double)index_board_get_commented (post);
+
+  *ids_up = ascending || query->order == BOORU_ORDER_ID;
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    if (numbers[i].order == query->order - (ascending ? 1 : 0))
+      return (double)get_number (self, post, numbers[i].metatag) * (ascending ? 1 : -1);
+  if (!booru_query_order_is_of_store (query->order))
+    return get_special_key (self, query, post);
+  if (query->order == BOORU_ORDER_COMMENT_ASC && commented == 0)
+    return INFINITY;
+  return ascending ? commented : -commented;
 }
 
 static int
@@ -366,6 +415,22 @@ set_md5 (Place *place, const BooruQuery *query)
     place->md5[i] = down ? (guint8)~place->post->md5[i] : place->post->md5[i];
 }
 
+/* Some orders find only posts that have what they sort by. */
+static gboolean
+is_orderable (const IndexBoard *self, const BooruQuery *query, const IndexPost *post)
+{
+  switch (query->order)
+    {
+    case BOORU_ORDER_ARTCOMM:
+    case BOORU_ORDER_ARTCOMM_ASC:
+      return index_board_get_commented (post) > 0;
+    case BOORU_ORDER_RANK:
+      return post->score > 0 && post->created_at >= self->now - 2 * G_TIME_SPAN_DAY;
+    default:
+      return TRUE;
+    }
+}
+
 GPtrArray *
 index_board_list (IndexBoard *self, const BooruQuery *query)
 {
@@ -379,7 +444,7 @@ index_board_list (IndexBoard *self, const BooruQuery *query)
       gboolean ids_up;
 
       if ((query->active_only && post->status != BOORU_POST_ACTIVE)
-          || !matches (self, post, query->root))
+          || !is_orderable (self, query, post) || !matches (self, post, query->root))
         continue;
       place.key = get_key (self, query, post, &ids_up);
       place.id_key = ids_up ? post->id : -post->id;

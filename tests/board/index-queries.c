@@ -27,6 +27,8 @@ append_tag (IndexBoard *self, GString *out)
     g_string_append (out, patterns[draw (self, G_N_ELEMENTS (patterns))]);
   else if (draw (self, 20) == 0)
     g_string_append (out, "no_such_tag");
+  else if (draw (self, 20) == 0)
+    g_string_append (out, draw (self, 2) ? "/ho" : "/nu");
   else
     g_string_append (out, self->tags[draw (self, draw (self, 2) ? 12 : INDEX_N_TAGS)].name);
 }
@@ -167,6 +169,19 @@ append_condition (IndexBoard *self, GString *out)
     "mpixels:>2.5",
     "filesize:1mb",
     "pixiv:any",
+    "pixiv_id:none",
+    "commenter:any",
+    "commenter:none",
+    "commenter:somebody",
+    "comm:nobody",
+    "fav:somebody",
+    "flagger:none",
+    "flag_count:0",
+    "appeals:>0",
+    "has:comments",
+    "unaliased:cat",
+    "nonsense:x",
+    "newpool:x",
     "id:5000000000",
     "id:>5000000000",
     "score:any",
@@ -245,7 +260,10 @@ append_order (IndexBoard *self, GString *out)
           g_string_append (out, " )");
         }
     }
-  g_string_append_printf (out, " order:%s", booru_query_order_to_string (order));
+  if (draw (self, 20) == 0)
+    g_string_append (out, draw (self, 4) ? " ordpool:pool" : " ordpool:nothing");
+  else
+    g_string_append_printf (out, " order:%s", booru_query_order_to_string (order));
 }
 
 char *

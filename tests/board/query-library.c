@@ -15,6 +15,15 @@ draw_id (Library *self, guint i)
                 : self->rows[i - 1].id + (i < 20 || g_rand_int_range (self->random, 0, 4) ? 1 : 7);
 }
 
+/* Those in the trash are counted last. */
+static void
+set_parent (Row *row, Row *parent)
+{
+  row->parent_id = parent->id;
+  parent->n_children[0]++;
+  parent->n_children[BOORU_POST_IS_DELETED (row->status) ? 2 : 1]++;
+}
+
 static void
 draw_row (Library *self, guint i)
 {
@@ -36,7 +45,9 @@ draw_row (Library *self, guint i)
   row->height = g_rand_int_range (random, 1, 4000);
   row->created_at = self->now - (gint64)(N_POSTS - i) * 86400 * G_USEC_PER_SEC - 4321;
   row->updated_at = row->created_at + g_rand_int_range (random, 0, 1000000);
-  row->parent_id = i > 0 && dice % 5 == 0 ? self->rows[g_rand_int_range (random, 0, i)].id : 0;
+  row->parent_id = 0;
+  if (i > 0 && dice % 5 == 0)
+    set_parent (row, &self->rows[g_rand_int_range (random, 0, (gint)i)]);
   row->duration = dice % 3 == 0 ? g_rand_int_range (random, 0, 2000) / 10.0 : -1;
   /* Of few kinds, so that many are alike; and now and then nothing is to be seen. */
   row->phash = G_GUINT64_CONSTANT (0x9249249249249249) << g_rand_int_range (random, 0, 4);

@@ -54,6 +54,47 @@ test_metadata (BoardFixture *self, gconstpointer data)
 }
 
 static void
+require_count (BoardFixture *self, const char *text, gint64 expected)
+{
+  g_autoptr (BooruQuery) query = booru_query_parse (text);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (booru_store_count (self->store, query, NULL, &error), ==, expected);
+  g_assert_no_error (error);
+}
+
+/* A search asks what files say. */
+static void
+test_metadata_searched (BoardFixture *self, gconstpointer data)
+{
+  for (guint i = 0; i < 3; i++)
+    {
+      static const char *const said[] = { "{\"EXIF:Model\":\"K = 1\",\"EXIF:Flash\":true}",
+                                          "{\"EXIF:Model\":\"X\",\"EXIF:ISO\":200}", "{}" };
+      g_autofree char *path = g_strdup_printf ("%u.jpg", i);
+
+      board_add_post (self, path, i + 1);
+      if (i < 2)
+        {
+          BooruFileChange *change = board_change (BOORU_FILE_IMPORT, board_file_id (self, path));
+
+          change->metadata = g_strdup (said[i]);
+          board_apply (self, change, NULL);
+        }
+    }
+  require_count (self, "exif:EXIF:Model", 2);
+  require_count (self, "-exif:EXIF:Model", 1);
+  require_count (self, "exif:Model", 0);
+  require_count (self, "exif:\"EXIF:Model=K = 1\"", 1);
+  require_count (self, "exif:EXIF:Model=k", 0);
+  require_count (self, "exif:EXIF:ISO=200", 1);
+  require_count (self, "exif:EXIF:Flash=true", 1);
+  require_count (self, "exif:EXIF:Flash=false", 0);
+  require_count (self, "exif:any", 2);
+  require_count (self, "exif:none", 1);
+}
+
+static void
 patch (BoardFixture *self, const char *path, const char *text)
 {
   BooruFileChange *change = board_change (BOORU_FILE_IMPORT, board_file_id (self, path));
@@ -90,5 +131,6 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   ADD ("/store/metadata/whole", test_metadata);
   ADD ("/store/metadata/patched", test_metadata_patched);
+  ADD ("/store/metadata/searched", test_metadata_searched);
   return g_test_run ();
 }

@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 /* Raised with every change to what is in a file. Files of other versions are not read. */
-#define BOORU_INDEX_VERSION 2
+#define BOORU_INDEX_VERSION 3
 
 typedef enum
 {

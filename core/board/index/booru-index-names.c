@@ -421,6 +421,75 @@ booru_index_names_match (const BooruIndexNames *self,
   top_finish (&top, self, tags);
 }
 
+/* Whether the words of a name begin with these letters, all of them or the first ones. What is
+ * neither a letter nor a digit is between words. */
+static gboolean
+is_abbreviated (const char *name, gsize length, const char *letters, gboolean all_words)
+{
+  gboolean between = TRUE;
+
+  for (gsize i = 0; i < length; i++)
+    {
+      gboolean separates = g_ascii_ispunct (name[i]);
+
+      if (between && !separates)
+        {
+          if (*letters == '\0')
+            return !all_words;
+          if (name[i] != *letters++)
+            return FALSE;
+        }
+      between = separates;
+    }
+  return *letters == '\0';
+}
+
+void
+booru_index_names_expand (const BooruIndexNames *self,
+                          const char *letters,
+                          gboolean all_words,
+                          guint limit,
+                          GPtrArray *tags)
+{
+  GHashTableIter iter;
+  gpointer tag;
+  Top top;
+
+  if (limit == 0 || letters[0] == '\0'
+      || strspn (letters, "abcdefghijklmnopqrstuvwxyz0123456789") != strlen (letters))
+    return;
+  top_init (&top, limit);
+  for (guint i = 0; i < self->n; i++)
+    {
+      gsize length;
+      const char *name;
+
+      if (self->counts[i] < top.least)
+        continue;
+      name = get_name (self, i, &length);
+      if (is_abbreviated (name, length, letters, all_words))
+        offer_place (&top, self, i);
+    }
+  g_hash_table_iter_init (&iter, self->new_by_id);
+  while (g_hash_table_iter_next (&iter, NULL, &tag))
+    {
+      const char *name = ((BooruTagRef *)tag)->name;
+
+      if (is_abbreviated (name, strlen (name), letters, all_words))
+        offer_tag (&top, tag);
+    }
+  top_finish (&top, self, tags);
+}
+
+BooruTagRef *
+booru_index_names_find_abbreviation (const BooruIndexNames *self, const char *letters)
+{
+  g_autoptr (GPtrArray) tags = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_tag_ref_free);
+
+  booru_index_names_expand (self, letters, TRUE, 1, tags);
+  return tags->len ? g_ptr_array_steal_index (tags, 0) : NULL;
+}
+
 /* Whether a word of a name has this beginning. */
 static gboolean
 has_word (const char *name, const char *beginning)

@@ -57,6 +57,8 @@ guint booru_index_names_get_n_new (const BooruIndexNames *self);
 
 /* Transfer full; NULL: there is none. */
 BooruTagRef *booru_index_names_find (const BooruIndexNames *self, const char *name);
+/* The most used one whose words begin with these letters: "lh", long_hair. */
+BooruTagRef *booru_index_names_find_abbreviation (const BooruIndexNames *self, const char *letters);
 BooruTagRef *booru_index_names_get (const BooruIndexNames *self, gint64 id);
 
 /* Appends the BooruTagRef of the most used, at most @limit, to @tags. */
@@ -64,6 +66,12 @@ void booru_index_names_match (const BooruIndexNames *self,
                               const char *pattern,
                               guint limit,
                               GPtrArray *tags);
+/* @letters: the first ones of their words, or of some of them from the first on. */
+void booru_index_names_expand (const BooruIndexNames *self,
+                               const char *letters,
+                               gboolean all_words,
+                               guint limit,
+                               GPtrArray *tags);
 void booru_index_names_complete (const BooruIndexNames *self,
                                  const char *beginning,
                                  guint limit,

@@ -48,6 +48,13 @@ find_column (BooruQueryOrder order, Column *column)
     { BOORU_ORDER_METATAGS_ASC, { BOORU_INDEX_METATAGS, FALSE, TRUE } },
     { BOORU_ORDER_DURATION, { BOORU_INDEX_DURATION, TRUE } },
     { BOORU_ORDER_DURATION_ASC, { BOORU_INDEX_DURATION_UP, FALSE, TRUE } },
+    { BOORU_ORDER_CHILD_COUNT, { BOORU_INDEX_CHILDREN, TRUE } },
+    { BOORU_ORDER_CHILD_COUNT_ASC, { BOORU_INDEX_CHILDREN, FALSE, TRUE } },
+    { BOORU_ORDER_ACTIVE_CHILD_COUNT, { BOORU_INDEX_ACTIVE_CHILDREN, TRUE } },
+    { BOORU_ORDER_ACTIVE_CHILD_COUNT_ASC, { BOORU_INDEX_ACTIVE_CHILDREN, FALSE, TRUE } },
+    { BOORU_ORDER_DELETED_CHILD_COUNT, { BOORU_INDEX_DELETED_CHILDREN, TRUE } },
+    { BOORU_ORDER_DELETED_CHILD_COUNT_ASC, { BOORU_INDEX_DELETED_CHILDREN, FALSE, TRUE } },
+    { BOORU_ORDER_RANK, { BOORU_INDEX_HEAT, TRUE } },
     { BOORU_ORDER_MD5, { BOORU_INDEX_MD5, TRUE } },
     { BOORU_ORDER_MD5_ASC, { BOORU_INDEX_MD5, FALSE, TRUE } },
   };
@@ -87,6 +94,22 @@ list_places (const BooruQueryNode *ids)
   return places;
 }
 
+/* By what the store has. Of counts, a post that is not among them has 0; of times it comes last, or
+ * first where Danbooru has it so. */
+static void
+init_of_store (BooruIndexOrder *self, BooruQueryOrder order, GArray *hits)
+{
+  gboolean down = (order - BOORU_ORDER_COMMENT) % 2 == 0;
+
+  self->sort = BOORU_INDEX_SORT_RANK;
+  self->ranks = g_array_ref (hits);
+  self->down = self->ids_down = down;
+  if (order >= BOORU_ORDER_COMMENT_COUNT)
+    self->missing_rank = 0;
+  else
+    self->missing_rank = order == BOORU_ORDER_COMMENT_ASC ? G_MAXINT64 : G_MININT64;
+}
+
 void
 booru_index_order_init (BooruIndexOrder *self, const BooruQuery *query, GArray *hits, guint seed)
 {
@@ -99,6 +122,11 @@ booru_index_order_init (BooruIndexOrder *self, const BooruQuery *query, GArray *
       self->value = column.value;
       self->down = column.down;
       self->ids_down = !column.ids_up;
+      return;
+    }
+  if (booru_query_order_is_of_store (query->order))
+    {
+      init_of_store (self, query->order, hits);
       return;
     }
   switch (query->order)

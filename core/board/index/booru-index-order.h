@@ -24,7 +24,7 @@ typedef struct
   guint seed;
 } BooruIndexOrder;
 
-/* @hits: of order:similar, or NULL. @seed: of a random order; 0: any. */
+/* @hits: what booru_index_plan_new() gave, or NULL. @seed: of a random order; 0: any. */
 void
 booru_index_order_init (BooruIndexOrder *self, const BooruQuery *query, GArray *hits, guint seed);
 void booru_index_order_clear (BooruIndexOrder *self);

@@ -183,7 +183,7 @@ leave_out (const Best *self, BooruIndexSet set, gboolean later, BooruIndexLevel 
     return set;
   if (self->order->sort == BOORU_INDEX_SORT_RANDOM)
     return filter_random (self, &window, set, level);
-  if (self->order->sort != BOORU_INDEX_SORT_VALUE)
+  if (self->order->sort != BOORU_INDEX_SORT_VALUE || value == BOORU_INDEX_HEAT)
     return set;
   if (value == BOORU_INDEX_SHAPE)
     {

@@ -13,8 +13,8 @@ typedef struct
   const BooruIndexNames *names;
   const BooruIndexSource *source;
   gpointer source_data;
-  const BooruQueryNode *ranked; /* the leaf that order:similar sorts by, or NULL */
-  GArray *hits;                 /* of it */
+  const BooruQueryNode *ranked; /* the leaf that sorts, or NULL */
+  GArray *hits;                 /* of it, or of an order of the store */
 } Planner;
 
 static BooruIndexPlan *
@@ -113,6 +113,9 @@ plan_name (Planner *self, const char *name)
 {
   g_autoptr (BooruTagRef) tag = booru_index_names_find (self->names, name);
 
+  /* "/lh" is no tag, but stands for long_hair. */
+  if (tag == NULL && name[0] == '/')
+    tag = booru_index_names_find_abbreviation (self->names, name + 1);
   return tag ? new_tag (tag) : new_plan (BOORU_INDEX_PLAN_NONE);
 }
 
@@ -240,8 +243,9 @@ ages_to_times (const GArray *ages)
   return times;
 }
 
+/* Of a value that is negative where there is none. */
 static BooruIndexPlan *
-plan_duration (const BooruQueryNode *node)
+plan_lacking (const BooruQueryNode *node, guint value)
 {
   BooruQueryRange all = { 0, G_MAXINT64 };
   GArray *ranges = g_array_new (FALSE, FALSE, sizeof (BooruQueryRange));
@@ -256,7 +260,7 @@ plan_duration (const BooruQueryNode *node)
     }
   if (node->presence != BOORU_QUERY_VALUES)
     g_array_append_val (ranges, all);
-  plan = new_ranges (BOORU_INDEX_PLAN_RANGE, BOORU_INDEX_DURATION, ranges);
+  plan = new_ranges (BOORU_INDEX_PLAN_RANGE, value, ranges);
   return node->presence == BOORU_QUERY_UNSET ? new_not (plan) : plan;
 }
 
@@ -281,6 +285,9 @@ plan_range (const BooruQueryNode *node)
     [BOORU_METATAG_COPYTAGS] = BOORU_INDEX_COPYTAGS,
     [BOORU_METATAG_CHARTAGS] = BOORU_INDEX_CHARTAGS,
     [BOORU_METATAG_METATAGS] = BOORU_INDEX_METATAGS,
+    [BOORU_METATAG_CHILD_COUNT] = BOORU_INDEX_CHILDREN,
+    [BOORU_METATAG_ACTIVE_CHILD_COUNT] = BOORU_INDEX_ACTIVE_CHILDREN,
+    [BOORU_METATAG_DELETED_CHILD_COUNT] = BOORU_INDEX_DELETED_CHILDREN,
   };
 
   g_return_val_if_fail (node->metatag < G_N_ELEMENTS (values) && node->ranges,
@@ -337,7 +344,11 @@ plan_condition (Planner *self, const BooruQueryNode *node, GError **error)
       return new_term (BOORU_INDEX_TERM_FACT
                        + (guint32)g_bit_nth_lsf (BOORU_INDEX_IS_INCOMPLETE, -1));
     case BOORU_METATAG_DURATION:
-      return plan_duration (node);
+      return plan_lacking (node, BOORU_INDEX_DURATION);
+    case BOORU_METATAG_PIXIV:
+      return plan_lacking (node, BOORU_INDEX_PIXIV);
+    case BOORU_METATAG_UNALIASED:
+      return plan_name (self, node->words->pdata[0]);
     case BOORU_METATAG_SOURCE:
       if (node->presence == BOORU_QUERY_VALUES)
         return plan_leaf (self, node, error);
@@ -354,10 +365,9 @@ plan_condition (Planner *self, const BooruQueryNode *node, GError **error)
       if (node->presence == BOORU_QUERY_VALUES)
         return plan_mask (BOORU_INDEX_TERM_CHILD_STATUS, node->mask);
       return plan_presence (BOORU_INDEX_TERM_CHILD, node->presence);
-    case BOORU_METATAG_MD5:
-    case BOORU_METATAG_SIMILAR:
-      return plan_leaf (self, node, error);
     default:
+      if (booru_metatag_get_answer (node->metatag) == BOORU_ANSWER_LEAF)
+        return plan_leaf (self, node, error);
       return plan_range (node);
     }
 }
@@ -398,22 +408,72 @@ plan_node (Planner *self, const BooruQueryNode *node, GError **error)
                    g_steal_pointer (&children));
 }
 
-/* Hidden posts are few: they are taken away, instead of looking for the others. */
+/* Only those that are in @other, too. */
 static BooruIndexPlan *
-hide (BooruIndexPlan *plan)
+restrict_to (BooruIndexPlan *plan, BooruIndexPlan *other)
 {
-  BooruIndexPlan *hidden = new_not (new_term (BOORU_INDEX_TERM_HIDDEN));
   GPtrArray *children;
 
   if (plan->type == BOORU_INDEX_PLAN_AND)
     {
-      g_ptr_array_add (plan->children, hidden);
-      return plan;
+      children = g_steal_pointer (&plan->children);
+      booru_index_plan_free (plan);
     }
-  children = new_children ();
-  g_ptr_array_add (children, plan);
-  g_ptr_array_add (children, hidden);
+  else
+    {
+      children = new_children ();
+      g_ptr_array_add (children, plan);
+    }
+  g_ptr_array_add (children, other);
   return new_list (BOORU_INDEX_PLAN_AND, children);
+}
+
+/* Hidden posts are few: they are taken away, instead of looking for the others. */
+static BooruIndexPlan *
+hide (BooruIndexPlan *plan)
+{
+  return restrict_to (plan, new_not (new_term (BOORU_INDEX_TERM_HIDDEN)));
+}
+
+static BooruIndexPlan *
+new_least (guint value, gint64 least)
+{
+  BooruQueryRange range = { least, G_MAXINT64 };
+  GArray *ranges = g_array_new (FALSE, FALSE, sizeof range);
+
+  g_array_append_val (ranges, range);
+  return new_ranges (BOORU_INDEX_PLAN_RANGE, value, ranges);
+}
+
+/* What an order has to do with what is found. */
+static BooruIndexPlan *
+plan_order (Planner *self, BooruQueryOrder order, BooruIndexPlan *found, GError **error)
+{
+  g_autoptr (BooruIndexPlan) plan = found;
+
+  if (order == BOORU_ORDER_RANK)
+    {
+      plan = restrict_to (g_steal_pointer (&plan), new_least (BOORU_INDEX_SCORE, 1));
+      return restrict_to (
+          g_steal_pointer (&plan),
+          new_least (BOORU_INDEX_CREATED, g_get_real_time () - 2 * G_TIME_SPAN_DAY));
+    }
+  if (!booru_query_order_is_of_store (order))
+    return g_steal_pointer (&plan);
+
+  self->hits = g_array_new (FALSE, FALSE, sizeof (BooruIndexHit));
+  if (!self->source->read_order (self->source_data, order - (order - BOORU_ORDER_COMMENT) % 2,
+                                 self->hits, error))
+    return NULL;
+  if (order == BOORU_ORDER_ARTCOMM || order == BOORU_ORDER_ARTCOMM_ASC)
+    {
+      BooruIndexPlan *hits
+          = new_plan (self->hits->len ? BOORU_INDEX_PLAN_HITS : BOORU_INDEX_PLAN_NONE);
+
+      hits->hits = g_array_ref (self->hits);
+      return restrict_to (g_steal_pointer (&plan), hits);
+    }
+  return g_steal_pointer (&plan);
 }
 
 static void
@@ -448,8 +508,10 @@ booru_index_plan_new (const BooruQuery *query,
       return NULL;
     }
   if (query->order == BOORU_ORDER_SIMILAR)
-    self.ranked = booru_query_node_find_similar (query->root);
+    self.ranked = booru_query_node_find_ranking (query->root);
   plan = plan_node (&self, query->root, error);
+  if (plan != NULL)
+    plan = plan_order (&self, query->order, plan, error);
   if (plan == NULL)
     {
       g_clear_pointer (&self.hits, g_array_unref);
@@ -462,7 +524,8 @@ booru_index_plan_new (const BooruQuery *query,
 gboolean
 booru_index_query_has_names (const BooruQueryNode *node)
 {
-  if (node->type == BOORU_QUERY_TAG || node->type == BOORU_QUERY_WILDCARD)
+  if (node->type == BOORU_QUERY_TAG || node->type == BOORU_QUERY_WILDCARD
+      || (node->type == BOORU_QUERY_CONDITION && node->metatag == BOORU_METATAG_UNALIASED))
     return TRUE;
   for (guint i = 0; node->children && i < node->children->len; i++)
     if (booru_index_query_has_names (node->children->pdata[i]))

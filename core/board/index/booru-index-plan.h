@@ -32,8 +32,8 @@ typedef struct
 } BooruIndexPlan;
 
 /* Transfer full; NULL: the source failed, or the query is refused. @hits: (out) (transfer full):
- * those of the similar: that order:similar sorts by; NULL: there is none. @names: may be NULL if
- * there are none in the query (booru_index_query_has_names()). */
+ * what the order sorts by, if a condition or the store has it; NULL otherwise. @names: may be NULL
+ * if there are none in the query (booru_index_query_has_names()). */
 BooruIndexPlan *booru_index_plan_new (const BooruQuery *query,
                                       const BooruIndexNames *names,
                                       const BooruIndexSource *source,

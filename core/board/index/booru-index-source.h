@@ -29,6 +29,10 @@ typedef enum
   BOORU_INDEX_COPYTAGS,
   BOORU_INDEX_CHARTAGS,
   BOORU_INDEX_METATAGS,
+  BOORU_INDEX_PIXIV, /* -1: it has none */
+  BOORU_INDEX_CHILDREN,
+  BOORU_INDEX_ACTIVE_CHILDREN,
+  BOORU_INDEX_DELETED_CHILDREN,
   BOORU_INDEX_MD5, /* booru_index_md5_to_value() */
   BOORU_INDEX_N_COLUMNS,
 } BooruIndexColumn;
@@ -68,7 +72,8 @@ typedef struct
 typedef struct
 {
   gint64 id;
-  gint64 rank; /* what order:similar sorts by: the distance; otherwise 0 */
+  gint64 rank; /* of similar: the distance; of ordpool: and its like the place, from 0 on; of
+                * read_order() what is sorted by; otherwise 0 */
 } BooruIndexHit;
 
 typedef gboolean (*BooruIndexRowFunc) (const BooruIndexRow *row, gpointer data, GError **error);
@@ -110,9 +115,15 @@ typedef struct
                          gpointer func_data,
                          GError **error);
 
-  /* Appends the BooruIndexHit of a condition that the index cannot answer, ascending by id, each
-   * once, in any state: md5:, source: (but source:none), parent:ID, similar:. */
+  /* Appends the BooruIndexHit of a condition that BOORU_ANSWER_LEAF answers, ascending by id, each
+   * once, posts in any state. Of parent: and source: only those with a post or a text are asked
+   * for. node->presence is ANY, all posts that have any, or VALUES, never UNSET: none of them.
+   * Ranges of counts begin at 1. */
   gboolean (*read_leaf) (gpointer data, const BooruQueryNode *node, GArray *hits, GError **error);
+
+  /* Likewise of all posts that have what @order sorts by, which is one that
+   * booru_query_order_is_of_store(), never an "_ASC". */
+  gboolean (*read_order) (gpointer data, BooruQueryOrder order, GArray *hits, GError **error);
 
   /* Appends the names under which a tag is found, the first of which is its own: it, or what it
    * stands for as an alias, and aliases of that under which posts may still be tagged. Transfer

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "booru-index-values.h"
 
+#include <math.h>
 #include <string.h>
 
 gint64
@@ -28,6 +29,17 @@ order_double (double number)
   return bits;
 }
 
+/* Danbooru's: three times the score weighs as much as 35,000 seconds. */
+static gint64
+compute_heat (const gint64 *values)
+{
+  double age = (double)values[BOORU_INDEX_CREATED] / G_USEC_PER_SEC / 35000;
+
+  if (values[BOORU_INDEX_SCORE] < 1 || age < 0)
+    return G_MININT64;
+  return order_double (log ((double)values[BOORU_INDEX_SCORE]) / log (3) + age);
+}
+
 gint64
 booru_index_compute_value (const gint64 *values, guint value)
 {
@@ -44,6 +56,8 @@ booru_index_compute_value (const gint64 *values, guint value)
       return order_double (width / height);
     case BOORU_INDEX_DURATION_UP:
       return values[BOORU_INDEX_DURATION] < 0 ? G_MAXINT64 : values[BOORU_INDEX_DURATION];
+    case BOORU_INDEX_HEAT:
+      return compute_heat (values);
     default:
       return values[value];
     }
@@ -70,6 +84,8 @@ booru_index_value_get_columns (guint value)
     {
     case BOORU_INDEX_SHAPE:
       return 1u << BOORU_INDEX_WIDTH | 1u << BOORU_INDEX_HEIGHT | 1u << BOORU_INDEX_RATIO;
+    case BOORU_INDEX_HEAT:
+      return 1u << BOORU_INDEX_SCORE | 1u << BOORU_INDEX_CREATED;
     case BOORU_INDEX_DURATION_UP:
       return 1u << BOORU_INDEX_DURATION;
     default:

@@ -15,6 +15,7 @@ enum
   BOORU_INDEX_N_STORED,
   BOORU_INDEX_SHAPE = BOORU_INDEX_N_STORED, /* width through height: only to be compared */
   BOORU_INDEX_DURATION_UP,                  /* with those that have none last */
+  BOORU_INDEX_HEAT,                         /* of order:rank: only to be compared */
 };
 
 /* @values: of the columns. */

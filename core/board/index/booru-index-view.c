@@ -28,19 +28,18 @@ get_number (const BooruIndexView *self, guint column, guint low)
 gint64
 booru_index_view_get_value (const BooruIndexView *self, guint value, guint low)
 {
-  const gint64 *values;
+  gint64 numbers[BOORU_INDEX_N_COLUMNS] = { 0 };
 
   if (self->overlay)
     {
-      values = booru_index_overlay_get_values (self->overlay, low);
+      const gint64 *values = booru_index_overlay_get_values (self->overlay, low);
+
       return values ? booru_index_compute_value (values, value) : 0;
     }
   if (value < BOORU_INDEX_N_STORED)
     return get_number (self, value, low);
-  values = (const gint64[BOORU_INDEX_N_COLUMNS]){
-    [BOORU_INDEX_WIDTH] = get_number (self, BOORU_INDEX_WIDTH, low),
-    [BOORU_INDEX_HEIGHT] = get_number (self, BOORU_INDEX_HEIGHT, low),
-    [BOORU_INDEX_DURATION] = get_number (self, BOORU_INDEX_DURATION, low),
-  };
-  return booru_index_compute_value (values, value);
+  for (guint columns = booru_index_value_get_columns (value), i = 0; i < BOORU_INDEX_N_COLUMNS; i++)
+    if ((columns >> i) & 1)
+      numbers[i] = get_number (self, i, low);
+  return booru_index_compute_value (numbers, value);
 }

@@ -96,16 +96,22 @@ booru_query_node_find_ids (const BooruQueryNode *self)
 }
 
 const BooruQueryNode *
-booru_query_node_find_similar (const BooruQueryNode *self)
+booru_query_node_find_ranking (const BooruQueryNode *self)
 {
   const BooruQueryNode *found = NULL;
 
-  if (self->type == BOORU_QUERY_CONDITION && self->metatag == BOORU_METATAG_SIMILAR)
+  if (self->type == BOORU_QUERY_CONDITION && booru_metatag_is_ranking (self->metatag))
     return self;
   if (self->type == BOORU_QUERY_NOT)
     return NULL;
-  for (guint i = 0; self->children && i < self->children->len && found == NULL; i++)
-    found = booru_query_node_find_similar (self->children->pdata[i]);
+  for (guint i = 0; self->children && i < self->children->len; i++)
+    {
+      const BooruQueryNode *other = booru_query_node_find_ranking (self->children->pdata[i]);
+
+      /* Of ordpool: and its like there is one, which counts for more. */
+      if (other && (found == NULL || found->metatag == BOORU_METATAG_SIMILAR))
+        found = found == NULL || booru_metatag_is_singleton (other->metatag) ? other : found;
+    }
   return found;
 }
 
@@ -117,9 +123,8 @@ compare_ranges (gconstpointer a, gconstpointer b)
   return (first->low > second->low) - (first->low < second->low);
 }
 
-/* Sorts the ranges and joins those that touch. */
-static void
-join_ranges (GArray *ranges)
+void
+booru_query_ranges_join (GArray *ranges)
 {
   BooruQueryRange *all = (BooruQueryRange *)(gpointer)ranges->data;
   guint n = 0;
@@ -218,7 +223,7 @@ simplify_ranges (BooruQueryNode *self)
 
   /* Not ages: a single one is a day. */
   if (self->metatag != BOORU_METATAG_AGE)
-    join_ranges (self->ranges);
+    booru_query_ranges_join (self->ranges);
   for (guint i = 0; i < self->ranges->len; i++)
     {
       const BooruQueryRange *range = &g_array_index (self->ranges, BooruQueryRange, i);
@@ -227,7 +232,7 @@ simplify_ranges (BooruQueryNode *self)
     }
   if (!whole)
     return self;
-  if (self->metatag != BOORU_METATAG_DURATION)
+  if (self->metatag != BOORU_METATAG_DURATION && self->metatag != BOORU_METATAG_PIXIV)
     return become (self, BOORU_QUERY_ALL);
   g_clear_pointer (&self->ranges, g_array_unref);
   self->presence = BOORU_QUERY_ANY;
@@ -335,5 +340,5 @@ booru_query_names_posts (const BooruQueryNode *root)
 BooruQueryOrder
 booru_query_get_default_order (const BooruQueryNode *root)
 {
-  return booru_query_node_find_similar (root) ? BOORU_ORDER_SIMILAR : BOORU_ORDER_ID_DESC;
+  return booru_query_node_find_ranking (root) ? BOORU_ORDER_SIMILAR : BOORU_ORDER_ID_DESC;
 }

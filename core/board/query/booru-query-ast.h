@@ -50,6 +50,56 @@ typedef enum
   BOORU_METATAG_COPYTAGS,
   BOORU_METATAG_CHARTAGS,
   BOORU_METATAG_METATAGS,
+  BOORU_METATAG_PIXIV, /* id of a work on Pixiv */
+
+  /* What others have of a post, counted. */
+  BOORU_METATAG_CHILD_COUNT,
+  BOORU_METATAG_ACTIVE_CHILD_COUNT,
+  BOORU_METATAG_DELETED_CHILD_COUNT,
+  BOORU_METATAG_COMMENT_COUNT,
+  BOORU_METATAG_ACTIVE_COMMENT_COUNT,
+  BOORU_METATAG_DELETED_COMMENT_COUNT,
+  BOORU_METATAG_NOTE_COUNT,
+  BOORU_METATAG_ACTIVE_NOTE_COUNT,
+  BOORU_METATAG_DELETED_NOTE_COUNT,
+  BOORU_METATAG_POOL_COUNT,
+  BOORU_METATAG_ACTIVE_POOL_COUNT,
+  BOORU_METATAG_DELETED_POOL_COUNT,
+  BOORU_METATAG_SERIES_POOL_COUNT,
+  BOORU_METATAG_COLLECTION_POOL_COUNT,
+  BOORU_METATAG_APPROVAL_COUNT,
+  BOORU_METATAG_FLAG_COUNT,
+  BOORU_METATAG_APPEAL_COUNT,
+  BOORU_METATAG_REPLACEMENT_COUNT,
+  BOORU_METATAG_DISAPPROVAL_COUNT,
+
+  /* One word: the text as typed. Of users: their names. */
+  BOORU_METATAG_USER,     /* who uploaded it */
+  BOORU_METATAG_APPROVER, /* and so on */
+  BOORU_METATAG_COMMENTER,
+  BOORU_METATAG_NOTER, /* made a note, the next one: changed one */
+  BOORU_METATAG_NOTEUPDATER,
+  BOORU_METATAG_COMMENTARYUPDATER,
+  BOORU_METATAG_UPVOTER,
+  BOORU_METATAG_DOWNVOTER,
+  BOORU_METATAG_FAV,
+  BOORU_METATAG_ORDFAV, /* those of them that begin with ORD give the order, too */
+  BOORU_METATAG_POOL,   /* name or id of a pool, a pattern, "series", "collection" */
+  BOORU_METATAG_ORDPOOL,
+  BOORU_METATAG_FAVGROUP,
+  BOORU_METATAG_ORDFAVGROUP,
+  BOORU_METATAG_NOTE, /* words of its text, as the next one */
+  BOORU_METATAG_COMMENT,
+  BOORU_METATAG_COMMENTARY, /* the same; or mask: 1 translated, 2 not */
+  BOORU_METATAG_SEARCH,     /* label of a saved search, "all" */
+  BOORU_METATAG_EXIF,       /* "KEY" or "KEY=VALUE" */
+  BOORU_METATAG_UNALIASED,  /* a tag, whatever alias it has */
+  BOORU_METATAG_FLAGGER,
+  BOORU_METATAG_APPEALER,
+  BOORU_METATAG_DISAPPROVED,
+  BOORU_METATAG_REACTED,
+  BOORU_METATAG_AI,
+  BOORU_METATAG_EMBEDDED,
 
   /* ids: of the parent, or of the post itself; or mask: status of the parent. */
   BOORU_METATAG_PARENT,
@@ -70,6 +120,24 @@ typedef enum
   BOORU_METATAG_RANDOM,
   BOORU_METATAG_RESERVED, /* a metatag of Danbooru's or of ours to come: finds nothing */
 } BooruMetatag;
+
+/* How the value of a metatag is read. */
+typedef enum
+{
+  BOORU_VALUE_NUMBERS, /* ranges of what each post has, or may lack: "any" and "none" */
+  BOORU_VALUE_COUNT,   /* ranges, "none" is 0 and "any" all others */
+  BOORU_VALUE_TEXT,    /* one word, "any" or "none" */
+  BOORU_VALUE_OWN,     /* in its own way */
+} BooruValueKind;
+
+/* What answers a metatag. */
+typedef enum
+{
+  BOORU_ANSWER_INDEX,   /* columns and sets of the search index */
+  BOORU_ANSWER_LEAF,    /* the store: BooruIndexSource.read_leaf() */
+  BOORU_ANSWER_NOTHING, /* no post has any, as this board has no such thing */
+  BOORU_ANSWER_QUERY,   /* it is of the whole search */
+} BooruQueryAnswer;
 
 typedef enum
 {
@@ -103,6 +171,7 @@ struct _BooruQueryNode
   GArray *ranges;
   GPtrArray *words; /* any of them; ascending, each once */
   guint mask;       /* bits: "gsqe" from bit 0, or BOORU_STATUS_MASK */
+  gint64 asker;     /* who searches, of what depends on that; 0: nobody */
   guint distance;   /* SIMILAR: at most so far */
   GArray *matches;  /* SIMILAR, once it was looked up: BooruSimilar, by ascending id */
 };
@@ -145,9 +214,51 @@ typedef enum
   BOORU_ORDER_DURATION_ASC,
   BOORU_ORDER_MD5,
   BOORU_ORDER_MD5_ASC,
+  /* What these sort by the store has: BooruIndexSource.read_order(). */
+  BOORU_ORDER_COMMENT, /* time of the last comment */
+  BOORU_ORDER_COMMENT_ASC,
+  BOORU_ORDER_COMMENT_BUMPED, /* of the last one that bumps */
+  BOORU_ORDER_COMMENT_BUMPED_ASC,
+  BOORU_ORDER_NOTE, /* of the last change of a note */
+  BOORU_ORDER_NOTE_ASC,
+  BOORU_ORDER_ARTCOMM, /* of the commentary: finds only posts that have one */
+  BOORU_ORDER_ARTCOMM_ASC,
+  BOORU_ORDER_COMMENT_COUNT, /* numbers, as all that follow */
+  BOORU_ORDER_COMMENT_COUNT_ASC,
+  BOORU_ORDER_ACTIVE_COMMENT_COUNT,
+  BOORU_ORDER_ACTIVE_COMMENT_COUNT_ASC,
+  BOORU_ORDER_DELETED_COMMENT_COUNT,
+  BOORU_ORDER_DELETED_COMMENT_COUNT_ASC,
+  BOORU_ORDER_NOTE_COUNT,
+  BOORU_ORDER_NOTE_COUNT_ASC,
+  BOORU_ORDER_ACTIVE_NOTE_COUNT,
+  BOORU_ORDER_ACTIVE_NOTE_COUNT_ASC,
+  BOORU_ORDER_DELETED_NOTE_COUNT,
+  BOORU_ORDER_DELETED_NOTE_COUNT_ASC,
+  BOORU_ORDER_POOL_COUNT,
+  BOORU_ORDER_POOL_COUNT_ASC,
+  BOORU_ORDER_ACTIVE_POOL_COUNT,
+  BOORU_ORDER_ACTIVE_POOL_COUNT_ASC,
+  BOORU_ORDER_DELETED_POOL_COUNT,
+  BOORU_ORDER_DELETED_POOL_COUNT_ASC,
+  BOORU_ORDER_SERIES_POOL_COUNT,
+  BOORU_ORDER_SERIES_POOL_COUNT_ASC,
+  BOORU_ORDER_COLLECTION_POOL_COUNT,
+  BOORU_ORDER_COLLECTION_POOL_COUNT_ASC,
+  BOORU_ORDER_APPROVAL_COUNT,
+  BOORU_ORDER_APPROVAL_COUNT_ASC,
+  /* And what these do, the index. */
+  BOORU_ORDER_CHILD_COUNT,
+  BOORU_ORDER_CHILD_COUNT_ASC,
+  BOORU_ORDER_ACTIVE_CHILD_COUNT,
+  BOORU_ORDER_ACTIVE_CHILD_COUNT_ASC,
+  BOORU_ORDER_DELETED_CHILD_COUNT,
+  BOORU_ORDER_DELETED_CHILD_COUNT_ASC,
+  BOORU_ORDER_RANK, /* score against age: finds posts of two days with a score above 0 */
   BOORU_ORDER_RANDOM,
   BOORU_ORDER_CUSTOM,  /* as the one id: of the query lists them */
-  BOORU_ORDER_SIMILAR, /* nearest first: the default where there is a similar: to be near to */
+  BOORU_ORDER_SIMILAR, /* as the condition has it that ranks what it finds, similar: or ordpool: and
+                        * its like: the default where there is one */
   BOORU_ORDER_NONE,    /* whatever is quickest */
   BOORU_N_ORDERS,
 } BooruQueryOrder;
@@ -157,6 +268,8 @@ struct _BooruQuery
   gatomicrefcount ref_count;
   char *text;
   BooruQueryNode *root;
+  gint64 asker;      /* who searches; 0: nobody */
+  gboolean personal; /* what it finds depends on that */
   BooruQueryOrder order;
   gboolean ordered;     /* an order: was given */
   gint limit;           /* -1: none */
@@ -183,11 +296,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruQueryNode, booru_query_node_free)
 BooruQueryNode *booru_query_node_simplify (BooruQueryNode *self, gboolean keep_ranges);
 guint booru_query_node_get_depth (const BooruQueryNode *self);
 
+/* Sorts ranges and joins those that touch. */
+void booru_query_ranges_join (GArray *ranges);
+
 /* The first id: in it, or NULL. */
 const BooruQueryNode *booru_query_node_find_ids (const BooruQueryNode *self);
 
-/* The first similar: that is not negated, or NULL. */
-const BooruQueryNode *booru_query_node_find_similar (const BooruQueryNode *self);
+/* The first condition that is not negated and ranks what it finds, similar: or ordpool: and its
+ * like, or NULL. */
+const BooruQueryNode *booru_query_node_find_ranking (const BooruQueryNode *self);
 gboolean booru_query_node_has (const BooruQueryNode *self, BooruMetatag metatag);
 
 /* Whether an id: lists single numbers. */
@@ -207,8 +324,22 @@ char *booru_query_node_to_string (const BooruQueryNode *self);
 /* booru-query-metatag.c */
 gboolean booru_metatag_from_name (const char *name, gsize length, BooruMetatag *metatag);
 const char *booru_metatag_get_name (BooruMetatag metatag);
+BooruValueKind booru_metatag_get_kind (BooruMetatag metatag);
+BooruQueryAnswer booru_metatag_get_answer (BooruMetatag metatag);
+
+/* Whether it is of the whole search, and stands in it once: order:, limit:, random:, ordpool: … */
+gboolean booru_metatag_is_singleton (BooruMetatag metatag);
+
+/* Whether it finds other posts for another asker. */
+gboolean booru_metatag_is_personal (BooruMetatag metatag);
+
+/* Whether it ranks what it finds. */
+gboolean booru_metatag_is_ranking (BooruMetatag metatag);
 gboolean booru_query_order_from_string (const char *string, BooruQueryOrder *order);
 const char *booru_query_order_to_string (BooruQueryOrder order);
+
+/* Whether the store has what it sorts by. */
+gboolean booru_query_order_is_of_store (BooruQueryOrder order);
 const char *booru_metatag_get_expected (BooruMetatag metatag); /* its values, for people */
 const char *booru_query_order_suggest (const char *string);    /* NULL: none is spelled nearly so */
 

@@ -31,8 +31,9 @@ typedef struct
   guint n_terms, n_values;
   guint n_ids; /* id: metatags */
   guint n_orders, n_limits, n_randoms;
-  const char *singleton; /* the last metatag that is of the whole search: order:, limit:, random: */
-  guint n_unknown;       /* metatags that this board does not have */
+  const char
+      *singleton;  /* the last metatag that is of the whole search: order:, ordpool:, limit: … */
+  guint n_unknown; /* metatags that this board does not have */
   gboolean failed;
 } Parser;
 
@@ -144,7 +145,7 @@ read_count (Parser *self, BooruMetatag metatag, const char *start, const char *v
   return -1;
 }
 
-/* Metatags that are of the whole search, and stand in it once. */
+/* An order beside ordpool: and its like is one too many. */
 static void
 take_singleton (Parser *self, BooruMetatag metatag, const char *start, const char *value)
 {
@@ -176,15 +177,55 @@ take_singleton (Parser *self, BooruMetatag metatag, const char *start, const cha
 
 /* What this board does not have finds nothing, negated or not. */
 static BooruQueryNode *
-take_unknown (Parser *self, const char *start, const char *colon, const char *value)
+take_unknown (Parser *self, const char *start, const char *colon)
 {
-  int length = (int)(colon - start);
-
   self->n_unknown++;
-  add_fault (self, start, self->at, "This board cannot search by “%.*s:”.", length, start);
-  if (length > 3 && g_ascii_strncasecmp (start, "ord", 3) == 0)
-    take_singleton (self, BOORU_METATAG_RESERVED, start, value);
+  add_fault (self, start, self->at, "This board cannot search by “%.*s:”.", (int)(colon - start),
+             start);
   return booru_query_node_new (BOORU_QUERY_NONE);
+}
+
+/* Counts what the condition costs. Returns whether it is too much. */
+static gboolean
+is_too_much (Parser *self, const BooruQueryNode *node)
+{
+  const BooruQueryNode *inner = node->type == BOORU_QUERY_NOT ? node->children->pdata[0] : node;
+
+  for (guint i = 0; inner->ranges && i < inner->ranges->len; i++)
+    {
+      const BooruQueryRange *range = &g_array_index (inner->ranges, BooruQueryRange, i);
+
+      if (range->low == range->high)
+        self->n_values++;
+      else if (i > 0) /* the first is the term itself */
+        self->n_terms++;
+    }
+  self->n_values += inner->words ? inner->words->len : 0;
+  return self->n_values > BOORU_QUERY_MAX_VALUES || self->n_terms > BOORU_QUERY_MAX_TERMS;
+}
+
+static BooruQueryNode *
+read_value (Parser *self,
+            BooruMetatag metatag,
+            const char *start,
+            const char *value,
+            gboolean quoted)
+{
+  BooruQueryNode *node = booru_query_parse_value (metatag, value, quoted);
+  BooruQueryNode *inner = node && node->type == BOORU_QUERY_NOT ? node->children->pdata[0] : node;
+
+  if (node == NULL)
+    {
+      add_fault (self, start, self->at, "“%.*s” is not understood: use %s.",
+                 (int)(self->at - start), start, booru_metatag_get_expected (metatag));
+      return booru_query_node_new (BOORU_QUERY_NONE);
+    }
+  if (booru_metatag_is_personal (metatag))
+    {
+      self->query->personal = TRUE;
+      inner->asker = self->query->asker;
+    }
+  return node;
 }
 
 /* Returns NULL for what is no condition. */
@@ -203,37 +244,19 @@ parse_metatag (Parser *self, BooruMetatag metatag, const char *start)
       return fail (self);
     }
   if (metatag == BOORU_METATAG_RESERVED)
-    return take_unknown (self, start, colon, value);
-  if (metatag == BOORU_METATAG_ORDER || metatag == BOORU_METATAG_RANDOM
-      || metatag == BOORU_METATAG_LIMIT)
-    {
-      take_singleton (self, metatag, start, value);
-      return NULL;
-    }
+    return take_unknown (self, start, colon);
+  if (booru_metatag_is_singleton (metatag))
+    take_singleton (self, metatag, start, value);
+  if (booru_metatag_get_answer (metatag) == BOORU_ANSWER_QUERY || self->failed)
+    return NULL;
 
-  node = booru_query_parse_value (metatag, value, quoted);
-  if (node == NULL)
-    {
-      add_fault (self, start, self->at, "“%.*s” is not understood: use %s.",
-                 (int)(self->at - start), start, booru_metatag_get_expected (metatag));
-      node = booru_query_node_new (BOORU_QUERY_NONE);
-    }
+  node = read_value (self, metatag, start, value, quoted);
   self->n_ids += metatag == BOORU_METATAG_ID;
-  for (guint i = 0; node->ranges && i < node->ranges->len; i++)
-    {
-      const BooruQueryRange *range = &g_array_index (node->ranges, BooruQueryRange, i);
-
-      if (range->low == range->high)
-        self->n_values++;
-      else if (i > 0) /* the first is the term itself */
-        self->n_terms++;
-    }
-  self->n_values += node->words ? node->words->len : 0;
   /* status:any finds every post and is gone with the condition: remember that it was said. */
   if (metatag == BOORU_METATAG_STATUS
       || (node->type == BOORU_QUERY_CONDITION && node->metatag == BOORU_METATAG_STATUS))
     self->query->active_only = self->query->active_only && node->type == BOORU_QUERY_NONE;
-  if (self->n_values > BOORU_QUERY_MAX_VALUES || self->n_terms > BOORU_QUERY_MAX_TERMS)
+  if (is_too_much (self, node))
     {
       booru_query_node_free (node);
       return fail_too_complex (self);
@@ -256,14 +279,34 @@ new_wildcard (const char *word)
   return booru_query_node_new_text (BOORU_QUERY_WILDCARD, pattern->str);
 }
 
+/* "/lh", which stands for long_hair and cannot be a tag itself. */
+static gboolean
+is_abbreviation (const char *word)
+{
+  const char *p = word + 1;
+
+  if (word[0] != '/')
+    return FALSE;
+  while (g_ascii_isalnum (*p))
+    p++;
+  return *p == '\0' && p > word + 1;
+}
+
 /* From @start to @self->at. */
 static BooruQueryNode *
 new_tag (Parser *self, const char *start, const char *word)
 {
   g_autoptr (GError) error = NULL;
-  char *name = booru_tag_normalize (word, &error);
   BooruQueryTag *tag;
+  char *name;
 
+  if (is_abbreviation (word))
+    {
+      g_autofree char *lower = g_ascii_strdown (word, -1);
+
+      return booru_query_node_new_text (BOORU_QUERY_TAG, lower);
+    }
+  name = booru_tag_normalize (word, &error);
   /* What cannot be a tag is on no post. */
   if (name == NULL)
     {

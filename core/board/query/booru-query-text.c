@@ -93,6 +93,10 @@ print_mask (BooruMetatag metatag, guint mask, GString *out)
 {
   static const char *const ratings[] = { "g", "s", "q", "e" };
   static const char *const statuses[] = { "active", "deleted", "missing", "expunged" };
+  static const char *const commentaries[] = { "translated", "untranslated" };
+  const char *const *names = metatag == BOORU_METATAG_RATING       ? ratings
+                             : metatag == BOORU_METATAG_COMMENTARY ? commentaries
+                                                                   : statuses;
   gboolean first = TRUE;
 
   for (guint i = 0; mask >> i; i++)
@@ -100,7 +104,7 @@ print_mask (BooruMetatag metatag, guint mask, GString *out)
       if (!(mask & (1u << i)))
         continue;
       g_string_append (out, first ? "" : ",");
-      g_string_append (out, metatag == BOORU_METATAG_RATING ? ratings[i] : statuses[i]);
+      g_string_append (out, names[i]);
       first = FALSE;
     }
 }
@@ -138,7 +142,9 @@ print_condition (const BooruQueryNode *self, GString *out)
   g_string_append_printf (out, "%s:", booru_metatag_get_name (self->metatag));
   if (self->presence != BOORU_QUERY_VALUES)
     g_string_append (out, self->presence == BOORU_QUERY_ANY ? "any" : "none");
-  else if (self->metatag == BOORU_METATAG_SOURCE)
+  else if (self->words && self->metatag != BOORU_METATAG_UNALIASED
+           && booru_metatag_get_answer (self->metatag) == BOORU_ANSWER_LEAF
+           && self->metatag != BOORU_METATAG_MD5)
     print_source (self->words->pdata[0], out);
   else if (self->metatag == BOORU_METATAG_SIMILAR)
     g_string_append_printf (out, "%" G_GINT64_FORMAT ",%u",

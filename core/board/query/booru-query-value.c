@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "board/booru-tag.h"
+
 /* Splits at commas and spaces; no empty words. */
 static GPtrArray *
 split_words (const char *value)
@@ -73,6 +75,10 @@ parse_md5 (const char *value)
 {
   g_autoptr (GPtrArray) words = split_words (value);
 
+  if (g_ascii_strcasecmp (value, "any") == 0)
+    return booru_query_node_new (BOORU_QUERY_ALL);
+  if (g_ascii_strcasecmp (value, "none") == 0)
+    return booru_query_node_new (BOORU_QUERY_NONE);
   for (guint i = 0; i < words->len; i++)
     {
       const char *word = words->pdata[i];
@@ -115,10 +121,24 @@ status_mask (const char *word)
   return 0;
 }
 
+/* What posts of this board are never. */
+static gboolean
+is_foreign_status (const char *word)
+{
+  static const char *const statuses[]
+      = { "pending", "flagged", "appealed", "modqueue", "banned", "unmoderated" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (statuses); i++)
+    if (g_ascii_strcasecmp (statuses[i], word) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 static BooruQueryNode *
 parse_status (const char *value)
 {
   g_autoptr (GPtrArray) words = split_words (value);
+  gboolean known = FALSE;
   guint mask = 0;
 
   for (guint i = 0; i < words->len; i++)
@@ -127,7 +147,10 @@ parse_status (const char *value)
 
       mask |= g_str_equal (word, "any") || g_str_equal (word, "all") ? BOORU_STATUS_MASK_ALL
                                                                      : status_mask (word);
+      known = known || is_foreign_status (word);
     }
+  if (mask == 0 && known)
+    return booru_query_node_new (BOORU_QUERY_NONE);
   return new_mask (BOORU_METATAG_STATUS, mask, BOORU_STATUS_MASK_ALL);
 }
 
@@ -186,6 +209,8 @@ parse_relative (BooruMetatag metatag, const char *value)
     return new_presence (metatag, BOORU_QUERY_ANY);
   if (status_mask (value))
     return new_mask (metatag, status_mask (value), 0);
+  if (is_foreign_status (value))
+    return booru_query_node_new (BOORU_QUERY_NONE);
   if (metatag == BOORU_METATAG_CHILD || value[0] == '\0'
       || strspn (value, "0123456789") != strlen (value))
     return NULL;
@@ -236,6 +261,7 @@ parse_is (const char *value)
     { "sensitive", "s" },
     { "questionable", "q" },
     { "explicit", "e" },
+    { "safe", "s" },
     { "sfw", "g,s" },
     { "nsfw", "q,e" },
   };
@@ -250,6 +276,8 @@ parse_is (const char *value)
     return new_presence (BOORU_METATAG_PARENT, BOORU_QUERY_ANY);
   if (status_mask (word))
     return new_mask (BOORU_METATAG_STATUS, status_mask (word), 0);
+  if (is_foreign_status (word) || g_str_equal (word, "wiki_image"))
+    return booru_query_node_new (BOORU_QUERY_NONE);
   if (g_strv_contains (types, word))
     return parse_filetype (word);
   if (g_str_equal (word, "incomplete"))
@@ -260,28 +288,65 @@ parse_is (const char *value)
   return NULL;
 }
 
+/* At least one. */
+static BooruQueryNode *
+new_some (BooruMetatag metatag)
+{
+  BooruQueryNode *self = booru_query_node_new_condition (metatag);
+  BooruQueryRange some = { 1, G_MAXINT64 };
+
+  self->ranges = g_array_new (FALSE, FALSE, sizeof some);
+  g_array_append_val (self->ranges, some);
+  return self;
+}
+
 static BooruQueryNode *
 parse_has (const char *value)
 {
+  static const struct
+  {
+    const char *word;
+    BooruMetatag metatag; /* RESERVED: no post of this board has any */
+  } counts[] = {
+    { "pools", BOORU_METATAG_ACTIVE_POOL_COUNT },
+    { "notes", BOORU_METATAG_ACTIVE_NOTE_COUNT },
+    { "comments", BOORU_METATAG_ACTIVE_COMMENT_COUNT },
+    { "flags", BOORU_METATAG_RESERVED },
+    { "appeals", BOORU_METATAG_RESERVED },
+    { "replacements", BOORU_METATAG_RESERVED },
+  };
+
   if (g_ascii_strcasecmp (value, "parent") == 0)
     return new_presence (BOORU_METATAG_PARENT, BOORU_QUERY_ANY);
   if (g_ascii_strcasecmp (value, "child") == 0 || g_ascii_strcasecmp (value, "children") == 0)
     return new_presence (BOORU_METATAG_CHILD, BOORU_QUERY_ANY);
   if (g_ascii_strcasecmp (value, "source") == 0)
     return booru_query_node_new_not (new_presence (BOORU_METATAG_SOURCE, BOORU_QUERY_UNSET));
+  if (g_ascii_strcasecmp (value, "commentary") == 0)
+    return new_presence (BOORU_METATAG_COMMENTARY, BOORU_QUERY_ANY);
+  for (gsize i = 0; i < G_N_ELEMENTS (counts); i++)
+    if (g_ascii_strcasecmp (counts[i].word, value) == 0)
+      return counts[i].metatag == BOORU_METATAG_RESERVED ? booru_query_node_new (BOORU_QUERY_NONE)
+                                                         : new_some (counts[i].metatag);
   return NULL;
 }
 
-/* Of the ranged ones only videos have something that others lack. */
+/* Of these only some posts have any: what is not there is none, rather than a number. */
+static gboolean
+can_lack (BooruMetatag metatag)
+{
+  return metatag == BOORU_METATAG_DURATION || metatag == BOORU_METATAG_PIXIV;
+}
+
 static BooruQueryNode *
-parse_ranged (BooruMetatag metatag, const char *value)
+parse_numbers (BooruMetatag metatag, const char *value)
 {
   g_autoptr (BooruQueryNode) self = booru_query_node_new_condition (metatag);
   gboolean any = g_ascii_strcasecmp (value, "any") == 0;
 
   if (any || g_ascii_strcasecmp (value, "none") == 0)
     {
-      if (metatag == BOORU_METATAG_DURATION)
+      if (can_lack (metatag))
         return new_presence (metatag, any ? BOORU_QUERY_ANY : BOORU_QUERY_UNSET);
       return booru_query_node_new (any ? BOORU_QUERY_ALL : BOORU_QUERY_NONE);
     }
@@ -293,16 +358,161 @@ parse_ranged (BooruMetatag metatag, const char *value)
   return g_steal_pointer (&self);
 }
 
-/**
- * booru_query_parse_value:
- * @metatag: a metatag that is a condition
- * @value: what follows the colon
- * @quoted: whether it stood in quotes
- *
- * Returns: (transfer full) (nullable): the condition; %NULL if @value makes no sense for @metatag
- */
-BooruQueryNode *
-booru_query_parse_value (BooruMetatag metatag, const char *value, gboolean quoted)
+static gboolean
+has_zero (const GArray *ranges)
+{
+  for (guint i = 0; i < ranges->len; i++)
+    {
+      const BooruQueryRange *range = &g_array_index (ranges, BooruQueryRange, i);
+
+      if (range->low <= 0 && range->high >= 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* From 1 on what is not in @ranges, which are sorted and joined. */
+static GArray *
+invert (const GArray *ranges)
+{
+  GArray *others = g_array_new (FALSE, FALSE, sizeof (BooruQueryRange));
+  BooruQueryRange gap = { 1, 0 };
+
+  for (guint i = 0; i < ranges->len; i++)
+    {
+      const BooruQueryRange *range = &g_array_index (ranges, BooruQueryRange, i);
+
+      if (range->low > gap.low)
+        {
+          gap.high = range->low - 1;
+          g_array_append_val (others, gap);
+        }
+      if (range->high == G_MAXINT64)
+        return others;
+      gap.low = MAX (gap.low, range->high + 1);
+    }
+  gap.high = G_MAXINT64;
+  g_array_append_val (others, gap);
+  return others;
+}
+
+/* The part of @ranges from 1 on. */
+static void
+clip (GArray *ranges)
+{
+  for (guint i = ranges->len; i-- > 0;)
+    {
+      BooruQueryRange *range = &g_array_index (ranges, BooruQueryRange, i);
+
+      range->low = MAX (range->low, 1);
+      if (range->high < range->low)
+        g_array_remove_index (ranges, i);
+    }
+}
+
+/* The store tells only of posts that have some: those that have none are all others. */
+static BooruQueryNode *
+parse_count (BooruMetatag metatag, const char *value)
+{
+  g_autoptr (BooruQueryNode) self = booru_query_node_new_condition (metatag);
+  gboolean zero;
+
+  if (g_ascii_strcasecmp (value, "any") == 0)
+    value = ">0";
+  else if (g_ascii_strcasecmp (value, "none") == 0)
+    value = "0";
+  self->ranges = g_array_new (FALSE, FALSE, sizeof (BooruQueryRange));
+  if (!booru_query_parse_ranges (metatag, value, self->ranges))
+    return NULL;
+  zero = has_zero (self->ranges);
+  if (booru_metatag_get_answer (metatag) == BOORU_ANSWER_NOTHING)
+    return booru_query_node_new (zero ? BOORU_QUERY_ALL : BOORU_QUERY_NONE);
+  booru_query_ranges_join (self->ranges);
+  if (zero)
+    {
+      g_autoptr (GArray) ranges = g_steal_pointer (&self->ranges);
+
+      self->ranges = invert (ranges);
+    }
+  else
+    clip (self->ranges);
+  if (self->ranges->len == 0)
+    return booru_query_node_new (zero ? BOORU_QUERY_ALL : BOORU_QUERY_NONE);
+  return zero ? booru_query_node_new_not (g_steal_pointer (&self)) : g_steal_pointer (&self);
+}
+
+static BooruQueryNode *
+parse_text (BooruMetatag metatag, const char *value, gboolean quoted)
+{
+  gboolean none = !quoted && g_ascii_strcasecmp (value, "none") == 0;
+  gboolean any = !quoted && g_ascii_strcasecmp (value, "any") == 0;
+  GPtrArray *words;
+
+  if (booru_metatag_get_answer (metatag) == BOORU_ANSWER_NOTHING)
+    return booru_query_node_new (none ? BOORU_QUERY_ALL : BOORU_QUERY_NONE);
+  /* Each post came from somebody. */
+  if (metatag == BOORU_METATAG_USER && (any || none))
+    return booru_query_node_new (any ? BOORU_QUERY_ALL : BOORU_QUERY_NONE);
+  /* There is no order of all of them, or of none. */
+  if (value[0] == '\0' || strlen (value) > BOORU_QUERY_MAX_PATTERN
+      || ((any || none) && booru_metatag_is_ranking (metatag)))
+    return booru_query_node_new (BOORU_QUERY_NONE);
+  if (any)
+    return new_presence (metatag, BOORU_QUERY_ANY);
+  if (none)
+    return booru_query_node_new_not (new_presence (metatag, BOORU_QUERY_ANY));
+  words = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (words, g_strdup (value));
+  return new_words (metatag, words);
+}
+
+static BooruQueryNode *
+parse_commentary (const char *value, gboolean quoted)
+{
+  if (!quoted && g_ascii_strcasecmp (value, "translated") == 0)
+    return new_mask (BOORU_METATAG_COMMENTARY, 1, 0);
+  if (!quoted && g_ascii_strcasecmp (value, "untranslated") == 0)
+    return new_mask (BOORU_METATAG_COMMENTARY, 2, 0);
+  if (!quoted && g_ascii_strcasecmp (value, "true") == 0)
+    value = "any";
+  else if (!quoted && g_ascii_strcasecmp (value, "false") == 0)
+    value = "none";
+  return parse_text (BOORU_METATAG_COMMENTARY, value, quoted);
+}
+
+static gboolean
+is_one_of (const char *value, const char *words)
+{
+  g_auto (GStrv) all = g_strsplit (words, " ", -1);
+  g_autofree char *lower = g_ascii_strdown (value, -1);
+
+  return g_strv_contains ((const char *const *)all, lower);
+}
+
+/* Whether notes are shown within the picture, which this board does with none. */
+static BooruQueryNode *
+parse_embedded (const char *value)
+{
+  if (is_one_of (value, "true t yes y on 1 any"))
+    return booru_query_node_new (BOORU_QUERY_NONE);
+  if (is_one_of (value, "false f no n off 0 none"))
+    return booru_query_node_new (BOORU_QUERY_ALL);
+  return NULL;
+}
+
+static BooruQueryNode *
+parse_unaliased (const char *value)
+{
+  GPtrArray *words = g_ptr_array_new_with_free_func (g_free);
+  char *name = booru_tag_normalize (value, NULL);
+
+  if (name)
+    g_ptr_array_add (words, name);
+  return new_words (BOORU_METATAG_UNALIASED, words);
+}
+
+static BooruQueryNode *
+parse_own (BooruMetatag metatag, const char *value, gboolean quoted)
 {
   switch (metatag)
     {
@@ -325,7 +535,38 @@ booru_query_parse_value (BooruMetatag metatag, const char *value, gboolean quote
       return parse_is (value);
     case BOORU_METATAG_HAS:
       return parse_has (value);
+    case BOORU_METATAG_COMMENTARY:
+      return parse_commentary (value, quoted);
+    case BOORU_METATAG_EMBEDDED:
+      return parse_embedded (value);
+    case BOORU_METATAG_UNALIASED:
+      return parse_unaliased (value);
     default:
-      return parse_ranged (metatag, value);
+      g_return_val_if_reached (NULL);
+    }
+}
+
+/**
+ * booru_query_parse_value:
+ * @metatag: a metatag that is a condition
+ * @value: what follows the colon
+ * @quoted: whether it stood in quotes
+ *
+ * Returns: (transfer full) (nullable): the condition; %NULL if @value makes no sense for @metatag
+ */
+BooruQueryNode *
+booru_query_parse_value (BooruMetatag metatag, const char *value, gboolean quoted)
+{
+  switch (booru_metatag_get_kind (metatag))
+    {
+    case BOORU_VALUE_NUMBERS:
+      return parse_numbers (metatag, value);
+    case BOORU_VALUE_COUNT:
+      return parse_count (metatag, value);
+    case BOORU_VALUE_TEXT:
+      return parse_text (metatag, value, quoted);
+    case BOORU_VALUE_OWN:
+    default:
+      return parse_own (metatag, value, quoted);
     }
 }

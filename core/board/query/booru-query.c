@@ -16,13 +16,14 @@ free_tag (gpointer data)
 }
 
 BooruQuery *
-booru_query_parse (const char *text)
+booru_query_parse_for (const char *text, gint64 asker)
 {
   BooruQuery *self = g_new0 (BooruQuery, 1);
 
   g_atomic_ref_count_init (&self->ref_count);
   self->text = g_strdup (text ? text : "");
   self->order = BOORU_ORDER_ID_DESC;
+  self->asker = asker;
   self->limit = self->cap = -1;
   self->active_only = TRUE;
   self->faults = g_ptr_array_new_with_free_func (free_fault);
@@ -32,9 +33,15 @@ booru_query_parse (const char *text)
 }
 
 BooruQuery *
-booru_query_parse_random (const char *text)
+booru_query_parse (const char *text)
 {
-  BooruQuery *self = booru_query_parse (text);
+  return booru_query_parse_for (text, 0);
+}
+
+BooruQuery *
+booru_query_parse_random (const char *text, gint64 asker)
+{
+  BooruQuery *self = booru_query_parse_for (text, asker);
 
   self->order = BOORU_ORDER_RANDOM;
   return self;
@@ -98,6 +105,13 @@ booru_query_get_direction (const BooruQuery *self)
     default:
       return 0;
     }
+}
+
+gboolean
+booru_query_is_personal (const BooruQuery *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+  return self->personal;
 }
 
 gboolean

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/booru-error.h"
+#include "board/booru-source.h"
 #include "board/booru-store-changes.h"
 #include "board/store/booru-store-hashes-private.h"
 #include "board/store/booru-store-relations-private.h"
@@ -29,12 +30,15 @@ enum
   COLUMN_CREATED_AT,
   COLUMN_UPDATED_AT,
   COLUMN_MD5,
-  COLUMN_HAS_SOURCE,
+  COLUMN_SOURCE,
   COLUMN_IS_INCOMPLETE,
   COLUMN_PARENT_MASK,
-  COLUMN_CHILD_MASK,
+  COLUMN_LIVE_CHILDREN, /* active and, times 2^31, deleted */
+  COLUMN_GONE_CHILDREN, /* missing and, times 2^31, expunged */
   COLUMN_TAGS,
 };
+
+#define CHILDREN (G_GINT64_CONSTANT (1) << 31)
 
 static gboolean
 get_generation (gpointer data, guint64 *generation, GError **error)
@@ -160,6 +164,30 @@ read_values (BooruSqlStatement *row, gint64 *values)
   values[BOORU_INDEX_MD5] = length == 16 ? booru_index_md5_to_value (md5) : 0;
 }
 
+static void
+count_children (BooruSqlStatement *row, BooruIndexRow *post)
+{
+  gint64 live = booru_sql_get_number (row, COLUMN_LIVE_CHILDREN);
+  gint64 gone = booru_sql_get_number (row, COLUMN_GONE_CHILDREN);
+  gint64 counts[] = {
+    [BOORU_POST_ACTIVE] = live % CHILDREN,
+    [BOORU_POST_DELETED] = live / CHILDREN,
+    [BOORU_POST_MISSING] = gone % CHILDREN,
+    [BOORU_POST_EXPUNGED] = gone / CHILDREN,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
+    {
+      gboolean deleted = BOORU_POST_IS_DELETED (i);
+
+      if (counts[i] > 0)
+        post->child_mask |= BOORU_STATUS_MASK (i);
+      post->values[BOORU_INDEX_CHILDREN] += counts[i];
+      post->values[deleted ? BOORU_INDEX_DELETED_CHILDREN : BOORU_INDEX_ACTIVE_CHILDREN]
+          += counts[i];
+    }
+}
+
 static gboolean
 read_row (BooruStore *store,
           BooruSqlStatement *row,
@@ -168,21 +196,24 @@ read_row (BooruStore *store,
           GError **error)
 {
   const char *rating = booru_sql_get_text (row, COLUMN_RATING);
+  const char *source = booru_sql_get_text (row, COLUMN_SOURCE);
   gsize length;
   const void *packed = booru_sql_get_bytes (row, COLUMN_TAGS, &length);
 
   *post = (BooruIndexRow){ .id = booru_sql_get_number (row, COLUMN_ID) };
   post->ext = booru_sql_get_text (row, COLUMN_EXT);
-  if (rating == NULL || post->ext == NULL || !booru_id_list_unpack (packed, length, tags))
+  if (rating == NULL || source == NULL || post->ext == NULL
+      || !booru_id_list_unpack (packed, length, tags))
     return booru_sql_fail_corrupt (store->sql, "a post cannot be read", error);
   post->status = (BooruPostStatus)booru_sql_get_number (row, COLUMN_STATUS);
   post->rating = rating[0];
   post->facts
-      = (booru_sql_get_number (row, COLUMN_HAS_SOURCE) ? BOORU_INDEX_HAS_SOURCE : 0)
+      = (source[0] != '\0' ? BOORU_INDEX_HAS_SOURCE : 0)
         | (booru_sql_get_number (row, COLUMN_IS_INCOMPLETE) ? BOORU_INDEX_IS_INCOMPLETE : 0);
   post->parent_mask = (guint)booru_sql_get_number (row, COLUMN_PARENT_MASK);
-  post->child_mask = (guint)booru_sql_get_number (row, COLUMN_CHILD_MASK);
   read_values (row, post->values);
+  count_children (row, post);
+  post->values[BOORU_INDEX_PIXIV] = booru_source_get_pixiv_id (source);
   count_categories (store->index, tags, post->values);
   post->tags = (const gint64 *)(gpointer)tags->data;
   post->n_tags = tags->len;
@@ -389,6 +420,19 @@ read_md5s (BooruStore *store, const GPtrArray *words, GArray *hits, GError **err
   return TRUE;
 }
 
+/* "KEY" or "KEY=VALUE" of what the files say of themselves. */
+static BooruSqlStatement *
+query_exif (BooruStore *store, const BooruQueryNode *node, GError **error)
+{
+  g_auto (GStrv) parts = NULL;
+
+  if (node->presence == BOORU_QUERY_ANY)
+    return booru_sql_query (store->sql, error, "list-posts-with-metadata", "");
+  parts = g_strsplit (node->words->pdata[0], "=", 2);
+  return booru_sql_query (store->sql, error, "list-posts-by-metadata", "ss", parts[0],
+                          parts[0] ? parts[1] : NULL);
+}
+
 static gboolean
 read_leaf (gpointer data, const BooruQueryNode *node, GArray *hits, GError **error)
 {
@@ -410,10 +454,10 @@ read_leaf (gpointer data, const BooruQueryNode *node, GArray *hits, GError **err
     case BOORU_METATAG_PARENT:
       id = g_array_index (node->ranges, BooruQueryRange, 0).low;
       return collect (booru_sql_query (store->sql, error, "list-family", "x", id), hits, error);
+    case BOORU_METATAG_EXIF:
+      return collect (query_exif (store, node, error), hits, error);
     default:
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_FAILED,
-                   "Nothing answers %s:", booru_metatag_get_name (node->metatag));
-      return FALSE;
+      return TRUE; /* there is none of it on any post */
     }
 }
 
@@ -430,6 +474,12 @@ list_names (gpointer data, const char *name, GPtrArray *names, GError **error)
   return TRUE;
 }
 
+static gboolean
+read_order (gpointer data, BooruQueryOrder order, GArray *hits, GError **error)
+{
+  return TRUE; /* likewise */
+}
+
 static const BooruIndexSource source = {
   .get_generation = get_generation,
   .get_stamp = get_stamp,
@@ -439,6 +489,7 @@ static const BooruIndexSource source = {
   .read_tags = read_tags,
   .list_names = list_names,
   .read_leaf = read_leaf,
+  .read_order = read_order,
 };
 
 static void

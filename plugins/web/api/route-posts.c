@@ -124,7 +124,7 @@ get_page (WebRequest *request, guint limit, BooruPage *page)
 static void
 respond_random (WebRequest *request, const char *tags, guint limit, gboolean as_array)
 {
-  g_autoptr (BooruQuery) query = booru_query_parse_random (tags);
+  g_autoptr (BooruQuery) query = booru_query_parse_random (tags, web_request_get_user_id (request));
   BooruPage page = { BOORU_PAGE_NUMBER, 1, limit };
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) posts = booru_store_search (get_store (request), query, &page, &error);
@@ -189,7 +189,7 @@ handle_index (BooruRequest *base, gpointer user_data)
       return;
     }
 
-  query = booru_query_parse (tags);
+  query = booru_query_parse_for (tags, web_request_get_user_id (request));
   limit = get_limit (request, query);
   if (web_request_get_flag (request, "random"))
     {
@@ -249,7 +249,8 @@ static void
 handle_count (BooruRequest *base, gpointer user_data)
 {
   WebRequest *request = WEB_REQUEST (base);
-  g_autoptr (BooruQuery) query = booru_query_parse (get_tags (request));
+  g_autoptr (BooruQuery) query
+      = booru_query_parse_for (get_tags (request), web_request_get_user_id (request));
   g_autoptr (GError) error = NULL;
   gint64 n_posts;
   WebJson json;

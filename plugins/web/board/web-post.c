@@ -110,18 +110,6 @@ make_file_key (const char *md5, char key[10])
   key[9] = '\0';
 }
 
-/* The number of a work on Pixiv, by its address: 0 for other sources. */
-static gint64
-get_pixiv_id (const char *source)
-{
-  const char *at = strstr (source, "pixiv.net/");
-
-  if (at == NULL)
-    return 0;
-  at = strstr (at, "artworks/");
-  return at ? g_ascii_strtoll (at + 9, NULL, 10) : 0;
-}
-
 static void
 write_variant (Writer *writer,
                const char *type,
@@ -317,7 +305,7 @@ web_post_write_json (WebJson *json,
   web_json_member_string (json, "source", post->source);
   web_json_member_string (json, "rating", rating);
   web_json_member_int_or_null (json, "parent_id", post->parent_id);
-  web_json_member_int_or_null (json, "pixiv_id", get_pixiv_id (post->source));
+  web_json_member_int_or_null (json, "pixiv_id", MAX (booru_source_get_pixiv_id (post->source), 0));
   write_media (&writer);
   write_tags (&writer);
   write_state (&writer);

@@ -91,9 +91,13 @@ web_request_set_timeless (WebRequest *self)
 void
 web_request_set_cacheable_search (WebRequest *self, const char *tags)
 {
-  if (tags && strcasestr (tags, "random"))
+  g_autoptr (BooruQuery) query = booru_query_parse (tags);
+
+  if (booru_query_is_personal (query) || (tags && strcasestr (tags, "random")))
     return;
-  if (tags && (strcasestr (tags, "age:") || strcasestr (tags, "date:")))
+  if (tags
+      && (strcasestr (tags, "age:") || strcasestr (tags, "date:")
+          || strcasestr (tags, "order:rank")))
     web_request_set_cacheable (self);
   else
     web_request_set_timeless (self);

@@ -45,7 +45,7 @@ page_post_set_neighbours (WebPage *page, const BooruPost *post)
   gint64 previous, next;
 
   page_place_read (&place, page->request);
-  query = booru_query_parse (place.query);
+  query = booru_query_parse_for (place.query, web_request_get_user_id (page->request));
   previous = find_neighbour (page, query, &place, BOORU_PAGE_PRECEDING, post->id);
   next = find_neighbour (page, query, &place, BOORU_PAGE_FOLLOWING, post->id);
   web_dict_take_string (page->values, "newer-href", make_url (&place, previous, -1));

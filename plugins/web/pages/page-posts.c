@@ -64,7 +64,7 @@ gallery_read_request (Gallery *self, WebPage *page, BooruQuery **query, GError *
   gint64 limit = web_request_get_int (page->request, "limit", 0);
 
   self->tags = g_strstrip (g_strdup (tags ? tags : ""));
-  *query = booru_query_parse (self->tags);
+  *query = booru_query_parse_for (self->tags, web_request_get_user_id (page->request));
   if (limit <= 0)
     limit = booru_query_get_limit (*query);
   self->limit = limit <= 0 ? WEB_PAGE_POSTS : (guint)MIN (limit, MAX_LIMIT);
@@ -483,7 +483,8 @@ web_page_handle_random (BooruRequest *request, gpointer user_data)
 {
   g_auto (WebPage) page = { 0 };
   const char *tags = booru_request_get_param (request, "tags");
-  g_autoptr (BooruQuery) query = booru_query_parse_random (tags);
+  g_autoptr (BooruQuery) query
+      = booru_query_parse_random (tags, web_request_get_user_id (WEB_REQUEST (request)));
   BooruPage first = { BOORU_PAGE_NUMBER, 1, 1 };
   g_autoptr (GPtrArray) posts = NULL;
   g_autoptr (GError) error = NULL;
