@@ -39,4 +39,16 @@ gboolean booru_store_list_changes (BooruStore *self,
                                    gboolean *all,
                                    GError **error);
 
+/**
+ * booru_store_get_tag_count:
+ * @self: a store
+ * @id: a tag's number, as posts have it
+ * @error: return location
+ *
+ * Takes microseconds for tags that were read before, and have not changed since.
+ *
+ * Returns: how many posts have the tag; -1 on error
+ */
+gint64 booru_store_get_tag_count (BooruStore *self, gint64 id, GError **error);
+
 G_END_DECLS

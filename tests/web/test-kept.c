@@ -137,6 +137,58 @@ test_tag_counts (Fixture *fixture)
   require_new (fixture, "\"post_count\":2", PATHS ("/tags.json"));
 }
 
+/* In one write. */
+static void
+add_posts_of_sky (Fixture *fixture, guint n)
+{
+  g_autoptr (GPtrArray) changes
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_file_change_free);
+
+  for (guint i = 0; i < n; i++)
+    {
+      BooruFileChange *change = booru_file_change_new (BOORU_FILE_ADD);
+      BooruImport *import = booru_import_new (BOORU_IMPORT_SIDECAR);
+
+      change->folder_id = fixture->folder->id;
+      change->path = g_strdup_printf ("sky-%u.jpg", i);
+      change->stat = (BooruFileStat){ 10, 1, i + 1000, 1 };
+      g_snprintf (change->media.md5, sizeof change->media.md5, "%032x", i + 1);
+      g_strlcpy (change->media.ext, "jpg", sizeof change->media.ext);
+      change->media.width = change->media.height = 10;
+      import->tags = g_strdup ("sky");
+      change->imports = booru_imports_new ();
+      g_ptr_array_add (change->imports, import);
+      g_ptr_array_add (changes, change);
+    }
+  g_assert_true (booru_store_apply_file_changes (fixture->store, changes, NULL));
+}
+
+static void
+retag_by_id (Fixture *fixture, gint64 id, const char *tags)
+{
+  g_autoptr (BooruPost) post = booru_store_get_post (fixture->store, id, NULL);
+
+  retag (fixture, post, tags);
+}
+
+/* Large counts are rounded: pages hold until they read differently. */
+static void
+test_large_counts (Fixture *fixture)
+{
+  g_autoptr (BooruPost) a = add_post (fixture, "a.jpg", "lake sky");
+
+  add_posts_of_sky (fixture, 1001);
+  keep (fixture, PATHS ("/posts?tags=lake", "/posts/1", "/tags"));
+  retag_by_id (fixture, 2, "tree");
+  require_kept (fixture, PATHS ("/posts?tags=lake", "/posts/1"));
+  require_new (fixture, ">1,001<", PATHS ("/tags"));
+
+  retag_by_id (fixture, 3, "tree");
+  require_kept (fixture, PATHS ("/posts?tags=lake", "/posts/1"));
+  retag_by_id (fixture, 4, "tree");
+  require_new (fixture, ">999<", PATHS ("/posts?tags=lake", "/posts/1"));
+}
+
 static void
 test_categories (Fixture *fixture)
 {
@@ -244,6 +296,7 @@ main (int argc, char *argv[])
   fixture_add_test ("/web/kept/posts", NULL, test_posts);
   fixture_add_test ("/web/kept/own", NULL, test_own);
   fixture_add_test ("/web/kept/tag-counts", NULL, test_tag_counts);
+  fixture_add_test ("/web/kept/large-counts", NULL, test_large_counts);
   fixture_add_test ("/web/kept/categories", NULL, test_categories);
   fixture_add_test ("/web/kept/searches", NULL, test_searches);
   fixture_add_test ("/web/kept/names", NULL, test_names);

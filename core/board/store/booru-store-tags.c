@@ -154,6 +154,17 @@ booru_store_tag_lookup (BooruStore *store, gint64 id, GError **error)
   return tag;
 }
 
+gint64
+booru_store_get_tag_count (BooruStore *self, gint64 id, GError **error)
+{
+  g_return_val_if_fail (BOORU_IS_STORE (self), -1);
+
+  g_auto (BooruSqlSnapshot) snapshot = booru_store_look (self);
+  const BooruTagRef *tag = booru_store_tag_lookup (self, id, error);
+
+  return tag ? tag->post_count : -1;
+}
+
 /* Lists */
 
 /* Above every character that a name can have. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "web-shown.h"
 
+#include "view/web-count.h"
+
 /* Of more changes it is not known which answers they concern. */
 #define MAX_CHANGES 1000
 #define QUERY_SIZE 500 /* bytes that a parsed query takes */
@@ -13,9 +15,15 @@ typedef struct
   guint first, n; /* among all that were found */
 } Search;
 
+typedef struct
+{
+  gint64 id, count; /* rounded */
+} Tag;
+
 struct _WebShown
 {
-  GArray *posts, *tags, *uses, *found; /* ids, gint64 */
+  GArray *posts, *uses, *found; /* ids, gint64 */
+  GArray *tags;                 /* Tag */
   GArray *searches;
   gboolean all_tags, unused;
 };
@@ -32,7 +40,7 @@ web_shown_new (void)
   WebShown *self = g_new0 (WebShown, 1);
 
   self->posts = g_array_new (FALSE, FALSE, sizeof (gint64));
-  self->tags = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->tags = g_array_new (FALSE, FALSE, sizeof (Tag));
   self->uses = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->found = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->searches = g_array_new (FALSE, FALSE, sizeof (Search));
@@ -58,9 +66,11 @@ web_shown_add_post (WebShown *self, gint64 id)
 }
 
 void
-web_shown_add_tag (WebShown *self, gint64 id)
+web_shown_add_tag (WebShown *self, gint64 id, gint64 count)
 {
-  g_array_append_val (self->tags, id);
+  Tag tag = { id, web_count_round (count) };
+
+  g_array_append_val (self->tags, tag);
 }
 
 void
@@ -101,10 +111,8 @@ web_shown_add_count (WebShown *self, BooruQuery *query, gint64 count)
 gsize
 web_shown_get_size (const WebShown *self)
 {
-  return sizeof *self
-         + (self->posts->len + self->tags->len + self->uses->len + self->found->len)
-               * sizeof (gint64)
-         + self->searches->len * (sizeof (Search) + QUERY_SIZE);
+  return sizeof *self + (self->posts->len + self->uses->len + self->found->len) * sizeof (gint64)
+         + self->tags->len * sizeof (Tag) + self->searches->len * (sizeof (Search) + QUERY_SIZE);
 }
 
 /* Whether it still holds. Errors are for the request that follows. */
@@ -135,13 +143,54 @@ has_any (const GArray *ids, const BooruChangedRange *range)
   return FALSE;
 }
 
+struct _WebChanges
+{
+  BooruStore *store; /* not owned */
+  guint64 seen;      /* of the store, when it was last looked at */
+  guint64 generation;
+  guint64 state;
+  guint64 oldest;     /* what was changed after this state is known */
+  guint64 logins;     /* counted up when anything about accounts changed */
+  GArray *ranges;     /* BooruChangedRange, with our numbers in place of the board's */
+  GHashTable *counts; /* of tags, as they are now: &id → gint64, or -1 */
+};
+
+/* How many posts have a tag now. Most pages of a gallery ask of the same few. */
+static gint64
+get_count (WebChanges *self, gint64 tag)
+{
+  const gint64 *known = g_hash_table_lookup (self->counts, &tag);
+  gint64 count;
+
+  if (known)
+    return *known;
+  count = booru_store_get_tag_count (self->store, tag, NULL);
+  g_hash_table_insert (self->counts, g_memdup2 (&tag, sizeof tag),
+                       g_memdup2 (&count, sizeof count));
+  return count;
+}
+
 static gboolean
-is_concerned (const WebShown *self, const BooruChangedRange *range)
+has_other_counts (WebChanges *self, const GArray *tags, const BooruChangedRange *range)
+{
+  for (guint i = 0; i < tags->len; i++)
+    {
+      const Tag *tag = &g_array_index (tags, Tag, i);
+
+      if (tag->id >= range->first && tag->id <= range->last
+          && web_count_round (get_count (self, tag->id)) != tag->count)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+is_concerned (WebChanges *changes, const WebShown *self, const BooruChangedRange *range)
 {
   if (range->kind == BOORU_CHANGE_POST)
     return has_any (self->posts, range);
   if (range->kind == BOORU_CHANGE_TAG)
-    return self->all_tags || has_any (self->tags, range);
+    return self->all_tags || has_other_counts (changes, self->tags, range);
   if (range->kind == BOORU_CHANGE_USE)
     return self->unused || has_any (self->uses, range);
   if (range->kind == BOORU_CHANGE_LOGIN)
@@ -159,17 +208,6 @@ finds_the_same (const WebShown *self, BooruStore *store)
   return TRUE;
 }
 
-struct _WebChanges
-{
-  BooruStore *store; /* not owned */
-  guint64 seen;      /* of the store, when it was last looked at */
-  guint64 generation;
-  guint64 state;
-  guint64 oldest; /* what was changed after this state is known */
-  guint64 logins; /* counted up when anything about accounts changed */
-  GArray *ranges; /* BooruChangedRange, with our numbers in place of the board's */
-};
-
 WebChanges *
 web_changes_new (BooruStore *store)
 {
@@ -178,6 +216,7 @@ web_changes_new (BooruStore *store)
   self->store = store;
   self->seen = G_MAXUINT64;
   self->ranges = g_array_new (FALSE, FALSE, sizeof (BooruChangedRange));
+  self->counts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   return self;
 }
 
@@ -185,6 +224,7 @@ void
 web_changes_free (WebChanges *self)
 {
   g_array_unref (self->ranges);
+  g_hash_table_unref (self->counts);
   g_free (self);
 }
 
@@ -221,6 +261,7 @@ web_changes_catch_up (WebChanges *self)
   if (seen == self->seen)
     return self->state;
   self->seen = seen;
+  g_hash_table_remove_all (self->counts);
   ranges = g_array_new (FALSE, FALSE, sizeof (BooruChangedRange));
   known = booru_store_list_changes (self->store, BOORU_CHANGE_ANY, &self->generation, ranges, &all,
                                     NULL);
@@ -259,7 +300,7 @@ web_changes_keep (WebChanges *self, const WebShown *shown, guint64 *state)
 
       if (range->generation <= *state)
         break;
-      if (shown == NULL || is_concerned (shown, range))
+      if (shown == NULL || is_concerned (self, shown, range))
         return FALSE;
       posts = posts || range->kind == BOORU_CHANGE_POST;
     }

@@ -12,8 +12,9 @@ typedef struct _WebShown WebShown;
 WebShown *web_shown_new (void);
 void web_shown_free (WebShown *self);
 void web_shown_add_post (WebShown *self, gint64 id); /* anything about it */
-void web_shown_add_tag (WebShown *self, gint64 id);  /* its count */
-void web_shown_add_all_tags (WebShown *self);        /* any of their counts */
+/* That a tag has @count posts, as far as web_count_round() tells. */
+void web_shown_add_tag (WebShown *self, gint64 id, gint64 count);
+void web_shown_add_all_tags (WebShown *self); /* any of their counts */
 
 void web_shown_add_used (WebShown *self, gint64 tag); /* that posts have it */
 void web_shown_add_unused (WebShown *self);           /* that no post has some tag */

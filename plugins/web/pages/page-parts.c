@@ -4,6 +4,7 @@
 
 #include "page-text.h"
 #include "web-page.h"
+#include "view/web-count.h"
 
 /* Page numbers shown on either side of the current one. */
 #define PAGER_REACH 2
@@ -102,7 +103,7 @@ add_tag (WebList *list, const BooruTagRef *tag, const char *query, gboolean narr
   web_dict_set_boolean (dict, "searched", narrow && searched);
   web_dict_take_string (dict, "label", page_text_from_tag (tag->name));
   web_dict_take_string (dict, "href", page_url_from_search ("/posts", tag->name));
-  web_dict_take_string (dict, "number", booru_text_from_count (tag->post_count));
+  web_dict_take_string (dict, "number", web_count_to_text (tag->post_count));
   web_dict_set_static (dict, "category", booru_tag_category_to_string (tag->category));
 
   if (narrow && !searched)
@@ -135,7 +136,7 @@ web_page_add_tag_groups (WebPage *self, GPtrArray *tags, const char *query, gboo
 
           if (tag->category != booru_tag_categories[i])
             continue;
-          web_shown_add_tag (web_request_get_shown (self->request), tag->id);
+          web_shown_add_tag (web_request_get_shown (self->request), tag->id, tag->post_count);
           if (list == NULL)
             {
               WebDict *group = web_list_append (groups);

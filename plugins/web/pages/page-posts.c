@@ -10,6 +10,7 @@
 #include "page-text.h"
 #include "web-page.h"
 #include "board/web-post.h"
+#include "view/web-count.h"
 
 #define MAX_LIMIT 200
 #define SIDE_TAGS 30   /* tags shown beside the pictures */
@@ -205,15 +206,18 @@ typedef struct
   guint uses;
 } TagUse;
 
+/* By the counts as they are shown, so that the page holds as long as they do. */
 static gint
 compare_uses (gconstpointer a, gconstpointer b)
 {
   const TagUse *left = a, *right = b;
+  gint64 left_count = web_count_round (left->tag->post_count);
+  gint64 right_count = web_count_round (right->tag->post_count);
 
   if (left->uses != right->uses)
     return left->uses < right->uses ? 1 : -1;
-  if (left->tag->post_count != right->tag->post_count)
-    return left->tag->post_count < right->tag->post_count ? 1 : -1;
+  if (left_count != right_count)
+    return left_count < right_count ? 1 : -1;
   return strcmp (left->tag->name, right->tag->name);
 }
 
@@ -253,8 +257,11 @@ add_side (WebPage *page, const Gallery *gallery)
        i < uses->len
        && g_array_index (uses, TagUse, i).uses == g_array_index (uses, TagUse, i - 1).uses;
        i++)
-    web_shown_add_tag (web_request_get_shown (page->request),
-                       g_array_index (uses, TagUse, i).tag->id);
+    {
+      const BooruTagRef *tag = g_array_index (uses, TagUse, i).tag;
+
+      web_shown_add_tag (web_request_get_shown (page->request), tag->id, tag->post_count);
+    }
   web_page_add_tag_groups (page, tags, gallery->tags, TRUE);
 }
 
