@@ -23,6 +23,7 @@ typedef struct
   char **plugin_path;
   char *host_program;
   char *backup_program;
+  char *accounts_program;
   char *worker_program;
   char *decoder_program;
   char *schema_dir;
@@ -93,6 +94,7 @@ find_paths (gpointer unused)
       paths->source_root = read_source_root (root);
       paths->host_program = g_build_filename (root, "core", "host", "booru-host", NULL);
       paths->backup_program = g_build_filename (root, "core", "backup", "booru-backup", NULL);
+      paths->accounts_program = g_build_filename (root, "core", "accounts", "booru-accounts", NULL);
       paths->worker_program = g_build_filename (root, "core", "worker", "booru-worker", NULL);
       paths->decoder_program
           = g_build_filename (root, "plugins", "monitor", "decoder", "booru-decoder", NULL);
@@ -104,6 +106,7 @@ find_paths (gpointer unused)
     {
       paths->host_program = g_build_filename (BOORU_BIN_DIR, "booru-host", NULL);
       paths->backup_program = g_build_filename (BOORU_BIN_DIR, "booru-backup", NULL);
+      paths->accounts_program = g_build_filename (BOORU_LIBEXEC_DIR, "booru-accounts", NULL);
       paths->worker_program = g_build_filename (BOORU_LIBEXEC_DIR, "booru-worker", NULL);
       paths->decoder_program = g_build_filename (BOORU_LIBEXEC_DIR, "booru-decoder", NULL);
       paths->locale_dir = g_strdup (BOORU_LOCALE_DIR);
@@ -143,6 +146,12 @@ const char *
 booru_paths_get_backup_program (void)
 {
   return get_paths ()->backup_program;
+}
+
+const char *
+booru_paths_get_accounts_program (void)
+{
+  return get_paths ()->accounts_program;
 }
 
 const char *

@@ -39,6 +39,13 @@ const char *booru_paths_get_host_program (void);
 const char *booru_paths_get_backup_program (void);
 
 /**
+ * booru_paths_get_accounts_program:
+ *
+ * Returns: (transfer none): path of booru-accounts
+ */
+const char *booru_paths_get_accounts_program (void);
+
+/**
  * booru_paths_get_worker_program:
  *
  * Returns: (transfer none): path of booru-worker

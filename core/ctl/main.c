@@ -14,7 +14,7 @@ static const CtlVerb *const verbs[] = {
   &ctl_verb_disable,  &ctl_verb_restart,  &ctl_verb_reload,  &ctl_verb_stop,
   &ctl_verb_scan,     &ctl_verb_failures, &ctl_verb_retry,   &ctl_verb_workers,
   &ctl_verb_settings, &ctl_verb_events,   &ctl_verb_doctor,  &ctl_verb_apply_rules,
-  &ctl_verb_migrate,
+  &ctl_verb_migrate,  &ctl_verb_user,
 };
 
 static char *
@@ -44,7 +44,7 @@ parse (Ctl *ctl, GStrv *arguments, GStrv *rest, GError **error)
     { "socket", 0, 0, G_OPTION_ARG_FILENAME, &ctl->socket, "Talk to the host on the socket PATH",
       "PATH" },
     { "settings", 's', 0, G_OPTION_ARG_FILENAME, &ctl->settings,
-      "doctor: check the settings in FILE", "FILE" },
+      "doctor, user: the settings in FILE", "FILE" },
     { "session", 0, 0, G_OPTION_ARG_NONE, &ctl->session, "Talk to the host on the session bus",
       NULL },
     { "system", 0, 0, G_OPTION_ARG_NONE, &ctl->system, "Talk to the host on the system bus", NULL },
@@ -105,8 +105,8 @@ check (const Ctl *ctl, const CtlVerb *verb, GError **error)
     return usage_error (error, "--follow belongs to “booructl events” and “booructl status”");
   if (ctl->reset && verb != &ctl_verb_settings)
     return usage_error (error, "--reset belongs to “booructl settings”");
-  if (ctl->settings && verb != &ctl_verb_doctor)
-    return usage_error (error, "--settings belongs to “booructl doctor”");
+  if (ctl->settings && verb != &ctl_verb_doctor && verb != &ctl_verb_user)
+    return usage_error (error, "--settings belongs to “booructl doctor” and “booructl user”");
   if (ctl->all && verb != &ctl_verb_retry)
     return usage_error (error, "--all belongs to “booructl retry”");
   if ((ctl->to || ctl->from) && verb != &ctl_verb_migrate)

@@ -26,7 +26,7 @@ _booructl ()
   case $verb in
     '')
       COMPREPLY=($(compgen -W "status health plugins enable disable restart reload stop scan
-        apply-rules failures retry workers settings events doctor migrate --json --data-dir= --settings= --socket=
+        apply-rules failures retry workers settings events doctor migrate user --json --data-dir= --settings= --socket=
         --session --system --follow --all --reset --version --help" -- "$word")) ;;
     enable | disable)
       COMPREPLY=($(compgen -W "$(booru-host --list-plugins 2>/dev/null |
@@ -39,6 +39,7 @@ _booructl ()
       COMPREPLY=($(compgen -W "installation settings folders limits database decoder bus host
         --json --data-dir= --settings= --system" -- "$word")) ;;
     events | status) COMPREPLY=($(compgen -W "-f --follow" -- "$word")) ;;
+    user) COMPREPLY=($(compgen -W "add list passwd level remove restore key invite" -- "$word")) ;;
     migrate) COMPREPLY=($(compgen -W "--to=sqlite: --to=postgresql: --from=" -- "$word")) ;;
     retry) COMPREPLY=($(compgen -W "--all" -- "$word") $(compgen -f -- "$word")) ;;
     scan | apply-rules | failures) COMPREPLY=($(compgen -d -- "$word")) ;;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Completion of booructl(1) for fish.
-set -l verbs status health plugins enable disable restart reload stop scan apply-rules failures retry workers settings events doctor migrate
+set -l verbs status health plugins enable disable restart reload stop scan apply-rules failures retry workers settings events doctor migrate user
 complete -c booructl -f -n "not __fish_seen_subcommand_from $verbs" -a "$verbs"
 complete -c booructl -f -n "__fish_seen_subcommand_from restart" -a "web monitor"
 complete -c booructl -f -n "__fish_seen_subcommand_from enable disable" \
@@ -18,6 +18,7 @@ complete -c booructl -l socket -r -d "Talk to the host on a socket"
 complete -c booructl -l session -d "Talk to the host on the session bus"
 complete -c booructl -l system -d "Talk to the host on the system bus"
 complete -c booructl -s f -l follow -d "status, events: keep showing changes"
+complete -c booructl -f -n "__fish_seen_subcommand_from user" -a "add list passwd level remove restore key invite"
 complete -c booructl -x -l to -d "migrate: the database to move to"
 complete -c booructl -x -l from -d "migrate: the database to move from"
 complete -c booructl -l all -d "retry: all files"

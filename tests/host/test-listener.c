@@ -13,7 +13,7 @@ static void
 test_any_port (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (BooruListener) listener = booru_listener_new ("127.0.0.1", 0, &error);
+  g_autoptr (BooruListener) listener = booru_listener_new ("127.0.0.1", 0, NULL, NULL, &error);
   g_autofree char *url = NULL;
   int fd;
 
@@ -30,7 +30,7 @@ static void
 test_names (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (BooruListener) listener = booru_listener_new ("localhost", 0, &error);
+  g_autoptr (BooruListener) listener = booru_listener_new ("localhost", 0, NULL, NULL, &error);
 
   g_assert_no_error (error);
   g_assert_cmpstr (booru_listener_get_address (listener), ==, "127.0.0.1");
@@ -40,9 +40,9 @@ static void
 test_taken_port (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (BooruListener) first = booru_listener_new ("127.0.0.1", 0, &error);
+  g_autoptr (BooruListener) first = booru_listener_new ("127.0.0.1", 0, NULL, NULL, &error);
   g_autoptr (BooruListener) second
-      = booru_listener_new ("127.0.0.1", booru_listener_get_port (first), &error);
+      = booru_listener_new ("127.0.0.1", booru_listener_get_port (first), NULL, NULL, &error);
   g_autofree char *address = g_strdup_printf ("127.0.0.1:%u", booru_listener_get_port (first));
 
   g_assert_null (second);
@@ -55,12 +55,34 @@ static void
 assert_refused (const char *address, const char *words)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (BooruListener) listener = booru_listener_new (address, 0, &error);
+  g_autoptr (BooruListener) listener = booru_listener_new (address, 0, NULL, NULL, &error);
 
   g_assert_null (listener);
   g_assert_cmpint (booru_error_to_exit_code (error), ==, EX_CONFIG);
   g_assert_nonnull (strstr (error->message, address));
   g_assert_nonnull (strstr (error->message, words));
+}
+
+static gboolean
+say_guarded (gpointer user_data)
+{
+  ++*(guint *)user_data;
+  return TRUE;
+}
+
+/* Where everybody is asked who it is, others may come. */
+static void
+test_guarded (void)
+{
+  guint n_asked = 0;
+  g_autoptr (BooruListener) here = booru_listener_new ("127.0.0.1", 0, say_guarded, &n_asked, NULL);
+  g_autoptr (BooruListener) everywhere = NULL;
+
+  g_assert_nonnull (here);
+  g_assert_cmpuint (n_asked, ==, 0);
+  everywhere = booru_listener_new ("0.0.0.0", 0, say_guarded, &n_asked, NULL);
+  g_assert_nonnull (everywhere);
+  g_assert_cmpuint (n_asked, >, 0);
 }
 
 static void
@@ -78,7 +100,7 @@ static void
 test_passed_socket (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (BooruListener) systemd = booru_listener_new ("127.0.0.1", 0, NULL);
+  g_autoptr (BooruListener) systemd = booru_listener_new ("127.0.0.1", 0, NULL, NULL, NULL);
   g_autoptr (BooruListener) listener = NULL;
   g_autofree char *pid = g_strdup_printf ("%d", getpid ());
   int saved = fcntl (3, F_DUPFD_CLOEXEC, 10);
@@ -86,7 +108,7 @@ test_passed_socket (void)
   g_assert_cmpint (dup2 (booru_listener_get_fd (systemd), 3), ==, 3);
   g_setenv ("LISTEN_PID", pid, TRUE);
   g_setenv ("LISTEN_FDS", "1", TRUE);
-  listener = booru_listener_new ("0.0.0.0", 1, &error);
+  listener = booru_listener_new ("0.0.0.0", 1, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpint (booru_listener_get_fd (listener), ==, 3);
   g_assert_cmpuint (booru_listener_get_port (listener), ==, booru_listener_get_port (systemd));
@@ -110,7 +132,7 @@ test_socket_of_another (void)
 
   g_setenv ("LISTEN_PID", "1", TRUE);
   g_setenv ("LISTEN_FDS", "1", TRUE);
-  listener = booru_listener_new ("127.0.0.1", 0, &error);
+  listener = booru_listener_new ("127.0.0.1", 0, NULL, NULL, &error);
   /* Descriptor 3 is no socket here, so taking it would be an error. */
   g_assert_no_error (error);
   g_assert_null (g_getenv ("LISTEN_FDS"));
@@ -134,7 +156,7 @@ test_nonsense (void)
 
       g_setenv ("LISTEN_PID", cases[i].pid ? cases[i].pid : own, TRUE);
       g_setenv ("LISTEN_FDS", cases[i].count, TRUE);
-      g_assert_null (booru_listener_new ("127.0.0.1", 0, &error));
+      g_assert_null (booru_listener_new ("127.0.0.1", 0, NULL, NULL, &error));
       g_assert_cmpint (booru_error_to_exit_code (error), ==, EX_CONFIG);
       g_assert_null (g_getenv ("LISTEN_PID"));
     }
@@ -151,7 +173,7 @@ test_passed_something_else (void)
   dup2 (fd, 3);
   g_setenv ("LISTEN_PID", pid, TRUE);
   g_setenv ("LISTEN_FDS", "1", TRUE);
-  g_assert_null (booru_listener_new ("127.0.0.1", 0, &error));
+  g_assert_null (booru_listener_new ("127.0.0.1", 0, NULL, NULL, &error));
   g_assert_nonnull (strstr (error->message, "ListenStream="));
   if (fd != 3)
     close (fd);
@@ -171,6 +193,7 @@ main (int argc, char **argv)
   g_test_add_func ("/listener/names", test_names);
   g_test_add_func ("/listener/taken-port", test_taken_port);
   g_test_add_func ("/listener/only-loopback", test_only_loopback);
+  g_test_add_func ("/listener/guarded", test_guarded);
   g_test_add_func ("/listener/passed-socket", test_passed_socket);
   g_test_add_func ("/listener/socket-of-another", test_socket_of_another);
   g_test_add_func ("/listener/nonsense", test_nonsense);

@@ -6,6 +6,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/booru-paths.h"
+
 /* Binds like the host, but does not listen, so nobody can connect. Returns an errno. */
 static int
 try_to_bind (GInetAddress *address, guint port)
@@ -59,6 +61,26 @@ check_port (Doctor *self, GInetAddress *address, guint port)
     }
 }
 
+/* Asked of the program that the host asks, too. */
+static gboolean
+is_guarded (Doctor *self)
+{
+  g_autofree char *header = doctor_get_text (self, NULL, "user-header");
+  g_autofree char *data_dir = g_strconcat ("--data-dir=", self->data_dir, NULL);
+  g_autofree char *database = doctor_get_text (self, NULL, "database");
+  g_autofree char *option = g_strconcat ("--database=", database, NULL);
+  const char *command[] = { booru_paths_get_accounts_program (), data_dir, option, "check", NULL };
+  gboolean has_accounts;
+  int status;
+
+  doctor_user_enter (self);
+  has_accounts = g_spawn_sync (NULL, (char **)command, NULL, G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL,
+                               NULL, NULL, &status, NULL)
+                 && g_spawn_check_wait_status (status, NULL);
+  doctor_user_leave (self);
+  return *header || has_accounts;
+}
+
 void
 doctor_check_address (Doctor *self)
 {
@@ -70,7 +92,7 @@ doctor_check_address (Doctor *self)
 
   if (address == NULL)
     doctor_error (self->report, "address", "“%s” is not an IP address", text);
-  else if (!g_inet_address_get_is_loopback (address))
+  else if (!g_inet_address_get_is_loopback (address) && !is_guarded (self))
     doctor_error (
         self->report, "address",
         "is %s, which others can reach: there are no accounts yet, and booru-host refuses "
@@ -78,13 +100,16 @@ doctor_check_address (Doctor *self)
         text);
   else
     {
-      doctor_ok (self->report, "address", "is %s: this computer only", text);
+      doctor_ok (self->report, "address",
+                 g_inet_address_get_is_loopback (address) ? "is %s: this computer only"
+                                                          : "is %s: whoever signs in may use it",
+                 text);
       if (self->ctl->host == NULL && port > 0)
         check_port (self, address, port);
       return;
     }
-  doctor_report_advise (self->report,
-                        "Set it to 127.0.0.1 or ::1, and put a reverse proxy that asks "
-                        "for a password in front: “Behind nginx” in "
-                        "docs/administration.md");
+  doctor_report_advise (
+      self->report, "Create an account: “booructl user add NAME”. Or set the address to 127.0.0.1 "
+                    "or ::1, with a reverse proxy that asks for a password in front: “Behind "
+                    "nginx” in docs/administration.md");
 }

@@ -5,6 +5,7 @@
 #include "base/booru-log.h"
 #include "host/plugins/booru-plugin-choice.h"
 #include "host/plugins/booru-probe.h"
+#include "host/settings/booru-guarded.h"
 
 struct _BooruGeneration
 {
@@ -198,6 +199,12 @@ needs_listener (GPtrArray *plugins)
   return FALSE;
 }
 
+static gboolean
+is_guarded (gpointer user_data)
+{
+  return booru_guarded_check (user_data);
+}
+
 /* The socket stays the one that there is, once there is one. */
 static gboolean
 listen_if_needed (BooruGeneration *self, GError **error)
@@ -206,7 +213,8 @@ listen_if_needed (BooruGeneration *self, GError **error)
 
   if (parts->listener || !needs_listener (self->plugins))
     return TRUE;
-  parts->listener = booru_listener_new (self->config->address, self->config->port, error);
+  parts->listener = booru_listener_new (self->config->address, self->config->port, is_guarded,
+                                        self->config, error);
   if (parts->listener == NULL)
     return FALSE;
   g_free (self->config->address);

@@ -248,7 +248,8 @@ set (GTask *task)
   Operation *operation = g_task_get_task_data (task);
   GError *error = NULL;
 
-  if (booru_host_config_check_later (operation->schema, operation->key, operation->value, &error))
+  if (booru_host_config_check_later (self->parts->config, operation->schema, operation->key,
+                                     operation->value, &error))
     operation->change
         = booru_setting_change_new (self->parts->settings, operation->schema, operation->key,
                                     operation->value, operation->now, &error);

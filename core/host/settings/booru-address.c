@@ -3,18 +3,17 @@
 
 #include "base/booru-error.h"
 
-/* There are no accounts yet: whoever reaches the socket is the owner. */
 gboolean
-booru_address_check_loopback (GInetAddress *address, GError **error)
+booru_address_check (GInetAddress *address, gboolean guarded, GError **error)
 {
   g_autofree char *text = g_inet_address_to_string (address);
 
-  if (g_inet_address_get_is_loopback (address))
+  if (guarded || g_inet_address_get_is_loopback (address))
     return TRUE;
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG,
                "Refusing to listen on %s: there are no accounts yet, so everybody who reaches that "
-               "address could change everything. Use --address=127.0.0.1 and put a reverse proxy "
-               "that asks for a password in front",
+               "address could change everything. Create one with “booructl user add NAME”, or use "
+               "--address=127.0.0.1 with a reverse proxy that asks for a password in front",
                text);
   return FALSE;
 }
@@ -32,14 +31,5 @@ booru_address_parse (const char *text, GError **error)
                  "Cannot listen on “%s”: that is not an IP address. Give one, such as "
                  "--address=127.0.0.1 or --address=::1",
                  text);
-  return address && booru_address_check_loopback (address, error) ? g_steal_pointer (&address)
-                                                                  : NULL;
-}
-
-gboolean
-booru_address_check (const char *text, GError **error)
-{
-  g_autoptr (GInetAddress) address = booru_address_parse (text, error);
-
-  return address != NULL;
+  return g_steal_pointer (&address);
 }

@@ -5,9 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* An IP address, or "localhost", that may be listened on: transfer full; BOORU_ERROR_CONFIG. */
+/* An IP address, or "localhost": transfer full; BOORU_ERROR_CONFIG. */
 GInetAddress *booru_address_parse (const char *text, GError **error);
-gboolean booru_address_check (const char *text, GError **error); /* the same, without a result */
-gboolean booru_address_check_loopback (GInetAddress *address, GError **error);
+/* Whether it may be listened on. guarded: whoever reaches it is asked who it is. */
+gboolean booru_address_check (GInetAddress *address, gboolean guarded, GError **error);
 
 G_END_DECLS

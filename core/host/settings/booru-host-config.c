@@ -14,6 +14,7 @@
 #include "base/booru-names.h"
 #include "base/booru-paths.h"
 #include "booru-address.h"
+#include "booru-guarded.h"
 
 void
 booru_host_config_free (BooruHostConfig *self)
@@ -248,8 +249,23 @@ check_database (const char *database, GError **error)
   return FALSE;
 }
 
+static gboolean
+check_address (const BooruHostConfig *now, const char *text, GError **error)
+{
+  g_autoptr (GInetAddress) address = booru_address_parse (text, error);
+
+  return address
+         && booru_address_check (
+             address, !g_inet_address_get_is_loopback (address) && booru_guarded_check (now),
+             error);
+}
+
 gboolean
-booru_host_config_check_later (const char *schema, const char *key, GVariant *value, GError **error)
+booru_host_config_check_later (const BooruHostConfig *now,
+                               const char *schema,
+                               const char *key,
+                               GVariant *value,
+                               GError **error)
 {
   if (value == NULL || !g_str_equal (schema, BOORU_SCHEMA_HOST)
       || !g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
@@ -259,6 +275,6 @@ booru_host_config_check_later (const char *schema, const char *key, GVariant *va
   if (g_str_equal (key, "database"))
     return check_database (g_variant_get_string (value, NULL), error);
   if (g_str_equal (key, "address"))
-    return booru_address_check (g_variant_get_string (value, NULL), error);
+    return check_address (now, g_variant_get_string (value, NULL), error);
   return TRUE;
 }

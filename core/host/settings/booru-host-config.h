@@ -41,9 +41,10 @@ BooruHostConfig *booru_host_config_new (const char *data_dir,
 void
 booru_host_config_inherit (BooruHostConfig *self, const BooruHostConfig *before, gboolean bound);
 
-/* Whether the next start could work with the value of a setting that takes effect then (NULL: the
- * default), with what to do if not. */
-gboolean booru_host_config_check_later (const char *schema,
+/* @now: the present ones. Whether the next start could work with the value of a setting that takes
+ * effect then (NULL: the default), with what to do if not. */
+gboolean booru_host_config_check_later (const BooruHostConfig *now,
+                                        const char *schema,
                                         const char *key,
                                         GVariant *value,
                                         GError **error);

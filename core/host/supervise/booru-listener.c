@@ -69,14 +69,29 @@ bind_and_listen (int fd, GSocketAddress *address, GError **error)
   }
 }
 
+typedef struct
+{
+  BooruListenerGuarded is_guarded; /* NULL: it is not */
+  gpointer user_data;
+} Guard;
+
+static gboolean
+check_guard (const Guard *guard, GInetAddress *address, GError **error)
+{
+  gboolean guarded = !g_inet_address_get_is_loopback (address) && guard->is_guarded
+                     && guard->is_guarded (guard->user_data);
+
+  return booru_address_check (address, guarded, error);
+}
+
 static int
-open_socket (const char *text, guint port, GError **error)
+open_socket (const char *text, guint port, const Guard *guard, GError **error)
 {
   g_autoptr (GInetAddress) address = booru_address_parse (text, error);
   g_autoptr (GSocketAddress) socket_address = NULL;
   booru_autofd int fd = -1;
 
-  if (address == NULL)
+  if (address == NULL || !check_guard (guard, address, error))
     return -1;
 
   socket_address = g_inet_socket_address_new (address, port);
@@ -92,7 +107,7 @@ open_socket (const char *text, guint port, GError **error)
 
 /* Fills in address, port and URL from the socket itself: the kernel may have picked the port. */
 static gboolean
-read_name (BooruListener *self, GError **error)
+read_name (BooruListener *self, const Guard *guard, GError **error)
 {
   struct sockaddr_storage native;
   socklen_t length = sizeof native;
@@ -110,7 +125,7 @@ read_name (BooruListener *self, GError **error)
     }
 
   inet = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address));
-  if (!booru_address_check_loopback (inet, error))
+  if (!check_guard (guard, inet, error))
     return FALSE;
   self->address = g_inet_address_to_string (inet);
   self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
@@ -199,23 +214,30 @@ take_passed_socket (GError **error)
  * booru_listener_new:
  * @address: an IP address, or "localhost"
  * @port: a TCP port; 0: the kernel picks one
- * @error: BOORU_ERROR_CONFIG for an address that is not a loopback one; BOORU_ERROR_EXISTS for a
- *   port that is taken
+ * @guarded: (nullable): whether everybody is asked who it is; %NULL: nobody is
+ * @user_data: for @guarded
+ * @error: BOORU_ERROR_CONFIG for an address that others reach, unless it is guarded;
+ *   BOORU_ERROR_EXISTS for a port that is taken
  *
  * Takes the socket that systemd passed in, or else binds one. It is non-blocking and close-on-exec.
  *
  * Returns: (transfer full): the listener
  */
 BooruListener *
-booru_listener_new (const char *address, guint port, GError **error)
+booru_listener_new (const char *address,
+                    guint port,
+                    BooruListenerGuarded guarded,
+                    gpointer user_data,
+                    GError **error)
 {
   g_autoptr (BooruListener) self = g_new0 (BooruListener, 1);
+  Guard guard = { guarded, user_data };
   g_autoptr (GError) local_error = NULL;
 
   self->fd = take_passed_socket (&local_error);
   if (self->fd < 0 && local_error == NULL)
-    self->fd = open_socket (address, port, &local_error);
-  if (self->fd < 0 || !read_name (self, &local_error))
+    self->fd = open_socket (address, port, &guard, &local_error);
+  if (self->fd < 0 || !read_name (self, &guard, &local_error))
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
       return NULL;

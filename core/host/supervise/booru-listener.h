@@ -12,7 +12,13 @@ G_BEGIN_DECLS
  */
 typedef struct _BooruListener BooruListener;
 
-BooruListener *booru_listener_new (const char *address, guint port, GError **error);
+/* guarded: whether everybody who reaches it is asked who it is; asked only if others can. */
+typedef gboolean (*BooruListenerGuarded) (gpointer user_data);
+BooruListener *booru_listener_new (const char *address,
+                                   guint port,
+                                   BooruListenerGuarded guarded,
+                                   gpointer user_data,
+                                   GError **error);
 void booru_listener_free (BooruListener *self);
 int booru_listener_get_fd (BooruListener *self);
 const char *booru_listener_get_address (BooruListener *self);
