@@ -34,6 +34,7 @@
 #include "board/booru-store-changes.h"
 #include "board/booru-store-lease.h"
 #include "board/booru-store-logins.h"
+#include "board/booru-store-nodes.h"
 #include "board/booru-store-relations.h"
 #include "board/booru-store-similar.h"
 #include "board/booru-store.h"

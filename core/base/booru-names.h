@@ -37,6 +37,7 @@
 #define BOORU_ENV_SHARED "BOORU_SHARED"
 #define BOORU_ENV_DATA_DIR "BOORU_DATA_DIR"
 #define BOORU_ENV_DATABASE "BOORU_DATABASE"
+#define BOORU_ENV_FILES_DIR "BOORU_FILES_DIR"
 #define BOORU_ENV_SETTINGS "BOORU_SETTINGS"
 #define BOORU_ENV_PLUGIN_PATH "BOORU_PLUGIN_PATH"
 #define BOORU_ENV_RUNTIME_DIR "BOORU_RUNTIME_DIR"
@@ -58,12 +59,19 @@
 /* The lease that the one monitor of a store holds. */
 #define BOORU_ROLE_MONITOR "monitor"
 
-/* Below the data folder. */
+/* Below the data folder; originals, thumbnails and what becomes of them below the files folder,
+ * which is the data folder unless it is set. */
 #define BOORU_FILE_DATABASE "booru.sqlite"
 #define BOORU_FILE_WRITE_LOCK "booru.write-lock"
 #define BOORU_FILE_HOST_LOCK "booru-host.lock"
 #define BOORU_FILE_MONITOR_BEACON "booru-monitor.beacon"
 #define BOORU_FILE_LAST_BACKUP "last-backup.conf"
+/* In a files folder that was set: which one it is. In the data folder: which one it was used with.
+ */
+#define BOORU_FILE_FILES_ID "booru-files.id"
+#define BOORU_FILE_FILES_KNOWN "booru-files.known"
+/* Which data folder it is, among those of other machines that use the same database. */
+#define BOORU_FILE_NODE_ID "booru-node.id"
 #define BOORU_DIR_THUMBNAILS "thumbnails"
 #define BOORU_DIR_ORIGINALS "originals"
 #define BOORU_DIR_TEMPORARY "tmp"

@@ -10,6 +10,7 @@ static const BooruSettingsVariable variables[] = {
   { "port", BOORU_ENV_PORT },
   { "port", BOORU_ENV_PORT_ORIGINAL },
   { "database", BOORU_ENV_DATABASE },
+  { "files-dir", BOORU_ENV_FILES_DIR },
   { "shared", BOORU_ENV_SHARED },
   { "worker-max-requests", BOORU_ENV_MAX_REQUESTS },
   { "worker-max-memory", BOORU_ENV_MAX_MEMORY },

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 /**
  * BooruFolderKind:
  * @BOORU_FOLDER_LIBRARY: the user's own, indexed in place, never written to
- * @BOORU_FOLDER_MANAGED: "originals" in the data folder: files that were ingested or uploaded
+ * @BOORU_FOLDER_MANAGED: "originals" in the files folder: files that were ingested or uploaded
  *
  * A kind of folder whose files are posts.
  */
@@ -22,12 +22,20 @@ typedef enum
 } BooruFolderKind;
 
 /**
+ * BOORU_NODE_SIZE:
+ *
+ * Bytes of the name of a machine among those that use one database, with the NUL behind it.
+ */
+#define BOORU_NODE_SIZE 40
+
+/**
  * BooruFolder:
  * @id: its number
  * @path: absolute, raw bytes
  * @kind: its kind
  * @device: st_dev when it was last seen; 0: never
  * @present: %FALSE: unmounted or gone; its posts stay as they are
+ * @node: the machine whose monitor saw it last; empty: there is one machine only
  * @n_files: how many of its files belong to a post
  * @n_failed: how many could not be read
  * @n_ignored: how many are neither pictures nor videos
@@ -41,6 +49,7 @@ typedef struct
   BooruFolderKind kind;
   guint64 device;
   gboolean present;
+  char node[BOORU_NODE_SIZE];
   gint64 n_files;
   gint64 n_failed;
   gint64 n_ignored;

@@ -14,7 +14,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,12 +22,14 @@
 #include "base/booru-open.h"
 
 #define PURGED ".purged" /* in the managed folder: hidden, so that no scan sees it */
+#define LOCK "lock"      /* in PURGED */
 #define BATCH 64         /* files for which the store is locked at once */
 
 typedef struct
 {
   int root_fd;   /* of the managed folder */
-  int purged_fd; /* of PURGED in it; holds the lock */
+  int purged_fd; /* of PURGED in it */
+  int lock_fd;   /* of LOCK in that; holds the lock */
   gint64 folder_id;
   BooruTrashResult *result;
   BooruTrashResult batch; /* what the transaction under way adds */
@@ -37,6 +38,8 @@ typedef struct
 static void
 work_clear (Work *self)
 {
+  if (self->lock_fd >= 0)
+    close (self->lock_fd);
   if (self->purged_fd >= 0)
     close (self->purged_fd);
   if (self->root_fd >= 0)
@@ -44,10 +47,20 @@ work_clear (Work *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Work, work_clear)
 
+/* Of a file and by fcntl(), so that it holds between machines on NFS, too. */
 static gboolean
-open_folders (Work *self, const char *data_dir, GError **error)
+lock (Work *self)
 {
-  g_autofree char *path = g_build_filename (data_dir, BOORU_DIR_ORIGINALS, NULL);
+  struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+  self->lock_fd = openat (self->purged_fd, LOCK, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  return self->lock_fd >= 0 && fcntl (self->lock_fd, F_OFD_SETLK, &whole) == 0;
+}
+
+static gboolean
+open_folders (Work *self, const char *files_dir, GError **error)
+{
+  g_autofree char *path = g_build_filename (files_dir, BOORU_DIR_ORIGINALS, NULL);
 
   self->root_fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (self->root_fd < 0)
@@ -57,7 +70,7 @@ open_folders (Work *self, const char *data_dir, GError **error)
   self->purged_fd = openat (self->root_fd, PURGED, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
   if (self->purged_fd < 0)
     return booru_set_errno_error (error, errno, "Opening the folder %s/" PURGED, path);
-  if (flock (self->purged_fd, LOCK_EX | LOCK_NB) < 0)
+  if (!lock (self))
     {
       g_set_error_literal (error, BOORU_ERROR, BOORU_ERROR_BUSY,
                            "The trash is already being emptied. Try again in a moment");
@@ -200,15 +213,15 @@ empty_batch (Work *self, BooruStore *store, gint64 *after, GError **error)
 
 gboolean
 booru_trash_empty (BooruStore *store,
-                   const char *data_dir,
+                   const char *files_dir,
                    gint64 n_expected,
                    BooruTrashResult *result,
                    GError **error)
 {
-  g_return_val_if_fail (BOORU_IS_STORE (store) && data_dir != NULL && result != NULL, FALSE);
+  g_return_val_if_fail (BOORU_IS_STORE (store) && files_dir != NULL && result != NULL, FALSE);
 
-  g_auto (Work) work = { .root_fd = -1, .purged_fd = -1, .result = result };
-  g_autofree char *originals = g_build_filename (data_dir, BOORU_DIR_ORIGINALS, NULL);
+  g_auto (Work) work = { .root_fd = -1, .purged_fd = -1, .lock_fd = -1, .result = result };
+  g_autofree char *originals = g_build_filename (files_dir, BOORU_DIR_ORIGINALS, NULL);
   g_autoptr (BooruFolder) folder = NULL;
   gint64 after = 0;
 
@@ -216,7 +229,7 @@ booru_trash_empty (BooruStore *store,
   folder = booru_store_ensure_folder (store, originals, BOORU_FOLDER_MANAGED, error);
   /* Where nothing was ever uploaded there is no folder of originals. */
   if (folder == NULL || !check_expected (store, n_expected, error)
-      || (n_expected > 0 && !open_folders (&work, data_dir, error)))
+      || (n_expected > 0 && !open_folders (&work, files_dir, error)))
     return FALSE;
   work.folder_id = folder->id;
   settle (&work, store);
@@ -228,17 +241,17 @@ booru_trash_empty (BooruStore *store,
 }
 
 void
-booru_trash_recover (BooruStore *store, const char *data_dir)
+booru_trash_recover (BooruStore *store, const char *files_dir)
 {
-  g_return_if_fail (BOORU_IS_STORE (store) && data_dir != NULL);
+  g_return_if_fail (BOORU_IS_STORE (store) && files_dir != NULL);
 
-  g_auto (Work) work = { .root_fd = -1, .purged_fd = -1 };
-  g_autofree char *path = g_build_filename (data_dir, BOORU_DIR_ORIGINALS, PURGED, NULL);
+  g_auto (Work) work = { .root_fd = -1, .purged_fd = -1, .lock_fd = -1 };
+  g_autofree char *path = g_build_filename (files_dir, BOORU_DIR_ORIGINALS, PURGED, NULL);
   g_autoptr (GError) error = NULL;
 
   if (access (path, F_OK) < 0)
     return;
-  if (open_folders (&work, data_dir, &error))
+  if (open_folders (&work, files_dir, &error))
     settle (&work, store);
   else if (!booru_err_busy (error))
     g_warning ("The trash: %s", error->message);

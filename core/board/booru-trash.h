@@ -23,7 +23,7 @@ typedef struct
 /**
  * booru_trash_empty:
  * @store: the store
- * @data_dir: the data folder
+ * @files_dir: the folder of originals and thumbnails
  * @n_expected: how many files the administrator was told of
  * @result: (out caller-allocates): what was done, also if it fails half-way
  * @error: %BOORU_ERROR_EXISTS if it is another number by now; %BOORU_ERROR_BUSY
@@ -35,7 +35,7 @@ typedef struct
  * Returns: %TRUE on success
  */
 gboolean booru_trash_empty (BooruStore *store,
-                            const char *data_dir,
+                            const char *files_dir,
                             gint64 n_expected,
                             BooruTrashResult *result,
                             GError **error);
@@ -43,10 +43,10 @@ gboolean booru_trash_empty (BooruStore *store,
 /**
  * booru_trash_recover:
  * @store: the store
- * @data_dir: the data folder
+ * @files_dir: the folder of originals and thumbnails
  *
  * Completes what a crash interrupted. Call it before the managed folder is scanned.
  */
-void booru_trash_recover (BooruStore *store, const char *data_dir);
+void booru_trash_recover (BooruStore *store, const char *files_dir);
 
 G_END_DECLS

@@ -273,10 +273,14 @@ prepare (BooruHost *self, GError **error)
   BooruHostParts *parts = &self->parts;
   BooruSettings *settings = booru_host_settings_get_own (parts->settings);
   g_autofree char *data_dir = booru_host_config_prepare_data_dir (parts->options, settings, error);
+  g_autofree char *files_dir = NULL;
 
   if (data_dir == NULL)
     return FALSE;
-  parts->config = booru_host_config_new (data_dir, parts->options, settings);
+  files_dir = booru_host_config_prepare_files_dir (settings, data_dir, error);
+  if (files_dir == NULL)
+    return FALSE;
+  parts->config = booru_host_config_new (data_dir, files_dir, parts->options, settings);
   if (!take_lock (self, error) || !booru_pid_files_prepare (parts->config->runtime_dir, error))
     return FALSE;
   booru_plugin_set_use_data_dir (parts->plugins, data_dir);

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 /* Keys that every service gets. The keys of the schema org.booru.host.NAME are added for the
  * service of the plugin NAME, under their own names. */
 #define BOORU_CONFIG_DATA_DIR "data-dir"       /* ay */
+#define BOORU_CONFIG_FILES_DIR "files-dir"     /* ay; the data folder, unless it was set */
 #define BOORU_CONFIG_DATABASE "database"       /* s; empty: SQLite's in the data folder */
 #define BOORU_CONFIG_RUNTIME_DIR "runtime-dir" /* ay */
 /* As they were set: booru_folders_new() says what they come to. */

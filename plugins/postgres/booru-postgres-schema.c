@@ -5,6 +5,7 @@
  *  1  what version 16 of SQLite's tables has
  *  2  accounts, and how they sign in
  *  3  aliases and implications of tags
+ *  4  the files folder, and which machine saw a folder
  */
 #include "booru-postgres-private.h"
 
@@ -21,6 +22,7 @@ static const char *const migrations[] = {
   "001-initial.sql",
   "002-accounts.sql",
   "003-relations.sql",
+  "004-files-folder.sql",
 };
 
 #define NEWEST ((gint64)G_N_ELEMENTS (migrations))

@@ -416,6 +416,8 @@ test_crash (BoardFixture *self, gconstpointer data)
   g_autofree char *after_path = g_build_filename (originals, "ab/after.jpg", NULL);
   g_autofree char *before_hidden = g_strdup_printf ("%s/%" G_GINT64_FORMAT, hidden, before_id);
   g_autofree char *after_hidden = g_strdup_printf ("%s/%" G_GINT64_FORMAT, hidden, after_id);
+  struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+  g_autofree char *lock_path = NULL;
   int fd;
 
   g_assert_cmpint (g_mkdir (hidden, 0700), ==, 0);
@@ -424,8 +426,9 @@ test_crash (BoardFixture *self, gconstpointer data)
   board_apply (self, board_change (BOORU_FILE_REMOVE, after_id), NULL);
 
   /* Not while somebody is at it. */
-  fd = open (hidden, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  g_assert_cmpint (flock (fd, LOCK_EX), ==, 0);
+  lock_path = g_build_filename (hidden, "lock", NULL);
+  fd = open (lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  g_assert_cmpint (fcntl (fd, F_OFD_SETLK, &whole), ==, 0);
   booru_trash_recover (self->store, self->data_dir);
   g_assert_true (g_file_test (after_hidden, G_FILE_TEST_EXISTS));
   close (fd);

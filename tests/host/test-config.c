@@ -52,7 +52,7 @@ build (Fixture *fixture, const char *stored, const char *ingest, GError **error)
   if (!booru_host_options_apply (&options, settings, error))
     return NULL;
   data_dir = booru_host_config_prepare_data_dir (&options, settings, error);
-  return data_dir ? booru_host_config_new (data_dir, &options, settings) : NULL;
+  return data_dir ? booru_host_config_new (data_dir, data_dir, &options, settings) : NULL;
 }
 
 static void
@@ -85,6 +85,48 @@ assert_refused (Fixture *fixture, int exit_code, const char *words)
   g_assert_nonnull (error);
   test_assert_contains (error->message, words);
   g_assert_cmpint (booru_error_to_exit_code (error), ==, exit_code);
+}
+
+static void
+require_files_dir (Fixture *fixture, const char *path, int exit_code, const char *words)
+{
+  g_autofree char *stored = g_strdup_printf ("[host]\nfiles-dir='%s'\n", path);
+  g_autoptr (BooruSettings) settings = NULL;
+  g_autofree char *found = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (fixture->keyfile, stored, -1, NULL));
+  settings = booru_settings_new (BOORU_SCHEMA_HOST, fixture->keyfile, NULL);
+  found = booru_host_config_prepare_files_dir (settings, fixture->data, &error);
+  if (words == NULL)
+    {
+      g_assert_no_error (error);
+      g_assert_cmpstr (found, ==, *path != '\0' ? path : fixture->data);
+      return;
+    }
+  g_assert_null (found);
+  test_assert_contains (error->message, words);
+  g_assert_cmpint (booru_error_to_exit_code (error), ==, exit_code);
+}
+
+static void
+test_files_dir (Fixture *fixture, gconstpointer unused)
+{
+  g_autofree char *files = g_build_filename (fixture->root, "files", NULL);
+  g_autofree char *id = g_build_filename (files, BOORU_FILE_FILES_ID, NULL);
+  g_autofree char *known = g_build_filename (fixture->data, BOORU_FILE_FILES_KNOWN, NULL);
+
+  g_assert_cmpint (g_mkdir_with_parents (fixture->data, 0700), ==, 0);
+  require_files_dir (fixture, "", 0, NULL);
+  require_files_dir (fixture, files, 78, "Mount it, or create it");
+  require_files_dir (fixture, "relative", 78, "not a full path");
+  g_assert_cmpint (g_mkdir (files, 0700), ==, 0);
+  require_files_dir (fixture, files, 0, NULL);
+  /* It was used before, and is empty now: what is mounted there is not. */
+  g_assert_true (g_file_set_contents (known, "0", -1, NULL));
+  require_files_dir (fixture, files, 78, "is not the one that was used before");
+  g_assert_true (g_file_set_contents (id, "0", -1, NULL));
+  require_files_dir (fixture, files, 0, NULL);
 }
 
 static void
@@ -162,6 +204,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("/config/data-dir-is-made", test_data_dir_is_made);
   ADD ("/config/data-dir-that-cannot-be", test_data_dir_that_cannot_be);
+  ADD ("/config/files-dir", test_files_dir);
   ADD ("/config/data-dir-open-to-all", test_data_dir_open_to_all);
   ADD ("/config/what-services-are-told", test_what_services_are_told);
   return g_test_run ();

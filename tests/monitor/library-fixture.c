@@ -87,6 +87,7 @@ fixture_tear_down (Fixture *self, gconstpointer data)
   g_ptr_array_unref (self->told);
   g_free (self->root);
   g_free (self->trouble);
+  g_free (self->node);
   g_free (self->data_dir);
   g_free (self->a);
   g_free (self->b);
@@ -227,6 +228,9 @@ prepare_with (Fixture *self, const char *const *folders, const char *inbox)
 
   self->store = booru_store_open (self->data_dir, NULL, BOORU_STORE_CREATE, NULL, NULL, &error);
   check (self, error);
+  if (self->node != NULL)
+    booru_store_join_nodes (self->store, self->node, &error);
+  check (self, error);
   self->pool = monitor_decoder_pool_new (&decoder);
   options.store = self->store;
   options.pool = self->pool;
@@ -277,6 +281,33 @@ fixture_start (Fixture *self)
 {
   fixture_prepare (self);
   fixture_wait_idle (self);
+}
+
+void
+fixture_start_as (Fixture *self, const char *node)
+{
+  g_free (self->node);
+  self->node = g_strdup (node);
+  fixture_start (self);
+}
+
+void
+fixture_set_device (Fixture *self, gint64 file_id, guint64 device)
+{
+  g_autoptr (BooruStore) store
+      = booru_store_open (self->data_dir, NULL, BOORU_STORE_READ_WRITE, NULL, NULL, NULL);
+  g_autoptr (BooruFile) file = booru_store_get_file (store, file_id, NULL);
+  g_autoptr (GPtrArray) changes
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_file_change_free);
+  BooruFileChange *change = booru_file_change_new (BOORU_FILE_TOUCH);
+
+  change->file_id = file_id;
+  change->folder_id = file->folder_id;
+  change->path = g_strdup (file->path);
+  change->stat = file->stat;
+  change->stat.device = device;
+  g_ptr_array_add (changes, change);
+  g_assert_true (booru_store_apply_file_changes (store, changes, NULL));
 }
 
 void

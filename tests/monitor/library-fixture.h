@@ -20,6 +20,7 @@ typedef struct
   guint n_announced;         /* ids of posts, in all */
   GPtrArray *told;           /* GVariant: all progress, in its order */
   gboolean prohibit_missing; /* fail as soon as any post is missing */
+  char *node; /* the data folder of the machine whose monitor it is; NULL: there is one only */
   /* When the store is broken, exit with that code, as the service does; 0: fail. */
   int broken_is_exit;
 } Fixture;
@@ -32,6 +33,10 @@ void fixture_tear_down (Fixture *self, gconstpointer data);
 /* Starts with @folders (NULL: a and b) and the inbox, and waits until all is quiet. */
 void fixture_start (Fixture *self);
 void fixture_start_with (Fixture *self, const char *const *folders, const char *inbox);
+/* The same as the monitor of a machine that has that data folder; the database is the same one. */
+void fixture_start_as (Fixture *self, const char *node);
+/* Of a file that the store knows, while nothing runs. */
+void fixture_set_device (Fixture *self, gint64 file_id, guint64 device);
 void fixture_prepare (Fixture *self); /* the same, without waiting */
 /* What the decoders refuse from now on. */
 void fixture_limit_pixels (Fixture *self, guint64 max_pixels);

@@ -257,7 +257,7 @@ test_stale_library (RoleFixture *self, gconstpointer data)
   Fixture *f = &self->f;
   const char *const folders[] = { f->a, NULL };
   g_autoptr (GError) error = NULL;
-  g_autoptr (MonitorScratch) scratch = monitor_scratch_new (f->data_dir, &error);
+  g_autoptr (MonitorScratch) scratch = monitor_scratch_new (f->data_dir, f->data_dir, &error);
   MonitorDecoderOptions decoder = {
     .program = booru_paths_get_decoder_program (),
     .output_dir = monitor_scratch_get_path (scratch),
@@ -314,8 +314,10 @@ test_scratch (RoleFixture *self, gconstpointer data)
   g_autofree char *dead = path_in (tmp, "monitor-gone12");
   g_autofree char *loose = path_in (tmp, "loose");
   g_autofree char *used = NULL;
-  g_autoptr (MonitorScratch) scratch = monitor_scratch_new (self->f.data_dir, &error);
-  g_autoptr (MonitorScratch) second = monitor_scratch_new (self->f.data_dir, &error);
+  g_autoptr (MonitorScratch) scratch
+      = monitor_scratch_new (self->f.data_dir, self->f.data_dir, &error);
+  g_autoptr (MonitorScratch) second
+      = monitor_scratch_new (self->f.data_dir, self->f.data_dir, &error);
 
   g_assert_no_error (error);
   used = path_in (monitor_scratch_get_path (scratch), "used");
@@ -324,12 +326,14 @@ test_scratch (RoleFixture *self, gconstpointer data)
   write_file (tmp, "loose", "x", 1);
   write_file ("/", used, "x", 1);
 
-  g_ptr_array_unref (monitor_scratch_clean (self->f.data_dir, FALSE, self->f.store));
+  g_ptr_array_unref (
+      monitor_scratch_clean (self->f.data_dir, self->f.data_dir, FALSE, self->f.store));
   g_assert_false (g_file_test (dead, G_FILE_TEST_EXISTS));
   g_assert_true (g_file_test (loose, G_FILE_TEST_EXISTS));
   g_assert_true (g_file_test (used, G_FILE_TEST_EXISTS));
   g_assert_true (g_file_test (monitor_scratch_get_path (second), G_FILE_TEST_EXISTS));
-  g_ptr_array_unref (monitor_scratch_clean (self->f.data_dir, TRUE, self->f.store));
+  g_ptr_array_unref (
+      monitor_scratch_clean (self->f.data_dir, self->f.data_dir, TRUE, self->f.store));
   g_assert_false (g_file_test (loose, G_FILE_TEST_EXISTS));
   g_assert_true (g_file_test (used, G_FILE_TEST_EXISTS));
 

@@ -18,7 +18,7 @@
  * posts. What triggers keep, leases and the log of changes are not moved: the target has its own.
  */
 static const BooruSqlTable tables[] = {
-  { "folders", "id, path, kind, device, present", "xBxxx", "id" },
+  { "folders", "id, path, kind, device, present, node", "xBxxxs", "id" },
   { "tags", "id, name, category, post_count, created_at, updated_at, is_deprecated", "xsxxxxx",
     "id" },
   { "posts",
@@ -223,6 +223,19 @@ copy_parents (const Move *self, GError **error)
   return step == BOORU_SQL_DONE;
 }
 
+/* The files stay where they are. */
+static gboolean
+copy_files_folder (const Move *self, GError **error)
+{
+  g_autoptr (BooruSqlStatement) row = booru_sql_query (self->from, error, "get-files-folder", "");
+  BooruSqlStep step = booru_sql_step (row, error);
+
+  return step == BOORU_SQL_DONE
+         || (step == BOORU_SQL_ROW
+             && booru_sql_run (self->to, error, "set-files-folder", "sk",
+                               booru_sql_get_text (row, 0), booru_sql_get_number (row, 1)));
+}
+
 static gboolean
 fill (gpointer data, GError **error)
 {
@@ -241,7 +254,8 @@ fill (gpointer data, GError **error)
     }
   booru_sql_note_change_of_all (self->to, BOORU_CHANGE_POST);
   booru_sql_note_change_of_all (self->to, BOORU_CHANGE_TAG);
-  return copy_parents (self, error) && copy_sequences (self, error)
+  return copy_files_folder (self, error) && copy_parents (self, error)
+         && copy_sequences (self, error)
          && booru_sql_run (self->to, error, "count-filled-posts", "")
          && booru_sql_run (self->to, error, "count-filled-files", "");
 }

@@ -20,6 +20,7 @@
  *  16  whether the board is in another database now
  *  17  accounts, and how they sign in
  *  18  aliases and implications of tags
+ *  19  the files folder, and which machine saw a folder
  */
 #include "board/sqlite/booru-sqlite-progress.h"
 
@@ -31,12 +32,11 @@
 #define SCHEMA_PREFIX "/org/booru/sqlite/schema/"
 
 static const char *const migrations[] = {
-  "001-initial.sql",    "002-leases.sql",       "003-metadata.sql", "004-similar.sql",
-  "005-imports.sql",    "006-pairs.sql",        "007-actions.sql",  "008-former-posts.sql",
-  "009-uploads.sql",    "010-file-counts.sql",  "011-alpha.sql",    "012-taken-files.sql",
-  "013-file-facts.sql", "014-media-assets.sql", "015-changes.sql",  "016-moving.sql",
-  "017-accounts.sql",
-  "018-relations.sql",
+  "001-initial.sql",    "002-leases.sql",       "003-metadata.sql",     "004-similar.sql",
+  "005-imports.sql",    "006-pairs.sql",        "007-actions.sql",      "008-former-posts.sql",
+  "009-uploads.sql",    "010-file-counts.sql",  "011-alpha.sql",        "012-taken-files.sql",
+  "013-file-facts.sql", "014-media-assets.sql", "015-changes.sql",      "016-moving.sql",
+  "017-accounts.sql",   "018-relations.sql",    "019-files-folder.sql",
 };
 
 /* A pragma's name can't be bound; both come from here alone. */

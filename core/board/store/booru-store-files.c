@@ -6,15 +6,18 @@
 #include "base/booru-error.h"
 
 static BooruFolder *
-read_folder (BooruSqlStatement *row)
+read_folder (BooruStore *store, BooruSqlStatement *row)
 {
   BooruFolder *folder = g_new0 (BooruFolder, 1);
 
   folder->id = booru_sql_get_number (row, 0);
-  folder->path = booru_sql_dup_bytes (row, 1);
+  folder->path = folder->id == store->files_folder && store->originals != NULL
+                     ? g_strdup (store->originals)
+                     : booru_sql_dup_bytes (row, 1);
   folder->kind = (BooruFolderKind)booru_sql_get_number (row, 2);
   folder->device = (guint64)booru_sql_get_number (row, 3);
   folder->present = booru_sql_get_number (row, 4) != 0;
+  g_strlcpy (folder->node, booru_sql_get_text (row, 5), sizeof folder->node);
   return folder;
 }
 
@@ -30,11 +33,11 @@ booru_store_list_folders (BooruStore *self, GError **error)
 
   while ((step = booru_sql_step (row, error)) == BOORU_SQL_ROW)
     {
-      BooruFolder *folder = read_folder (row);
+      BooruFolder *folder = read_folder (self, row);
 
-      folder->n_files = booru_sql_get_number (row, 5);
-      folder->n_failed = booru_sql_get_number (row, 6);
-      folder->n_ignored = booru_sql_get_number (row, 7);
+      folder->n_files = booru_sql_get_number (row, 6);
+      folder->n_failed = booru_sql_get_number (row, 7);
+      folder->n_ignored = booru_sql_get_number (row, 8);
       g_ptr_array_add (folders, folder);
     }
   return step == BOORU_SQL_DONE ? g_steal_pointer (&folders) : NULL;
@@ -47,7 +50,7 @@ find_folder (BooruStore *store, const char *path, BooruFolder **folder, GError *
   g_autoptr (BooruSqlStatement) row = booru_sql_query (store->sql, error, "find-folder", "y", path);
   BooruSqlStep step = booru_sql_step (row, error);
 
-  *folder = step == BOORU_SQL_ROW ? read_folder (row) : NULL;
+  *folder = step == BOORU_SQL_ROW ? read_folder (store, row) : NULL;
   return step != BOORU_SQL_ERROR;
 }
 
@@ -63,6 +66,20 @@ insert_folder (BooruStore *store, gpointer data, GError **error)
   const NewFolder *folder = data;
 
   return booru_sql_run (store->sql, error, "insert-folder", "yi", folder->path, (gint)folder->kind);
+}
+
+/* By its number: each machine may have mounted it elsewhere. */
+static BooruFolder *
+find_files_folder (BooruStore *store, GError **error)
+{
+  g_autoptr (GPtrArray) folders = booru_store_list_folders (store, error);
+
+  for (guint i = 0; folders != NULL && i < folders->len; i++)
+    if (((BooruFolder *)folders->pdata[i])->id == store->files_folder)
+      return g_ptr_array_steal_index (folders, i);
+  if (folders != NULL)
+    booru_sql_fail_corrupt (store->sql, "the folder of originals is gone", error);
+  return NULL;
 }
 
 BooruFolder *
@@ -83,6 +100,8 @@ booru_store_ensure_folder (BooruStore *self, const char *path, BooruFolderKind k
   for (gsize length = strlen (plain); length > 1 && plain[length - 1] == '/'; length--)
     plain[length - 1] = '\0';
 
+  if (kind == BOORU_FOLDER_MANAGED && g_strcmp0 (plain, self->originals) == 0)
+    return find_files_folder (self, error);
   if (!find_folder (self, plain, &folder, error))
     return NULL;
   if (folder == NULL
@@ -112,8 +131,8 @@ write_folder_state (BooruStore *store, gpointer data, GError **error)
   const FolderState *state = data;
   gint64 id;
 
-  if (!booru_sql_read_number (store->sql, &id, error, "set-folder-state", "xbt", state->id,
-                              state->present, state->device))
+  if (!booru_sql_read_number (store->sql, &id, error, "set-folder-state", "xbts", state->id,
+                              state->present, state->device, store->node))
     return FALSE;
   if (id != 0)
     {

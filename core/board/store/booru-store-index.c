@@ -502,8 +502,8 @@ index_free (gpointer data)
   g_free (self);
 }
 
-static char *
-read_store_id (BooruStore *store, GError **error)
+char *
+booru_store_dup_id (BooruStore *store, GError **error)
 {
   g_autoptr (BooruSqlStatement) row = booru_sql_query (store->sql, error, "get-store-id", "");
   BooruSqlStep step = booru_sql_step (row, error);
@@ -523,7 +523,7 @@ booru_store_get_index (BooruStore *store, GError **error)
 
   if (store->index != NULL)
     return store->index->index;
-  store_id = read_store_id (store, error);
+  store_id = booru_store_dup_id (store, error);
   if (store_id == NULL)
     return NULL;
   store->index = g_new0 (BooruStoreIndex, 1);

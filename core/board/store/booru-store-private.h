@@ -29,8 +29,11 @@ struct _BooruStore
   BooruComparison *comparison;
   BooruTrouble *trouble;
 
-  char *index_folder;    /* NULL: the index is kept in memory */
-  BooruStoreClock clock; /* NULL: the machine's */
+  char *index_folder;         /* NULL: the index is kept in memory */
+  char *originals;            /* of a files folder that was set; NULL: none was */
+  gint64 files_folder;        /* the folder that these are; 0 */
+  char node[BOORU_NODE_SIZE]; /* who we are among other machines; empty: there are none */
+  BooruStoreClock clock;      /* NULL: the machine's */
   gpointer clock_data;
 };
 
@@ -40,6 +43,9 @@ BooruStore *booru_store_new (BooruSql *sql, const char *index_folder);
 /* For an operation that reads by more than one statement: all see one state, and what the caches
  * hold is compared with it. */
 BooruSqlSnapshot booru_store_look (BooruStore *store);
+
+/* Which board this is, whatever machine it is on. Transfer full. */
+char *booru_store_dup_id (BooruStore *store, GError **error);
 
 /* As booru_sql_write(). */
 typedef gboolean (*BooruStoreWriteFunc) (BooruStore *store, gpointer data, GError **error);

@@ -32,6 +32,7 @@ booru_store_finalize (GObject *object)
     }
   g_array_unref (self->parts);
   g_free (self->index_folder);
+  g_free (self->originals);
   g_clear_object (&self->sql);
   G_OBJECT_CLASS (booru_store_parent_class)->finalize (object);
 }

@@ -79,7 +79,7 @@ check_config (GTask *task)
   BooruGeneration *self = g_task_get_task_data (task);
   BooruHostParts *parts = self->parts;
 
-  self->config = booru_host_config_new (parts->config->data_dir, parts->options,
+  self->config = booru_host_config_new (parts->config->data_dir, NULL, parts->options,
                                         booru_host_settings_get_own (parts->settings));
   booru_host_config_inherit (self->config, parts->config, parts->listener != NULL);
 

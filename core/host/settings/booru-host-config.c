@@ -22,6 +22,7 @@ booru_host_config_free (BooruHostConfig *self)
   g_clear_pointer (&self->given, g_variant_unref);
   g_clear_pointer (&self->lasting, g_variant_unref);
   g_free (self->data_dir);
+  g_free (self->files_dir);
   g_free (self->database);
   g_free (self->runtime_dir);
   g_free (self->address);
@@ -116,7 +117,9 @@ booru_host_config_prepare_data_dir (const BooruHostOptions *options,
                                     GError **error)
 {
   static const char *const subfolders[]
-      = { BOORU_DIR_THUMBNAILS, BOORU_DIR_ORIGINALS, BOORU_DIR_TEMPORARY };
+      = { BOORU_DIR_TEMPORARY, BOORU_DIR_THUMBNAILS, BOORU_DIR_ORIGINALS };
+  g_autofree char *files = booru_settings_get_string (settings, BOORU_CONFIG_FILES_DIR);
+  guint n_needed = *files != '\0' ? 1 : G_N_ELEMENTS (subfolders);
   g_autofree char *path = dup_data_dir_path (options, settings);
   g_autofree char *resolved = NULL;
 
@@ -130,7 +133,7 @@ booru_host_config_prepare_data_dir (const BooruHostOptions *options,
       data_dir_error (error, errno, "create the data folder", path);
       return NULL;
     }
-  for (guint i = 0; i < G_N_ELEMENTS (subfolders); i++)
+  for (guint i = 0; i < n_needed; i++)
     {
       g_autofree char *subfolder = g_build_filename (resolved, subfolders[i], NULL);
 
@@ -146,10 +149,93 @@ booru_host_config_prepare_data_dir (const BooruHostOptions *options,
   return g_steal_pointer (&resolved);
 }
 
+/* The files folder */
+
+static gboolean
+files_dir_error (GError **error, BooruError code, const char *path, const char *what)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+
+  g_set_error (error, BOORU_ERROR, code, "The files folder “%s” (the setting files-dir) %s", shown,
+               what);
+  return FALSE;
+}
+
+static char *
+read_id (const char *folder, const char *name)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  char *id = NULL;
+
+  if (g_file_get_contents (path, &id, NULL, NULL))
+    g_strstrip (id);
+  return id;
+}
+
+/* What stays of a mount point without its disk, or its server, looks like any other folder. */
+static gboolean
+check_same_files (const char *path, const char *data_dir, GError **error)
+{
+  g_autofree char *known = read_id (data_dir, BOORU_FILE_FILES_KNOWN);
+  g_autofree char *found = read_id (path, BOORU_FILE_FILES_ID);
+
+  if (known == NULL || found != NULL || g_str_equal (path, data_dir))
+    return TRUE;
+  return files_dir_error (error, BOORU_ERROR_CONFIG, path,
+                          "is not the one that was used before: the file " BOORU_FILE_FILES_ID
+                          " is not in it. Mount what belongs there; if the originals were moved, "
+                          "move that file along");
+}
+
+static gboolean
+check_files_writable (const char *path, GError **error)
+{
+  g_autofree char *probe = g_build_filename (path, ".booru-probe-XXXXXX", NULL);
+  g_autofree char *what = NULL;
+  int fd = g_mkstemp_full (probe, O_RDWR | O_CLOEXEC, 0600);
+
+  if (fd >= 0)
+    {
+      close (fd);
+      g_unlink (probe);
+      return TRUE;
+    }
+  what = g_strdup_printf ("cannot be written to by the user %s: %s", g_get_user_name (),
+                          g_strerror (errno));
+  return files_dir_error (error, BOORU_ERROR_DENIED, path, what);
+}
+
+char *
+booru_host_config_prepare_files_dir (BooruSettings *settings, const char *data_dir, GError **error)
+{
+  g_autofree char *path = booru_settings_get_string (settings, BOORU_CONFIG_FILES_DIR);
+  g_autofree char *resolved = NULL, *what = NULL;
+
+  if (*path == '\0')
+    return g_strdup (data_dir);
+  if (!g_path_is_absolute (path))
+    {
+      files_dir_error (error, BOORU_ERROR_CONFIG, path, "is not a full path, starting with “/”");
+      return NULL;
+    }
+  resolved = realpath (path, NULL);
+  if (resolved == NULL || !g_file_test (resolved, G_FILE_TEST_IS_DIR))
+    {
+      what = g_strdup_printf ("cannot be used: %s. Mount it, or create it",
+                              resolved == NULL ? g_strerror (errno) : "it is not a folder");
+      files_dir_error (error, BOORU_ERROR_CONFIG, path, what);
+      return NULL;
+    }
+  if (!check_same_files (resolved, data_dir, error) || !check_files_writable (resolved, error))
+    return NULL;
+  return g_steal_pointer (&resolved);
+}
+
 /* The configuration */
 
 BooruHostConfig *
 booru_host_config_new (const char *data_dir,
+                       const char *files_dir,
                        const BooruHostOptions *options,
                        BooruSettings *settings)
 {
@@ -158,6 +244,7 @@ booru_host_config_new (const char *data_dir,
   self->given = booru_settings_to_dictionary (settings, TRUE);
   self->lasting = booru_settings_to_dictionary (settings, FALSE);
   self->data_dir = g_strdup (data_dir);
+  self->files_dir = g_strdup (files_dir);
   self->runtime_dir = booru_paths_dup_runtime_dir (data_dir);
   self->database = booru_settings_get_string (settings, BOORU_CONFIG_DATABASE);
   self->workers = booru_settings_get_uint (settings, "workers");
@@ -186,6 +273,7 @@ booru_host_config_for_service (const BooruHostConfig *self,
   while (g_variant_iter_loop (&iter, "{&sv}", &key, &value))
     g_variant_dict_insert_value (&dictionary, key, value);
   g_variant_dict_insert (&dictionary, BOORU_CONFIG_DATA_DIR, "^ay", self->data_dir);
+  g_variant_dict_insert (&dictionary, BOORU_CONFIG_FILES_DIR, "^ay", self->files_dir);
   g_variant_dict_insert (&dictionary, BOORU_CONFIG_DATABASE, "s", self->database);
   g_variant_dict_insert (&dictionary, BOORU_CONFIG_RUNTIME_DIR, "^ay", self->runtime_dir);
   g_variant_dict_insert (&dictionary, BOORU_CONFIG_SHARED, "b", self->shared);
@@ -199,6 +287,8 @@ void
 booru_host_config_inherit (BooruHostConfig *self, const BooruHostConfig *before, gboolean bound)
 {
   self->shared = before->shared;
+  g_free (self->files_dir);
+  self->files_dir = g_strdup (before->files_dir);
   g_free (self->database);
   self->database = g_strdup (before->database);
   g_free (self->runtime_dir);
@@ -270,7 +360,7 @@ booru_host_config_check_later (const BooruHostConfig *now,
   if (value == NULL || !g_str_equal (schema, BOORU_SCHEMA_HOST)
       || !g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
     return TRUE;
-  if (g_str_equal (key, "data-dir"))
+  if (g_str_equal (key, "data-dir") || g_str_equal (key, BOORU_CONFIG_FILES_DIR))
     return check_data_dir (g_variant_get_string (value, NULL), error);
   if (g_str_equal (key, "database"))
     return check_database (g_variant_get_string (value, NULL), error);

@@ -18,6 +18,7 @@ typedef struct
   GVariant *given;   /* a{sv}: the settings that it was made from */
   GVariant *lasting; /* likewise, without the options of this run */
   char *data_dir;
+  char *files_dir;   /* of originals and thumbnails; usually the data folder */
   char *database;    /* empty: SQLite's in the data folder */
   char *runtime_dir; /* if shared: replaced by the host with one of its own */
   guint workers;
@@ -32,8 +33,15 @@ char *booru_host_config_prepare_data_dir (const BooruHostOptions *options,
                                           BooruSettings *settings,
                                           GError **error);
 
-/* @data_dir: resolved. @settings: those of BOORU_SCHEMA_HOST, with the options applied. */
+/* The folder of originals and thumbnails by setting, or @data_dir: sees that it is there and can be
+ * written to. Transfer full: its resolved path. */
+char *
+booru_host_config_prepare_files_dir (BooruSettings *settings, const char *data_dir, GError **error);
+
+/* @data_dir: resolved. @files_dir: NULL: to be inherited. @settings: those of BOORU_SCHEMA_HOST,
+ * with the options applied. */
 BooruHostConfig *booru_host_config_new (const char *data_dir,
+                                        const char *files_dir,
                                         const BooruHostOptions *options,
                                         BooruSettings *settings);
 

@@ -15,6 +15,7 @@ booru_host_options_free (BooruHostOptions *self)
   g_strfreev (self->folders);
   g_free (self->ingest);
   g_free (self->data_dir);
+  g_free (self->files_dir);
   g_free (self->database);
   g_free (self->settings);
   g_free (self->address);
@@ -88,6 +89,8 @@ parse (BooruHostOptions *self, GStrv *arguments, GStrv *libraries, GStrv *rest, 
       "Move files put into FOLDER into the managed library", "FOLDER" },
     { "data-dir", 'd', 0, G_OPTION_ARG_FILENAME, &self->data_dir,
       "Keep database, thumbnails and originals in FOLDER", "FOLDER" },
+    { "files-dir", 0, 0, G_OPTION_ARG_FILENAME, &self->files_dir,
+      "Keep thumbnails and originals in FOLDER, which several machines may share", "FOLDER" },
     { "database", 0, 0, G_OPTION_ARG_STRING, &self->database,
       "Keep posts and tags in a database of PostgreSQL, such as postgresql://HOST/NAME", "URL" },
     { "address", 'a', 0, G_OPTION_ARG_STRING, &self->address,
@@ -124,11 +127,11 @@ parse (BooruHostOptions *self, GStrv *arguments, GStrv *libraries, GStrv *rest, 
       context, "Serves the pictures and videos in each FOLDER as a tag-searchable image board.\n"
                "Open http://127.0.0.1:5000/ when it says that it has started.");
   g_option_context_set_description (
-      context,
-      "An option goes before its environment variable, that before the stored setting:\n"
-      "  BOORU_WORKERS, BOORU_HOST, BOORU_PORT, BOORU_DATA_DIR, BOORU_DATABASE,\n"
-      "  BOORU_SETTINGS, BOORU_SHARED, BOORU_MONITOR_ENABLED (0: do not run the monitor),\n"
-      "  BOORU_WORKER_MAX_REQUESTS, BOORU_WORKER_MAX_MEMORY, BOORU_WORKER_MAX_AGE");
+      context, "An option goes before its environment variable, that before the stored setting:\n"
+               "  BOORU_WORKERS, BOORU_HOST, BOORU_PORT, BOORU_DATA_DIR, BOORU_DATABASE,\n"
+               "  BOORU_FILES_DIR, BOORU_SETTINGS, BOORU_SHARED, BOORU_MONITOR_ENABLED (0: do not "
+               "run the monitor),\n"
+               "  BOORU_WORKER_MAX_REQUESTS, BOORU_WORKER_MAX_MEMORY, BOORU_WORKER_MAX_AGE");
   group = g_option_group_new ("", "", "", self, NULL);
   g_option_group_add_entries (group, entries);
   g_option_context_set_main_group (context, group);
@@ -191,6 +194,7 @@ fill_in (BooruHostOptions *self, GStrv libraries, GStrv rest)
     make_absolute (folder);
   make_absolute (&self->ingest);
   make_absolute (&self->data_dir);
+  make_absolute (&self->files_dir);
   make_absolute (&self->settings);
 }
 
@@ -200,7 +204,7 @@ check_not_empty (const BooruHostOptions *self, GStrv libraries, GStrv rest, GErr
 {
   const char *const single[]
       = { self->ingest ? self->ingest : "x", self->data_dir ? self->data_dir : "x",
-          self->settings ? self->settings : "x", NULL };
+          self->files_dir ? self->files_dir : "x", self->settings ? self->settings : "x", NULL };
 
   if ((libraries && g_strv_contains ((const char *const *)libraries, ""))
       || (rest && g_strv_contains ((const char *const *)rest, "")) || g_strv_contains (single, ""))
@@ -245,6 +249,17 @@ booru_host_options_parse (int argc, char **argv, GError **error)
   return g_steal_pointer (&self);
 }
 
+/* Settings are text. */
+static gboolean
+apply_files_dir (const char *path, BooruSettings *settings, GError **error)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+
+  if (!g_utf8_validate (path, -1, NULL))
+    return usage_error (error, "--files-dir=%s: the name of that folder must be UTF-8", shown);
+  return booru_settings_set_option (settings, "files-dir", g_variant_new_string (path), error);
+}
+
 /**
  * booru_host_options_apply:
  * @self: the options
@@ -275,6 +290,8 @@ booru_host_options_apply (const BooruHostOptions *self, BooruSettings *settings,
   if (self->database
       && !booru_settings_set_option (settings, "database", g_variant_new_string (self->database),
                                      error))
+    return FALSE;
+  if (self->files_dir && !apply_files_dir (self->files_dir, settings, error))
     return FALSE;
   if (self->verbose
       && !booru_settings_set_option (settings, "verbose", g_variant_new_boolean (TRUE), error))

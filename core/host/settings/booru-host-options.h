@@ -33,6 +33,7 @@ typedef struct
   GStrv folders;         /* of --library and arguments, in their order; never NULL */
   char *ingest;          /* or NULL */
   char *data_dir;        /* or NULL */
+  char *files_dir;       /* or NULL */
   char *database;        /* or NULL */
   char *settings;        /* keyfile, or NULL */
   BooruHostBus bus;

@@ -105,7 +105,8 @@ booru_host_settings_reload (BooruHostSettings *self, GError **error)
 gboolean
 booru_host_setting_is_live (const char *schema, const char *key)
 {
-  static const char *const later[] = { "data-dir", "database", "address", "port", "shared", NULL };
+  static const char *const later[]
+      = { "data-dir", "database", "files-dir", "address", "port", "shared", NULL };
 
   return !g_str_equal (schema, BOORU_SCHEMA_HOST) || !g_strv_contains (later, key);
 }

@@ -18,7 +18,7 @@ G_DECLARE_FINAL_TYPE (MonitorDecoderPool, monitor_decoder_pool, MONITOR, DECODER
 typedef struct
 {
   const char *program;    /* path of booru-decoder */
-  const char *output_dir; /* data folder's "tmp": variants are written there first */
+  const char *output_dir; /* files folder's "tmp": variants are written there first */
   guint min, max;         /* processes */
   guint idle_timeout;     /* seconds without work after which a process above min ends */
   guint timeout;          /* seconds for one file */

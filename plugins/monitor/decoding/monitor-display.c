@@ -17,7 +17,7 @@ struct _MonitorDisplay
 {
   BooruServiceContext *context; /* unowned: it outlives the service */
   BooruStore *store;
-  char *data_dir;
+  char *files_dir;
   guint64 limit;
   GHashTable *pending; /* md5 → Order, which its callback frees */
   GHashTable *failed;  /* md5 → GError: the content's fault */
@@ -99,9 +99,9 @@ list_entries (const char *folder, guint depth, GArray *entries, guint64 *total)
 }
 
 guint64
-monitor_display_trim (const char *data_dir, guint64 limit)
+monitor_display_trim (const char *files_dir, guint64 limit)
 {
-  g_autofree char *folder = g_build_filename (data_dir, BOORU_DIR_THUMBNAILS,
+  g_autofree char *folder = g_build_filename (files_dir, BOORU_DIR_THUMBNAILS,
                                               booru_variant_get_name (BOORU_VARIANT_DISPLAY), NULL);
   g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (Entry));
   guint64 total = 0;
@@ -123,14 +123,14 @@ monitor_display_trim (const char *data_dir, guint64 limit)
 
 typedef struct
 {
-  char *data_dir;
+  char *files_dir;
   guint64 limit;
 } Trim;
 
 static void
 trim_free (gpointer data)
 {
-  g_free (((Trim *)data)->data_dir);
+  g_free (((Trim *)data)->files_dir);
   g_free (data);
 }
 
@@ -139,7 +139,7 @@ trim_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *
 {
   Trim *trim = task_data;
 
-  monitor_display_trim (trim->data_dir, trim->limit);
+  monitor_display_trim (trim->files_dir, trim->limit);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -155,7 +155,7 @@ start_trimming (MonitorDisplay *self)
   g_autoptr (GTask) task = g_task_new (NULL, NULL, on_trimmed, self);
   Trim *trim = g_new0 (Trim, 1);
 
-  trim->data_dir = g_strdup (self->data_dir);
+  trim->files_dir = g_strdup (self->files_dir);
   trim->limit = self->limit;
   self->trimming = TRUE;
   g_task_set_source_tag (task, start_trimming);
@@ -193,7 +193,7 @@ place (Order *order, MonitorDecodeResult *result, GError **error)
                    "The file changed while it was decoded. Try again later");
       return FALSE;
     }
-  if (!monitor_place_variant (order->display->data_dir, BOORU_VARIANT_DISPLAY, order->md5,
+  if (!monitor_place_variant (order->display->files_dir, BOORU_VARIANT_DISPLAY, order->md5,
                               temporary, error))
     return FALSE;
   g_clear_pointer (&result->variants[BOORU_VARIANT_DISPLAY], g_free);
@@ -286,7 +286,7 @@ static gboolean
 is_made (MonitorDisplay *self, const char *md5)
 {
   g_autofree char *below = booru_variant_get_path (BOORU_VARIANT_DISPLAY, md5);
-  g_autofree char *path = g_build_filename (self->data_dir, below, NULL);
+  g_autofree char *path = g_build_filename (self->files_dir, below, NULL);
 
   return g_file_test (path, G_FILE_TEST_IS_REGULAR);
 }
@@ -318,13 +318,13 @@ monitor_display_make (MonitorDisplay *self, MonitorDecoderPool *pool, const char
 }
 
 MonitorDisplay *
-monitor_display_new (BooruServiceContext *context, BooruStore *store, const char *data_dir)
+monitor_display_new (BooruServiceContext *context, BooruStore *store, const char *files_dir)
 {
   MonitorDisplay *self = g_new0 (MonitorDisplay, 1);
 
   self->context = context;
   self->store = g_object_ref (store);
-  self->data_dir = g_strdup (data_dir);
+  self->files_dir = g_strdup (files_dir);
   self->limit = G_MAXUINT64;
   self->pending = g_hash_table_new (g_str_hash, g_str_equal);
   self->failed
@@ -346,7 +346,7 @@ monitor_display_free (MonitorDisplay *self)
   g_hash_table_unref (self->pending);
   g_hash_table_unref (self->failed);
   g_object_unref (self->store);
-  g_free (self->data_dir);
+  g_free (self->files_dir);
   g_free (self);
 }
 

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 typedef struct _MonitorDisplay MonitorDisplay;
 
 MonitorDisplay *
-monitor_display_new (BooruServiceContext *context, BooruStore *store, const char *data_dir);
+monitor_display_new (BooruServiceContext *context, BooruStore *store, const char *files_dir);
 
 /* Waits for what is in progress, having cancelled it. */
 void monitor_display_free (MonitorDisplay *self);
@@ -30,7 +30,7 @@ void monitor_display_make (MonitorDisplay *self, MonitorDecoderPool *pool, const
 
 /* Removes the longest unused files of the cache until it takes at most nine tenths of @limit, if it
  * is larger than @limit. May run in any thread. Returns the bytes that are left. */
-guint64 monitor_display_trim (const char *data_dir, guint64 limit);
+guint64 monitor_display_trim (const char *files_dir, guint64 limit);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorDisplay, monitor_display_free)
 

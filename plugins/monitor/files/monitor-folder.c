@@ -9,6 +9,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "monitor-settle.h"
+
 /* File systems that make inode numbers up anew at each mount (statfs(2) names the numbers). */
 static const guint32 unstable_inode_types[] = {
   0x4d44,     /* FAT */
@@ -22,6 +24,9 @@ static const guint32 unstable_inode_types[] = {
 };
 
 #define SAMPLE_SIZE 64
+/* Of a folder that another machine saw last. */
+#define NODE_SAMPLE_SIZE 2000
+#define NODE_SAMPLE_ENOUGH 32
 
 MonitorFolder *
 monitor_folder_new (MonitorFolderKind kind, const char *path)
@@ -197,6 +202,43 @@ is_foreign (MonitorFolder *self, BooruStore *store, int root_fd)
 }
 
 static gboolean
+sample_same_file (const BooruFile *file, gpointer user_data)
+{
+  Sample *sample = user_data;
+  MonitorLook look;
+  struct stat st;
+
+  sample->n_asked++;
+  if (fstatat (sample->root_fd, file->path, &st, AT_SYMLINK_NOFOLLOW) == 0)
+    {
+      monitor_look_from_stat (&look, &st);
+      sample->n_found
+          += look.stat.size == file->stat.size && look.stat.mtime_ns == file->stat.mtime_ns;
+    }
+  return sample->n_found < NODE_SAMPLE_ENOUGH && sample->n_asked < NODE_SAMPLE_SIZE;
+}
+
+/* Whether this is not the folder that another machine has at the same path, such as everybody's
+ * “Pictures”. Where it is the same one, over the network, or a copy that is kept alike, most of the
+ * files are there. */
+static gboolean
+is_of_another_machine (MonitorFolder *self, BooruStore *store, int root_fd)
+{
+  Sample sample = { .root_fd = root_fd };
+  g_autoptr (GError) error = NULL;
+
+  if (!self->seen_elsewhere || self->kind != MONITOR_FOLDER_LIBRARY)
+    return FALSE;
+  if (!booru_store_foreach_file (store, self->id, NULL, NULL, sample_same_file, &sample, &error))
+    {
+      g_warning ("%s: the files of the folder cannot be looked up: %s", self->display,
+                 error->message);
+      return TRUE;
+    }
+  return sample.n_found < NODE_SAMPLE_ENOUGH && sample.n_found * 2 < sample.n_asked;
+}
+
+static gboolean
 has_stable_inodes (int fd)
 {
   struct statfs fs;
@@ -226,6 +268,13 @@ monitor_folder_examine (MonitorFolder *self, BooruStore *store, char **reason)
   if (st.st_dev == self->device && st.st_ino == self->inode)
     return MONITOR_ROOT_SAME;
 
+  if (is_of_another_machine (self, store, fd))
+    {
+      *reason
+          = g_strdup ("another machine's monitor looked at it last, and what it saw is not here: "
+                      "the same path is another folder on this machine");
+      return MONITOR_ROOT_GONE;
+    }
   stable = has_stable_inodes (fd);
   other_device = known != 0 && st.st_dev != known;
   foreign = other_device && is_foreign (self, store, fd);
@@ -237,6 +286,7 @@ monitor_folder_examine (MonitorFolder *self, BooruStore *store, char **reason)
       return MONITOR_ROOT_GONE;
     }
 
+  self->seen_elsewhere = FALSE;
   if (other_device)
     self->former_device = known;
   self->stable_inodes = stable;
@@ -288,6 +338,15 @@ monitor_folder_stat_exact (const BooruFileStat *a, const BooruFileStat *b)
 }
 
 gboolean
+monitor_folder_stat_is_known (MonitorFolder *self,
+                              const BooruFileStat *stored,
+                              const BooruFileStat *seen)
+{
+  return self->elsewhere ? monitor_folder_stat_equal (self, stored, seen)
+                         : monitor_folder_stat_exact (stored, seen);
+}
+
+gboolean
 monitor_folder_stat_equal (MonitorFolder *self,
                            const BooruFileStat *stored,
                            const BooruFileStat *seen)
@@ -296,6 +355,6 @@ monitor_folder_stat_equal (MonitorFolder *self,
     return FALSE;
   if (self->stable_inodes && stored->inode != seen->inode)
     return FALSE;
-  return stored->device == seen->device
+  return self->elsewhere || stored->device == seen->device
          || (stored->device == self->former_device && seen->device == self->device);
 }

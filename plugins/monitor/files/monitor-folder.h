@@ -38,8 +38,10 @@ typedef struct
   _Atomic guint64 device, inode; /* of the root; 0: never seen by this process */
   /* st_dev that the store knew: differs after a restart of the machine for many kinds of disks. */
   guint64 former_device;
-  gboolean stable_inodes; /* the file system gives a file the same inode number after a remount */
-  char **excluded;        /* paths below it that are other folders, or the data folder */
+  gboolean elsewhere;      /* other machines may look at it, too: device numbers differ */
+  gboolean seen_elsewhere; /* the last one that looked at it was another machine */
+  gboolean stable_inodes;  /* the file system gives a file the same inode number after a remount */
+  char **excluded;         /* paths below it that are other folders, or the data folder */
   /* Of names that are left out, by rules: pairs of the rule's folder and a pattern. */
   char **patterns;
 } MonitorFolder;
@@ -96,6 +98,12 @@ gboolean monitor_folder_stat_equal (MonitorFolder *self,
 const char *monitor_folder_get_below (const char *path, const char *folder);
 
 gboolean monitor_folder_stat_exact (const BooruFileStat *a, const BooruFileStat *b);
+
+/* Whether the store need not be told of other numbers of an unchanged file: those that another
+ * machine has for it would be told back and forth. */
+gboolean monitor_folder_stat_is_known (MonitorFolder *self,
+                                       const BooruFileStat *stored,
+                                       const BooruFileStat *seen);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MonitorFolder, monitor_folder_unref)
 

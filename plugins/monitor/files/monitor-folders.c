@@ -10,7 +10,7 @@
 
 struct _MonitorFolders
 {
-  char *data_dir;
+  char *data_dir, *files_dir;
   BooruStore *store;
   MonitorFoldersFuncs funcs;
   gpointer user_data;
@@ -290,6 +290,9 @@ ensure_in_store (MonitorFolders *self, MonitorFolder *folder, GError **error)
     return FALSE;
   folder->id = stored->id;
   folder->former_device = stored->device;
+  folder->elsewhere = *booru_store_get_node (self->store) != '\0';
+  folder->seen_elsewhere = folder->elsewhere && *stored->node != '\0'
+                           && strcmp (stored->node, booru_store_get_node (self->store)) != 0;
   return TRUE;
 }
 
@@ -325,6 +328,7 @@ collect_real_paths (MonitorFolders *self, const char *const *folders, const char
   GPtrArray *paths = g_ptr_array_new_with_free_func (g_free);
 
   g_ptr_array_add (paths, real_path (self->data_dir));
+  g_ptr_array_add (paths, real_path (self->files_dir));
   if (inbox)
     g_ptr_array_add (paths, real_path (inbox));
   for (guint i = 0; folders[i] != NULL; i++)
@@ -337,11 +341,13 @@ is_acceptable (MonitorFolders *self, GPtrArray *wanted, const char *path)
 {
   g_autofree char *real = real_path (path);
   g_autofree char *real_data = real_path (self->data_dir);
+  g_autofree char *real_files = real_path (self->files_dir);
   g_autofree char *display = g_filename_display_name (path);
 
-  if (monitor_folder_get_below (real, real_data) != NULL)
+  if (monitor_folder_get_below (real, real_data) != NULL
+      || monitor_folder_get_below (real, real_files) != NULL)
     {
-      g_warning ("The folder %s is ignored, since it lies in the data folder", display);
+      g_warning ("The folder %s is ignored, since it lies in the folder of data or files", display);
       return FALSE;
     }
   for (guint i = 0; i < wanted->len; i++)
@@ -362,7 +368,7 @@ make_wanted (MonitorFolders *self, const char *const *folders, const char *inbox
   GPtrArray *wanted = g_ptr_array_new_with_free_func ((GDestroyNotify)monitor_folder_unref);
   g_autoptr (GPtrArray) none = g_ptr_array_new ();
   g_autoptr (GPtrArray) real_paths = collect_real_paths (self, folders, inbox);
-  g_autofree char *originals = g_build_filename (self->data_dir, BOORU_DIR_ORIGINALS, NULL);
+  g_autofree char *originals = g_build_filename (self->files_dir, BOORU_DIR_ORIGINALS, NULL);
 
   g_ptr_array_add (wanted, make_folder (self, MONITOR_FOLDER_MANAGED, originals, none));
   for (guint i = 0; folders[i] != NULL; i++)
@@ -383,8 +389,18 @@ mark_unconfigured (MonitorFolders *self)
     {
       const BooruFolder *folder = g_ptr_array_index (stored, i);
 
-      if (folder->present && monitor_folders_find (self, folder->id) == NULL)
-        booru_store_set_folder_state (self->store, folder->id, FALSE, folder->device, NULL);
+      if (!folder->present || monitor_folders_find (self, folder->id) != NULL)
+        continue;
+      if (folder->kind == BOORU_FOLDER_LIBRARY)
+        {
+          g_autofree char *display = g_filename_display_name (folder->path);
+
+          g_message (
+              "The folder %s is not among the library folders of this %s. Its posts stay, but "
+              "nobody looks for changes in it",
+              display, *folder->node != '\0' ? "machine" : "host");
+        }
+      booru_store_set_folder_state (self->store, folder->id, FALSE, folder->device, NULL);
     }
 }
 
@@ -446,6 +462,7 @@ on_mounts_changed (GUnixMountMonitor *monitor, gpointer user_data)
 
 MonitorFolders *
 monitor_folders_new (const char *data_dir,
+                     const char *files_dir,
                      BooruStore *store,
                      const MonitorFoldersFuncs *funcs,
                      gpointer user_data)
@@ -453,6 +470,7 @@ monitor_folders_new (const char *data_dir,
   MonitorFolders *self = g_new0 (MonitorFolders, 1);
 
   self->data_dir = g_strdup (data_dir);
+  self->files_dir = g_strdup (files_dir);
   self->store = g_object_ref (store);
   self->funcs = *funcs;
   self->user_data = user_data;
@@ -481,5 +499,6 @@ monitor_folders_free (MonitorFolders *self)
   g_ptr_array_unref (self->unsaved);
   g_object_unref (self->store);
   g_free (self->data_dir);
+  g_free (self->files_dir);
   g_free (self);
 }

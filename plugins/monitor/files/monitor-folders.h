@@ -26,6 +26,7 @@ typedef struct
 } MonitorFoldersFuncs;
 
 MonitorFolders *monitor_folders_new (const char *data_dir,
+                                     const char *files_dir,
                                      BooruStore *store,
                                      const MonitorFoldersFuncs *funcs,
                                      gpointer user_data);

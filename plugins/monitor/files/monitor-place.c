@@ -54,14 +54,14 @@ open_dir (const char *path, GError **error)
 }
 
 gboolean
-monitor_place_variant (const char *data_dir,
+monitor_place_variant (const char *files_dir,
                        BooruVariant variant,
                        const char *md5,
                        const char *temporary,
                        GError **error)
 {
   g_autofree char *path = booru_variant_get_path (variant, md5);
-  booru_autofd int dir_fd = open_dir (data_dir, error);
+  booru_autofd int dir_fd = open_dir (files_dir, error);
   gboolean placed;
 
   if (dir_fd < 0)
@@ -70,7 +70,7 @@ monitor_place_variant (const char *data_dir,
            || (errno == ENOENT && make_parents (dir_fd, path, NULL)
                && renameat (AT_FDCWD, temporary, dir_fd, path) == 0);
   if (!placed)
-    booru_set_errno_error (error, errno, "Putting a thumbnail to %s/%s", data_dir, path);
+    booru_set_errno_error (error, errno, "Putting a thumbnail to %s/%s", files_dir, path);
   return placed;
 }
 
@@ -153,7 +153,7 @@ copy_times (int source_fd, int target_fd)
 
 gboolean
 monitor_place_copy (int source_fd,
-                    const char *data_dir,
+                    const char *files_dir,
                     const char *temporary_dir,
                     const char *target,
                     GError **error)
@@ -169,10 +169,10 @@ monitor_place_copy (int source_fd,
   copy_times (source_fd, fd);
   copied = copied && fchmod (fd, 0644) == 0 && fsync (fd) == 0;
   if (!copied)
-    booru_set_errno_error (error, errno, "Copying to %s/%s", data_dir, target);
+    booru_set_errno_error (error, errno, "Copying to %s/%s", files_dir, target);
   close (fd);
 
-  dir_fd = copied ? open_dir (data_dir, error) : -1;
+  dir_fd = copied ? open_dir (files_dir, error) : -1;
   copied = dir_fd >= 0 && monitor_place_rename (AT_FDCWD, temporary, dir_fd, target, error);
   if (!copied)
     unlink (temporary);

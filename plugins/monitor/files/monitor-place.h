@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* Putting files where they belong in the data folder and in the inbox. Nothing is ever overwritten
+/* Putting files where they belong in the files folder and in the inbox. Nothing is ever overwritten
  * but thumbnails, and a file is at each instant in its old place, in its new place, or in both. */
 
 /* @md5: lower-case hex
@@ -16,11 +16,11 @@ char *monitor_place_original_path (const char *md5, const char *ext);
 /* Renames a thumbnail to its place. Its directory is not fsynced: a thumbnail that a power
  * failure eats is made again (monitor_walk_thumbnails_lost()), and waiting for the disk three
  * times per picture would cost more than all else.
- * @data_dir: the data folder
+ * @files_dir: the folder of originals and thumbnails
  * @variant: which
  * @md5: the content's
  * @temporary: path of the finished file, on the same file system */
-gboolean monitor_place_variant (const char *data_dir,
+gboolean monitor_place_variant (const char *files_dir,
                                 BooruVariant variant,
                                 const char *md5,
                                 const char *temporary,
@@ -52,14 +52,14 @@ monitor_place_link (int from_dir, const char *from, int to_dir, const char *to, 
  * Returns: %FALSE with errno set */
 gboolean monitor_place_copy_bytes (int source_fd, int target_fd);
 
-/* Copies a file to the data folder: to a temporary file, which is fsynced and then renamed.
+/* Copies a file to the files folder: to a temporary file, which is fsynced and then renamed.
  * @source_fd: a regular file
- * @data_dir: the data folder
+ * @files_dir: the folder of originals and thumbnails
  * @temporary_dir: on the same file system
- * @target: path below the data folder, where nothing is
+ * @target: path below the files folder, where nothing is
  * @error: %BOORU_ERROR_EXISTS, or why not */
 gboolean monitor_place_copy (int source_fd,
-                             const char *data_dir,
+                             const char *files_dir,
                              const char *temporary_dir,
                              const char *target,
                              GError **error);

@@ -37,7 +37,7 @@ move_one (IngestTask *task, int inbox_fd, int managed_fd, const char *path, cons
       g_clear_error (&error);
       fd = booru_open_beneath (inbox_fd, path, O_RDONLY | O_NONBLOCK, &error);
       if (fd >= 0
-          && monitor_place_copy (fd, task->context->parts.data_dir,
+          && monitor_place_copy (fd, task->context->parts.files_dir,
                                  task->context->parts.temporary_dir, below_data, &error))
         remove_copied (inbox_fd, path, fd);
     }

@@ -31,7 +31,7 @@ typedef struct
 /* What outlives the ingest. */
 typedef struct
 {
-  const char *data_dir;
+  const char *files_dir;
   const char *temporary_dir; /* of this process */
   MonitorRole *role;         /* NULL: there is no other monitor */
   BooruStore *store;

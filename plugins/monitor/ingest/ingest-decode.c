@@ -128,7 +128,7 @@ place_variants (IngestTask *task, GError **error)
     {
       if (variants[i] == NULL)
         continue;
-      if (!monitor_place_variant (task->context->parts.data_dir, (BooruVariant)i, task->md5,
+      if (!monitor_place_variant (task->context->parts.files_dir, (BooruVariant)i, task->md5,
                                   variants[i], error))
         return FALSE;
       g_clear_pointer (&variants[i], g_free); /* it is not temporary any more */

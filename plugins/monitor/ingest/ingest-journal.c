@@ -48,7 +48,7 @@ ingest_journal_end_placing (IngestTask *task, gboolean stored)
   task->placing = FALSE;
   /* A monitor that lost the role must not remove what its successor has just put there. */
   if (stored || !monitor_role_is_valid (parts->role)
-      || monitor_placing_undo (task->md5, parts->data_dir, parts->store))
+      || monitor_placing_undo (task->md5, parts->files_dir, parts->store))
     monitor_journal_placed (parts->journal, task->entry);
 }
 

@@ -44,7 +44,7 @@ place (IngestTask *task, int root_fd, int managed_fd, GError **error)
   if (g_error_matches (place_error, BOORU_ERROR, BOORU_ERROR_UNSUPPORTED))
     {
       g_clear_error (&place_error);
-      task->copied = monitor_place_copy (task->opened.fd, parts->data_dir, parts->temporary_dir,
+      task->copied = monitor_place_copy (task->opened.fd, parts->files_dir, parts->temporary_dir,
                                          target, &place_error);
       if (task->copied)
         return TRUE;

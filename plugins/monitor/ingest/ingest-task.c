@@ -65,7 +65,7 @@ gboolean
 ingest_task_has_thumbnail (IngestTask *self)
 {
   g_autofree char *path = booru_variant_get_path (BOORU_VARIANT_720, self->md5);
-  g_autofree char *full = g_build_filename (self->context->parts.data_dir, path, NULL);
+  g_autofree char *full = g_build_filename (self->context->parts.files_dir, path, NULL);
 
   return access (full, F_OK) == 0;
 }

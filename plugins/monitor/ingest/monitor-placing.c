@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 gboolean
-monitor_placing_undo (const char *md5, const char *data_dir, BooruStore *store)
+monitor_placing_undo (const char *md5, const char *files_dir, BooruStore *store)
 {
   gboolean known;
 
@@ -13,7 +13,7 @@ monitor_placing_undo (const char *md5, const char *data_dir, BooruStore *store)
   for (guint i = 0; !known && i < BOORU_N_VARIANTS; i++)
     {
       g_autofree char *path = booru_variant_get_path ((BooruVariant)i, md5);
-      g_autofree char *full = g_build_filename (data_dir, path, NULL);
+      g_autofree char *full = g_build_filename (files_dir, path, NULL);
 
       unlink (full);
     }

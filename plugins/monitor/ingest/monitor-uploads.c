@@ -16,7 +16,7 @@
 
 struct _MonitorUploads
 {
-  char *data_dir;
+  char *files_dir;
   MonitorRole *role;
   BooruStore *store;
   MonitorQueue *queue;
@@ -27,17 +27,17 @@ struct _MonitorUploads
 };
 
 MonitorUploads *
-monitor_uploads_new (const char *data_dir,
+monitor_uploads_new (const char *files_dir,
                      MonitorRole *role,
                      BooruStore *store,
                      MonitorQueue *queue,
                      MonitorCommit *commit)
 {
-  g_autofree char *path = g_build_filename (data_dir, BOORU_DIR_SPOOL, NULL);
+  g_autofree char *path = g_build_filename (files_dir, BOORU_DIR_SPOOL, NULL);
   g_autofree char *reason = NULL;
   MonitorUploads *self = g_new0 (MonitorUploads, 1);
 
-  self->data_dir = g_strdup (data_dir);
+  self->files_dir = g_strdup (files_dir);
   self->role = role;
   self->store = g_object_ref (store);
   self->queue = queue;
@@ -52,7 +52,7 @@ monitor_uploads_free (MonitorUploads *self)
 {
   monitor_folder_unref (self->spool);
   g_object_unref (self->store);
-  g_free (self->data_dir);
+  g_free (self->files_dir);
   g_free (self);
 }
 
@@ -127,7 +127,7 @@ on_expired (BooruFileChange *change, const GError *error, gpointer data)
   booru_autofd int fd = error == NULL ? open_spool (expiry->uploads) : -1;
 
   if (fd >= 0 && unlinkat (fd, change->path, 0) == 0 && *expiry->md5 != '\0')
-    monitor_placing_undo (expiry->md5, expiry->uploads->data_dir, expiry->uploads->store);
+    monitor_placing_undo (expiry->md5, expiry->uploads->files_dir, expiry->uploads->store);
 }
 
 static void

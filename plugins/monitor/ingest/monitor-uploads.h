@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 typedef struct _MonitorUploads MonitorUploads;
 
 /* The spool must be there. */
-MonitorUploads *monitor_uploads_new (const char *data_dir,
+MonitorUploads *monitor_uploads_new (const char *files_dir,
                                      MonitorRole *role,
                                      BooruStore *store,
                                      MonitorQueue *queue,

@@ -80,7 +80,7 @@ move_row (MonitorEvents *self,
     return FALSE;
   file = booru_store_find_file (self->store, from_folder->id, from, NULL);
   if (file == NULL || !monitor_file_lstat (to_folder, to, &look)
-      || !monitor_folder_stat_exact (&file->stat, &look.stat))
+      || !monitor_folder_stat_is_known (to_folder, &file->stat, &look.stat))
     return FALSE;
 
   change = booru_file_change_new (BOORU_FILE_MOVE);

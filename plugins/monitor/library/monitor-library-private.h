@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 
 struct _MonitorLibrary
 {
-  char *data_dir, *temporary_dir;
+  char *data_dir, *files_dir, *temporary_dir;
   BooruStore *store;
   MonitorDecoderPool *pool;
   MonitorLibraryFuncs funcs;

@@ -254,9 +254,9 @@ static const MonitorIngestFuncs ingest_funcs = {
 /* The library */
 
 static gboolean
-make_dir (const char *data_dir, const char *name, GError **error)
+make_dir (const char *files_dir, const char *name, GError **error)
 {
-  g_autofree char *path = g_build_filename (data_dir, name, NULL);
+  g_autofree char *path = g_build_filename (files_dir, name, NULL);
 
   if (g_mkdir_with_parents (path, 0700) == 0)
     return TRUE;
@@ -277,18 +277,32 @@ raise_file_limit (void)
 }
 
 static gboolean
-prepare_data_dir (MonitorLibrary *self, MonitorRole *role, GError **error)
+fail_away (MonitorLibrary *self, GError **error)
+{
+  g_autofree char *shown = g_filename_display_name (self->files_dir);
+
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_IO,
+               "The files folder “%s” is away: its file " BOORU_FILE_FILES_ID
+               " is not there. Mount it",
+               shown);
+  return FALSE;
+}
+
+static gboolean
+prepare_files_dir (MonitorLibrary *self, MonitorRole *role, GError **error)
 {
   g_autoptr (GPtrArray) suspects = NULL;
 
   raise_file_limit ();
-  if (!make_dir (self->data_dir, BOORU_DIR_TEMPORARY, error)
-      || !make_dir (self->data_dir, BOORU_DIR_ORIGINALS, error)
-      || !make_dir (self->data_dir, BOORU_DIR_THUMBNAILS, error)
-      || !make_dir (self->data_dir, BOORU_DIR_SPOOL, error))
+  if (!booru_files_folder_is_there (self->data_dir, self->files_dir))
+    return fail_away (self, error);
+  if (!make_dir (self->files_dir, BOORU_DIR_TEMPORARY, error)
+      || !make_dir (self->files_dir, BOORU_DIR_ORIGINALS, error)
+      || !make_dir (self->files_dir, BOORU_DIR_THUMBNAILS, error)
+      || !make_dir (self->files_dir, BOORU_DIR_SPOOL, error))
     return FALSE;
-  suspects = monitor_scratch_clean (self->data_dir, role == NULL, self->store);
-  booru_trash_recover (self->store, self->data_dir);
+  suspects = monitor_scratch_clean (self->data_dir, self->files_dir, role == NULL, self->store);
+  booru_trash_recover (self->store, self->files_dir);
   self->journal = monitor_journal_new (self->temporary_dir, suspects, error);
   return self->journal != NULL;
 }
@@ -296,21 +310,23 @@ prepare_data_dir (MonitorLibrary *self, MonitorRole *role, GError **error)
 static void
 make_parts (MonitorLibrary *self, const MonitorLibraryOptions *options)
 {
-  self->folders = monitor_folders_new (self->data_dir, self->store, &folders_funcs, self);
+  self->folders
+      = monitor_folders_new (self->data_dir, self->files_dir, self->store, &folders_funcs, self);
   self->watcher = monitor_watcher_new (options->max_watches, on_event, self);
   self->queue = monitor_queue_new (on_queue_ready, on_job_removed, self);
   self->commit = monitor_commit_new (self->store, &self->metrics, &commit_funcs, self);
   self->absence = monitor_absence_new (self->store, self->commit, self->queue, self->folders);
-  self->uploads
-      = monitor_uploads_new (self->data_dir, options->role, self->store, self->queue, self->commit);
+  self->uploads = monitor_uploads_new (self->files_dir, options->role, self->store, self->queue,
+                                       self->commit);
   self->ingest = monitor_ingest_new (
-      &(MonitorIngestParts){ self->data_dir, self->temporary_dir, options->role, self->store,
+      &(MonitorIngestParts){ self->files_dir, self->temporary_dir, options->role, self->store,
                              self->folders, self->journal, self->queue, self->commit, self->pool,
                              &self->metrics, options->cut_patience },
       &ingest_funcs, self);
   self->scans = (MonitorScans){ self->store,   self->folders,  self->queue,    self->commit,
                                 self->absence, &self->metrics, &self->progress };
-  monitor_scans_init (&self->scans, self->data_dir, options->database, self->watcher);
+  monitor_scans_init (&self->scans, self->data_dir, self->files_dir, options->database,
+                      self->watcher);
   self->progress = (MonitorProgress){ self->queue,
                                       self->ingest,
                                       self->scans.scans,
@@ -331,15 +347,16 @@ monitor_library_new (const MonitorLibraryOptions *options,
   g_autoptr (MonitorLibrary) self = g_new0 (MonitorLibrary, 1);
 
   self->data_dir = g_strdup (options->data_dir);
+  self->files_dir = g_strdup (options->files_dir ? options->files_dir : options->data_dir);
   self->temporary_dir = options->temporary_dir
                             ? g_strdup (options->temporary_dir)
-                            : g_build_filename (self->data_dir, BOORU_DIR_TEMPORARY, NULL);
+                            : g_build_filename (self->files_dir, BOORU_DIR_TEMPORARY, NULL);
   self->store = g_object_ref (options->store);
   self->pool = g_object_ref (options->pool);
   self->funcs = *funcs;
   self->user_data = user_data;
   monitor_metrics_init (&self->metrics, options->metrics);
-  if (!prepare_data_dir (self, options->role, error))
+  if (!prepare_files_dir (self, options->role, error))
     return NULL;
   make_parts (self, options);
   self->registry = options->metrics;
@@ -527,6 +544,7 @@ monitor_library_free (MonitorLibrary *self)
   g_clear_object (&self->pool);
   g_free (self->trouble);
   g_free (self->data_dir);
+  g_free (self->files_dir);
   g_free (self->temporary_dir);
   g_free (self);
 }

@@ -39,9 +39,11 @@ typedef struct
 typedef struct
 {
   const char *data_dir;
-  const char *database;      /* NULL: the data folder's */
-  const char *temporary_dir; /* of this process, below the data folder's "tmp"; NULL: that itself */
-  MonitorRole *role;         /* NULL: there is no other monitor on the store */
+  const char *files_dir; /* of originals and thumbnails; NULL: the data folder */
+  const char *database;  /* NULL: the data folder's */
+  const char
+      *temporary_dir; /* of this process, below the files folder's "tmp"; NULL: that itself */
+  MonitorRole *role;  /* NULL: there is no other monitor on the store */
   BooruStore *store;
   MonitorDecoderPool *pool;
   gint64 cut_patience;   /* µs that a cut file in the inbox must be unchanged; 0: a minute */
@@ -49,7 +51,7 @@ typedef struct
   BooruMetrics *metrics; /* outlives the library; or NULL */
 } MonitorLibraryOptions;
 
-/* Prepares the data folder, and fails where that cannot be written. Nothing is followed until
+/* Prepares the files folder, and fails where that cannot be written. Nothing is followed until
  * monitor_library_set_folders(). */
 MonitorLibrary *monitor_library_new (const MonitorLibraryOptions *options,
                                      const MonitorLibraryFuncs *funcs,

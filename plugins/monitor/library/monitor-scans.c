@@ -233,11 +233,13 @@ monitor_scans_stop (MonitorScans *self)
 void
 monitor_scans_init (MonitorScans *self,
                     const char *data_dir,
+                    const char *files_dir,
                     const char *database,
                     MonitorWatcher *watcher)
 {
   self->scans = g_hash_table_new (NULL, NULL);
-  self->scanner = monitor_scanner_new (data_dir, database, watcher, &scanner_funcs, self);
+  self->scanner
+      = monitor_scanner_new (data_dir, files_dir, database, watcher, &scanner_funcs, self);
 }
 
 void

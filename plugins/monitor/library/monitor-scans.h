@@ -31,6 +31,7 @@ typedef struct
 /* The fields above the scanner are set. */
 void monitor_scans_init (MonitorScans *self,
                          const char *data_dir,
+                         const char *files_dir,
                          const char *database,
                          MonitorWatcher *watcher);
 

@@ -146,6 +146,12 @@ release_for (MonitorRole *self, BooruLease *gone)
   booru_store_set_fence (self->store, BOORU_ROLE_MONITOR, self->token);
 }
 
+static gboolean
+may_take (MonitorRole *self)
+{
+  return self->funcs.may_take == NULL || self->funcs.may_take (self->user_data);
+}
+
 static void
 check_holder (MonitorRole *self)
 {
@@ -160,7 +166,7 @@ check_holder (MonitorRole *self)
     release_for (self, other);
   if (other == NULL && !booru_err_notfound (error))
     g_warning ("The holder of the monitor's role cannot be read: %s", error->message);
-  else if ((other == NULL || other->expires_at == 0) && try_to_take (self))
+  else if ((other == NULL || other->expires_at == 0) && may_take (self) && try_to_take (self))
     return;
   else if (other != NULL && other->expires_at != 0)
     {

@@ -16,6 +16,8 @@ typedef struct _MonitorRole MonitorRole;
 
 typedef struct
 {
+  /* Whether this process could do the role's work now: somebody else may be able to. NULL: yes. */
+  gboolean (*may_take) (gpointer user_data);
   /* The role is this process's; what @store writes from now on is fenced by it. */
   void (*taken) (gpointer user_data);
   /* It was lost. Nothing that is still under way is written; afterwards monitor_role_wait(). */

@@ -10,7 +10,7 @@
 struct _MonitorScanner
 {
   gatomicrefcount ref_count; /* batches on their way hold one */
-  char *data_dir;
+  char *data_dir, *files_dir;
   char *database; /* NULL: the data folder's */
   MonitorWatcher *watcher;
   MonitorScannerFuncs funcs;
@@ -62,6 +62,7 @@ scanner_unref (MonitorScanner *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
   g_free (self->data_dir);
+  g_free (self->files_dir);
   g_free (self->database);
   g_main_context_unref (self->context);
   g_ptr_array_unref (self->scans);
@@ -209,7 +210,7 @@ thumbnails_need_check (MonitorScanner *self, MonitorFolder *folder, BooruStore *
   checked = g_hash_table_lookup (self->thumbnails_checked, GUINT_TO_POINTER (folder->serial));
   if (checked != NULL && now - *checked < THUMBNAIL_CHECK_INTERVAL)
     return FALSE;
-  if (!monitor_walk_thumbnails_lost (store, self->data_dir))
+  if (!monitor_walk_thumbnails_lost (store, self->files_dir))
     return FALSE;
   g_message ("%s: thumbnails are missing; looking for all posts without them", folder->display);
   g_hash_table_insert (self->thumbnails_checked, GUINT_TO_POINTER (folder->serial),
@@ -236,7 +237,7 @@ task_walk (Task *task)
   task->walk.store = store;
   /* The managed folder is written by us alone. */
   task->walk.watcher = scan->folder->kind == MONITOR_FOLDER_MANAGED ? NULL : self->watcher;
-  task->walk.data_dir = self->data_dir;
+  task->walk.files_dir = self->files_dir;
   task->walk.check_thumbnails
       = store && scan->whole && thumbnails_need_check (self, scan->folder, store);
   task->walk.func = on_finding;
@@ -260,6 +261,7 @@ task_run (gpointer data, gpointer user_data)
 
 MonitorScanner *
 monitor_scanner_new (const char *data_dir,
+                     const char *files_dir,
                      const char *database,
                      MonitorWatcher *watcher,
                      const MonitorScannerFuncs *funcs,
@@ -269,6 +271,7 @@ monitor_scanner_new (const char *data_dir,
 
   g_atomic_ref_count_init (&self->ref_count);
   self->data_dir = g_strdup (data_dir);
+  self->files_dir = g_strdup (files_dir);
   self->database = g_strdup (database);
   self->watcher = watcher;
   self->funcs = *funcs;

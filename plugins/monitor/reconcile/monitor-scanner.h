@@ -46,6 +46,7 @@ typedef struct
 } MonitorScannerFuncs;
 
 MonitorScanner *monitor_scanner_new (const char *data_dir,
+                                     const char *files_dir,
                                      const char *database,
                                      MonitorWatcher *watcher,
                                      const MonitorScannerFuncs *funcs,

@@ -152,10 +152,10 @@ skip_rows_in (Walker *self, const char *path)
 }
 
 static gboolean
-thumbnail_exists (BooruStore *store, const char *data_dir, const BooruPost *post)
+thumbnail_exists (BooruStore *store, const char *files_dir, const BooruPost *post)
 {
   g_autofree char *path = booru_variant_get_path (BOORU_VARIANT_720, post->media.md5);
-  g_autofree char *full = g_build_filename (data_dir, path, NULL);
+  g_autofree char *full = g_build_filename (files_dir, path, NULL);
 
   return access (full, F_OK) == 0;
 }
@@ -168,7 +168,7 @@ lost_thumbnail (Walker *self, const Row *row)
   if (row->post_id == 0)
     return FALSE;
   post = booru_store_get_post (self->walk->store, row->post_id, NULL);
-  return post != NULL && !thumbnail_exists (self->walk->store, self->walk->data_dir, post);
+  return post != NULL && !thumbnail_exists (self->walk->store, self->walk->files_dir, post);
 }
 
 static void
@@ -188,7 +188,7 @@ compare_with_row (Walker *self,
     report (self, MONITOR_FINDING_FILE, path, MONITOR_JOB_RETRY, NULL, NULL);
   else if (self->walk->import && row->post_id != 0)
     report (self, MONITOR_FINDING_FILE, path, MONITOR_JOB_IMPORT, NULL, NULL);
-  else if (!monitor_folder_stat_exact (&row->stat, seen))
+  else if (!monitor_folder_stat_is_known (self->walk->folder, &row->stat, seen))
     report (self, MONITOR_FINDING_TOUCHED, path, 0, row, seen);
 }
 
@@ -435,7 +435,7 @@ monitor_walk_run (MonitorWalk *self, GError **error)
 }
 
 gboolean
-monitor_walk_thumbnails_lost (BooruStore *store, const char *data_dir)
+monitor_walk_thumbnails_lost (BooruStore *store, const char *files_dir)
 {
   g_autoptr (BooruQuery) query = booru_query_parse ("");
   BooruPage page = { .kind = BOORU_PAGE_NUMBER, .value = 1, .limit = NEWEST_CHECKED };
@@ -447,7 +447,7 @@ monitor_walk_thumbnails_lost (BooruStore *store, const char *data_dir)
       const BooruPost *post = g_ptr_array_index (newest, i);
 
       last_id = MAX (last_id, post->id);
-      if (!thumbnail_exists (store, data_dir, post))
+      if (!thumbnail_exists (store, files_dir, post))
         return TRUE;
     }
 
@@ -457,7 +457,7 @@ monitor_walk_thumbnails_lost (BooruStore *store, const char *data_dir)
       g_autoptr (BooruPost) post = booru_store_get_post (store, id, NULL);
 
       if (post != NULL && post->status == BOORU_POST_ACTIVE
-          && !thumbnail_exists (store, data_dir, post))
+          && !thumbnail_exists (store, files_dir, post))
         return TRUE;
     }
   return FALSE;

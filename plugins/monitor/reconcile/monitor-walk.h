@@ -36,7 +36,7 @@ typedef struct
   const char *below;       /* a directory in the folder, or "" */
   BooruStore *store;       /* NULL: nothing is known of the folder (an inbox) */
   MonitorWatcher *watcher; /* NULL: do not watch */
-  const char *data_dir;
+  const char *files_dir;
   gboolean import;           /* also find what is known, to have it looked at what is said of it */
   gboolean check_thumbnails; /* also find posts whose thumbnails are lost: slower */
   MonitorWalkFunc func;
@@ -54,8 +54,8 @@ gboolean monitor_walk_run (MonitorWalk *self, GError **error);
 /* Looks for the thumbnails of the newest posts (a power failure may have eaten the last ones)
  * and of some others (somebody may have emptied the folder).
  * @store: the store
- * @data_dir: the data folder
+ * @files_dir: the folder of originals and thumbnails
  * Returns: whether one is missing, so that all should be looked for */
-gboolean monitor_walk_thumbnails_lost (BooruStore *store, const char *data_dir);
+gboolean monitor_walk_thumbnails_lost (BooruStore *store, const char *files_dir);
 
 G_END_DECLS

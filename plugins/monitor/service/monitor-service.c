@@ -249,6 +249,7 @@ apply_config (MonitorService *self, GError **error)
     {
       MonitorLibraryOptions library_options = {
         .data_dir = booru_config_get_path (config, BOORU_CONFIG_DATA_DIR),
+        .files_dir = booru_config_get_path (config, BOORU_CONFIG_FILES_DIR),
         .database = booru_config_get_string (config, BOORU_CONFIG_DATABASE, NULL),
         .temporary_dir = output_dir,
         .role = self->role,
@@ -257,6 +258,7 @@ apply_config (MonitorService *self, GError **error)
         .metrics = booru_service_context_get_metrics (self->context),
       };
 
+      monitor_scratch_ensure (self->scratch);
       self->library = monitor_library_new (&library_options, &library_funcs, self, error);
       if (self->library == NULL)
         return FALSE;
@@ -425,14 +427,42 @@ on_lost (gpointer user_data)
     self->giving_up = g_idle_add_full (G_PRIORITY_HIGH, give_up, self, NULL);
 }
 
-static const MonitorRoleFuncs role_funcs = { .taken = on_taken, .lost = on_lost };
+/* While originals and thumbnails are out of reach, somebody else may reach them. */
+static gboolean
+may_take (gpointer user_data)
+{
+  MonitorService *self = user_data;
+  BooruConfig *config = booru_service_context_get_config (self->context);
+  const char *data_dir = booru_config_get_path (config, BOORU_CONFIG_DATA_DIR);
+  const char *files_dir = booru_config_get_path (config, BOORU_CONFIG_FILES_DIR);
+  gboolean there = booru_files_folder_is_there (data_dir, files_dir);
+  g_autofree char *shown = NULL;
+
+  if (there == (self->library_trouble == NULL))
+    return there;
+  shown = g_filename_display_name (files_dir);
+  on_library_trouble (there ? NULL : "the files folder is away: see files-dir", self);
+  if (!there)
+    g_warning ("The files folder “%s” is away (its file " BOORU_FILE_FILES_ID
+               " is not there): this host's monitor cannot take the role",
+               shown);
+  return there;
+}
+
+static const MonitorRoleFuncs role_funcs
+    = { .may_take = may_take, .taken = on_taken, .lost = on_lost };
 
 /* Hosts on other machines may use a database that is not in the data folder. */
 static gboolean
+is_elsewhere (BooruConfig *config)
+{
+  return *booru_config_get_string (config, BOORU_CONFIG_DATABASE, "") != '\0';
+}
+
+static gboolean
 may_have_rivals (BooruConfig *config)
 {
-  return booru_config_get_boolean (config, BOORU_CONFIG_SHARED, FALSE)
-         || *booru_config_get_string (config, BOORU_CONFIG_DATABASE, "") != '\0';
+  return booru_config_get_boolean (config, BOORU_CONFIG_SHARED, FALSE) || is_elsewhere (config);
 }
 
 /* A monitor that waits is ready, too: to take over. */
@@ -488,9 +518,10 @@ start (BooruServiceContext *context, GError **error)
 {
   BooruConfig *config = booru_service_context_get_config (context);
   const char *data_dir = booru_config_get_path (config, BOORU_CONFIG_DATA_DIR);
+  const char *files_dir = booru_config_get_path (config, BOORU_CONFIG_FILES_DIR);
   MonitorService *self;
 
-  if (data_dir == NULL)
+  if (data_dir == NULL || files_dir == NULL)
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_CONFIG,
                    "The monitor was started without a data folder");
@@ -510,11 +541,14 @@ start (BooruServiceContext *context, GError **error)
   booru_store_set_busy_timeout (self->store, BUSY_TIMEOUT);
   booru_store_watch_trouble (self->store, on_trouble, self);
   booru_store_set_metrics (self->store, booru_service_context_get_metrics (context));
-  self->scratch = monitor_scratch_new (data_dir, error);
+  if (!booru_store_use_files_folder (self->store, data_dir, files_dir, error)
+      || (is_elsewhere (config) && !booru_store_join_nodes (self->store, data_dir, error)))
+    return FALSE;
+  self->scratch = monitor_scratch_new (data_dir, files_dir, error);
   if (self->scratch == NULL)
     return FALSE;
   self->hasher = monitor_hasher_new (context, data_dir);
-  self->display = monitor_display_new (context, self->store, data_dir);
+  self->display = monitor_display_new (context, self->store, files_dir);
   if (!begin (self, error))
     return FALSE;
   connect_signals (self);

@@ -79,8 +79,8 @@ monitor_status_set_ingest (MonitorStatus *self, GVariant *progress)
 void
 monitor_status_set_folders (MonitorStatus *self, const BooruFolders *folders)
 {
-  const char *data_dir = booru_config_get_path (booru_service_context_get_config (self->context),
-                                                BOORU_CONFIG_DATA_DIR);
+  const char *files_dir = booru_config_get_path (booru_service_context_get_config (self->context),
+                                                 BOORU_CONFIG_FILES_DIR);
   guint n_before = g_hash_table_size (self->scans);
   GHashTableIter iter;
   gpointer folder;
@@ -88,7 +88,7 @@ monitor_status_set_folders (MonitorStatus *self, const BooruFolders *folders)
   g_hash_table_iter_init (&iter, self->scans);
   while (g_hash_table_iter_next (&iter, &folder, NULL))
     if (!g_strv_contains ((const char *const *)folders->library, folder)
-        && g_strcmp0 (folders->ingest, folder) != 0 && !g_str_has_prefix (folder, data_dir))
+        && g_strcmp0 (folders->ingest, folder) != 0 && !g_str_has_prefix (folder, files_dir))
       g_hash_table_iter_remove (&iter);
   if (g_hash_table_size (self->scans) < n_before)
     publish (self);

@@ -38,6 +38,12 @@ parse_file_name (const char *name, char md5[33], const char **ext)
 static void
 fail_missing (WebRequest *request)
 {
+  if (!web_worker_has_files (web_request_get_worker (request)))
+    {
+      web_request_fail_status (request, 503, web_error_get_class (503),
+                               "The folder of this file is not accessible now. Try again later.");
+      return;
+    }
   web_request_fail_status (request, 404, web_error_get_class (404), "That file was not found.");
 }
 
@@ -152,7 +158,8 @@ handle_original (BooruRequest *base, gpointer user_data)
 static int
 open_variant (WebWorker *worker, const char *path, struct stat *info)
 {
-  g_autofree char *full = g_build_filename (web_worker_get_settings (worker)->data_dir, path, NULL);
+  g_autofree char *full
+      = g_build_filename (web_worker_get_settings (worker)->files_dir, path, NULL);
   int fd = open (full, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 
   if (fd >= 0 && (fstat (fd, info) != 0 || !S_ISREG (info->st_mode)))
@@ -186,7 +193,7 @@ answer_with_variant (WebRequest *request, BooruVariant variant, const char *md5)
   file.mtime = info.st_mtime;
   file.content_type = web_content_get_type (booru_variant_get_ext (variant));
   file.tag = tag;
-  full = g_build_filename (web_worker_get_settings (worker)->data_dir, path, NULL);
+  full = g_build_filename (web_worker_get_settings (worker)->files_dir, path, NULL);
   if (!answer_by_proxy (request, &file, full))
     web_request_respond_file (request, &file);
   return TRUE;
@@ -243,7 +250,8 @@ handle_variant (BooruRequest *base, gpointer user_data)
     fail_missing (request);
   else if (answer_with_variant (request, variant, md5))
     return;
-  else if (variant == BOORU_VARIANT_DISPLAY)
+  else if (variant == BOORU_VARIANT_DISPLAY
+           && web_worker_has_files (web_request_get_worker (request)))
     wait_for_display (request, md5);
   else
     fail_missing (request);

@@ -49,7 +49,7 @@ set_write_error (GError **error, int errnum)
   if (errnum == ENOSPC || errnum == EDQUOT)
     {
       g_set_error (error, BOORU_ERROR, BOORU_ERROR_LIMIT,
-                   "The disk with the data folder is full: the upload was not kept");
+                   "The disk with the originals is full: the upload was not kept");
       return FALSE;
     }
   return booru_set_errno_error (error, errnum, "Storing the upload");
@@ -182,16 +182,16 @@ open_spool (WebBody *self, GError **error)
 }
 
 WebBody *
-web_body_new (const char *data_dir, const char *content_type)
+web_body_new (const char *files_dir, const char *content_type)
 {
   WebBody *self = g_new0 (WebBody, 1);
 
-  self->spool_dir = data_dir ? g_build_filename (data_dir, BOORU_DIR_SPOOL, NULL) : NULL;
+  self->spool_dir = files_dir ? g_build_filename (files_dir, BOORU_DIR_SPOOL, NULL) : NULL;
   self->dir_fd = -1;
   self->files = g_ptr_array_new_with_free_func (file_free);
   self->fields = web_params_new ();
   self->value = g_string_new (NULL);
-  if (data_dir == NULL || open_spool (self, &self->error))
+  if (files_dir == NULL || open_spool (self, &self->error))
     self->parser = web_multipart_new (content_type, &funcs, self, &self->error);
   return self;
 }

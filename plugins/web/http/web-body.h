@@ -24,8 +24,8 @@ typedef struct
   int fd;
 } WebBodyFile;
 
-/* data_dir: NULL to leave files out. content_type: multipart/form-data. */
-WebBody *web_body_new (const char *data_dir, const char *content_type);
+/* files_dir: NULL to leave files out. content_type: multipart/form-data. */
+WebBody *web_body_new (const char *files_dir, const char *content_type);
 void web_body_free (WebBody *self);
 /* After an error the rest is read and thrown away, so that the client reads the answer. */
 void web_body_feed (WebBody *self, GBytes *chunk);

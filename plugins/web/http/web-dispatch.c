@@ -72,6 +72,10 @@ has_half_a_login (WebRequest *request)
          && !booru_request_get_param (base, "login") != !booru_request_get_param (base, "api_key");
 }
 
+static const WebRefusal files_away
+    = { 503, "ActiveRecord::QueryCanceled",
+        "The folder of originals is not accessible now. Nothing was stored; try again later" };
+
 /* By the head alone. NULL: it may pass. */
 static const WebRefusal *
 find_refusal (WebWorker *worker, SoupServerMessage *message, const WebIncoming *incoming)
@@ -262,7 +266,7 @@ divert_body (WebWorker *worker, SoupServerMessage *message, WebIncoming *incomin
   soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
   if (!is_multipart (headers) || incoming->refusal)
     return;
-  incoming->upload = web_body_new (web_worker_get_settings (worker)->data_dir,
+  incoming->upload = web_body_new (web_worker_get_settings (worker)->files_dir,
                                    soup_message_headers_get_one (headers, "Content-Type"));
   g_signal_connect (message, "got-chunk", G_CALLBACK (on_chunk), worker);
 }
@@ -292,6 +296,8 @@ web_dispatch_head (WebWorker *worker, SoupServerMessage *message)
     return;
   if (incoming->refusal == NULL && !may_upload (message, incoming))
     incoming->refusal = &unknown_uploader;
+  if (incoming->refusal == NULL && !web_worker_has_files (worker))
+    incoming->refusal = &files_away;
   divert_body (worker, message, incoming);
 }
 

@@ -240,6 +240,9 @@ web_settings_new (BooruConfig *config)
   const char *address = booru_config_get_string (config, BOORU_CONFIG_ADDRESS, "127.0.0.1");
 
   self->data_dir = g_strdup (booru_config_get_path (config, BOORU_CONFIG_DATA_DIR));
+  self->files_dir = g_strdup (booru_config_get_path (config, BOORU_CONFIG_FILES_DIR));
+  if (self->files_dir == NULL)
+    self->files_dir = g_strdup (self->data_dir);
   self->database = g_strdup (booru_config_get_string (config, BOORU_CONFIG_DATABASE, NULL));
   set_base_url (self, dup_non_empty (config, "base-url"));
   if (self->base_path == NULL)
@@ -270,6 +273,7 @@ web_settings_free (WebSettings *self)
 {
   g_free (self->user_header);
   g_free (self->data_dir);
+  g_free (self->files_dir);
   g_free (self->database);
   g_free (self->base_url);
   g_free (self->base_path);

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *data_dir;
+  char *files_dir;            /* of originals, thumbnails and uploads that wait */
   char *database;             /* as booru_store_open() takes it */
   char *base_url;             /* without a trailing slash; NULL: from the request */
   char *base_path;            /* path of base_url: "/booru"; "" if it has none */

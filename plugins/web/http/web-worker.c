@@ -2,6 +2,7 @@
 #include "web-worker.h"
 
 #define CACHE_SIZE (8 * 1024 * 1024)
+#define FILES_LOOK 2 /* s, while they are away */
 
 struct _WebWorker
 {
@@ -16,6 +17,8 @@ struct _WebWorker
   WebLogins *logins;
   WebPasswords *passwords;
   WebRates *rates;
+  char *store_trouble, *files_trouble; /* NULL: none */
+  guint files_source;
   gboolean quiescing;
 };
 
@@ -23,6 +26,9 @@ void
 web_worker_free (WebWorker *self)
 {
   g_signal_handlers_disconnect_by_data (self->context, self);
+  g_clear_handle_id (&self->files_source, g_source_remove);
+  g_free (self->store_trouble);
+  g_free (self->files_trouble);
   g_clear_pointer (&self->services, g_variant_unref);
   g_clear_pointer (&self->cache, web_cache_free);
   g_clear_pointer (&self->logins, web_logins_free);
@@ -161,15 +167,60 @@ on_opening (const char *what, guint seconds, gpointer context)
 }
 
 static void
-on_trouble (const GError *error, gpointer context)
+tell_trouble (WebWorker *self)
 {
-  booru_service_context_set_trouble (context, error ? error->message : NULL);
+  const char *first = self->store_trouble ? self->store_trouble : self->files_trouble;
+  const char *second = self->store_trouble ? self->files_trouble : NULL;
+  g_autofree char *both = second ? g_strconcat (first, "; ", second, NULL) : NULL;
+
+  booru_service_context_set_trouble (self->context, both ? both : first);
+}
+
+static void
+on_trouble (const GError *error, gpointer user_data)
+{
+  WebWorker *self = user_data;
+
+  g_free (self->store_trouble);
+  self->store_trouble = error ? g_strdup (error->message) : NULL;
+  tell_trouble (self);
+}
+
+static gboolean
+on_files_look (gpointer user_data)
+{
+  WebWorker *self = user_data;
+
+  if (!booru_files_folder_is_there (self->settings->data_dir, self->settings->files_dir))
+    return G_SOURCE_CONTINUE;
+  self->files_source = 0;
+  g_clear_pointer (&self->files_trouble, g_free);
+  tell_trouble (self);
+  return G_SOURCE_REMOVE;
+}
+
+gboolean
+web_worker_has_files (WebWorker *self)
+{
+  const WebSettings *settings = self->settings;
+  g_autofree char *shown = NULL;
+
+  if (booru_files_folder_is_there (settings->data_dir, settings->files_dir))
+    return TRUE;
+  if (self->files_source != 0)
+    return FALSE;
+  shown = g_filename_display_name (settings->files_dir);
+  self->files_trouble = g_strdup_printf (
+      "the files folder %s is away (its file " BOORU_FILE_FILES_ID " is not there)", shown);
+  self->files_source = g_timeout_add_seconds (FILES_LOOK, on_files_look, self);
+  tell_trouble (self);
+  return FALSE;
 }
 
 static gboolean
 open_store (WebWorker *self, GError **error)
 {
-  const char *data_dir = self->settings->data_dir;
+  const char *data_dir = self->settings->data_dir, *files_dir = self->settings->files_dir;
 
   /* A predecessor that crashed may have left files there. */
   booru_spool_clean (data_dir);
@@ -178,8 +229,11 @@ open_store (WebWorker *self, GError **error)
   if (self->store == NULL)
     return FALSE;
   booru_store_set_metrics (self->store, booru_service_context_get_metrics (self->context));
-  booru_store_watch_trouble (self->store, on_trouble, self->context);
-  booru_trash_recover (self->store, data_dir);
+  booru_store_watch_trouble (self->store, on_trouble, self);
+  if (!booru_store_use_files_folder (self->store, data_dir, files_dir, error))
+    return FALSE;
+  if (web_worker_has_files (self))
+    booru_trash_recover (self->store, files_dir);
   self->changes = web_changes_new (self->store);
   self->logins = web_logins_new (self->store, self->changes);
   web_logins_configure (self->logins, self->settings);

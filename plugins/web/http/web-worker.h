@@ -50,6 +50,10 @@ BooruServiceContext *web_worker_get_context (WebWorker *self);
 const WebHooks *web_worker_get_hooks (WebWorker *self);
 WebCache *web_worker_get_cache (WebWorker *self);     /* of answers */
 WebChanges *web_worker_get_changes (WebWorker *self); /* of the store */
+
+/* Whether the folder of originals and thumbnails is there, so that what is not found in it does not
+ * exist. While it is away, the service is degraded. */
+gboolean web_worker_has_files (WebWorker *self);
 WebMetrics *web_worker_get_metrics (WebWorker *self);
 gboolean web_worker_is_quiescing (WebWorker *self);
 

@@ -87,6 +87,17 @@ warn_of_data_dir (const PageSetting *self, GVariant *value, WebRequest *request)
       *folder ? folder : "the user's data folder");
 }
 
+static char *
+warn_of_files_dir (const PageSetting *self, GVariant *value, WebRequest *request)
+{
+  const char *folder = g_variant_get_string (value, NULL);
+
+  return g_strdup_printf ("From the next start on, Booru keeps originals and thumbnails in %s. "
+                          "Files are not moved: move "
+                          "“originals” and “thumbnails” there yourself while Booru is stopped.",
+                          *folder ? folder : "the data folder");
+}
+
 /* Whether the board would still answer under the name that the page is open under. */
 static char *
 warn_of_name (const PageSetting *self, GVariant *value, WebRequest *request)
@@ -132,6 +143,7 @@ dup_warning (const PageSetting *self, GVariant *value, WebRequest *request)
     { BOORU_SCHEMA_HOST, "address", "s", warn_of_address },
     { BOORU_SCHEMA_HOST, "port", "q", warn_of_port },
     { BOORU_SCHEMA_HOST, "data-dir", "s", warn_of_data_dir },
+    { BOORU_SCHEMA_HOST, "files-dir", "s", warn_of_files_dir },
     { BOORU_SCHEMA_HOST ".web", "trusted-hosts", "as", warn_of_name },
     { BOORU_SCHEMA_HOST ".web", "base-url", "s", warn_of_name },
   };

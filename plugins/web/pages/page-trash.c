@@ -122,7 +122,7 @@ web_page_handle_empty_trash (BooruRequest *request, gpointer user_data)
   web_page_init (&page, request);
   worker = web_request_get_worker (page.request);
   count = web_request_get_int (page.request, "count", -1);
-  if (!booru_trash_empty (page.store, web_worker_get_settings (worker)->data_dir, count, &result,
+  if (!booru_trash_empty (page.store, web_worker_get_settings (worker)->files_dir, count, &result,
                           &error))
     {
       if (booru_err_exists (error) || booru_err_busy (error))

@@ -1,3 +1,3 @@
 -- SPDX-License-Identifier: LGPL-2.1-or-later
 -- ?1: path.
-SELECT id, path, kind, device, present FROM folders WHERE path = ?1
+SELECT id, path, kind, device, present, node FROM folders WHERE path = ?1
