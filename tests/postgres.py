@@ -44,9 +44,10 @@ class Unavailable(Exception):
 
 
 class Cluster:
-    """Call start() for a server; with durable, it survives a loss of power."""
+    """Call start() for a server; with durable, it survives a loss of power; with network, an address
+    and those that may connect to it, it listens there, too."""
 
-    def __init__(self, durable=False):
+    def __init__(self, durable=False, network=None):
         self.programs = find_programs()
         if self.programs is None:
             raise Unavailable("PostgreSQL's server is not installed")
@@ -61,7 +62,10 @@ class Cluster:
                     from error
             self.identity = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
             os.chown(self.folder, entry.pw_uid, entry.pw_gid)
-        self.options = dict(OPTIONS, fsync="on") if durable else OPTIONS
+        self.options = dict(OPTIONS, fsync="on") if durable else dict(OPTIONS)
+        self.clients = None
+        if network:
+            self.options["listen_addresses"], self.clients = network
         self.paused = self.folder / "paused"
         self.process = None
         self.processes = []
@@ -78,6 +82,9 @@ class Cluster:
     def start(self):
         self.run("initdb", "-D", self.folder / "data", "--locale=C", "-E", "UTF8", "-A", "trust",
                  "-U", USER, "--no-sync")
+        if self.clients:
+            with open(self.folder / "data" / "pg_hba.conf", "a", encoding="utf-8") as rules:
+                rules.write(f"host all all {self.clients} trust\n")
         self.launch()
         self.watcher.start()
         self.wait()

@@ -8,7 +8,6 @@
 
 #include "base/booru-error.h"
 
-#define SCHEME "postgresql:"
 #define MIN_VERSION 150000
 
 /* Milliseconds between attempts, at first and at last. */
@@ -63,6 +62,31 @@ dup_place (const PQconninfoOption *options)
                           host != NULL ? " at " : "", host != NULL ? host : "");
 }
 
+/* "postgresql:host=… dbname=…" is the other notation of libpq behind the scheme. */
+static const char *
+skip_scheme (const char *database)
+{
+  static const char *const schemes[] = { "postgresql:", "postgres:" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (schemes); i++)
+    if (g_str_has_prefix (database, schemes[i])
+        && !g_str_has_prefix (database + strlen (schemes[i]), "//"))
+      return database + strlen (schemes[i]);
+  return database;
+}
+
+/* libpq quotes what it does not understand. Transfer full. */
+static char *
+mask_passwords (const char *message)
+{
+  g_autoptr (GRegex) in_uri = g_regex_new ("(//[^/:@\"]*:)[^\"]*@", 0, 0, NULL);
+  g_autoptr (GRegex) in_keywords
+      = g_regex_new ("(password *= *)('[^']*'?|[^&\" ]*)", G_REGEX_CASELESS, 0, NULL);
+  g_autofree char *half = g_regex_replace (in_uri, message, -1, 0, "\\1…@", 0, NULL);
+
+  return g_regex_replace (in_keywords, half != NULL ? half : "", -1, 0, "\\1…", 0, NULL);
+}
+
 gboolean
 booru_postgres_set_database (BooruPostgres *self, const char *database, GError **error)
 {
@@ -70,13 +94,12 @@ booru_postgres_set_database (BooruPostgres *self, const char *database, GError *
   char *failure = NULL;
   gboolean ok = TRUE;
 
-  /* "postgresql:host=… dbname=…" is the other notation of libpq behind the scheme. */
-  if (g_str_has_prefix (database, SCHEME) && !g_str_has_prefix (database, SCHEME "//"))
-    database += strlen (SCHEME);
+  database = skip_scheme (database);
   options = PQconninfoParse (database, &failure);
   if (options == NULL)
     {
-      g_autofree char *message = booru_postgres_dup_message (failure);
+      g_autofree char *whole = booru_postgres_dup_message (failure);
+      g_autofree char *message = mask_passwords (whole);
 
       PQfreemem (failure);
       return booru_postgres_fail_config (self, message, error);
@@ -263,6 +286,7 @@ booru_postgres_connect (BooruPostgres *self, GError **error)
   self->retry_at = 0;
   self->pause = 0;
   self->timeout = 0;
+  booru_sql_report_news (&self->parent_instance);
   return TRUE;
 }
 

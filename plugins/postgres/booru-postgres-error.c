@@ -22,6 +22,13 @@ static const ErrorClass classes[] = {
   { "08", BOORU_ERROR_BUSY, TRUE, USE, "Try again later" },
   { "0A000", BOORU_ERROR_BUSY, FALSE, USE, "Its tables were changed; try again" },
   { "22", BOORU_ERROR_INVALID, FALSE, WRITE, "Change the value" },
+  { "23505", BOORU_ERROR_FAILED, FALSE, WRITE,
+    "Such a row is there already. Nothing was changed; if this comes again, report it" },
+  { "23503", BOORU_ERROR_FAILED, FALSE, WRITE,
+    "A row that it refers to is not there, or is still referred to. Nothing was changed; if this "
+    "comes again, report it" },
+  { "23", BOORU_ERROR_FAILED, FALSE, WRITE,
+    "The value is not one that its column may have. Nothing was changed; report it" },
   { "25006", BOORU_ERROR_BUSY, TRUE, WRITE,
     "This server only reads, perhaps since another one took over; try again" },
   { "25P02", BOORU_ERROR_FAILED, FALSE, USE, "An earlier statement of the transaction failed" },

@@ -116,15 +116,22 @@ read_answers (BooruPostgres *self, guint patience, PGresult **last)
 void
 booru_postgres_close (BooruPostgres *self)
 {
+  gboolean was_open;
+
   /* A child's farewell would end the connection of its parent. */
   if (self->connection != NULL && self->owner == getpid ())
     PQfinish (self->connection);
+  was_open = self->connection != NULL;
   self->connection = NULL;
   self->unanswered = 0;
+  self->n_posted = 0;
   self->version = -1;
+  self->heard = 0;
   self->version_due = 0;
   if (self->transaction != TRANSACTION_NONE && self->begun)
     self->lost = TRUE;
+  if (was_open)
+    booru_sql_report_news (&self->parent_instance);
 }
 
 void
@@ -146,6 +153,7 @@ booru_postgres_exchange (BooruPostgres *self, guint patience, GError **error)
   switch (self->answer)
     {
     case ANSWER_OK:
+      booru_postgres_take_notices (self);
       return g_steal_pointer (&last);
     case ANSWER_ERROR:
       booru_postgres_fail (self, last, error);

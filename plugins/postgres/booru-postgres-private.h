@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 
 /* Answers are waited for this long; then the connection is closed. In milliseconds. */
 #define BOORU_POSTGRES_PATIENCE 3000
-/* The same for statements that create or migrate the tables. */
+/* The same where one statement may be about all posts, and for statements that create or migrate
+ * the tables. */
 #define BOORU_POSTGRES_LONG_PATIENCE (30 * 60 * 1000)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PGresult, PQclear)
@@ -45,6 +46,8 @@ struct _BooruPostgres
   guint serial;       /* of the connection: what an earlier one prepared, this one has not */
   gboolean renewed;   /* nobody was told yet that this is another one */
   guint timeout;      /* of locks, as the server was told; milliseconds */
+  gboolean bulk;      /* statements may take long */
+  guint n_posted;     /* statements that nobody has waited for yet */
   guint unanswered;   /* batches whose answers were not read yet */
   guint n_statements;
   guint n_answers;            /* commands of the last batch that succeeded */
@@ -62,6 +65,7 @@ struct _BooruPostgres
   gint64 written;     /* the generation of the write that runs; 0: not known */
 
   gint64 version;     /* the board's generation, as last heard of; -1: not known */
+  gint64 heard;       /* the newest generation that a notice told of; 0: none */
   gint64 version_due; /* monotonic: when it is read even if nobody has told of a change */
 
   BooruStoreProgress progress; /* NULL: nobody wants to know */
@@ -91,6 +95,12 @@ PGresult *booru_postgres_exchange (BooruPostgres *self, guint patience, GError *
 void booru_postgres_send (BooruPostgres *self);
 /* Reads what has arrived, without waiting. FALSE: the connection was lost. */
 gboolean booru_postgres_read_arrived (BooruPostgres *self);
+/* Takes the notices that have arrived. */
+void booru_postgres_take_notices (BooruPostgres *self);
+/* Has the statements that were posted answered. */
+gboolean booru_postgres_settle (BooruPostgres *self, GError **error);
+/* Milliseconds that a statement, or a commit, may take. */
+guint booru_postgres_get_patience (BooruPostgres *self);
 /* Queues and exchanges one command. */
 PGresult *
 booru_postgres_run (BooruPostgres *self, const char *text, guint patience, GError **error);

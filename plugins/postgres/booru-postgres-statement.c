@@ -162,9 +162,11 @@ queue_statement (BooruPostgres *sql, Statement *self)
 }
 
 /* Whoever waits for a lock of another writer gets no answer for that long, and all is well. */
-static guint
-get_patience (BooruPostgres *sql)
+guint
+booru_postgres_get_patience (BooruPostgres *sql)
 {
+  if (sql->bulk)
+    return BOORU_POSTGRES_LONG_PATIENCE;
   return BOORU_POSTGRES_PATIENCE
          + (sql->transaction == TRANSACTION_WRITE ? booru_sql_get_timeout (&sql->parent_instance)
                                                   : 0);
@@ -177,12 +179,12 @@ try_to_run (BooruPostgres *sql, Statement *self, GError **error)
   guint n_before = 0;
   PGresult *result;
 
-  if (!booru_postgres_make_ready (sql, error))
+  if (!booru_postgres_make_ready (sql, error) || !booru_postgres_settle (sql, error))
     return NULL;
   if (begins)
     n_before = booru_postgres_queue_begin (sql);
   queue_statement (sql, self);
-  result = booru_postgres_exchange (sql, get_patience (sql), error);
+  result = booru_postgres_exchange (sql, booru_postgres_get_patience (sql), error);
   if (sql->connection == NULL)
     return NULL;
   sql->begun = sql->begun || (begins && sql->n_answers > 0);
@@ -238,6 +240,41 @@ step (BooruSqlStatement *statement, GError **error)
     return BOORU_SQL_DONE;
   self->row++;
   return BOORU_SQL_ROW;
+}
+
+/* So many that the way there and back does not matter, and so few that they need little memory. */
+#define POSTED_AT_ONCE 500
+
+gboolean
+booru_postgres_settle (BooruPostgres *self, GError **error)
+{
+  g_autoptr (PGresult) result = NULL;
+
+  if (self->n_posted == 0)
+    return TRUE;
+  self->n_posted = 0;
+  result = booru_postgres_exchange (self, booru_postgres_get_patience (self), error);
+  return result != NULL;
+}
+
+static gboolean
+post (BooruSqlStatement *statement, GError **error)
+{
+  Statement *self = (Statement *)statement;
+  BooruPostgres *sql = (BooruPostgres *)statement->sql;
+
+  if (!sql->begun || self->prepared_on != sql->serial)
+    return step (statement, error) == BOORU_SQL_DONE;
+  if (!booru_postgres_make_ready (sql, error))
+    return FALSE;
+  queue_statement (sql, self);
+  return ++sql->n_posted < POSTED_AT_ONCE || booru_postgres_settle (sql, error);
+}
+
+static void
+set_bulk (BooruSql *sql, gboolean bulk)
+{
+  ((BooruPostgres *)sql)->bulk = bulk;
 }
 
 /* Columns */
@@ -298,6 +335,8 @@ booru_postgres_statement_init_class (BooruSqlClass *klass)
   klass->bind_text = bind_text;
   klass->bind_bytes = bind_bytes;
   klass->step = step;
+  klass->post = post;
+  klass->set_bulk = set_bulk;
   klass->get_number = get_number;
   klass->get_double = get_double;
   klass->get_text = get_text;

@@ -10,6 +10,8 @@
 /* The generation is read this often, should a notice have been lost; microseconds. */
 #define VERSION_PERIOD (30 * G_USEC_PER_SEC)
 
+#define READ_GENERATION "SELECT generation FROM board WHERE id = 1"
+
 guint
 booru_postgres_queue_begin (BooruPostgres *self)
 {
@@ -67,6 +69,10 @@ end_without_answer (BooruPostgres *self, const char *command)
   set_transaction (self, TRANSACTION_NONE);
   if (told)
     {
+      /* In a batch with one that failed, the command would be passed over. */
+      if (self->n_posted > 0)
+        booru_postgres_send (self);
+      self->n_posted = 0;
       booru_postgres_queue (self, command);
       booru_postgres_send (self);
     }
@@ -140,7 +146,13 @@ commit (BooruSql *sql, GError **error)
   gint64 written = self->written;
   gboolean begun = self->begun, ready = booru_postgres_make_ready (self, error);
 
+  ready = ready && booru_postgres_settle (self, error);
   set_transaction (self, TRANSACTION_NONE);
+  if (!ready && begun && self->connection != NULL)
+    {
+      booru_postgres_queue (self, "ROLLBACK");
+      booru_postgres_send (self);
+    }
   if (!ready || !begun)
     return ready;
   if (written > 0)
@@ -150,7 +162,8 @@ commit (BooruSql *sql, GError **error)
       booru_postgres_queue (self, notice);
     }
   booru_postgres_queue (self, "COMMIT");
-  result = booru_postgres_exchange (self, BOORU_POSTGRES_PATIENCE, &failure);
+  result = booru_postgres_exchange (
+      self, self->bulk ? BOORU_POSTGRES_LONG_PATIENCE : BOORU_POSTGRES_PATIENCE, &failure);
   if (result == NULL)
     return fail_commit (self, failure, error);
   if (!g_str_equal (PQcmdStatus (result), "COMMIT"))
@@ -168,9 +181,10 @@ commit (BooruSql *sql, GError **error)
 /* What others wrote */
 
 /* A notice comes after what it tells of can be read. */
-static void
-read_notices (BooruPostgres *self)
+void
+booru_postgres_take_notices (BooruPostgres *self)
 {
+  gboolean others = FALSE;
   PGnotify *notice;
 
   while ((notice = PQnotifies (self->connection)) != NULL)
@@ -179,10 +193,69 @@ read_notices (BooruPostgres *self)
 
       if (generation <= 0)
         self->version_due = 0;
-      else if (self->version >= 0)
-        self->version = MAX (self->version, generation);
+      self->heard = MAX (self->heard, generation);
+      others = others || notice->be_pid != PQbackendPID (self->connection);
       PQfreemem (notice);
     }
+  if (others)
+    booru_sql_report_news (&self->parent_instance);
+}
+
+static int
+get_news_fd (BooruSql *sql)
+{
+  BooruPostgres *self = (BooruPostgres *)sql;
+
+  return self->connection != NULL ? PQsocket (self->connection) : -1;
+}
+
+static void
+read_news (BooruSql *sql)
+{
+  BooruPostgres *self = (BooruPostgres *)sql;
+
+  if (self->connection != NULL && booru_postgres_read_arrived (self))
+    booru_postgres_take_notices (self);
+}
+
+static gint64
+get_serial (BooruSql *sql, GError **error)
+{
+  BooruPostgres *self = (BooruPostgres *)sql;
+
+  return booru_postgres_make_ready (self, error) ? (gint64)self->serial : -1;
+}
+
+static PGresult *
+try_to_begin_view (BooruPostgres *self)
+{
+  PGresult *result;
+
+  if (!booru_postgres_make_ready (self, NULL))
+    return NULL;
+  booru_postgres_queue_begin (self);
+  booru_postgres_queue (self, READ_GENERATION);
+  result = booru_postgres_exchange (self, BOORU_POSTGRES_PATIENCE, NULL);
+  self->begun = self->connection != NULL && self->n_answers > 0;
+  return result;
+}
+
+/* What is derived is compared with the very state that is read from now on: a notice may come after
+ * what it tells of can be read. */
+static void
+begin_view (BooruPostgres *self)
+{
+  gboolean was_connected = self->connection != NULL;
+  g_autoptr (PGresult) result = try_to_begin_view (self);
+
+  /* A server that was restarted since the last use is no failure. */
+  if (result == NULL && was_connected && self->connection == NULL && self->answer == ANSWER_LOST)
+    result = try_to_begin_view (self);
+  self->version = -1;
+  if (result != NULL && PQntuples (result) == 1)
+    self->version = booru_postgres_get_number (result, 0, 0);
+  /* The statements of this read need not wait for the same server once more. */
+  self->lost = result == NULL;
 }
 
 static gint64
@@ -191,6 +264,8 @@ get_version (BooruSql *sql)
   BooruPostgres *self = (BooruPostgres *)sql;
   g_autoptr (PGresult) result = NULL;
 
+  if (self->transaction == TRANSACTION_READ && !self->begun && !self->lost)
+    begin_view (self);
   if (self->connection == NULL || self->lost)
     return -1;
   /* A server that crashed may have lost the last generations and given their numbers anew: the same
@@ -204,11 +279,12 @@ get_version (BooruSql *sql)
     return self->version;
   if (!booru_postgres_read_arrived (self))
     return -1;
-  read_notices (self);
+  booru_postgres_take_notices (self);
+  if (self->version >= 0)
+    self->version = MAX (self->version, self->heard);
   if (self->version >= 0 && g_get_monotonic_time () < self->version_due)
     return self->version;
-  result = booru_postgres_run (self, "SELECT generation FROM board WHERE id = 1",
-                               BOORU_POSTGRES_PATIENCE, NULL);
+  result = booru_postgres_run (self, READ_GENERATION, BOORU_POSTGRES_PATIENCE, NULL);
   if (result == NULL || PQntuples (result) != 1)
     return -1;
   self->version = booru_postgres_get_number (result, 0, 0);
@@ -225,4 +301,7 @@ booru_postgres_transaction_init_class (BooruSqlClass *klass)
   klass->commit = commit;
   klass->rollback = rollback;
   klass->get_version = get_version;
+  klass->get_serial = get_serial;
+  klass->get_news_fd = get_news_fd;
+  klass->read_news = read_news;
 }

@@ -178,6 +178,114 @@ test_undone (BoardFixture *self, gconstpointer data)
   g_assert_cmpint (((BooruTagRef *)post->tags->pdata[0])->category, ==, BOORU_TAG_GENERAL);
 }
 
+/* A server that crashed has lost an edit and given its generation to something else: what was kept
+ * of the edit is dropped with the connection, though the generation says that it is up to date. */
+static void
+test_history (BoardFixture *self, gconstpointer data)
+{
+  gint64 id;
+  guint64 generation = 0, history = 0;
+  g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (BooruChangedRange));
+  gboolean all, same;
+
+  if (self->database == NULL)
+    {
+      g_test_skip ("a file is not lost while it is open");
+      return;
+    }
+  id = board_add_post (self, "a.jpg", 1);
+  booru_post_unref (board_edit (self->store, id, "kept"));
+  booru_post_unref (board_edit (self->store, id, "lost"));
+  g_assert_cmpint (board_count (self->store, "lost"), ==, 1);
+  g_assert_true (
+      booru_store_list_changes (self->store, BOORU_CHANGE_ANY, &generation, ranges, &all, NULL));
+  g_assert_true (booru_store_check_history (self->store, &history, &same, NULL));
+  g_assert_true (same);
+
+  board_execute (self, "UPDATE posts SET tags = (SELECT tags_before FROM post_versions"
+                       " ORDER BY id DESC LIMIT 1);"
+                       "UPDATE tags SET post_count = CASE name WHEN 'kept' THEN 1 ELSE 0 END;"
+                       "UPDATE changes SET created_at = created_at + 1"
+                       " WHERE generation = (SELECT max (generation) FROM changes);"
+                       "SELECT pg_terminate_backend (pid) FROM pg_stat_activity"
+                       " WHERE datname = current_database () AND pid <> pg_backend_pid ()");
+  g_test_expect_message (NULL, G_LOG_LEVEL_MESSAGE, "*lost its last writes*");
+  g_assert_cmpint (board_count (self->store, "lost"), ==, 0);
+  g_test_assert_expected_messages ();
+  g_assert_cmpint (board_count (self->store, "kept"), ==, 1);
+  board_require_tags (self->store, id, "kept");
+  g_assert_true (booru_store_check_history (self->store, &history, &same, NULL));
+  g_assert_false (same);
+  g_assert_true (booru_store_check_history (self->store, &history, &same, NULL));
+  g_assert_true (same);
+}
+
+typedef struct
+{
+  GMainLoop *loop;
+  gint64 post;
+  guint n_told;
+} Listener;
+
+static void
+on_changes (const GArray *ranges, gboolean all, gpointer user_data)
+{
+  Listener *self = user_data;
+
+  for (guint i = 0; i < ranges->len; i++)
+    {
+      const BooruChangedRange *range = &g_array_index (ranges, BooruChangedRange, i);
+
+      self->n_told += range->kind == BOORU_CHANGE_POST && range->first <= self->post
+                      && self->post <= range->last;
+    }
+  if (self->n_told > 0)
+    g_main_loop_quit (self->loop);
+}
+
+static gboolean
+on_too_late (gpointer user_data)
+{
+  g_error ("nothing was told of a change");
+  return G_SOURCE_REMOVE;
+}
+
+/* What another process writes is told while nothing is asked; also on a connection that was made
+ * anew meanwhile. */
+static void
+test_feed (BoardFixture *self, gconstpointer data)
+{
+  g_autoptr (BooruStore) other = board_fixture_open (self);
+  Listener listener = { NULL, 0, 0 };
+  guint limit;
+
+  if (self->database == NULL)
+    {
+      g_test_skip ("SQLite tells nobody");
+      return;
+    }
+  listener.loop = g_main_loop_new (NULL, FALSE);
+  listener.post = board_add_post (self, "a.jpg", 1);
+  booru_store_watch_changes (other, on_changes, &listener);
+  limit = g_timeout_add_seconds (20, on_too_late, NULL);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *tag = g_strdup_printf ("tag%u", i);
+
+      /* The first look, from which on changes are told. */
+      if (i == 0)
+        g_main_context_iteration (NULL, TRUE);
+      if (i == 2)
+        board_execute (self, "SELECT pg_terminate_backend (pid) FROM pg_stat_activity"
+                             " WHERE datname = current_database () AND pid <> pg_backend_pid ()");
+      listener.n_told = 0;
+      booru_post_unref (board_edit (self->store, listener.post, tag));
+      g_main_loop_run (listener.loop);
+    }
+  g_source_remove (limit);
+  g_main_loop_unref (listener.loop);
+}
+
 #define ADD(path, func)                                                                            \
   g_test_add (path, BoardFixture, NULL, board_fixture_set_up, func, board_fixture_tear_down)
 
@@ -190,5 +298,7 @@ main (int argc, char *argv[])
   ADD ("/store/changes/forgotten", test_forgotten);
   ADD ("/store/changes/pruned", test_pruned);
   ADD ("/store/changes/undone", test_undone);
+  ADD ("/store/changes/history", test_history);
+  ADD ("/store/changes/feed", test_feed);
   return g_test_run ();
 }

@@ -23,6 +23,8 @@ struct _BooruSqlStatement
  * @reset: ends a run: no row, no values, no view of the database is held afterwards
  * @bind_null: values are bound from index 1 on; text and bytes are copied if they are needed later
  * @step: runs it, or goes to its next row
+ * @post: optional, as booru_sql_post()
+ * @set_bulk: optional, as booru_sql_set_bulk()
  * @get_number: columns from 0
  * @begin_read: %FALSE: there is a transaction already, or none can begin, which is harmless
  * @end_read: ends what @begin_read began
@@ -30,9 +32,12 @@ struct _BooruSqlStatement
  *   the newest state. @error: %BOORU_ERROR_BUSY
  * @commit: on failure nothing was written, as far as can be known, and the transaction is over
  * @rollback: gives a write up
- * @get_version: a number that another connection's commit changes; -1: not known
+ * @get_version: a number that another connection's commit changes; -1: not known. At the beginning
+ *   of a read, that of the state that is read
  * @fail_corrupt: says that the database is damaged, and what to do
  * @set_timeout: optional; @trim: optional; @set_metrics: optional
+ * @get_serial: optional, as booru_sql_get_serial(): a connection that is never lost needs none
+ * @get_news_fd: optional, as booru_sql_get_news_fd(); @read_news: goes with it, and does not wait
  * @describe: (transfer full): as booru_sql_describe()
  *
  * A driver's functions. Errors are reported by booru_sql_report(), too.
@@ -69,6 +74,11 @@ struct _BooruSqlClass
 
   gint64 (*get_version) (BooruSql *self);
   gboolean (*fail_corrupt) (BooruSql *self, const char *what, GError **error);
+  gint64 (*get_serial) (BooruSql *self, GError **error);
+  int (*get_news_fd) (BooruSql *self);
+  void (*read_news) (BooruSql *self);
+  gboolean (*post) (BooruSqlStatement *statement, GError **error);
+  void (*set_bulk) (BooruSql *self, gboolean bulk);
   void (*set_timeout) (BooruSql *self, guint milliseconds);
   void (*trim) (BooruSql *self);
   void (*set_metrics) (BooruSql *self, BooruMetrics *metrics);
@@ -77,6 +87,9 @@ struct _BooruSqlClass
 
 /* A driver tells of each failure of its database: see booru_sql_watch_outcome(). */
 void booru_sql_report (BooruSql *self, const GError *error, gboolean lasting);
+
+/* Somebody else wrote, or the connection is another one or none: see booru_sql_watch_news(). */
+void booru_sql_report_news (BooruSql *self);
 
 /* Before a driver closes its connection: forgets all prepared statements. */
 void booru_sql_clear_statements (BooruSql *self);

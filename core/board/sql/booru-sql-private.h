@@ -27,6 +27,9 @@ typedef struct
 
   BooruSqlOutcome outcome;
   gpointer outcome_data;
+
+  BooruSqlNews news;
+  gpointer news_data;
 } BooruSqlPrivate;
 
 BooruSqlPrivate *booru_sql_get_private (BooruSql *self);

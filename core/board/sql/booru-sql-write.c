@@ -62,6 +62,29 @@ booru_sql_is_writing (BooruSql *self)
   return booru_sql_get_private (self)->writing;
 }
 
+gboolean
+booru_sql_attempt (BooruSql *self,
+                   BooruSqlWriteFunc func,
+                   gpointer data,
+                   GError **failure,
+                   GError **error)
+{
+  BooruSqlPrivate *priv = booru_sql_get_private (self);
+
+  g_return_val_if_fail (priv->writing, FALSE);
+
+  if (!booru_sql_run (self, error, "begin-attempt", ""))
+    return FALSE;
+  if (!func (data, failure))
+    {
+      /* What was cached of it is not so. */
+      priv->generation++;
+      if (!booru_sql_run (self, error, "undo-attempt", ""))
+        return FALSE;
+    }
+  return booru_sql_run (self, error, "end-attempt", "");
+}
+
 void
 booru_sql_note_change (BooruSql *self, BooruChangeKind kind, gint64 id)
 {

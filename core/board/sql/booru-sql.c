@@ -505,3 +505,74 @@ booru_sql_describe (BooruSql *self)
 {
   return BOORU_SQL_GET_CLASS (self)->describe (self);
 }
+
+/* News */
+
+gboolean
+booru_sql_tells_news (BooruSql *self)
+{
+  return BOORU_SQL_GET_CLASS (self)->get_news_fd != NULL;
+}
+
+void
+booru_sql_watch_news (BooruSql *self, BooruSqlNews func, gpointer data)
+{
+  BooruSqlPrivate *priv = booru_sql_get_private (self);
+
+  priv->news = func;
+  priv->news_data = data;
+}
+
+int
+booru_sql_get_news_fd (BooruSql *self)
+{
+  return booru_sql_tells_news (self) ? BOORU_SQL_GET_CLASS (self)->get_news_fd (self) : -1;
+}
+
+void
+booru_sql_read_news (BooruSql *self)
+{
+  if (booru_sql_tells_news (self))
+    BOORU_SQL_GET_CLASS (self)->read_news (self);
+}
+
+void
+booru_sql_report_news (BooruSql *self)
+{
+  BooruSqlPrivate *priv = booru_sql_get_private (self);
+
+  if (priv->news != NULL)
+    priv->news (priv->news_data);
+}
+
+gint64
+booru_sql_get_serial (BooruSql *self, GError **error)
+{
+  BooruSqlClass *class = BOORU_SQL_GET_CLASS (self);
+
+  return class->get_serial != NULL ? class->get_serial (self, error) : 0;
+}
+
+/* Bulk */
+
+void
+booru_sql_set_bulk (BooruSql *self, gboolean bulk)
+{
+  BooruSqlClass *class = BOORU_SQL_GET_CLASS (self);
+
+  if (class->set_bulk != NULL)
+    class->set_bulk (self, bulk);
+}
+
+gboolean
+booru_sql_post (BooruSqlStatement *statement, GError **error)
+{
+  BooruSqlClass *class;
+
+  if (statement == NULL)
+    return FALSE;
+  class = BOORU_SQL_GET_CLASS (statement->sql);
+  if (class->post != NULL)
+    return class->post (statement, error);
+  return booru_sql_step (statement, error) == BOORU_SQL_DONE;
+}

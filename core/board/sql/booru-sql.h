@@ -65,6 +65,11 @@ void booru_sql_define (BooruSql *self, const char *name, const char *text);
 /* To the next row. Of %NULL, which a query that could not begin returned, it is BOORU_SQL_ERROR. */
 BooruSqlStep booru_sql_step (BooruSqlStatement *statement, GError **error);
 
+/* Within a write: runs a statement that returns nothing, perhaps together with those that follow,
+ * so that many small ones do not each wait for an answer. An error may come with a later statement,
+ * or with the commit. */
+gboolean booru_sql_post (BooruSqlStatement *statement, GError **error);
+
 void booru_sql_end (BooruSqlStatement *statement);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruSqlStatement, booru_sql_end)
 
@@ -136,6 +141,14 @@ void booru_sql_note_change (BooruSql *self, BooruChangeKind kind, gint64 id);
 /* Within a write: all posts may have changed. */
 void booru_sql_note_change_of_all (BooruSql *self, BooruChangeKind kind);
 
+/* Within a write: runs @func; where that fails, with @failure, undoes what it wrote and nothing
+ * else. FALSE with @error: the database cannot go on. */
+gboolean booru_sql_attempt (BooruSql *self,
+                            BooruSqlWriteFunc func,
+                            gpointer data,
+                            GError **failure,
+                            GError **error);
+
 /* Each write demands from now on that the lease of @role still has @token; NULL: none. */
 void booru_sql_set_fence (BooruSql *self, const char *role, gint64 token);
 /* BOORU_ERROR_FENCED: that lease was lost. Returns FALSE. */
@@ -150,8 +163,27 @@ guint64 booru_sql_get_generation (BooruSql *self);
 /* As booru_sql_get_generation() last returned it. */
 guint64 booru_sql_get_seen_generation (BooruSql *self);
 
+/* Whether the database tells its connections of others' writes as they happen. If so, @func is told
+ * when somebody else wrote, or the connection is another one or none; what, is in the log of
+ * changes. Whoever wants to hear while nothing is asked has to wait for the descriptor (-1: not
+ * connected) to be readable, and call booru_sql_read_news() then. NULL: nobody is told. */
+typedef void (*BooruSqlNews) (gpointer data);
+gboolean booru_sql_tells_news (BooruSql *self);
+void booru_sql_watch_news (BooruSql *self, BooruSqlNews func, gpointer data);
+int booru_sql_get_news_fd (BooruSql *self);
+void booru_sql_read_news (BooruSql *self);
+
+/* A number that differs after the connection was lost and made anew: what the database lost with a
+ * crash may have been numbered again. Connects if need be. -1 with @error: it could not. */
+gint64 booru_sql_get_serial (BooruSql *self, GError **error);
+
 /* Gives back memory. */
 void booru_sql_trim (BooruSql *self);
+
+/* From now on single statements, and commits, may take minutes, such as those over all posts: only
+ * after that is a server that does not answer taken for one that hangs. Not for the main loop of a
+ * process that others wait for. */
+void booru_sql_set_bulk (BooruSql *self, gboolean bulk);
 
 /* How long a write waits for another, in milliseconds. */
 guint booru_sql_get_timeout (BooruSql *self);

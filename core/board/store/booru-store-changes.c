@@ -85,6 +85,67 @@ is_logged (BooruStore *self, gint64 since, gboolean *logged, GError **error)
   return TRUE;
 }
 
+/* Whether the log still has what was seen of it. */
+static gboolean
+is_as_seen (BooruStore *self, gboolean *same, GError **error)
+{
+  gint64 now, made_at;
+
+  if (!booru_sql_read_number (self->sql, &now, error, "get-board-generation", "")
+      || !booru_sql_read_number (self->sql, &made_at, error, "get-change-time", "x", self->seen))
+    return FALSE;
+  *same = now >= self->seen && made_at == self->seen_at;
+  return TRUE;
+}
+
+gboolean
+booru_store_check_history (BooruStore *self, guint64 *history, gboolean *same, GError **error)
+{
+  g_return_val_if_fail (BOORU_IS_STORE (self) && history != NULL && same != NULL, FALSE);
+
+  gint64 serial = booru_sql_get_serial (self->sql, error);
+  gboolean kept = TRUE;
+
+  if (serial < 0)
+    return FALSE;
+  if (serial != self->serial)
+    {
+      if (self->seen > 0 && !is_as_seen (self, &kept, error))
+        return FALSE;
+      if (!kept)
+        {
+          g_message ("The database has lost its last writes: what is kept of it is read again");
+          self->history++;
+          self->seen = self->seen_at = 0;
+        }
+      self->serial = serial;
+    }
+  *same = *history == self->history;
+  *history = self->history;
+  return TRUE;
+}
+
+/* The number of the last write. */
+static gboolean
+read_generation (BooruStore *self, gint64 *now, GError **error)
+{
+  g_autoptr (BooruSqlStatement) row
+      = booru_sql_query (self->sql, error, "get-board-generation", "");
+  BooruSqlStep step = booru_sql_step (row, error);
+
+  if (step == BOORU_SQL_DONE)
+    return booru_sql_fail_corrupt (self->sql, "the board's own row is gone", error);
+  if (step != BOORU_SQL_ROW)
+    return FALSE;
+  *now = booru_sql_get_number (row, 0);
+  /* A write is logged when it ends, and may be undone until then. */
+  if (booru_sql_is_writing (self->sql))
+    --*now;
+  self->seen = *now;
+  self->seen_at = booru_sql_get_number (row, 2);
+  return TRUE;
+}
+
 gboolean
 booru_store_list_changes (BooruStore *self,
                           BooruChangeKind kind,
@@ -97,15 +158,17 @@ booru_store_list_changes (BooruStore *self,
 
   g_auto (BooruSqlSnapshot) snapshot = booru_sql_snapshot (self->sql);
   gint64 known = (gint64)*generation, now;
-  gboolean logged;
+  guint64 history = self->history;
+  gboolean logged, same;
 
   *all = FALSE;
   g_array_set_size (ranges, 0);
-  if (!booru_sql_read_number (self->sql, &now, error, "get-board-generation", ""))
+  if (!booru_store_check_history (self, &history, &same, error)
+      || !read_generation (self, &now, error))
     return FALSE;
-  /* A write is logged when it ends, and may be undone until then. */
-  if (booru_sql_is_writing (self->sql))
-    now--;
+  /* Whoever asked has not heard of that yet. */
+  if (!same)
+    known = 0;
   if (now == known && known > 0)
     return TRUE;
   /* It goes back where a backup was restored. */

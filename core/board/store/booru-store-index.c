@@ -517,18 +517,28 @@ BooruIndex *
 booru_store_get_index (BooruStore *store, GError **error)
 {
   g_autofree char *store_id = NULL;
+  gboolean same;
 
   /* What a write has not committed yet must not get into it. */
   g_return_val_if_fail (!booru_sql_is_writing (store->sql), NULL);
 
-  if (store->index != NULL)
+  if (!booru_store_check_history (store, &store->index_history, &same, error))
+    return NULL;
+  if (store->index != NULL && same && store->index->index != NULL)
     return store->index->index;
   store_id = booru_store_dup_id (store, error);
   if (store_id == NULL)
     return NULL;
-  store->index = g_new0 (BooruStoreIndex, 1);
-  store->index->categories = g_byte_array_new ();
-  booru_store_own (store, store->index, index_free);
+  if (store->index == NULL)
+    {
+      store->index = g_new0 (BooruStoreIndex, 1);
+      store->index->categories = g_byte_array_new ();
+      booru_store_own (store, store->index, index_free);
+    }
+  /* What the files hold is compared with the log once more when they are read again. */
+  g_clear_pointer (&store->index->index, booru_index_free);
+  g_byte_array_set_size (store->index->categories, 0);
+  store->index->categories_are_of = 0;
   store->index->index = booru_index_new (store->index_folder, store_id, &source, store);
   return store->index->index;
 }

@@ -29,6 +29,12 @@ struct _BooruStore
   BooruComparison *comparison;
   BooruTrouble *trouble;
 
+  /* Of the log of changes, as last seen: a database that crashed may have lost the end of it. */
+  gint64 seen, seen_at; /* generation of the board, and when its last change was made; 0: none */
+  gint64 serial;        /* of the connection on which that is known to hold; -1 */
+  guint64 history;      /* grows whenever it did not hold any more */
+  guint64 index_history;
+
   char *index_folder;         /* NULL: the index is kept in memory */
   char *originals;            /* of a files folder that was set; NULL: none was */
   gint64 files_folder;        /* the folder that these are; 0 */

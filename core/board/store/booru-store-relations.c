@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/booru-error.h"
+#include "board/booru-store-changes.h"
 
 #define MAX_REASON 1000 /* bytes */
 
@@ -40,7 +41,8 @@ struct _BooruRelationCache
   BooruRelations *relations; /* NULL: to be read */
   gint64 are_of;             /* generation of the board that changed them */
   BooruGenerations generations;
-  guint64 seen; /* generation of the connection in which the latter were read */
+  guint64 history; /* booru_store_check_history() */
+  guint64 seen;    /* generation of the connection in which the latter were read */
 };
 
 static void
@@ -72,9 +74,14 @@ booru_store_read_generations (BooruStore *store, BooruGenerations *generations, 
 
   if (self->seen != seen)
     {
-      g_autoptr (BooruSqlStatement) row
-          = booru_sql_query (store->sql, error, "get-board-generation", "");
+      g_autoptr (BooruSqlStatement) row = NULL;
+      gboolean same;
 
+      if (!booru_store_check_history (store, &self->history, &same, error))
+        return FALSE;
+      if (!same)
+        g_clear_pointer (&self->relations, booru_relations_free);
+      row = booru_sql_query (store->sql, error, "get-board-generation", "");
       if (booru_sql_step (row, error) != BOORU_SQL_ROW)
         return FALSE;
       self->generations.board = (guint64)booru_sql_get_number (row, 0);

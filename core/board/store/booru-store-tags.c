@@ -15,6 +15,7 @@ struct _BooruTagCache
   GArray *unsettled;  /* ids that were read in a write, which may be undone */
   guint64 generation; /* of the board, up to which changes were heeded */
   guint64 seen;       /* of the connection, when that was looked up */
+  guint64 history;    /* booru_store_check_history() */
 };
 
 static void
@@ -77,10 +78,14 @@ catch_up (BooruStore *store, GError **error)
   BooruTagCache *self = ensure_cache (store);
   guint64 seen = booru_sql_get_seen_generation (store->sql);
   g_autoptr (GArray) ranges = NULL;
-  gboolean all;
+  gboolean all, same;
 
   if (self->seen == seen)
     return TRUE;
+  if (!booru_store_check_history (store, &self->history, &same, error))
+    return FALSE;
+  if (!same)
+    self->generation = 0;
   ranges = g_array_new (FALSE, FALSE, sizeof (BooruChangedRange));
   if (!booru_store_list_changes (store, BOORU_CHANGE_TAG, &self->generation, ranges, &all, error))
     return FALSE;

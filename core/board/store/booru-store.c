@@ -55,6 +55,7 @@ booru_store_new (BooruSql *sql, const char *index_folder)
   BooruStore *self = g_object_new (BOORU_TYPE_STORE, NULL);
 
   self->sql = sql;
+  self->serial = -1;
   self->index_folder = g_strdup (index_folder);
   return self;
 }
@@ -62,8 +63,10 @@ booru_store_new (BooruSql *sql, const char *index_folder)
 BooruSqlSnapshot
 booru_store_look (BooruStore *store)
 {
+  BooruSqlSnapshot snapshot = booru_sql_snapshot (store->sql);
+
   booru_sql_get_generation (store->sql);
-  return booru_sql_snapshot (store->sql);
+  return snapshot;
 }
 
 typedef struct

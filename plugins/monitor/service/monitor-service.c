@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "monitor-service.h"
 
+#include "monitor-feed.h"
 #include "monitor-requests.h"
 #include "monitor-status.h"
 #include "index/monitor-index.h"
@@ -33,6 +34,7 @@ typedef struct
   MonitorHasher *hasher;
   MonitorDisplay *display;
   MonitorStatus *status;
+  MonitorFeed *feed;
   MonitorRole *role;                     /* NULL: no other host may use the store */
   MonitorLibrary *library;               /* NULL: another host's monitor works */
   MonitorSimilar *similar;               /* likewise */
@@ -58,6 +60,7 @@ service_free (gpointer data)
   g_clear_object (&self->pool);
   g_clear_pointer (&self->scratch, monitor_scratch_free);
   g_clear_object (&self->store);
+  g_clear_pointer (&self->feed, monitor_feed_free);
   g_free (self->store_trouble);
   g_free (self->library_trouble);
   g_free (self);
@@ -89,14 +92,16 @@ on_posts_changed (GArray *ids, gpointer user_data)
 {
   MonitorService *self = user_data;
   guint n_ids = ids->len * sizeof (gint64) <= BOORU_EVENT_MAX_SIZE ? ids->len : 0;
+  g_autoptr (GVariant) posts = NULL;
 
   if (self->similar)
     monitor_similar_wake (self->similar);
   if (self->index)
     monitor_index_wake (self->index);
-  booru_service_context_publish (
-      self->context, BOORU_EVENT_POSTS_CHANGED,
+  posts = g_variant_ref_sink (
       g_variant_new_fixed_array (G_VARIANT_TYPE_INT64, ids->data, n_ids, sizeof (gint64)));
+  monitor_feed_note_told (self->feed, posts);
+  booru_service_context_publish (self->context, BOORU_EVENT_POSTS_CHANGED, posts);
 }
 
 /* By a web worker. */
@@ -106,8 +111,20 @@ on_posts_changed_elsewhere (BooruServiceContext *context,
                             GVariant *payload,
                             MonitorService *self)
 {
+  monitor_feed_note_told (self->feed, payload);
   if (self->index)
     monitor_index_wake (self->index);
+}
+
+static void
+on_uploaded_elsewhere (gpointer user_data)
+{
+  MonitorService *self = user_data;
+
+  if (self->index)
+    monitor_index_wake (self->index);
+  if (self->library)
+    monitor_library_look_for_uploads (self->library);
 }
 
 static void
@@ -549,6 +566,7 @@ start (BooruServiceContext *context, GError **error)
     return FALSE;
   self->hasher = monitor_hasher_new (context, data_dir);
   self->display = monitor_display_new (context, self->store, files_dir);
+  self->feed = monitor_feed_new (context, self->store, on_uploaded_elsewhere, self);
   if (!begin (self, error))
     return FALSE;
   connect_signals (self);

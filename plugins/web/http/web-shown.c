@@ -148,6 +148,7 @@ struct _WebChanges
   BooruStore *store; /* not owned */
   guint64 seen;      /* of the store, when it was last looked at */
   guint64 generation;
+  guint64 history; /* booru_store_check_history() */
   guint64 state;
   guint64 oldest;     /* what was changed after this state is known */
   guint64 logins;     /* counted up when anything about accounts changed */
@@ -193,7 +194,8 @@ is_concerned (WebChanges *changes, const WebShown *self, const BooruChangedRange
     return self->all_tags || has_other_counts (changes, self->tags, range);
   if (range->kind == BOORU_CHANGE_USE)
     return self->unused || has_any (self->uses, range);
-  if (range->kind == BOORU_CHANGE_LOGIN)
+  /* No page that is kept shows one. */
+  if (range->kind == BOORU_CHANGE_LOGIN || range->kind == BOORU_CHANGE_UPLOAD)
     return FALSE;
   return TRUE; /* rare, and shown in many places */
 }
@@ -256,15 +258,19 @@ web_changes_catch_up (WebChanges *self)
 {
   guint64 seen = booru_store_get_generation (self->store);
   g_autoptr (GArray) ranges = NULL;
-  gboolean all, known;
+  gboolean all = TRUE, known, same;
 
   if (seen == self->seen)
     return self->state;
   self->seen = seen;
   g_hash_table_remove_all (self->counts);
   ranges = g_array_new (FALSE, FALSE, sizeof (BooruChangedRange));
-  known = booru_store_list_changes (self->store, BOORU_CHANGE_ANY, &self->generation, ranges, &all,
-                                    NULL);
+  known = booru_store_check_history (self->store, &self->history, &same, NULL);
+  if (known && !same)
+    self->generation = 0;
+  known = known
+          && booru_store_list_changes (self->store, BOORU_CHANGE_ANY, &self->generation, ranges,
+                                       &all, NULL);
   if (!known)
     self->generation = 0;
   if (self->ranges->len + ranges->len > MAX_CHANGES)
