@@ -118,8 +118,79 @@ test_errors (PgFixture *self, gconstpointer data)
   g_assert_error (error, BOORU_ERROR, BOORU_ERROR_FAILED);
   g_clear_error (&error);
 
+  /* A rule of the tables. */
+  g_assert_false (booru_sql_run (self->sql, &error, "insert-change", "xixxBx",
+                                 G_GINT64_CONSTANT (1), 0, (gint64)1, (gint64)1, NULL, (gint64)1)
+                  && booru_sql_run (self->sql, &error, "insert-change", "xixxBx",
+                                    G_GINT64_CONSTANT (1), 0, (gint64)1, (gint64)1, NULL,
+                                    (gint64)1));
+  g_assert_error (error, BOORU_ERROR, BOORU_ERROR_FAILED);
+  g_assert_nonnull (strstr (error->message, "is there already"));
+  g_clear_error (&error);
+
   /* All goes on as before. */
   g_assert_cmpint (pg_require_number (self->sql, "test-divide", 1), ==, 1);
+}
+
+/* Statements that nobody waits for are done all the same, and one that fails spoils the whole. */
+
+typedef struct
+{
+  BooruSql *sql;
+  guint n;
+  int twice; /* which number is inserted twice; -1: none */
+} Posting;
+
+static gboolean
+post_changes (gpointer data, GError **error)
+{
+  const Posting *self = data;
+
+  for (guint i = 0; i < self->n; i++)
+    {
+      gint64 generation = 1000000 + (int)(i == (guint)self->twice ? i - 1 : i);
+      g_autoptr (BooruSqlStatement) insert
+          = booru_sql_query (self->sql, error, "insert-change", "xixxBx", generation, 0, (gint64)1,
+                             (gint64)1, NULL, (gint64)1);
+
+      if (!booru_sql_post (insert, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gint64
+count_posted (BooruSql *sql)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 n;
+
+  booru_sql_define (sql, "count-posted",
+                    "SELECT count(*) FROM changes WHERE generation >= 1000000");
+  g_assert_true (booru_sql_read_number (sql, &n, &error, "count-posted", ""));
+  return n;
+}
+
+static void
+test_posted (PgFixture *self, gconstpointer data)
+{
+  static const int bad[] = { 700, 1200 }; /* within the statements, and with the commit */
+  g_autoptr (GError) error = NULL;
+  Posting posting = { self->sql, 1203, -1 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      posting.twice = bad[i];
+      g_assert_false (
+          booru_sql_write (self->sql, BOORU_SQL_DURABLE, post_changes, &posting, &error));
+      g_assert_error (error, BOORU_ERROR, BOORU_ERROR_FAILED);
+      g_clear_error (&error);
+      g_assert_cmpint (count_posted (self->sql), ==, 0);
+    }
+  posting.twice = -1;
+  booru_sql_write (self->sql, BOORU_SQL_DURABLE, post_changes, &posting, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (count_posted (self->sql), ==, posting.n);
 }
 
 /* Transactions */
@@ -354,6 +425,49 @@ require_refused (const char *address, BooruStoreOpenMode mode, int code, const c
     g_error ("“%s” is not in: %s", word, error->message);
 }
 
+/* libpq quotes what it does not understand: no password is in what is said. */
+static void
+test_passwords (PgFixture *self, gconstpointer data)
+{
+  static const char *const addresses[] = {
+    "postgresql://u:geheim@host:port/name",
+    "postgres://u:geheim@host/name?nonsense=1",
+    "postgresql://u:geheim@host/name?connect_timeout=1&password=geheim&nonsense",
+    "postgres:host=h password=geheim nonsense=1",
+    "postgresql:host=h password='geheim",
+    "postgres:password=geheim",
+    "mysql://u:geheim@host/name",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (addresses); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (
+          booru_drivers_open (NULL, addresses[i], BOORU_STORE_CREATE, NULL, NULL, &error));
+      if (strstr (error->message, "geheim") != NULL)
+        g_error ("a password is in: %s", error->message);
+    }
+}
+
+/* Both schemes, with keywords behind them. */
+static void
+test_keywords (PgFixture *self, gconstpointer data)
+{
+  static const char *const schemes[] = { "postgres:", "postgresql:" };
+  const char *name = strrchr (self->address, '/') + 1;
+  g_autofree char *database = g_strndup (name, strcspn (name, "?"));
+
+  for (guint i = 0; i < G_N_ELEMENTS (schemes); i++)
+    {
+      g_autofree char *address = g_strdup_printf ("%shost=%s user=postgres dbname=%s", schemes[i],
+                                                  g_getenv ("BOORU_TEST_CLUSTER"), database);
+      g_autoptr (BooruSql) sql = pg_open (address, BOORU_STORE_READ_WRITE);
+
+      g_assert_cmpint (pg_count_folders (sql, "/none"), ==, 0);
+    }
+}
+
 static void
 test_refused (PgFixture *self, gconstpointer data)
 {
@@ -453,6 +567,9 @@ main (int argc, char **argv)
     { "/postgres/generation", test_generation },
     { "/postgres/generation-under-lock", test_generation_under_lock },
     { "/postgres/refused", test_refused },
+    { "/postgres/passwords", test_passwords },
+    { "/postgres/keywords", test_keywords },
+    { "/postgres/posted", test_posted },
     { "/postgres/created-twice", test_created_twice },
     { "/postgres/pooler", test_pooler },
     { "/postgres/described", test_described },

@@ -47,6 +47,15 @@ say (BoardFixture *self, BooruFileChangeKind kind, gint64 asset_id, guint conten
   return change;
 }
 
+static BooruFileChange *
+say_at (BoardFixture *self, const char *path, gint64 asset_id, guint content)
+{
+  BooruFileChange *change = board_add (self, path, content);
+
+  change->asset_id = asset_id;
+  return change;
+}
+
 static void
 want (BoardFixture *self, gint64 asset_id, const char *tags)
 {
@@ -261,6 +270,38 @@ test_invalid (BoardFixture *self, gconstpointer data)
 }
 
 /* A post of an asset wanted at the very moment when it would expire is not lost. */
+/* A wish that the database refuses is given up, and nothing else with it. */
+static void
+test_refused (BoardFixture *self, gconstpointer data)
+{
+  g_autoptr (BooruUpload) upload = create (self, NULL);
+  g_autoptr (BooruAsset) refused = NULL, posted = NULL;
+
+  if (self->database != NULL)
+    board_execute (self, "CREATE FUNCTION refuse () RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                         " RAISE EXCEPTION 'not that' USING ERRCODE = '22023'; END $$;"
+                         "CREATE TRIGGER refuse BEFORE INSERT ON tags FOR EACH ROW"
+                         " WHEN (new.name = 'forbidden') EXECUTE FUNCTION refuse ()");
+  else
+    {
+      g_test_skip ("SQLite has no statement that spoils its transaction");
+      return;
+    }
+  board_apply (self, say (self, BOORU_ASSET_READY, 1, 7), say (self, BOORU_ASSET_READY, 2, 8),
+               NULL);
+  want (self, 1, "forbidden");
+  want (self, 2, "allowed");
+  board_apply (self, say (self, BOORU_FILE_ADD, 1, 7), say_at (self, "second.jpg", 2, 8), NULL);
+  refused = get_asset (self, 1);
+  g_assert_cmpint (refused->status, ==, BOORU_ASSET_POSTED);
+  g_assert_nonnull (strstr (refused->error, "22023"));
+  board_require_tags (self->store, refused->post_id, "");
+  posted = get_asset (self, 2);
+  g_assert_cmpint (posted->status, ==, BOORU_ASSET_POSTED);
+  board_require_tags (self->store, posted->post_id, "allowed");
+  board_require_consistent (self);
+}
+
 static void
 test_wanted_does_not_expire (BoardFixture *self, gconstpointer data)
 {
@@ -292,6 +333,7 @@ main (int argc, char *argv[])
   ADD ("/store/uploads/media-assets", test_media_assets);
   ADD ("/store/uploads/failed", test_failed);
   ADD ("/store/uploads/invalid", test_invalid);
+  ADD ("/store/uploads/refused", test_refused);
   ADD ("/store/uploads/wanted-does-not-expire", test_wanted_does_not_expire);
   return g_test_run ();
 }

@@ -107,9 +107,10 @@ booru_drivers_open (const char *data_dir,
 
         return driver != NULL ? driver->open (database, mode, progress, data, error) : NULL;
       }
+  /* Behind the scheme there may be a password. */
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
-               "“%s” is not a database that this program knows: leave the setting empty for "
+               "“%.*s” is not a database that this program knows: leave the setting empty for "
                "SQLite, or set it to “postgresql://HOST/NAME”",
-               database);
+               (int)strcspn (database, ":/@="), database);
   return NULL;
 }

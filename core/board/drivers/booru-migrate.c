@@ -211,16 +211,35 @@ copy_sequences (const Move *self, GError **error)
 }
 
 static gboolean
-copy_parents (const Move *self, GError **error)
+copy_parents_from (const Move *self, gint64 first, GError **error)
 {
-  g_autoptr (BooruSqlStatement) rows = booru_sql_query (self->from, error, "list-parents", "");
+  g_autoptr (BooruSqlStatement) rows
+      = booru_sql_query (self->from, error, "list-parents", "xx", first, first + BOORU_SQL_WINDOW);
   BooruSqlStep step;
 
   while ((step = booru_sql_step (rows, error)) == BOORU_SQL_ROW)
-    if (!booru_sql_run (self->to, error, "set-parent", "xx", booru_sql_get_number (rows, 0),
-                        booru_sql_get_number (rows, 1)))
-      return FALSE;
+    {
+      g_autoptr (BooruSqlStatement) update
+          = booru_sql_query (self->to, error, "set-parent", "xx", booru_sql_get_number (rows, 0),
+                             booru_sql_get_number (rows, 1));
+
+      if (!booru_sql_post (update, error))
+        return FALSE;
+    }
   return step == BOORU_SQL_DONE;
+}
+
+static gboolean
+copy_parents (const Move *self, GError **error)
+{
+  gint64 last;
+
+  if (!booru_sql_read_last_key (self->from, &parents, &last, error))
+    return FALSE;
+  for (gint64 first = 0; first <= last; first += BOORU_SQL_WINDOW)
+    if (!copy_parents_from (self, first, error))
+      return FALSE;
+  return TRUE;
 }
 
 /* The files stay where they are. */
@@ -369,6 +388,8 @@ move_databases (const char *data_dir, const char *from, const char *to, Move *se
   self->from = source;
   self->to = target;
   self->to_sqlite = booru_drivers_is_sqlite (to);
+  booru_sql_set_bulk (source, TRUE);
+  booru_sql_set_bulk (target, TRUE);
   return booru_sql_run (source, error, "begin-moving", "")
          && booru_sql_run (target, error, "begin-moving", "") && move_or_take_back (self, error);
 }

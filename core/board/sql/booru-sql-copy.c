@@ -5,9 +5,6 @@
 
 #include "board/sql/booru-sql-private.h"
 
-/* Keys that are read at once: a result is held in memory where a driver cannot do otherwise. */
-#define WINDOW 10000
-
 static gsize
 get_first_key_length (const BooruSqlTable *table)
 {
@@ -36,7 +33,7 @@ read_window (BooruSql *self, const BooruSqlTable *table, gint64 from, GError **e
       length, table->key, length, table->key, table->key);
 
   booru_sql_define (self, name, text);
-  return booru_sql_query (self, error, name, "xx", from, from + WINDOW);
+  return booru_sql_query (self, error, name, "xx", from, from + BOORU_SQL_WINDOW);
 }
 
 typedef gboolean (*RowFunc) (BooruSqlStatement *row, gpointer data, GError **error);
@@ -54,7 +51,7 @@ foreach_row (BooruSql *self,
   *n_rows = 0;
   if (!booru_sql_read_last_key (self, table, &last, error))
     return FALSE;
-  for (gint64 from = 0; from <= last; from += WINDOW)
+  for (gint64 from = 0; from <= last; from += BOORU_SQL_WINDOW)
     {
       g_autoptr (BooruSqlStatement) rows = read_window (self, table, from, error);
       BooruSqlStep step;
@@ -116,9 +113,9 @@ copy_row (BooruSqlStatement *row, gpointer data, GError **error)
     return FALSE;
   for (guint i = 0; self->table->types[i] != '\0'; i++)
     bind_column (insert, row, i, self->table->types[i]);
-  if (booru_sql_step (insert, error) != BOORU_SQL_DONE)
+  if (!booru_sql_post (insert, error))
     return FALSE;
-  if (++self->n_done % WINDOW == 0 && self->func != NULL)
+  if (++self->n_done % BOORU_SQL_WINDOW == 0 && self->func != NULL)
     self->func (self->table->name, self->n_done, self->data);
   return TRUE;
 }

@@ -13,6 +13,9 @@ typedef struct
   const char *name, *columns, *types, *key;
 } BooruSqlTable;
 
+/* Keys that are read at once: a result is held in memory where a driver cannot do otherwise. */
+#define BOORU_SQL_WINDOW 10000
+
 /* The greatest first key; -1: the table is empty. */
 gboolean
 booru_sql_read_last_key (BooruSql *self, const BooruSqlTable *table, gint64 *last, GError **error);

@@ -268,6 +268,7 @@ write_wanted (BooruStore *store,
 
   if (wanted->parent_id > 0 && !booru_store_check_parent (store, 0, wanted->parent_id, error))
     return FALSE;
+  booru_sql_note_change (store->sql, BOORU_CHANGE_UPLOAD, asset_id);
   return booru_sql_run (store->sql, error, "want-post", "xssskx", asset_id, wanted->tag_string,
                         wanted->rating ? rating : NULL, wanted->source, MAX (wanted->parent_id, 0),
                         now);
@@ -279,9 +280,11 @@ insert_asset (BooruStore *store, const Creation *self, const BooruUploadFile *fi
   g_autofree char *name = g_utf8_make_valid (file->file_name ? file->file_name : "", -1);
   gint64 id;
 
-  return booru_sql_read_number (store->sql, &id, error, "insert-asset", "xssxx", self->id, name,
-                                file->spool, file->size, self->now)
-         && (self->wanted == NULL || write_wanted (store, id, self->wanted, self->now, error));
+  if (!booru_sql_read_number (store->sql, &id, error, "insert-asset", "xssxx", self->id, name,
+                              file->spool, file->size, self->now))
+    return FALSE;
+  booru_sql_note_change (store->sql, BOORU_CHANGE_UPLOAD, id);
+  return self->wanted == NULL || write_wanted (store, id, self->wanted, self->now, error);
 }
 
 static gboolean
@@ -412,11 +415,36 @@ set_media (BooruStore *store, const BooruFileChange *change, gint64 now, GError 
                         media->frames, media->has_sound, media->has_sample, media->has_alpha, now);
 }
 
+typedef struct
+{
+  BooruStore *store;
+  gint64 post_id;
+  const BooruPostEdit *wanted;
+  gboolean created;
+  gint64 now;
+} Fulfilment;
+
+static gboolean
+try_to_fulfil (gpointer data, GError **error)
+{
+  const Fulfilment *self = data;
+
+  return fulfil (self->store, self->post_id, self->wanted, self->created, self->now, error);
+}
+
+/* Rather than of the database: trying again would not help. */
+static gboolean
+is_of_wish (const GError *error)
+{
+  return booru_err_invalid (error) || booru_err_limit (error) || booru_err_notfound (error);
+}
+
 static gboolean
 set_posted (BooruStore *store, const BooruFileChange *change, gint64 now, GError **error)
 {
   g_autoptr (BooruAsset) asset = booru_store_get_asset (store, change->asset_id, error);
   BooruPostEdit wanted = BOORU_POST_EDIT_INIT;
+  Fulfilment fulfilment = { store, change->post_id, NULL, change->created, now };
   g_autoptr (GError) wish_error = NULL;
 
   if (asset == NULL)
@@ -426,13 +454,16 @@ set_posted (BooruStore *store, const BooruFileChange *change, gint64 now, GError
   wanted.source = asset->source;
   if (asset->parent_id > 0 && asset->parent_id != change->post_id)
     wanted.parent_id = asset->parent_id;
-  if (asset->wanted && !fulfil (store, change->post_id, &wanted, change->created, now, &wish_error)
-      && !booru_err_invalid (wish_error))
+  fulfilment.wanted = &wanted;
+  if (asset->wanted
+      && !booru_sql_attempt (store->sql, try_to_fulfil, &fulfilment, &wish_error, error))
+    return FALSE;
+  if (wish_error != NULL && !is_of_wish (wish_error))
     {
       g_propagate_error (error, g_steal_pointer (&wish_error));
       return FALSE;
     }
-  /* More tags than a post may have, which only shows now: it is a post without them. */
+  /* Such as more tags than a post may have, which only shows now: it is a post without them. */
   return booru_sql_run (store->sql, error, "set-asset-posted", "xxxs", change->asset_id,
                         change->post_id, now, wish_error ? wish_error->message : NULL);
 }
@@ -469,6 +500,8 @@ booru_store_asset_apply (BooruStore *store,
                          gint64 now,
                          GError **error)
 {
+  if (change->asset_id != 0)
+    booru_sql_note_change (store->sql, BOORU_CHANGE_UPLOAD, change->asset_id);
   switch (change->kind)
     {
     case BOORU_FILE_ADD:
