@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @BOORU_CHANGE_LOGIN: a session or an API key of a user, which ended
  * @BOORU_CHANGE_RELATION: an alias or an implication
  * @BOORU_CHANGE_UPLOAD: an uploaded file: that it came, or what became of it
+ * @BOORU_CHANGE_POOL: a pool, or which posts are in it
  * @BOORU_N_CHANGE_KINDS: how many there are
  *
  * What a change is about. The numbers are stored.
@@ -33,6 +34,7 @@ typedef enum
   BOORU_CHANGE_LOGIN,
   BOORU_CHANGE_RELATION,
   BOORU_CHANGE_UPLOAD,
+  BOORU_CHANGE_POOL,
   BOORU_N_CHANGE_KINDS,
 } BooruChangeKind;
 

@@ -6,6 +6,7 @@
  *  2  accounts, and how they sign in
  *  3  aliases and implications of tags
  *  4  the files folder, and which machine saw a folder
+ *  5  pools, versions of records
  */
 #include "booru-postgres-private.h"
 
@@ -23,6 +24,7 @@ static const char *const migrations[] = {
   "002-accounts.sql",
   "003-relations.sql",
   "004-files-folder.sql",
+  "005-records.sql",
 };
 
 #define NEWEST ((gint64)G_N_ELEMENTS (migrations))

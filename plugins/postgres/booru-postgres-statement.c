@@ -57,7 +57,10 @@ prepare (BooruSql *sql, const char *name, const char *text, const char *format, 
 {
   Statement *self = g_new0 (Statement, 1);
 
-  self->label = g_strdup_printf ("%s:%u", name, ++((BooruPostgres *)sql)->n_statements);
+  /* One without a name replaces the one before. */
+  self->label = *name != '\0'
+                    ? g_strdup_printf ("%s:%u", name, ++((BooruPostgres *)sql)->n_statements)
+                    : g_strdup ("");
   self->text = g_strdup (text);
   for (char *at = self->text; *at != '\0'; at++)
     if (at[0] == '?' && g_ascii_isdigit (at[1]))

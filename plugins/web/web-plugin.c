@@ -22,6 +22,7 @@ extend (BooruExtensions *extensions, const char *service, GError **error)
   web_routes_add_files (extensions);
   web_routes_add_health (extensions);
   web_routes_add_iqdb (extensions);
+  web_routes_add_pools (extensions);
   web_routes_add_posts (extensions);
   web_routes_add_profile (extensions);
   web_routes_add_relations (extensions);

@@ -23,11 +23,39 @@ static const char *const queries[]
         "rating:s,q", "similar:20",   "gentags:>0",     "order:md5",      "age:<100d",
         "id:5..60",   "filetype:gif", "order:random",   "status:deleted", "chartags:0 order:id" };
 
+/* With a version that was made before the last one. */
+static void
+add_pool (BooruStore *store)
+{
+  const BooruRecordType *type = booru_record_type_get (BOORU_RECORD_POOL);
+  g_autoptr (BooruUser) user = booru_user_new (1, "somebody", BOORU_ACCESS_EDITOR);
+  g_autoptr (GHashTable) edit = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (BooruQuery) query = booru_query_parse ("order:random");
+  BooruPage page = { BOORU_PAGE_NUMBER, 1, 3, 7 };
+  g_autoptr (GArray) ids = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *posts = NULL;
+  gint64 second;
+
+  ids = booru_store_find_ids (store, query, &page, &error);
+  g_assert_no_error (error);
+  second = g_array_index (ids, gint64, 1);
+  posts = g_strdup_printf ("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT,
+                           g_array_index (ids, gint64, 2), second, g_array_index (ids, gint64, 0));
+  g_hash_table_insert (edit, (gpointer) "name", (gpointer) "A story");
+  g_hash_table_insert (edit, (gpointer) "post_ids", posts);
+  booru_record_free (booru_store_create_record (store, type, edit, user, &error));
+  g_assert_no_error (error);
+  booru_record_free (booru_store_put_in_list (store, type, 1, second, FALSE, user, &error));
+  g_assert_no_error (error);
+}
+
 static void
 set_up (Fixture *self, gconstpointer data)
 {
   self->address = addresses[--n_addresses];
   query_library_set_up (&self->library, NULL);
+  add_pool (self->library.board.store);
 }
 
 static void
@@ -37,7 +65,26 @@ tear_down (Fixture *self, gconstpointer data)
   g_free (self->address);
 }
 
-/* All that a page, a history, a list of tags and one of files say. */
+static void
+describe_records (BooruStore *store, const BooruRecordType *type, GString *text)
+{
+  g_autoptr (BooruFilter) filter = booru_filter_new (type->fields, type->n_fields);
+  g_autoptr (BooruUser) user = booru_user_new (1, "somebody", BOORU_ACCESS_EDITOR);
+  g_autoptr (GPtrArray) records = booru_store_list_records (store, type, filter, TRUE, user, NULL);
+
+  g_assert_cmpuint (records->len, >, 0);
+  for (guint i = 0; i < records->len; i++)
+    {
+      const GArray *ids = booru_record_get_ids (records->pdata[i], "post_ids");
+
+      g_string_append_printf (text, "\n%s %s", type->name,
+                              booru_record_get_text (records->pdata[i], "name"));
+      for (guint j = 0; j < ids->len; j++)
+        g_string_append_printf (text, " %" G_GINT64_FORMAT, g_array_index (ids, gint64, j));
+    }
+}
+
+/* All that a page, a history, a list of tags, one of files and one of pools say. */
 static char *
 describe (BooruStore *store)
 {
@@ -85,6 +132,9 @@ describe (BooruStore *store)
       g_string_append_printf (text, "\n%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s", version->id,
                               version->post_id, names);
     }
+  describe_records (store, booru_record_type_get (BOORU_RECORD_POOL), text);
+  describe_records (
+      store, booru_record_type_get_versions (booru_record_type_get (BOORU_RECORD_POOL)), text);
   return g_string_free (text, FALSE);
 }
 

@@ -71,6 +71,13 @@ static const BooruSqlTable tables[] = {
     "id, antecedent_id, consequent_id, status, reason, creator_id, updater_id, created_at, "
     "updated_at",
     "xxxxsxxxx", "id" },
+  { "record_versions",
+    "id, kind, record_id, version, updater_id, post_id, created_at, updated_at, data", "xxxxxxxxs",
+    "id" },
+  { "pools",
+    "id, name, created_at, updated_at, description, is_active, is_deleted, category, post_count",
+    "xsxxsxxsx", "id" },
+  { "pool_posts", "pool_id, post_id, position", "xxx", "pool_id, post_id" },
 };
 
 /* Parents come when all posts are there. */

@@ -12,13 +12,15 @@ struct _BooruSqlStatement
   BooruSql *sql;
   const char *name;
   gboolean running;
+  gboolean once; /* to be freed when it ends */
 };
 
 /**
  * BooruSqlClass:
  * @resources: the folder of resources that has the driver's own texts of statements
- * @prepare: makes a statement of @text; the caller fills in the head. @format: of its values, as
- *   booru_sql_query() takes it, the same at each use
+ * @prepare: makes a statement of @text; the caller fills in the head. A @name of "" is that of
+ *   statements that are run once, each of which may replace the one before. @format: of its values,
+ * as booru_sql_query() takes it, the same at each use
  * @free_statement: forgets a prepared statement
  * @reset: ends a run: no row, no values, no view of the database is held afterwards
  * @bind_null: values are bound from index 1 on; text and bytes are copied if they are needed later

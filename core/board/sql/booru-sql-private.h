@@ -38,4 +38,8 @@ BooruSqlPrivate *booru_sql_get_private (BooruSql *self);
 BooruSqlStatement *
 booru_sql_begin (BooruSql *self, const char *name, const char *format, GError **error);
 
+/* A statement that is prepared for this once, and forgotten when it ends. */
+BooruSqlStatement *
+booru_sql_begin_text (BooruSql *self, const char *text, const char *format, GError **error);
+
 G_END_DECLS

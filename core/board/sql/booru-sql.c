@@ -265,6 +265,21 @@ booru_sql_begin (BooruSql *self, const char *name, const char *format, GError **
   return statement;
 }
 
+BooruSqlStatement *
+booru_sql_begin_text (BooruSql *self, const char *text, const char *format, GError **error)
+{
+  BooruSqlStatement *statement
+      = BOORU_SQL_GET_CLASS (self)->prepare (self, "", text, format, error);
+
+  if (statement == NULL)
+    return NULL;
+  statement->sql = self;
+  statement->name = "of a list";
+  statement->running = TRUE;
+  statement->once = TRUE;
+  return statement;
+}
+
 static BooruSqlStatement *
 begin (BooruSql *self, GError **error, const char *name, const char *format, va_list values)
 {
@@ -298,8 +313,12 @@ booru_sql_step (BooruSqlStatement *statement, GError **error)
 void
 booru_sql_end (BooruSqlStatement *statement)
 {
-  BOORU_SQL_GET_CLASS (statement->sql)->reset (statement);
+  BooruSqlClass *driver = BOORU_SQL_GET_CLASS (statement->sql);
+
+  driver->reset (statement);
   statement->running = FALSE;
+  if (statement->once)
+    driver->free_statement (statement);
 }
 
 gboolean
@@ -391,46 +410,6 @@ booru_sql_dup_bytes (BooruSqlStatement *statement, guint column)
   const char *bytes = booru_sql_get_bytes (statement, column, &length);
 
   return bytes != NULL ? g_strndup (bytes, length) : g_strdup ("");
-}
-
-char *
-booru_sql_numbers_to_json (const gint64 *numbers, gsize n_numbers)
-{
-  GString *json = g_string_new ("[");
-
-  for (gsize i = 0; i < n_numbers; i++)
-    g_string_append_printf (json, "%s%" G_GINT64_FORMAT, i > 0 ? "," : "", numbers[i]);
-  g_string_append_c (json, ']');
-  return g_string_free (json, FALSE);
-}
-
-static void
-append_json_string (GString *json, const char *string)
-{
-  g_string_append_c (json, '"');
-  for (; *string != '\0'; string++)
-    if (*string == '"' || *string == '\\')
-      g_string_append_printf (json, "\\%c", *string);
-    else if ((guchar)*string < 0x20)
-      g_string_append_printf (json, "\\u%04x", *string);
-    else
-      g_string_append_c (json, *string);
-  g_string_append_c (json, '"');
-}
-
-char *
-booru_sql_strings_to_json (const char *const *strings, gsize n_strings)
-{
-  GString *json = g_string_new ("[");
-
-  for (gsize i = 0; i < n_strings; i++)
-    {
-      if (i > 0)
-        g_string_append_c (json, ',');
-      append_json_string (json, strings[i]);
-    }
-  g_string_append_c (json, ']');
-  return g_string_free (json, FALSE);
 }
 
 char *

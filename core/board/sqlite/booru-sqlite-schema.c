@@ -21,6 +21,7 @@
  *  17  accounts, and how they sign in
  *  18  aliases and implications of tags
  *  19  the files folder, and which machine saw a folder
+ *  20  pools, versions of records
  */
 #include "board/sqlite/booru-sqlite-progress.h"
 
@@ -36,7 +37,7 @@ static const char *const migrations[] = {
   "005-imports.sql",    "006-pairs.sql",        "007-actions.sql",      "008-former-posts.sql",
   "009-uploads.sql",    "010-file-counts.sql",  "011-alpha.sql",        "012-taken-files.sql",
   "013-file-facts.sql", "014-media-assets.sql", "015-changes.sql",      "016-moving.sql",
-  "017-accounts.sql",   "018-relations.sql",    "019-files-folder.sql",
+  "017-accounts.sql",   "018-relations.sql",    "019-files-folder.sql", "020-records.sql",
 };
 
 /* A pragma's name can't be bound; both come from here alone. */

@@ -3,4 +3,5 @@
 TRUNCATE folders, tags, posts, files, post_versions, post_imports, media_metadata, phash_blocks,
   frame_hashes, similar_pairs, uncompared_posts, comparisons, uploads, upload_assets, taken_files,
   users, sessions, api_keys, invitations, share_links, login_attempts, audit,
-  tag_aliases, tag_implications, post_counts, file_counts, changes RESTART IDENTITY
+  tag_aliases, tag_implications, record_versions, pools, pool_posts,
+  post_counts, file_counts, changes RESTART IDENTITY

@@ -14,6 +14,7 @@ void web_routes_add_events (BooruExtensions *extensions);
 void web_routes_add_files (BooruExtensions *extensions);
 void web_routes_add_health (BooruExtensions *extensions);
 void web_routes_add_iqdb (BooruExtensions *extensions);
+void web_routes_add_pools (BooruExtensions *extensions);
 void web_routes_add_posts (BooruExtensions *extensions);
 void web_routes_add_profile (BooruExtensions *extensions);
 void web_routes_add_relations (BooruExtensions *extensions);

@@ -102,6 +102,28 @@ web_params_find_search (WebParams *self, const char *const *known)
   return NULL;
 }
 
+void
+web_params_foreach_in (WebParams *self, const char *outer, WebParamsFunc func, gpointer data)
+{
+  gsize length = strlen (outer);
+  GHashTableIter iter;
+  const char *name;
+  const GString *value;
+
+  g_hash_table_iter_init (&iter, self->values);
+  while (g_hash_table_iter_next (&iter, (gpointer *)&name, (gpointer *)&value))
+    {
+      g_autofree char *inner = NULL;
+
+      if (strncmp (name, outer, length) != 0 || name[length] != '[')
+        continue;
+      inner = g_strdup (name + length + 1);
+      if (g_str_has_suffix (inner, "]"))
+        inner[strlen (inner) - 1] = '\0';
+      func (inner, value->str, data);
+    }
+}
+
 static void
 store (WebParams *self, const char *name, gsize length, const char *value, gsize value_length)
 {
@@ -216,30 +238,37 @@ web_params_add_form (WebParams *self, const char *encoded, gsize length, GError 
   return TRUE;
 }
 
-static gboolean
-add_value (WebParams *self, const char *name, JsonNode *node, GError **error)
+static void
+append_value (GString *out, JsonNode *node)
 {
   char number[G_ASCII_DTOSTR_BUF_SIZE];
-  const char *text = number;
 
   switch (json_node_get_value_type (node))
     {
     case G_TYPE_STRING:
-      text = json_node_get_string (node);
+      g_string_append (out, json_node_get_string (node));
       break;
     case G_TYPE_BOOLEAN:
-      text = json_node_get_boolean (node) ? "true" : "false";
+      g_string_append (out, json_node_get_boolean (node) ? "true" : "false");
       break;
     case G_TYPE_INT64:
-      g_snprintf (number, sizeof number, "%" G_GINT64_FORMAT, json_node_get_int (node));
+      g_string_append_printf (out, "%" G_GINT64_FORMAT, json_node_get_int (node));
       break;
     case G_TYPE_DOUBLE:
-      g_ascii_dtostr (number, sizeof number, json_node_get_double (node));
+      g_string_append (out, g_ascii_dtostr (number, sizeof number, json_node_get_double (node)));
       break;
     default:
-      return TRUE;
+      break;
     }
-  return web_params_add (self, name, text, strlen (text), error);
+}
+
+static gboolean
+add_value (WebParams *self, const char *name, JsonNode *node, GError **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  append_value (text, node);
+  return web_params_add (self, name, text->str, text->len, error);
 }
 
 static gboolean
@@ -264,15 +293,28 @@ add_object (WebParams *self, const char *prefix, JsonObject *object, guint depth
   return TRUE;
 }
 
+/* One field, however many values it has: a pool has thousands of posts. */
 static gboolean
 add_array (WebParams *self, const char *name, JsonArray *array, guint depth, GError **error)
 {
   g_autofree char *list = g_strconcat (name, "[]", NULL);
+  g_autoptr (GString) values = g_string_new (NULL);
 
   for (guint i = 0; i < json_array_get_length (array); i++)
-    if (!add_node (self, list, json_array_get_element (array, i), depth + 1, error))
-      return FALSE;
-  return TRUE;
+    {
+      JsonNode *node = json_array_get_element (array, i);
+
+      if (!JSON_NODE_HOLDS_VALUE (node))
+        {
+          if (!add_node (self, list, node, depth + 1, error))
+            return FALSE;
+          continue;
+        }
+      g_string_append (values, values->len > 0 ? "," : "");
+      append_value (values, node);
+    }
+  return (values->len == 0 && json_array_get_length (array) > 0)
+         || web_params_add (self, list, values->str, values->len, error);
 }
 
 static gboolean

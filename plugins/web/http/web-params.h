@@ -28,6 +28,9 @@ void web_params_foreach (WebParams *self, WebParamsFunc func, gpointer user_data
 /* A "search[NAME]" whose NAME is not among @known; transfer full, NULL: none. */
 char *web_params_find_search (WebParams *self, const char *const *known);
 
+/* Calls @func for each member of "OUTER[NAME]", with NAME and its value. */
+void web_params_foreach_in (WebParams *self, const char *outer, WebParamsFunc func, gpointer data);
+
 /* For a name and a value of so many bytes. */
 gboolean web_params_check_room (WebParams *self, gsize size, GError **error);
 gboolean web_params_add (WebParams *self,

@@ -75,6 +75,18 @@ web_request_foreach_param (WebRequest *self, WebParamsFunc func, gpointer user_d
   web_params_foreach (web_request_ensure_params (self), func, user_data);
 }
 
+void
+web_request_foreach_in (WebRequest *self, const char *outer, WebParamsFunc func, gpointer data)
+{
+  web_params_foreach_in (web_request_ensure_params (self), outer, func, data);
+}
+
+void
+web_request_foreach_search (WebRequest *self, WebParamsFunc func, gpointer data)
+{
+  web_request_foreach_in (self, "search", func, data);
+}
+
 gboolean
 web_request_parse_id (WebRequest *self, gint64 *id)
 {

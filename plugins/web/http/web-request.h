@@ -59,6 +59,10 @@ const char *web_request_get_search (WebRequest *self, const char *name);
 
 /* All parameters. */
 void web_request_foreach_param (WebRequest *self, WebParamsFunc func, gpointer user_data);
+/* Calls @func for each "search[NAME]", or for each member of another object of parameters. */
+void web_request_foreach_search (WebRequest *self, WebParamsFunc func, gpointer data);
+void
+web_request_foreach_in (WebRequest *self, const char *outer, WebParamsFunc func, gpointer data);
 
 /* FALSE after answering 422 to a "search[NAME]" that is not among @filters. */
 gboolean web_request_check_search (WebRequest *self, const char *const *filters);

@@ -26,6 +26,7 @@ struct _WebShown
   GArray *tags;                 /* Tag */
   GArray *searches;
   gboolean all_tags, unused;
+  guint32 records; /* bits: BooruChangeKind */
 };
 
 static void
@@ -89,6 +90,12 @@ void
 web_shown_add_unused (WebShown *self)
 {
   self->unused = TRUE;
+}
+
+void
+web_shown_add_records (WebShown *self, BooruChangeKind kind)
+{
+  self->records |= 1u << kind;
 }
 
 void
@@ -172,6 +179,12 @@ get_count (WebChanges *self, gint64 tag)
 }
 
 static gboolean
+is_of_records (BooruChangeKind kind)
+{
+  return kind >= BOORU_CHANGE_POOL;
+}
+
+static gboolean
 has_other_counts (WebChanges *self, const GArray *tags, const BooruChangedRange *range)
 {
   for (guint i = 0; i < tags->len; i++)
@@ -197,10 +210,13 @@ is_concerned (WebChanges *changes, const WebShown *self, const BooruChangedRange
   /* No page that is kept shows one. */
   if (range->kind == BOORU_CHANGE_LOGIN || range->kind == BOORU_CHANGE_UPLOAD)
     return FALSE;
+  if (is_of_records (range->kind))
+    return (self->records & (1u << range->kind)) != 0;
   return TRUE; /* rare, and shown in many places */
 }
 
-/* What became of the posts that changed can make a search find others. */
+/* What became of the posts that changed, or of the pools that they are in, can make a search find
+ * others. */
 static gboolean
 finds_the_same (const WebShown *self, BooruStore *store)
 {
@@ -308,7 +324,7 @@ web_changes_keep (WebChanges *self, const WebShown *shown, guint64 *state)
         break;
       if (shown == NULL || is_concerned (self, shown, range))
         return FALSE;
-      posts = posts || range->kind == BOORU_CHANGE_POST;
+      posts = posts || range->kind == BOORU_CHANGE_POST || is_of_records (range->kind);
     }
   if (posts && shown && !finds_the_same (shown, self->store))
     return FALSE;

@@ -19,6 +19,9 @@ void web_shown_add_all_tags (WebShown *self); /* any of their counts */
 void web_shown_add_used (WebShown *self, gint64 tag); /* that posts have it */
 void web_shown_add_unused (WebShown *self);           /* that no post has some tag */
 
+/* Anything about records of a kind: @kind is the one of their changes. */
+void web_shown_add_records (WebShown *self, BooruChangeKind kind);
+
 /* That @query finds the posts of @ids on @page, whatever they are; that it finds @count. */
 void
 web_shown_add_search (WebShown *self, BooruQuery *query, const BooruPage *page, const GArray *ids);

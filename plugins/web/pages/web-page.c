@@ -78,6 +78,7 @@ set_layout_values (WebRequest *request, WebDict *values)
   web_dict_set_static (values, "random-href", "/posts/random");
   web_dict_set_boolean (values, "on-posts", FALSE);
   web_dict_set_boolean (values, "on-tags", FALSE);
+  web_dict_set_boolean (values, "on-pools", FALSE);
   web_dict_set_boolean (values, "on-upload", FALSE);
   web_dict_set_boolean (values, "on-duplicates", FALSE);
   web_dict_set_boolean (values, "on-system", FALSE);

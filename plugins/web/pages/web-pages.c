@@ -2,6 +2,7 @@
 #include "web-pages.h"
 
 #include "page-login.h"
+#include "page-pool.h"
 #include "page-system.h"
 #include "web-page.h"
 #include "web-plugin-pages.h"
@@ -12,6 +13,9 @@
 #define FORM_LIMIT (256 * 1024)
 /* That, with a form that was interrupted, whose fields have longer names now. */
 #define LOGIN_LIMIT (512 * 1024)
+
+/* The form with the posts of a pool; there may be tens of thousands. */
+#define POOL_LIMIT (1024 * 1024)
 
 static const BooruRoute routes[] = {
   { "GET", "/", 0, web_page_handle_posts },
@@ -31,6 +35,16 @@ static const BooruRoute routes[] = {
   { "GET", "/trash/empty", 0, web_page_handle_trash, BOORU_ACCESS_ADMIN },
   { "POST", "/trash/empty", FORM_LIMIT, web_page_handle_empty_trash, BOORU_ACCESS_ADMIN },
   { "GET", "/tags", 0, web_page_handle_tags },
+  { "GET", "/pools", 0, page_pool_handle_index },
+  { "POST", "/pools", POOL_LIMIT, page_pool_handle_create },
+  { "GET", "/pools/gallery", 0, page_pool_handle_gallery },
+  { "GET", "/pools/new", 0, page_pool_handle_new },
+  { "GET", "/pools/:id", 0, page_pool_handle_show },
+  { "POST", "/pools/:id", POOL_LIMIT, page_pool_handle_update },
+  { "GET", "/pools/:id/edit", 0, page_pool_handle_edit },
+  { "POST", "/pools/:id/delete", FORM_LIMIT, page_pool_handle_delete },
+  { "POST", "/pools/:id/undelete", FORM_LIMIT, page_pool_handle_undelete },
+  { "POST", "/pools/:id/posts", FORM_LIMIT, page_pool_handle_element },
   { "GET", "/duplicates", 0, web_page_handle_duplicates },
   { "POST", "/duplicates", FORM_LIMIT, web_page_handle_verdict },
   { "GET", "/iqdb_queries", 0, web_page_handle_iqdb },

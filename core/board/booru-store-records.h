@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "base/booru-user.h"
+#include "board/booru-record.h"
+#include "board/booru-store.h"
+
+G_BEGIN_DECLS
+
+/**
+ * booru_store_get_record:
+ * @self: a store
+ * @type: of what
+ * @id: its number
+ * @by: who asks
+ * @error: %BOORU_ERROR_NOT_FOUND, also for what that user may not see
+ *
+ * Returns: (transfer full): the record, deleted or not
+ */
+BooruRecord *booru_store_get_record (BooruStore *self,
+                                     const BooruRecordType *type,
+                                     gint64 id,
+                                     const BooruUser *by,
+                                     GError **error);
+
+/**
+ * booru_store_list_records:
+ * @self: a store
+ * @type: of what, or of which versions
+ * @filter: which, on the fields of @type
+ * @whole: whether their lists of ids are wanted; if not, they are empty
+ * @by: who asks: what that user may not see is left out
+ * @error: return location
+ *
+ * Returns: (transfer full) (element-type BooruRecord): the records
+ */
+GPtrArray *booru_store_list_records (BooruStore *self,
+                                     const BooruRecordType *type,
+                                     BooruFilter *filter,
+                                     gboolean whole,
+                                     const BooruUser *by,
+                                     GError **error);
+
+/**
+ * booru_store_create_record:
+ * @self: a store
+ * @type: of what
+ * @edit: (element-type utf8 utf8): the values of its fields, as booru_record_read_text() takes them
+ * @by: who makes it
+ * @error: %BOORU_ERROR_INVALID: what is wrong with which field; %BOORU_ERROR_DENIED
+ *
+ * Returns: (transfer full): the new record
+ */
+BooruRecord *booru_store_create_record (BooruStore *self,
+                                        const BooruRecordType *type,
+                                        GHashTable *edit,
+                                        const BooruUser *by,
+                                        GError **error);
+
+/**
+ * booru_store_update_record:
+ * @self: a store
+ * @type: of what
+ * @id: its number
+ * @edit: (element-type utf8 utf8): new values, as above; fields that are not in it stay
+ * @by: who changes it
+ * @error: %BOORU_ERROR_NOT_FOUND, %BOORU_ERROR_INVALID, %BOORU_ERROR_DENIED
+ *
+ * If anything changes that versions keep, a version is recorded.
+ *
+ * Returns: (transfer full): the record as it is afterwards
+ */
+BooruRecord *booru_store_update_record (BooruStore *self,
+                                        const BooruRecordType *type,
+                                        gint64 id,
+                                        GHashTable *edit,
+                                        const BooruUser *by,
+                                        GError **error);
+
+/**
+ * booru_store_set_record_deleted:
+ * @self: a store
+ * @type: of what
+ * @id: its number
+ * @deleted: whether it is to be deleted, or to be restored
+ * @by: who does it
+ * @error: %BOORU_ERROR_NOT_FOUND, %BOORU_ERROR_DENIED
+ *
+ * What can be restored is only marked. Anything else is removed.
+ *
+ * Returns: %TRUE on success
+ */
+gboolean booru_store_set_record_deleted (BooruStore *self,
+                                         const BooruRecordType *type,
+                                         gint64 id,
+                                         gboolean deleted,
+                                         const BooruUser *by,
+                                         GError **error);
+
+/**
+ * booru_store_revert_record:
+ * @self: a store
+ * @type: of what
+ * @id: its number
+ * @version_id: one of its versions
+ * @by: who does it
+ * @error: %BOORU_ERROR_NOT_FOUND, %BOORU_ERROR_INVALID, %BOORU_ERROR_DENIED
+ *
+ * Restores what that version keeps, and records that as a version, too. Whether it is deleted does
+ * not change.
+ *
+ * Returns: (transfer full): the record as it is afterwards
+ */
+BooruRecord *booru_store_revert_record (BooruStore *self,
+                                        const BooruRecordType *type,
+                                        gint64 id,
+                                        gint64 version_id,
+                                        const BooruUser *by,
+                                        GError **error);
+
+/**
+ * booru_store_put_in_list:
+ * @self: a store
+ * @type: of what
+ * @id: its number
+ * @post_id: a post
+ * @wanted: whether the post shall be in its list, or not
+ * @by: who changes it
+ * @error: %BOORU_ERROR_NOT_FOUND, %BOORU_ERROR_INVALID, %BOORU_ERROR_DENIED
+ *
+ * Appends a post to a record's list of posts, or takes it out. Nothing happens if it is so already.
+ *
+ * Returns: (transfer full): the record as it is afterwards
+ */
+BooruRecord *booru_store_put_in_list (BooruStore *self,
+                                      const BooruRecordType *type,
+                                      gint64 id,
+                                      gint64 post_id,
+                                      gboolean wanted,
+                                      const BooruUser *by,
+                                      GError **error);
+
+/**
+ * booru_store_find_pool:
+ * @self: a store
+ * @name: a pool's number, or its name in any case
+ * @error: %BOORU_ERROR_NOT_FOUND
+ *
+ * Returns: its number; 0 on error
+ */
+gint64 booru_store_find_pool (BooruStore *self, const char *name, GError **error);
+
+/**
+ * BooruPostPool:
+ * @id: a pool's number
+ * @name: its name
+ * @is_series: whether it is a series
+ * @previous: the post before; 0 for none
+ * @next: the post after; 0 for none
+ *
+ * A post's place in a pool.
+ */
+typedef struct
+{
+  gint64 id;
+  char *name;
+  gboolean is_series;
+  gint64 previous, next;
+} BooruPostPool;
+
+/**
+ * booru_store_list_post_pools:
+ * @self: a store
+ * @post_id: a post
+ * @limit: how many at most
+ * @error: return location
+ *
+ * Returns: (transfer full) (element-type BooruPostPool): the pools that it is in, but for deleted
+ *   ones: series first, then by name
+ */
+GPtrArray *
+booru_store_list_post_pools (BooruStore *self, gint64 post_id, guint limit, GError **error);
+
+G_END_DECLS
