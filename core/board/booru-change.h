@@ -17,7 +17,16 @@ G_BEGIN_DECLS
  * @BOORU_CHANGE_LOGIN: a session or an API key of a user, which ended
  * @BOORU_CHANGE_RELATION: an alias or an implication
  * @BOORU_CHANGE_UPLOAD: an uploaded file: that it came, or what became of it
- * @BOORU_CHANGE_POOL: a pool, or which posts are in it
+ * @BOORU_CHANGE_POOL: a pool, or which posts are in it; this and those that follow are of records
+ * @BOORU_CHANGE_FAVORITE: a favourite
+ * @BOORU_CHANGE_FAVORITE_GROUP: a favourite group, or which posts are in it
+ * @BOORU_CHANGE_SAVED_SEARCH: a saved search
+ * @BOORU_CHANGE_VOTE: a vote on a post
+ * @BOORU_CHANGE_COMMENT: a comment, or its score
+ * @BOORU_CHANGE_NOTE: a note
+ * @BOORU_CHANGE_COMMENTARY: an artist's commentary
+ * @BOORU_CHANGE_WIKI_PAGE: a wiki page
+ * @BOORU_CHANGE_ARTIST: an artist or its addresses
  * @BOORU_N_CHANGE_KINDS: how many there are
  *
  * What a change is about. The numbers are stored.
@@ -35,6 +44,15 @@ typedef enum
   BOORU_CHANGE_RELATION,
   BOORU_CHANGE_UPLOAD,
   BOORU_CHANGE_POOL,
+  BOORU_CHANGE_FAVORITE,
+  BOORU_CHANGE_FAVORITE_GROUP,
+  BOORU_CHANGE_SAVED_SEARCH,
+  BOORU_CHANGE_VOTE,
+  BOORU_CHANGE_COMMENT,
+  BOORU_CHANGE_NOTE,
+  BOORU_CHANGE_COMMENTARY,
+  BOORU_CHANGE_WIKI_PAGE,
+  BOORU_CHANGE_ARTIST,
   BOORU_N_CHANGE_KINDS,
 } BooruChangeKind;
 

@@ -81,7 +81,7 @@ typedef struct
  * @type: what it holds
  * @flags: #BooruFieldFlags
  * @column: (nullable): its column or expression in SQL; %NULL: @name
- * @max: how many characters or elements at most; 0: 1000
+ * @max: how many characters or elements at most; 0: 1000. Of a boolean: its initial value
  * @choices: (nullable): the words of a choice, the first one being the default; for
  *   %BOORU_FIELD_ANY the names of other fields
  * @rows: (nullable): where the elements of a list of ids are; %NULL: in its column

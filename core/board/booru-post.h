@@ -120,6 +120,9 @@ typedef struct
  * @has_active_children: whether active ones do
  * @created_at: microseconds since 1970, UTC
  * @updated_at: microseconds since 1970, UTC
+ * @last_noted_at: when its notes last changed, as above; 0: it has none
+ * @last_commented_at: when it was last commented on; 0: never
+ * @last_comment_bumped_at: when a comment last brought it to the front; 0: never
  * @tags: (element-type BooruTagRef): sorted by category, as in booru_tag_categories, then by name
  *
  * A piece of content with its tags, as read from the store: an immutable snapshot,
@@ -140,6 +143,7 @@ typedef struct
   gint score, up_score, down_score, fav_count;
   gboolean has_children, has_active_children;
   gint64 created_at, updated_at;
+  gint64 last_noted_at, last_commented_at, last_comment_bumped_at;
   GPtrArray *tags;
 } BooruPost;
 

@@ -36,6 +36,9 @@ value_init (BooruValue *value, const BooruField *field)
     case BOORU_FIELD_CHOICE:
       value->text = g_strdup (field->choices[0]);
       break;
+    case BOORU_FIELD_BOOLEAN:
+      value->number = field->max != 0;
+      break;
     case BOORU_FIELD_NAMES:
       value->names = g_new0 (char *, 1);
       break;
@@ -341,6 +344,14 @@ read_boolean (const BooruField *field, const char *text, BooruValue *value, GErr
          || fail (field, "must be true or false", error);
 }
 
+static char *
+to_element (const BooruField *field, const char *text)
+{
+  g_autofree char *name = to_name (text);
+
+  return field->flags & BOORU_FIELD_TAG ? g_utf8_strdown (name, -1) : g_steal_pointer (&name);
+}
+
 static gboolean
 read_names (const BooruField *field, const char *text, BooruValue *value, GError **error)
 {
@@ -350,7 +361,7 @@ read_names (const BooruField *field, const char *text, BooruValue *value, GError
 
   for (guint i = 0; parts[i] != NULL; i++)
     {
-      char *name = *parts[i] != '\0' ? to_name (parts[i]) : g_strdup ("");
+      char *name = *parts[i] != '\0' ? to_element (field, parts[i]) : g_strdup ("");
 
       if (*name != '\0' && !g_hash_table_contains (seen, name))
         g_strv_builder_add (names, name);

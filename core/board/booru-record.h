@@ -9,6 +9,17 @@ G_BEGIN_DECLS
 /**
  * BooruRecordKind:
  * @BOORU_RECORD_POOL: posts in an order: a series, or a collection
+ * @BOORU_RECORD_FAVORITE: a user's favourite post
+ * @BOORU_RECORD_FAVORITE_GROUP: posts that a user keeps together, in an order
+ * @BOORU_RECORD_SAVED_SEARCH: a search that a user comes back to
+ * @BOORU_RECORD_POST_VOTE: a vote on a post; one that was taken back is deleted
+ * @BOORU_RECORD_COMMENT: on a post
+ * @BOORU_RECORD_COMMENT_VOTE: a vote on a comment
+ * @BOORU_RECORD_NOTE: a text over a part of a picture
+ * @BOORU_RECORD_COMMENTARY: what the artist wrote about a post
+ * @BOORU_RECORD_WIKI_PAGE: what a tag means
+ * @BOORU_RECORD_ARTIST: an artist, with names and addresses
+ * @BOORU_RECORD_ARTIST_URL: an address of an artist
  * @BOORU_N_RECORD_KINDS: how many there are
  *
  * Kinds of what hangs on posts and people. The numbers are stored.
@@ -16,6 +27,17 @@ G_BEGIN_DECLS
 typedef enum
 {
   BOORU_RECORD_POOL,
+  BOORU_RECORD_FAVORITE,
+  BOORU_RECORD_FAVORITE_GROUP,
+  BOORU_RECORD_SAVED_SEARCH,
+  BOORU_RECORD_POST_VOTE,
+  BOORU_RECORD_COMMENT,
+  BOORU_RECORD_COMMENT_VOTE,
+  BOORU_RECORD_NOTE,
+  BOORU_RECORD_COMMENTARY,
+  BOORU_RECORD_WIKI_PAGE,
+  BOORU_RECORD_ARTIST,
+  BOORU_RECORD_ARTIST_URL,
   BOORU_N_RECORD_KINDS,
 } BooruRecordKind;
 

@@ -181,4 +181,118 @@ typedef struct
 GPtrArray *
 booru_store_list_post_pools (BooruStore *self, gint64 post_id, guint limit, GError **error);
 
+/**
+ * booru_store_set_favorite:
+ * @self: a store
+ * @post_id: a post
+ * @wanted: whether it shall be a favourite, or not
+ * @by: whose
+ * @error: %BOORU_ERROR_NOT_FOUND
+ *
+ * As on Danbooru, a favourite is a vote for the post, too, which goes with it. Nothing happens if
+ * it is so already.
+ *
+ * Returns: %TRUE on success
+ */
+gboolean booru_store_set_favorite (BooruStore *self,
+                                   gint64 post_id,
+                                   gboolean wanted,
+                                   const BooruUser *by,
+                                   GError **error);
+
+/**
+ * BooruVoteTarget:
+ * @BOORU_VOTE_ON_POST: a post
+ * @BOORU_VOTE_ON_COMMENT: a comment
+ *
+ * What is voted on.
+ */
+typedef enum
+{
+  BOORU_VOTE_ON_POST,
+  BOORU_VOTE_ON_COMMENT,
+} BooruVoteTarget;
+
+/**
+ * booru_store_vote:
+ * @self: a store
+ * @target: on what
+ * @id: its number
+ * @score: 1 for it, -1 against it, 0 takes the vote back
+ * @by: who votes
+ * @vote_id: (out) (optional): the number of the vote; 0 for none
+ * @error: %BOORU_ERROR_NOT_FOUND
+ *
+ * A user has one vote on each; another one replaces it. The scores follow.
+ *
+ * Returns: %TRUE on success
+ */
+gboolean booru_store_vote (BooruStore *self,
+                           BooruVoteTarget target,
+                           gint64 id,
+                           gint score,
+                           const BooruUser *by,
+                           gint64 *vote_id,
+                           GError **error);
+
+/**
+ * booru_store_get_opinion:
+ * @self: a store
+ * @post_id: a post
+ * @user_id: a user
+ * @is_favorite: (out): whether it is a favourite of that user
+ * @score: (out): the user's vote, 0 for none
+ * @error: return location
+ *
+ * Returns: %TRUE on success
+ */
+gboolean booru_store_get_opinion (BooruStore *self,
+                                  gint64 post_id,
+                                  gint64 user_id,
+                                  gboolean *is_favorite,
+                                  gint *score,
+                                  GError **error);
+
+/**
+ * booru_store_find_commentary:
+ * @self: a store
+ * @post_id: a post
+ * @error: return location
+ *
+ * Returns: the number of the artist's commentary on it; 0 if there is none, -1 on error
+ */
+gint64 booru_store_find_commentary (BooruStore *self, gint64 post_id, GError **error);
+
+/**
+ * booru_store_find_wiki_page:
+ * @self: a store
+ * @title: its title, however it is written
+ * @error: %BOORU_ERROR_NOT_FOUND
+ *
+ * Returns: its number; 0 on error
+ */
+gint64 booru_store_find_wiki_page (BooruStore *self, const char *title, GError **error);
+
+/**
+ * booru_store_find_artist:
+ * @self: a store
+ * @name: the name, however it is written
+ * @error: %BOORU_ERROR_NOT_FOUND
+ *
+ * Returns: the artist's number; 0 on error
+ */
+gint64 booru_store_find_artist (BooruStore *self, const char *name, GError **error);
+
+/**
+ * booru_store_find_artists_by_url:
+ * @self: a store
+ * @url: an address; a pattern with `*`; or a part of one
+ * @error: return location
+ *
+ * An address is found if it is an artist's, or lies below one.
+ *
+ * Returns: (transfer full) (element-type gint64): the numbers of the artists
+ */
+GArray *booru_store_find_artists_by_url (BooruStore *self, const char *url, GError **error);
+
 G_END_DECLS

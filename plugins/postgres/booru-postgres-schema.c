@@ -7,6 +7,7 @@
  *  3  aliases and implications of tags
  *  4  the files folder, and which machine saw a folder
  *  5  pools, versions of records
+ *  6  favourites, votes, comments, notes, wiki pages, artists
  */
 #include "booru-postgres-private.h"
 
@@ -20,11 +21,8 @@
 #define MIGRATION_LOCK "7309949411886"
 
 static const char *const migrations[] = {
-  "001-initial.sql",
-  "002-accounts.sql",
-  "003-relations.sql",
-  "004-files-folder.sql",
-  "005-records.sql",
+  "001-initial.sql",      "002-accounts.sql", "003-relations.sql",
+  "004-files-folder.sql", "005-records.sql",  "006-more-records.sql",
 };
 
 #define NEWEST ((gint64)G_N_ELEMENTS (migrations))

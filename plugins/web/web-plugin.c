@@ -23,6 +23,10 @@ extend (BooruExtensions *extensions, const char *service, GError **error)
   web_routes_add_health (extensions);
   web_routes_add_iqdb (extensions);
   web_routes_add_pools (extensions);
+  web_routes_add_people (extensions);
+  web_routes_add_post_records (extensions);
+  web_routes_add_tag_records (extensions);
+  web_routes_add_nothing (extensions);
   web_routes_add_posts (extensions);
   web_routes_add_profile (extensions);
   web_routes_add_relations (extensions);

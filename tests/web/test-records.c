@@ -197,6 +197,111 @@ test_pages (Fixture *fixture)
   prohibit_text (gone, "story");
 }
 
+static void
+test_people (Fixture *fixture)
+{
+  g_autoptr (Answer) favored = NULL, voted = NULL, unknown = NULL, wrong = NULL;
+
+  add_posts (fixture, 3);
+  favored = fixture_send (fixture, "POST", "/favorites.json?only=id,fav_count,score", FORM,
+                          "post_id=2");
+  require_json (favored, 201, "{\"id\":2,\"score\":1,\"fav_count\":1}");
+  require_get (fixture, "/favorites.json?search[user_id]=1",
+               "[{\"id\":1,\"user_id\":1,\"post_id\":2}]");
+  require_get (fixture, "/posts.json?tags=ordfav:self&only=id", "[{\"id\":2}]");
+  send_form (fixture, "DELETE", "/favorites/2.json", "", 204);
+  require_get (fixture, "/favorites.json", "[]");
+  unknown = fixture_send (fixture, "POST", "/favorites.json", FORM, "post_id=99");
+  require_error (unknown, 404);
+
+  voted = fixture_send (fixture, "POST", "/posts/1/votes.json?only=post_id,score,is_deleted", FORM,
+                        "score=-1");
+  require_json (voted, 201, "{\"post_id\":1,\"score\":-1,\"is_deleted\":false}");
+  require_get (fixture, "/posts/1.json?only=score,up_score,down_score",
+               "{\"score\":-1,\"up_score\":0,\"down_score\":-1}");
+  wrong = fixture_send (fixture, "POST", "/posts/1/votes.json", FORM, "score=5");
+  require_json (wrong, 422, "{\"errors\":{\"score\":[\"must be 1 or -1\"]}}");
+  send_form (fixture, "DELETE", "/posts/1/votes.json", "", 204);
+  require_get (fixture, "/posts/1.json?only=score", "{\"score\":0}");
+
+  send_form (fixture, "POST", "/favorite_groups.json", "favorite_group[name]=Best", 201);
+  send_form (fixture, "PUT", "/favorite_groups/1/add_post.json?post_id=3", "", 204);
+  require_get (fixture, "/favorite_groups.json?only=name,post_ids,is_public",
+               "[{\"name\":\"Best\",\"post_ids\":[3],\"is_public\":true}]");
+  send_form (fixture, "POST", "/saved_searches.json",
+             "saved_search[query]=sky&saved_search[label_string]=a b", 201);
+  require_get (fixture, "/saved_searches.json?search[label]=b&only=query,labels",
+               "[{\"query\":\"sky\",\"labels\":[\"a\",\"b\"]}]");
+}
+
+static void
+test_opinion_page (Fixture *fixture)
+{
+  g_autoptr (Answer) before = NULL, done = NULL, after = NULL, voted = NULL, list = NULL;
+
+  add_posts (fixture, 1);
+  before = fixture_get_page (fixture, "/posts/1", 200);
+  require_text (before, "♡ Favorite <span class=\"quiet\">0</span>");
+  done = fixture_post_form (fixture, "/posts/1/favorite", "q=");
+  require_status (done, 303);
+  voted = fixture_post_form (fixture, "/posts/1/vote", "score=-1");
+  require_status (voted, 303);
+  after = fixture_get_page (fixture, "/posts/1", 200);
+  require_text (after, "♥ Favorite <span class=\"quiet\">1</span>");
+  require_text (after, "<span class=\"score\">-1</span>");
+  list = fixture_ask (fixture, "GET", "/favorites", NULL);
+  require_status (list, 302);
+}
+
+static void
+test_on_posts (Fixture *fixture)
+{
+  g_autoptr (Answer) outside = NULL, commentary = NULL;
+
+  add_posts (fixture, 1);
+  send_form (fixture, "POST", "/comments.json", "comment[post_id]=1&comment[body]=Nice", 201);
+  require_get (fixture, "/comments.json?group_by=comment&search[post_id]=1&only=id,body,creator_id",
+               "[{\"id\":1,\"creator_id\":1,\"body\":\"Nice\"}]");
+  send_form (fixture, "POST", "/comments/1/votes.json?score=1", "", 201);
+  require_get (fixture, "/comments/1.json?only=score", "{\"score\":1}");
+  send_form (fixture, "POST", "/notes.json",
+             "note[post_id]=1&note[x]=0&note[y]=0&note[width]=1&note[height]=1&note[body]=Hi", 201);
+  require_get (fixture, "/posts/1/notes.json?only=id,body,version,is_active",
+               "[{\"id\":1,\"is_active\":true,\"body\":\"Hi\",\"version\":1}]");
+  outside = fixture_send (
+      fixture, "POST", "/notes.json", FORM,
+      "note[post_id]=1&note[x]=0&note[y]=0&note[width]=99999&note[height]=1&note[body]=Hi");
+  require_status (outside, 422);
+  commentary = fixture_send (fixture, "PUT", "/posts/1/artist_commentary/create_or_update.json",
+                             FORM, "artist_commentary[original_title]=Sky");
+  require_status (commentary, 201);
+  require_get (fixture, "/posts/1/artist_commentary.json?only=id,original_title",
+               "{\"id\":1,\"original_title\":\"Sky\"}");
+  require_get (fixture, "/posts/1.json?only=last_noted_at", "{\"last_noted_at\":T}");
+}
+
+static void
+test_on_tags (Fixture *fixture)
+{
+  send_form (fixture, "POST", "/wiki_pages.json",
+             "wiki_page[title]=Blue Sky&wiki_page[body]=A sky&wiki_page[other_names]=x", 201);
+  require_get (fixture, "/wiki_pages/blue_sky.json?only=id,title,other_names",
+               "{\"id\":1,\"title\":\"blue_sky\",\"other_names\":[\"x\"]}");
+  send_form (fixture, "PUT", "/wiki_pages/blue_sky.json", "wiki_page[body]=Blue", 204);
+  require_get (fixture, "/wiki_page_versions.json?search[wiki_page_id]=1&only=body",
+               "[{\"body\":\"Blue\"},{\"body\":\"A sky\"}]");
+  send_form (fixture, "POST", "/artists.json",
+             "artist[name]=someone&artist[url_string]=https://example.org/someone", 201);
+  require_get (
+      fixture,
+      "/artists.json?search[url_matches]=http://www.example.org/someone/1&only=name,urls[url]",
+      "[{\"name\":\"someone\",\"urls\":[{\"url\":\"https://example.org/someone\"}]}]");
+  require_get (fixture, "/artists.json?search[url_matches]=https://example.com/x", "[]");
+  require_get (fixture, "/artists.json?search[any_name_matches]=some*&only=id", "[{\"id\":1}]");
+  require_get (fixture, "/forum_topics.json?search[foo]=1", "[]");
+  require_get (fixture, "/post_flags.json", "[]");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -206,6 +311,10 @@ main (int argc, char **argv)
   fixture_add_test ("/records/many", NULL, test_many);
   fixture_add_test ("/records/refused", NULL, test_refused);
   fixture_add_test ("/records/pages", NULL, test_pages);
+  fixture_add_test ("/records/people", NULL, test_people);
+  fixture_add_test ("/records/opinion-page", NULL, test_opinion_page);
+  fixture_add_test ("/records/on-posts", NULL, test_on_posts);
+  fixture_add_test ("/records/on-tags", NULL, test_on_tags);
   fixture_add_test ("/records/kept", NULL, test_kept);
   return g_test_run ();
 }

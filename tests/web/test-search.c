@@ -79,10 +79,10 @@ count_posts (Fixture *fixture, const char *tags)
 static void
 test_nothing (Fixture *fixture)
 {
-  static const char *const texts[]
-      = { "(odd",         "odd )",       "-",       "odd or",         "pool:1",
-          "-pool:1",      "odd -pool:1", "-fav:me", "-approver:none", "source:\"x",
-          "-(odd pool:1)" };
+  static const char *const texts[] = { "(odd",          "odd )",          "-",
+                                       "odd or",        "folder:1",       "-folder:1",
+                                       "odd -folder:1", "-filename:me",   "-approver:none",
+                                       "source:\"x",    "-(odd folder:1)" };
 
   add_posts (fixture, 3);
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -90,7 +90,7 @@ test_nothing (Fixture *fixture)
       require_found (fixture, texts[i], "");
       g_assert_cmpint (count_posts (fixture, texts[i]), ==, 0);
     }
-  require_found (fixture, "odd or pool:1", "3 1");
+  require_found (fixture, "odd or folder:1", "3 1");
 }
 
 static void
@@ -187,11 +187,11 @@ test_filters (Fixture *fixture)
 static void
 test_tag_strings (Fixture *fixture)
 {
-  static const char *const words[] = { "newpool:x",   "NewPool:x",       "pool:1",  "-pool:1",
-                                       "fav:self",    "upvote:self",     "child:1", "favgroup:1",
-                                       "status:x",    "approver:me",     "comm:x",  "ordfav:x",
-                                       "reacted:x",   "note_count:1",    "flags:1", "pixiv:1",
-                                       "unaliased:x", "artist:newpool:x" };
+  static const char *const words[]
+      = { "newpool:none", "newpool:ab", "pool:1",      "-pool:1",
+          "child:1",      "favgroup:1", "status:x",    "approver:me",
+          "comm:x",       "ordfav:x",   "reacted:x",   "note_count:1",
+          "flags:1",      "pixiv:1",    "unaliased:x", "artist:newpool:x" };
 
   add_posts (fixture, 1);
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
@@ -262,7 +262,7 @@ test_problems (Fixture *fixture)
     { "(odd", "<mark>(</mark>odd", "never closed", NULL, 200 },
     { "odd order:scroe", "odd <mark>order:scroe</mark>", "order:score?", NULL, 200 },
     { "width:wide", "<mark>width:wide</mark>", "a number", NULL, 200 },
-    { "-pool:5", "-<mark>pool:5</mark>", "cannot search by “pool:”", NULL, 200 },
+    { "-folder:5", "-<mark>folder:5</mark>", "cannot search by “folder:”", NULL, 200 },
     { "odd or order:id", "<mark>order:id</mark>", "alternatives", NULL, 422 },
     { "order:id order:score", "<mark>order:score</mark>", "only one order", NULL, 422 },
     { "evne", "", "No post has the tag “evne”. Did you mean", "/posts?tags=even\"", 200 },

@@ -25,8 +25,9 @@ static const BooruSqlTable tables[] = {
     "id, md5, status, rating, ext, size, width, height, duration, frames, has_sound, has_sample, "
     "phash, score, up_score, down_score, fav_count, tag_count, created_at, updated_at, "
     "uploader_id, "
-    "approver_id, source, tags, has_alpha, media_asset_id",
-    "xBxssxxxdxxxxxxxxxxxxxsBxx", "id" },
+    "approver_id, source, tags, has_alpha, media_asset_id, last_noted_at, last_commented_at, "
+    "last_comment_bumped_at",
+    "xBxssxxxdxxxxxxxxxxxxxsBxxxxx", "id" },
   { "files",
     "id, folder_id, path, size, mtime_ns, inode, device, post_id, failure, failed_at, "
     "former_post_id",
@@ -78,6 +79,33 @@ static const BooruSqlTable tables[] = {
     "id, name, created_at, updated_at, description, is_active, is_deleted, category, post_count",
     "xsxxsxxsx", "id" },
   { "pool_posts", "pool_id, post_id, position", "xxx", "pool_id, post_id" },
+  { "favorites", "id, user_id, post_id", "xxx", "id" },
+  { "favorite_groups", "id, name, creator_id, created_at, updated_at, is_public, post_count",
+    "xsxxxxx", "id" },
+  { "favorite_group_posts", "favorite_group_id, post_id, position", "xxx",
+    "favorite_group_id, post_id" },
+  { "saved_searches", "id, user_id, query, created_at, updated_at, labels", "xxsxxs", "id" },
+  { "post_votes", "id, post_id, user_id, score, created_at, updated_at, is_deleted", "xxxxxxx",
+    "id" },
+  { "comments",
+    "id, created_at, post_id, creator_id, body, score, updated_at, updater_id, do_not_bump_post, "
+    "is_deleted, is_sticky",
+    "xxxxsxxxxxx", "id" },
+  { "comment_votes", "id, comment_id, user_id, score, created_at, updated_at, is_deleted",
+    "xxxxxxx", "id" },
+  { "notes", "id, post_id, x, y, width, height, is_active, body, created_at, updated_at, version",
+    "xxxxxxxsxxx", "id" },
+  { "artist_commentaries",
+    "id, post_id, original_title, original_description, translated_title, translated_description, "
+    "created_at, updated_at",
+    "xxssssxx", "id" },
+  { "wiki_pages", "id, created_at, updated_at, title, body, is_locked, other_names, is_deleted",
+    "xxxssxsx", "id" },
+  { "artists",
+    "id, name, is_deleted, is_banned, group_name, created_at, updated_at, other_names, urls",
+    "xsxxsxxss", "id" },
+  { "artist_urls", "id, artist_id, url, compared, created_at, updated_at, is_active", "xxssxxx",
+    "id" },
 };
 
 /* Parents come when all posts are there. */

@@ -3,6 +3,8 @@
  * say something of the post itself: rating:, source:, parent:. */
 #include "board/rules/booru-tag-edit.h"
 
+#include <string.h>
+
 #include "base/booru-error.h"
 
 void
@@ -10,6 +12,7 @@ booru_tag_edit_free (BooruTagEdit *self)
 {
   g_hash_table_unref (self->added);
   g_hash_table_unref (self->removed);
+  g_ptr_array_unref (self->lists);
   g_free (self->source);
   g_free (self);
 }
@@ -37,25 +40,39 @@ booru_rating_parse (const char *text, char *rating)
 
 #define BLANKS " \t\r\n\f\v"
 
-/* The next word. No tag contains a comma, so commas separate, too, but not in addresses. A value
- * after "source:" may stand in double quotes, with spaces. */
+/* Where the value begins that may stand in double quotes, with spaces; NULL: there is none. */
+static const char *
+find_quotable (const char *word)
+{
+  static const char *const prefixes[] = { "source:", "pool:", "newpool:", "favgroup:" };
+  const char *start = word + (*word == '-');
+
+  for (guint i = 0; i < G_N_ELEMENTS (prefixes); i++)
+    if (g_ascii_strncasecmp (start, prefixes[i], strlen (prefixes[i])) == 0)
+      return start + strlen (prefixes[i]);
+  return NULL;
+}
+
+/* The next word. No tag contains a comma, so commas separate, too, but not in addresses. */
 static char *
 next_word (const char **text)
 {
   const char *start = *text + strspn (*text, BLANKS ",");
   gboolean is_source = g_ascii_strncasecmp (start, "source:", 7) == 0;
-  const char *end = start + strcspn (start, is_source ? BLANKS : BLANKS ",");
+  const char *end = start + strcspn (start, is_source ? BLANKS : BLANKS ","), *value;
 
   if (*start == '\0')
     return NULL;
-  if (is_source && start[7] == '"')
+  value = find_quotable (start);
+  if (value != NULL && *value == '"')
     {
-      const char *quote = strchr (start + 8, '"');
+      const char *quote = strchr (value + 1, '"');
 
       if (quote != NULL)
         {
           *text = quote + 1;
-          return g_strdup_printf ("source:%.*s", (int)(quote - start - 8), start + 8);
+          return g_strdup_printf ("%.*s%.*s", (int)(value - start), start, (int)(quote - value - 1),
+                                  value + 1);
         }
     }
   *text = end;
@@ -91,6 +108,50 @@ parse_parent (const char *value, gint64 *id, GError **error)
   return FALSE;
 }
 
+static void
+list_free (gpointer data)
+{
+  BooruTagEditList *self = data;
+
+  g_free (self->name);
+  g_free (self);
+}
+
+/* Whether @word is about what a post is in. */
+static gboolean
+take_list (BooruTagEdit *self, const char *word, GError **error)
+{
+  static const struct
+  {
+    const char *prefix;
+    BooruTagEditTarget target;
+  } targets[] = { { "pool:", BOORU_TAG_EDIT_POOL },
+                  { "newpool:", BOORU_TAG_EDIT_NEW_POOL },
+                  { "favgroup:", BOORU_TAG_EDIT_FAVORITE_GROUP },
+                  { "fav:", BOORU_TAG_EDIT_FAVORITE },
+                  { "upvote:", BOORU_TAG_EDIT_UPVOTE },
+                  { "downvote:", BOORU_TAG_EDIT_DOWNVOTE } };
+  gboolean wanted = *word != '-';
+
+  for (guint i = 0; i < G_N_ELEMENTS (targets); i++)
+    {
+      const char *name = value_after (word + !wanted, targets[i].prefix);
+      BooruTagEditList *list;
+
+      if (name == NULL || (!wanted && targets[i].target == BOORU_TAG_EDIT_NEW_POOL))
+        continue;
+      if (*name == '\0')
+        g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "“%s” lacks a name", word);
+      list = g_new0 (BooruTagEditList, 1);
+      list->target = targets[i].target;
+      list->wanted = wanted;
+      list->name = g_strdup (name);
+      g_ptr_array_add (self->lists, list);
+      return TRUE;
+    }
+  return FALSE;
+}
+
 /* Whether @word is a metatag: then it is taken in, or @error says why not. */
 static gboolean
 take_metatag (BooruTagEdit *self, const char *word, GError **error)
@@ -120,7 +181,7 @@ take_metatag (BooruTagEdit *self, const char *word, GError **error)
       parse_parent (value, &self->unparent_id, error);
       return TRUE;
     }
-  return FALSE;
+  return take_list (self, word, error);
 }
 
 /* Splits off a category. Only words count as one here: "1:1" is a tag. */
@@ -172,6 +233,7 @@ booru_tag_edit_parse (const char *text, GError **error)
 
   self->added = name_set_new ();
   self->removed = name_set_new ();
+  self->lists = g_ptr_array_new_with_free_func (list_free);
   self->parent_id = -1;
   while ((next = next_word (&text)) != NULL)
     {

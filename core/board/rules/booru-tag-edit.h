@@ -5,6 +5,24 @@
 
 G_BEGIN_DECLS
 
+/* What a word puts the post into, or takes it out of. */
+typedef enum
+{
+  BOORU_TAG_EDIT_POOL, /* "pool:" */
+  BOORU_TAG_EDIT_NEW_POOL,
+  BOORU_TAG_EDIT_FAVORITE_GROUP,
+  BOORU_TAG_EDIT_FAVORITE, /* the editor's own, as the next ones: "fav:self" */
+  BOORU_TAG_EDIT_UPVOTE,
+  BOORU_TAG_EDIT_DOWNVOTE,
+} BooruTagEditTarget;
+
+typedef struct
+{
+  BooruTagEditTarget target;
+  gboolean wanted; /* FALSE: it began with "-" */
+  char *name;
+} BooruTagEditList;
+
 /**
  * BooruTagEdit:
  *
@@ -18,6 +36,7 @@ typedef struct
   char *source;        /* of "source:x"; NULL: none */
   gint64 parent_id;    /* of "parent:N"; -1: none, 0: "parent:none" */
   gint64 unparent_id;  /* of "-parent:N"; 0: none */
+  GPtrArray *lists;    /* BooruTagEditList, in the order of the text */
 } BooruTagEdit;
 
 /* BOORU_ERROR_INVALID naming the tag. */

@@ -22,6 +22,7 @@
  *  18  aliases and implications of tags
  *  19  the files folder, and which machine saw a folder
  *  20  pools, versions of records
+ *  21  favourites, votes, comments, notes, wiki pages, artists
  */
 #include "board/sqlite/booru-sqlite-progress.h"
 
@@ -33,11 +34,12 @@
 #define SCHEMA_PREFIX "/org/booru/sqlite/schema/"
 
 static const char *const migrations[] = {
-  "001-initial.sql",    "002-leases.sql",       "003-metadata.sql",     "004-similar.sql",
-  "005-imports.sql",    "006-pairs.sql",        "007-actions.sql",      "008-former-posts.sql",
-  "009-uploads.sql",    "010-file-counts.sql",  "011-alpha.sql",        "012-taken-files.sql",
-  "013-file-facts.sql", "014-media-assets.sql", "015-changes.sql",      "016-moving.sql",
-  "017-accounts.sql",   "018-relations.sql",    "019-files-folder.sql", "020-records.sql",
+  "001-initial.sql",      "002-leases.sql",       "003-metadata.sql",     "004-similar.sql",
+  "005-imports.sql",      "006-pairs.sql",        "007-actions.sql",      "008-former-posts.sql",
+  "009-uploads.sql",      "010-file-counts.sql",  "011-alpha.sql",        "012-taken-files.sql",
+  "013-file-facts.sql",   "014-media-assets.sql", "015-changes.sql",      "016-moving.sql",
+  "017-accounts.sql",     "018-relations.sql",    "019-files-folder.sql", "020-records.sql",
+  "021-more-records.sql",
 };
 
 /* A pragma's name can't be bound; both come from here alone. */

@@ -4,6 +4,7 @@
 
 #include "base/booru-error.h"
 #include "board/rules/booru-tag-edit.h"
+#include "board/store/booru-store-edit-lists-private.h"
 #include "board/store/booru-store-relations-private.h"
 
 typedef struct
@@ -246,7 +247,10 @@ edit_in_transaction (BooruStore *store, gpointer data, GError **error)
   booru_post_state_copy (&after, &before);
   return decide_state (store, request, post, &after, refused, error)
          && booru_store_write_state (store, &before, &after, &by, counts, error)
-         && booru_tag_counts_apply (counts, store, error);
+         && booru_tag_counts_apply (counts, store, error)
+         && (request->tags == NULL
+             || booru_store_apply_tag_edit_lists (store, request->id, request->tags->lists,
+                                                  request->edit->editor_id, error));
 }
 
 BooruPost *

@@ -7,6 +7,7 @@
 #include "board/booru-source.h"
 #include "board/booru-store-changes.h"
 #include "board/store/booru-store-hashes-private.h"
+#include "board/store/booru-store-leaves-private.h"
 #include "board/store/booru-store-relations-private.h"
 
 /* The nearest of those that are alike; nobody looks through more. */
@@ -457,7 +458,7 @@ read_leaf (gpointer data, const BooruQueryNode *node, GArray *hits, GError **err
     case BOORU_METATAG_EXIF:
       return collect (query_exif (store, node, error), hits, error);
     default:
-      return TRUE; /* there is none of it on any post */
+      return booru_store_read_record_leaf (store, node, hits, error);
     }
 }
 
@@ -477,7 +478,7 @@ list_names (gpointer data, const char *name, GPtrArray *names, GError **error)
 static gboolean
 read_order (gpointer data, BooruQueryOrder order, GArray *hits, GError **error)
 {
-  return TRUE; /* likewise */
+  return booru_store_read_record_order (data, order, hits, error);
 }
 
 static const BooruIndexSource source = {

@@ -21,9 +21,7 @@ check_name (const char *name, GError **error)
 {
   const char *wrong = NULL;
 
-  if (g_utf8_strlen (name, -1) < 3)
-    wrong = "is too short (minimum is 3 characters)";
-  else if (is_reserved (name))
+  if (is_reserved (name))
     wrong = "is a word that searches use";
   else if (strpbrk (name, "*,") != NULL)
     wrong = "cannot contain asterisks (*) or commas";
@@ -32,6 +30,23 @@ check_name (const char *name, GError **error)
   if (wrong != NULL)
     g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID, "name %s", wrong);
   return wrong == NULL;
+}
+
+/* A change of a list is a change of its count. */
+static void
+count_posts (BooruRecordWrite *write)
+{
+  booru_record_set_number (write->after, "post_count",
+                           booru_record_get_ids (write->after, "post_ids")->len);
+}
+
+static gboolean
+is_named (const BooruRecordWrite *write)
+{
+  return write->before == NULL
+         || strcmp (booru_record_get_text (write->before, "name"),
+                    booru_record_get_text (write->after, "name"))
+                != 0;
 }
 
 static gboolean
@@ -51,19 +66,49 @@ static gboolean
 check_pool (BooruStore *store, BooruRecordWrite *write, GError **error)
 {
   const char *name = booru_record_get_text (write->after, "name");
-  gboolean named
-      = write->before == NULL || strcmp (booru_record_get_text (write->before, "name"), name) != 0;
 
   booru_record_set_number (write->after, "is_active",
                            !booru_record_get_number (write->after, "is_deleted"));
-  booru_record_set_number (write->after, "post_count",
-                           booru_record_get_ids (write->after, "post_ids")->len);
-  return !named
-         || (check_name (name, error)
-             && check_free (store, name, booru_record_get_id (write->after), error));
+  count_posts (write);
+  if (!is_named (write))
+    return TRUE;
+  if (g_utf8_strlen (name, -1) < 3)
+    {
+      g_set_error_literal (error, BOORU_ERROR, BOORU_ERROR_INVALID,
+                           "name is too short (minimum is 3 characters)");
+      return FALSE;
+    }
+  return check_name (name, error)
+         && check_free (store, name, booru_record_get_id (write->after), error);
 }
 
 const BooruRecordRules booru_pool_rules = { .check = check_pool };
+
+/* Favourite groups: the names of a user's own are all different. */
+static gboolean
+check_favorite_group (BooruStore *store, BooruRecordWrite *write, GError **error)
+{
+  const char *name;
+  gint64 found;
+
+  if (write->after == NULL)
+    return TRUE;
+  count_posts (write);
+  if (!is_named (write))
+    return TRUE;
+  name = booru_record_get_text (write->after, "name");
+  if (!check_name (name, error)
+      || !booru_sql_read_number (store->sql, &found, error, "find-favorite-group", "xs",
+                                 booru_record_get_number (write->after, "creator_id"), name))
+    return FALSE;
+  if (found == 0 || found == booru_record_get_id (write->after))
+    return TRUE;
+  g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
+               "name has already been taken by favorite group %" G_GINT64_FORMAT, found);
+  return FALSE;
+}
+
+const BooruRecordRules booru_favorite_group_rules = { .check = check_favorite_group };
 
 gint64
 booru_store_find_pool (BooruStore *self, const char *name, GError **error)

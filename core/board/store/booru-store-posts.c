@@ -34,6 +34,9 @@ enum
   COLUMN_TAGS,
   COLUMN_MEDIA_ASSET,
   COLUMN_BEST_CHILD, /* lowest status among the children: 0 if one is active; NULL: no children */
+  COLUMN_NOTED_AT,
+  COLUMN_COMMENTED_AT,
+  COLUMN_BUMPED_AT,
 };
 
 static guint
@@ -105,6 +108,9 @@ read_post (BooruSqlStatement *row)
   post->fav_count = (gint)booru_sql_get_number (row, COLUMN_FAV_COUNT);
   post->created_at = booru_sql_get_number (row, COLUMN_CREATED_AT);
   post->updated_at = booru_sql_get_number (row, COLUMN_UPDATED_AT);
+  post->last_noted_at = booru_sql_get_number (row, COLUMN_NOTED_AT);
+  post->last_commented_at = booru_sql_get_number (row, COLUMN_COMMENTED_AT);
+  post->last_comment_bumped_at = booru_sql_get_number (row, COLUMN_BUMPED_AT);
   post->has_children = !booru_sql_is_null (row, COLUMN_BEST_CHILD);
   post->has_active_children
       = post->has_children && booru_sql_get_number (row, COLUMN_BEST_CHILD) == BOORU_POST_ACTIVE;

@@ -42,12 +42,17 @@ fail_field (const BooruRecordType *type, const char *name, GError **error)
   return FALSE;
 }
 
-/* Danbooru's forms send lists as "NAME_string", too. */
+/* Danbooru's forms send lists as "NAME_string", too, some of them in the singular. */
 static char *
-dup_field_name (const char *name)
+dup_field_name (const BooruRecordType *type, const char *name)
 {
-  return g_str_has_suffix (name, "_string") ? g_strndup (name, strlen (name) - strlen ("_string"))
-                                            : g_strdup (name);
+  g_autofree char *plain = NULL;
+
+  if (!g_str_has_suffix (name, "_string"))
+    return g_strdup (name);
+  plain = g_strndup (name, strlen (name) - strlen ("_string"));
+  return booru_record_type_find_field (type, plain) != NULL ? g_steal_pointer (&plain)
+                                                            : g_strconcat (plain, "s", NULL);
 }
 
 static gboolean
@@ -60,7 +65,7 @@ apply_edit (BooruRecord *record, GHashTable *edit, gboolean is_new, GError **err
   g_hash_table_iter_init (&iter, edit);
   while (g_hash_table_iter_next (&iter, (gpointer *)&key, (gpointer *)&text))
     {
-      g_autofree char *name = dup_field_name (key);
+      g_autofree char *name = dup_field_name (record->type, key);
       const BooruField *field = booru_record_type_find_field (record->type, name);
 
       if (field == NULL || !(field->flags & settable))
@@ -264,4 +269,34 @@ booru_store_put_in_list (BooruStore *self,
 
   g_return_val_if_fail (BOORU_IS_STORE (self) && type != NULL && by != NULL, NULL);
   return run_request (self, &request, error);
+}
+
+gboolean
+booru_store_put_in_list_now (BooruStore *store,
+                             const BooruRecordType *type,
+                             gint64 id,
+                             gint64 post_id,
+                             gboolean wanted,
+                             const BooruUser *by,
+                             GError **error)
+{
+  Request request = { type, id, by, .post_id = post_id, .flag = wanted, .change = change_list };
+  gboolean done = write_in_transaction (store, &request, error);
+
+  booru_record_free (request.result);
+  return done;
+}
+
+gboolean
+booru_store_create_now (BooruStore *store,
+                        const BooruRecordType *type,
+                        GHashTable *edit,
+                        const BooruUser *by,
+                        GError **error)
+{
+  Request request = { type, 0, by, edit, .change = change_by_edit };
+  gboolean done = write_in_transaction (store, &request, error);
+
+  booru_record_free (request.result);
+  return done;
 }

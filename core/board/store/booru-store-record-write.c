@@ -15,6 +15,12 @@ booru_record_rules_get (BooruRecordKind kind)
 {
   static const BooruRecordRules *const rules[BOORU_N_RECORD_KINDS] = {
     [BOORU_RECORD_POOL] = &booru_pool_rules,
+    [BOORU_RECORD_FAVORITE_GROUP] = &booru_favorite_group_rules,
+    [BOORU_RECORD_COMMENT] = &booru_comment_rules,
+    [BOORU_RECORD_NOTE] = &booru_note_rules,
+    [BOORU_RECORD_COMMENTARY] = &booru_commentary_rules,
+    [BOORU_RECORD_WIKI_PAGE] = &booru_wiki_page_rules,
+    [BOORU_RECORD_ARTIST] = &booru_artist_rules,
   };
 
   return rules[kind];

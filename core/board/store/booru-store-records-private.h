@@ -60,5 +60,41 @@ booru_store_write_record_version (BooruStore *store, const BooruRecordWrite *wri
 
 /* booru-store-pools.c */
 extern const BooruRecordRules booru_pool_rules;
+extern const BooruRecordRules booru_favorite_group_rules;
+
+/* booru-store-post-records.c */
+extern const BooruRecordRules booru_comment_rules;
+extern const BooruRecordRules booru_note_rules;
+extern const BooruRecordRules booru_commentary_rules;
+
+/* booru-store-tag-records.c */
+extern const BooruRecordRules booru_wiki_page_rules;
+extern const BooruRecordRules booru_artist_rules;
+
+/* Within a write, as the functions of those names. */
+gboolean booru_store_put_in_list_now (BooruStore *store,
+                                      const BooruRecordType *type,
+                                      gint64 id,
+                                      gint64 post_id,
+                                      gboolean wanted,
+                                      const BooruUser *by,
+                                      GError **error);
+gboolean booru_store_create_now (BooruStore *store,
+                                 const BooruRecordType *type,
+                                 GHashTable *edit,
+                                 const BooruUser *by,
+                                 GError **error);
+
+/* booru-store-votes.c: within a write. */
+gboolean booru_store_put_vote (BooruStore *store,
+                               gint64 post_id,
+                               gint score,
+                               gint64 user_id,
+                               GError **error);
+gboolean booru_store_put_favorite (BooruStore *store,
+                                   gint64 post_id,
+                                   gboolean wanted,
+                                   gint64 user_id,
+                                   GError **error);
 
 G_END_DECLS

@@ -33,16 +33,55 @@ get_type (gpointer user_data)
   return booru_record_type_get (get_routes (user_data)->kind);
 }
 
-void
-web_records_respond (WebRequest *request, guint status, const BooruRecord *record)
+gboolean
+web_records_require_user (WebRequest *request)
+{
+  if (get_user (request)->id != 0)
+    return TRUE;
+  web_request_fail_status (request, 403, web_error_get_class (403), "Sign in first.");
+  return FALSE;
+}
+
+/* A change of what belongs to users. FALSE after an answer. */
+static gboolean
+may_write (WebRequest *request, const WebRecordRoutes *routes)
+{
+  return !routes->of_users || web_records_require_user (request);
+}
+
+/* @routes: NULL: there is nothing special to it. */
+static void
+write_record (WebRequest *request,
+              WebJson *json,
+              const WebRecordRoutes *routes,
+              const BooruRecord *record)
+{
+  web_json_begin_object (json);
+  web_record_write_members (json, record);
+  if (routes != NULL && routes->write_more != NULL)
+    routes->write_more (request, json, record);
+  web_json_end_object (json);
+}
+
+static void
+respond_record (WebRequest *request,
+                guint status,
+                const WebRecordRoutes *routes,
+                const BooruRecord *record)
 {
   g_autoptr (WebFields) fields
       = web_fields_parse (booru_request_get_param (BOORU_REQUEST (request), "only"));
   WebJson json;
 
   web_json_init (&json, fields);
-  web_record_write_json (&json, record);
+  write_record (request, &json, routes, record);
   web_request_respond_string (request, status, JSON, web_json_finish (&json));
+}
+
+void
+web_records_respond (WebRequest *request, guint status, const BooruRecord *record)
+{
+  respond_record (request, status, NULL, record);
 }
 
 /* An answer for one user is not kept for others. */
@@ -64,8 +103,12 @@ wants_lists (const BooruRecordType *type, const WebFields *fields)
   return FALSE;
 }
 
+/* @routes: NULL: of versions. */
 static void
-respond_list (WebRequest *request, const BooruRecordType *type, BooruFilter *filter)
+respond_list (WebRequest *request,
+              const BooruRecordType *type,
+              const WebRecordRoutes *routes,
+              BooruFilter *filter)
 {
   g_autoptr (WebFields) fields
       = web_fields_parse (booru_request_get_param (BOORU_REQUEST (request), "only"));
@@ -83,21 +126,50 @@ respond_list (WebRequest *request, const BooruRecordType *type, BooruFilter *fil
   web_json_init (&json, fields);
   web_json_begin_array (&json);
   for (guint i = 0; i < records->len; i++)
-    web_record_write_json (&json, records->pdata[i]);
+    write_record (request, &json, routes, records->pdata[i]);
   web_json_end_array (&json);
   set_shown (request, type);
   web_request_respond_string (request, 200, JSON, web_json_finish (&json));
 }
 
+/* NULL after an answer. */
+static BooruFilter *
+read_filter (WebRequest *request, const WebRecordRoutes *routes)
+{
+  static const char *const none[] = { NULL };
+  const BooruRecordType *type = booru_record_type_get (routes->kind);
+  g_autoptr (BooruFilter) filter = web_filter_read_but (request, type->fields, type->n_fields,
+                                                        routes->own != NULL ? routes->own : none);
+  g_autoptr (GError) error = NULL;
+
+  if (filter == NULL || routes->add_own == NULL || routes->add_own (request, filter, &error))
+    return g_steal_pointer (&filter);
+  web_filter_fail (request, error);
+  return NULL;
+}
+
 void
 web_records_handle_index (BooruRequest *base, gpointer user_data)
 {
-  WebRequest *request = WEB_REQUEST (base);
-  const BooruRecordType *type = get_type (user_data);
-  g_autoptr (BooruFilter) filter = web_filter_read (request, type->fields, type->n_fields);
+  g_autoptr (BooruFilter) filter = read_filter (WEB_REQUEST (base), get_routes (user_data));
 
   if (filter != NULL)
-    respond_list (request, type, filter);
+    respond_list (WEB_REQUEST (base), get_type (user_data), get_routes (user_data), filter);
+}
+
+void
+web_records_handle_of_post (BooruRequest *base, gpointer user_data)
+{
+  g_autoptr (BooruFilter) filter = NULL;
+  gint64 id;
+
+  if (!web_request_require_id (WEB_REQUEST (base), &id))
+    return;
+  filter = read_filter (WEB_REQUEST (base), get_routes (user_data));
+  if (filter == NULL)
+    return;
+  booru_filter_require (filter, "post_id", id);
+  respond_list (WEB_REQUEST (base), get_type (user_data), get_routes (user_data), filter);
 }
 
 void
@@ -108,7 +180,7 @@ web_records_handle_versions (BooruRequest *base, gpointer user_data)
   g_autoptr (BooruFilter) filter = web_filter_read (request, type->fields, type->n_fields);
 
   if (filter != NULL)
-    respond_list (request, type, filter);
+    respond_list (request, type, NULL, filter);
 }
 
 gboolean
@@ -143,7 +215,7 @@ web_records_handle_show (BooruRequest *base, gpointer user_data)
       return;
     }
   set_shown (request, type);
-  web_records_respond (request, 200, record);
+  respond_record (request, 200, get_routes (user_data), record);
 }
 
 void
@@ -152,13 +224,16 @@ web_records_handle_create (BooruRequest *base, gpointer user_data)
   WebRequest *request = WEB_REQUEST (base);
   const WebRecordRoutes *routes = get_routes (user_data);
   const BooruRecordType *type = get_type (user_data);
-  g_autoptr (GHashTable) edit = web_record_read_edit (request, type->name, routes->bare);
+  g_autoptr (GHashTable) edit = NULL;
+  g_autoptr (BooruRecord) record = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (BooruRecord) record
-      = booru_store_create_record (get_store (request), type, edit, get_user (request), &error);
 
+  if (!may_write (request, routes))
+    return;
+  edit = web_record_read_edit (request, type->name, routes->bare);
+  record = booru_store_create_record (get_store (request), type, edit, get_user (request), &error);
   if (record != NULL)
-    web_records_respond (request, 201, record);
+    respond_record (request, 201, routes, record);
   else
     web_record_fail_write (request, error);
 }
@@ -197,7 +272,8 @@ set_deleted (BooruRequest *base, gpointer user_data, gboolean deleted)
   gboolean done;
   gint64 id;
 
-  if (!web_records_find_id (request, get_routes (user_data), &id))
+  if (!may_write (request, get_routes (user_data))
+      || !web_records_find_id (request, get_routes (user_data), &id))
     return;
   done = booru_store_set_record_deleted (get_store (request), get_type (user_data), id, deleted,
                                          get_user (request), &error);
@@ -224,7 +300,8 @@ web_records_handle_revert (BooruRequest *base, gpointer user_data)
   g_autoptr (BooruRecord) record = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (!web_records_find_id (request, get_routes (user_data), &id))
+  if (!may_write (request, get_routes (user_data))
+      || !web_records_find_id (request, get_routes (user_data), &id))
     return;
   record = booru_store_revert_record (get_store (request), get_type (user_data), id, version_id,
                                       get_user (request), &error);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "web-filter.h"
 
+#include <string.h>
+
 #include "http/web-error.h"
 
 #define DEFAULT_LIMIT 20
@@ -8,17 +10,47 @@
 
 typedef struct
 {
+  BooruStore *store;
   BooruFilter *filter;
   const char *const *skipped;
   GError *error;
 } Reading;
+
+/* "creator_name" and the like: the user's number, or one that nobody has. */
+static gboolean
+add_user (const Reading *reading, const char *name, const char *value, GError **error)
+{
+  g_autofree char *who = g_strndup (name, strlen (name) - strlen ("_name"));
+  g_autofree char *field = g_strconcat (who, "_id", NULL);
+  g_autoptr (BooruAccount) account = NULL;
+  g_autofree char *id = NULL;
+
+  if (*value == '\0')
+    return TRUE;
+  account = booru_store_find_account (reading->store, value, NULL, NULL);
+  id = g_strdup_printf ("%" G_GINT64_FORMAT, account != NULL ? account->id : -1);
+  return booru_filter_add (reading->filter, field, id, error);
+}
+
+static gboolean
+is_user (const char *name)
+{
+  static const char *const names[]
+      = { "creator_name", "updater_name", "user_name", "uploader_name", NULL };
+
+  return g_strv_contains (names, name);
+}
 
 static void
 read_search (const char *name, const char *value, gpointer data)
 {
   Reading *reading = data;
 
-  if (reading->error == NULL && !g_strv_contains (reading->skipped, name))
+  if (reading->error != NULL || g_strv_contains (reading->skipped, name))
+    return;
+  if (is_user (name))
+    add_user (reading, name, value, &reading->error);
+  else
     booru_filter_add (reading->filter, name, value, &reading->error);
 }
 
@@ -59,7 +91,8 @@ web_filter_read_but (WebRequest *request,
                      const char *const *skipped)
 {
   g_autoptr (BooruFilter) filter = booru_filter_new (fields, n_fields);
-  Reading reading = { filter, skipped, NULL };
+  Reading reading
+      = { web_worker_get_store (web_request_get_worker (request)), filter, skipped, NULL };
 
   web_request_foreach_search (request, read_search, &reading);
   if (reading.error != NULL)

@@ -264,6 +264,15 @@ write_media (Writer *writer)
 }
 
 static void
+write_time_or_null (WebJson *json, const char *name, gint64 time)
+{
+  if (time != 0)
+    web_json_member_time (json, name, time);
+  else
+    web_json_member_null (json, name);
+}
+
+static void
 write_state (Writer *writer)
 {
   WebJson *json = writer->json;
@@ -277,9 +286,9 @@ write_state (Writer *writer)
   web_json_member_boolean (json, "has_active_children", post->has_active_children);
   web_json_member_boolean (json, "has_visible_children", post->has_active_children);
   web_json_member_int (json, "bit_flags", 0);
-  web_json_member_null (json, "last_noted_at");
-  web_json_member_null (json, "last_commented_at");
-  web_json_member_null (json, "last_comment_bumped_at");
+  write_time_or_null (json, "last_noted_at", post->last_noted_at);
+  write_time_or_null (json, "last_commented_at", post->last_commented_at);
+  write_time_or_null (json, "last_comment_bumped_at", post->last_comment_bumped_at);
 }
 
 void

@@ -58,14 +58,20 @@ write_field (WebJson *json, const BooruRecord *record, const BooruField *field)
 }
 
 void
-web_record_write_json (WebJson *json, const BooruRecord *record)
+web_record_write_members (WebJson *json, const BooruRecord *record)
 {
   const BooruRecordType *type = booru_record_get_type (record);
 
-  web_json_begin_object (json);
   for (guint i = 0; i < type->n_fields; i++)
     if (!(type->fields[i].flags & BOORU_FIELD_HIDDEN) && type->fields[i].type != BOORU_FIELD_ANY)
       write_field (json, record, &type->fields[i]);
+}
+
+void
+web_record_write_json (WebJson *json, const BooruRecord *record)
+{
+  web_json_begin_object (json);
+  web_record_write_members (json, record);
   web_json_end_object (json);
 }
 

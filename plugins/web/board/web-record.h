@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 /* As the API shows it: its fields in their order. */
 void web_record_write_json (WebJson *json, const BooruRecord *record);
+void web_record_write_members (WebJson *json, const BooruRecord *record);
 
 /* The fields of NAME[…] in the request's body, and of the bare parameters that @bare names
  * (nullable). Transfer full: name → value. */

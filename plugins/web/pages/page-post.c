@@ -6,6 +6,7 @@
 
 #include "page-done.h"
 #include "page-place.h"
+#include "page-opinion.h"
 #include "page-pool.h"
 #include "page-text.h"
 #include "board/web-post.h"
@@ -204,6 +205,7 @@ page_post_show (WebPage *page,
   page_metadata_set (page, post->id);
   page_post_set_neighbours (page, post);
   page_pool_set_of_post (page, post->id);
+  page_opinion_set (page, post);
   set_actions (page, post->id);
   set_form (page, form ? form : &fresh);
   page_post_add_history (page, post);

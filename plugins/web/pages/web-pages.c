@@ -2,6 +2,7 @@
 #include "web-pages.h"
 
 #include "page-login.h"
+#include "page-opinion.h"
 #include "page-pool.h"
 #include "page-system.h"
 #include "web-page.h"
@@ -35,6 +36,9 @@ static const BooruRoute routes[] = {
   { "GET", "/trash/empty", 0, web_page_handle_trash, BOORU_ACCESS_ADMIN },
   { "POST", "/trash/empty", FORM_LIMIT, web_page_handle_empty_trash, BOORU_ACCESS_ADMIN },
   { "GET", "/tags", 0, web_page_handle_tags },
+  { "GET", "/favorites", 0, page_opinion_handle_favorites },
+  { "POST", "/posts/:id/favorite", FORM_LIMIT, page_opinion_handle_favorite, BOORU_ACCESS_VIEWER },
+  { "POST", "/posts/:id/vote", FORM_LIMIT, page_opinion_handle_vote, BOORU_ACCESS_VIEWER },
   { "GET", "/pools", 0, page_pool_handle_index },
   { "POST", "/pools", POOL_LIMIT, page_pool_handle_create },
   { "GET", "/pools/gallery", 0, page_pool_handle_gallery },

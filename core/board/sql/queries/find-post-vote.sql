@@ -1,0 +1,3 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
+-- The vote of a user that counts. ?1: a post, ?2: the user.
+SELECT id, score FROM post_votes WHERE post_id = ?1 AND user_id = ?2 AND is_deleted = 0

@@ -1,0 +1,3 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
+-- ?1: an id.
+SELECT id FROM comments WHERE id = ?1
