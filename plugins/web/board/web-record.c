@@ -5,6 +5,8 @@
 
 #include "http/web-error.h"
 
+#define MAX_OF_POST 1000
+
 static void
 write_ids (WebJson *json, const GArray *ids)
 {
@@ -73,6 +75,38 @@ web_record_write_json (WebJson *json, const BooruRecord *record)
   web_json_begin_object (json);
   web_record_write_members (json, record);
   web_json_end_object (json);
+}
+
+gboolean
+web_record_write_of_post (WebRequest *request,
+                          WebJson *json,
+                          BooruRecordKind kind,
+                          gint64 post_id,
+                          GError **error)
+{
+  const BooruRecordType *type = booru_record_type_get (kind);
+  BooruStore *store = web_worker_get_store (web_request_get_worker (request));
+  gboolean is_list = kind != BOORU_RECORD_COMMENTARY;
+  BooruPage all = { BOORU_PAGE_NUMBER, 1, MAX_OF_POST };
+  g_autoptr (BooruFilter) filter = booru_filter_new (type->fields, type->n_fields);
+  g_autoptr (GPtrArray) records = NULL;
+
+  booru_filter_require (filter, type->in_post, post_id);
+  booru_filter_set_page (filter, &all);
+  records = booru_store_list_records (store, type, filter, FALSE,
+                                      booru_request_get_user (BOORU_REQUEST (request)), error);
+  if (records == NULL)
+    return FALSE;
+  web_shown_add_records (web_request_get_shown (request), type->change);
+  if (is_list)
+    web_json_begin_array (json);
+  else if (records->len == 0)
+    web_json_null (json);
+  for (guint i = 0; i < records->len; i++)
+    web_record_write_json (json, records->pdata[i]);
+  if (is_list)
+    web_json_end_array (json);
+  return TRUE;
 }
 
 static void
