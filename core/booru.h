@@ -34,6 +34,7 @@
 #include "board/booru-source.h"
 #include "board/booru-store-accounts.h"
 #include "board/booru-store-changes.h"
+#include "board/booru-store-completion.h"
 #include "board/booru-store-lease.h"
 #include "board/booru-store-logins.h"
 #include "board/booru-store-nodes.h"

@@ -168,6 +168,33 @@ const GPtrArray *booru_query_get_faults (const BooruQuery *self);
 const char *booru_query_suggest_metatag (const char *name);
 
 /**
+ * booru_query_is_metatag:
+ * @name: what stands before a colon, in any case
+ *
+ * Returns: whether it is a metatag, even one that this board has nothing of
+ */
+gboolean booru_query_is_metatag (const char *name);
+
+/**
+ * booru_query_complete_metatag:
+ * @beginning: of the name of a metatag, in any case
+ *
+ * Returns: (transfer container) (element-type utf8): the names that begin so and find something on
+ *   this board, sorted
+ */
+GPtrArray *booru_query_complete_metatag (const char *beginning);
+
+/**
+ * booru_query_complete_value:
+ * @metatag: the name of a metatag
+ * @beginning: of a value, in any case
+ *
+ * Returns: (transfer container) (element-type utf8): those of the few values that it takes that
+ * begin so, sorted; none if it takes any text, or numbers
+ */
+GPtrArray *booru_query_complete_value (const char *metatag, const char *beginning);
+
+/**
  * booru_query_get_tags:
  * @self: a query
  *

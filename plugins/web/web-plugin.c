@@ -17,11 +17,15 @@ activate (BooruPluginContext *context, GError **error)
 static gboolean
 extend (BooruExtensions *extensions, const char *service, GError **error)
 {
+  web_routes_add_autocomplete (extensions);
   web_routes_add_duplicates (extensions);
   web_routes_add_events (extensions);
+  web_routes_add_explore (extensions);
   web_routes_add_files (extensions);
   web_routes_add_health (extensions);
   web_routes_add_iqdb (extensions);
+  web_routes_add_legacy (extensions);
+  web_routes_add_openapi (extensions);
   web_routes_add_pools (extensions);
   web_routes_add_people (extensions);
   web_routes_add_post_records (extensions);
@@ -29,6 +33,7 @@ extend (BooruExtensions *extensions, const char *service, GError **error)
   web_routes_add_nothing (extensions);
   web_routes_add_posts (extensions);
   web_routes_add_profile (extensions);
+  web_routes_add_related (extensions);
   web_routes_add_relations (extensions);
   web_routes_add_tags (extensions);
   web_routes_add_uploads (extensions);

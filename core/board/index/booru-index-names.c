@@ -490,6 +490,82 @@ booru_index_names_find_abbreviation (const BooruIndexNames *self, const char *le
   return tags->len ? g_ptr_array_steal_index (tags, 0) : NULL;
 }
 
+/* A letter that is left out, added, replaced or swapped with the next one changes three pairs of
+ * bytes at most. */
+#define PAIRS_OF_A_LETTER 3
+
+typedef struct
+{
+  const char *name;
+  gsize length;
+  guint64 pairs;
+  guint max;
+} Wanted;
+
+/* A name that lacks too many of the pairs cannot be near. Returns the distance; above max: more. */
+static guint
+measure (const Wanted *wanted, const char *name, gsize length, guint64 pairs)
+{
+  char copy[256];
+  gsize difference = length > wanted->length ? length - wanted->length : wanted->length - length;
+  guint lacking = (guint)__builtin_popcountll (wanted->pairs & ~pairs);
+
+  if (difference > wanted->max || length >= sizeof copy
+      || lacking > wanted->max * PAIRS_OF_A_LETTER)
+    return wanted->max + 1;
+  memcpy (copy, name, length);
+  copy[length] = '\0';
+  return booru_tag_get_distance (wanted->name, copy, wanted->max);
+}
+
+void
+booru_index_names_correct (const BooruIndexNames *self,
+                           const char *name,
+                           guint limit,
+                           GPtrArray *tags)
+{
+  Wanted wanted = { name, strlen (name), booru_index_get_pairs (name, strlen (name)), 2 };
+  GHashTableIter iter;
+  gpointer tag;
+  Top near[2];
+
+  if (limit == 0)
+    return;
+  if (wanted.length < 5)
+    wanted.max = 1;
+  for (guint i = 0; i < G_N_ELEMENTS (near); i++)
+    top_init (&near[i], limit);
+  for (guint i = 0; i < self->n; i++)
+    {
+      guint32 start = self->starts[i], end = self->starts[i + 1];
+      gsize length;
+      guint distance;
+
+      /* Most are too long or too short, which is told without looking at the name. */
+      if (self->counts[i] < near[0].least || end - start + wanted.max < wanted.length
+          || end - start > wanted.length + wanted.max)
+        continue;
+      name = get_name (self, i, &length);
+      distance = measure (&wanted, name, length, self->pairs[i]);
+      if (distance > 0 && distance <= wanted.max)
+        offer_place (&near[distance - 1], self, i);
+    }
+  g_hash_table_iter_init (&iter, self->new_by_id);
+  while (g_hash_table_iter_next (&iter, NULL, &tag))
+    {
+      const char *other = ((BooruTagRef *)tag)->name;
+      guint distance
+          = measure (&wanted, other, strlen (other), booru_index_get_pairs (other, strlen (other)));
+
+      if (distance > 0 && distance <= wanted.max)
+        offer_tag (&near[distance - 1], tag);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (near); i++)
+    top_finish (&near[i], self, tags);
+  if (tags->len > limit)
+    g_ptr_array_set_size (tags, (gint)limit);
+}
+
 /* Whether a word of a name has this beginning. */
 static gboolean
 has_word (const char *name, const char *beginning)

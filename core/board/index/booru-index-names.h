@@ -72,6 +72,11 @@ void booru_index_names_expand (const BooruIndexNames *self,
                                gboolean all_words,
                                guint limit,
                                GPtrArray *tags);
+/* Those that one or two letters turn into @name, the nearest first. */
+void booru_index_names_correct (const BooruIndexNames *self,
+                                const char *name,
+                                guint limit,
+                                GPtrArray *tags);
 void booru_index_names_complete (const BooruIndexNames *self,
                                  const char *beginning,
                                  guint limit,

@@ -131,6 +131,24 @@ booru_index_complete_tag (BooruIndex *self, const char *beginning, guint limit, 
   return find_names (self, booru_index_names_complete, beginning, limit, error);
 }
 
+static void
+expand (const BooruIndexNames *names, const char *letters, guint limit, GPtrArray *tags)
+{
+  booru_index_names_expand (names, letters, FALSE, limit, tags);
+}
+
+GPtrArray *
+booru_index_expand_tag (BooruIndex *self, const char *letters, guint limit, GError **error)
+{
+  return find_names (self, expand, letters, limit, error);
+}
+
+GPtrArray *
+booru_index_correct_tag (BooruIndex *self, const char *name, guint limit, GError **error)
+{
+  return find_names (self, booru_index_names_correct, name, limit, error);
+}
+
 /* Searching. */
 
 static BooruIndexPlan *

@@ -52,6 +52,13 @@ booru_index_match_tags (BooruIndex *self, const char *pattern, guint limit, GErr
 GPtrArray *
 booru_index_complete_tag (BooruIndex *self, const char *beginning, guint limit, GError **error);
 
+/* Those whose words begin with @letters, "lh": long_hair; and those that are spelled nearly as
+ * @name. Likewise. */
+GPtrArray *
+booru_index_expand_tag (BooruIndex *self, const char *letters, guint limit, GError **error);
+GPtrArray *
+booru_index_correct_tag (BooruIndex *self, const char *name, guint limit, GError **error);
+
 /* How many posts of what @query finds have each of @n_tags tags, by their ids. @n_posts: (out): how
  * many it finds. */
 gboolean booru_index_count_tags (BooruIndex *self,

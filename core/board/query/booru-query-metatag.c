@@ -462,6 +462,37 @@ booru_query_suggest_metatag (const char *name)
   return nearest;
 }
 
+gboolean
+booru_query_is_metatag (const char *name)
+{
+  BooruMetatag metatag;
+
+  g_return_val_if_fail (name != NULL, FALSE);
+  return booru_metatag_from_name (name, strlen (name), &metatag);
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+GPtrArray *
+booru_query_complete_metatag (const char *beginning)
+{
+  g_return_val_if_fail (beginning != NULL, NULL);
+
+  GPtrArray *found = g_ptr_array_new ();
+  gsize length = strlen (beginning);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (metatags); i++)
+    if (metatags[i].answer != BOORU_ANSWER_NOTHING
+        && g_ascii_strncasecmp (metatags[i].name, beginning, length) == 0)
+      g_ptr_array_add (found, (gpointer)metatags[i].name);
+  g_ptr_array_sort (found, compare_names);
+  return found;
+}
+
 /* What values a metatag takes, as the end of a sentence. */
 const char *
 booru_metatag_get_expected (BooruMetatag metatag)

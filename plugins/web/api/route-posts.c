@@ -21,30 +21,81 @@ get_store (WebRequest *request)
 
 /* Only on request: most clients do not want it, and it can be long. */
 static gboolean
-wants_metadata (WebRequest *request, const WebFields *fields)
+wants (WebRequest *request, const WebFields *fields, const char *part)
 {
   const char *include = booru_request_get_param (BOORU_REQUEST (request), "include");
   g_auto (GStrv) names = include ? g_strsplit_set (include, ", ", -1) : NULL;
 
   if (fields != NULL)
-    return web_fields_wants (fields, "media_metadata", NULL);
-  return names != NULL && g_strv_contains ((const char *const *)names, "media_metadata");
+    return web_fields_wants (fields, part, NULL);
+  return names != NULL && g_strv_contains ((const char *const *)names, part);
+}
+
+/* What else is written of each post of an answer. */
+typedef struct
+{
+  gboolean metadata, parent, children, uploader, approver;
+} Wanted;
+
+static Wanted
+read_wanted (WebRequest *request, const WebFields *fields)
+{
+  return (Wanted){ wants (request, fields, "media_metadata"), wants (request, fields, "parent"),
+                   wants (request, fields, "children"), wants (request, fields, "uploader"),
+                   wants (request, fields, "approver") };
+}
+
+/* The name of an account, as long as it has one. */
+static char *
+find_name (WebRequest *request, gint64 id)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GHashTable) names = NULL;
+  const char *name;
+
+  g_array_append_val (ids, id);
+  names = booru_store_list_user_names (get_store (request), ids, NULL);
+  name = names ? g_hash_table_lookup (names, &id) : NULL;
+  return g_strdup (name ? name : "owner");
+}
+
+static GPtrArray *
+find_children (WebRequest *request, const BooruPost *post, GError **error)
+{
+  g_autofree char *text
+      = g_strdup_printf ("parent:%" G_GINT64_FORMAT " -id:%" G_GINT64_FORMAT " order:id status:any",
+                         post->id, post->id);
+  g_autoptr (BooruQuery) query = booru_query_parse (text);
+  BooruPage page = { BOORU_PAGE_NUMBER, 1, MAX_LIMIT };
+
+  return booru_store_search (get_store (request), query, &page, error);
 }
 
 static gboolean
 write_post (WebRequest *request,
             WebJson *json,
             const BooruPost *post,
-            gboolean with_metadata,
+            const Wanted *wanted,
             GError **error)
 {
-  g_autofree char *metadata = NULL;
+  g_autofree char *metadata = NULL, *uploader = NULL, *approver = NULL;
+  g_autoptr (BooruPost) parent = NULL;
+  g_autoptr (GPtrArray) children = NULL;
+  WebPostParts parts;
 
-  if (with_metadata)
-    metadata = booru_store_get_metadata (get_store (request), post->id, error);
-  if (with_metadata && metadata == NULL)
+  if (wanted->metadata
+      && !(metadata = booru_store_get_metadata (get_store (request), post->id, error)))
     return FALSE;
-  web_post_write_json (json, post, metadata, web_request_get_base_url (request));
+  if (wanted->children && !(children = find_children (request, post, error)))
+    return FALSE;
+  if (wanted->parent && post->parent_id > 0)
+    parent = booru_store_get_post (get_store (request), post->parent_id, NULL);
+  if (wanted->uploader)
+    uploader = find_name (request, post->uploader_id);
+  if (wanted->approver && post->approver_id > 0)
+    approver = find_name (request, post->approver_id);
+  parts = (WebPostParts){ metadata, parent, children, uploader, approver, wanted->parent };
+  web_post_write_json (json, post, &parts, web_request_get_base_url (request));
   return TRUE;
 }
 
@@ -68,20 +119,22 @@ respond_post (WebRequest *request, const BooruPost *post)
   g_autoptr (WebFields) fields
       = web_fields_parse (booru_request_get_param (BOORU_REQUEST (request), "only"));
   g_autoptr (GError) error = NULL;
+  Wanted wanted = read_wanted (request, fields);
   WebJson json;
   gboolean written;
 
   web_json_init (&json, fields);
-  written = write_post (request, &json, post, wants_metadata (request, fields), &error);
+  written = write_post (request, &json, post, &wanted, &error);
   respond_written (request, &json, written, error);
 }
 
-static void
-respond_posts (WebRequest *request, GPtrArray *posts)
+void
+web_routes_respond_posts (WebRequest *request, GPtrArray *posts)
 {
   g_autoptr (WebFields) fields
       = web_fields_parse (booru_request_get_param (BOORU_REQUEST (request), "only"));
-  gboolean with_metadata = wants_metadata (request, fields), written = TRUE;
+  Wanted wanted = read_wanted (request, fields);
+  gboolean written = TRUE;
   g_autoptr (GError) error = NULL;
   WebJson json;
 
@@ -90,7 +143,7 @@ respond_posts (WebRequest *request, GPtrArray *posts)
     web_json_reserve (&json, (gsize)posts->len * TYPICAL_SIZE);
   web_json_begin_array (&json);
   for (guint i = 0; i < posts->len && written; i++)
-    written = write_post (request, &json, posts->pdata[i], with_metadata, &error);
+    written = write_post (request, &json, posts->pdata[i], &wanted, &error);
   web_json_end_array (&json);
   respond_written (request, &json, written, error);
 }
@@ -104,9 +157,8 @@ get_limit (WebRequest *request, const BooruQuery *query)
   return limit < 0 ? DEFAULT_LIMIT : (guint)MIN (limit, MAX_LIMIT);
 }
 
-/* A page that does not exist is 410 over the limit, and the first one where it makes no sense. */
-static gboolean
-get_page (WebRequest *request, guint limit, BooruPage *page)
+gboolean
+web_routes_read_page (WebRequest *request, guint limit, BooruPage *page)
 {
   g_autoptr (GError) error = NULL;
 
@@ -132,7 +184,7 @@ respond_random (WebRequest *request, const char *tags, guint limit, gboolean as_
   if (posts == NULL)
     booru_request_fail (BOORU_REQUEST (request), error);
   else if (as_array)
-    respond_posts (request, posts);
+    web_routes_respond_posts (request, posts);
   else if (posts->len == 0)
     web_request_fail_status (request, 404, web_error_get_class (404),
                              "No post was found for that search.");
@@ -196,7 +248,7 @@ handle_index (BooruRequest *base, gpointer user_data)
       respond_random (request, tags, limit, TRUE);
       return;
     }
-  if (!get_page (request, limit, &page))
+  if (!web_routes_read_page (request, limit, &page))
     return;
   posts = web_request_search (request, query, &page, &error);
   if (posts == NULL)
@@ -205,7 +257,7 @@ handle_index (BooruRequest *base, gpointer user_data)
       return;
     }
   web_request_set_cacheable_search (request, tags);
-  respond_posts (request, posts);
+  web_routes_respond_posts (request, posts);
 }
 
 static void
@@ -390,6 +442,66 @@ handle_undelete (BooruRequest *base, gpointer user_data)
     booru_request_respond (base, 204, NULL, NULL);
 }
 
+/* An approval of a post in the trash takes it out again. */
+static void
+handle_approve (BooruRequest *base, gpointer user_data)
+{
+  WebRequest *request = WEB_REQUEST (base);
+  gint64 now = g_get_real_time ();
+  gint64 id = web_request_get_int (request, "post_approval[post_id]",
+                                   web_request_get_int (request, "post_id", 0));
+  WebJson json;
+
+  if (id <= 0)
+    {
+      web_request_fail_invalid (request, "post", "must exist");
+      return;
+    }
+  if (!set_deleted (request, id, FALSE))
+    return;
+  web_json_init (&json, NULL);
+  web_json_begin_object (&json);
+  web_json_member_int (&json, "id", id);
+  web_json_member_int (&json, "user_id", web_request_get_user_id (request));
+  web_json_member_int (&json, "post_id", id);
+  web_json_member_time (&json, "created_at", now);
+  web_json_member_time (&json, "updated_at", now);
+  web_json_end_object (&json);
+  web_request_respond_string (request, 201, JSON, web_json_finish (&json));
+}
+
+/* The files of posts. */
+static void
+handle_assets (BooruRequest *base, gpointer user_data)
+{
+  static const char *const filters[] = { "md5", NULL };
+  WebRequest *request = WEB_REQUEST (base);
+  const char *md5 = web_request_get_search (request, "md5");
+  g_autofree char *text = md5 && *md5 ? g_strconcat ("md5:", md5, NULL) : g_strdup ("");
+  g_autoptr (BooruQuery) query = booru_query_parse (text);
+  g_autoptr (WebFields) fields = web_fields_parse (booru_request_get_param (base, "only"));
+  g_autoptr (GPtrArray) posts = NULL;
+  g_autoptr (GError) error = NULL;
+  BooruPage page;
+  WebJson json;
+
+  if (!web_request_check_search (request, filters)
+      || !web_routes_read_page (request, get_limit (request, query), &page))
+    return;
+  posts = booru_store_search (get_store (request), query, &page, &error);
+  if (posts == NULL)
+    {
+      booru_request_fail (base, error);
+      return;
+    }
+  web_json_init (&json, fields);
+  web_json_begin_array (&json);
+  for (guint i = 0; i < posts->len; i++)
+    web_post_write_asset_json (&json, posts->pdata[i], NULL, web_request_get_base_url (request));
+  web_json_end_array (&json);
+  web_request_respond_string (request, 200, JSON, web_json_finish (&json));
+}
+
 static const BooruRoute routes[] = {
   { "GET", "/posts.json", 0, handle_index },
   { "GET", "/posts/random.json", 0, handle_random },
@@ -399,6 +511,8 @@ static const BooruRoute routes[] = {
   { "DELETE", "/posts/:id.json", EDIT_BODY_LIMIT, handle_delete },
   { "PUT", "/posts/:id/undelete.json", EDIT_BODY_LIMIT, handle_undelete },
   { "GET", "/counts/posts.json", 0, handle_count },
+  { "POST", "/post_approvals.json", EDIT_BODY_LIMIT, handle_approve },
+  { "GET", "/media_assets.json", 0, handle_assets },
 };
 
 void

@@ -1,48 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
 
-#include "web-routes.h"
+#include "board/web-tag.h"
 #include "http/web-error.h"
 #include "view/web-fields.h"
 #include "view/web-json.h"
 #include "http/web-request.h"
+#include "web-routes.h"
 
 #define DEFAULT_LIMIT 20
 #define MAX_LIMIT 1000
-
-/* The words of a name, as Danbooru cuts it up for its search: at underscores and brackets. */
-static void
-write_words (WebJson *json, const char *name)
-{
-  const char *at = name;
-
-  web_json_begin_array (json);
-  while (*at)
-    {
-      gsize length = strcspn (at, "_()[]{},:;/-!?\"");
-
-      if (length)
-        web_json_string_length (json, at, length);
-      at += length + (at[length] ? 1 : 0);
-    }
-  web_json_end_array (json);
-}
-
-static void
-write_tag (WebJson *json, const BooruTag *tag)
-{
-  web_json_begin_object (json);
-  web_json_member_int (json, "id", tag->id);
-  web_json_member_string (json, "name", tag->name);
-  web_json_member_int (json, "post_count", tag->post_count);
-  web_json_member_int (json, "category", tag->category);
-  web_json_member_time (json, "created_at", tag->created_at);
-  web_json_member_time (json, "updated_at", tag->updated_at);
-  web_json_member_boolean (json, "is_deprecated", tag->is_deprecated);
-  if (web_json_member (json, "words"))
-    write_words (json, tag->name);
-  web_json_end_object (json);
-}
 
 static gboolean
 read_page (WebRequest *request, BooruTagFilter *filter)
@@ -128,7 +95,7 @@ respond_tags (WebRequest *request, GPtrArray *tags)
   web_json_init (&json, fields);
   web_json_begin_array (&json);
   for (guint i = 0; tags && i < tags->len; i++)
-    write_tag (&json, tags->pdata[i]);
+    web_tag_write_json (&json, tags->pdata[i]);
   web_json_end_array (&json);
   web_shown_add_all_tags (web_request_get_shown (request));
   web_request_set_timeless (request);

@@ -13,15 +13,21 @@ function wordAt(field) {
   return { start: start + signs.length, end: field.selectionStart, name };
 }
 
-async function findTags(name, signal) {
+// In the search box what else is searched for counts, too: what would find nothing is not offered.
+async function findTags(field, name, signal) {
+  const isQuery = field.dataset.complete === "query";
   const parameters = new URLSearchParams({
-    "search[name_matches]": `${name.toLowerCase()}*`,
-    "search[order]": "count",
-    "search[hide_empty]": "true",
+    "search[query]": name,
+    "search[type]": isQuery ? "tag_query" : "tag",
     "limit": LIMIT,
-    "only": "name,post_count,category",
+    "only": "value,post_count,category,antecedent,count_within",
   });
-  const answer = await fetch(`${base}tags.json?${parameters}`, { signal });
+  const { start, end } = wordAt(field);
+  const others = `${field.value.slice(0, start).replace(/[-~(]+$/, "")} ${field.value.slice(end)}`.trim();
+  if (isQuery && others !== "" && !/(^|\s)[-~]?\(|(^|\s)or(\s|$)|~/.test(others)) {
+    parameters.set("search[within]", others);
+  }
+  const answer = await fetch(`${base}autocomplete.json?${parameters}`, { signal });
   return answer.ok ? answer.json() : [];
 }
 
@@ -35,11 +41,14 @@ function makeItem(tag, id) {
   item.setAttribute("role", "option");
   item.className = `tag-${CATEGORIES[tag.category] ?? "general"}`;
   name.className = "tag";
-  name.textContent = tag.name.replaceAll("_", " ");
+  name.textContent = tag.value.replaceAll("_", " ");
+  if (tag.antecedent) {
+    name.textContent = `${tag.antecedent.replaceAll("_", " ")} → ${name.textContent}`;
+  }
   number.className = "number";
-  number.textContent = tag.post_count.toLocaleString("en");
+  number.textContent = (tag.count_within ?? tag.post_count)?.toLocaleString("en") ?? "";
   item.append(name, number);
-  item.dataset.name = tag.name;
+  item.dataset.name = tag.value;
   return item;
 }
 
@@ -104,14 +113,14 @@ class Completion {
   async ask() {
     const { name } = wordAt(this.field);
     this.request?.abort();
-    if (name === "" || name.includes("*") || name.includes(":")) {
+    if (name === "") {
       this.close();
       return;
     }
 
     this.request = new AbortController();
     try {
-      const tags = await findTags(name, this.request.signal);
+      const tags = await findTags(this.field, name, this.request.signal);
       this.show(tags);
     } catch {
       // A newer question replaced this one, or there is no answer: nothing to offer.
@@ -139,7 +148,9 @@ class Completion {
 
   take(item) {
     const { start, end } = wordAt(this.field);
-    this.field.setRangeText(`${item.dataset.name} `, start, end, "end");
+    // A metatag's name is followed by its value.
+    const after = item.dataset.name.endsWith(":") ? "" : " ";
+    this.field.setRangeText(`${item.dataset.name}${after}`, start, end, "end");
     this.close();
   }
 

@@ -291,10 +291,52 @@ write_state (Writer *writer)
   write_time_or_null (json, "last_comment_bumped_at", post->last_comment_bumped_at);
 }
 
+/* Of the users there are only their names and numbers: the rest is as it is for everybody. */
+static void
+write_user (WebJson *json, const char *member, gint64 id, const char *name)
+{
+  if (name == NULL || !web_json_member (json, member))
+    return;
+  web_json_begin_object (json);
+  web_json_member_int (json, "id", id);
+  web_json_member_string (json, "name", name);
+  web_json_member_boolean (json, "is_deleted", FALSE);
+  web_json_end_object (json);
+}
+
+static void
+write_relatives (WebJson *json, const WebPostParts *parts, const char *base_url)
+{
+  if (parts->has_parent && web_json_member (json, "parent"))
+    {
+      if (parts->parent)
+        web_post_write_json (json, parts->parent, NULL, base_url);
+      else
+        web_json_null (json);
+    }
+  if (parts->children && web_json_member (json, "children"))
+    {
+      web_json_begin_array (json);
+      for (guint i = 0; i < parts->children->len; i++)
+        web_post_write_json (json, parts->children->pdata[i], NULL, base_url);
+      web_json_end_array (json);
+    }
+}
+
+static void
+write_parts (Writer *writer, const WebPostParts *parts)
+{
+  if (parts->metadata && web_json_member (writer->json, "media_metadata"))
+    write_media_metadata (writer, parts->metadata);
+  write_user (writer->json, "uploader", writer->post->uploader_id, parts->uploader);
+  write_user (writer->json, "approver", writer->post->approver_id, parts->approver);
+  write_relatives (writer->json, parts, writer->base_url);
+}
+
 void
 web_post_write_json (WebJson *json,
                      const BooruPost *post,
-                     const char *metadata,
+                     const WebPostParts *parts,
                      const char *base_url)
 {
   g_autoptr (GString) scratch = g_string_sized_new (512);
@@ -320,8 +362,8 @@ web_post_write_json (WebJson *json,
   write_state (&writer);
   if (web_json_member (json, "media_asset"))
     write_media_asset (&writer);
-  if (metadata && web_json_member (json, "media_metadata"))
-    write_media_metadata (&writer, metadata);
+  if (parts)
+    write_parts (&writer, parts);
   web_json_end_object (json);
 }
 
