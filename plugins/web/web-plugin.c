@@ -38,7 +38,10 @@ extend (BooruExtensions *extensions, const char *service, GError **error)
   web_routes_add_tags (extensions);
   web_routes_add_uploads (extensions);
   web_routes_add_versions (extensions);
-  return web_pages_add_routes (extensions, error);
+  if (!web_pages_add_routes (extensions, error))
+    return FALSE;
+  web_routes_add_empty (extensions);
+  return TRUE;
 }
 
 BOORU_PLUGIN_DEFINE ("web", activate, extend)

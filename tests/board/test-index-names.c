@@ -189,9 +189,70 @@ require_matched (Tags *self, BooruIndex *index, const char *pattern)
   require_tags (booru_index_match_tags (index, pattern, limit, NULL), all, limit);
 }
 
+/* The first letters of the words of a name; transfer full. */
+static char *
+abbreviate (const char *name)
+{
+  GString *letters = g_string_new (NULL);
+
+  for (gsize i = 0; name[i]; i++)
+    if (is_word (name[i]) && (i == 0 || !is_word (name[i - 1])))
+      g_string_append_c (letters, name[i]);
+  return g_string_free (letters, FALSE);
+}
+
+static void
+require_expanded (Tags *self, BooruIndex *index, const char *letters)
+{
+  g_autoptr (GPtrArray) all = g_ptr_array_new ();
+  guint limit = (guint)g_rand_int_range (self->random, 1, 12);
+
+  for (guint i = 0; i < self->tags->len; i++)
+    {
+      BooruTagRef *tag = self->tags->pdata[i];
+      g_autofree char *own = abbreviate (tag->name);
+
+      if (tag->post_count > 0 && g_str_has_prefix (own, letters))
+        g_ptr_array_add (all, tag);
+    }
+  require_tags (booru_index_expand_tag (index, letters, limit, NULL), all, limit);
+}
+
+/* Of those that are one letter away, as many as there are. */
+static void
+require_corrected (Tags *self, BooruIndex *index, const char *name)
+{
+  g_autoptr (GPtrArray) all = g_ptr_array_new ();
+  g_autoptr (GPtrArray) found = booru_index_correct_tag (index, name, 5, NULL);
+  GPtrArray *near = g_ptr_array_new_with_free_func ((GDestroyNotify)booru_tag_ref_free);
+  guint last = 1;
+
+  for (guint i = 0; i < self->tags->len; i++)
+    {
+      BooruTagRef *tag = self->tags->pdata[i];
+
+      if (tag->post_count > 0 && booru_tag_get_distance (name, tag->name, 1) == 1)
+        g_ptr_array_add (all, tag);
+    }
+  for (guint i = 0; i < found->len; i++)
+    {
+      BooruTagRef *tag = found->pdata[i];
+      guint distance = booru_tag_get_distance (name, tag->name, 2);
+
+      g_assert_cmpuint (distance, >=, last);
+      g_assert_cmpuint (distance, <=, 2);
+      last = distance;
+      if (distance == 1)
+        g_ptr_array_add (near,
+                         booru_tag_ref_new (tag->id, tag->name, tag->category, tag->post_count));
+    }
+  require_tags (near, all, 5);
+}
+
 static void
 require_all (Tags *self, BooruIndex *index)
 {
+  static const char *const letters[] = { "l", "lh", "h", "ha", "x", "ab", "hlh" };
   static const char *const beginnings[]
       = { "", "a", "h", "hair", "lo", "x", "é", "(", "_", "zzz", "aba" };
   static const char *const patterns[]
@@ -207,6 +268,9 @@ require_all (Tags *self, BooruIndex *index)
   g_assert_true ((other != NULL) == (find (self, name) != NULL));
   require_completed (self, index,
                      beginnings[g_rand_int_range (self->random, 0, G_N_ELEMENTS (beginnings))]);
+  require_expanded (self, index,
+                    letters[g_rand_int_range (self->random, 0, G_N_ELEMENTS (letters))]);
+  require_corrected (self, index, name);
   require_matched (self, index,
                    patterns[g_rand_int_range (self->random, 0, G_N_ELEMENTS (patterns))]);
 }

@@ -259,11 +259,13 @@ test_parts (Fixture *fixture)
 static void
 test_openapi (Fixture *fixture)
 {
-  g_autoptr (Answer) answer = fixture_ask (fixture, "GET", "/openapi.json", NULL);
-  JsonObject *paths;
+  g_autoptr (Answer) answer = NULL;
   g_autoptr (GList) names = NULL;
+  JsonObject *paths;
   guint n = 0;
 
+  fill (fixture);
+  answer = fixture_ask (fixture, "GET", "/openapi.json", NULL);
   require_status (answer, 200);
   paths = json_object_get_object_member (json_node_get_object (answer->json), "paths");
   names = json_object_get_members (paths);

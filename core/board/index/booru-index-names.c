@@ -491,15 +491,17 @@ booru_index_names_find_abbreviation (const BooruIndexNames *self, const char *le
 }
 
 /* A letter that is left out, added, replaced or swapped with the next one changes three pairs of
- * bytes at most. */
+ * bytes at most; one that is no ASCII, nine. It has four bytes at most. */
 #define PAIRS_OF_A_LETTER 3
+#define PAIRS_OF_ANY_LETTER 9
+#define BYTES_OF_A_LETTER 4
 
 typedef struct
 {
   const char *name;
   gsize length;
   guint64 pairs;
-  guint max;
+  guint max, max_lacking, max_longer;
 } Wanted;
 
 /* A name that lacks too many of the pairs cannot be near. Returns the distance; above max: more. */
@@ -510,8 +512,7 @@ measure (const Wanted *wanted, const char *name, gsize length, guint64 pairs)
   gsize difference = length > wanted->length ? length - wanted->length : wanted->length - length;
   guint lacking = (guint)__builtin_popcountll (wanted->pairs & ~pairs);
 
-  if (difference > wanted->max || length >= sizeof copy
-      || lacking > wanted->max * PAIRS_OF_A_LETTER)
+  if (difference > wanted->max_longer || length >= sizeof copy || lacking > wanted->max_lacking)
     return wanted->max + 1;
   memcpy (copy, name, length);
   copy[length] = '\0';
@@ -524,7 +525,7 @@ booru_index_names_correct (const BooruIndexNames *self,
                            guint limit,
                            GPtrArray *tags)
 {
-  Wanted wanted = { name, strlen (name), booru_index_get_pairs (name, strlen (name)), 2 };
+  Wanted wanted = { name, strlen (name), booru_index_get_pairs (name, strlen (name)), 2, 0, 0 };
   GHashTableIter iter;
   gpointer tag;
   Top near[2];
@@ -533,6 +534,9 @@ booru_index_names_correct (const BooruIndexNames *self,
     return;
   if (wanted.length < 5)
     wanted.max = 1;
+  wanted.max_longer = wanted.max * BYTES_OF_A_LETTER;
+  wanted.max_lacking
+      = wanted.max * (g_str_is_ascii (name) ? PAIRS_OF_A_LETTER : PAIRS_OF_ANY_LETTER);
   for (guint i = 0; i < G_N_ELEMENTS (near); i++)
     top_init (&near[i], limit);
   for (guint i = 0; i < self->n; i++)
@@ -542,8 +546,8 @@ booru_index_names_correct (const BooruIndexNames *self,
       guint distance;
 
       /* Most are too long or too short, which is told without looking at the name. */
-      if (self->counts[i] < near[0].least || end - start + wanted.max < wanted.length
-          || end - start > wanted.length + wanted.max)
+      if (self->counts[i] < near[0].least || end - start + wanted.max_longer < wanted.length
+          || end - start > wanted.length + wanted.max_longer)
         continue;
       name = get_name (self, i, &length);
       distance = measure (&wanted, name, length, self->pairs[i]);

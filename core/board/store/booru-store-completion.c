@@ -159,6 +159,19 @@ compare_found (gconstpointer a, gconstpointer b, gpointer text)
 }
 
 static gboolean
+add_corrected (BooruIndex *index, const char *text, guint limit, GPtrArray *found, GError **error)
+{
+  g_autoptr (GPtrArray) tags = NULL;
+
+  if (strlen (text) < MIN_CORRECTED)
+    return TRUE;
+  tags = booru_index_correct_tag (index, text, limit, error);
+  if (tags != NULL)
+    add_all (found, BOORU_COMPLETION_CORRECTION, tags, text);
+  return tags != NULL;
+}
+
+static gboolean
 find_beginning (BooruStore *self,
                 BooruIndex *index,
                 const char *text,
@@ -175,14 +188,7 @@ find_beginning (BooruStore *self,
       || (found->len < limit && !add_by_words (index, text, limit, found, error)))
     return FALSE;
   g_ptr_array_sort_with_data (found, compare_found, (gpointer)text);
-  if (found->len > 0 || strlen (text) < MIN_CORRECTED)
-    return TRUE;
-  g_clear_pointer (&tags, g_ptr_array_unref);
-  tags = booru_index_correct_tag (index, text, limit, error);
-  if (tags == NULL)
-    return FALSE;
-  add_all (found, BOORU_COMPLETION_CORRECTION, tags, text);
-  return TRUE;
+  return found->len > 0 || add_corrected (index, text, limit, found, error);
 }
 
 /* The first letters of a name's words, as Danbooru shows them: "/lh". */
@@ -245,14 +251,18 @@ normalise (const char *text)
   return g_strdelimit (g_strstrip (lower), " ", '_');
 }
 
+/* Some clients ask for all that has "*text*" in it. */
 static gboolean
 find_pattern (BooruIndex *index, const char *text, guint limit, GPtrArray *found, GError **error)
 {
   g_autoptr (GPtrArray) tags = booru_index_match_tags (index, text, limit, error);
+  g_auto (GStrv) parts = g_strsplit (text, "*", -1);
+  g_autofree char *plain = g_strjoinv ("", parts);
 
-  if (tags != NULL)
-    add_all (found, BOORU_COMPLETION_TAG, tags, NULL);
-  return tags != NULL;
+  if (tags == NULL)
+    return FALSE;
+  add_all (found, BOORU_COMPLETION_TAG, tags, NULL);
+  return found->len > 0 || add_corrected (index, plain, limit, found, error);
 }
 
 GPtrArray *
@@ -339,15 +349,13 @@ booru_store_list_related_tags (BooruStore *self,
     found = booru_index_related_tags (index, query, category, relations[order], limit, &n, error);
   for (guint i = 0; found && i < found->len; i++)
     {
-      BooruIndexRelated *one = found->pdata[i];
+      const BooruIndexRelated *one = found->pdata[i];
       BooruRelatedTag *tag = g_new0 (BooruRelatedTag, 1);
+      BooruTagRef *copy = booru_tag_ref_new (one->tag->id, one->tag->name, one->tag->category,
+                                             one->tag->post_count);
 
-      *tag = (BooruRelatedTag){ g_steal_pointer (&one->tag),
-                                one->n_together,
-                                one->cosine,
-                                one->jaccard,
-                                one->overlap,
-                                one->frequency };
+      *tag = (BooruRelatedTag){ copy,         one->n_together, one->cosine,
+                                one->jaccard, one->overlap,    one->frequency };
       g_ptr_array_add (related, tag);
     }
   if (n_posts)

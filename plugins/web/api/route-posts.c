@@ -470,38 +470,6 @@ handle_approve (BooruRequest *base, gpointer user_data)
   web_request_respond_string (request, 201, JSON, web_json_finish (&json));
 }
 
-/* The files of posts. */
-static void
-handle_assets (BooruRequest *base, gpointer user_data)
-{
-  static const char *const filters[] = { "md5", NULL };
-  WebRequest *request = WEB_REQUEST (base);
-  const char *md5 = web_request_get_search (request, "md5");
-  g_autofree char *text = md5 && *md5 ? g_strconcat ("md5:", md5, NULL) : g_strdup ("");
-  g_autoptr (BooruQuery) query = booru_query_parse (text);
-  g_autoptr (WebFields) fields = web_fields_parse (booru_request_get_param (base, "only"));
-  g_autoptr (GPtrArray) posts = NULL;
-  g_autoptr (GError) error = NULL;
-  BooruPage page;
-  WebJson json;
-
-  if (!web_request_check_search (request, filters)
-      || !web_routes_read_page (request, get_limit (request, query), &page))
-    return;
-  posts = booru_store_search (get_store (request), query, &page, &error);
-  if (posts == NULL)
-    {
-      booru_request_fail (base, error);
-      return;
-    }
-  web_json_init (&json, fields);
-  web_json_begin_array (&json);
-  for (guint i = 0; i < posts->len; i++)
-    web_post_write_asset_json (&json, posts->pdata[i], NULL, web_request_get_base_url (request));
-  web_json_end_array (&json);
-  web_request_respond_string (request, 200, JSON, web_json_finish (&json));
-}
-
 static const BooruRoute routes[] = {
   { "GET", "/posts.json", 0, handle_index },
   { "GET", "/posts/random.json", 0, handle_random },
@@ -512,7 +480,6 @@ static const BooruRoute routes[] = {
   { "PUT", "/posts/:id/undelete.json", EDIT_BODY_LIMIT, handle_undelete },
   { "GET", "/counts/posts.json", 0, handle_count },
   { "POST", "/post_approvals.json", EDIT_BODY_LIMIT, handle_approve },
-  { "GET", "/media_assets.json", 0, handle_assets },
 };
 
 void

@@ -162,10 +162,86 @@ handle_post (BooruRequest *base, gpointer user_data)
     web_upload_fail (request, error);
 }
 
+#define MAX_ASSETS 1000
+
+/* "search[id]=5,7": a number that is none finds nothing. */
+static gboolean
+write_assets_by_id (WebRequest *request, WebJson *json, const char *list, GError **error)
+{
+  BooruStore *store = web_worker_get_store (web_request_get_worker (request));
+  g_auto (GStrv) parts = g_strsplit_set (list, ", ", MAX_ASSETS);
+
+  for (guint i = 0; parts[i]; i++)
+    {
+      g_autoptr (GError) local = NULL;
+      g_autoptr (BooruPost) post = NULL;
+      g_autoptr (BooruAsset) asset = NULL;
+      gint64 id;
+
+      if (!g_ascii_string_to_signed (parts[i], 10, 1, G_MAXINT64, &id, NULL))
+        continue;
+      if (booru_store_find_media_asset (store, id, &post, &asset, &local))
+        web_post_write_asset_json (json, post, asset, web_request_get_base_url (request));
+      else if (!booru_err_notfound (local))
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static gboolean
+write_assets (WebRequest *request, WebJson *json, const BooruPage *page, GError **error)
+{
+  const char *md5 = web_request_get_search (request, "md5");
+  g_autofree char *text = md5 && *md5 ? g_strconcat ("md5:", md5, NULL) : g_strdup ("");
+  g_autoptr (BooruQuery) query = booru_query_parse (text);
+  g_autoptr (GPtrArray) posts = web_request_search (request, query, page, error);
+
+  for (guint i = 0; posts && i < posts->len; i++)
+    web_post_write_asset_json (json, posts->pdata[i], NULL, web_request_get_base_url (request));
+  return posts != NULL;
+}
+
+/* The files of posts. */
+static void
+handle_media_assets (BooruRequest *base, gpointer user_data)
+{
+  static const char *const filters[] = { "id", "md5", NULL };
+  WebRequest *request = WEB_REQUEST (base);
+  const char *ids = web_request_get_search (request, "id");
+  gint64 limit = web_request_get_int (request, "limit", 20);
+  g_autoptr (WebFields) fields = web_fields_parse (booru_request_get_param (base, "only"));
+  g_autoptr (GError) error = NULL;
+  gboolean written;
+  BooruPage page;
+  WebJson json;
+
+  limit = limit < 0 ? 20 : MIN (limit, MAX_ASSETS);
+  if (!web_request_check_search (request, filters)
+      || !web_routes_read_page (request, (guint)limit, &page))
+    return;
+  web_json_init (&json, fields);
+  web_json_begin_array (&json);
+  written = ids && *ids ? write_assets_by_id (request, &json, ids, &error)
+                        : write_assets (request, &json, &page, &error);
+  if (!written)
+    {
+      g_string_free (web_json_finish (&json), TRUE);
+      booru_request_fail (base, error);
+      return;
+    }
+  web_json_end_array (&json);
+  web_request_respond_string (request, 200, "application/json; charset=utf-8",
+                              web_json_finish (&json));
+}
+
 static const BooruRoute routes[] = {
   { "GET", "/uploads.json", 0, handle_index },
   { "POST", "/uploads.json", WEB_BODY_UPLOAD, handle_create },
   { "GET", "/uploads/:id.json", 0, handle_show },
+  { "GET", "/media_assets.json", 0, handle_media_assets },
   { "GET", "/media_assets/:id.json", 0, handle_media_asset },
   { "POST", "/posts.json", FORM_LIMIT, handle_post },
 };

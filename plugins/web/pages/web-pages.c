@@ -30,6 +30,7 @@ static const BooruRoute routes[] = {
   { "POST", "/post_versions/:id/undo", FORM_LIMIT, web_page_handle_undo },
   { "GET", "/upload", 0, web_page_handle_upload },
   { "POST", "/upload", WEB_BODY_UPLOAD, web_page_handle_do_upload },
+  { "GET", "/uploads/new", 0, web_page_handle_upload },
   { "GET", "/uploads", 0, web_page_handle_uploads },
   { "GET", "/uploads/:id", 0, web_page_handle_one_upload },
   { "POST", "/posts", FORM_LIMIT, web_page_handle_post_upload },
