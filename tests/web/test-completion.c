@@ -121,6 +121,24 @@ test_metatags (Fixture *fixture)
 }
 
 static void
+test_pools (Fixture *fixture)
+{
+  g_autoptr (Answer) made = NULL, pool = NULL, value = NULL, user = NULL;
+
+  made = fixture_send (fixture, "POST", "/pools.json", FORM,
+                       "pool[name]=Walk in the sun&pool[category]=series");
+  require_status (made, 201);
+  pool = complete (fixture, "pool", "THE");
+  require_item (pool, 0, "type", "pool");
+  require_item (pool, 0, "value", "Walk_in_the_sun");
+  require_item (pool, 0, "label", "Walk in the sun");
+  value = complete (fixture, "tag_query", "pool:walk");
+  require_item (value, 0, "value", "pool:Walk_in_the_sun");
+  user = complete (fixture, "user", "nobody");
+  require_length (user, 0);
+}
+
+static void
 test_within (Fixture *fixture)
 {
   g_autoptr (Answer) within = NULL, unknown = NULL;
@@ -298,6 +316,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   fixture_add_test ("/web/completion/tags", NULL, test_tags);
   fixture_add_test ("/web/completion/metatags", NULL, test_metatags);
+  fixture_add_test ("/web/completion/pools", NULL, test_pools);
   fixture_add_test ("/web/completion/within", NULL, test_within);
   fixture_add_test ("/web/completion/kept", NULL, test_kept);
   fixture_add_test ("/web/related", NULL, test_related);

@@ -156,6 +156,73 @@ add_tags (Answer *self, const char *text)
   return TRUE;
 }
 
+/* Pools with @text in their names, those of the most posts first. FALSE after an answer. */
+static gboolean
+add_pools (Answer *self, const char *text)
+{
+  const BooruRecordType *type = booru_record_type_get (BOORU_RECORD_POOL);
+  g_autoptr (BooruFilter) filter = booru_filter_new (type->fields, type->n_fields);
+  const BooruUser *user = booru_request_get_user (BOORU_REQUEST (self->request));
+  BooruPage page = { BOORU_PAGE_NUMBER, 1, self->limit };
+  g_autoptr (GPtrArray) pools = NULL;
+  g_autoptr (GError) error = NULL;
+
+  booru_filter_set_page (filter, &page);
+  if (booru_filter_add (filter, "name_contains", text, &error)
+      && booru_filter_add (filter, "is_deleted", "false", &error)
+      && booru_filter_add (filter, "order", "post_count", &error))
+    pools = booru_store_list_records (get_store (self->request), type, filter, FALSE, user, &error);
+  if (pools == NULL)
+    {
+      booru_request_fail (BOORU_REQUEST (self->request), error);
+      return FALSE;
+    }
+  for (guint i = 0; i < pools->len; i++)
+    {
+      const char *name = booru_record_get_text (pools->pdata[i], "name");
+      g_autofree char *label = make_label (name);
+
+      add_plain (self, "pool", label, name);
+    }
+  return TRUE;
+}
+
+/* Accounts whose names begin so. FALSE after an answer. */
+static gboolean
+add_users (Answer *self, const char *text)
+{
+  g_autofree char *pattern = g_strconcat (text, strchr (text, '*') ? "" : "*", NULL);
+  BooruAccountFilter filter = { .name = pattern, .page = { BOORU_PAGE_NUMBER, 1, self->limit } };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) accounts
+      = booru_store_list_accounts (get_store (self->request), &filter, &error);
+
+  if (accounts == NULL)
+    {
+      booru_request_fail (BOORU_REQUEST (self->request), error);
+      return FALSE;
+    }
+  for (guint i = 0; i < accounts->len; i++)
+    {
+      const BooruAccount *account = accounts->pdata[i];
+      g_autofree char *label = make_label (account->name);
+
+      add_plain (self, "user", label, account->name);
+    }
+  return TRUE;
+}
+
+/* What the values of these metatags are the names of. */
+static gboolean
+is_of_users (const char *metatag)
+{
+  static const char *const names[]
+      = { "user",   "approver",          "commenter", "comm",   "noter",    "noteupdater", "fav",
+          "ordfav", "commentaryupdater", "artcomm",   "upvote", "downvote", NULL };
+
+  return g_strv_contains (names, metatag);
+}
+
 static void
 add_metatags (Answer *self, const char *text)
 {
@@ -181,6 +248,10 @@ add_values (Answer *self, const char *metatag, const char *text)
   self->prefix = prefix;
   if (g_str_equal (lower, "unaliased"))
     done = add_tags (self, text);
+  else if (g_str_equal (lower, "pool") || g_str_equal (lower, "ordpool"))
+    done = add_pools (self, text);
+  else if (is_of_users (lower))
+    done = add_users (self, text);
   for (guint i = 0; i < values->len; i++)
     add_plain (self, "static", values->pdata[i], values->pdata[i]);
   self->prefix = outer;
@@ -212,6 +283,10 @@ add_all (Answer *self, const char *type, const char *text)
     return add_term (self, text);
   if (g_str_equal (type, "tag"))
     return add_tags (self, text);
+  if (g_str_equal (type, "pool"))
+    return add_pools (self, text);
+  if (g_str_equal (type, "user"))
+    return add_users (self, text);
   return TRUE;
 }
 

@@ -42,7 +42,6 @@ static const BooruRoute routes[] = {
   EMPTY ("note_versions"),
   EMPTY ("notes"),
   EMPTY ("pool_versions"),
-  EMPTY ("pools"),
   EMPTY ("post_appeals"),
   EMPTY ("post_approvals"),
   EMPTY ("post_disapprovals"),
