@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Lists of what this board has none of. Clients ask for many of them whenever a post is opened, and
- * take an error for one of the whole. These routes are added last: one that has something wins. */
+ * take an error for one of the whole. Added last, and only where there is no route that has
+ * something. */
 #include <string.h>
 
 #include "web-routes.h"
@@ -41,7 +42,6 @@ static const BooruRoute routes[] = {
   EMPTY ("news_updates"),
   EMPTY ("note_versions"),
   EMPTY ("notes"),
-  EMPTY ("pool_versions"),
   EMPTY ("post_appeals"),
   EMPTY ("post_approvals"),
   EMPTY ("post_disapprovals"),
@@ -59,9 +59,23 @@ static const BooruRoute routes[] = {
   EMPTY ("wiki_pages"),
 };
 
+static gboolean
+has_route (BooruExtensions *extensions, const char *pattern)
+{
+  gsize n;
+  const BooruRouteEntry *entries = booru_extensions_get_routes (extensions, &n);
+
+  for (gsize i = 0; i < n; i++)
+    if (g_str_equal (entries[i].route->method, "GET")
+        && g_str_equal (entries[i].route->pattern, pattern))
+      return TRUE;
+  return FALSE;
+}
+
 void
 web_routes_add_empty (BooruExtensions *extensions)
 {
   for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
-    booru_extensions_add_route (extensions, &routes[i], NULL);
+    if (!has_route (extensions, routes[i].pattern))
+      booru_extensions_add_route (extensions, &routes[i], NULL);
 }
