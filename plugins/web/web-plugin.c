@@ -38,10 +38,7 @@ extend (BooruExtensions *extensions, const char *service, GError **error)
   web_routes_add_tags (extensions);
   web_routes_add_uploads (extensions);
   web_routes_add_versions (extensions);
-  if (!web_pages_add_routes (extensions, error))
-    return FALSE;
-  web_routes_add_empty (extensions);
-  return TRUE;
+  return web_pages_add_routes (extensions, error);
 }
 
 BOORU_PLUGIN_DEFINE ("web", activate, extend)

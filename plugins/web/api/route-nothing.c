@@ -35,10 +35,12 @@ static const BooruRoute routes[] = {
   LIST ("post_appeals"),
   LIST ("post_approvals"),
   LIST ("post_disapprovals"),
+  LIST ("post_events"),
   LIST ("post_flags"),
   LIST ("post_replacements"),
   LIST ("reactions"),
   LIST ("recommended_posts"),
+  LIST ("tag_versions"),
   LIST ("user_feedbacks"),
   LIST ("user_name_change_requests"),
 };

@@ -12,7 +12,6 @@ G_BEGIN_DECLS
 
 void web_routes_add_autocomplete (BooruExtensions *extensions);
 void web_routes_add_duplicates (BooruExtensions *extensions);
-void web_routes_add_empty (BooruExtensions *extensions);
 void web_routes_add_events (BooruExtensions *extensions);
 void web_routes_add_explore (BooruExtensions *extensions);
 void web_routes_add_files (BooruExtensions *extensions);
