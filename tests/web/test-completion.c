@@ -244,7 +244,7 @@ static void
 test_parts (Fixture *fixture)
 {
   g_autoptr (Answer) made = NULL, child = NULL, parent = NULL, approved = NULL, gone = NULL,
-                     assets = NULL;
+                     assets = NULL, records = NULL;
   JsonObject *object;
 
   fill (fixture);
@@ -260,6 +260,9 @@ test_parts (Fixture *fixture)
   parent = fixture_ask (fixture, "GET", "/posts/1.json?only=children[id],parent", NULL);
   require_text (parent, "\"children\":[{\"id\":2}]");
   require_text (parent, "\"parent\":null");
+  records = fixture_ask (fixture, "GET", "/posts/1.json?only=id,notes,comments,artist_commentary",
+                         NULL);
+  require_text (records, "\"notes\":[],\"comments\":[],\"artist_commentary\":null");
 
   gone = fixture_send (fixture, "DELETE", "/posts/3.json", FORM, "");
   require_status (gone, 200);

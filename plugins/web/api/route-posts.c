@@ -5,6 +5,7 @@
 #include "http/web-error.h"
 #include "view/web-fields.h"
 #include "board/web-post.h"
+#include "board/web-record.h"
 #include "http/web-request.h"
 
 #define JSON "application/json; charset=utf-8"
@@ -35,14 +36,50 @@ wants (WebRequest *request, const WebFields *fields, const char *part)
 typedef struct
 {
   gboolean metadata, parent, children, uploader, approver;
+  guint records; /* a bit for each of those below */
 } Wanted;
+
+static const struct
+{
+  const char *name;
+  BooruRecordKind kind;
+} records[] = {
+  { "notes", BOORU_RECORD_NOTE },
+  { "comments", BOORU_RECORD_COMMENT },
+  { "artist_commentary", BOORU_RECORD_COMMENTARY },
+};
 
 static Wanted
 read_wanted (WebRequest *request, const WebFields *fields)
 {
-  return (Wanted){ wants (request, fields, "media_metadata"), wants (request, fields, "parent"),
-                   wants (request, fields, "children"), wants (request, fields, "uploader"),
-                   wants (request, fields, "approver") };
+  Wanted wanted = { wants (request, fields, "media_metadata"), wants (request, fields, "parent"),
+                    wants (request, fields, "children"),       wants (request, fields, "uploader"),
+                    wants (request, fields, "approver"),       0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (records); i++)
+    if (wants (request, fields, records[i].name))
+      wanted.records |= 1u << i;
+  return wanted;
+}
+
+/* What belongs to a post and is kept apart from it. */
+typedef struct
+{
+  WebRequest *request;
+  guint records;
+  GError *error;
+} Records;
+
+static void
+write_records (WebJson *json, const BooruPost *post, gpointer data)
+{
+  Records *self = data;
+
+  for (guint i = 0; i < G_N_ELEMENTS (records); i++)
+    if (((self->records >> i) & 1) && web_json_member (json, records[i].name)
+        && !web_record_write_of_post (self->request, json, records[i].kind, post->id,
+                                      self->error ? NULL : &self->error))
+      web_json_null (json); /* the answer is an error then */
 }
 
 /* The name of an account, as long as it has one. */
@@ -81,6 +118,7 @@ write_post (WebRequest *request,
   g_autofree char *metadata = NULL, *uploader = NULL, *approver = NULL;
   g_autoptr (BooruPost) parent = NULL;
   g_autoptr (GPtrArray) children = NULL;
+  Records more = { request, wanted->records, NULL };
   WebPostParts parts;
 
   if (wanted->metadata
@@ -94,9 +132,12 @@ write_post (WebRequest *request,
     uploader = find_name (request, post->uploader_id);
   if (wanted->approver && post->approver_id > 0)
     approver = find_name (request, post->approver_id);
-  parts = (WebPostParts){ metadata, parent, children, uploader, approver, wanted->parent };
+  parts = (WebPostParts){ metadata, parent,         children,      uploader,
+                          approver, wanted->parent, write_records, &more };
   web_post_write_json (json, post, &parts, web_request_get_base_url (request));
-  return TRUE;
+  if (more.error)
+    g_propagate_error (error, more.error);
+  return more.error == NULL;
 }
 
 static void

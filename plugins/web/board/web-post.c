@@ -331,6 +331,8 @@ write_parts (Writer *writer, const WebPostParts *parts)
   write_user (writer->json, "uploader", writer->post->uploader_id, parts->uploader);
   write_user (writer->json, "approver", writer->post->approver_id, parts->approver);
   write_relatives (writer->json, parts, writer->base_url);
+  if (parts->write_more)
+    parts->write_more (writer->json, writer->post, parts->data);
 }
 
 void

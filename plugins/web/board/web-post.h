@@ -22,6 +22,8 @@ typedef struct
   const char *uploader;      /* name */
   const char *approver;
   gboolean has_parent;
+  void (*write_more) (WebJson *json, const BooruPost *post, gpointer data); /* more members */
+  gpointer data;
 } WebPostParts;
 
 /* Writes the post with the members, names and types of Danbooru's API, as far as the writer's field
