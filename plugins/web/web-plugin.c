@@ -32,8 +32,8 @@ extend (BooruExtensions *extensions, const char *service, GError **error)
   web_routes_add_tag_records (extensions);
   web_routes_add_nothing (extensions);
   web_routes_add_posts (extensions);
-  web_routes_add_profile (extensions);
   web_routes_add_related (extensions);
+  web_routes_add_users (extensions);
   web_routes_add_relations (extensions);
   web_routes_add_tags (extensions);
   web_routes_add_uploads (extensions);

@@ -451,6 +451,191 @@ test_rates (Fixture *fixture)
   require_get (fixture, "/posts.json", NULL, NULL, 200);
 }
 
+/* A path that a pattern matches. */
+static char *
+make_path (const char *pattern)
+{
+  g_auto (GStrv) segments = g_strsplit (pattern, "/", -1);
+
+  for (char **segment = segments; *segment; segment++)
+    if (**segment == ':')
+      {
+        const char *end = strchr (*segment, '.');
+        char *value = g_strconcat ("1", end, NULL);
+
+        g_free (*segment);
+        *segment = value;
+      }
+  return g_strjoinv ("/", segments);
+}
+
+static BooruAccess
+get_access (const BooruRoute *route)
+{
+  if (route->access != BOORU_ACCESS_DEFAULT)
+    return route->access;
+  return g_str_equal (route->method, "GET") ? BOORU_ACCESS_VIEWER : BOORU_ACCESS_EDITOR;
+}
+
+static void
+require_refusal (Fixture *fixture, const BooruRoute *route, const char *authorization, guint status)
+{
+  g_autofree char *path = make_path (route->pattern);
+  const char *name = authorization ? "Authorization" : NULL;
+  g_autoptr (Answer) answer
+      = g_str_equal (route->method, "GET")
+            ? fixture_ask (fixture, "GET", path, "Accept", "*/*", name, authorization, NULL)
+            : fixture_send_with (fixture, route->method, path, FORM, "a=b", "Accept", "*/*", name,
+                                 authorization, NULL);
+
+  g_test_message ("%s %s", route->method, path);
+  require_status (answer, status);
+}
+
+/* Every route that there is, by everybody who may not use it. */
+static void
+test_routes (Fixture *fixture)
+{
+  BooruAccess access[] = { BOORU_ACCESS_VIEWER, BOORU_ACCESS_EDITOR, BOORU_ACCESS_ADMIN };
+  char *users[G_N_ELEMENTS (access)], *limited[G_N_ELEMENTS (access)];
+  g_autofree char *elsewhere = NULL;
+  gsize n_routes, n_refused = 0;
+  const BooruRouteEntry *entries = booru_extensions_get_routes (
+      booru_service_context_get_extensions (fixture->context), &n_routes);
+  gint64 root = add_user (fixture, "root", BOORU_ACCESS_ADMIN);
+
+  add_post (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (access); i++)
+    {
+      const char *name = booru_access_to_name (access[i]);
+      g_autofree char *user = g_strconcat ("one-", name, NULL);
+      g_autofree char *key
+          = add_key (fixture, add_user (fixture, user, access[i]), BOORU_ACCESS_ADMIN, "");
+      g_autofree char *less = add_key (fixture, root, access[i], "");
+
+      users[i] = make_basic (user, key);
+      limited[i] = make_basic ("root", less);
+    }
+  {
+    g_autofree char *key = add_key (fixture, root, BOORU_ACCESS_ADMIN, "/nowhere");
+
+    elsewhere = make_basic ("root", key);
+  }
+
+  g_assert_cmpuint (n_routes, >, 50);
+  for (gsize i = 0; i < n_routes; i++)
+    {
+      const BooruRoute *route = entries[i].route;
+
+      if (get_access (route) == BOORU_ACCESS_PUBLIC)
+        continue;
+      require_refusal (fixture, route, NULL, 401);
+      require_refusal (fixture, route, elsewhere, 403);
+      for (guint k = 0; k < G_N_ELEMENTS (access); k++)
+        if (access[k] < get_access (route))
+          {
+            require_refusal (fixture, route, users[k], 403);
+            require_refusal (fixture, route, limited[k], 403);
+            n_refused++;
+          }
+    }
+  g_assert_cmpuint (n_refused, >, 30);
+  g_assert_cmpuint (fixture->controlled->len, ==, 0); /* nothing was done */
+  for (guint i = 0; i < G_N_ELEMENTS (access); i++)
+    {
+      g_free (users[i]);
+      g_free (limited[i]);
+    }
+}
+
+/* On a public board visitors read, and write nothing. */
+static void
+test_public_routes (Fixture *fixture)
+{
+  gsize n_routes;
+  const BooruRouteEntry *entries = booru_extensions_get_routes (
+      booru_service_context_get_extensions (fixture->context), &n_routes);
+
+  add_user (fixture, "root", BOORU_ACCESS_ADMIN);
+  for (gsize i = 0; i < n_routes; i++)
+    {
+      const BooruRoute *route = entries[i].route;
+
+      if (get_access (route) > BOORU_ACCESS_VIEWER
+          || (get_access (route) == BOORU_ACCESS_VIEWER && !g_str_equal (route->method, "GET")))
+        require_refusal (fixture, route, NULL, 401);
+    }
+}
+
+static Answer *
+send_own (Fixture *fixture, const char *path, const char *cookie, const char *form)
+{
+  g_autoptr (Answer) page
+      = fixture_ask (fixture, "GET", "/account", "Cookie", cookie, "Accept", "text/html", NULL);
+  g_autofree char *token = find_field (page, "token");
+  g_autofree char *full = g_strdup_printf ("token=%s&%s", token, form);
+
+  return fixture_send_with (fixture, "POST", path, FORM, full, "Cookie", cookie, "Accept",
+                            "text/html", NULL);
+}
+
+static void
+test_account (Fixture *fixture)
+{
+  gint64 anna = add_user (fixture, "anna", BOORU_ACCESS_ADMIN);
+  gint64 peter = add_user (fixture, "peter", BOORU_ACCESS_VIEWER);
+  g_autofree char *cookie = add_session (fixture, anna), *of_peter = add_session (fixture, peter);
+  g_autofree char *left = add_session (fixture, peter);
+  g_autoptr (Answer) saved = NULL, page = NULL, key = NULL, wrong = NULL, right = NULL, last = NULL;
+  g_autoptr (Answer) promoted = NULL, users = NULL, audit = NULL, profile = NULL, invited = NULL;
+  g_autoptr (BooruAccount) account = NULL;
+  JsonObject *object;
+
+  /* A viewer's own. */
+  saved = send_own (fixture, "/account/settings", of_peter,
+                    "theme=dark&blacklisted_tags=gore&per_page=60&time_zone=Europe/Berlin");
+  require_status (saved, 303);
+  page = fixture_ask (fixture, "GET", "/account", "Cookie", of_peter, "Accept", "text/html", NULL);
+  require_text (page, "data-theme=\"dark\"");
+  key = send_own (fixture, "/account/add-key", of_peter, "name=Phone&level=admin&routes=");
+  require_status (key, 200);
+  require_text (key, "which is shown only now: <code>");
+  wrong = send_own (fixture, "/account/password", of_peter,
+                    "old_password=wrong&new_password=other%20horse&repeated=other%20horse");
+  require_status (wrong, 422);
+  right
+      = send_own (fixture, "/account/password", of_peter,
+                  "old_password=correct%20horse&new_password=other%20horse&repeated=other%20horse");
+  require_status (right, 303);
+  require_get (fixture, "/account", "Cookie", of_peter, 200);
+  require_get (fixture, "/account", "Cookie", left, 401);
+  require_get (fixture, "/users", "Cookie", of_peter, 403);
+
+  /* Everybody's, for administrators. */
+  promoted = send_own (fixture, "/users/change", cookie, "id=2&level=editor");
+  require_status (promoted, 303);
+  account = booru_store_get_account (fixture->store, peter, NULL);
+  g_assert_cmpint (account->access, ==, BOORU_ACCESS_EDITOR);
+  last = send_own (fixture, "/users/change", cookie, "id=1&level=editor");
+  require_status (last, 422);
+  require_text (last, "last administrator");
+  invited = send_own (fixture, "/users/invite", cookie, "level=viewer&days=3");
+  require_text (invited, "/invitations/");
+  audit = fixture_ask (fixture, "GET", "/audit", "Cookie", cookie, "Accept", "text/html", NULL);
+  require_text (audit, "user.level");
+  require_text (audit, "invitation.add");
+
+  users
+      = fixture_ask (fixture, "GET", "/users.json?search[name_matches]=P*", "Cookie", cookie, NULL);
+  require_status (users, 200);
+  g_assert_cmpuint (json_array_get_length (json_node_get_array (users->json)), ==, 1);
+  profile = fixture_ask (fixture, "GET", "/profile.json", "Cookie", of_peter, NULL);
+  object = json_node_get_object (profile->json);
+  g_assert_cmpstr (json_object_get_string_member (object, "name"), ==, "peter");
+  g_assert_cmpint (json_object_get_int_member (object, "level"), ==, 35);
+  g_assert_cmpstr (json_object_get_string_member (object, "blacklisted_tags"), ==, "gore");
+}
+
 static char *logged_code;
 
 static GLogWriterOutput
@@ -528,6 +713,9 @@ main (int argc, char **argv)
                     "{'user-header': <'Remote-User'>, 'trusted-proxies': <['10.0.0.1']>}",
                     test_no_proxy);
   fixture_add_test ("/web/accounts/rates", "{'write-rate': <uint32 5>}", test_rates);
+  fixture_add_test ("/web/accounts/routes", "@a{sv} {}", test_routes);
+  fixture_add_test ("/web/accounts/public-routes", "{'public': <true>}", test_public_routes);
+  fixture_add_test ("/web/accounts/account", "@a{sv} {}", test_account);
   fixture_add_test ("/web/accounts/setup", "@a{sv} {}", test_setup);
   return g_test_run ();
 }

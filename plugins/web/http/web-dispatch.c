@@ -347,7 +347,11 @@ check_access (WebRequest *request, const BooruRoute *route)
   };
   const WebLogin *login = web_request_peek_login (request);
 
-  if (login->user->access >= get_access (route) && web_login_permits (login, route->pattern))
+  /* Of a public board visitors see everything, but what is written is somebody's. */
+  gboolean writes = !g_str_equal (route->method, "GET") && get_access (route) > BOORU_ACCESS_PUBLIC;
+
+  if (login->user->access >= get_access (route) && web_login_permits (login, route->pattern)
+      && (login->user->id != 0 || !writes))
     return TRUE;
   if (login->user->id == 0)
     ask_login (request, 401, &unknown);
@@ -380,7 +384,7 @@ check_form (WebRequest *request)
     return TRUE;
   for (guint i = 0; given == NULL && i < G_N_ELEMENTS (fields); i++)
     given = booru_request_get_param (base, fields[i]);
-  if (given && booru_secret_equal (given, login->form_token))
+  if (given && web_login_check_form_token (login, given))
     return TRUE;
   ask_login (request, 403, &foreign_form);
   return FALSE;

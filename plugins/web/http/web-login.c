@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "web-login.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/random.h>
 
 static BooruUser *
 make_user (WebLoginKind kind, const BooruAccount *account, BooruAccess access)
@@ -68,4 +70,48 @@ web_login_permits (const WebLogin *self, const char *pattern)
     if (**route && begins_with (pattern, *route))
       return TRUE;
   return self->routes == NULL;
+}
+
+#define N_BYTES (WEB_LOGIN_TOKEN_LENGTH / 2)
+
+static guint8
+read_byte (const char *hex)
+{
+  return (guint8)(g_ascii_xdigit_value (hex[0]) << 4 | g_ascii_xdigit_value (hex[1]));
+}
+
+/* The mask, and the token under it. */
+char *
+web_login_dup_form_token (const WebLogin *self)
+{
+  guint8 mask[N_BYTES];
+  char first[WEB_LOGIN_TOKEN_LENGTH + 1], second[WEB_LOGIN_TOKEN_LENGTH + 1];
+
+  if (getrandom (mask, sizeof mask, 0) != sizeof mask)
+    g_error ("Reading random numbers from the kernel failed: %s", g_strerror (errno));
+  for (guint i = 0; i < N_BYTES; i++)
+    {
+      guint8 masked = mask[i] ^ read_byte (self->form_token + 2 * i);
+
+      g_snprintf (first + 2 * i, 3, "%02x", mask[i]);
+      g_snprintf (second + 2 * i, 3, "%02x", masked);
+    }
+  return g_strconcat (first, second, NULL);
+}
+
+gboolean
+web_login_check_form_token (const WebLogin *self, const char *given)
+{
+  char token[WEB_LOGIN_TOKEN_LENGTH + 1];
+
+  if (strspn (given, "0123456789abcdef") != 2 * WEB_LOGIN_TOKEN_LENGTH
+      || given[2 * WEB_LOGIN_TOKEN_LENGTH] != '\0')
+    return FALSE;
+  for (guint i = 0; i < N_BYTES; i++)
+    {
+      guint8 byte = read_byte (given + 2 * i) ^ read_byte (given + WEB_LOGIN_TOKEN_LENGTH + 2 * i);
+
+      g_snprintf (token + 2 * i, 3, "%02x", byte);
+    }
+  return booru_secret_equal (token, self->form_token);
 }

@@ -50,6 +50,11 @@ void web_login_unref (WebLogin *self);
 /* Whether it is for a path at all, as in the route's pattern. */
 gboolean web_login_permits (const WebLogin *self, const char *pattern);
 
+/* The form token as a page shows it: masked, so that it is another one each time, and the length of
+ * a compressed page tells nothing about it (BREACH). Transfer full. */
+char *web_login_dup_form_token (const WebLogin *self);
+gboolean web_login_check_form_token (const WebLogin *self, const char *given);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WebLogin, web_login_unref)
 
 G_END_DECLS

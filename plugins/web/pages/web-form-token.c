@@ -45,8 +45,8 @@ read_cookie (WebRequest *request)
 char *
 web_form_token_dup (WebRequest *request)
 {
-  const char *own = web_request_get_login (request)->form_token;
-  char *token = *own ? g_strdup (own) : read_cookie (request);
+  const WebLogin *login = web_request_get_login (request);
+  char *token = *login->form_token ? web_login_dup_form_token (login) : read_cookie (request);
   guint8 bytes[TOKEN_BYTES];
   g_autofree char *cookie = NULL;
 

@@ -117,6 +117,16 @@ web_page_set_query (WebPage *self, const char *query)
   web_dict_take_string (self->values, "random-href", page_url_from_search ("/posts/random", query));
 }
 
+static void
+add_token (WebRequest *request, GString *html)
+{
+  const WebLogin *login = web_request_get_login (request);
+  g_autofree char *token = *login->form_token ? web_login_dup_form_token (login) : NULL;
+
+  if (token)
+    web_links_add_token (html, token);
+}
+
 static GString *
 render (WebRequest *request, const char *template, WebDict *values)
 {
@@ -127,8 +137,7 @@ render (WebRequest *request, const char *template, WebDict *values)
   if (web_templates_render (web_skin_get_templates (), template, values, html, &error))
     {
       web_links_add_base_path (html, settings->base_path);
-      if (*web_request_get_login (request)->form_token)
-        web_links_add_token (html, web_request_get_login (request)->form_token);
+      add_token (request, html);
       return g_steal_pointer (&html);
     }
   g_warning ("Rendering the template %s failed: %s", template, error->message);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "web-pages.h"
 
+#include "page-account.h"
 #include "page-login.h"
 #include "page-opinion.h"
 #include "page-pool.h"
@@ -61,6 +62,11 @@ static const BooruRoute routes[] = {
   { "GET", "/system/settings", 0, page_system_handle_settings, BOORU_ACCESS_ADMIN },
   { "POST", "/system/settings", FORM_LIMIT, page_system_handle_change, BOORU_ACCESS_ADMIN },
   { "POST", "/system/:action", FORM_LIMIT, page_system_handle_action, BOORU_ACCESS_ADMIN },
+  { "GET", "/account", 0, web_page_handle_account },
+  { "POST", "/account/:action", FORM_LIMIT, web_page_handle_account_action, BOORU_ACCESS_VIEWER },
+  { "GET", "/users", 0, web_page_handle_users, BOORU_ACCESS_ADMIN },
+  { "POST", "/users/:action", FORM_LIMIT, web_page_handle_users_action, BOORU_ACCESS_ADMIN },
+  { "GET", "/audit", 0, web_page_handle_audit, BOORU_ACCESS_ADMIN },
   { "GET", "/login", 0, web_page_handle_login, BOORU_ACCESS_PUBLIC },
   { "POST", "/login", LOGIN_LIMIT, web_page_handle_do_login, BOORU_ACCESS_PUBLIC },
   { "POST", "/logout", FORM_LIMIT, web_page_handle_logout, BOORU_ACCESS_PUBLIC },
