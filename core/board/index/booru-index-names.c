@@ -444,6 +444,27 @@ is_abbreviated (const char *name, gsize length, const char *letters, gboolean al
   return *letters == '\0';
 }
 
+static void
+expand_range (const BooruIndexNames *self,
+              guint from,
+              guint end,
+              const char *letters,
+              gboolean all_words,
+              Top *top)
+{
+  for (guint i = from; i < end; i++)
+    {
+      gsize length;
+      const char *name;
+
+      if (self->counts[i] < top->least)
+        continue;
+      name = get_name (self, i, &length);
+      if (is_abbreviated (name, length, letters, all_words))
+        offer_place (top, self, i);
+    }
+}
+
 void
 booru_index_names_expand (const BooruIndexNames *self,
                           const char *letters,
@@ -459,17 +480,14 @@ booru_index_names_expand (const BooruIndexNames *self,
       || strspn (letters, "abcdefghijklmnopqrstuvwxyz0123456789") != strlen (letters))
     return;
   top_init (&top, limit);
-  for (guint i = 0; i < self->n; i++)
-    {
-      gsize length;
-      const char *name;
-
-      if (self->counts[i] < top.least)
-        continue;
-      name = get_name (self, i, &length);
-      if (is_abbreviated (name, length, letters, all_words))
-        offer_place (&top, self, i);
-    }
+  expand_range (self, find_place (self, letters, 1, FALSE), find_place (self, letters, 1, TRUE),
+                letters, all_words, &top);
+  /* The first word need not be at the beginning. */
+  expand_range (self, 0, find_place (self, "0", 1, FALSE), letters, all_words, &top);
+  expand_range (self, find_place (self, "9", 1, TRUE), find_place (self, "a", 1, FALSE), letters,
+                all_words, &top);
+  expand_range (self, find_place (self, "z", 1, TRUE), find_place (self, "\x7f", 1, TRUE), letters,
+                all_words, &top);
   g_hash_table_iter_init (&iter, self->new_by_id);
   while (g_hash_table_iter_next (&iter, NULL, &tag))
     {
@@ -494,15 +512,55 @@ booru_index_names_find_abbreviation (const BooruIndexNames *self, const char *le
  * bytes at most; one that is no ASCII, nine. It has four bytes at most. */
 #define PAIRS_OF_A_LETTER 3
 #define PAIRS_OF_ANY_LETTER 9
+#define PAIRS_OF_ADDED_LETTER 5
 #define BYTES_OF_A_LETTER 4
+#define MIN_TWO_LETTERS 8 /* bytes */
 
 typedef struct
 {
   const char *name;
   gsize length;
   guint64 pairs;
-  guint max, max_lacking, max_longer;
+  guint max, max_lacking, max_added, max_longer;
 } Wanted;
+
+/* Whether @max changes of letters make one text of the other, where each letter is a byte. */
+static gboolean
+is_near (const char *a, gsize n, const char *b, gsize m, guint max)
+{
+  for (; n > 0 && m > 0 && *a == *b; n--, m--)
+    a++, b++;
+  for (; n > 0 && m > 0 && a[n - 1] == b[m - 1]; n--, m--)
+    ;
+  if (n == 0 && m == 0)
+    return TRUE;
+  if (max == 0 || (n > m ? n - m : m - n) > max)
+    return FALSE;
+  return (n > 0 && m > 0 && is_near (a + 1, n - 1, b + 1, m - 1, max - 1))
+         || (n > 0 && is_near (a + 1, n - 1, b, m, max - 1))
+         || (m > 0 && is_near (a, n, b + 1, m - 1, max - 1))
+         || (n > 1 && m > 1 && a[0] == b[1] && a[1] == b[0]
+             && is_near (a + 2, n - 2, b + 2, m - 2, max - 1));
+}
+
+static gboolean
+is_ascii (const char *text, gsize length)
+{
+  for (gsize i = 0; i < length; i++)
+    if (text[i] & 0x80)
+      return FALSE;
+  return TRUE;
+}
+
+static guint
+measure_bytes (const Wanted *wanted, const char *name, gsize length)
+{
+  guint distance = 0;
+
+  while (distance <= wanted->max && !is_near (wanted->name, wanted->length, name, length, distance))
+    distance++;
+  return distance;
+}
 
 /* A name that lacks too many of the pairs cannot be near. Returns the distance; above max: more. */
 static guint
@@ -511,9 +569,13 @@ measure (const Wanted *wanted, const char *name, gsize length, guint64 pairs)
   char copy[256];
   gsize difference = length > wanted->length ? length - wanted->length : wanted->length - length;
   guint lacking = (guint)__builtin_popcountll (wanted->pairs & ~pairs);
+  guint added = (guint)__builtin_popcountll (pairs & ~wanted->pairs);
 
-  if (difference > wanted->max_longer || length >= sizeof copy || lacking > wanted->max_lacking)
+  if (difference > wanted->max_longer || length >= sizeof copy || lacking > wanted->max_lacking
+      || added > wanted->max_added)
     return wanted->max + 1;
+  if (is_ascii (wanted->name, wanted->length) && is_ascii (name, length))
+    return measure_bytes (wanted, name, length);
   memcpy (copy, name, length);
   copy[length] = '\0';
   return booru_tag_get_distance (wanted->name, copy, wanted->max);
@@ -525,18 +587,21 @@ booru_index_names_correct (const BooruIndexNames *self,
                            guint limit,
                            GPtrArray *tags)
 {
-  Wanted wanted = { name, strlen (name), booru_index_get_pairs (name, strlen (name)), 2, 0, 0 };
+  Wanted wanted = { name, strlen (name), booru_index_get_pairs (name, strlen (name)), 2, 0, 0, 0 };
   GHashTableIter iter;
   gpointer tag;
   Top near[2];
 
   if (limit == 0)
     return;
-  if (wanted.length < 5)
+  /* Short names have too many that are two letters away. */
+  if (wanted.length < MIN_TWO_LETTERS)
     wanted.max = 1;
   wanted.max_longer = wanted.max * BYTES_OF_A_LETTER;
   wanted.max_lacking
       = wanted.max * (g_str_is_ascii (name) ? PAIRS_OF_A_LETTER : PAIRS_OF_ANY_LETTER);
+  wanted.max_added
+      = wanted.max * (g_str_is_ascii (name) ? PAIRS_OF_ADDED_LETTER : PAIRS_OF_ANY_LETTER);
   for (guint i = 0; i < G_N_ELEMENTS (near); i++)
     top_init (&near[i], limit);
   for (guint i = 0; i < self->n; i++)
@@ -545,8 +610,10 @@ booru_index_names_correct (const BooruIndexNames *self,
       gsize length;
       guint distance;
 
-      /* Most are too long or too short, which is told without looking at the name. */
-      if (self->counts[i] < near[0].least || end - start + wanted.max_longer < wanted.length
+      /* Most have other pairs, which is told without looking at the name. */
+      if (self->counts[i] < near[0].least
+          || (guint)__builtin_popcountll (wanted.pairs & ~self->pairs[i]) > wanted.max_lacking
+          || end - start + wanted.max_longer < wanted.length
           || end - start > wanted.length + wanted.max_longer)
         continue;
       name = get_name (self, i, &length);
