@@ -39,6 +39,9 @@ command:gallery-dl gallery-dl gallery-dl gallery-dl gallery-dl
 command:exiftool libimage-exiftool-perl perl-Image-ExifTool perl-image-exiftool exiftool
 command:psql postgresql postgresql-server postgresql postgresql-server
 command:pgbouncer pgbouncer pgbouncer pgbouncer pgbouncer
+command:chromium chromium chromium chromium chromium
+command:node nodejs nodejs nodejs nodejs
+command:npm npm nodejs-npm npm npm
 command:dbus-daemon dbus-daemon dbus-daemon dbus dbus-1-daemon
 command:ps procps procps-ng procps-ng procps
 command:sqlite3 sqlite3 sqlite sqlite sqlite3

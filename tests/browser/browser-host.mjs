@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { deflateSync } from "node:zlib";
 
 const LIMIT = 60000; // ms, for what takes a fraction of a second
@@ -12,15 +13,21 @@ const LIMIT = 60000; // ms, for what takes a fraction of a second
 const ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
   "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
-const BROWSER = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const BROWSER = process.env.CHROMIUM
+  ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync) ?? "/usr/bin/chromium";
 
 // null: there is none. Unlike import, require() looks into NODE_PATH.
 function find(name) {
-  try {
-    return createRequire(import.meta.url)(name);
-  } catch {
-    return null;
+  // tests/run installs them into the build folder, which is where the tests are run.
+  const places = [import.meta.url, pathToFileURL(join(process.cwd(), "browser", "from"))];
+  for (const place of places) {
+    try {
+      return createRequire(place)(name);
+    } catch {
+      // Perhaps elsewhere.
+    }
   }
+  return null;
 }
 
 const playwright = find("playwright-core");

@@ -11,11 +11,6 @@ import { playOnHover } from "./motion.js";
 import { offerPause } from "./pause.js";
 import { playUgoira } from "./ugoira.js";
 
-// On a phone the tags stand below the pictures: closed, so that the pager is near.
-if (window.matchMedia("(max-width: 959px)").matches) {
-  document.querySelector(".side > .fold")?.removeAttribute("open");
-}
-
 // A link to the form opens it.
 const edit = document.getElementById("edit");
 const openEdit = () => {

@@ -44,7 +44,8 @@ function onKey(event) {
   }
   if (isField(event.target) || isOff() || document.querySelector("dialog[open]")
     || ["Shift", "Control", "Alt", "Meta"].includes(event.key)
-    || (["Enter", " "].includes(event.key) && event.target.matches("a, button, summary, input"))) {
+    || (event.key === "Enter" && event.target.matches?.("a, button, summary, input"))
+    || (event.key === " " && event.target.matches?.("button, summary, input"))) {
     return;
   }
   const typed = [...begun, nameOf(event)].join(".");

@@ -40,7 +40,7 @@ const labelOf = (element) => element.dataset.shortcutLabel || element.getAttribu
 function press(element) {
   const fold = element.matches("summary") && element.parentElement;
   if (fold) {
-    const field = fold.querySelector("textarea, input:not([type=hidden])");
+    const field = fold.querySelector("textarea, input:not([type=hidden]), a");
     fold.open = true;
     (field ?? element).focus();
     (field ?? element).scrollIntoView({ block: "nearest" });

@@ -96,6 +96,7 @@ page_cell_add (WebList *cells, const BooruPost *post, const PagePlace *place, gu
   g_autofree char *tags = page_text_list_tags (post, ALT_TAGS);
 
   web_dict_take_string (cell, "ratio", g_strdup_printf ("r%d", tenths));
+  web_dict_set_int (cell, "id", post->id);
   web_dict_take_string (cell, "anchor", g_strdup_printf ("post-%" G_GINT64_FORMAT, post->id));
   web_dict_take_string (cell, "href", page_place_url_of_post (place, post->id, (gint)i));
   web_dict_take_string (cell, "tooltip", make_tooltip (media, tags));

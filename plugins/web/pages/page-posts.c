@@ -5,6 +5,7 @@
 #include "page-cell.h"
 #include "page-done.h"
 #include "page-first-run.h"
+#include "page-order.h"
 #include "page-place.h"
 #include "page-search.h"
 #include "page-text.h"
@@ -289,6 +290,9 @@ show_gallery (WebPage *page, Gallery *gallery, const BooruQuery *query)
                         g_strconcat (gallery->exact ? "" : "about ", count,
                                      gallery->count == 1 ? " post" : " posts", NULL));
   web_dict_set_int (values, "count", gallery->count);
+  web_dict_set_int (values, "page-limit", gallery->limit);
+  page_order_add_menu (values, gallery->tags);
+  web_page_set_module (page, "gallery.js");
   set_trash (page, gallery);
   page_done_set (page, 0);
   web_dict_set_boolean (values, "has-posts", gallery->posts->len > 0);

@@ -26,16 +26,25 @@ reload (WebRequest *request)
                error->message);
 }
 
-/* What the page's module imports: named in its head, they are not found out about one by one. */
+/* What a module imports: named in the page's head, they are not found out about one by one. */
 static void
-add_modules (WebDict *values)
+add_modules (WebDict *values, const char *list_name, const char *module)
 {
-  const WebAsset *app = web_assets_get (web_skin_get_assets (NULL), "app.js");
-  WebList *list = web_dict_add_list (values, "modules");
+  const WebAsset *asset = web_assets_get (web_skin_get_assets (NULL), module);
+  WebList *list = web_dict_add_list (values, list_name);
 
-  for (guint i = 0; app && i < app->imports->len; i++)
+  for (guint i = 0; asset && i < asset->imports->len; i++)
     web_dict_set_static (web_list_append (list), "module",
-                         ((const WebAsset *)app->imports->pdata[i])->url);
+                         ((const WebAsset *)asset->imports->pdata[i])->url);
+}
+
+void
+web_page_set_module (WebPage *self, const char *module)
+{
+  const WebAsset *asset = web_assets_get (web_skin_get_assets (NULL), module);
+
+  add_modules (self->values, "page-modules", module);
+  web_dict_set_static (self->values, "page-module", asset ? asset->url : "");
 }
 
 void
@@ -71,7 +80,9 @@ static void
 set_layout_values (WebRequest *request, WebDict *values)
 {
   web_page_set_assets (values, NULL);
-  add_modules (values);
+  add_modules (values, "modules", "app.js");
+  web_dict_set_static (values, "page-module", "");
+  web_dict_set_boolean (values, "page-modules", FALSE);
   web_menu_add (request, values);
   web_dict_set_static (values, "title", "booru");
   web_dict_set_static (values, "query", "");

@@ -27,6 +27,8 @@ void web_page_clear (WebPage *self);
 void web_page_set_title (WebPage *self, const char *title);
 void web_page_set_assets (WebDict *values, const char *plugin); /* the URLs of its assets */
 void web_page_set_query (WebPage *self, const char *query);
+/* The script of this page, beside that of all pages: an asset. */
+void web_page_set_module (WebPage *self, const char *module);
 /* Answers the request with the page as the template shows it. */
 void web_page_respond (WebPage *self, guint status, const char *template);
 void web_page_redirect (WebPage *self, guint status, const char *url);
