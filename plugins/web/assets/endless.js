@@ -31,13 +31,13 @@ export class Endless {
 
   // The last row is not filled as long as more are to come: it would change in front of somebody who is
   // already there. What lies below the pictures would move with each page, so it is not drawn either.
-  holdBack() {
+  holdBack(fresh = false) {
     const more = isEndless() && this.next !== null;
     document.documentElement.classList.toggle("endless", more);
     this.grid.querySelectorAll(".held").forEach((cell) => cell.classList.remove("held"));
     const last = this.grid.lastElementChild;
     // What somebody sees already stays.
-    if (more && last.getBoundingClientRect().top > innerHeight) {
+    if (more && (fresh || last.getBoundingClientRect().top > innerHeight)) {
       const row = [];
       for (let cell = last; cell.offsetTop === last.offsetTop; cell = cell.previousElementSibling) {
         row.push(cell);
@@ -151,7 +151,7 @@ export class Endless {
     }
     this.pager = pager;
     this.onMore(cells);
-    this.holdBack();
+    this.holdBack(true);
   }
 
   // The index of the first cell that is not above the screen.
@@ -203,6 +203,7 @@ export class Endless {
     return { batch: this.batches.at(-1), index: 0 };
   }
 
+  // Answers how many posts lie before those in view, as far as it is known.
   notePlace() {
     const { batch, index } = this.batchOf(this.findTop());
     if (batch !== this.current) {
@@ -214,6 +215,7 @@ export class Endless {
     this.place.classList.add("seen");
     clearTimeout(this.placeTimer);
     this.placeTimer = setTimeout(() => this.place.classList.remove("seen"), 1200);
+    return Number.isNaN(number) ? 0 : number - 1;
   }
 
   // Of what is restored when somebody comes back, the browser knows no list that has grown.

@@ -27,4 +27,8 @@ if (element) {
   offerView(element, () => endless.renew());
   offerBulk(element, selection, endless);
   peekAtTiles(element);
+  document.getElementById("slides").addEventListener("click", () => {
+    const start = Math.max(endless.notePlace(), 0);
+    import("./slides.js").then(({ showSlides }) => showSlides(start));
+  });
 }

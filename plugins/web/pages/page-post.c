@@ -196,11 +196,13 @@ page_post_show (WebPage *page,
   PageForm fresh = { tags, tags, rating, rating, post->source, post->source, NULL };
 
   web_page_set_query (page, query);
+  web_page_set_module (page, "post.js");
   set_titles (page, post);
   page_done_set (page, post->id);
   page_picture_set (page, post);
   set_facts (page->values, post);
   set_family (page, post);
+  page_strips_add (page, post);
   set_files (page, post);
   page_metadata_set (page, post->id);
   page_post_set_neighbours (page, post);

@@ -32,4 +32,7 @@ void page_metadata_set (WebPage *page, gint64 post_id);
 void page_post_set_neighbours (WebPage *page, const BooruPost *post);
 void page_post_add_history (WebPage *page, const BooruPost *post);
 
+/* "strips": parent and siblings, and children, as rows of small pictures. */
+void page_strips_add (WebPage *page, const BooruPost *post);
+
 G_END_DECLS
