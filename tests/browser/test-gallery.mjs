@@ -19,7 +19,7 @@ for (let i = 0; i < N; i++) {
 const host = new Host(process.argv[2], FILES);
 const cells = (page) => page.locator(".grid > .cell");
 const bar = (page) => page.getByRole("region", { name: "Selected posts" });
-const selected = (page) => page.locator(".pick:checked").count();
+const selected = (page) => page.locator(".tick:checked").count();
 const tagsOf = async (id) => (await host.ask(`/posts/${id}.json`)).tag_string;
 const count = async (tags) => (await host.ask(`/counts/posts.json?tags=${encodeURIComponent(tags)}`)).counts.posts;
 const focusedId = (page) => page.evaluate(() => document.activeElement.closest(".cell")?.id ?? null);
@@ -114,7 +114,7 @@ const tests = {
 
     const plain = await openGallery({ scripts: false });
     assert.ok(!await plain.locator("#select").isVisible());
-    assert.strictEqual(await plain.locator(".pick").first().evaluate((box) => getComputedStyle(box).opacity), "1");
+    assert.strictEqual(await plain.locator(".tick").first().evaluate((box) => getComputedStyle(box).opacity), "1");
     await nav(plain, plain.locator("[rel=next]").click());
     assert.strictEqual(await cells(plain).count(), PAGE);
     await plain.context().close();
@@ -198,7 +198,7 @@ const tests = {
     await page.getByRole("button", { name: "Select", exact: true }).click();
     const ids = [];
     for (const at of [0, 2]) {
-      ids.push(Number(await cells(page).nth(at).locator(".pick").inputValue()));
+      ids.push(Number(await cells(page).nth(at).locator(".tick").inputValue()));
       await cells(page).nth(at).locator("a").click();
     }
     await host.ask(`/posts/${ids[0]}.json`, "PUT", { "post[tag_string]": "before" });

@@ -2,8 +2,11 @@
 // Offers tags while somebody types, in the search box and in the list of a post's tags.
 
 import { base } from "./base.js";
+import { isMetatag, suggestMetatags } from "./metatags.js";
+import { listSearches, noteSearch, noteTags, scoreOf } from "./recent.js";
 
 const LIMIT = 8;
+const PAST = 3; // searches that are offered while somebody types; with an empty box there are more
 
 // The word at the cursor, without the signs that stand before a tag.
 function wordAt(field) {
@@ -14,7 +17,7 @@ function wordAt(field) {
 }
 
 // In the search box what else is searched for counts, too: what would find nothing is not offered.
-async function findTags(field, name, signal) {
+async function askForTags(field, name, signal) {
   const isQuery = field.dataset.complete === "query";
   const parameters = new URLSearchParams({
     "search[query]": name,
@@ -28,27 +31,37 @@ async function findTags(field, name, signal) {
     parameters.set("search[within]", others);
   }
   const answer = await fetch(`${base}autocomplete.json?${parameters}`, { signal });
-  return answer.ok ? answer.json() : [];
+  const found = answer.ok ? await answer.json() : [];
+  return found.map(({ value, ...tag }) => ({ ...tag, name: value }));
+}
+
+// What somebody uses often comes first.
+async function findTags(field, name, signal) {
+  const found = await askForTags(field, name, signal);
+  return found.map((tag, index) => ({ tag, index, own: scoreOf(tag.name) }))
+    .sort((a, b) => b.own - a.own || a.index - b.index).map(({ tag }) => tag);
 }
 
 const CATEGORIES = { 0: "general", 1: "artist", 3: "copyright", 4: "character", 5: "meta" };
 
-function makeItem(tag, id) {
+// ENTRY is a tag, a metatag with its help, or a search of before.
+function makeItem(entry, id) {
   const item = document.createElement("li");
   const name = document.createElement("span");
-  const number = document.createElement("span");
+  const note = document.createElement("span");
   item.id = id;
   item.setAttribute("role", "option");
-  item.className = `tag-${CATEGORIES[tag.category] ?? "general"}`;
+  item.className = entry.search ? "past" : `tag-${CATEGORIES[entry.category] ?? "general"}`;
   name.className = "tag";
-  name.textContent = tag.value.replaceAll("_", " ");
-  if (tag.antecedent) {
-    name.textContent = `${tag.antecedent.replaceAll("_", " ")} → ${name.textContent}`;
+  name.textContent = entry.search ?? (entry.help === undefined ? entry.name.replaceAll("_", " ") : entry.name);
+  if (entry.antecedent) {
+    name.textContent = `${entry.antecedent.replaceAll("_", " ")} → ${name.textContent}`;
   }
-  number.className = "number";
-  number.textContent = (tag.count_within ?? tag.post_count)?.toLocaleString("en") ?? "";
-  item.append(name, number);
-  item.dataset.name = tag.value;
+  note.className = "number";
+  note.textContent = entry.search ? "searched before" : entry.help ?? (entry.count_within ?? entry.post_count)?.toLocaleString("en") ?? "";
+  item.append(name, note);
+  item.dataset.name = entry.name ?? "";
+  item.dataset.search = entry.search ?? "";
   return item;
 }
 
@@ -62,6 +75,7 @@ class Completion {
     this.list.setAttribute("aria-label", "Tags");
     this.list.hidden = true;
     this.selected = -1;
+    this.isSearch = field.dataset.complete === "query";
 
     // The list is placed below the field.
     let place = field.parentElement;
@@ -87,6 +101,10 @@ class Completion {
     field.addEventListener("input", () => this.ask());
     field.addEventListener("keydown", (event) => this.onKey(event));
     field.addEventListener("blur", () => this.close());
+    if (this.isSearch) {
+      field.addEventListener("focus", () => field.value === "" && this.ask());
+      field.form.addEventListener("submit", () => noteSearch(field.value));
+    }
     this.list.addEventListener("pointerdown", (event) => {
       event.preventDefault();
       const item = event.target.closest("li");
@@ -112,19 +130,26 @@ class Completion {
 
   async ask() {
     const { name } = wordAt(this.field);
+    const searches = this.isSearch ? this.listSearches() : [];
+    const metatags = this.isSearch ? suggestMetatags(name) : [];
     this.request?.abort();
-    if (name === "") {
-      this.close();
+    if (name === "" || name.includes("*") || (isMetatag(name) && metatags.length)) {
+      this.show([...metatags, ...searches]);
       return;
     }
 
     this.request = new AbortController();
     try {
       const tags = await findTags(this.field, name, this.request.signal);
-      this.show(tags);
+      this.show([...tags, ...metatags, ...searches]);
     } catch {
       // A newer question replaced this one, or there is no answer: nothing to offer.
     }
+  }
+
+  listSearches() {
+    const text = this.field.value.trimStart();
+    return listSearches(text, text ? PAST : LIMIT).map((search) => ({ search }));
   }
 
   show(tags) {
@@ -147,11 +172,20 @@ class Completion {
   }
 
   take(item) {
+    if (item.dataset.search) {
+      this.field.value = item.dataset.search;
+      this.close();
+      return;
+    }
     const { start, end } = wordAt(this.field);
-    // A metatag's name is followed by its value.
-    const after = item.dataset.name.endsWith(":") ? "" : " ";
-    this.field.setRangeText(`${item.dataset.name}${after}`, start, end, "end");
+    const { name } = item.dataset;
+    this.field.setRangeText(name.endsWith(":") ? name : `${name} `, start, end, "end");
     this.close();
+    if (name.endsWith(":")) {
+      this.ask();
+    } else if (!isMetatag(name)) {
+      noteTags([name]);
+    }
   }
 
   onKey(event) {

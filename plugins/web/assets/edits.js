@@ -4,6 +4,8 @@
 import { base } from "./base.js";
 
 const AT_ONCE = 4;
+const TRIES = 20;
+const PATIENCE = 4000; // ms
 const IDS = 100; // of a question
 const FIELDS = "id,tag_string,rating,parent_id,is_deleted";
 const RATINGS = ["g", "s", "q", "e"];
@@ -35,10 +37,21 @@ export function parseScript(text) {
   return script;
 }
 
+const wait = (time) => new Promise((resolve) => setTimeout(resolve, time));
+
+// Where people sign in, forms that are posted hold a token; changes of scripts need it, too.
+function makeHeaders() {
+  const token = document.querySelector('form[method="post"] input[name="token"]')?.value;
+  return { Accept: "application/json", ...(token && { "X-CSRF-Token": token }) };
+}
+
 async function ask(path, method = "GET", form = undefined) {
-  const answer = await fetch(base + path, {
-    method, body: form && new URLSearchParams(form), headers: { Accept: "application/json" },
-  });
+  const options = { method, body: form && new URLSearchParams(form), headers: makeHeaders() };
+  let answer = await fetch(base + path, options);
+  for (let tries = 0; tries < TRIES && [429, 503].includes(answer.status); tries++) {
+    await wait(PATIENCE); // so many changes a minute, or somebody else writes
+    answer = await fetch(base + path, options);
+  }
   const body = answer.status === 204 ? null : await answer.json().catch(() => null);
   if (!answer.ok) {
     throw new Error(body?.message ?? Object.values(body?.errors ?? {}).flat()[0] ?? answer.statusText);

@@ -1,28 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Beside the list of a post's tags: how many there are, and those that somebody uses often, which one press
 // adds or takes away.
-import { recall, remember } from "./store.js";
+import { listRecentTags, noteTags } from "./recent.js";
 
-const KEPT = 200; // tags that are remembered
 const SHOWN = 24;
-const DAY = 86400000;
 
 const wordsOf = (text) => text.split(/[\s,]+/).filter(Boolean);
 const plain = (word) => word.toLowerCase().replace(/^(general|artist|copyright|character|meta|art|copy|char|gen):/, "");
-
-const score = ({ n, at }) => (Math.log10(n) + 1) / (1 + (Date.now() - at) / (30 * DAY));
-
-function noteUsed(words) {
-  const used = recall("tags", {});
-  for (const word of words.map(plain)) {
-    used[word] = { n: (used[word]?.n ?? 0) + 1, at: Date.now() };
-  }
-  const best = Object.entries(used).sort((a, b) => score(b[1]) - score(a[1])).slice(0, KEPT);
-  remember("tags", Object.fromEntries(best));
-}
-
-const listFrequent = () => Object.entries(recall("tags", {})).sort((a, b) => score(b[1]) - score(a[1]))
-  .slice(0, SHOWN).map(([name]) => name);
 
 export function offerToggles() {
   const field = document.getElementById("tag-string");
@@ -76,10 +60,11 @@ export function offerToggles() {
     }
   };
 
-  const open = () => addGroup("Frequent", listFrequent());
+  const open = () => addGroup("Frequent", listRecentTags(SHOWN));
 
   field.addEventListener("input", update);
-  field.form.addEventListener("submit", () => noteUsed(wordsOf(field.value).filter((word) => !before.has(plain(word)) && !word.startsWith("-"))));
+  field.form.addEventListener("submit", () => noteTags(wordsOf(field.value)
+    .filter((word) => !word.startsWith("-")).map(plain).filter((name) => !before.has(name))));
   if (fold.open) {
     open();
   } else {
