@@ -106,6 +106,14 @@
  * media assets).
  */
 #define BOORU_EVENT_UPLOADS_CHANGED "uploads-changed"
+
+/**
+ * BOORU_EVENT_JOBS_CHANGED:
+ *
+ * Jobs were asked for or stopped, or the monitor has done a part of some. Payload: ax, their ids.
+ */
+#define BOORU_EVENT_JOBS_CHANGED "jobs-changed"
+
 /**
  * BOORU_EVENT_STATUS:
  *

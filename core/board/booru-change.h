@@ -27,6 +27,7 @@ G_BEGIN_DECLS
  * @BOORU_CHANGE_COMMENTARY: an artist's commentary
  * @BOORU_CHANGE_WIKI_PAGE: a wiki page
  * @BOORU_CHANGE_ARTIST: an artist or its addresses
+ * @BOORU_CHANGE_JOB: a job, or how far it is
  * @BOORU_N_CHANGE_KINDS: how many there are
  *
  * What a change is about. The numbers are stored.
@@ -53,6 +54,7 @@ typedef enum
   BOORU_CHANGE_COMMENTARY,
   BOORU_CHANGE_WIKI_PAGE,
   BOORU_CHANGE_ARTIST,
+  BOORU_CHANGE_JOB,
   BOORU_N_CHANGE_KINDS,
 } BooruChangeKind;
 

@@ -65,6 +65,63 @@ void booru_relation_free (BooruRelation *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruRelation, booru_relation_free)
 
 /**
+ * BooruRelationOutcome:
+ * @BOORU_RELATION_ITEM_ADDED: it comes into force
+ * @BOORU_RELATION_ITEM_KNOWN: it is in force, or another of the same antecedent
+ * @BOORU_RELATION_ITEM_REFUSED: it makes no sense, or contradicts what is in force
+ *
+ * What becomes of an item of a list.
+ */
+typedef enum
+{
+  BOORU_RELATION_ITEM_ADDED,
+  BOORU_RELATION_ITEM_KNOWN,
+  BOORU_RELATION_ITEM_REFUSED,
+} BooruRelationOutcome;
+
+/**
+ * BooruRelationItem:
+ * @line: where it stands in the list, from 1
+ * @antecedent: a tag, as in the list; then normalised
+ * @consequent: likewise
+ * @reason: (nullable): why, for people
+ * @outcome: what became of it
+ * @message: (nullable): why it was not added
+ *
+ * An item of a list of aliases or implications.
+ */
+typedef struct
+{
+  guint line;
+  char *antecedent, *consequent, *reason;
+  BooruRelationOutcome outcome;
+  char *message;
+} BooruRelationItem;
+
+/**
+ * booru_relation_item_free:
+ * @self: (transfer full): an item
+ */
+void booru_relation_item_free (BooruRelationItem *self);
+
+/**
+ * BooruRelationReport:
+ * @n_added: how many come into force
+ * @n_known: how many are there already
+ * @n_refused: how many make no sense, or contradict others
+ * @n_posts: if it is only looked at: how many posts have an antecedent
+ * @job_id: the job that applies them; 0: none is needed
+ *
+ * What became of a list.
+ */
+typedef struct
+{
+  guint n_added, n_known, n_refused;
+  gint64 n_posts;
+  gint64 job_id;
+} BooruRelationReport;
+
+/**
  * BooruRelationFilter:
  * @kind: of which kind
  * @id: 0 for any

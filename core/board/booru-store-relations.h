@@ -38,11 +38,13 @@ booru_store_get_relation (BooruStore *self, BooruRelationKind kind, gint64 id, G
  * @consequent: a tag's name, as typed; if it is an alias, the tag that it stands for is meant
  * @reason: (nullable): why, for people
  * @creator_id: who makes it
+ * @job_id: (out) (optional): the job that applies it to the posts that are there
  * @error: %BOORU_ERROR_INVALID: a name that cannot be a tag, a relation of a tag with itself, or
  *   one that closes a circle, which the message names; %BOORU_ERROR_EXISTS: it is there already, or
  *   contradicts one that is. Then nothing has changed
  *
- * Puts a relation in force: for all that is tagged, searched and imported from now on.
+ * Puts a relation in force: for all that is tagged, searched and imported from now on. A job
+ * applies it to past posts; booru_store_undo_job() takes both back.
  *
  * Returns: (transfer full): the relation
  */
@@ -52,6 +54,7 @@ BooruRelation *booru_store_add_relation (BooruStore *self,
                                          const char *consequent,
                                          const char *reason,
                                          gint64 creator_id,
+                                         gint64 *job_id,
                                          GError **error);
 
 /**
@@ -60,9 +63,11 @@ BooruRelation *booru_store_add_relation (BooruStore *self,
  * @kind: of which kind
  * @id: its number
  * @user_id: who removes it
+ * @job_id: (out) (optional): the job that takes away what posts have by it alone; 0: it was out of
+ *   force already
  * @error: %BOORU_ERROR_NOT_FOUND
  *
- * Puts a relation out of force; it is kept as history. One that is out of force already stays so.
+ * Puts a relation out of force; it is kept as history.
  *
  * Returns: (transfer full): the relation
  */
@@ -70,7 +75,31 @@ BooruRelation *booru_store_remove_relation (BooruStore *self,
                                             BooruRelationKind kind,
                                             gint64 id,
                                             gint64 user_id,
+                                            gint64 *job_id,
                                             GError **error);
+
+/**
+ * booru_store_add_relations:
+ * @self: a store
+ * @kind: of which kind
+ * @items: (element-type BooruRelationItem): a list, whose outcomes are filled in
+ * @creator_id: who makes them
+ * @dry_run: only looks what would become of them
+ * @report: (out caller-allocates): filled in
+ * @error: return location
+ *
+ * Puts a list of relations into force as one, which one job applies. What cannot be is left out,
+ * with the reason.
+ *
+ * Returns: %TRUE on success, also if nothing was added
+ */
+gboolean booru_store_add_relations (BooruStore *self,
+                                    BooruRelationKind kind,
+                                    GPtrArray *items,
+                                    gint64 creator_id,
+                                    gboolean dry_run,
+                                    BooruRelationReport *report,
+                                    GError **error);
 
 /**
  * booru_store_resolve_alias:

@@ -49,7 +49,7 @@ typedef struct
 extern const CtlVerb ctl_verb_status, ctl_verb_plugins, ctl_verb_enable, ctl_verb_disable,
     ctl_verb_restart, ctl_verb_reload, ctl_verb_stop, ctl_verb_scan, ctl_verb_workers,
     ctl_verb_settings, ctl_verb_events, ctl_verb_health, ctl_verb_doctor, ctl_verb_apply_rules,
-    ctl_verb_failures, ctl_verb_retry, ctl_verb_migrate, ctl_verb_user;
+    ctl_verb_failures, ctl_verb_retry, ctl_verb_jobs, ctl_verb_migrate, ctl_verb_user;
 
 /* ctl-connect.c */
 gboolean ctl_connect (Ctl *ctl, gboolean each, GError **error);

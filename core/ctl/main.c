@@ -14,7 +14,7 @@ static const CtlVerb *const verbs[] = {
   &ctl_verb_disable,  &ctl_verb_restart,  &ctl_verb_reload,  &ctl_verb_stop,
   &ctl_verb_scan,     &ctl_verb_failures, &ctl_verb_retry,   &ctl_verb_workers,
   &ctl_verb_settings, &ctl_verb_events,   &ctl_verb_doctor,  &ctl_verb_apply_rules,
-  &ctl_verb_migrate,  &ctl_verb_user,
+  &ctl_verb_migrate,  &ctl_verb_jobs,     &ctl_verb_user,
 };
 
 static char *

@@ -26,7 +26,7 @@ _booructl ()
   case $verb in
     '')
       COMPREPLY=($(compgen -W "status health plugins enable disable restart reload stop scan
-        apply-rules failures retry workers settings events doctor migrate user --json --data-dir= --settings= --socket=
+        apply-rules failures retry jobs workers settings events doctor migrate user --json --data-dir= --settings= --socket=
         --session --system --follow --all --reset --version --help" -- "$word")) ;;
     enable | disable)
       COMPREPLY=($(compgen -W "$(booru-host --list-plugins 2>/dev/null |

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Completion of booructl(1) for fish.
-set -l verbs status health plugins enable disable restart reload stop scan apply-rules failures retry workers settings events doctor migrate user
+set -l verbs status health plugins enable disable restart reload stop scan apply-rules failures retry jobs workers settings events doctor migrate user
 complete -c booructl -f -n "not __fish_seen_subcommand_from $verbs" -a "$verbs"
 complete -c booructl -f -n "__fish_seen_subcommand_from restart" -a "web monitor"
 complete -c booructl -f -n "__fish_seen_subcommand_from enable disable" \

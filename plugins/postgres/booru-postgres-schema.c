@@ -8,6 +8,7 @@
  *  4  the files folder, and which machine saw a folder
  *  5  pools, versions of records
  *  6  favourites, votes, comments, notes, wiki pages, artists
+ *  7  jobs
  */
 #include "booru-postgres-private.h"
 
@@ -21,8 +22,8 @@
 #define MIGRATION_LOCK "7309949411886"
 
 static const char *const migrations[] = {
-  "001-initial.sql",      "002-accounts.sql", "003-relations.sql",
-  "004-files-folder.sql", "005-records.sql",  "006-more-records.sql",
+  "001-initial.sql", "002-accounts.sql",     "003-relations.sql", "004-files-folder.sql",
+  "005-records.sql", "006-more-records.sql", "007-jobs.sql",
 };
 
 #define NEWEST ((gint64)G_N_ELEMENTS (migrations))

@@ -31,10 +31,12 @@ extend (BooruExtensions *extensions, const char *service, GError **error)
   web_routes_add_post_records (extensions);
   web_routes_add_tag_records (extensions);
   web_routes_add_nothing (extensions);
+  web_routes_add_jobs (extensions);
   web_routes_add_posts (extensions);
   web_routes_add_related (extensions);
   web_routes_add_users (extensions);
   web_routes_add_relations (extensions);
+  web_routes_add_tag_edit (extensions);
   web_routes_add_tags (extensions);
   web_routes_add_uploads (extensions);
   web_routes_add_versions (extensions);

@@ -8,7 +8,7 @@ relate (BoardFixture *self, BooruRelationKind kind, const char *antecedent, cons
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (BooruRelation) relation
-      = booru_store_add_relation (self->store, kind, antecedent, consequent, "", 1, &error);
+      = booru_store_add_relation (self->store, kind, antecedent, consequent, "", 1, NULL, &error);
 
   g_assert_no_error (error);
   return relation->id;
@@ -36,7 +36,7 @@ require_refused (BoardFixture *self,
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (BooruRelation) relation
-      = booru_store_add_relation (self->store, kind, antecedent, consequent, "", 1, &error);
+      = booru_store_add_relation (self->store, kind, antecedent, consequent, "", 1, NULL, &error);
 
   g_assert_null (relation);
   g_assert_error (error, BOORU_ERROR, (int)code);
@@ -103,7 +103,7 @@ test_chain (BoardFixture *self, gconstpointer data)
   g_assert_cmpint (board_count (self->store, "x"), ==, 1);
   /* What was made by way of another stays when that goes. */
   booru_relation_free (
-      booru_store_remove_relation (self->store, BOORU_RELATION_ALIAS, middle, 1, NULL));
+      booru_store_remove_relation (self->store, BOORU_RELATION_ALIAS, middle, 1, NULL, NULL));
   g_assert_true (booru_store_resolve_alias (self->store, "x", &resolved, NULL));
   g_assert_cmpstr (resolved, ==, "c");
   edit (self, id, "a");
@@ -246,7 +246,8 @@ test_two_at_once (BoardFixture *self, gconstpointer data)
   g_assert_cmpint (board_count (other, "kitty"), ==, 0);
   edit (self, board_add_post (self, "a.jpg", 1), "cat");
   alias (self, "kitty", "cat");
-  relation = booru_store_add_relation (other, BOORU_RELATION_ALIAS, "cat", "kitty", "", 2, &error);
+  relation
+      = booru_store_add_relation (other, BOORU_RELATION_ALIAS, "cat", "kitty", "", 2, NULL, &error);
   g_assert_null (relation);
   g_assert_error (error, BOORU_ERROR, BOORU_ERROR_INVALID);
   board_await_news (other, generation);
@@ -267,8 +268,8 @@ test_rolled_back (BoardFixture *self, gconstpointer data)
     board_execute (self, "CREATE FUNCTION refuse () RETURNS trigger LANGUAGE plpgsql AS "
                          "'BEGIN RAISE EXCEPTION ''no''; END'; CREATE TRIGGER refuse BEFORE UPDATE "
                          "OF relations ON board FOR EACH ROW EXECUTE FUNCTION refuse ()");
-  g_assert_null (
-      booru_store_add_relation (self->store, BOORU_RELATION_ALIAS, "doggy", "dog", "", 1, NULL));
+  g_assert_null (booru_store_add_relation (self->store, BOORU_RELATION_ALIAS, "doggy", "dog", "", 1,
+                                           NULL, NULL));
   board_execute (self,
                  self->database == NULL ? "DROP TRIGGER refuse" : "DROP TRIGGER refuse ON board");
   edit (self, id, "doggy kitty");
@@ -296,7 +297,7 @@ test_lists (BoardFixture *self, gconstpointer data)
   gone = alias (self, "pussy", "cat");
   imply (self, "cat", "animal");
   booru_relation_free (
-      booru_store_remove_relation (self->store, BOORU_RELATION_ALIAS, gone, 1, NULL));
+      booru_store_remove_relation (self->store, BOORU_RELATION_ALIAS, gone, 1, NULL, NULL));
   g_assert_cmpuint (count_relations (self, &filter), ==, 3);
   filter.status = BOORU_RELATION_ACTIVE;
   g_assert_cmpuint (count_relations (self, &filter), ==, 2);

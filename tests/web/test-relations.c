@@ -92,6 +92,56 @@ test_kept (Fixture *fixture)
   g_assert_cmpuint (count (fixture, "/posts.json?tags=kitty"), ==, 1);
 }
 
+static void
+test_import (Fixture *fixture)
+{
+  static const char *const csv = "antecedent,consequent\nkitty,cat\n\"puss, in boots\",cat\nx,x\n";
+  static const char *const json
+      = "[{\"antecedent_name\":\"kitty\",\"consequent_name\":\"cat\",\"status\":\"active\"},"
+        "{\"antecedent_name\":\"gone\",\"consequent_name\":\"cat\",\"status\":\"deleted\"}]";
+  g_autofree char *escaped_csv = g_uri_escape_string (csv, NULL, FALSE);
+  g_autofree char *escaped_json = g_uri_escape_string (json, NULL, FALSE);
+  g_autofree char *form = g_strdup_printf ("list=%s&dry_run=1", escaped_csv);
+  g_autofree char *real = g_strdup_printf ("list=%s", escaped_json);
+  g_autoptr (Answer) tried = NULL, made = NULL, again = NULL, broken = NULL;
+
+  tried = fixture_send (fixture, "POST", "/tag_aliases/import.json", FORM, form);
+  require_status (tried, 200);
+  require_text (tried, "\"added\":1,\"known\":0,\"refused\":2");
+  require_text (tried, "\"line\":4");
+  g_assert_cmpuint (count (fixture, "/tag_aliases.json"), ==, 0);
+  made = fixture_send (fixture, "POST", "/tag_aliases/import.json", FORM, real);
+  require_status (made, 201);
+  require_text (made, "\"added\":1,\"known\":0,\"refused\":0,\"job_id\":1");
+  again = fixture_send (fixture, "POST", "/tag_aliases/import.json", FORM, real);
+  require_text (again, "\"added\":0,\"known\":1,\"refused\":0,\"job_id\":null");
+  g_assert_cmpuint (count (fixture, "/tag_aliases.json"), ==, 1);
+  broken = fixture_send (fixture, "POST", "/tag_aliases/import.json", FORM, "list=[1]");
+  require_status (broken, 422);
+}
+
+static void
+test_tags (Fixture *fixture)
+{
+  g_autoptr (BooruPost) post = fixture_add_post (fixture, "a.jpg", "jpg", "a", 1);
+  g_autoptr (Answer) renamed = NULL, moved = NULL, wrong = NULL, missing = NULL, shown = NULL;
+
+  booru_post_unref (fixture_tag (fixture, post, "kitty"));
+  renamed = fixture_send (fixture, "PUT", "/tags/1.json", FORM, "tag[name]=cat");
+  require_status (renamed, 204);
+  g_assert_cmpuint (count (fixture, "/posts.json?tags=kitty"), ==, 1);
+  moved = fixture_send (fixture, "PUT", "/tags/1.json", FORM,
+                        "tag[category]=4&tag[is_deprecated]=true");
+  require_status (moved, 204);
+  shown = fixture_ask (fixture, "GET", "/tags.json?search[name]=cat", NULL);
+  require_text (shown, "\"category\":4");
+  require_text (shown, "\"is_deprecated\":true");
+  wrong = fixture_send (fixture, "PUT", "/tags/1.json", FORM, "tag[category]=9");
+  require_status (wrong, 422);
+  missing = fixture_send (fixture, "PUT", "/tags/77.json", FORM, "tag[category]=1");
+  require_error (missing, 404);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -99,5 +149,7 @@ main (int argc, char *argv[])
   fixture_add_test ("/web/relations/life", NULL, test_life);
   fixture_add_test ("/web/relations/lists", NULL, test_lists);
   fixture_add_test ("/web/relations/kept", NULL, test_kept);
+  fixture_add_test ("/web/relations/import", NULL, test_import);
+  fixture_add_test ("/web/relations/tags", NULL, test_tags);
   return g_test_run ();
 }

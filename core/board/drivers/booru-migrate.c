@@ -34,8 +34,8 @@ static const BooruSqlTable tables[] = {
     "xxBxxxxxsxx", "id" },
   { "post_versions",
     "id, post_id, updater_id, created_at, tags_before, tags_after, rating_before, rating_after, "
-    "source_before, source_after, parent_before, parent_after, note, action",
-    "xxxxBBssssxxsx", "id" },
+    "source_before, source_after, parent_before, parent_after, note, action, job_id",
+    "xxxxBBssssxxsxx", "id" },
   { "post_imports", "post_id, origin, file_id, tags, added, refused, rating, source", "xsxBBBss",
     "post_id, origin, file_id" },
   { "media_metadata", "post_id, metadata", "xs", "post_id" },
@@ -68,6 +68,10 @@ static const BooruSqlTable tables[] = {
   { "tag_aliases",
     "id, antecedent, consequent_id, status, reason, creator_id, updater_id, created_at, updated_at",
     "xsxxsxxxx", "id" },
+  { "jobs",
+    "id, kind, creator_id, title, params, state, total, done, changed, posts, since, error, "
+    "created_at, started_at, finished_at, undo_of",
+    "xxxssxxxxBxsxxxx", "id" },
   { "tag_implications",
     "id, antecedent_id, consequent_id, status, reason, creator_id, updater_id, created_at, "
     "updated_at",

@@ -521,6 +521,18 @@ booru_index_plan_new (const BooruQuery *query,
   return query->active_only ? hide (plan) : plan;
 }
 
+BooruIndexPlan *
+booru_index_plan_new_tags (const gint64 *tags, guint n_tags)
+{
+  GPtrArray *children = new_children ();
+
+  for (guint i = 0; i < n_tags; i++)
+    if (tags[i] > 0 && tags[i] <= BOORU_INDEX_MAX_TAG)
+      g_ptr_array_add (children, new_term (BOORU_INDEX_TERM_TAG + (guint32)tags[i]));
+  g_ptr_array_sort (children, compare_plans);
+  return new_list (BOORU_INDEX_PLAN_OR, children);
+}
+
 gboolean
 booru_index_query_has_names (const BooruQueryNode *node)
 {

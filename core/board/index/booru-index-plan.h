@@ -40,6 +40,8 @@ BooruIndexPlan *booru_index_plan_new (const BooruQuery *query,
                                       gpointer source_data,
                                       GArray **hits,
                                       GError **error);
+/* Any of these tags (ids). */
+BooruIndexPlan *booru_index_plan_new_tags (const gint64 *tags, guint n_tags);
 void booru_index_plan_free (BooruIndexPlan *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruIndexPlan, booru_index_plan_free)
 

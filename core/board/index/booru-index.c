@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "booru-index.h"
 
+#include "board/booru-id-list.h"
 #include "booru-index-blocks.h"
 #include "booru-index-page.h"
 #include "booru-index-plan.h"
@@ -343,6 +344,36 @@ booru_index_count_tags (BooruIndex *self,
     return FALSE;
   booru_index_run_init (&run, self->blocks, plan, 0);
   return booru_index_run_count_tags (&run, tags, n_tags, counts, n_posts, error);
+}
+
+/* So many tags are looked for at once. */
+#define TAGS_AT_ONCE 256
+
+static gboolean
+list_posts (BooruIndex *self, const gint64 *tags, guint n, GArray *ids, GError **error)
+{
+  g_autoptr (BooruIndexPlan) plan = booru_index_plan_new_tags (tags, n);
+  g_auto (BooruIndexRun) run = { 0 };
+
+  if (plan->type == BOORU_INDEX_PLAN_NONE)
+    return TRUE;
+  booru_index_run_init (&run, self->blocks, plan, 0);
+  return booru_index_page_by_id (&run, FALSE, 0, G_MAXINT64, 0, G_MAXUINT, ids, error);
+}
+
+GArray *
+booru_index_list_posts (BooruIndex *self, const GArray *tags, GError **error)
+{
+  g_autoptr (GArray) ids = booru_id_list_new ();
+
+  if (!booru_index_catch_up (self, error))
+    return NULL;
+  for (guint i = 0; i < tags->len; i += TAGS_AT_ONCE)
+    if (!list_posts (self, &g_array_index (tags, gint64, i), MIN (tags->len - i, TAGS_AT_ONCE), ids,
+                     error))
+      return NULL;
+  booru_id_list_sort (ids);
+  return g_steal_pointer (&ids);
 }
 
 GPtrArray *

@@ -69,6 +69,10 @@ gboolean booru_index_count_tags (BooruIndex *self,
                                  gint64 *n_posts,
                                  GError **error);
 
+/* All posts that have any of these tags (ids), whatever their status. Ids, ascending; NULL: @error.
+ * Transfer full. */
+GArray *booru_index_list_posts (BooruIndex *self, const GArray *tags, GError **error);
+
 /* A tag of some of the posts that a query finds. */
 typedef struct
 {

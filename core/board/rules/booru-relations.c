@@ -357,18 +357,27 @@ booru_relations_imply (BooruRelations *self, const GArray *tags, GArray *implied
     booru_id_list_sort (implied);
 }
 
-void
-booru_relations_list_implying (BooruRelations *self, gint64 id, GArray *ids)
+static gboolean
+have_common (const GArray *ids, const GArray *others)
 {
+  for (guint i = 0; i < ids->len; i++)
+    if (booru_id_list_contain (others, g_array_index (ids, gint64, i)))
+      return TRUE;
+  return FALSE;
+}
+
+void
+booru_relations_list_implying (BooruRelations *self, GArray *ids)
+{
+  g_autoptr (GArray) implying = booru_id_list_new ();
   GHashTableIter iter;
   gpointer from;
 
-  g_array_append_val (ids, id);
   g_hash_table_iter_init (&iter, self->implied);
   while (g_hash_table_iter_next (&iter, &from, NULL))
-    if (booru_id_list_contain (get_closure (self, *(gint64 *)from), id))
-      g_array_append_vals (ids, from, 1);
-  booru_id_list_sort (ids);
+    if (have_common (get_closure (self, *(gint64 *)from), ids))
+      g_array_append_vals (implying, from, 1);
+  booru_id_list_unite (ids, implying);
 }
 
 /* Whether a relation can be added */

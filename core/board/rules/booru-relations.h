@@ -50,8 +50,8 @@ void booru_relations_canonicalise (const BooruRelations *self, GArray *ids);
 /* Unites @implied (ids) with all that tags imply, directly or not. */
 void booru_relations_imply (BooruRelations *self, const GArray *tags, GArray *implied);
 gboolean booru_relations_has_implications (const BooruRelations *self);
-/* The tags that imply @id, and itself: appended to @ids, sorted. */
-void booru_relations_list_implying (BooruRelations *self, gint64 id, GArray *ids);
+/* Unites @ids with all tags that imply one of them. */
+void booru_relations_list_implying (BooruRelations *self, GArray *ids);
 /* Of a tag with an implication. Transfer none. */
 const char *booru_relations_get_name (const BooruRelations *self, gint64 id);
 

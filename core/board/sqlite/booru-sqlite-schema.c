@@ -23,6 +23,7 @@
  *  19  the files folder, and which machine saw a folder
  *  20  pools, versions of records
  *  21  favourites, votes, comments, notes, wiki pages, artists
+ *  22  jobs
  */
 #include "board/sqlite/booru-sqlite-progress.h"
 
@@ -39,7 +40,7 @@ static const char *const migrations[] = {
   "009-uploads.sql",      "010-file-counts.sql",  "011-alpha.sql",        "012-taken-files.sql",
   "013-file-facts.sql",   "014-media-assets.sql", "015-changes.sql",      "016-moving.sql",
   "017-accounts.sql",     "018-relations.sql",    "019-files-folder.sql", "020-records.sql",
-  "021-more-records.sql",
+  "021-more-records.sql", "022-jobs.sql",
 };
 
 /* A pragma's name can't be bound; both come from here alone. */

@@ -157,7 +157,7 @@ booru_store_list_changes (BooruStore *self,
   g_return_val_if_fail (BOORU_IS_STORE (self) && generation != NULL && ranges != NULL, FALSE);
 
   g_auto (BooruSqlSnapshot) snapshot = booru_sql_snapshot (self->sql);
-  gint64 known = (gint64)*generation, now;
+  gint64 known = (gint64)*generation, now = 0;
   guint64 history = self->history;
   gboolean logged, same;
 

@@ -17,6 +17,7 @@ typedef struct
   char old_rating;
   char *source; /* checked, stripped; NULL: keep */
   gint64 now;
+  gboolean strict; /* deprecated tags are refused */
 } Request;
 
 static void
@@ -231,6 +232,22 @@ decide_state (BooruStore *store,
 }
 
 static gboolean
+check_added (BooruStore *store,
+             const Request *request,
+             const BooruPostState *before,
+             const BooruPostState *after,
+             GError **error)
+{
+  g_autoptr (GArray) added = NULL;
+
+  if (!request->strict)
+    return TRUE;
+  added = g_array_copy (after->tags);
+  booru_id_list_keep (added, before->tags, FALSE);
+  return booru_store_check_deprecated (store, added, error);
+}
+
+static gboolean
 edit_in_transaction (BooruStore *store, gpointer data, GError **error)
 {
   const Request *request = data;
@@ -246,6 +263,7 @@ edit_in_transaction (BooruStore *store, gpointer data, GError **error)
     return FALSE;
   booru_post_state_copy (&after, &before);
   return decide_state (store, request, post, &after, refused, error)
+         && check_added (store, request, &before, &after, error)
          && booru_store_write_state (store, &before, &after, &by, counts, error)
          && booru_tag_counts_apply (counts, store, error)
          && (request->tags == NULL
@@ -259,6 +277,7 @@ booru_store_edit_post (BooruStore *self, gint64 id, const BooruPostEdit *edit, G
   g_auto (Request) request = { 0 };
 
   g_return_val_if_fail (BOORU_IS_STORE (self) && edit != NULL, NULL);
+  request.strict = TRUE;
   if (!request_init (&request, id, edit, error)
       || !booru_store_write (self, BOORU_SQL_NORMAL, edit_in_transaction, &request, error))
     return NULL;

@@ -8,152 +8,6 @@
 #include "board/store/booru-store-post-state-private.h"
 #include "board/store/booru-store-relations-private.h"
 
-/* Columns of list-imports.sql. */
-enum
-{
-  COLUMN_ORIGIN,
-  COLUMN_FILE,
-  COLUMN_TAGS,
-  COLUMN_ADDED,
-  COLUMN_REFUSED,
-  COLUMN_RATING,
-  COLUMN_SOURCE,
-  COLUMN_PRESENT,
-};
-
-/* What was said of a tag holds for the one that it stands for now. */
-static gboolean
-unite_column (BooruStore *store, BooruSqlStatement *row, guint column, GArray *to, GError **error)
-{
-  BooruRelations *relations = booru_store_get_relations (store, error);
-  g_autoptr (GArray) ids = booru_id_list_new ();
-  gsize length;
-  const void *packed = booru_sql_get_bytes (row, column, &length);
-
-  if (relations == NULL)
-    return FALSE;
-  if (!booru_id_list_unpack (packed, length, ids))
-    return booru_sql_fail_corrupt (store->sql, "what was imported to a post cannot be read", error);
-  booru_relations_canonicalise (relations, ids);
-  booru_id_list_unite (to, ids);
-  return TRUE;
-}
-
-/* Whom a write is about. */
-typedef struct
-{
-  gint64 post_id, file_id;
-  const char *origin;
-} Subject;
-
-static void
-remember (BooruImportMemory *memory, BooruSqlStatement *row, gboolean mine)
-{
-  const char *rating = booru_sql_get_text (row, COLUMN_RATING);
-  const char *source = booru_sql_get_text (row, COLUMN_SOURCE);
-
-  if (rating != NULL && (mine || memory->rating == 0))
-    memory->rating = rating[0];
-  if (source != NULL && (mine || memory->source == NULL))
-    {
-      g_free (memory->source);
-      memory->source = g_strdup (source);
-    }
-}
-
-/* What was said of a file that is gone is taken over: this may be that file, come back. */
-static gboolean
-read_row (BooruStore *store,
-          BooruSqlStatement *row,
-          const Subject *subject,
-          BooruImportMemory *memory,
-          GArray *gone,
-          GError **error)
-{
-  gint64 id = booru_sql_get_number (row, COLUMN_FILE);
-  gboolean same_origin = g_strcmp0 (booru_sql_get_text (row, COLUMN_ORIGIN), subject->origin) == 0;
-  gboolean mine = same_origin && id == subject->file_id;
-
-  if (!mine && booru_sql_get_number (row, COLUMN_PRESENT) != 0)
-    return unite_column (store, row, COLUMN_TAGS, memory->others_said, error)
-           && unite_column (store, row, COLUMN_REFUSED, memory->others_refused, error);
-  if (!same_origin)
-    return TRUE;
-  if (!mine)
-    g_array_append_val (gone, id);
-  remember (memory, row, mine);
-  return unite_column (store, row, COLUMN_TAGS, memory->said, error)
-         && unite_column (store, row, COLUMN_ADDED, memory->added, error)
-         && unite_column (store, row, COLUMN_REFUSED, memory->refused, error);
-}
-
-static gboolean
-read_memory (BooruStore *store,
-             const Subject *subject,
-             BooruImportMemory *memory,
-             GArray *gone,
-             GError **error)
-{
-  g_autoptr (BooruSqlStatement) rows
-      = booru_sql_query (store->sql, error, "list-imports", "x", subject->post_id);
-  BooruSqlStep step;
-
-  while ((step = booru_sql_step (rows, error)) == BOORU_SQL_ROW)
-    if (!read_row (store, rows, subject, memory, gone, error))
-      return FALSE;
-  return step == BOORU_SQL_DONE;
-}
-
-static gboolean
-forget (BooruStore *store, const Subject *subject, const GArray *gone, GError **error)
-{
-  for (guint i = 0; i < gone->len; i++)
-    if (!booru_sql_run (store->sql, error, "delete-import", "xsx", subject->post_id,
-                        subject->origin, g_array_index (gone, gint64, i)))
-      return FALSE;
-  return TRUE;
-}
-
-static gboolean
-write_memory (BooruStore *store,
-              const Subject *subject,
-              const BooruImportMemory *memory,
-              GError **error)
-{
-  const char rating[] = { memory->rating, '\0' };
-
-  return booru_sql_run (store->sql, error, "put-import", "xsxlllss", subject->post_id,
-                        subject->origin, subject->file_id, memory->said, memory->added,
-                        memory->refused, memory->rating ? rating : NULL, memory->source);
-}
-
-gboolean
-booru_store_read_import_memory (BooruStore *store,
-                                gint64 post_id,
-                                const char *origin,
-                                BooruImportMemory *memory,
-                                GError **error)
-{
-  const Subject subject = { post_id, 0, origin };
-  g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
-
-  return read_memory (store, &subject, memory, gone, error);
-}
-
-gboolean
-booru_store_write_import_memory (BooruStore *store,
-                                 gint64 post_id,
-                                 const char *origin,
-                                 const BooruImportMemory *memory,
-                                 GError **error)
-{
-  const Subject subject = { post_id, 0, origin };
-
-  if (memory->said->len + memory->refused->len > 0)
-    return write_memory (store, &subject, memory, error);
-  return booru_sql_run (store->sql, error, "delete-import", "xsx", post_id, origin, (gint64)0);
-}
-
 static gboolean
 merge_rest (BooruStore *store,
             BooruImportMemory *memory,
@@ -199,7 +53,7 @@ booru_store_import_apply (BooruStore *store,
                         .note = import->note ? import->note : import->origin,
                         .now = now,
                         .is_new = is_first };
-  Subject subject = { post_id, file_id, import->origin };
+  BooruImportSubject subject = { post_id, file_id, import->origin };
   g_autoptr (GHashTable) names = NULL;
   g_autoptr (GArray) said = booru_id_list_new ();
   g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (gint64));
@@ -210,7 +64,7 @@ booru_store_import_apply (BooruStore *store,
 
   booru_import_memory_init (&memory);
   if (!booru_import_check (import, error)
-      || (!is_first && !read_memory (store, &subject, &memory, gone, error)))
+      || (!is_first && !booru_import_memory_read (store, &subject, &memory, gone, error)))
     return FALSE;
   names = booru_tag_edit_parse_import (import->tags ? import->tags : "");
   if (!booru_store_tags_ensure (store, names, TRUE, now, said, error))
@@ -224,39 +78,11 @@ booru_store_import_apply (BooruStore *store,
   booru_import_memory_merge_tags (&memory, said, after.tags);
   if (!merge_rest (store, &memory, import, &after, error)
       || !booru_store_write_state (store, &before, &after, &by, counts, error)
-      || !forget (store, &subject, gone, error))
+      || !booru_import_memory_forget (store, &subject, gone, error))
     return FALSE;
   *changed |= !booru_post_state_equal (&before, &after);
   /* Where rules are applied again, most say what they said before. */
   learnt = booru_import_memory_pack (&memory);
   return (gone->len == 0 && g_bytes_equal (known, learnt))
-         || write_memory (store, &subject, &memory, error);
-}
-
-gboolean
-booru_store_read_imported (BooruStore *store,
-                           gint64 post_id,
-                           BooruImported *imported,
-                           GError **error)
-{
-  g_autoptr (BooruSqlStatement) row
-      = booru_sql_query (store->sql, error, "list-imports", "x", post_id);
-  BooruSqlStep step;
-
-  imported->said = booru_id_list_new ();
-  imported->added = booru_id_list_new ();
-  imported->refused = booru_id_list_new ();
-  while ((step = booru_sql_step (row, error)) == BOORU_SQL_ROW)
-    {
-      const char *rating = booru_sql_get_text (row, COLUMN_RATING);
-
-      if (!unite_column (store, row, COLUMN_TAGS, imported->said, error)
-          || !unite_column (store, row, COLUMN_ADDED, imported->added, error)
-          || !unite_column (store, row, COLUMN_REFUSED, imported->refused, error))
-        return FALSE;
-      imported->rating = imported->rating == 0 && rating != NULL ? rating[0] : imported->rating;
-      if (imported->source == NULL)
-        imported->source = g_strdup (booru_sql_get_text (row, COLUMN_SOURCE));
-    }
-  return step == BOORU_SQL_DONE;
+         || booru_import_memory_write (store, &subject, &memory, error);
 }

@@ -14,13 +14,27 @@ typedef struct
   const char *note; /* what an import came from; NULL: a user did it */
   gint64 now;
   BooruPostAction action;
+  gint64 job_id;         /* the job that does it; 0: none */
   gboolean is_new;       /* nothing was ever said of the post */
+  gboolean again;        /* what is implied is looked at though no tag has changed */
   const GArray *refused; /* ids of tags that are not wanted though others imply them; or NULL */
 } BooruVersionBy;
 
 /* BOORU_ERROR_NOT_FOUND */
 gboolean
 booru_store_read_state (BooruStore *store, gint64 id, BooruPostState *state, GError **error);
+
+/* @row: of get-post-state. state->id is set. */
+gboolean booru_store_get_state (BooruStore *store,
+                                BooruSqlStatement *row,
+                                BooruPostState *state,
+                                GError **error);
+
+/* What a search can ask of the post changes, and what it asks of its parents; @counts, too. */
+void booru_store_note_states (BooruStore *store,
+                              const BooruPostState *before,
+                              const BooruPostState *after,
+                              BooruTagCounts *counts);
 
 /* Brings row, versions and @counts, which the caller applies, from @before to @wanted with what its
  * tags imply; writes nothing where these are the same. */

@@ -4,23 +4,15 @@
 #include "board/store/booru-store-relations-private.h"
 
 gboolean
-booru_store_read_state (BooruStore *store, gint64 id, BooruPostState *state, GError **error)
+booru_store_get_state (BooruStore *store,
+                       BooruSqlStatement *row,
+                       BooruPostState *state,
+                       GError **error)
 {
-  g_autoptr (BooruSqlStatement) row
-      = booru_sql_query (store->sql, error, "get-post-state", "x", id);
-  BooruSqlStep step = booru_sql_step (row, error);
-  const char *rating;
+  const char *rating = booru_sql_get_text (row, 1);
   const void *tags;
   gsize length;
 
-  if (step == BOORU_SQL_DONE)
-    g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND, "There is no post %" G_GINT64_FORMAT,
-                 id);
-  if (step != BOORU_SQL_ROW)
-    return FALSE;
-
-  rating = booru_sql_get_text (row, 1);
-  state->id = id;
   state->status = (BooruPostStatus)booru_sql_get_number (row, 0);
   state->rating = rating != NULL ? rating[0] : '\0';
   state->source = booru_sql_dup_text (row, 2);
@@ -29,6 +21,20 @@ booru_store_read_state (BooruStore *store, gint64 id, BooruPostState *state, GEr
   tags = booru_sql_get_bytes (row, 4, &length);
   return (state->rating != '\0' && booru_id_list_unpack (tags, length, state->tags))
          || booru_sql_fail_corrupt (store->sql, "a post cannot be read", error);
+}
+
+gboolean
+booru_store_read_state (BooruStore *store, gint64 id, BooruPostState *state, GError **error)
+{
+  g_autoptr (BooruSqlStatement) row
+      = booru_sql_query (store->sql, error, "get-post-state", "x", id);
+  BooruSqlStep step = booru_sql_step (row, error);
+
+  if (step == BOORU_SQL_DONE)
+    g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND, "There is no post %" G_GINT64_FORMAT,
+                 id);
+  state->id = id;
+  return step == BOORU_SQL_ROW && booru_store_get_state (store, row, state, error);
 }
 
 static gboolean
@@ -67,6 +73,17 @@ note_post_and_parents (BooruStore *store, const BooruPostState *before, const Bo
     booru_sql_note_change (store->sql, BOORU_CHANGE_POST, after->parent_id);
 }
 
+void
+booru_store_note_states (BooruStore *store,
+                         const BooruPostState *before,
+                         const BooruPostState *after,
+                         BooruTagCounts *counts)
+{
+  note_post_and_parents (store, before, after);
+  if (before->status != after->status || !booru_post_state_has_same_tags (before, after))
+    count_tags (counts, before, after);
+}
+
 gboolean
 booru_store_write_state (BooruStore *store,
                          const BooruPostState *before,
@@ -84,9 +101,7 @@ booru_store_write_state (BooruStore *store,
     return FALSE;
   if (booru_post_state_equal (before, &after))
     return TRUE;
-  note_post_and_parents (store, before, &after);
-  if (!booru_post_state_has_same_tags (before, &after))
-    count_tags (counts, before, &after);
+  booru_store_note_states (store, before, &after, counts);
   return booru_sql_run (store->sql, error, "update-post", "xlucskx", after.id, after.tags,
                         after.tags->len, after.rating, after.source, after.parent_id, by->now)
          && write_version (store, before, &after, by, error);
@@ -127,7 +142,6 @@ booru_store_set_status (BooruStore *store,
       || !note_children (store, state->id, error))
     return FALSE;
   state->status = status;
-  count_tags (counts, &before, state);
-  note_post_and_parents (store, &before, state);
+  booru_store_note_states (store, &before, state, counts);
   return TRUE;
 }

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 typedef struct _BooruTagCache BooruTagCache;
 typedef struct _BooruComparison BooruComparison;
 typedef struct _BooruTrouble BooruTrouble;
+typedef struct _BooruJobRunner BooruJobRunner;
 typedef struct _BooruRelationCache BooruRelationCache;
 typedef struct _BooruStoreIndex BooruStoreIndex;
 
@@ -25,6 +26,7 @@ struct _BooruStore
   /* Each is made, and freed, by the file that it is for; NULL: not yet. */
   BooruTagCache *tags;
   BooruRelationCache *relations;
+  BooruJobRunner *jobs;
   BooruStoreIndex *index;
   BooruComparison *comparison;
   BooruTrouble *trouble;

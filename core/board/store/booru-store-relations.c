@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The aliases and implications that are in force, kept in memory; making and removing them. */
+/* The aliases and implications that are in force, kept in memory, and lists of all. */
 #include "board/store/booru-store-relations-private.h"
-
-#include <string.h>
 
 #include "base/booru-error.h"
 #include "board/booru-store-changes.h"
-
-#define MAX_REASON 1000 /* bytes */
 
 /* Columns of list-aliases.sql and list-implications.sql. */
 enum
@@ -26,12 +22,10 @@ enum
 /* The statements of a kind. */
 static const struct
 {
-  const char *load, *list, *list_of, *insert, *set_status, *what;
+  const char *load, *list, *list_of, *what;
 } statements[] = {
-  { "load-aliases", "list-aliases", "list-aliases-of", "insert-alias", "set-alias-status",
-    "alias" },
-  { "load-implications", "list-implications", "list-implications-of", "insert-implication",
-    "set-implication-status", "implication" },
+  { "load-aliases", "list-aliases", "list-aliases-of", "alias" },
+  { "load-implications", "list-implications", "list-implications-of", "implication" },
 };
 
 /* What is in force, in memory */
@@ -120,10 +114,20 @@ load (BooruStore *store, BooruRelations *relations, BooruRelationKind kind, GErr
 }
 
 BooruRelations *
+booru_store_load_relations (BooruStore *store, GError **error)
+{
+  g_autoptr (BooruRelations) relations = booru_relations_new ();
+
+  if (!load (store, relations, BOORU_RELATION_ALIAS, error)
+      || !load (store, relations, BOORU_RELATION_IMPLICATION, error))
+    return NULL;
+  return g_steal_pointer (&relations);
+}
+
+BooruRelations *
 booru_store_get_relations (BooruStore *store, GError **error)
 {
   BooruRelationCache *self = ensure_cache (store);
-  g_autoptr (BooruRelations) relations = NULL;
   BooruGenerations now = { 0 };
 
   if (booru_sql_is_writing (store->sql))
@@ -133,18 +137,13 @@ booru_store_get_relations (BooruStore *store, GError **error)
   if (self->relations != NULL && self->are_of == now.relations)
     return self->relations;
   g_clear_pointer (&self->relations, booru_relations_free);
-  relations = booru_relations_new ();
-  if (!load (store, relations, BOORU_RELATION_ALIAS, error)
-      || !load (store, relations, BOORU_RELATION_IMPLICATION, error))
-    return NULL;
-  self->relations = g_steal_pointer (&relations);
+  self->relations = booru_store_load_relations (store, error);
   self->are_of = now.relations;
   return self->relations;
 }
 
-/* Within a write that has changed some, and again when it is over: it may have been undone. */
-static void
-forget (BooruStore *store)
+void
+booru_store_forget_relations (BooruStore *store)
 {
   g_clear_pointer (&ensure_cache (store)->relations, booru_relations_free);
 }
@@ -287,143 +286,4 @@ booru_store_get_relation (BooruStore *self, BooruRelationKind kind, gint64 id, G
   g_set_error (error, BOORU_ERROR, BOORU_ERROR_NOT_FOUND, "There is no %s %" G_GINT64_FORMAT,
                statements[kind].what, id);
   return NULL;
-}
-
-/* Making and removing them */
-
-typedef struct
-{
-  BooruRelationKind kind;
-  char *antecedent, *consequent, *reason; /* normalised; valid text */
-  gint64 id;
-  gint64 user_id, now;
-} Change;
-
-static void
-change_clear (Change *self)
-{
-  g_free (self->antecedent);
-  g_free (self->consequent);
-  g_free (self->reason);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Change, change_clear)
-
-/* The tag of a name, made if there is none. Of an alias it is the one that it stands for. */
-static gboolean
-ensure_tag (BooruStore *store, const char *name, gint64 now, gint64 *id, GError **error)
-{
-  g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GArray) ids = booru_id_list_new ();
-
-  g_hash_table_insert (names, (gpointer)name, GINT_TO_POINTER (0));
-  if (!booru_store_tags_ensure (store, names, FALSE, now, ids, error))
-    return FALSE;
-  *id = g_array_index (ids, gint64, 0);
-  return TRUE;
-}
-
-static gboolean
-note_change (BooruStore *store, const Change *change, GError **error)
-{
-  forget (store);
-  booru_sql_note_change (store->sql, BOORU_CHANGE_RELATION, change->id);
-  return booru_sql_run (store->sql, error, "note-relations", "");
-}
-
-static gboolean
-insert (BooruStore *store, Change *change, GError **error)
-{
-  gint64 antecedent = 0, consequent;
-
-  if ((change->kind == BOORU_RELATION_IMPLICATION
-       && !ensure_tag (store, change->antecedent, change->now, &antecedent, error))
-      || !ensure_tag (store, change->consequent, change->now, &consequent, error))
-    return FALSE;
-  if (change->kind == BOORU_RELATION_IMPLICATION)
-    return booru_sql_read_number (store->sql, &change->id, error, "insert-implication", "xxsxx",
-                                  antecedent, consequent, change->reason, change->user_id,
-                                  change->now);
-  return booru_sql_read_number (store->sql, &change->id, error, "insert-alias", "sxsxx",
-                                change->antecedent, consequent, change->reason, change->user_id,
-                                change->now);
-}
-
-static gboolean
-add_in_transaction (BooruStore *store, gpointer data, GError **error)
-{
-  Change *change = data;
-  BooruRelations *relations = booru_store_get_relations (store, error);
-
-  return relations != NULL
-         && booru_relations_check (relations, change->kind, change->antecedent, change->consequent,
-                                   error)
-         && insert (store, change, error) && note_change (store, change, error);
-}
-
-static gboolean
-check_reason (const char *given, char **reason, GError **error)
-{
-  if (given != NULL && (!g_utf8_validate (given, -1, NULL) || strlen (given) > MAX_REASON))
-    {
-      g_set_error (error, BOORU_ERROR, BOORU_ERROR_INVALID,
-                   "The reason is not valid text of at most %d bytes", MAX_REASON);
-      return FALSE;
-    }
-  *reason = g_strstrip (g_strdup (given != NULL ? given : ""));
-  return TRUE;
-}
-
-BooruRelation *
-booru_store_add_relation (BooruStore *self,
-                          BooruRelationKind kind,
-                          const char *antecedent,
-                          const char *consequent,
-                          const char *reason,
-                          gint64 creator_id,
-                          GError **error)
-{
-  g_return_val_if_fail (BOORU_IS_STORE (self) && antecedent != NULL && consequent != NULL, NULL);
-
-  g_auto (Change) change = { .kind = kind, .user_id = creator_id, .now = g_get_real_time () };
-  gboolean written;
-
-  change.antecedent = booru_tag_normalize (antecedent, error);
-  change.consequent = change.antecedent != NULL ? booru_tag_normalize (consequent, error) : NULL;
-  if (change.consequent == NULL || !check_reason (reason, &change.reason, error))
-    return NULL;
-  written = booru_store_write (self, BOORU_SQL_NORMAL, add_in_transaction, &change, error);
-  forget (self);
-  return written ? booru_store_get_relation (self, kind, change.id, error) : NULL;
-}
-
-static gboolean
-remove_in_transaction (BooruStore *store, gpointer data, GError **error)
-{
-  Change *change = data;
-  g_autoptr (BooruRelation) relation
-      = booru_store_get_relation (store, change->kind, change->id, error);
-
-  if (relation == NULL || relation->status == BOORU_RELATION_DELETED)
-    return relation != NULL;
-  return booru_sql_run (store->sql, error, statements[change->kind].set_status, "xixx", change->id,
-                        (gint)BOORU_RELATION_DELETED, change->user_id, change->now)
-         && note_change (store, change, error);
-}
-
-BooruRelation *
-booru_store_remove_relation (BooruStore *self,
-                             BooruRelationKind kind,
-                             gint64 id,
-                             gint64 user_id,
-                             GError **error)
-{
-  g_return_val_if_fail (BOORU_IS_STORE (self), NULL);
-
-  g_auto (Change) change
-      = { .kind = kind, .id = id, .user_id = user_id, .now = g_get_real_time () };
-  gboolean written
-      = booru_store_write (self, BOORU_SQL_NORMAL, remove_in_transaction, &change, error);
-
-  forget (self);
-  return written ? booru_store_get_relation (self, kind, id, error) : NULL;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What an edit does to tags. All of it runs within a write. */
+#include "base/booru-error.h"
 #include "board/store/booru-store-relations-private.h"
 
 BooruTagCounts *
@@ -193,6 +194,26 @@ insert_missing (BooruStore *store, Ensure *self, gint category, GError **error)
         && MAX (get_wanted (self, name), BOORU_TAG_GENERAL) == category)
       g_ptr_array_add (missing, name);
   return missing->len == 0 || insert (store, self, missing, category, error);
+}
+
+gboolean
+booru_store_check_deprecated (BooruStore *store, const GArray *ids, GError **error)
+{
+  g_autofree char *json = booru_sql_numbers_to_json ((const gint64 *)(gpointer)ids->data, ids->len);
+  g_autoptr (BooruSqlStatement) row = NULL;
+  BooruSqlStep step;
+
+  if (ids->len == 0)
+    return TRUE;
+  row = booru_sql_query (store->sql, error, "find-deprecated", "s", json);
+  step = booru_sql_step (row, error);
+  if (step == BOORU_SQL_ROW)
+    g_set_error (
+        error, BOORU_ERROR, BOORU_ERROR_INVALID,
+        "“%s” is deprecated and cannot be added: use a tag that says more. Posts that have "
+        "it keep it",
+        booru_sql_get_text (row, 0));
+  return step == BOORU_SQL_DONE;
 }
 
 GHashTable *

@@ -30,6 +30,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BooruTagCounts, booru_tag_counts_free)
  * Transfer full. */
 GHashTable *booru_store_resolve_names (BooruStore *store, GHashTable *names, GError **error);
 
+/* BOORU_ERROR_INVALID if one of @ids is deprecated, so that people do not add it. */
+gboolean booru_store_check_deprecated (BooruStore *store, const GArray *ids, GError **error);
+
 /* Within a write: the tags of normalised names, made where there are none; those of aliases are the
  * tags that they stand for. @names: name ->
  * GINT_TO_POINTER (category + 1), where 0 wants none. A tag that exists is moved to the category;

@@ -5,6 +5,7 @@
 #include "monitor-requests.h"
 #include "monitor-status.h"
 #include "index/monitor-index.h"
+#include "jobs/monitor-jobs.h"
 #include "similar/monitor-similar.h"
 #include "decoding/monitor-display.h"
 #include "decoding/monitor-hasher.h"
@@ -39,6 +40,7 @@ typedef struct
   MonitorLibrary *library;               /* NULL: another host's monitor works */
   MonitorSimilar *similar;               /* likewise */
   MonitorIndex *index;                   /* likewise */
+  MonitorJobs *jobs;                     /* likewise */
   guint giving_up;                       /* source */
   char *store_trouble, *library_trouble; /* NULL: none */
   gboolean quiescing, stopped;
@@ -52,6 +54,7 @@ service_free (gpointer data)
   g_clear_handle_id (&self->giving_up, g_source_remove);
   g_clear_pointer (&self->similar, monitor_similar_free);
   g_clear_pointer (&self->index, monitor_index_free);
+  g_clear_pointer (&self->jobs, monitor_jobs_free);
   g_clear_pointer (&self->library, monitor_library_free);
   g_clear_pointer (&self->role, monitor_role_free);
   g_clear_pointer (&self->hasher, monitor_hasher_free);
@@ -136,6 +139,21 @@ on_upload_changed (gint64 asset_id, gpointer user_data)
       self->context, BOORU_EVENT_UPLOADS_CHANGED,
       g_variant_new_fixed_array (G_VARIANT_TYPE_INT64, &asset_id, 1, sizeof asset_id));
 }
+
+static void
+on_jobs_changed (GArray *ids, gpointer user_data)
+{
+  MonitorService *self = user_data;
+
+  booru_service_context_publish (
+      self->context, BOORU_EVENT_JOBS_CHANGED,
+      g_variant_new_fixed_array (G_VARIANT_TYPE_INT64, ids->data, ids->len, sizeof (gint64)));
+}
+
+static const MonitorJobsFuncs jobs_funcs = {
+  .posts_changed = on_posts_changed,
+  .jobs_changed = on_jobs_changed,
+};
 
 static void
 on_progress (GVariant *progress, gpointer user_data)
@@ -284,6 +302,8 @@ apply_config (MonitorService *self, GError **error)
     self->similar = monitor_similar_new (self->store, is_taking_in, self);
   if (self->index == NULL)
     self->index = monitor_index_new (self->store, is_taking_in, self);
+  if (self->jobs == NULL)
+    self->jobs = monitor_jobs_new (self->store, &jobs_funcs, self);
   monitor_similar_set_distance (
       self->similar, booru_config_get_uint (config, "duplicate-distance", DUPLICATE_DISTANCE));
   monitor_library_set_interval (
@@ -358,6 +378,13 @@ make_display (MonitorService *self, const char *md5)
 }
 
 static void
+look_for_jobs (MonitorService *self, const char *payload)
+{
+  if (self->jobs)
+    monitor_jobs_wake (self->jobs);
+}
+
+static void
 look_for_uploads (MonitorService *self, const char *payload)
 {
   if (self->library)
@@ -375,6 +402,7 @@ static const struct
   { BOORU_EVENT_HASHES_CANCELLED, TRUE, cancel_hashes },
   { BOORU_EVENT_DISPLAY_REQUESTED, TRUE, make_display },
   { BOORU_EVENT_UPLOADS_CHANGED, FALSE, look_for_uploads },
+  { BOORU_EVENT_JOBS_CHANGED, FALSE, look_for_jobs },
 };
 
 static void
@@ -400,6 +428,7 @@ on_quiesce (BooruServiceContext *context, gpointer user_data)
   self->quiescing = TRUE;
   g_clear_pointer (&self->similar, monitor_similar_free);
   g_clear_pointer (&self->index, monitor_index_free);
+  g_clear_pointer (&self->jobs, monitor_jobs_free);
   if (self->library)
     monitor_library_stop (self->library);
   else
@@ -425,6 +454,7 @@ give_up (gpointer user_data)
   self->giving_up = 0;
   g_clear_pointer (&self->similar, monitor_similar_free);
   g_clear_pointer (&self->index, monitor_index_free);
+  g_clear_pointer (&self->jobs, monitor_jobs_free);
   g_clear_pointer (&self->library, monitor_library_free);
   on_library_trouble (NULL, self);
   if (self->quiescing)

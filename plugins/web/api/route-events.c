@@ -56,7 +56,7 @@ send_event (Events *self, const char *topic, GString *data)
 }
 
 static void
-on_posts_changed (Events *self, const char *topic, GVariant *payload)
+on_ids_changed (Events *self, const char *topic, GVariant *payload)
 {
   gsize n_ids = 0;
   const gint64 *ids = NULL;
@@ -127,7 +127,9 @@ ensure_events (BooruServiceContext *context)
   self->streams = g_ptr_array_new_with_free_func (g_object_unref);
   g_object_set_data_full (G_OBJECT (context), "web-events", self, events_free);
   g_signal_connect_swapped (context, "event::" BOORU_EVENT_POSTS_CHANGED,
-                            G_CALLBACK (on_posts_changed), self);
+                            G_CALLBACK (on_ids_changed), self);
+  g_signal_connect_swapped (context, "event::" BOORU_EVENT_JOBS_CHANGED,
+                            G_CALLBACK (on_ids_changed), self);
   g_signal_connect_swapped (context, "event::" BOORU_EVENT_STATUS, G_CALLBACK (on_state), self);
   g_signal_connect_swapped (context, "event::" BOORU_EVENT_SERVICES, G_CALLBACK (on_state), self);
   g_signal_connect_swapped (context, "quiesce", G_CALLBACK (on_quiesce), self);

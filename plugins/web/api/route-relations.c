@@ -232,6 +232,7 @@ handle_create (BooruRequest *base, gpointer user_data)
   const char *consequent = get_member (request, user_data, "consequent_name");
   g_autoptr (BooruRelation) relation = NULL;
   g_autoptr (GError) error = NULL;
+  gint64 job_id = 0;
 
   if (antecedent == NULL || consequent == NULL)
     {
@@ -241,7 +242,9 @@ handle_create (BooruRequest *base, gpointer user_data)
     }
   relation = booru_store_add_relation (get_store (request), get_kind (user_data), antecedent,
                                        consequent, get_member (request, user_data, "reason"),
-                                       web_request_get_user_id (request), &error);
+                                       web_request_get_user_id (request), &job_id, &error);
+  if (relation && job_id != 0)
+    web_worker_jobs_changed (web_request_get_worker (request), job_id);
   if (relation)
     respond_relation (request, 201, relation);
   else if (booru_err_invalid (error) || booru_err_exists (error))
@@ -256,12 +259,14 @@ handle_delete (BooruRequest *base, gpointer user_data)
   WebRequest *request = WEB_REQUEST (base);
   g_autoptr (BooruRelation) relation = NULL;
   g_autoptr (GError) error = NULL;
-  gint64 id;
+  gint64 id, job_id = 0;
 
   if (!web_request_require_id (request, &id))
     return;
   relation = booru_store_remove_relation (get_store (request), get_kind (user_data), id,
-                                          web_request_get_user_id (request), &error);
+                                          web_request_get_user_id (request), &job_id, &error);
+  if (relation && job_id != 0)
+    web_worker_jobs_changed (web_request_get_worker (request), job_id);
   if (relation)
     booru_request_respond (base, 204, NULL, NULL);
   else

@@ -66,5 +66,5 @@ const onEvent = () => {
   }
 };
 
-listen(["scan-progress", "ingest-progress", "services", "posts-changed"], onEvent);
+listen(["scan-progress", "ingest-progress", "services", "posts-changed", "jobs-changed"], onEvent);
 schedule(PATIENCE);

@@ -181,7 +181,7 @@ get_count (WebChanges *self, gint64 tag)
 static gboolean
 is_of_records (BooruChangeKind kind)
 {
-  return kind >= BOORU_CHANGE_POOL;
+  return kind >= BOORU_CHANGE_POOL && kind <= BOORU_CHANGE_ARTIST;
 }
 
 static gboolean
@@ -208,7 +208,8 @@ is_concerned (WebChanges *changes, const WebShown *self, const BooruChangedRange
   if (range->kind == BOORU_CHANGE_USE)
     return self->unused || has_any (self->uses, range);
   /* No page that is kept shows one. */
-  if (range->kind == BOORU_CHANGE_LOGIN || range->kind == BOORU_CHANGE_UPLOAD)
+  if (range->kind == BOORU_CHANGE_LOGIN || range->kind == BOORU_CHANGE_UPLOAD
+      || range->kind == BOORU_CHANGE_JOB)
     return FALSE;
   if (is_of_records (range->kind))
     return (self->records & (1u << range->kind)) != 0;

@@ -139,6 +139,15 @@ web_worker_posts_changed (WebWorker *self, const gint64 *ids, gsize n_ids)
 }
 
 void
+web_worker_jobs_changed (WebWorker *self, gint64 id)
+{
+  g_autoptr (GVariant) payload
+      = g_variant_ref_sink (g_variant_new_fixed_array (G_VARIANT_TYPE_INT64, &id, 1, sizeof id));
+
+  booru_service_context_publish (self->context, BOORU_EVENT_JOBS_CHANGED, payload);
+}
+
+void
 web_worker_configure (WebWorker *self)
 {
   WebSettings *settings = web_settings_new (booru_service_context_get_config (self->context));

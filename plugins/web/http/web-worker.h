@@ -70,6 +70,7 @@ GVariant *web_worker_get_services (WebWorker *self);
 void web_worker_set_task (WebWorker *self, const char *method, const char *path);
 
 /* Tells the other processes, and this one's own listeners, that posts changed. */
+void web_worker_jobs_changed (WebWorker *self, gint64 id); /* asked for, or stopped */
 void web_worker_posts_changed (WebWorker *self, const gint64 *ids, gsize n_ids);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WebWorker, web_worker_free)

@@ -74,6 +74,11 @@ void web_page_handle_undo (BooruRequest *request, gpointer user_data);
 void web_page_handle_tags (BooruRequest *request, gpointer user_data);
 void web_page_handle_duplicates (BooruRequest *request, gpointer user_data);
 void web_page_handle_verdict (BooruRequest *request, gpointer user_data);
+void web_page_handle_jobs (BooruRequest *request, gpointer user_data);
+void web_page_handle_bulk (BooruRequest *request, gpointer user_data);
+void web_page_handle_do_bulk (BooruRequest *request, gpointer user_data);
+void web_page_handle_undo_job (BooruRequest *request, gpointer user_data);
+void web_page_handle_cancel_job (BooruRequest *request, gpointer user_data);
 void web_page_handle_iqdb (BooruRequest *request, gpointer user_data);
 
 /* "empty" of the template empty.html: why there is nothing to see, and what to do. */

@@ -15,6 +15,8 @@
 #define FORM_LIMIT (256 * 1024)
 /* That, with a form that was interrupted, whose fields have longer names now. */
 #define LOGIN_LIMIT (512 * 1024)
+/* The ids of some 200,000 posts. */
+#define BULK_LIMIT (2 * 1024 * 1024)
 
 /* The form with the posts of a pool; there may be tens of thousands. */
 #define POOL_LIMIT (1024 * 1024)
@@ -55,6 +57,11 @@ static const BooruRoute routes[] = {
   { "POST", "/duplicates", FORM_LIMIT, web_page_handle_verdict },
   { "GET", "/iqdb_queries", 0, web_page_handle_iqdb },
   { "POST", "/iqdb_queries", WEB_BODY_UPLOAD, web_page_handle_iqdb, BOORU_ACCESS_VIEWER },
+  { "GET", "/jobs", 0, web_page_handle_jobs, BOORU_ACCESS_EDITOR },
+  { "POST", "/jobs/:id/undo", FORM_LIMIT, web_page_handle_undo_job, BOORU_ACCESS_EDITOR },
+  { "POST", "/jobs/:id/cancel", FORM_LIMIT, web_page_handle_cancel_job, BOORU_ACCESS_EDITOR },
+  { "GET", "/bulk_edits/new", 0, web_page_handle_bulk, BOORU_ACCESS_EDITOR },
+  { "POST", "/bulk_edits", BULK_LIMIT, web_page_handle_do_bulk, BOORU_ACCESS_EDITOR },
   { "GET", "/system", 0, page_system_handle_overview, BOORU_ACCESS_ADMIN },
   { "GET", "/system.json", 0, page_system_handle_json, BOORU_ACCESS_ADMIN },
   { "GET", "/system/failures", 0, page_system_handle_failures, BOORU_ACCESS_ADMIN },
