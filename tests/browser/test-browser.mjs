@@ -48,7 +48,7 @@ const tests = {
       for (const path of PAGES) {
         await page.goto(path);
         const places = page.locator(".places a");
-        assert.strictEqual(await places.count(), 6);
+        assert.strictEqual(await places.count(), 7);
         for (const place of await places.all()) {
           const { x, width: size } = await place.boundingBox();
           assert.ok(x >= 0 && x + size <= width, `${path} at ${width}: ${await place.innerText()}`);

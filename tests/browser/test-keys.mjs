@@ -18,6 +18,13 @@ const pathOf = (page) => {
 };
 const press = (page, key) => nav(page, page.keyboard.press(key));
 
+// Keys that turn pages need pages.
+async function openInPages() {
+  const page = await host.open();
+  await page.addInitScript(() => localStorage.setItem("booru.view", '{"endless":false}'));
+  return page;
+}
+
 async function openSheet(page) {
   await page.keyboard.press("?");
   await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
@@ -25,7 +32,7 @@ async function openSheet(page) {
 
 const tests = {
   async "Danbooru's keys turn pages, search and go to places"() {
-    const page = await host.open();
+    const page = await openInPages();
     await page.goto("/posts?limit=1");
     await press(page, "d");
     assert.strictEqual(pathOf(page), "/posts?limit=1&page=2");
@@ -55,7 +62,7 @@ const tests = {
   },
 
   async "other keys, and none, are remembered on all pages"() {
-    const page = await host.open({ width: 390 });
+    const page = await openInPages();
     await page.goto("/posts/2");
     await openSheet(page);
     await page.getByLabel("Next post").fill("n");

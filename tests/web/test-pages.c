@@ -344,7 +344,7 @@ test_post (Fixture *fixture)
   require_text (within, "rel=\"next\" href=\"/posts/1?q=x&amp;n=1\"");
   require_text (reversed, "rel=\"prev\" href=\"/posts/1?q=order:id\"");
   require_text (twice, "copy of a.jpg");
-  require_text (moving, "<video controls");
+  require_text (moving, "<video id=\"image\" controls");
   require_text (moving, "0:03");
 }
 

@@ -15,7 +15,7 @@ async function toPng(url) {
 const KINDS = {
   link: () => navigator.clipboard.writeText(new URL(location.pathname, location.href).href),
   tags: ({ dataset }) => navigator.clipboard.writeText(dataset.tags),
-  picture: ({ dataset }) => navigator.clipboard.write([new ClipboardItem({ "image/png": toPng(dataset.url) })]),
+  picture: () => navigator.clipboard.write([new ClipboardItem({ "image/png": toPng(document.querySelector("a.zoom").href) })]),
 };
 
 export function offerShare() {
