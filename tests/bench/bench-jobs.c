@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define PAUSE 15000 /* µs */
+#define PAUSE 10000 /* µs */
 
 static double
 now_ms (void)

@@ -6,7 +6,7 @@
 #include "base/booru-error.h"
 
 /* How long a part locks the store, about, and how many posts it has. */
-#define PART_TIME (60 * G_TIME_SPAN_MILLISECOND)
+#define PART_TIME (75 * G_TIME_SPAN_MILLISECOND)
 #define FIRST_PART 100
 #define MIN_PART 10
 #define MAX_PART 2000

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "board/store/booru-store-post-set-private.h"
 
+#include <string.h>
+
 #include "board/sql/booru-sql-rows.h"
 #include "board/store/booru-store-relations-private.h"
 
@@ -162,34 +164,95 @@ get_action (const BooruPostChange *self)
   return self->after.status == BOORU_POST_DELETED ? BOORU_ACTION_DELETE : BOORU_ACTION_UNDELETE;
 }
 
+/* Whether nothing but its tags is another now, which is what most jobs do. */
+static gboolean
+has_only_tags_changed (const BooruPostChange *self)
+{
+  const BooruPostState *before = &self->before, *after = &self->after;
+
+  return before->status == after->status && before->rating == after->rating
+         && before->parent_id == after->parent_id && strcmp (before->source, after->source) == 0;
+}
+
+/* Rows for the statements that change posts and record that: of tags alone, or of anything. */
+typedef struct
+{
+  BooruSqlRows posts, versions;
+} Rows;
+
+static void
+rows_init (Rows *self)
+{
+  booru_sql_rows_init (&self->posts);
+  booru_sql_rows_init (&self->versions);
+}
+
+static void
+rows_clear (Rows *self)
+{
+  booru_sql_rows_clear (&self->posts);
+  booru_sql_rows_clear (&self->versions);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Rows, rows_clear)
+
+static void
+add_tags (Rows *self, const BooruPostChange *change)
+{
+  const BooruPostState *before = &change->before, *after = &change->after;
+
+  booru_sql_rows_add (&self->posts, "xli", after->id, after->tags, (gint)after->tags->len);
+  booru_sql_rows_add (&self->versions, "xll", after->id, before->tags, after->tags);
+}
+
+static void
+add_any (Rows *self, const BooruPostChange *change)
+{
+  const BooruPostState *before = &change->before, *after = &change->after;
+
+  if (!booru_post_state_equal (before, after))
+    booru_sql_rows_add (&self->posts, "xlicsk", after->id, after->tags, (gint)after->tags->len,
+                        after->rating, after->source, after->parent_id);
+  booru_sql_rows_add (&self->versions, "xllccsskki", after->id, before->tags, after->tags,
+                      before->rating, after->rating, before->source, after->source,
+                      before->parent_id, after->parent_id, (gint)get_action (change));
+}
+
+static gboolean
+run_rows (Rows *self,
+          BooruStore *store,
+          const char *update,
+          const char *insert,
+          const BooruVersionBy *by,
+          GError **error)
+{
+  return (self->posts.n == 0
+          || booru_sql_run (store->sql, error, update, "sx", booru_sql_rows_end (&self->posts),
+                            by->now))
+         && (self->versions.n == 0
+             || booru_sql_run (store->sql, error, insert, "sxxsx",
+                               booru_sql_rows_end (&self->versions), by->updater_id, by->now,
+                               by->note, by->job_id));
+}
+
 static gboolean
 write_rows (BooruPostSet *self, BooruStore *store, const BooruVersionBy *by, GError **error)
 {
-  g_auto (BooruSqlRows) posts, versions;
+  g_auto (Rows) tags;
+  g_auto (Rows) any;
 
-  booru_sql_rows_init (&posts);
-  booru_sql_rows_init (&versions);
+  rows_init (&tags);
+  rows_init (&any);
   for (guint i = 0; i < self->changes->len; i++)
     {
       const BooruPostChange *change = self->changes->pdata[i];
-      const BooruPostState *before = &change->before, *after = &change->after;
 
-      if (!is_changed (change))
-        continue;
-      if (!booru_post_state_equal (before, after))
-        booru_sql_rows_add (&posts, "xlicsk", after->id, after->tags, (gint)after->tags->len,
-                            after->rating, after->source, after->parent_id);
-      booru_sql_rows_add (&versions, "xllccsskki", after->id, before->tags, after->tags,
-                          before->rating, after->rating, before->source, after->source,
-                          before->parent_id, after->parent_id, (gint)get_action (change));
+      if (is_changed (change) && has_only_tags_changed (change))
+        add_tags (&tags, change);
+      else if (is_changed (change))
+        add_any (&any, change);
     }
-  return (posts.n == 0
-          || booru_sql_run (store->sql, error, "update-posts", "sx", booru_sql_rows_end (&posts),
-                            by->now))
-         && (versions.n == 0
-             || booru_sql_run (store->sql, error, "insert-versions", "sxxsx",
-                               booru_sql_rows_end (&versions), by->updater_id, by->now, by->note,
-                               by->job_id));
+  return run_rows (&tags, store, "update-post-tags", "insert-tag-versions", by, error)
+         && run_rows (&any, store, "update-posts", "insert-versions", by, error);
 }
 
 static gboolean

@@ -50,10 +50,28 @@ write_version (BooruStore *store,
                         after->parent_id, by->note, (gint)by->action);
 }
 
+/* Only what differs: most of a post's tags do not. */
+static void
+count_differences (BooruTagCounts *counts, const GArray *before, const GArray *after)
+{
+  g_autoptr (GArray) gone = g_array_copy ((GArray *)before);
+  g_autoptr (GArray) come = g_array_copy ((GArray *)after);
+
+  booru_id_list_keep (gone, after, FALSE);
+  booru_id_list_keep (come, before, FALSE);
+  booru_tag_counts_add (counts, gone, -1);
+  booru_tag_counts_add (counts, come, 1);
+}
+
 /* A tag counts the posts that a search for it shows. */
 static void
 count_tags (BooruTagCounts *counts, const BooruPostState *before, const BooruPostState *after)
 {
+  if (before->status == BOORU_POST_ACTIVE && after->status == BOORU_POST_ACTIVE)
+    {
+      count_differences (counts, before->tags, after->tags);
+      return;
+    }
   if (before->status == BOORU_POST_ACTIVE)
     booru_tag_counts_add (counts, before->tags, -1);
   if (after->status == BOORU_POST_ACTIVE)

@@ -3,7 +3,7 @@
 
 /* Milliseconds. In the pause others write, and the monitor does its other work. */
 #define FIRST_PAUSE 5
-#define PAUSE 15
+#define PAUSE 10                                  /* whoever waits for the lock looks every 8 */
 #define RETRY 1000                                /* after the store refused */
 #define TELL_TIME (500 * G_TIME_SPAN_MILLISECOND) /* how often others are told */
 #define MAX_TOLD 200                              /* more posts than these: any may have changed */
