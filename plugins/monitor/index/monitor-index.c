@@ -13,6 +13,7 @@ struct _MonitorIndex
   MonitorIndexBusyFunc is_busy;
   gpointer user_data;
   gboolean has_failed; /* and said so */
+  gboolean is_held;
   guint source;
 };
 
@@ -77,8 +78,19 @@ monitor_index_free (MonitorIndex *self)
 }
 
 void
+monitor_index_hold (MonitorIndex *self, gboolean hold)
+{
+  if (self->is_held == hold)
+    return;
+  self->is_held = hold;
+  g_clear_handle_id (&self->source, g_source_remove);
+  if (!hold)
+    wait_for_turn (self, FIRST_PAUSE);
+}
+
+void
 monitor_index_wake (MonitorIndex *self)
 {
-  if (self->source == 0)
+  if (self->source == 0 && !self->is_held)
     wait_for_turn (self, QUIET_PAUSE);
 }

@@ -22,6 +22,9 @@ MonitorIndex *
 monitor_index_new (BooruStore *store, MonitorIndexBusyFunc is_busy, gpointer user_data);
 void monitor_index_free (MonitorIndex *self);
 
+/* Nothing is written while a job changes many posts: each part of it would make the files old. */
+void monitor_index_hold (MonitorIndex *self, gboolean hold);
+
 /* Posts came or changed. */
 void monitor_index_wake (MonitorIndex *self);
 

@@ -17,6 +17,7 @@ struct _MonitorJobs
   GArray *posts, *jobs; /* that others have not been told of yet */
   gint64 told_at;       /* monotonic time */
   gboolean has_failed;  /* and said so */
+  gboolean is_busy;     /* as others were told */
 };
 
 static gboolean on_turn (gpointer user_data);
@@ -24,7 +25,7 @@ static gboolean on_turn (gpointer user_data);
 static void
 wait_for_turn (MonitorJobs *self, guint pause)
 {
-  self->source = g_timeout_add_full (G_PRIORITY_DEFAULT_IDLE, pause, on_turn, self, NULL);
+  self->source = g_timeout_add (pause, on_turn, self);
 }
 
 static void
@@ -62,6 +63,15 @@ note_failure (MonitorJobs *self, const GError *error)
   self->has_failed = TRUE;
 }
 
+static void
+set_busy (MonitorJobs *self, gboolean busy)
+{
+  if (self->is_busy == busy)
+    return;
+  self->is_busy = busy;
+  self->funcs.busy_changed (busy, self->user_data);
+}
+
 static gboolean
 on_turn (gpointer user_data)
 {
@@ -77,10 +87,12 @@ on_turn (gpointer user_data)
       if (booru_err_fenced (error))
         return G_SOURCE_REMOVE;
       note_failure (self, error);
+      set_busy (self, FALSE);
       wait_for_turn (self, RETRY);
       return G_SOURCE_REMOVE;
     }
   self->has_failed = FALSE;
+  set_busy (self, step.job_id != 0);
   if (step.job_id != 0)
     {
       note_job (self, step.job_id);

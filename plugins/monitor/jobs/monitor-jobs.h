@@ -14,9 +14,10 @@ G_BEGIN_DECLS
 typedef struct _MonitorJobs MonitorJobs;
 
 /* Told what is new, a few times a second at most: posts that changed (ids; none stands for any),
- * and jobs that went on (likewise). */
+ * and jobs that went on (likewise); and when there begins or ends to be something to do. */
 typedef struct
 {
+  void (*busy_changed) (gboolean busy, gpointer user_data);
   void (*posts_changed) (GArray *ids, gpointer user_data);
   void (*jobs_changed) (GArray *ids, gpointer user_data);
 } MonitorJobsFuncs;

@@ -150,7 +150,17 @@ on_jobs_changed (GArray *ids, gpointer user_data)
       g_variant_new_fixed_array (G_VARIANT_TYPE_INT64, ids->data, ids->len, sizeof (gint64)));
 }
 
+static void
+on_jobs_busy (gboolean busy, gpointer user_data)
+{
+  MonitorService *self = user_data;
+
+  if (self->index)
+    monitor_index_hold (self->index, busy);
+}
+
 static const MonitorJobsFuncs jobs_funcs = {
+  .busy_changed = on_jobs_busy,
   .posts_changed = on_posts_changed,
   .jobs_changed = on_jobs_changed,
 };
