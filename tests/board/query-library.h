@@ -19,8 +19,8 @@ typedef struct
   const char *ext, *source;
   char md5[33];
   gint64 size, width, height, created_at, updated_at, parent_id;
-  guint64 phash;                                                             /* 0: none */
-  double duration;                                                           /* negative: none */
+  guint64 phash;                                              /* 0: none */
+  double duration;                                            /* negative: none */
   gint score, up_score, down_score, fav_count, tag_counts[6]; /* the last one: all */
   gint n_children[3];                                         /* all, active, in the trash */
   gboolean tags[N_TAGS];

@@ -451,36 +451,10 @@ test_rates (Fixture *fixture)
   require_get (fixture, "/posts.json", NULL, NULL, 200);
 }
 
-/* A path that a pattern matches. */
-static char *
-make_path (const char *pattern)
-{
-  g_auto (GStrv) segments = g_strsplit (pattern, "/", -1);
-
-  for (char **segment = segments; *segment; segment++)
-    if (**segment == ':')
-      {
-        const char *end = strchr (*segment, '.');
-        char *value = g_strconcat ("1", end, NULL);
-
-        g_free (*segment);
-        *segment = value;
-      }
-  return g_strjoinv ("/", segments);
-}
-
-static BooruAccess
-get_access (const BooruRoute *route)
-{
-  if (route->access != BOORU_ACCESS_DEFAULT)
-    return route->access;
-  return g_str_equal (route->method, "GET") ? BOORU_ACCESS_VIEWER : BOORU_ACCESS_EDITOR;
-}
-
 static void
 require_refusal (Fixture *fixture, const BooruRoute *route, const char *authorization, guint status)
 {
-  g_autofree char *path = make_path (route->pattern);
+  g_autofree char *path = fixture_make_path (route->pattern);
   const char *name = authorization ? "Authorization" : NULL;
   g_autoptr (Answer) answer
       = g_str_equal (route->method, "GET")
@@ -527,12 +501,12 @@ test_routes (Fixture *fixture)
     {
       const BooruRoute *route = entries[i].route;
 
-      if (get_access (route) == BOORU_ACCESS_PUBLIC)
+      if (fixture_get_access (route) == BOORU_ACCESS_PUBLIC)
         continue;
       require_refusal (fixture, route, NULL, 401);
       require_refusal (fixture, route, elsewhere, 403);
       for (guint k = 0; k < G_N_ELEMENTS (access); k++)
-        if (access[k] < get_access (route))
+        if (access[k] < fixture_get_access (route))
           {
             require_refusal (fixture, route, users[k], 403);
             require_refusal (fixture, route, limited[k], 403);
@@ -561,8 +535,9 @@ test_public_routes (Fixture *fixture)
     {
       const BooruRoute *route = entries[i].route;
 
-      if (get_access (route) > BOORU_ACCESS_VIEWER
-          || (get_access (route) == BOORU_ACCESS_VIEWER && !g_str_equal (route->method, "GET")))
+      if (fixture_get_access (route) > BOORU_ACCESS_VIEWER
+          || (fixture_get_access (route) == BOORU_ACCESS_VIEWER
+              && !g_str_equal (route->method, "GET")))
         require_refusal (fixture, route, NULL, 401);
     }
 }

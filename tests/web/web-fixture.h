@@ -112,3 +112,6 @@ void prohibit_text (Answer *answer, const char *text);
 GSocketConnection *fixture_connect (Fixture *fixture);
 void raw_send (GSocketConnection *connection, const char *text);
 char *raw_read_all (GSocketConnection *connection); /* until the server closes */
+/* A path that the pattern of a route matches. */
+char *fixture_make_path (const char *pattern);
+BooruAccess fixture_get_access (const BooruRoute *route); /* which it takes to use it */

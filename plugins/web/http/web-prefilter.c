@@ -87,11 +87,11 @@ answer_kept_for (WebWorker *worker, char *key, const WebLogin *login, WebPrefilt
 
   if (login->account == NULL)
     return answer_kept (worker, key, result);
-  strcpy (end, login->own_tag);
+  g_strlcpy (end, login->own_tag, sizeof login->own_tag);
   found = answer_kept (worker, key, result);
   if (!found)
     {
-      strcpy (end, login->level_tag);
+      g_strlcpy (end, login->level_tag, sizeof login->level_tag);
       found = answer_kept (worker, key, result);
     }
   *end = '\0';
