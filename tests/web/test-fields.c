@@ -55,7 +55,7 @@ test_many (Fixture *fixture)
       = repeat ("--B\r\nContent-Disposition: form-data; name=a\r\n\r\n\r\n", 4500,
                 "--B\r\nContent-Disposition: form-data; name=\"post[tag_string]\"\r\n\r\ngone\r\n"
                 "--B--\r\n");
-  g_autofree char *json = repeat ("1,", 5000, "1],\"post\":{\"tag_string\":\"gone\"}}");
+  g_autofree char *json = repeat ("[1],", 5000, "1],\"post\":{\"tag_string\":\"gone\"}}");
   g_autofree char *whole_json = g_strconcat ("{\"a\":[", json, NULL);
   g_autofree char *query = g_strconcat ("/posts/1.json?", fields, NULL);
 
