@@ -141,6 +141,27 @@ booru_postgres_queue (BooruPostgres *self, const char *text)
   PQsendQueryParams (self->connection, text, 0, NULL, NULL, NULL, NULL, 1);
 }
 
+/* A notice comes after what it tells of can be read. */
+void
+booru_postgres_take_notices (BooruPostgres *self)
+{
+  gboolean others = FALSE;
+  PGnotify *notice;
+
+  while ((notice = PQnotifies (self->connection)) != NULL)
+    {
+      gint64 generation = g_ascii_strtoll (notice->extra, NULL, 10);
+
+      if (generation <= 0)
+        self->version_due = 0;
+      self->heard = MAX (self->heard, generation);
+      others = others || notice->be_pid != PQbackendPID (self->connection);
+      PQfreemem (notice);
+    }
+  if (others)
+    booru_sql_report_news (&self->parent_instance);
+}
+
 PGresult *
 booru_postgres_exchange (BooruPostgres *self, guint patience, GError **error)
 {

@@ -108,8 +108,6 @@ booru_postgres_run (BooruPostgres *self, const char *text, guint patience, GErro
 gboolean booru_postgres_run_script (BooruPostgres *self, const char *script, GError **error);
 /* Queues what begins the transaction; the number of commands. */
 guint booru_postgres_queue_begin (BooruPostgres *self);
-/* This write is now the only one, and of that generation. */
-void booru_postgres_note_generation (BooruPostgres *self, const PGresult *result);
 
 /* Answers: types of columns that can be read, and numbers of whatever width. */
 

@@ -211,6 +211,17 @@ check_columns (Statement *self, GError **error)
   return TRUE;
 }
 
+/* This write is now the only one, and of that generation. */
+static void
+note_generation (BooruPostgres *self, const PGresult *result)
+{
+  if (self->transaction != TRANSACTION_WRITE || PQntuples (result) != 1)
+    return;
+  booru_metric_observe_since (self->lock_wait, self->write_began);
+  self->written = booru_postgres_get_number (result, 0, 0);
+  self->version = self->written - 1;
+}
+
 static gboolean
 run (BooruPostgres *sql, Statement *self, GError **error)
 {
@@ -228,7 +239,7 @@ run (BooruPostgres *sql, Statement *self, GError **error)
     g_propagate_error (error, g_steal_pointer (&failure));
   self->row = -1;
   if (self->result != NULL && g_str_equal (self->head.name, RAISE_GENERATION))
-    booru_postgres_note_generation (sql, self->result);
+    note_generation (sql, self->result);
   return self->result != NULL && check_columns (self, error);
 }
 

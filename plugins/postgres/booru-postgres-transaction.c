@@ -98,16 +98,6 @@ begin (BooruSql *sql, BooruSqlDurability durability, GError **error)
   return TRUE;
 }
 
-void
-booru_postgres_note_generation (BooruPostgres *self, const PGresult *result)
-{
-  if (self->transaction != TRANSACTION_WRITE || PQntuples (result) != 1)
-    return;
-  booru_metric_observe_since (self->lock_wait, self->write_began);
-  self->written = booru_postgres_get_number (result, 0, 0);
-  self->version = self->written - 1;
-}
-
 static void
 rollback (BooruSql *sql)
 {
@@ -179,27 +169,6 @@ commit (BooruSql *sql, GError **error)
 }
 
 /* What others wrote */
-
-/* A notice comes after what it tells of can be read. */
-void
-booru_postgres_take_notices (BooruPostgres *self)
-{
-  gboolean others = FALSE;
-  PGnotify *notice;
-
-  while ((notice = PQnotifies (self->connection)) != NULL)
-    {
-      gint64 generation = g_ascii_strtoll (notice->extra, NULL, 10);
-
-      if (generation <= 0)
-        self->version_due = 0;
-      self->heard = MAX (self->heard, generation);
-      others = others || notice->be_pid != PQbackendPID (self->connection);
-      PQfreemem (notice);
-    }
-  if (others)
-    booru_sql_report_news (&self->parent_instance);
-}
 
 static int
 get_news_fd (BooruSql *sql)

@@ -249,7 +249,7 @@ main (int argc, char **argv)
   if (monitor_folder_examine (folder, store, &reason) == MONITOR_ROOT_GONE)
     g_error ("%s: %s", library, reason);
   walk.folder = folder;
-  walk.data_dir = data_dir;
+  walk.files_dir = data_dir;
   walk.store = store;
   make_known (&walk);
   measure (&walk, data_dir, n_rounds);

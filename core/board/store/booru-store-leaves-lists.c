@@ -8,6 +8,7 @@
 #include "board/booru-id-list.h"
 #include "board/booru-store-records.h"
 #include "board/sql/booru-sql-select.h"
+#include "board/store/booru-store-index-private.h"
 
 /* Of each saved search the newest posts. */
 #define SAVED_POSTS 1000
@@ -164,15 +165,16 @@ add_search (BooruStore *store, const char *text, GHashTable *seen, GArray *hits,
   g_autoptr (BooruQuery) query = booru_query_parse (text);
   BooruPage page = { BOORU_PAGE_NUMBER, 1, SAVED_POSTS };
   g_autoptr (GError) problem = NULL;
-  g_autoptr (GArray) ids = booru_store_find_ids (store, query, &page, &problem);
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
 
-  /* One that is too complex finds nothing. */
-  if (ids == NULL && !booru_err_limit (problem))
+  /* Of the index that asks. A search that is too complex finds nothing. */
+  if (!booru_index_search (store->index->index, query, &page, ids, &problem)
+      && !booru_err_limit (problem))
     {
       g_propagate_error (error, g_steal_pointer (&problem));
       return FALSE;
     }
-  for (guint i = 0; ids != NULL && i < ids->len; i++)
+  for (guint i = 0; i < ids->len; i++)
     {
       BooruIndexHit hit = { g_array_index (ids, gint64, i), 0 };
 

@@ -8,21 +8,6 @@
 #include "board/booru-store-accounts.h"
 #include "board/sql/booru-sql-select.h"
 
-gboolean
-booru_store_collect_hits (BooruSqlStatement *rows, GArray *hits, GError **error)
-{
-  g_autoptr (BooruSqlStatement) ended = rows;
-  BooruSqlStep step;
-
-  while ((step = booru_sql_step (ended, error)) == BOORU_SQL_ROW)
-    {
-      BooruIndexHit hit = { booru_sql_get_number (ended, 0), booru_sql_get_number (ended, 1) };
-
-      g_array_append_val (hits, hit);
-    }
-  return step == BOORU_SQL_DONE;
-}
-
 /* Posts of a user. */
 
 typedef struct

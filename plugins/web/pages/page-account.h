@@ -12,11 +12,6 @@ void page_people_init (WebPage *page, BooruRequest *request, const char *title, 
 /* Of the account's page: what can be signed in by. FALSE with @error. */
 gboolean page_account_add_logins (WebPage *page, GError **error);
 
-/* What the forms about these do. */
-void page_account_end_sessions (WebRequest *request);
-void page_account_add_key (WebRequest *request);
-void page_account_remove_key (WebRequest *request);
-
 /* Answers with the page. secret: what is shown once, such as a key; NULL. */
 void page_account_show (WebRequest *request, guint status, const char *problem, const char *secret);
 void page_account_fail (WebRequest *request, const GError *error);
