@@ -256,3 +256,15 @@ booru_postgres_run_script (BooruPostgres *self, const char *script, GError **err
     }
   return failure == NULL || booru_postgres_fail (self, failure, error);
 }
+
+gboolean
+booru_postgres_settle (BooruPostgres *self, GError **error)
+{
+  g_autoptr (PGresult) result = NULL;
+
+  if (self->n_posted == 0)
+    return TRUE;
+  self->n_posted = 0;
+  result = booru_postgres_exchange (self, booru_postgres_get_patience (self), error);
+  return result != NULL;
+}

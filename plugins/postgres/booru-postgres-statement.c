@@ -59,7 +59,7 @@ prepare (BooruSql *sql, const char *name, const char *text, const char *format, 
 
   /* One without a name replaces the one before. */
   self->label = *name != '\0'
-                    ? g_strdup_printf ("%s:%u", name, ++((BooruPostgres *)sql)->n_statements)
+                    ? g_strdup_printf ("%u:%s", ++((BooruPostgres *)sql)->n_statements, name)
                     : g_strdup ("");
   self->text = g_strdup (text);
   for (char *at = self->text; *at != '\0'; at++)
@@ -258,18 +258,6 @@ step (BooruSqlStatement *statement, GError **error)
 
 /* So many that the way there and back does not matter, and so few that they need little memory. */
 #define POSTED_AT_ONCE 500
-
-gboolean
-booru_postgres_settle (BooruPostgres *self, GError **error)
-{
-  g_autoptr (PGresult) result = NULL;
-
-  if (self->n_posted == 0)
-    return TRUE;
-  self->n_posted = 0;
-  result = booru_postgres_exchange (self, booru_postgres_get_patience (self), error);
-  return result != NULL;
-}
 
 static gboolean
 post (BooruSqlStatement *statement, GError **error)

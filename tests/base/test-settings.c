@@ -81,7 +81,7 @@ test_defaults (Fixture *fixture, gconstpointer unused)
   g_assert_cmpstr (plugins[1], ==, "monitor");
   assert_value (settings, "library-folders", "[]", BOORU_SETTING_DEFAULT);
   g_assert_true (g_variant_lookup (all, "port", "q", &port));
-  g_assert_cmpuint (g_variant_n_children (all), ==, 14);
+  g_assert_cmpuint (g_variant_n_children (all), ==, 16);
   g_assert_false (g_variant_is_floating (all));
   g_assert_false (g_file_test (fixture->keyfile, G_FILE_TEST_EXISTS));
 }
