@@ -257,6 +257,17 @@ booru_postgres_run_script (BooruPostgres *self, const char *script, GError **err
   return failure == NULL || booru_postgres_fail (self, failure, error);
 }
 
+/* Whoever waits for a lock of another writer gets no answer for that long, and all is well. */
+guint
+booru_postgres_get_patience (BooruPostgres *sql)
+{
+  if (sql->bulk)
+    return BOORU_POSTGRES_LONG_PATIENCE;
+  return BOORU_POSTGRES_PATIENCE
+         + (sql->transaction == TRANSACTION_WRITE ? booru_sql_get_timeout (&sql->parent_instance)
+                                                  : 0);
+}
+
 gboolean
 booru_postgres_settle (BooruPostgres *self, GError **error)
 {

@@ -164,17 +164,6 @@ queue_statement (BooruPostgres *sql, Statement *self)
                        1);
 }
 
-/* Whoever waits for a lock of another writer gets no answer for that long, and all is well. */
-guint
-booru_postgres_get_patience (BooruPostgres *sql)
-{
-  if (sql->bulk)
-    return BOORU_POSTGRES_LONG_PATIENCE;
-  return BOORU_POSTGRES_PATIENCE
-         + (sql->transaction == TRANSACTION_WRITE ? booru_sql_get_timeout (&sql->parent_instance)
-                                                  : 0);
-}
-
 static PGresult *
 try_to_run (BooruPostgres *sql, Statement *self, GError **error)
 {
