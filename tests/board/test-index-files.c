@@ -73,6 +73,8 @@ require_all (IndexBoard *board, BooruIndex *index)
                        "score:>0 upvotes:>2 downvotes:>2 favcount:>1 date:>2000-01-01");
   index_require_query (board, index, "tagcount:>2 gentags:>1 arttags:>1 copytags:<5 chartags:<5");
   index_require_query (board, index, "metatags:<3 duration:>1");
+  index_require_query (board, index, "pixiv:<1000000 child_count:<5");
+  index_require_query (board, index, "active_child_count:<5 deleted_child_count:<5");
   index_require_query (board, index, "order:md5");
   index_require_query (board, index, "order:change");
 }
