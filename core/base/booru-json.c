@@ -48,3 +48,19 @@ booru_json_check_shape (const char *text, gsize length, GError **error)
     }
   return TRUE;
 }
+
+void
+booru_json_append_string (GString *json, const char *string)
+{
+  g_return_if_fail (json != NULL && string != NULL);
+
+  g_string_append_c (json, '"');
+  for (; *string != '\0'; string++)
+    if (*string == '"' || *string == '\\')
+      g_string_append_printf (json, "\\%c", *string);
+    else if ((guchar)*string < 0x20)
+      g_string_append_printf (json, "\\u%04x", *string);
+    else
+      g_string_append_c (json, *string);
+  g_string_append_c (json, '"');
+}

@@ -20,4 +20,13 @@ G_BEGIN_DECLS
  */
 gboolean booru_json_check_shape (const char *text, gsize length, GError **error);
 
+/**
+ * booru_json_append_string:
+ * @json: JSON in the making
+ * @string: UTF-8
+ *
+ * Appends @string as a JSON string, in quotation marks.
+ */
+void booru_json_append_string (GString *json, const char *string);
+
 G_END_DECLS

@@ -1,23 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "board/rules/booru-job-params.h"
 
+#include "base/booru-json.h"
+
 #include <string.h>
 
 /* Writing */
-
-static void
-append_string (GString *json, const char *string)
-{
-  g_string_append_c (json, '"');
-  for (; *string != '\0'; string++)
-    if (*string == '"' || *string == '\\')
-      g_string_append_printf (json, "\\%c", *string);
-    else if ((guchar)*string < 0x20)
-      g_string_append_printf (json, "\\u%04x", *string);
-    else
-      g_string_append_c (json, *string);
-  g_string_append_c (json, '"');
-}
 
 static void
 append_numbers (GString *json, GVariant *value)
@@ -35,7 +23,7 @@ static void
 append_value (GString *json, GVariant *value)
 {
   if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
-    append_string (json, g_variant_get_string (value, NULL));
+    booru_json_append_string (json, g_variant_get_string (value, NULL));
   else if (g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN))
     g_string_append (json, g_variant_get_boolean (value) ? "true" : "false");
   else if (g_variant_is_of_type (value, G_VARIANT_TYPE_INT64))
@@ -58,7 +46,7 @@ booru_job_params_to_json (GVariant *params)
     {
       if (json->len > 1)
         g_string_append_c (json, ',');
-      append_string (json, name);
+      booru_json_append_string (json, name);
       g_string_append_c (json, ':');
       append_value (json, value);
     }

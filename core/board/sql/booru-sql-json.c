@@ -2,6 +2,8 @@
 /* Lists as JSON arrays: of many values at once, and in columns. */
 #include "board/sql/booru-sql.h"
 
+#include "base/booru-json.h"
+
 #include <string.h>
 
 char *
@@ -15,20 +17,6 @@ booru_sql_numbers_to_json (const gint64 *numbers, gsize n_numbers)
   return g_string_free (json, FALSE);
 }
 
-void
-booru_sql_append_json_string (GString *json, const char *string)
-{
-  g_string_append_c (json, '"');
-  for (; *string != '\0'; string++)
-    if (*string == '"' || *string == '\\')
-      g_string_append_printf (json, "\\%c", *string);
-    else if ((guchar)*string < 0x20)
-      g_string_append_printf (json, "\\u%04x", *string);
-    else
-      g_string_append_c (json, *string);
-  g_string_append_c (json, '"');
-}
-
 char *
 booru_sql_strings_to_json (const char *const *strings, gsize n_strings)
 {
@@ -38,7 +26,7 @@ booru_sql_strings_to_json (const char *const *strings, gsize n_strings)
     {
       if (i > 0)
         g_string_append_c (json, ',');
-      booru_sql_append_json_string (json, strings[i]);
+      booru_json_append_string (json, strings[i]);
     }
   g_string_append_c (json, ']');
   return g_string_free (json, FALSE);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "board/sql/booru-sql-rows.h"
 
+#include "base/booru-json.h"
+
 #include "board/booru-id-list.h"
 #include "board/sql/booru-sql-private.h"
 
@@ -64,10 +66,10 @@ append_value (GString *json, char kind, va_list *values)
       break;
     case 'c':
       text[0] = (char)va_arg (*values, gint);
-      booru_sql_append_json_string (json, text);
+      booru_json_append_string (json, text);
       break;
     case 's':
-      booru_sql_append_json_string (json, va_arg (*values, const char *));
+      booru_json_append_string (json, va_arg (*values, const char *));
       break;
     case 'l':
       append_packed (json, va_arg (*values, const GArray *));

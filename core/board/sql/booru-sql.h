@@ -101,7 +101,6 @@ char *booru_sql_dup_bytes (BooruSqlStatement *statement, guint column); /* NUL-t
  */
 char *booru_sql_numbers_to_json (const gint64 *numbers, gsize n_numbers);
 char *booru_sql_strings_to_json (const char *const *strings, gsize n_strings);
-void booru_sql_append_json_string (GString *json, const char *string);
 
 /* The elements of a JSON array of strings, or of whole numbers (appends them as gint64), that this
  * program or its database wrote; NULL is an empty one. Transfer full. */

@@ -21,7 +21,7 @@ enum
   COLUMN_POST, /* of list-imports-of.sql */
 };
 
-/* What was said of a tag holds for the one that it stands for now. */
+/* Moves what an import remembers of an alias to the tag that it stands for now. */
 static gboolean
 unite_column (BooruStore *store, BooruSqlStatement *row, guint column, GArray *to, GError **error)
 {

@@ -2,6 +2,8 @@
 /* Versions of records: what each of them was after a change, as a JSON object. */
 #include "board/store/booru-store-records-private.h"
 
+#include "base/booru-json.h"
+
 /* Posts that somebody adds to the end of a list one after the other are one version, as long as
  * they come within this time: or else a list of thousands of posts would be kept as often. */
 #define MERGE_TIME G_TIME_SPAN_HOUR
@@ -64,7 +66,7 @@ append_value (GString *json, const BooruField *field, const BooruValue *value)
     {
     case BOORU_FIELD_TEXT:
     case BOORU_FIELD_CHOICE:
-      booru_sql_append_json_string (json, value->text);
+      booru_json_append_string (json, value->text);
       break;
     case BOORU_FIELD_NAMES:
       list = booru_sql_strings_to_json ((const char *const *)value->names,
